@@ -1,0 +1,171 @@
+// Graph -> Analysis: figures per row, totals, fields, memory, and whether what the spec expects holds. No formatting.
+
+import { type Operations, isExact, operations, total } from '../core/count.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { DTYPES, type Graph, type Node, type Parsed, isInput } from '../core/graph.js';
+import { elements, sum } from '../core/shape.js';
+import { brokenExpectations } from './expect.js';
+import { peakActivations } from './memory.js';
+import { type Field, misalignments, receptiveFields } from './receptive-field.js';
+
+/** The figures of one layer, for one image; bytes are for the whole batch. */
+export interface Figures {
+  readonly params: number;
+  readonly trainable: number;
+  /** Elements of running statistics. */
+  readonly buffers: number;
+  /** Multiply-accumulates of convolutions and dense layers, bias not counted. */
+  readonly macs: number;
+  readonly ops: Operations;
+  /** 2 x macs + the other operations. */
+  readonly flops: number;
+  /** Elements of the output. */
+  readonly activations: number;
+  readonly bytes: { readonly params: number; readonly activations: number };
+}
+
+export interface Row {
+  /** From 1, inputs not counted. */
+  readonly index: number;
+  readonly node: Node;
+  /** Null where the layer failed or reads something that did. */
+  readonly figures: Figures | null;
+  /** With respect to the first input; `fields` in Analysis has the others. */
+  readonly field: Field | null;
+}
+
+/** Sums over the rows. Null where a row is unknown: a sum without it would be wrong. */
+export interface Totals {
+  readonly params: number | null;
+  readonly trainable: number | null;
+  readonly buffers: number | null;
+  readonly macs: number | null;
+  readonly ops: Operations | null;
+  readonly flops: number | null;
+  readonly activations: number | null;
+  /** Layers with a kernel or weight matrix on the longest path. */
+  readonly weightLayers: number | null;
+  readonly bytes: { readonly params: number | null; readonly activations: number | null; readonly peakActivations: number | null };
+  /** The node that runs when most activations are alive. */
+  readonly peakAt: number | null;
+}
+
+export interface Analysis {
+  readonly graph: Graph;
+  readonly rows: readonly Row[];
+  readonly totals: Totals;
+  /** Fields by input id, then by node id. */
+  readonly fields: ReadonlyMap<number, readonly (Field | null)[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Adds up what the layers say of themselves. Never throws; what is unknown is null. */
+export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
+  const inputs = graph.nodes.filter(isInput);
+  const fields = new Map(inputs.map((input) => [input.id, receptiveFields(graph, input.id)] as const));
+  const layers = graph.nodes.filter((node) => !isInput(node));
+  const rows = layers.map((node, i): Row => {
+    const field = inputs.map((input) => fields.get(input.id)?.[node.id]).find((f) => f) ?? null;
+    return { index: i + 1, node, figures: figures(node, graph), field };
+  });
+  const totals = totalsOf(graph, rows);
+  const found = [...diagnostics, ...misaligned(graph, fields), ...exactTotals(totals), ...brokenExpectations(graph, rows, totals)];
+  return { graph, rows, totals, fields, diagnostics: found };
+};
+
+const figures = (node: Node, graph: Graph): Figures | null => {
+  if (!node.facts) return null;
+  const { output, params, buffers, macs, ops } = node.facts;
+  const size = DTYPES[graph.dtype];
+  const weights = total(params);
+  const kept = total(buffers);
+  const multiplied = total(macs);
+  const others = operations(ops);
+  const activations = elements(output);
+  return {
+    params: weights,
+    trainable: total(params, (term) => term.trainable !== false),
+    buffers: kept,
+    macs: multiplied,
+    ops: others,
+    flops: 2 * multiplied + sum(Object.values(others)),
+    activations,
+    bytes: { params: weights * size, activations: activations * size * graph.batch },
+  };
+};
+
+const totalsOf = (graph: Graph, rows: readonly Row[]): Totals => {
+  const known = rows.flatMap((row) => row.figures ?? []);
+  const complete = known.length === rows.length;
+  const add = (pick: (figures: Figures) => number): number | null => {
+    if (!complete) return null;
+    const value = sum(known.map(pick));
+    return isExact(value) ? value : null;
+  };
+  const peak = complete ? peakActivations(graph) : null;
+  return {
+    params: add((f) => f.params),
+    trainable: add((f) => f.trainable),
+    buffers: add((f) => f.buffers),
+    macs: add((f) => f.macs),
+    ops: complete ? known.reduce((all, { ops }) => addOperations(all, ops), operations([])) : null,
+    flops: add((f) => f.flops),
+    activations: add((f) => f.activations),
+    weightLayers: complete ? longestPath(graph) : null,
+    bytes: {
+      params: add((f) => f.bytes.params),
+      activations: add((f) => f.bytes.activations),
+      peakActivations: peak && peak.elements * DTYPES[graph.dtype] * graph.batch,
+    },
+    peakAt: peak && peak.at,
+  };
+};
+
+const addOperations = (a: Operations, b: Operations): Operations => ({
+  compare: a.compare + b.compare,
+  add: a.add + b.add,
+  multiply: a.multiply + b.multiply,
+  divide: a.divide + b.divide,
+  exp: a.exp + b.exp,
+});
+
+/** The figures of two layers together. */
+export const addFigures = (a: Figures, b: Figures): Figures => ({
+  params: a.params + b.params,
+  trainable: a.trainable + b.trainable,
+  buffers: a.buffers + b.buffers,
+  macs: a.macs + b.macs,
+  ops: addOperations(a.ops, b.ops),
+  flops: a.flops + b.flops,
+  activations: a.activations + b.activations,
+  bytes: { params: a.bytes.params + b.bytes.params, activations: a.bytes.activations + b.bytes.activations },
+});
+
+const longestPath = (graph: Graph): number => {
+  const depth: number[] = [];
+  for (const node of graph.nodes) {
+    const before = node.inputs.reduce((most, id) => Math.max(most, depth[id] ?? 0), 0);
+    depth.push(before + (node.kind.role === 'weights' ? 1 : 0));
+  }
+  return depth.reduce((a, b) => Math.max(a, b), 0);
+};
+
+const misaligned = (graph: Graph, fields: Analysis['fields']): Diagnostic[] =>
+  [...fields.values()].flatMap((of) =>
+    misalignments(graph, of).map(({ node, centers }) => ({
+      code: 'rf/misaligned',
+      severity: 'warning' as const,
+      message: `${node.name} merges branches whose receptive fields have different centres: ${[...new Set(centers.map((c) => c.join(', ')))].map((c) => `(${c})`).join(' and ')}`,
+      ...(node.at && { at: node.at }),
+      help: 'padding that differs between the branches shifts one against the other',
+    })),
+  );
+
+const exactTotals = (totals: Totals): Diagnostic[] => {
+  const over = (['params', 'macs', 'flops', 'activations'] as const).filter((key) => totals[key] === null && totals.weightLayers !== null);
+  return over.map((key) => ({
+    code: 'count/too-large',
+    severity: 'error',
+    message: `the total of ${key} is past 2^53, where integers are no longer exact`,
+  }));
+};

@@ -1,0 +1,42 @@
+// Compares what a spec expects with what was computed. Reading `expect:` is lang/expect.ts.
+
+import type { Diagnostic } from '../core/diagnostic.js';
+import type { Expectation, Graph } from '../core/graph.js';
+import { type Quantity, grouped, matches } from '../core/quantity.js';
+import { type Shape, formatShape, sameShape, sum } from '../core/shape.js';
+import type { Figures, Row, Totals } from './analyze.js';
+import { sizeOf } from './receptive-field.js';
+
+/** One diagnostic per expectation that does not hold. What is unknown breaks none: its own error is told already. */
+export const brokenExpectations = (graph: Graph, rows: readonly Row[], totals: Totals): readonly Diagnostic[] =>
+  graph.expectations.flatMap((expectation) => {
+    const actual = actualOf(expectation, graph, rows, totals);
+    if (actual === null || holds(expectation.expected, actual)) return [];
+    const found = typeof actual === 'number' ? grouped(actual) : formatShape(actual);
+    return [{
+      code: 'expect/broken',
+      severity: 'error' as const,
+      message: `${expectation.about}: ${expectation.quantity} is ${found}, not ${expectation.text}`,
+      at: expectation.at,
+      help: `correct the layer, or write ${expectation.quantity}: ${typeof actual === 'number' ? actual : found}`,
+    }];
+  });
+
+const holds = (expected: Quantity | Shape, actual: number | Shape): boolean => {
+  if ('low' in expected) return typeof actual === 'number' && matches(expected, actual);
+  // One number for a field stands for all axes: `rf: 11`.
+  if (typeof actual === 'number') return false;
+  return sameShape(expected, actual) || (expected.length === 1 && actual.every((n) => n === expected[0]));
+};
+
+const actualOf = ({ rows: range, quantity }: Expectation, graph: Graph, rows: readonly Row[], totals: Totals): number | Shape | null => {
+  if (quantity === 'out') return graph.nodes[range ? range.result : (graph.outputs[0] ?? -1)]?.facts?.output ?? null;
+  if (!range) return totals[quantity as 'params'];
+  if (quantity === 'rf') {
+    const field = rows.find((row) => row.node.id === range.result)?.field?.local;
+    return field && field !== 'global' ? field.map((track) => sizeOf(track).size) : null;
+  }
+  const within = rows.filter(({ node }) => node.id >= range.first && node.id <= range.last);
+  const figures = within.flatMap((row) => row.figures ?? []);
+  return figures.length === within.length ? sum(figures.map((f) => f[quantity as keyof Figures] as number)) : null;
+};

@@ -1,0 +1,25 @@
+// The peak of live activations while the network runs once, in the order of its rows. Elements, not bytes.
+
+import type { Graph } from '../core/graph.js';
+import { elements } from '../core/shape.js';
+
+/** What the peak assumes; printed beside it. */
+export const PEAK_ASSUMPTIONS =
+  'every row makes a tensor of its own, nothing in place; a tensor lives until its last reader; weights and workspaces not counted';
+
+/** The largest number of values alive at once and the node that runs then; null where a shape is unknown. */
+export const peakActivations = (graph: Graph): { readonly elements: number; readonly at: number } | null => {
+  const lastReader = new Map<number, number>();
+  for (const node of graph.nodes) for (const input of node.inputs) lastReader.set(input, node.id);
+  let alive = 0;
+  let peak = { elements: 0, at: 0 };
+  for (const node of graph.nodes) {
+    if (!node.facts) return null;
+    alive += elements(node.facts.output);
+    if (alive > peak.elements) peak = { elements: alive, at: node.id };
+    for (const input of new Set(node.inputs)) {
+      if (lastReader.get(input) === node.id) alive -= elements(graph.nodes[input]?.facts?.output ?? []);
+    }
+  }
+  return peak;
+};

@@ -1,0 +1,17 @@
+// cnncalc schema: the JSON Schemas, for programs that read the report and for editors.
+
+import type { Io } from '../io.js';
+import { suggestion } from '../core/suggest.js';
+import { layers } from '../layers/index.js';
+import { reportSchema } from '../schema/report.js';
+import { specSchema } from '../schema/spec.js';
+import { UsageError } from './output.js';
+
+const SCHEMAS: Readonly<Record<string, () => object>> = { report: reportSchema, spec: () => specSchema(layers) };
+
+export const schema = async (name: string, io: Io): Promise<number> => {
+  const make = SCHEMAS[name];
+  if (!make) throw new UsageError(`there is no schema "${name}"`, suggestion(name, Object.keys(SCHEMAS), 'schemas'));
+  io.stdout.write(`${JSON.stringify(make(), null, 2)}\n`);
+  return 0;
+};

@@ -1,0 +1,188 @@
+// What a layer kind's options may hold, and how a written value becomes one. No YAML and no expressions: values arrive evaluated.
+
+import { Problem, isProblem } from './diagnostic.js';
+import { type Padding, fromSides } from './window.js';
+
+/** A value after expressions are evaluated: what vars, params and options hold. */
+export type Plain = number | boolean | string | null | readonly Plain[];
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** One option of a layer kind. `axes` is the number of spatial axes of the layer's first input. */
+export interface Arg<T> {
+  readonly doc: string;
+  /** Turns a value into the option's own form; a sentence fragment tells what is wrong with it ("must be …"). */
+  readonly convert: (value: Plain, axes: number) => T | Problem;
+  /** What an absent option means, as documentation and as value. Absent here = the option must be written. */
+  readonly fallback?: { readonly text: string; readonly value: (axes: number, given: Readonly<Record<string, unknown>>) => T };
+  /** Words the option takes as they are, such as `same`; anything else is an expression. */
+  readonly words?: readonly string[];
+  /** The option is a list of expressions, not one per axis (`permute`, `reshape`). */
+  readonly schema: JsonSchema;
+}
+
+export type Args = Readonly<Record<string, Arg<unknown>>>;
+
+/** The resolved options of a kind, from its declaration. */
+export type ArgsOf<A extends Args> = { readonly [K in keyof A]: A[K] extends Arg<infer T> ? T : never };
+
+export interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const EXPRESSION = { type: 'string', description: 'an expression over vars, params, i, c, h, w' };
+
+const show = (value: Plain): string => (Array.isArray(value) ? `[${value.map(show).join(', ')}]` : String(value));
+
+const inRange = (value: number, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Range): boolean =>
+  value >= min && value <= max;
+
+const bounds = ({ min, max }: Range): string =>
+  min !== undefined && max !== undefined ? ` from ${min} to ${max}` : min !== undefined ? ` of at least ${min}` : '';
+
+const asInteger = (value: Plain, range: Range): number | Problem => {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && inRange(value, range)) return value;
+  const fraction = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value);
+  return new Problem(
+    'option/value',
+    `must be a whole number${bounds(range)}, not ${show(value)}`,
+    fraction ? `write ${Math.max(range.min ?? Number.NEGATIVE_INFINITY, Math.round(value))}, or use // or round() in an expression` : undefined,
+  );
+};
+
+type Fallback<T> = { readonly default?: T; readonly from?: string };
+
+// `from` names another option of the same kind whose value is the default, such as a pool's stride from its kernel.
+const fallbackOf = <T, U>(options: Fallback<T>, spread: (value: T, axes: number) => U): Pick<Arg<U>, 'fallback'> => {
+  const { default: value, from } = options;
+  if (from !== undefined) return { fallback: { text: `the ${from}`, value: (_, given) => given[from] as U } };
+  if (value === undefined) return {};
+  return { fallback: { text: String(value), value: (axes) => spread(value, axes) } };
+};
+
+const same = <T>(value: T): T => value;
+const perAxis = <T>(value: T, axes: number): readonly T[] => new Array<T>(axes).fill(value);
+
+/** A whole number. */
+export const integer = (doc: string, options: Range & Fallback<number> = {}): Arg<number> => ({
+  doc,
+  convert: (value) => asInteger(value, options),
+  ...fallbackOf(options, same),
+  schema: { anyOf: [{ type: 'integer', ...(options.min !== undefined && { minimum: options.min }) }, EXPRESSION] },
+});
+
+/** A number, with a fraction if need be. */
+export const real = (doc: string, options: Range & Fallback<number> = {}): Arg<number> => ({
+  doc,
+  convert: (value) =>
+    typeof value === 'number' && Number.isFinite(value) && inRange(value, options)
+      ? value
+      : new Problem('option/value', `must be a number${bounds(options)}, not ${show(value)}`),
+  ...fallbackOf(options, same),
+  schema: { anyOf: [{ type: 'number' }, EXPRESSION] },
+});
+
+/** `true` or `false`. */
+export const flag = (doc: string, options: Fallback<boolean> = {}): Arg<boolean> => ({
+  doc,
+  convert: (value) =>
+    typeof value === 'boolean' ? value : new Problem('option/value', `must be true or false, not ${show(value)}`),
+  ...fallbackOf(options, same),
+  schema: { anyOf: [{ type: 'boolean' }, EXPRESSION] },
+});
+
+/** One of a few words. */
+export const word = <W extends string>(doc: string, words: readonly W[], options: Fallback<W> = {}): Arg<W> => ({
+  doc,
+  words,
+  convert: (value) =>
+    words.find((w) => w === value) ?? new Problem('option/value', `must be ${words.join(' or ')}, not ${show(value)}`),
+  ...fallbackOf(options, same),
+  schema: { enum: words },
+});
+
+/** One whole number per spatial axis: `3`, `3x1`, `[3, 1]`; a single number serves all axes. */
+export const axes = (doc: string, options: Range & Fallback<number> = {}): Arg<readonly number[]> => ({
+  doc,
+  convert: (value, count) => {
+    const list = Array.isArray(value) ? value : perAxis(value, count);
+    if (list.length !== count) return new Problem('option/value', `has ${list.length} numbers for an input with ${count} ${count === 1 ? 'axis' : 'axes'}`, `write one number, or ${count}`);
+    return allIntegers(list, options);
+  },
+  ...fallbackOf(options, perAxis),
+  schema: perAxisSchema(options),
+});
+
+const perAxisSchema = (options: Range): JsonSchema => {
+  const one = { type: 'integer', ...(options.min !== undefined && { minimum: options.min }) };
+  return { anyOf: [one, EXPRESSION, { type: 'array', items: { anyOf: [one, EXPRESSION] } }] };
+};
+
+const allIntegers = (list: readonly Plain[], range: Range): readonly number[] | Problem => {
+  const numbers: number[] = [];
+  for (const value of list) {
+    const number = asInteger(value, range);
+    if (isProblem(number)) return number;
+    numbers.push(number);
+  }
+  return numbers;
+};
+
+/** Any number of whole numbers: a shape, an order of axes. */
+export const integers = (doc: string, options: Range = {}): Arg<readonly number[]> => ({
+  doc,
+  convert: (value) => allIntegers(Array.isArray(value) ? value : [value], options),
+  schema: perAxisSchema(options),
+});
+
+/** `2 | same | valid | 1x2 | [h, w] | [t, r, b, l]`: as long as the axes is per axis, twice as long is per side. */
+export const padding = (doc: string, options: Fallback<number> & { readonly same?: boolean } = {}): Arg<Padding> => ({
+  doc,
+  words: options.same === false ? [] : ['same', 'valid'],
+  convert: (value, count) => {
+    if (value === 'same' && options.same !== false) return 'same';
+    const list = value === 'valid' ? perAxis<Plain>(0, count) : Array.isArray(value) ? value : perAxis(value, count);
+    const numbers = allIntegers(list, { min: 0 });
+    if (isProblem(numbers)) return numbers;
+    if (numbers.length === count) return numbers.map((n) => [n, n] as const);
+    if (numbers.length === 2 * count) return fromSides(numbers);
+    return new Problem('option/value', `has ${numbers.length} numbers for an input with ${count} ${count === 1 ? 'axis' : 'axes'}`, `write one number, ${count} (per axis) or ${2 * count} (per side)`);
+  },
+  ...fallbackOf<number, Padding>(options, (n, count) => perAxis([n, n] as const, count)),
+  schema: { anyOf: [{ enum: ['same', 'valid'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])] },
+});
+
+/** An option that may be left out without having a value then: its absence means something of its own. */
+export const optional = <T>(arg: Arg<T>, text: string): Arg<T | undefined> => ({
+  ...arg,
+  fallback: { text, value: () => undefined },
+});
+
+/**
+ * The options of a layer from what was given: converted, with defaults filled in. All problems, each about its option;
+ * defaults that lean on another option (`stride` on `kernel`) come after it.
+ */
+export const resolveArgs = (
+  declared: Args,
+  given: ReadonlyMap<string, Plain>,
+  axes: number,
+): { readonly args: Readonly<Record<string, unknown>>; readonly problems: readonly Problem[] } => {
+  const args: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const name in declared) {
+    const arg = declared[name];
+    const value = given.get(name);
+    if (!arg || value === undefined) continue;
+    const converted = arg.convert(value, axes);
+    if (isProblem(converted)) problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.help, name));
+    else args[name] = converted;
+  }
+  for (const name in declared) {
+    const arg = declared[name];
+    if (!arg || given.has(name)) continue;
+    if (arg.fallback) args[name] = arg.fallback.value(axes, args);
+    else problems.push(new Problem('option/missing', `${name} is missing: ${arg.doc}`, `add ${name}: …`, name));
+  }
+  return { args, problems };
+};

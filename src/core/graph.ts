@@ -1,0 +1,63 @@
+// The network after the language: layers with their arguments and facts, joined by the indices they read. Immutable.
+
+import type { Problem, Diagnostic, Place } from './diagnostic.js';
+import type { Facts, LayerKind } from './layer.js';
+import type { Quantity } from './quantity.js';
+import type { Layout, Shape } from './shape.js';
+
+/** One tensor and the layer that makes it. Inputs are nodes too, of role `input`, and come first. */
+export interface Node {
+  /** Position in `Graph.nodes`. */
+  readonly id: number;
+  /** Unique; scopes joined by dots: `layer2.0.conv1`. */
+  readonly name: string;
+  readonly kind: LayerKind;
+  /** The resolved options; null where they could not be. */
+  readonly args: Readonly<Record<string, unknown>> | null;
+  /** The nodes read, by id, all smaller than this node's own. */
+  readonly inputs: readonly number[];
+  /** Null where the layer failed or reads something that did; then `error` is the code of its own failure, if it is its own. */
+  readonly facts: Facts | null;
+  readonly error?: string;
+  readonly at?: Place;
+  /** The layer whose weights this one reuses. */
+  readonly sharedWith?: number;
+}
+
+/** What `expect:` says of an item or of the whole, to be compared once the figures are known. */
+export interface Expectation {
+  readonly about: string;
+  /** The item's rows, `[first, last]`, and the node that is its result. Absent for totals. */
+  readonly rows?: { readonly first: number; readonly last: number; readonly result: number };
+  readonly quantity: string;
+  readonly expected: Quantity | Shape;
+  readonly text: string;
+  readonly at: Place;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly variant: string | null;
+  readonly variants: readonly string[];
+  readonly batch: number;
+  readonly dtype: Dtype;
+  readonly nodes: readonly Node[];
+  /** Ids of the nodes that nobody reads, in order. */
+  readonly outputs: readonly number[];
+  readonly expectations: readonly Expectation[];
+}
+
+export const DTYPES = { f32: 4, f16: 2, bf16: 2, int8: 1 } as const;
+export type Dtype = keyof typeof DTYPES;
+
+/** What reading a text gives: the graph as far as it could be built, and everything that was wrong with it. */
+export interface Parsed {
+  readonly graph: Graph;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const isInput = (node: Node): boolean => node.kind.role === 'input';
+
+export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;
+
+export type { Layout, Problem };

@@ -1,0 +1,99 @@
+// What a layer kind is, and what it says about one layer: the interface every file in layers/ fills in. No kinds here.
+
+import type { Args, ArgsOf } from './args.js';
+import type { Count } from './count.js';
+import type { Problem } from './diagnostic.js';
+import type { Reach } from './reach.js';
+import type { Shape } from './shape.js';
+import type { Window } from './window.js';
+
+/**
+ * What a kind is for. Whoever must know asks this, never the kind's name.
+ * `weights` have a kernel or a weight matrix and count as the network's layers (AlexNet 8); `scale` learns without one.
+ */
+export type Role = 'input' | 'weights' | 'norm' | 'activation' | 'pool' | 'merge' | 'shape' | 'regularisation' | 'scale';
+
+/** What one layer is and costs, for one image. Counts are data (see count.ts); absent means none. */
+export interface Facts {
+  /** Channels first, no batch. */
+  readonly output: Shape;
+  /** Weights and biases; terms marked `trainable: false` are parameters that training leaves alone. */
+  readonly params?: Count;
+  /** Running statistics: kept, not learned. */
+  readonly buffers?: Count;
+  /** Multiply-accumulates; a bias is not counted. */
+  readonly macs?: Count;
+  /** Other operations; each term's label is its sort (see OPERATIONS). */
+  readonly ops?: Count;
+  /** Which input cells an output cell sees; absent = its own cell. */
+  readonly reach?: Reach;
+  /** The windows along each axis with padding in cells, where the layer slides one. */
+  readonly windows?: readonly Window[];
+  /** What the reader should know about this row: `flattens 6x6x256 to 9,216`. */
+  readonly note?: string;
+  /** The shape arithmetic line by line, with the numbers in it. Worked out only when somebody reads it. */
+  readonly why?: () => readonly string[];
+}
+
+/** One step of a compound kind: a plain layer, by the names the kind gives its parts. */
+export interface Part {
+  readonly name: string;
+  readonly kind: string;
+  readonly options: Readonly<Record<string, number | boolean | string>>;
+  /** Parts read, by name; `input` is what the compound reads. Absent = the part before. */
+  readonly from?: readonly string[];
+}
+
+interface Description<A extends Args> {
+  /** One sentence for the docs. */
+  readonly doc: string;
+  readonly role: Role;
+  readonly aliases?: readonly string[];
+  /** The option that stands at the kind key: `filters` in `conv: 96`. */
+  readonly main?: string & keyof A;
+  readonly args: A;
+  /** How many tensors it reads. Default one. */
+  readonly inputs?: 'one' | 'many';
+  /** Takes `norm`, `act` and `drop` beside its own options. */
+  readonly sugar?: true;
+  /** A composition of the functions is one function: two such layers in a row collapse into one. */
+  readonly linear?: true;
+  /** What the table's cell says besides the name: `96 11x11 / 4`. */
+  readonly label?: (args: ArgsOf<A>) => string;
+  /**
+   * Specs in the form of the docs: items under a line `input: …`, with `# => shape, params n` or `# error: code` behind.
+   * They are printed in docs/layers.md and run as tests.
+   */
+  readonly examples: readonly string[];
+}
+
+interface Plain<A extends Args> extends Description<A> {
+  readonly analyze: (args: ArgsOf<A>, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
+}
+
+interface Compound<A extends Args> extends Description<A> {
+  readonly expand: (args: ArgsOf<A>, input: Shape) => readonly Part[] | Problem;
+}
+
+/** A kind as the registry holds it, its arguments' types forgotten. `name` is the file's. */
+export interface LayerKind extends Description<Args> {
+  readonly name: string;
+  readonly analyze?: (args: never, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
+  readonly expand?: (args: never, input: Shape) => readonly Part[] | Problem;
+}
+
+/** Declares a kind, with `args` typing the arguments of `analyze`. */
+export const layer = <const A extends Args>(kind: Plain<A> | Compound<A>): Omit<LayerKind, 'name'> =>
+  kind as unknown as Omit<LayerKind, 'name'>;
+
+/** The kinds by name and alias. */
+export interface Registry {
+  readonly kinds: readonly LayerKind[];
+  readonly find: (nameOrAlias: string) => LayerKind | undefined;
+}
+
+export const registry = (named: Readonly<Record<string, Omit<LayerKind, 'name'>>>): Registry => {
+  const kinds = Object.entries(named).map(([name, kind]): LayerKind => ({ ...kind, name }));
+  const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
+  return { kinds, find: (name) => byName.get(name) };
+};

@@ -1,0 +1,82 @@
+// Numbers as people write and read them: 34,944 and 35K, 62.4M, 6.24e7, ~448M, 238 MiB. No layout, no colour.
+
+const SUFFIXES = ['', 'K', 'M', 'G', 'T', 'P'] as const;
+
+/** `34,944` */
+export const grouped = (n: number): string => n.toLocaleString('en-US', { maximumFractionDigits: 2 });
+
+/**
+ * Rounded for reading, with K = 1000: K has one decimal below 10 and none above, M and larger one decimal below 100 and
+ * none above: `7.6K`, `35K`, `1.3M`, `62.4M`, `138M`. What rounds up to 1000 moves to the next suffix.
+ */
+export const human = (n: number): string => {
+  let power = 0;
+  let scaled = n;
+  while (power < SUFFIXES.length - 1 && Math.abs(Number(scaled.toFixed(decimals(scaled, power)))) >= 1000) {
+    power += 1;
+    scaled = n / 1000 ** power;
+  }
+  if (power === 0) return Number.isInteger(n) ? String(n) : String(Number(n.toFixed(2)));
+  return `${scaled.toFixed(decimals(scaled, power))}${SUFFIXES[power]}`;
+};
+
+const decimals = (scaled: number, power: number): number => {
+  if (power === 0) return 0;
+  const limit = power === 1 ? 10 : 100;
+  // 9.96 would print as 10.0: what rounds past the limit drops its decimal.
+  return Math.abs(Number(scaled.toFixed(1))) < limit ? 1 : 0;
+};
+
+/** `238 MiB`, with Ki = 1024; `512 B` below that. */
+export const humanBytes = (n: number): string => {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let power = 0;
+  let scaled = n;
+  while (power < units.length - 1 && scaled >= 1024) {
+    power += 1;
+    scaled /= 1024;
+  }
+  return `${power === 0 ? scaled : scaled < 100 ? scaled.toFixed(1) : Math.round(scaled)} ${units[power]}`;
+};
+
+/** What a written number stands for: every value in `[low, high)`, or exactly `low` when both are the same. */
+export interface Quantity {
+  readonly text: string;
+  readonly low: number;
+  readonly high: number;
+  readonly unit?: 'B';
+}
+
+const SCALES: Readonly<Record<string, number>> = {
+  '': 1, k: 1e3, m: 1e6, g: 1e9, b: 1e9, t: 1e12,
+  ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3, ti: 1024 ** 4,
+};
+
+/**
+ * Reads a number by the answer-sheet rule: a bare integer is exact; a suffix, a decimal point or an exponent means what
+ * rounds to the written digits (`35K` is 34,500 up to 35,500); `~448M` is loose, two significant figures.
+ * Digits may be grouped by threes with commas, apostrophes, underscores or spaces. Null when it is no number.
+ */
+export const parseQuantity = (text: string): Quantity | null => {
+  const match =
+    /^(~|≈)?\s*(\d{1,3}(?:[,' _\u00a0\u202f]\d{3})+|\d+)(?:\.(\d*))?(?:e\+?(\d{1,2}))?\s*([kmgtKMGTB]?i?)(B)?$/.exec(text.trim());
+  if (!match) return null;
+  const [, loose, whole = '', fraction, exponent, suffix = '', bytes] = match;
+  // A lone B is a unit, not a billion: `512 B`.
+  const isBytes = bytes !== undefined || suffix === 'B';
+  const scale = (suffix === 'B' ? 1 : SCALES[suffix.toLowerCase()]) ?? Number.NaN;
+  if (Number.isNaN(scale)) return null;
+  const step = scale * 10 ** (Number(exponent ?? 0) - (fraction?.length ?? 0));
+  const value = Number(`${whole.replace(/\D/g, '')}${fraction ?? ''}`) * step;
+  const unit = isBytes ? ({ unit: 'B' } as const) : {};
+  if (loose) {
+    const digit = 10 ** (Math.floor(Math.log10(Math.max(value, 1))) - 1);
+    const half = Math.max(digit, step) / 2;
+    return { text, low: value - half, high: value + half, ...unit };
+  }
+  const exact = scale === 1 && fraction === undefined && exponent === undefined;
+  return exact ? { text, low: value, high: value, ...unit } : { text, low: value - step / 2, high: value + step / 2, ...unit };
+};
+
+export const matches = (quantity: Quantity, value: number): boolean =>
+  quantity.low === quantity.high ? value === quantity.low : value >= quantity.low && value < quantity.high;

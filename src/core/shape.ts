@@ -1,0 +1,45 @@
+// Shapes: channels first, no batch. [C, H, W], [C, L], [C, D, H, W], or [N] for a vector. No parsing of what users write.
+
+/** Channels first, without the batch: `[C, ...spatial]`; a vector of N features is `[N]`. */
+export type Shape = readonly number[];
+
+export type Layout = 'hwc' | 'chw';
+
+export const channels = (shape: Shape): number => shape[0] ?? 0;
+
+export const spatial = (shape: Shape): readonly number[] => shape.slice(1);
+
+export const elements = (shape: Shape): number => product(shape);
+
+export const product = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1);
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** The sizes in the order that a layout names them: `hwc` moves the channels to the end. */
+export const arrange = (shape: Shape, layout: Layout): readonly number[] =>
+  layout === 'chw' || shape.length < 2 ? shape : [...shape.slice(1), channels(shape)];
+
+/** `55x55x96` (or `96x55x55` under `chw`). */
+export const formatShape = (shape: Shape, layout: Layout = 'hwc'): string => arrange(shape, layout).join('x');
+
+const NAMES = [[], ['W'], ['H', 'W'], ['D', 'H', 'W']] as const;
+
+/** The axes' letters as formulas write them, `['H', 'W']` for images. Sequences have `['L']`. */
+export const axisNames = (axes: number): readonly string[] =>
+  axes === 1 ? ['L'] : (NAMES[axes] ?? Array.from({ length: axes }, (_, i) => `X${i + 1}`));
+
+/** Where in a volume something goes wrong, for sentences: `height`, `width`. */
+export const axisWord = (axes: number, axis: number): string =>
+  (axes === 1 ? ['length'] : axes === 2 ? ['height', 'width'] : ['depth', 'height', 'width'])[axis] ?? `axis ${axis + 1}`;
+
+/** A shape's factors by name, for the terms of a count: `{C: 96, H: 27, W: 27}`, with a suffix for outputs and inputs. */
+export const shapeFactors = (shape: Shape, suffix = ''): Record<string, number> => {
+  const factors: Record<string, number> = {};
+  const names = shape.length === 1 ? ['N'] : ['C', ...axisNames(shape.length - 1)];
+  shape.forEach((n, i) => {
+    factors[`${names[i]}${suffix}`] = n;
+  });
+  return factors;
+};

@@ -1,0 +1,116 @@
+// The one window arithmetic, per axis, behind convolution, pooling, transposed convolution and the receptive field.
+// No layers, no volumes: one axis at a time.
+
+import { Problem } from './diagnostic.js';
+
+/** A window sliding along one axis. Padding in cells, dilation from 1 (a plain convolution). */
+export interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** `[before, after]` per axis, or `same`: TensorFlow's SAME, output = ceil(input / stride). */
+export type Padding = 'same' | readonly (readonly [before: number, after: number])[];
+
+/** The cells a window covers from its first to its last tap: `d(k-1) + 1`. */
+export const extent = (w: Pick<Window, 'kernel' | 'dilation'>): number => w.dilation * (w.kernel - 1) + 1;
+
+/**
+ * The number of places a window fits: `floor((n + before + after - extent) / stride) + 1`; below 1 when it does not fit.
+ * Under `ceil` a last window may hang over the end, unless it would start in the padding there (PyTorch's rule).
+ */
+export const slide = (size: number, w: Window, ceil = false): number => {
+  const room = size + w.before + w.after - extent(w);
+  if (!ceil) return Math.floor(room / w.stride) + 1;
+  const places = Math.ceil(room / w.stride) + 1;
+  return (places - 1) * w.stride >= size + w.before ? places - 1 : places;
+};
+
+/** The size a transposed convolution makes: `(n - 1) stride - before - after + extent + extra`. */
+export const spread = (size: number, w: Window, extra = 0): number =>
+  (size - 1) * w.stride - w.before - w.after + extent(w) + extra;
+
+/**
+ * TensorFlow's SAME padding: as much as makes the output ceil(size / stride), the odd cell at the end (bottom, right).
+ * Source: tensorflow.org/api_docs/python/tf/nn, "Notes on padding". For stride 1 it does not depend on the size.
+ */
+export const samePadding = (size: number, w: Pick<Window, 'kernel' | 'stride' | 'dilation'>): readonly [number, number] => {
+  const all = Math.max((Math.ceil(size / w.stride) - 1) * w.stride + extent(w) - size, 0);
+  return [Math.floor(all / 2), all - Math.floor(all / 2)];
+};
+
+/** What a windowed layer takes per axis, before padding is known in cells. */
+export interface Sliding {
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation?: readonly number[];
+  readonly padding: Padding;
+}
+
+/** One window per axis over the given sizes, with `same` worked out. */
+export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =>
+  sizes.map((size, axis) => {
+    const w = { kernel: args.kernel[axis] ?? 1, stride: args.stride[axis] ?? 1, dilation: args.dilation?.[axis] ?? 1 };
+    const [before, after] = args.padding === 'same' ? samePadding(size, w) : (args.padding[axis] ?? [0, 0]);
+    return { ...w, before, after };
+  });
+
+/** The arithmetic of {@link slide} as a line to read: `(227 - 11 + 2*0)/4 + 1 = 55`. */
+export const slideText = (size: number, w: Window, ceil = false): string => {
+  const kernel = w.dilation === 1 ? `${w.kernel}` : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
+  const padding = w.before === w.after ? `2*${w.before}` : `${w.before} + ${w.after}`;
+  const room = (size + w.before + w.after - extent(w)) / w.stride;
+  const quotient = `(${size} - ${kernel} + ${padding})/${w.stride}`;
+  const rounded = Number.isInteger(room) ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`;
+  return `${rounded} + 1 = ${slide(size, w, ceil)}`;
+};
+
+/** The arithmetic of {@link spread} as a line to read: `(14 - 1)*2 - 2*0 + 2 + 0 = 28`. */
+export const spreadText = (size: number, w: Window, extra = 0): string => {
+  const kernel = w.dilation === 1 ? `${w.kernel}` : `${w.dilation}*(${w.kernel} - 1) + 1`;
+  const padding = w.before === w.after ? `2*${w.before}` : `(${w.before} + ${w.after})`;
+  return `(${size} - 1)*${w.stride} - ${padding} + ${kernel}${extra ? ` + ${extra}` : ''} = ${spread(size, w, extra)}`;
+};
+
+/** The refusal every windowed layer gives when its kernel does not fit into the padded input. */
+export const kernelTooLarge = (size: number, w: Window, axis: string): Problem => {
+  const padded = size + w.before + w.after;
+  const dilated = w.dilation === 1 ? '' : ` (${w.kernel} taps, dilation ${w.dilation})`;
+  const padding = w.before + w.after ? ` with padding ${w.before} + ${w.after}` : '';
+  return new Problem(
+    'shape/kernel-too-large',
+    `a kernel of ${extent(w)}${dilated} does not fit into a ${axis} of ${padded === size ? size : `${padded} (${size}${padding})`}`,
+    `write a kernel of at most ${Math.max(1, Math.floor((padded - 1) / w.dilation) + 1)}, or more padding`,
+    'kernel',
+  );
+};
+
+/** Padding per side in the order people write it: `[l, r]`, `[t, r, b, l]` (clockwise, as in CSS), `[front, back, t, b, l, r]`. */
+export const toSides = (padding: readonly (readonly [number, number])[]): readonly number[] => {
+  const [rows, columns] = padding;
+  return padding.length === 2 && rows && columns ? [rows[0], columns[1], rows[1], columns[0]] : padding.flat();
+};
+
+/** The inverse of {@link toSides}. */
+export const fromSides = (sides: readonly number[]): readonly (readonly [number, number])[] => {
+  const at = (i: number) => sides[i] ?? 0;
+  if (sides.length === 4) return [[at(0), at(2)], [at(3), at(1)]];
+  return Array.from({ length: sides.length / 2 }, (_, i) => [at(2 * i), at(2 * i + 1)] as const);
+};
+
+/** `11x11 / 4, pad 2, dilation 2`: a window in a table cell. Equal axes of stride, padding and dilation are written once. */
+export const windowLabel = (args: Sliding): string => {
+  const parts = [args.kernel.join('x')];
+  const once = (values: readonly number[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : values.join('x'));
+  if (args.stride.some((s) => s !== 1)) parts.push(` / ${once(args.stride)}`);
+  if (args.padding === 'same') parts.push(', pad same');
+  else if (args.padding.some(([b, a]) => b || a)) {
+    const symmetric = args.padding.every(([b, a]) => b === a);
+    parts.push(`, pad ${once(symmetric ? args.padding.map(([b]) => b) : toSides(args.padding))}`);
+  }
+  if (args.dilation?.some((d) => d !== 1)) parts.push(`, dilation ${once(args.dilation)}`);
+  return parts.join('');
+};

@@ -1,0 +1,157 @@
+// One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
+
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { LayerKind, Registry } from '../core/layer.js';
+import { nearest, suggestion } from '../core/suggest.js';
+import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
+import { type Entry, type Mapping, type Scalar, type Value, isNull } from './yaml.js';
+
+export interface Item {
+  /** `conv`, `residual`, a block's name: canonical. */
+  readonly key: string;
+  readonly kind: LayerKind | null;
+  readonly keyPlace: Place;
+  /** What stands at the kind key; null where nothing does. */
+  readonly main: Value | null;
+  /** Everything else, by canonical name. */
+  readonly options: ReadonlyMap<string, Entry>;
+  readonly place: Place;
+}
+
+/** What items can be made of: the kinds, and the blocks with their params. */
+export interface Vocabulary {
+  readonly registry: Registry;
+  readonly blocks: ReadonlyMap<string, Block>;
+}
+
+export interface Block {
+  readonly name: string;
+  readonly params: readonly Entry[];
+  readonly layers: Value;
+  readonly defaults: Value | null;
+}
+
+const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
+
+/** The canonical name of an option of a kind: its own, or what an alias stands for there. */
+export const canonicalOption = (kind: LayerKind | null, key: string): string => {
+  if (!kind || key in kind.args) return key;
+  const alias = OPTION_ALIASES[key];
+  return alias !== undefined && alias in kind.args ? alias : key;
+};
+
+export class ItemReader {
+  private readonly read = new Map<Value, Item | null>();
+
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  /** The item a value stands for, or null after a reported error. A value is taken apart and reported once. */
+  item(value: Value): Item | null {
+    const known = this.read.get(value);
+    if (known !== undefined) return known;
+    const item = this.takeApart(value);
+    this.read.set(value, item);
+    return item;
+  }
+
+  /** The item with the options of `first:` or `last:` written over its own. */
+  override(item: Item, changes: Mapping): Item {
+    const options = new Map(item.options);
+    let main = item.main;
+    for (const entry of changes.entries) {
+      const name = canonicalOption(item.kind, entry.key.text);
+      if (name === item.key || (item.kind && this.vocabulary.registry.find(name) === item.kind) || name === item.kind?.main) main = entry.value;
+      else options.set(name, entry);
+    }
+    return { ...item, main, options };
+  }
+
+  private takeApart(value: Value): Item | null {
+    if (value.type === 'list') return this.fail('item/list', 'a list stands where a layer is wanted', value.place, 'write sequence: [...] to group layers');
+    if (value.type === 'scalar') return this.bare(value);
+    const keys = value.entries.filter(({ key }) => this.isKindKey(key));
+    const [first, second] = keys;
+    if (!first) return this.noKind(value);
+    if (second) {
+      return this.fail('item/two-kinds', `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`, second.key.place, `write two items, or the option if ${second.key.text} is meant as one`);
+    }
+    const kind = this.vocabulary.registry.find(first.key.text) ?? null;
+    let main = isNull(first.value) ? null : first.value;
+    const options = new Map<string, Entry>();
+    for (const entry of value.entries) {
+      if (entry === first || entry.key.text.startsWith('x-')) continue;
+      const name = canonicalOption(kind, entry.key.text);
+      if (kind?.main === name) {
+        if (main) this.fail('option/twice', `${name} is given twice: at ${first.key.text} and here`, entry.key.place, 'keep one of them');
+        main = entry.value;
+      } else if (options.has(name)) this.fail('option/twice', `${name} is given twice`, entry.key.place, `${entry.key.text} is another word for ${name}`);
+      else options.set(name, entry);
+    }
+    return { key: kind?.name ?? first.key.text, kind, keyPlace: first.key.place, main, options: this.onlyKnown(first.key.text, kind, main, options), place: value.place };
+  }
+
+  private bare(scalar: Scalar): Item | null {
+    if (isNull(scalar)) return this.fail('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
+    if (!this.isKindKey(scalar)) return this.unknownKind(scalar);
+    const kind = this.vocabulary.registry.find(scalar.text) ?? null;
+    return { key: kind?.name ?? scalar.text, kind, keyPlace: scalar.place, main: null, options: new Map(), place: scalar.place };
+  }
+
+  private isKindKey(key: Scalar): boolean {
+    const { registry, blocks } = this.vocabulary;
+    return registry.find(key.text) !== undefined || (STRUCTURES as readonly string[]).includes(key.text) || blocks.has(key.text);
+  }
+
+  private noKind(value: Mapping): null {
+    const known: readonly string[] = [...ITEM_KEYS, ...SUGAR, ...Object.keys(OPTION_ALIASES), ...this.vocabulary.registry.kinds.flatMap((kind) => Object.keys(kind.args))];
+    const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-')) ?? value.entries[0];
+    return candidate ? this.unknownKind(candidate.key) : this.fail('item/empty', 'an empty item', value.place);
+  }
+
+  private unknownKind(key: Scalar): null {
+    const names = this.kindNames();
+    const help = nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : suggestion(key.text, names, 'kinds');
+    return this.fail('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
+  }
+
+  private kindNames(): string[] {
+    const { registry, blocks } = this.vocabulary;
+    return [...registry.kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]), ...STRUCTURES, ...blocks.keys()];
+  }
+
+  // Options that the item cannot have are reported and left out, so that the layer itself is still computed.
+  private onlyKnown(written: string, kind: LayerKind | null, main: Value | null, options: Map<string, Entry>): ReadonlyMap<string, Entry> {
+    const allowed = this.allowedOptions(written, kind, main, options);
+    for (const [name, { key }] of options) {
+      if (allowed.includes(name)) continue;
+      const help = name === kind?.name ? undefined : suggestion(key.text, allowed, `options of ${written}`);
+      this.fail('option/unknown', `${written} has no option "${key.text}"`, key.place, help);
+      options.delete(name);
+    }
+    return options;
+  }
+
+  private allowedOptions(written: string, kind: LayerKind | null, main: Value | null, options: ReadonlyMap<string, Entry>): readonly string[] {
+    if (kind) {
+      const sugar = kind.sugar || kind.role === 'merge' ? SUGAR : [];
+      return [...Object.keys(kind.args), ...ITEM_KEYS, ...sugar];
+    }
+    const common = [...ITEM_KEYS.filter((key) => key !== 'share'), ...SUGAR];
+    if (written === 'residual') return [...common, 'shortcut'];
+    if (written === 'each') return [...common, 'layers'];
+    if (written === 'sequence' || written === 'aux') return [...common, 'defaults'];
+    const block = this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
+    // An unknown block is reported where it is used; what stands beside it cannot be judged.
+    return block ? [...common, ...block.params.map(({ key }) => key.text)] : [...common, ...options.keys()];
+  }
+
+  private fail(code: string, message: string, at: Place | undefined, help?: string): null {
+    this.diagnostics.push({ code, severity: 'error', message, at: at ?? NO_PLACE, ...(help && { help }) });
+    return null;
+  }
+}
+
+export const option = (item: Item, name: string): Value | undefined => item.options.get(name)?.value;

@@ -1,0 +1,98 @@
+// Course notation, `INPUT 128x128x3; CONV-9-32; POOL-2; FC-3` or `CONV3-64`, as the values a spec would have.
+
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { parseSizes } from './input.js';
+import { suggestion } from '../core/suggest.js';
+import type { Entry, Mapping, Scalar, Value } from './yaml.js';
+
+/** Words of the notation, the item they stand for, and what their numbers mean in order. */
+const WORDS: Readonly<Record<string, { readonly kind: string; readonly numbers: readonly string[]; readonly fallback?: Readonly<Record<string, string>> }>> = {
+  CONV: { kind: 'conv', numbers: ['kernel', 'filters'] },
+  DECONV: { kind: 'convtranspose', numbers: ['kernel', 'filters'] },
+  POOL: { kind: 'maxpool', numbers: ['kernel'], fallback: { kernel: '2' } },
+  MAXPOOL: { kind: 'maxpool', numbers: ['kernel'], fallback: { kernel: '2' } },
+  AVGPOOL: { kind: 'avgpool', numbers: ['kernel'], fallback: { kernel: '2' } },
+  GAP: { kind: 'gap', numbers: [] },
+  FC: { kind: 'fc', numbers: ['units'] },
+  DENSE: { kind: 'fc', numbers: ['units'] },
+  FLATTEN: { kind: 'flatten', numbers: [] },
+  DROPOUT: { kind: 'dropout', numbers: ['rate'] },
+  BN: { kind: 'batchnorm', numbers: [] },
+  LRN: { kind: 'lrn', numbers: ['size'] },
+  RELU: { kind: 'relu', numbers: [] },
+  SIGMOID: { kind: 'sigmoid', numbers: [] },
+  TANH: { kind: 'tanh', numbers: [] },
+  SOFTMAX: { kind: 'softmax', numbers: [] },
+};
+
+const SETTINGS: Readonly<Record<string, string>> = { S: 'stride', P: 'padding', D: 'dilation', G: 'groups' };
+
+/** Whether a command-line argument is notation, not the name of a file. */
+export const isNotation = (text: string): boolean => /^\s*input[\s:-]/i.test(text) || /^\s*[a-z]+-?\d[^/\\]*;/i.test(text);
+
+/** The spec's mapping for a notation. `pad` is what convolutions do at the border, since the notation does not say. */
+export const readNotation = (text: string, pad: 'same' | 'valid'): { readonly value: Mapping; readonly diagnostics: readonly Diagnostic[] } => {
+  const diagnostics: Diagnostic[] = [];
+  const layers: Value[] = [];
+  let input: Scalar | null = null;
+  let assumed = false;
+  for (const { word, place } of words(text)) {
+    const named = /^input\s*[-:]?\s*(.*)$/i.exec(word);
+    if (named) {
+      input = scalar((named[1] ?? '').trim(), place);
+      continue;
+    }
+    const item = readWord(word, place, pad, diagnostics);
+    assumed ||= item?.assumed === true;
+    if (item) layers.push(item.value);
+  }
+  if (assumed) diagnostics.push({ code: 'notation/padding', severity: 'note', message: `the notation does not say how convolutions pad; ${pad === 'valid' ? 'no padding' : 'padding same'} is assumed`, help: `--pad ${pad === 'valid' ? 'same' : 'valid'} for the other` });
+  const whole = placeOf(text, 0, text.length);
+  const entries = [...(input ? [entry('input', input)] : []), entry('layers', { type: 'list', items: layers, place: whole })];
+  return { value: { type: 'mapping', entries, place: whole }, diagnostics };
+};
+
+const placeOf = (text: string, start: number, length: number): Place => {
+  const before = text.slice(0, start).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, length: Math.max(1, length) };
+};
+
+const words = (text: string): { word: string; place: Place }[] =>
+  [...text.matchAll(/[^;,\n]+?(?=\s*(?:->|→|[;,\n]|$))/g)].flatMap((match) => {
+    const word = match[0].replace(/^\s*(->|→)?\s*/, '');
+    const start = match.index + match[0].length - word.length;
+    return word.trim() === '' ? [] : [{ word: word.trim(), place: placeOf(text, start, word.trimEnd().length) }];
+  });
+
+const scalar = (text: string, place: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
+
+const entry = (key: string, value: Value): Entry => ({ key: scalar(key, value.place), value });
+
+const readWord = (word: string, place: Place, pad: string, diagnostics: Diagnostic[]): { value: Mapping; assumed: boolean } | null => {
+  const fail = (message: string, help: string): null => {
+    diagnostics.push({ code: 'notation/word', severity: 'error', message, at: place, help });
+    return null;
+  };
+  const [first = '', ...rest] = word.replace(/^soft-max/i, 'SOFTMAX').replace(/\s*[*×]\s*(\d+)$/, '-N$1').split(/[-\s]+/);
+  const match = /^([a-z]+)(\d.*)?$/i.exec(first);
+  const name = match?.[1]?.toUpperCase() ?? first;
+  const known = WORDS[name];
+  if (!known) return fail(`"${word}" is no layer of the notation`, suggestion(name, Object.keys(WORDS), 'words'));
+  const numbers: string[] = [];
+  const options = new Map<string, string>();
+  for (const part of [...(match?.[2] ? [match[2]] : []), ...rest]) {
+    const setting = /^([spdgn])=?(\d+)$/i.exec(part);
+    if (setting) options.set(setting[1]?.toUpperCase() === 'N' ? 'repeat' : (SETTINGS[setting[1]?.toUpperCase() ?? ''] ?? ''), setting[2] ?? '');
+    else if (parseSizes(part) || /^\d*\.\d+$/.test(part)) numbers.push(part);
+    else return fail(`"${part}" of "${word}" is no number`, 'write CONV-3-64, with -S2 for a stride and -P1 for padding');
+  }
+  if (numbers.length > known.numbers.length) return fail(`${name} has ${known.numbers.length} ${known.numbers.length === 1 ? 'number' : 'numbers'} (${known.numbers.join(', ') || 'none'}), not ${numbers.length}`, `write ${[name, ...known.numbers].join('-')}`);
+  known.numbers.forEach((option, i) => {
+    const text = numbers[i] ?? known.fallback?.[option];
+    if (text !== undefined) options.set(option, text);
+  });
+  const assumed = known.numbers.includes('filters') && !options.has('padding');
+  if (assumed) options.set('padding', pad);
+  const entries = [entry(known.kind, scalar('', place)), ...[...options].map(([key, text]) => entry(key, scalar(text, place)))];
+  return { value: { type: 'mapping', entries, place }, assumed };
+};

@@ -1,0 +1,289 @@
+// A spec's text -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
+
+import type { Plain } from '../core/args.js';
+import { type Diagnostic, type Place, Problem } from '../core/diagnostic.js';
+import { DTYPES, type Dtype, type Expectation, type Graph, type Parsed, isInput } from '../core/graph.js';
+import type { Registry } from '../core/layer.js';
+import type { Layout, Shape } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import { Builder } from './build.js';
+import { readExpectations } from './expect.js';
+import { Unknown } from './expression.js';
+import { readInput, scalarOf } from './input.js';
+import type { Block } from './item.js';
+import { Scope, ValueReader, isReservedValue } from './scope.js';
+import { readNotation } from './notation.js';
+import { FILE_KEYS, RESERVED } from './words.js';
+import { type Entry, type Mapping, type Value, isNull, lookup, readYaml } from './yaml.js';
+
+/** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
+export interface ParseOptions {
+  readonly registry: Registry;
+  /** One of the file's variants; the first by default. */
+  readonly variant?: string;
+  /** Vars by name, as expressions: `--set width=32`. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** The shape of the input, in the file's layout: `--input 256x256x3`. */
+  readonly input?: string;
+  readonly batch?: number;
+  readonly dtype?: Dtype;
+}
+
+/** Reads a spec. Never throws on any text: what is wrong comes back as diagnostics beside what could be built. */
+export const parse = (text: string, options: ParseOptions): Parsed => build(readYaml(text), options);
+
+/** Reads course notation (`INPUT 128x128x3; CONV-9-32; POOL-2; FC-3`); `pad` is what it leaves unsaid. */
+export const parseNotation = (text: string, pad: 'same' | 'valid', options: ParseOptions): Parsed => build(readNotation(text, pad), options);
+
+const build = (read: { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] }, options: ParseOptions): Parsed => {
+  const { value } = read;
+  const diagnostics = [...read.diagnostics];
+  const reader = new FileReader(diagnostics, options);
+  if (value?.type === 'mapping') return { graph: reader.file(value), diagnostics };
+  if (diagnostics.every((d) => d.severity !== 'error')) {
+    const start: Place = { line: 1, column: 1, length: 1 };
+    const empty = value === null || isNull(value);
+    reader.values.report(empty ? 'spec/empty' : 'spec/mapping', empty ? 'the spec is empty' : 'a spec is a mapping with input and layers', value?.place ?? start, 'write input: 224x224x3 and layers: with one item per line');
+  }
+  return { graph: EMPTY, diagnostics };
+};
+
+const EMPTY: Graph = { name: '', variant: null, variants: [], batch: 1, dtype: 'f32', nodes: [], outputs: [], expectations: [] };
+
+class FileReader {
+  readonly values: ValueReader;
+
+  constructor(
+    private readonly diagnostics: Diagnostic[],
+    private readonly options: ParseOptions,
+  ) {
+    this.values = new ValueReader(diagnostics);
+  }
+
+  file(file: Mapping): Graph {
+    for (const { key } of file.entries) {
+      if (!(FILE_KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) {
+        this.error('spec/key', `a spec has no key "${key.text}"`, key.place, suggestion(key.text, FILE_KEYS, 'keys'));
+      }
+    }
+    const version = lookup(file, 'spec');
+    if (version && !(version.type === 'scalar' && version.text === '1')) this.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+
+    const variant = this.variant(file);
+    const scope = this.scope(file, variant);
+    const layout = this.layout(file);
+    const blocks = this.blocks(file);
+    const layers = lookup(file, 'layers');
+    const builder = new Builder(this.options.registry, blocks, namesGiven(file), layout ?? 'hwc', scope, lookup(file, 'defaults') ?? null, this.diagnostics);
+    const inputs = this.inputs(file, layout, scope);
+    if (!layers) this.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
+    const { nodes, expectations } = builder.build(inputs, layers ?? NOTHING);
+
+    const read = new Set(nodes.flatMap((node) => node.inputs));
+    for (const node of nodes) {
+      if (isInput(node) && !read.has(node.id) && inputs.length > 1) this.error('graph/unused-input', `nothing reads the input ${node.name}`, lookup(file, 'inputs')?.place, `write from: ${node.name}`, 'warning');
+    }
+    return {
+      name: this.text(file, 'name') ?? variant?.name ?? '',
+      variant: variant?.name ?? null,
+      variants: variantsOf(file).map(({ key }) => key.text),
+      batch: this.options.batch ?? this.integer(file, 'batch', scope) ?? 1,
+      dtype: this.options.dtype ?? this.dtype(file),
+      nodes,
+      outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
+      expectations: this.overridden() ? [] : [...expectations, ...this.totals(file, variant, layout ?? 'hwc')],
+    };
+  }
+
+  private overridden(): boolean {
+    return this.options.input !== undefined || Object.keys(this.options.set ?? {}).length > 0;
+  }
+
+  private totals(file: Mapping, variant: Variant | null, layout: Layout): readonly Expectation[] {
+    const written = variant?.expect ?? lookup(file, 'expect');
+    return written ? readExpectations(written, 'total', layout, this.diagnostics) : [];
+  }
+
+  // --- variants and vars -----------------------------------------------------------------------------------------
+
+  private variant(file: Mapping): Variant | null {
+    const variants = variantsOf(file);
+    const names = variants.map(({ key }) => key.text);
+    const wanted = this.options.variant ?? names[0];
+    if (wanted === undefined) return null;
+    const entry = variants.find(({ key }) => key.text === wanted);
+    if (!entry) {
+      this.error('variant/unknown', `there is no variant called "${wanted}"`, lookup(file, 'variants')?.place, suggestion(wanted, names, 'variants'));
+      return null;
+    }
+    const value = entry.value.type === 'mapping' ? entry.value.entries : [];
+    if (entry.value.type !== 'mapping' && !isNull(entry.value)) this.error('variant/mapping', 'a variant holds vars by name', entry.value.place, `write ${wanted}: {width: 64}`);
+    return {
+      name: wanted,
+      vars: value.filter(({ key }) => key.text !== 'expect' && key.text !== 'note'),
+      expect: value.find(({ key }) => key.text === 'expect')?.value ?? null,
+    };
+  }
+
+  /** The file's values, each worked out when first asked for: vars computed from others follow whatever overrides them. */
+  private scope(file: Mapping, variant: Variant | null): Scope {
+    const written = new Map<string, Value>();
+    const vars = lookup(file, 'vars');
+    if (vars && vars.type !== 'mapping' && !isNull(vars)) this.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
+    for (const { key, value } of vars?.type === 'mapping' ? vars.entries : []) if (this.mayName(key, 'var')) written.set(key.text, value);
+    for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
+    for (const [name, text] of Object.entries(this.options.set ?? {})) {
+      if (written.has(name)) written.set(name, scalarOf(text));
+      else this.error('vars/unknown', `--set ${name}: the spec has no var called "${name}"`, undefined, suggestion(name, [...written.keys()], 'vars'));
+    }
+    const values = new Map<string, Plain | undefined>();
+    const open = new Set<string>();
+    const valueOf = (name: string): Plain | undefined => {
+      const value = written.get(name);
+      if (!value || values.has(name)) return values.get(name);
+      if (open.has(name)) return this.error('vars/circular', `${name} is computed from itself`, value.place);
+      open.add(name);
+      values.set(name, this.known(() => this.values.readWord(value, scope, undefined)));
+      open.delete(name);
+      return values.get(name);
+    };
+    const scope = new Scope('', valueOf, [...written.keys()], [], null, []);
+    for (const name of written.keys()) valueOf(name);
+    return scope;
+  }
+
+  private known<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof Unknown) return undefined;
+      throw error;
+    }
+  }
+
+  /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
+  private mayName(key: Entry['key'], what: string): boolean {
+    const name = key.text;
+    const taken = isReservedValue(name) ? 'a reserved name in expressions' : RESERVED.has(name) && name !== 'act' && name !== 'norm' && name !== 'drop' ? 'a word of the language' : this.options.registry.find(name) ? 'a kind of layer' : null;
+    if (taken) this.error('name/reserved', `no ${what} can be called "${name}": it is ${taken}`, key.place, 'choose another name');
+    else if (!/^[A-Za-z_]\w*$/.test(name)) this.error('name/word', `"${name}" is no name for a ${what}`, key.place, 'use letters, digits and _');
+    else return true;
+    return false;
+  }
+
+  // --- blocks ----------------------------------------------------------------------------------------------------
+
+  private blocks(file: Mapping): ReadonlyMap<string, Block> {
+    const blocks = new Map<string, Block>();
+    const written = lookup(file, 'blocks');
+    if (written && written.type !== 'mapping' && !isNull(written)) this.error('blocks/mapping', 'blocks are mappings by name', written.place, 'write blocks: {bottleneck: {params: {…}, layers: […]}}');
+    for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
+      if (RESERVED.has(key.text) || this.options.registry.find(key.text)) {
+        this.error('name/reserved', `no block can be called "${key.text}": it is ${RESERVED.has(key.text) ? 'a word of the language' : 'a kind of layer'}`, key.place, 'choose another name');
+        continue;
+      }
+      blocks.set(key.text, this.block(key, value));
+    }
+    return blocks;
+  }
+
+  private block(key: Entry['key'], value: Value): Block {
+    const at = (name: string) => (value.type === 'mapping' ? lookup(value, name) : undefined);
+    for (const { key: inner } of value.type === 'mapping' ? value.entries : []) {
+      if (!BLOCK_KEYS.includes(inner.text) && !inner.text.startsWith('x-')) this.error('blocks/key', `a block has no key "${inner.text}"`, inner.place, suggestion(inner.text, BLOCK_KEYS, 'keys'));
+    }
+    const params = at('params');
+    if (!at('layers')) this.error('blocks/layers', `the block ${key.text} has no layers`, key.place, 'add layers: […]');
+    if (params && params.type !== 'mapping' && !isNull(params)) this.error('blocks/params', 'params are names with their defaults', params.place, 'write params: {filters: null, stride: 1}');
+    return {
+      name: key.text,
+      params: params?.type === 'mapping' ? params.entries.filter(({ key: name }) => this.mayName(name, 'param')) : [],
+      layers: at('layers') ?? NOTHING,
+      defaults: at('defaults') ?? null,
+    };
+  }
+
+  // --- inputs and settings ---------------------------------------------------------------------------------------
+
+  private inputs(file: Mapping, layout: Layout | null, scope: Scope): { name: string; shape: Shape | null }[] {
+    const one = lookup(file, 'input');
+    const several = lookup(file, 'inputs');
+    if (one && several) this.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
+    if (several && several.type !== 'mapping') this.error('input/mapping', 'inputs are shapes by name', several.place, 'write inputs: {left: 64x64x1, right: 64x64x1}');
+    const named = several?.type === 'mapping' ? several.entries.map(({ key, value }) => ({ name: key.text, value })) : [];
+    const override = this.options.input;
+    if (override !== undefined) {
+      if (named.length > 1) this.error('input/several', `the spec has ${named.length} inputs; --input sets the only one`, undefined, 'edit inputs:');
+      else return [{ name: named[0]?.name ?? 'input', shape: readInput(scalarOf(override), layout, scope, this.values) ?? null }];
+    }
+    if (named.length > 0) return named.map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
+    if (!one && !several) this.error('input/missing', 'the spec does not say what the network reads', file.place, 'add input: 224x224x3 (height x width x channels)');
+    return [{ name: 'input', shape: (one && this.known(() => readInput(one, layout, scope, this.values))) ?? null }];
+  }
+
+  private layout(file: Mapping): Layout | null {
+    const value = lookup(file, 'layout');
+    if (!value) return null;
+    if (value.type === 'scalar' && (value.text === 'hwc' || value.text === 'chw')) return value.text;
+    this.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
+    return null;
+  }
+
+  private dtype(file: Mapping): Dtype {
+    const value = lookup(file, 'dtype');
+    if (!value) return 'f32';
+    if (value.type === 'scalar' && value.text in DTYPES) return value.text as Dtype;
+    this.error('spec/dtype', `dtype is one of ${Object.keys(DTYPES).join(', ')}`, value.place, 'write dtype: f32');
+    return 'f32';
+  }
+
+  private integer(file: Mapping, key: string, scope: Scope): number | undefined {
+    const value = lookup(file, key);
+    if (!value) return undefined;
+    const n = this.known(() => this.values.read(value, scope, undefined));
+    if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
+    return n === undefined ? undefined : this.error(`spec/${key}`, `${key} must be a whole number of at least 1, not ${String(n)}`, value.place);
+  }
+
+  private text(file: Mapping, key: string): string | undefined {
+    const value = lookup(file, key);
+    return value?.type === 'scalar' ? value.text : undefined;
+  }
+
+  private error(code: string, message: string, at: Place | undefined, help?: string, severity: Diagnostic['severity'] = 'error'): undefined {
+    this.diagnostics.push(new Problem(code, message, help).at(at, severity));
+  }
+}
+
+interface Variant {
+  readonly name: string;
+  readonly vars: readonly Entry[];
+  readonly expect: Value | null;
+}
+
+const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
+
+const NOTHING: Value = { type: 'list', items: [], place: { line: 1, column: 1, length: 1 } };
+
+const variantsOf = (file: Mapping): readonly Entry[] => {
+  const variants = lookup(file, 'variants');
+  return variants?.type === 'mapping' ? variants.entries : [];
+};
+
+/** The text of every `name:` in the file, so that generated names never take one. */
+const namesGiven = (file: Mapping): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const seen = new Set<Value>();
+  const walk = (value: Value): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    if (value.type === 'list') value.items.forEach(walk);
+    if (value.type !== 'mapping') return;
+    for (const entry of value.entries) {
+      if (entry.key.text === 'name' && entry.value.type === 'scalar') names.add(entry.value.text.trim());
+      walk(entry.value);
+    }
+  };
+  for (const { key, value } of file.entries) if (key.text !== 'name') walk(value);
+  return names;
+};

@@ -1,0 +1,158 @@
+// Where an item stands: the values, defaults and names it sees. Reading values from text happens here; no layers are built.
+
+import type { Plain } from '../core/args.js';
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Shape } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import { ExpressionError, FUNCTIONS, KEYWORDS, Unknown, compile } from './expression.js';
+import type { Entry, Scalar, Value } from './yaml.js';
+import { isNull } from './yaml.js';
+
+/** Options by canonical name, per kind: `defaults:`. */
+export type Defaults = ReadonlyMap<string, ReadonlyMap<string, Entry>>;
+
+/** The names of the incoming shape and the copy's index, and what the grammar itself uses. */
+export const RESERVED_VALUES: readonly string[] = ['c', 'h', 'w', 'd', 'i'];
+
+export const isReservedValue = (name: string): boolean =>
+  RESERVED_VALUES.includes(name) || FUNCTIONS.has(name) || KEYWORDS.has(name) || name === 'true' || name === 'false';
+
+/** What is read at one place: undefined where there is no input yet, null where a failure left it unknown. */
+export type Incoming = Shape | null | undefined;
+
+export class Scope {
+  constructor(
+    /** The names before an item's own, ending in a dot unless empty: `layer2.0.` */
+    readonly path: string,
+    private readonly values: (name: string) => Plain | undefined,
+    /** The names that `values` knows, for suggestions. */
+    private readonly known: readonly string[],
+    /** From the nearest outwards. */
+    readonly defaults: readonly Defaults[],
+    /** The index of the innermost copy. */
+    readonly index: number | null,
+    /** Blocks being expanded, innermost last. */
+    readonly blocks: readonly string[],
+  ) {}
+
+  /** The same place under a further name. */
+  within(name: string): Scope {
+    return new Scope(`${this.path}${name}.`, this.values, this.known, this.defaults, this.index, this.blocks);
+  }
+
+  copy(index: number): Scope {
+    return new Scope(this.path, this.values, this.known, this.defaults, index, this.blocks);
+  }
+
+  /** The same place with further values, which hide others of the same name. */
+  withValues(values: ReadonlyMap<string, Plain>): Scope {
+    const known = [...values.keys(), ...this.known];
+    return new Scope(this.path, (name) => values.get(name) ?? this.values(name), known, this.defaults, this.index, this.blocks);
+  }
+
+  withDefaults(defaults: Defaults): Scope {
+    return new Scope(this.path, this.values, this.known, [defaults, ...this.defaults], this.index, this.blocks);
+  }
+
+  /** Inside a block: the file's values and the block's params, the block's defaults first. */
+  entering(block: string, file: Scope, defaults: Defaults | null): Scope {
+    return new Scope(this.path, file.values, file.known, defaults ? [defaults, ...this.defaults] : this.defaults, this.index, [...this.blocks, block]);
+  }
+
+  get names(): readonly string[] {
+    return [...this.known, ...RESERVED_VALUES];
+  }
+
+  /** The value of a name for something that receives `incoming`. */
+  lookup(name: string, incoming: Incoming): Plain | undefined {
+    switch (name) {
+      case 'c': case 'h': case 'w': case 'd':
+        return size(name, incoming);
+      case 'i':
+        return this.index ?? undefined;
+      default:
+        return this.values(name);
+    }
+  }
+}
+
+const size = (name: 'c' | 'h' | 'w' | 'd', incoming: Incoming): number | undefined => {
+  if (incoming === undefined) return undefined;
+  if (incoming === null) throw new Unknown();
+  const [c, ...sizes] = incoming;
+  if (name === 'c') return c;
+  // On a sequence both h and w are its length.
+  if (name === 'w') return sizes.at(-1);
+  return name === 'h' ? (sizes.at(-2) ?? sizes.at(-1)) : sizes.at(-3);
+};
+
+/** Reads values in a scope, for a place with an incoming shape, and collects what is wrong with them. */
+export class ValueReader {
+  constructor(private readonly diagnostics: Diagnostic[]) {}
+
+  report(code: string, message: string, at: Place | undefined, help?: string, severity: Diagnostic['severity'] = 'error'): undefined {
+    this.diagnostics.push({ code, severity, message, ...(at && { at }), ...(help && { help }) });
+    return undefined;
+  }
+
+  /**
+   * The value of a written option. Words the option knows stay words, `3x1` is a pair, everything else is an expression.
+   * Undefined after a reported error; throws {@link Unknown} when it hangs on a figure that is not known.
+   */
+  read(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
+    if (value.type === 'mapping') return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
+    if (value.type === 'list') {
+      const items = value.items.map((item) => this.read(item, scope, incoming, words));
+      return items.every((item): item is Plain => item !== undefined) ? items : undefined;
+    }
+    return this.readScalar(value, scope, incoming, words, false);
+  }
+
+  /** As {@link read}, but a bare word that names no value is the word itself: what vars, params and `each` may hold. */
+  readWord(value: Value, scope: Scope, incoming: Incoming): Plain | undefined {
+    if (value.type === 'list') {
+      const items = value.items.map((item) => this.readWord(item, scope, incoming));
+      return items.every((item): item is Plain => item !== undefined) ? items : undefined;
+    }
+    if (value.type === 'mapping') return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
+    return this.readScalar(value, scope, incoming, [], true);
+  }
+
+  private readScalar(scalar: Scalar, scope: Scope, incoming: Incoming, words: readonly string[], bare: boolean): Plain | undefined {
+    const text = scalar.text.trim();
+    if (words.includes(text)) return text;
+    if (isNull(scalar)) return null;
+    if (/^-?\d{1,15}$/.test(text)) return Number(text);
+    if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
+    const truth = TRUTH[text.toLowerCase()];
+    if (truth !== undefined && !scalar.quoted) {
+      if (text !== 'true' && text !== 'false') {
+        this.report('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`, 'note');
+      }
+      return truth;
+    }
+    if (bare && /^[A-Za-z_][\w.-]*$/.test(text) && scope.lookup(text, incoming) === undefined) return text;
+    return this.evaluate(scalar, text, scope, incoming);
+  }
+
+  private evaluate(scalar: Scalar, text: string, scope: Scope, incoming: Incoming): Plain | undefined {
+    try {
+      return compile(text)((name) => scope.lookup(name, incoming));
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const wanted = text.slice(error.offset, error.offset + error.length);
+      const help = error.help ?? (error.code === 'expression/unknown-name' ? suggestion(wanted, scope.names, 'values here') : undefined);
+      return this.report(error.code, error.message, within(scalar, error.offset, error.length), help);
+    }
+  }
+}
+
+const TRUTH: Readonly<Record<string, boolean>> = { true: true, false: false, yes: true, no: false, on: true, off: false };
+
+/** The place of a part of a scalar's text, as far as it stands on one line. */
+const within = (scalar: Scalar, offset: number, length: number): Place => {
+  const { line, column } = scalar.place;
+  const shift = offset + (scalar.quoted ? 1 : 0);
+  if (shift + length > scalar.place.length) return scalar.place;
+  return { line, column: column + shift, length: Math.max(1, length) };
+};

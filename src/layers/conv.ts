@@ -1,0 +1,57 @@
+// conv: convolution in 1, 2 or 3 dimensions, grouped and dilated if asked. What all convolutions share is in family/.
+
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { windowReach } from '../core/reach.js';
+import { channels, spatial } from '../core/shape.js';
+import { windowLabel, windowsOver } from '../core/window.js';
+import { isProblem } from '../core/diagnostic.js';
+import { bias, filters, groups, groupsDivide, kernelFactors, needsVolume, placeFactors, slideAll, sliding, weightsAndBias, whySlide } from './family/convolution.js';
+
+export default layer({
+  doc: 'Slides `filters` learned kernels over the input; each gives one channel of the output.',
+  role: 'weights',
+  linear: true,
+  sugar: true,
+  main: 'filters',
+  args: { filters, ...sliding, groups, bias },
+  label: (args) => `${args.filters} ${windowLabel(args)}${args.groups > 1 ? `, groups ${args.groups}` : ''}`,
+
+  analyze(args, [input]) {
+    const refused = needsVolume(input) ?? groupsDivide(args.groups, input, args.filters);
+    if (refused) return refused;
+    const windows = windowsOver(spatial(input), args);
+    const out = slideAll(input, windows);
+    if (isProblem(out)) return out;
+    const weights = { C_out: args.filters, 'C_in/g': channels(input) / args.groups, ...kernelFactors(args.kernel) };
+    return {
+      output: [args.filters, ...out],
+      params: weightsAndBias(weights, args.bias, args.filters),
+      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(out, '_out') })],
+      reach: windowReach(windows),
+      windows,
+      why: whySlide(input, windows),
+    };
+  },
+
+  examples: [
+    `
+input: 227x227x3
+layers:
+  - {conv: 96, kernel: 11, stride: 4}               # => 55x55x96, params 34944, macs 105415200
+  - {conv: 256, kernel: 5, padding: 2, groups: 2}   # => 55x55x256, params 307456
+  - {conv: 64, kernel: 3, padding: same, stride: 2} # => 28x28x64
+  - {conv: 8, kernel: [31, 1]}                      # error: shape/kernel-too-large
+`,
+    `
+input: 16000x1
+layers:
+  - {conv: 64, kernel: 80, stride: 4}               # => 3981x64, params 5184
+`,
+    `
+input: 16x112x112x3
+layers:
+  - {conv: 64, kernel: 3x7x7, stride: [1, 2, 2], padding: 1x3x3, bias: false} # => 16x56x56x64, params 28224
+`,
+  ],
+});

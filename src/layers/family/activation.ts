@@ -1,0 +1,35 @@
+// What activations share: one value in, one value out, costing a few operations each. Kinds with parameters build on it.
+
+import { type Args, type ArgsOf } from '../../core/args.js';
+import { type Count, type Operation, term } from '../../core/count.js';
+import { type LayerKind, layer } from '../../core/layer.js';
+import { type Shape, shapeFactors } from '../../core/shape.js';
+
+/** Operations per value, by sort. */
+export type Cost = Readonly<Partial<Record<Operation, number>>>;
+
+/** A cost per value over a whole tensor, as terms. */
+export const perValue = (cost: Cost, shape: Shape): Count =>
+  Object.entries(cost).map(([sort, times]) => term(sort, { ...(times > 1 && { times }), ...shapeFactors(shape) }));
+
+interface Activation<A extends Args> {
+  readonly doc: string;
+  /** Operations per value. */
+  readonly cost: Cost;
+  readonly aliases?: readonly string[];
+  readonly args: A;
+  readonly main?: string & keyof A;
+  readonly label?: (args: ArgsOf<A>) => string;
+  readonly examples?: readonly string[];
+  /** Does nothing to its input, so that two linear layers around it still collapse into one. */
+  readonly linear?: true;
+}
+
+/** An activation applied value by value. */
+export const activation = <const A extends Args>({ cost, examples, ...rest }: Activation<A>): Omit<LayerKind, 'name'> =>
+  layer<A>({
+    ...rest,
+    role: 'activation',
+    analyze: (_, [input]) => ({ output: input, ops: perValue(cost, input) }),
+    examples: examples ?? [],
+  });

@@ -1,0 +1,65 @@
+// What the convolutions share: their options, their checks, their counts. No kind of its own.
+
+import { type Args, axes, flag, integer, padding } from '../../core/args.js';
+import { type Count, term } from '../../core/count.js';
+import { Problem } from '../../core/diagnostic.js';
+import { type Shape, axisNames, axisWord, channels, formatShape, product, spatial } from '../../core/shape.js';
+import { type Window, kernelTooLarge, slide, slideText } from '../../core/window.js';
+
+/** The options of every convolution but its main number. */
+export const sliding = {
+  kernel: axes('size of the kernel', { min: 1 }),
+  stride: axes('step of the kernel', { min: 1, default: 1 }),
+  padding: padding('cells added around the input', { default: 0 }),
+  dilation: axes('distance between taps, from 1', { min: 1, default: 1 }),
+} satisfies Args;
+
+export const filters = integer('number of filters, the channels of the output', { min: 1 });
+export const groups = integer('groups of channels convolved apart', { min: 1, default: 1 });
+export const bias = flag('learn one bias per filter', { default: true });
+
+/** A vector has no axes for a kernel to slide along. */
+export const needsVolume = (shape: Shape): Problem | null =>
+  shape.length > 1
+    ? null
+    : new Problem('shape/needs-volume', `a kernel needs a volume to slide over, but gets a vector of ${formatShape(shape)}`, 'put this layer before the first fc, flatten or gap');
+
+/** Groups must divide the channels on both sides. */
+export const groupsDivide = (groups: number, input: Shape, filters: number): Problem | null => {
+  for (const [count, what] of [[channels(input), 'input channels'], [filters, 'filters']] as const) {
+    if (count % groups !== 0) {
+      return new Problem('shape/groups', `${groups} groups do not divide ${count} ${what}`, `write groups that divide both ${channels(input)} and ${filters}`, 'groups');
+    }
+  }
+  return null;
+};
+
+/** The spatial sizes after sliding, or why the kernel does not fit. */
+export const slideAll = (input: Shape, windows: readonly Window[]): readonly number[] | Problem => {
+  const sizes = spatial(input);
+  const out = windows.map((w, axis) => slide(sizes[axis] ?? 0, w));
+  const bad = out.findIndex((n) => n < 1);
+  const window = windows[bad];
+  return window ? kernelTooLarge(sizes[bad] ?? 0, window, axisWord(windows.length, bad)) : out;
+};
+
+export const whySlide = (input: Shape, windows: readonly Window[]) => (): readonly string[] =>
+  windows.map((w, axis) => `${axisNames(windows.length)[axis]}: ${slideText(input[axis + 1] ?? 0, w)}`);
+
+/** `k_h`, `k_w`: the kernel's factors by the names of the mathematics; `k` on sequences. */
+export const kernelFactors = (kernel: readonly number[]): Record<string, number> => {
+  const names = kernel.length === 1 ? ['k'] : kernel.length === 2 ? ['k_h', 'k_w'] : ['k_d', 'k_h', 'k_w'];
+  return Object.fromEntries(kernel.map((k, i) => [names[i] ?? `k_${i + 1}`, k]));
+};
+
+/** `H_out`, `W_out`, or `H_in` … : how often each weight is used. */
+export const placeFactors = (sizes: readonly number[], suffix: '_out' | '_in'): Record<string, number> =>
+  Object.fromEntries(sizes.map((n, i) => [`${axisNames(sizes.length)[i]}${suffix}`, n]));
+
+/** Weights with their factors, and a bias per filter if there is one. */
+export const weightsAndBias = (weights: Readonly<Record<string, number>>, bias: boolean, filters: number): Count => [
+  term('weights', weights),
+  ...(bias ? [term('bias', { C_out: filters })] : []),
+];
+
+export const isPoint = (kernel: readonly number[]): boolean => product(kernel) === 1;

@@ -1,0 +1,54 @@
+// What sliding pools share: options, checks, output size and reach. What a window computes is the kind's.
+
+import { type Args, axes, flag, padding } from '../../core/args.js';
+import type { Count } from '../../core/count.js';
+import { Problem } from '../../core/diagnostic.js';
+import type { Facts } from '../../core/layer.js';
+import { windowReach } from '../../core/reach.js';
+import { type Shape, axisNames, axisWord, channels, product, spatial } from '../../core/shape.js';
+import { type Sliding, type Window, kernelTooLarge, slide, slideText, windowLabel, windowsOver } from '../../core/window.js';
+import { kernelFactors, needsVolume, placeFactors } from './convolution.js';
+
+export const pooling = {
+  kernel: axes('size of the window', { min: 1 }),
+  stride: axes('step of the window', { min: 1, from: 'kernel' }),
+  padding: padding('cells added around the input, never read as values', { default: 0 }),
+  ceil: flag('let a last window hang over the end', { default: false }),
+} satisfies Args;
+
+interface Pooling extends Sliding {
+  readonly ceil: boolean;
+}
+
+export const poolLabel = (args: Pooling): string => `${windowLabel(args)}${args.ceil ? ', ceil' : ''}`;
+
+/** A pool's facts; `ops` tells what the windows cost from the factors `C, H_out, W_out, k_h, k_w`. */
+export const pool = (args: Pooling, input: Shape, ops: (each: Record<string, number>, output: Record<string, number>) => Count): Facts | Problem => {
+  const refused = needsVolume(input);
+  if (refused) return refused;
+  const sizes = spatial(input);
+  const windows = windowsOver(sizes, args);
+  const out = windows.map((w, axis) => slide(sizes[axis] ?? 0, w, args.ceil));
+  for (const [axis, w] of windows.entries()) {
+    const tooMuch = args.padding === 'same' ? null : padsTooMuch(w);
+    if (tooMuch) return tooMuch;
+    if ((out[axis] ?? 0) < 1) return kernelTooLarge(sizes[axis] ?? 0, w, axisWord(sizes.length, axis));
+  }
+  const output = { C: channels(input), ...placeFactors(out, '_out') };
+  return {
+    output: [channels(input), ...out],
+    ops: ops({ ...output, ...kernelFactors(args.kernel) }, output),
+    ...(product(windows.map((w) => w.kernel * w.stride)) > 1 && { reach: windowReach(windows) }),
+    windows,
+    why: () => windows.map((w, axis) => `${axisNames(sizes.length)[axis]}: ${slideText(sizes[axis] ?? 0, w, args.ceil)}`),
+  };
+};
+
+// A window that could lie in the padding alone would pool nothing; PyTorch draws the line at half the kernel.
+const padsTooMuch = (w: Window): Problem | null => {
+  const most = Math.floor(w.kernel / 2);
+  const pad = Math.max(w.before, w.after);
+  return pad <= most
+    ? null
+    : new Problem('shape/pool-padding', `padding ${pad} is more than half of the window's ${w.kernel}: some windows would lie in the padding`, `write padding: ${most} or less`, 'padding');
+};

@@ -1,0 +1,42 @@
+// fc: the dense (fully connected) layer. A volume is flattened on the way in, as the lectures do.
+
+import { flag, integer } from '../core/args.js';
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { elements, formatShape } from '../core/shape.js';
+
+export default layer({
+  doc: 'Connects every input to each of `units` outputs. A volume is flattened first, and the row says so.',
+  role: 'weights',
+  linear: true,
+  sugar: true,
+  aliases: ['dense', 'linear'],
+  main: 'units',
+  args: {
+    units: integer('number of outputs', { min: 1 }),
+    bias: flag('learn one bias per output', { default: true }),
+  },
+  label: (args) => `${args.units}`,
+
+  analyze(args, [input]) {
+    const weights = { C_out: args.units, C_in: elements(input) };
+    return {
+      output: [args.units],
+      params: [term('weights', weights), ...(args.bias ? [term('bias', { C_out: args.units })] : [])],
+      macs: [term('multiply-accumulates', weights)],
+      reach: 'global',
+      ...(input.length > 1 && { note: `flattens ${formatShape(input)}` }),
+      why: () => [`${args.units} units, each reading ${input.length > 1 ? `${formatShape(input)} = ` : ''}${elements(input)} values`],
+    };
+  },
+
+  examples: [
+    `
+input: 6x6x256
+layers:
+  - {fc: 4096, name: fc6}        # => 4096, params 37752832, macs 37748736
+  - {fc: 1000, bias: false}      # => 1000, params 4096000
+  - {fc: 0}                      # error: option/value
+`,
+  ],
+});

@@ -1,0 +1,35 @@
+// lrn: AlexNet's local response normalisation, across neighbouring channels.
+
+import { integer, real } from '../core/args.js';
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { shapeFactors } from '../core/shape.js';
+
+export default layer({
+  doc: 'Divides each value by a power of the mean square over `size` neighbouring channels (Krizhevsky et al., 2012). Learns nothing.',
+  role: 'norm',
+  main: 'size',
+  args: {
+    size: integer('neighbouring channels, itself among them', { min: 1, default: 5 }),
+    alpha: real('weight of the squares', { default: 1e-4 }),
+    beta: real('the power', { default: 0.75 }),
+    k: real('added to the mean square', { default: 1 }),
+  },
+  label: (args) => `${args.size}`,
+  // Per value: size squares and additions, one power, one division.
+  analyze({ size }, [input]) {
+    const each = shapeFactors(input);
+    return {
+      output: input,
+      ops: [term('multiply', { size, ...each }), term('add', { size, ...each }), term('exp', each), term('divide', each)],
+    };
+  },
+  examples: [
+    `
+input: 27x27x96
+layers:
+  - lrn                          # => 27x27x96, params 0
+  - {lrn: 5, alpha: 1e-4, beta: 0.75}
+`,
+  ],
+});

@@ -1,0 +1,25 @@
+// maxpool: the largest value of each window.
+
+import { axes } from '../core/args.js';
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { pool, poolLabel, pooling } from './family/pool.js';
+
+export default layer({
+  doc: 'Keeps the largest value of each window. Learns nothing.',
+  role: 'pool',
+  main: 'kernel',
+  args: { ...pooling, dilation: axes('distance between taps, from 1', { min: 1, default: 1 }) },
+  label: poolLabel,
+  analyze: (args, [input]) => pool(args, input, (each) => [term('compare', each)]),
+  examples: [
+    `
+input: 55x55x96
+layers:
+  - {maxpool: 3, stride: 2}             # => 27x27x96, params 0
+  - {maxpool: 2}                        # => 13x13x96
+  - {maxpool: 2, ceil: true}            # => 7x7x96
+  - {maxpool: 3, stride: 2, padding: 2} # error: shape/pool-padding
+`,
+  ],
+});

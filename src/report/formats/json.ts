@@ -1,0 +1,129 @@
+// The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
+
+import type { Analysis, Figures, Row } from '../../analysis/analyze.js';
+import { type Field, type Tracks, centerOf, paddingOf, sizeOf, strideOf } from '../../analysis/receptive-field.js';
+import type { Count } from '../../core/count.js';
+import { termValue } from '../../core/count.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
+import { type Node, isInput } from '../../core/graph.js';
+import { human } from '../../core/quantity.js';
+import { type Layout, type Shape, arrange } from '../../core/shape.js';
+import { toSides } from '../../core/window.js';
+
+export interface Setting {
+  readonly version: string;
+  readonly source: string;
+  readonly layout: Layout;
+  /** Keeps layers whose name it accepts; totals stay the network's. */
+  readonly only?: ((name: string) => boolean) | undefined;
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+export const reportJson = (analysis: Analysis, setting: Setting) => {
+  const { graph, totals } = analysis;
+  const shape = (output: Shape | undefined): Json => (output ? arrange(output, setting.layout) : null);
+  const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
+  const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
+  return {
+    schema: 'cnncalc/report/1',
+    version: setting.version,
+    model: { name: graph.name, source: setting.source, variant: graph.variant },
+    settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
+    inputs: graph.nodes.filter(isInput).map(named),
+    layers: rows.map((row) => layerJson(row, analysis, shape)),
+    outputs: graph.outputs.map((id) => named(graph.nodes[id])),
+    totals: {
+      params: totals.params,
+      trainable: totals.trainable,
+      buffers: totals.buffers,
+      macs: totals.macs,
+      flops: totals.flops,
+      ops: totals.ops && { ...totals.ops },
+      weightLayers: totals.weightLayers,
+      activations: totals.activations,
+      bytes: { ...totals.bytes },
+    },
+    diagnostics: analysis.diagnostics.map(diagnosticJson),
+  };
+};
+
+export type Report = ReturnType<typeof reportJson>;
+
+const layerJson = ({ index, node, figures, field }: Row, { graph }: Analysis, shape: (output: Shape | undefined) => Json) => ({
+  index,
+  name: node.name,
+  kind: node.kind.name,
+  label: node.args ? (node.kind.label?.(node.args as never) ?? '') : '',
+  at: node.at ? { line: node.at.line, column: node.at.column } : null,
+  args: argsJson(node),
+  inputs: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
+  inputShapes: node.inputs.map((id) => shape(graph.nodes[id]?.facts?.output)),
+  outputShape: shape(node.facts?.output),
+  params: figures && paramsJson(figures, node.facts?.params ?? []),
+  buffers: figures?.buffers ?? null,
+  macs: figures?.macs ?? null,
+  ops: figures ? { ...figures.ops } : null,
+  flops: figures?.flops ?? null,
+  activations: figures?.activations ?? null,
+  bytes: figures && { ...figures.bytes },
+  receptiveField: field && fieldJson(field),
+  ...(node.facts?.note && { note: node.facts.note }),
+  ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
+  ...(node.error && { error: node.error }),
+});
+
+/** The resolved options; padding in cells per side where the windows are known, `same` worked out. */
+const argsJson = (node: Node): Json => {
+  if (!node.args) return null;
+  const args: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(node.args)) if (value !== undefined) args[name] = value as Json;
+  const windows = node.facts?.windows;
+  if (windows && 'padding' in args) args['padding'] = toSides(windows.map((w) => [w.before, w.after] as const));
+  else if (Array.isArray(args['padding'])) args['padding'] = toSides(args['padding'] as unknown as [number, number][]);
+  return args;
+};
+
+const paramsJson = ({ params, trainable }: Figures, count: Count) => ({
+  total: params,
+  trainable,
+  human: human(params),
+  terms: count.map((term) => ({ label: term.label, factors: term.factors, value: termValue(term) })),
+});
+
+const fieldJson = (field: Field) => ({
+  ...tracksJson(field.full),
+  ...(field.full === 'global' && field.local !== 'global' && { local: tracksJson(field.local) }),
+});
+
+const tracksJson = (tracks: Tracks) => {
+  // A vector's field has no axes: a dense layer sees everything.
+  if (tracks === 'global' || tracks.length === 0) return { size: null, stride: null, padding: null, center: null, global: true, exact: true };
+  const phased = tracks.some((track) => track.cells.length > 1);
+  return {
+    size: tracks.map((track) => sizeOf(track).size),
+    stride: tracks.map(strideOf),
+    padding: tracks.map(paddingOf),
+    center: tracks.map(centerOf),
+    global: false,
+    exact: tracks.every((track) => track.exact),
+    ...(phased && {
+      sizeMin: tracks.map((track) => sizeOf(track).sizeMin),
+      phases: tracks.map((track) => track.cells.map(({ lo, hi }) => ({ start: lo, size: Math.max(0, hi - lo + 1) }))),
+    }),
+  };
+};
+
+export const diagnosticJson = ({ code, severity, message, at, help }: Diagnostic) => ({
+  code,
+  severity,
+  message,
+  at: at ? { line: at.line, column: at.column } : null,
+  ...(help && { help }),
+});
+
+/** One layer per line, totals last, each with a `type`. */
+export const jsonLines = ({ layers, totals, ...rest }: Report): string =>
+  [...layers.map((layer) => ({ type: 'layer', ...layer })), ...rest.diagnostics.map((d) => ({ type: 'diagnostic', ...d })), { type: 'totals', model: rest.model, ...totals }]
+    .map((record) => `${JSON.stringify(record)}\n`)
+    .join('');

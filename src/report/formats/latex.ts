@@ -1,0 +1,39 @@
+// Page -> LaTeX, tables by booktabs: `\usepackage{booktabs}`.
+
+import type { Block, Cell, Page } from '../page.js';
+
+export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
+
+const SPECIAL: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}', '&': '\\&', '%': '\\%', $: '\\$', '#': '\\#', _: '\\_', '{': '\\{', '}': '\\}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}',
+};
+
+// A volume's x is a multiplication sign: 55x55x96.
+const escape = (text: string): string =>
+  text.replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c).replace(/(?<=\d)x(?=\d)/g, '$\\times$');
+
+const cell = ({ text, dim }: Cell): string => escape(dim ? `${text} ${dim}` : text);
+
+const renderBlock = (block: Block): string => {
+  switch (block.type) {
+    case 'heading':
+      return `\\section*{${escape(block.text)}}${block.dim ? `\n${escape(block.dim)}` : ''}`;
+    case 'text':
+      return escape(block.text);
+    case 'facts':
+      return ['\\begin{itemize}', ...block.entries.map(({ label, text, dim }) => `  \\item ${escape(label)}: \\textbf{${escape(text)}}${dim ? ` ${escape(dim)}` : ''}`), '\\end{itemize}'].join('\n');
+    case 'table': {
+      const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
+      return [
+        `\\begin{tabular}{${block.columns.map((c) => (c.align === 'right' ? 'r' : 'l')).join('')}}`,
+        '  \\toprule',
+        line(block.columns.map((c) => escape(c.title))),
+        '  \\midrule',
+        ...block.rows.map((row) => line(row.map(cell))),
+        ...(block.foot ? ['  \\midrule', line(block.foot.map(cell))] : []),
+        '  \\bottomrule',
+        '\\end{tabular}',
+      ].join('\n');
+    }
+  }
+};

@@ -1,0 +1,18 @@
+// Lines of the report as CSV (RFC 4180) or TSV: one header, one record per layer, raw figures. Unknown is `?`.
+
+import type { Line } from '../../analysis/outline.js';
+import type { Column, Setting } from '../columns.js';
+
+const quote = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+
+const records = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
+  columns.map((column) => column.key),
+  ...lines.map((line) => columns.map((column) => String(column.value(line, setting) ?? '?'))),
+];
+
+export const csv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>
+  records(lines, columns, setting).map((record) => `${record.map(quote).join(',')}\n`).join('');
+
+/** Tabs and line breaks cannot stand in a field; a name that has one gets a space instead. */
+export const tsv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>
+  records(lines, columns, setting).map((record) => `${record.map((field) => field.replace(/[\t\r\n]/g, ' ')).join('\t')}\n`).join('');
