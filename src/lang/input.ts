@@ -4,7 +4,7 @@ import type { Plain } from '../core/args.js';
 import { type Layout, type Shape, elements } from '../core/shape.js';
 import { isExact } from '../core/count.js';
 import type { Scope, ValueReader } from './scope.js';
-import { type Mapping, type Scalar, type Value, lookup } from './yaml.js';
+import { type Mapping, type Value, lookup } from './yaml.js';
 import { suggestion } from '../core/suggest.js';
 
 /** The numbers of `55x55x96`, `[55x55x96]`, `55 × 55 × 96`, or null. */
@@ -76,5 +76,3 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
   return sizes;
 };
 
-/** The input's text as given on the command line, as a value to read. */
-export const scalarOf = (text: string): Scalar => ({ type: 'scalar', text, quoted: false, place: { line: 1, column: 1, length: text.length } });

@@ -33,6 +33,12 @@ export interface Block {
 
 const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
 
+/** Whether `norm`, `act` and `drop` may stand beside a kind's own options. */
+export const takesSugar = (kind: LayerKind): boolean => kind.sugar === true || kind.role === 'merge';
+
+/** An item of a kind and its main value, nothing else. */
+export const plainItem = (kind: LayerKind, main: Scalar): Item => ({ key: kind.name, kind, keyPlace: main.place, main, options: new Map(), place: main.place });
+
 /** The canonical name of an option of a kind: its own, or what an alias stands for there. */
 export const canonicalOption = (kind: LayerKind | null, key: string): string => {
   if (!kind || key in kind.args) return key;
@@ -136,7 +142,7 @@ export class ItemReader {
 
   private allowedOptions(written: string, kind: LayerKind | null, main: Value | null, options: ReadonlyMap<string, Entry>): readonly string[] {
     if (kind) {
-      const sugar = kind.sugar || kind.role === 'merge' ? SUGAR : [];
+      const sugar = takesSugar(kind) ? SUGAR : [];
       return [...Object.keys(kind.args), ...ITEM_KEYS, ...sugar];
     }
     const common = [...ITEM_KEYS.filter((key) => key !== 'share'), ...SUGAR];

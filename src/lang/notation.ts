@@ -3,7 +3,7 @@
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { parseSizes } from './input.js';
 import { suggestion } from '../core/suggest.js';
-import type { Entry, Mapping, Scalar, Value } from './yaml.js';
+import { type Entry, type Mapping, type Scalar, type Value, plainScalar } from './yaml.js';
 
 /** Words of the notation, the item they stand for, and what their numbers mean in order. */
 const WORDS: Readonly<Record<string, { readonly kind: string; readonly numbers: readonly string[]; readonly fallback?: Readonly<Record<string, string>> }>> = {
@@ -39,7 +39,7 @@ export const readNotation = (text: string, pad: 'same' | 'valid'): { readonly va
   for (const { word, place } of words(text)) {
     const named = /^input\s*[-:]?\s*(.*)$/i.exec(word);
     if (named) {
-      input = scalar((named[1] ?? '').trim(), place);
+      input = plainScalar((named[1] ?? '').trim(), place);
       continue;
     }
     const item = readWord(word, place, pad, diagnostics);
@@ -64,9 +64,7 @@ const words = (text: string): { word: string; place: Place }[] =>
     return word.trim() === '' ? [] : [{ word: word.trim(), place: placeOf(text, start, word.trimEnd().length) }];
   });
 
-const scalar = (text: string, place: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
-
-const entry = (key: string, value: Value): Entry => ({ key: scalar(key, value.place), value });
+const entry = (key: string, value: Value): Entry => ({ key: plainScalar(key, value.place), value });
 
 const readWord = (word: string, place: Place, pad: string, diagnostics: Diagnostic[]): { value: Mapping; assumed: boolean } | null => {
   const fail = (message: string, help: string): null => {
@@ -93,6 +91,6 @@ const readWord = (word: string, place: Place, pad: string, diagnostics: Diagnost
   });
   const assumed = known.numbers.includes('filters') && !options.has('padding');
   if (assumed) options.set('padding', pad);
-  const entries = [entry(known.kind, scalar('', place)), ...[...options].map(([key, text]) => entry(key, scalar(text, place)))];
+  const entries = [entry(known.kind, plainScalar('', place)), ...[...options].map(([key, text]) => entry(key, plainScalar(text, place)))];
   return { value: { type: 'mapping', entries, place }, assumed };
 };

@@ -8,13 +8,12 @@ import type { Layout, Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
 import { readExpectations } from './expect.js';
-import { Unknown } from './expression.js';
-import { readInput, scalarOf } from './input.js';
+import { readInput } from './input.js';
 import type { Block } from './item.js';
 import { Scope, ValueReader, isReservedValue } from './scope.js';
 import { readNotation } from './notation.js';
 import { FILE_KEYS, RESERVED } from './words.js';
-import { type Entry, type Mapping, type Value, isNull, lookup, readYaml } from './yaml.js';
+import { type Entry, type Mapping, type Value, isNull, lookup, plainScalar, readYaml } from './yaml.js';
 
 /** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
 export interface ParseOptions {
@@ -74,7 +73,8 @@ class FileReader {
     const layout = this.layout(file);
     const blocks = this.blocks(file);
     const layers = lookup(file, 'layers');
-    const builder = new Builder(this.options.registry, blocks, namesGiven(file), layout ?? 'hwc', scope, lookup(file, 'defaults') ?? null, this.diagnostics);
+    const source = { registry: this.options.registry, blocks, names: namesGiven(file), layout: layout ?? 'hwc', scope, defaults: lookup(file, 'defaults') ?? null };
+    const builder = new Builder(source, this.diagnostics);
     const inputs = this.inputs(file, layout, scope);
     if (!layers) this.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
     const { nodes, expectations } = builder.build(inputs, layers ?? NOTHING);
@@ -133,7 +133,7 @@ class FileReader {
     for (const { key, value } of vars?.type === 'mapping' ? vars.entries : []) if (this.mayName(key, 'var')) written.set(key.text, value);
     for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
     for (const [name, text] of Object.entries(this.options.set ?? {})) {
-      if (written.has(name)) written.set(name, scalarOf(text));
+      if (written.has(name)) written.set(name, commandLine(text));
       else this.error('vars/unknown', `--set ${name}: the spec has no var called "${name}"`, undefined, suggestion(name, [...written.keys()], 'vars'));
     }
     const values = new Map<string, Plain | undefined>();
@@ -143,22 +143,13 @@ class FileReader {
       if (!value || values.has(name)) return values.get(name);
       if (open.has(name)) return this.error('vars/circular', `${name} is computed from itself`, value.place);
       open.add(name);
-      values.set(name, this.known(() => this.values.readWord(value, scope, undefined)));
+      values.set(name, this.values.readWord(value, scope, undefined));
       open.delete(name);
       return values.get(name);
     };
     const scope = new Scope('', valueOf, [...written.keys()], [], null, []);
     for (const name of written.keys()) valueOf(name);
     return scope;
-  }
-
-  private known<T>(read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      if (error instanceof Unknown) return undefined;
-      throw error;
-    }
   }
 
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
@@ -214,11 +205,11 @@ class FileReader {
     const override = this.options.input;
     if (override !== undefined) {
       if (named.length > 1) this.error('input/several', `the spec has ${named.length} inputs; --input sets the only one`, undefined, 'edit inputs:');
-      else return [{ name: named[0]?.name ?? 'input', shape: readInput(scalarOf(override), layout, scope, this.values) ?? null }];
+      else return [{ name: named[0]?.name ?? 'input', shape: readInput(commandLine(override), layout, scope, this.values) ?? null }];
     }
     if (named.length > 0) return named.map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
     if (!one && !several) this.error('input/missing', 'the spec does not say what the network reads', file.place, 'add input: 224x224x3 (height x width x channels)');
-    return [{ name: 'input', shape: (one && this.known(() => readInput(one, layout, scope, this.values))) ?? null }];
+    return [{ name: 'input', shape: (one && readInput(one, layout, scope, this.values)) ?? null }];
   }
 
   private layout(file: Mapping): Layout | null {
@@ -240,7 +231,7 @@ class FileReader {
   private integer(file: Mapping, key: string, scope: Scope): number | undefined {
     const value = lookup(file, key);
     if (!value) return undefined;
-    const n = this.known(() => this.values.read(value, scope, undefined));
+    const n = this.values.read(value, scope, undefined);
     if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
     return n === undefined ? undefined : this.error(`spec/${key}`, `${key} must be a whole number of at least 1, not ${String(n)}`, value.place);
   }
@@ -260,6 +251,9 @@ interface Variant {
   readonly vars: readonly Entry[];
   readonly expect: Value | null;
 }
+
+/** A value given on the command line, not in the file. */
+const commandLine = (text: string): Value => plainScalar(text, { line: 1, column: 1, length: text.length });
 
 const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
 

@@ -28,7 +28,7 @@ export class Scope {
     /** The names that `values` knows, for suggestions. */
     private readonly known: readonly string[],
     /** From the nearest outwards. */
-    readonly defaults: readonly Defaults[],
+    private readonly defaults: readonly Defaults[],
     /** The index of the innermost copy. */
     readonly index: number | null,
     /** Blocks being expanded, innermost last. */
@@ -38,6 +38,11 @@ export class Scope {
   /** The same place under a further name. */
   within(name: string): Scope {
     return new Scope(`${this.path}${name}.`, this.values, this.known, this.defaults, this.index, this.blocks);
+  }
+
+  /** The same place below a full name, which begins with this scope's path. */
+  under(name: string): Scope {
+    return this.within(name.slice(this.path.length));
   }
 
   copy(index: number): Scope {
@@ -57,6 +62,15 @@ export class Scope {
   /** Inside a block: the file's values and the block's params, the block's defaults first. */
   entering(block: string, file: Scope, defaults: Defaults | null): Scope {
     return new Scope(this.path, file.values, file.known, defaults ? [defaults, ...this.defaults] : this.defaults, this.index, [...this.blocks, block]);
+  }
+
+  /** The nearest default of a kind's option. */
+  defaultOf(kind: string, option: string): Entry | undefined {
+    for (const defaults of this.defaults) {
+      const entry = defaults.get(kind)?.get(option);
+      if (entry) return entry;
+    }
+    return undefined;
   }
 
   get names(): readonly string[] {
@@ -97,25 +111,22 @@ export class ValueReader {
 
   /**
    * The value of a written option. Words the option knows stay words, `3x1` is a pair, everything else is an expression.
-   * Undefined after a reported error; throws {@link Unknown} when it hangs on a figure that is not known.
+   * Undefined after a reported error, and where the value hangs on a figure that a failure left unknown.
    */
   read(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
-    if (value.type === 'mapping') return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
-    if (value.type === 'list') {
-      const items = value.items.map((item) => this.read(item, scope, incoming, words));
-      return items.every((item): item is Plain => item !== undefined) ? items : undefined;
-    }
-    return this.readScalar(value, scope, incoming, words, false);
+    return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, words, false));
   }
 
   /** As {@link read}, but a bare word that names no value is the word itself: what vars, params and `each` may hold. */
   readWord(value: Value, scope: Scope, incoming: Incoming): Plain | undefined {
-    if (value.type === 'list') {
-      const items = value.items.map((item) => this.readWord(item, scope, incoming));
-      return items.every((item): item is Plain => item !== undefined) ? items : undefined;
-    }
+    return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, [], true));
+  }
+
+  private readAny(value: Value, read: (scalar: Scalar) => Plain | undefined): Plain | undefined {
     if (value.type === 'mapping') return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
-    return this.readScalar(value, scope, incoming, [], true);
+    if (value.type === 'scalar') return read(value);
+    const items = value.items.map((item) => this.readAny(item, read));
+    return items.every((item): item is Plain => item !== undefined) ? items : undefined;
   }
 
   private readScalar(scalar: Scalar, scope: Scope, incoming: Incoming, words: readonly string[], bare: boolean): Plain | undefined {
@@ -131,8 +142,13 @@ export class ValueReader {
       }
       return truth;
     }
-    if (bare && /^[A-Za-z_][\w.-]*$/.test(text) && scope.lookup(text, incoming) === undefined) return text;
-    return this.evaluate(scalar, text, scope, incoming);
+    try {
+      if (bare && /^[A-Za-z_][\w.-]*$/.test(text) && scope.lookup(text, incoming) === undefined) return text;
+      return this.evaluate(scalar, text, scope, incoming);
+    } catch (error) {
+      if (error instanceof Unknown) return undefined;
+      throw error;
+    }
   }
 
   private evaluate(scalar: Scalar, text: string, scope: Scope, incoming: Incoming): Plain | undefined {
@@ -146,6 +162,9 @@ export class ValueReader {
     }
   }
 }
+
+/** Whether a condition holds: false, 0, nothing and the empty word do not. */
+export const isTrue = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';
 
 const TRUTH: Readonly<Record<string, boolean>> = { true: true, false: false, yes: true, no: false, on: true, off: false };
 

@@ -37,6 +37,9 @@ export const LIMITS = { bytes: 4 * 1024 * 1024, depth: 200, values: 2_000_000 } 
 export const isNull = (value: Value): boolean =>
   value.type === 'scalar' && !value.quoted && (value.text === '' || value.text === 'null' || value.text === '~');
 
+/** A scalar that nobody wrote as such, at the place it stands for. */
+export const plainScalar = (text: string, place: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
+
 export const lookup = (mapping: Mapping, key: string): Value | undefined =>
   mapping.entries.find((entry) => entry.key.text === key)?.value;
 

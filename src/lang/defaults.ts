@@ -1,0 +1,38 @@
+// `defaults:` of the file and of blocks -> options by kind, read once. Which default applies where is the scope's.
+
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { LayerKind, Registry } from '../core/layer.js';
+import { suggestion } from '../core/suggest.js';
+import { canonicalOption, takesSugar } from './item.js';
+import type { Defaults } from './scope.js';
+import { SUGAR } from './words.js';
+import { type Entry, type Mapping, type Value, isNull } from './yaml.js';
+
+/** Reads the mapping from kinds to options; mistakes are reported and left out. */
+export const readDefaults = (value: Value, registry: Registry, diagnostics: Diagnostic[]): Defaults => {
+  const defaults = new Map<string, ReadonlyMap<string, Entry>>();
+  const error = (code: string, message: string, at: Place, help: string) => {
+    diagnostics.push({ code, severity: 'error', message, at, help });
+  };
+  const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
+    const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : [])];
+    const entries = new Map<string, Entry>();
+    for (const entry of options.entries) {
+      const name = canonicalOption(kind, entry.key.text);
+      if (allowed.includes(name)) entries.set(name, entry);
+      else error('option/unknown', `${kind.name} has no option "${entry.key.text}"`, entry.key.place, suggestion(entry.key.text, allowed, `options of ${kind.name}`));
+    }
+    return entries;
+  };
+  if (value.type !== 'mapping') {
+    if (!isNull(value)) error('defaults/mapping', 'defaults hold options by kind', value.place, 'write defaults: {conv: {padding: same}}');
+    return defaults;
+  }
+  for (const { key, value: options } of value.entries) {
+    const kind = registry.find(key.text);
+    if (!kind) error('defaults/kind', `there is no kind of layer called "${key.text}"`, key.place, suggestion(key.text, registry.kinds.map((k) => k.name), 'kinds'));
+    else if (options.type !== 'mapping') error('defaults/mapping', `the defaults of ${key.text} are options`, options.place, `write ${key.text}: {…}`);
+    else defaults.set(kind.name, optionsOf(kind, options));
+  }
+  return defaults;
+};

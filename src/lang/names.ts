@@ -1,0 +1,112 @@
+// The names of a network: what each one's result is, where it was given, and new ones for items without. No layers.
+
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { suggestion } from '../core/suggest.js';
+import type { Scope } from './scope.js';
+import type { Value } from './yaml.js';
+
+/** The tensors an item reads or makes, by node id. {@link LOST} stands for one that a mistake left unknown. */
+export type Tensors = readonly number[];
+export const LOST = -1;
+
+export class Names {
+  /** What `from: NAME` reads: an item's result, after its sugar. */
+  private readonly results = new Map<string, Tensors>();
+  /** The row of a name itself, before its sugar: what `share: NAME` means. */
+  private readonly rows = new Map<string, number>();
+  /** Where people gave names, by full name. */
+  private readonly places = new Map<string, Place>();
+  private readonly counters = new Map<string, number>();
+
+  constructor(
+    /** Every name that a person gave anywhere in the file: generated names avoid them. */
+    private readonly given: ReadonlySet<string>,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  setResult(name: string, result: Tensors): void {
+    this.results.set(name, result);
+  }
+
+  setRow(name: string, id: number): void {
+    if (!this.rows.has(name)) this.rows.set(name, id);
+  }
+
+  /** The full name a person gave an item, or null where there is none. A name that is taken is reported and replaced. */
+  explicit(value: Value | undefined, scope: Scope): string | null {
+    if (!value) return null;
+    if (value.type !== 'scalar' || value.text.trim() === '') {
+      this.error('name/word', 'a name is a word', value.place, 'write name: conv1');
+      return null;
+    }
+    const name = `${scope.path}${value.text.trim()}`;
+    const first = this.places.get(name);
+    if (!first && !this.results.has(name)) {
+      this.places.set(name, value.place);
+      return name;
+    }
+    this.diagnostics.push({
+      code: 'name/duplicate',
+      severity: 'error',
+      message: `the name ${name} is taken`,
+      at: value.place,
+      help: 'give each item a name of its own',
+      ...(first && { related: [{ at: first, message: 'first given here' }] }),
+    });
+    return this.free(scope, value.text.trim());
+  }
+
+  /** `conv1`, `conv2` …: kind and count within the scope, never a name that a person gave. */
+  free(scope: Scope, base: string): string {
+    const key = `${scope.path}${base}`;
+    let count = this.counters.get(key) ?? 0;
+    do count += 1;
+    while (this.given.has(`${base}${count}`) || this.results.has(`${key}${count}`));
+    this.counters.set(key, count);
+    return `${key}${count}`;
+  }
+
+  /** The base itself where it is free, else numbered. */
+  freeBare(scope: Scope, base: string): string {
+    const name = `${scope.path}${base}`;
+    return this.results.has(name) || this.rows.has(name) || this.given.has(base) ? this.free(scope, base) : name;
+  }
+
+  /** What a written name reads: looked up in its own scope first, then outwards. A param may hold the name. */
+  read(value: Value, scope: Scope): Tensors {
+    if (value.type !== 'scalar') {
+      this.error('from/name', 'a name stands here', value.place, 'write from: conv1');
+      return [LOST];
+    }
+    const text = value.text.trim();
+    const held = scope.lookup(text, undefined);
+    const found = lookUp(this.results, typeof held === 'string' ? held : text, scope);
+    if (found) return found;
+    if (/^-?\d+$/.test(text)) this.error('from/position', `from takes a name, not the position ${text}`, value.place, 'give the layer a name and write from: NAME');
+    else {
+      const help = this.given.has(text) ? `${text} comes later; a layer reads what stands before it` : suggestion(text, [...this.results.keys()], 'layers so far');
+      this.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, help);
+    }
+    return [LOST];
+  }
+
+  /** The row of a name, for `share`. */
+  row(name: string, scope: Scope): number | undefined {
+    return lookUp(this.rows, name, scope);
+  }
+
+  get rowNames(): readonly string[] {
+    return [...this.rows.keys()];
+  }
+
+  private error(code: string, message: string, at: Place, help: string): void {
+    this.diagnostics.push({ code, severity: 'error', message, at, help });
+  }
+}
+
+const lookUp = <T>(names: ReadonlyMap<string, T>, name: string, scope: Scope): T | undefined => {
+  for (let path = scope.path; ; path = path.replace(/[^.]*\.$/, '')) {
+    const found = names.get(path + name);
+    if (found !== undefined || path === '') return found;
+  }
+};

@@ -1,0 +1,151 @@
+// The rows of a network as they are added: options resolved, facts asked of the kind, failures told. Items are build.ts.
+
+import { type Plain, resolveArgs } from '../core/args.js';
+import { isExact, total } from '../core/count.js';
+import { type Diagnostic, type Place, Problem, isProblem } from '../core/diagnostic.js';
+import { type Node, shapeOf } from '../core/graph.js';
+import type { Facts, LayerKind, Registry } from '../core/layer.js';
+import { type Shape, elements } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import { LOST, type Names, type Tensors } from './names.js';
+import type { Incoming, Scope } from './scope.js';
+import type { Value } from './yaml.js';
+
+/** A network may have this many layers; a spec that expands to more is refused with the limit in the sentence. */
+export const MOST_LAYERS = 100_000;
+
+/** Expansion stops here; what was built stays. */
+export class Stop extends Error {}
+
+/** A row to be: a kind with evaluated options, under a name, at its place in the text. */
+export interface RowRequest {
+  readonly kind: LayerKind;
+  readonly given: ReadonlyMap<string, Plain>;
+  readonly name: string;
+  readonly reads: Tensors;
+  /** The item, and its kind key, which problems point at unless they are about an option with a place. */
+  readonly at: Place;
+  readonly keyPlace: Place;
+  readonly places?: ReadonlyMap<string, Place>;
+}
+
+export class Rows {
+  readonly nodes: Node[] = [];
+  private inputs = 0;
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly names: Names,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  input(name: string, shape: Shape | null): void {
+    this.inputs += 1;
+    this.names.setResult(name, [this.push({ name, kind: INPUT, args: {}, inputs: [], facts: shape && { output: shape } })]);
+  }
+
+  /** The shape of a reading: null where unknown, undefined where there is nothing to read. */
+  incoming([id]: Tensors): Incoming {
+    return id === undefined ? undefined : shapeOf(this.nodes[id]);
+  }
+
+  kind(name: string): LayerKind {
+    const kind = this.registry.find(name);
+    if (!kind) throw new Error(`the registry lacks ${name}`);
+    return kind;
+  }
+
+  /** Adds one row and returns its id; reports what is wrong with its options or with the layer itself. */
+  add(request: RowRequest): number {
+    const { kind, given, reads, places } = request;
+    const shapes = reads.map((id) => shapeOf(this.nodes[id]));
+    const report = (problem: Problem): string => {
+      this.diagnostics.push(problem.at((problem.about && places?.get(problem.about)) || request.keyPlace));
+      return problem.code;
+    };
+    const [first] = shapes;
+    // Options are checked even where the input is unknown, so that all mistakes are told at once.
+    const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
+    const { args, problems } = resolveArgs(kind.args, given, axes);
+    const [failure] = problems.filter((p) => first || p.code !== 'option/missing').map(report);
+    const known = shapes.every((shape): shape is Shape => shape !== null);
+    if (failure !== undefined || !known || !first) return this.pushFailed(request, null, failure);
+    if (reads.length > 1 && kind.inputs !== 'many') {
+      const names = reads.map((id) => this.nodes[id]?.name).join(', ');
+      return this.pushFailed(request, args, report(new Problem('graph/inputs', `${kind.name} reads one tensor, but there are ${reads.length}: ${names}`, 'choose one with from: NAME, or merge them with concat or add')));
+    }
+    const made = kind.expand ? kind.expand(args as never, first) : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
+    if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
+    if ('output' in made) {
+      const problem = inexact(made);
+      return problem ? this.pushFailed(request, args, report(problem)) : this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.at });
+    }
+    const parts = new Map<string, Tensors>([['input', reads]]);
+    let last = reads;
+    for (const part of made) {
+      const from = part.from ? part.from.flatMap((source) => parts.get(source) ?? []) : last;
+      last = [this.add({ kind: this.kind(part.kind), given: new Map(Object.entries(part.options)), name: `${request.name}.${part.name}`, reads: from, at: request.at, keyPlace: request.keyPlace })];
+      parts.set(part.name, last);
+    }
+    return last[0] ?? LOST;
+  }
+
+  /** A row whose figures are unknown: something failed here, or before it. */
+  pushFailed({ kind, name, reads, at }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'at'>, args: Node['args'], error: string | undefined): number {
+    return this.push({ name, kind, args, inputs: reads.filter((id) => id !== LOST), facts: null, at, ...(error !== undefined && { error }) });
+  }
+
+  /** A row for something that is no layer at all. */
+  pushUnknown(name: string, written: string, at: Place, error: string): number {
+    return this.pushFailed({ kind: { ...INPUT, name: written, role: 'shape' }, name, reads: [], at }, null, error);
+  }
+
+  /** The row reuses the weights of an earlier one: its own count is empty, and the row says whose it uses. */
+  share(id: number, value: Value, scope: Scope): void {
+    const node = this.nodes[id];
+    const name = value.type === 'scalar' ? value.text : '';
+    const target = this.names.row(name, scope);
+    const owner = target === undefined ? undefined : this.nodes[target];
+    if (!node?.facts || (owner && !owner.facts)) return;
+    const fail = (code: string, message: string, help: string) => {
+      this.diagnostics.push({ code, severity: 'error', message, at: value.place, help });
+    };
+    if (!owner?.facts || owner.id === id) {
+      fail('share/unknown', `there is no earlier layer called "${name}" whose weights could be used`, suggestion(name, this.names.rowNames.filter((row) => row !== node.name), 'layers'));
+    } else if (node.kind !== owner.kind || JSON.stringify(node.facts.params) !== JSON.stringify(this.ownParams(owner))) {
+      fail('share/mismatch', `${node.name} (${describe(node.kind, node.facts.params)}) cannot use the weights of ${owner.name} (${describe(owner.kind, this.ownParams(owner))})`, 'shared layers need the same kind and the same weight shapes');
+    } else {
+      const { params: _, ...facts } = node.facts;
+      this.nodes[id] = { ...node, facts: { ...facts, note: `shares the weights of ${owner.name}` }, sharedWith: owner.sharedWith ?? owner.id };
+    }
+  }
+
+  // A layer that shares weights itself shows none of its own.
+  private ownParams(node: Node): Facts['params'] {
+    return (node.sharedWith === undefined ? node : this.nodes[node.sharedWith])?.facts?.params;
+  }
+
+  private push(node: Omit<Node, 'id'>): number {
+    const id = this.nodes.length;
+    if (id - this.inputs >= MOST_LAYERS) {
+      const diagnostic = new Problem('limit/layers', `the network has more than ${MOST_LAYERS} layers`, 'lower a repeat').at(node.at);
+      this.diagnostics.push(diagnostic);
+      throw new Stop();
+    }
+    this.nodes.push({ id, ...node });
+    this.names.setRow(node.name, id);
+    return id;
+  }
+}
+
+const INPUT: LayerKind = { name: 'input', doc: 'What the network reads.', role: 'input', args: {}, examples: [] };
+
+const describe = (kind: LayerKind, params: Facts['params']): string =>
+  `${kind.name} with ${(params ?? []).map((t) => Object.values(t.factors).join('x')).join(' + ') || 'no'} weights`;
+
+/** Counts past 2^53 would be rounded in silence. */
+const inexact = (facts: Facts): Problem | null => {
+  const figures = [['output values', elements(facts.output)], ['parameters', total(facts.params)], ['multiply-accumulates', total(facts.macs)], ['operations', total(facts.ops)]] as const;
+  const large = figures.find(([, n]) => !isExact(n));
+  return large ? new Problem('count/too-large', `this layer has about ${large[1].toExponential(2)} ${large[0]}, past 2^53, where integers are no longer exact`, 'check the sizes') : null;
+};

@@ -1,0 +1,21 @@
+// The documentation runs: every spec in docs/ and every example of a kind gives what it says.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { layers } from '../src/layers/index.js';
+import { execute, specsIn } from './executed.js';
+
+const docs = new URL('../docs/', import.meta.url);
+
+describe.each(readdirSync(docs).filter((file) => file.endsWith('.md')))('docs/%s', (file) => {
+  const blocks = specsIn(readFileSync(new URL(file, docs), 'utf8'));
+  it.each(blocks)('line $line', ({ text }) => execute(text));
+  it('closes every fence', () => {
+    expect(readFileSync(new URL(file, docs), 'utf8').match(/^```/gm)?.length ?? 0).toSatisfy((n: number) => n % 2 === 0);
+  });
+});
+
+describe.each(layers.kinds)('examples of $name', (kind) => {
+  it('has one', () => expect(kind.examples.length).toBeGreaterThan(0));
+  it.each(kind.examples)('%s', (example) => execute(example));
+});
