@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // The process as an Io, and the exit code. Nothing else: every other file gets what it needs handed in.
 
-import { readFileSync, statSync, watch, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync, watch, writeFileSync } from 'node:fs';
 import module from 'node:module';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Node 22 and later keep compiled code between runs.
@@ -17,7 +18,9 @@ const sink = (stream) => {
   return {
     write: (text) => stream.write(text),
     isTTY: stream.isTTY === true,
-    columns: stream.columns,
+    get columns() {
+      return stream.columns;
+    },
   };
 };
 
@@ -32,8 +35,15 @@ const io = {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats && { size: stats.size, isDirectory: stats.isDirectory() };
   },
+  list: (folder) => readdirSync(folder),
   writeFile: (path, text) => writeFileSync(path, text),
-  watch: (path, changed) => watch(path, changed),
+  // The folder, not the file: editors save by putting a new file in place of the old.
+  watch: (path, changed) => {
+    const file = realpathSync(path);
+    return watch(dirname(file), (_, name) => {
+      if (name === null || name === basename(file)) changed();
+    });
+  },
   specs: fileURLToPath(new URL('../specs/', import.meta.url)),
 };
 

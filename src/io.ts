@@ -17,8 +17,28 @@ export interface Io {
   readonly readFile: (path: string) => Uint8Array;
   /** Undefined where there is nothing. */
   readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
+  /** The names in a folder; throws as `fs.readdirSync` does. */
+  readonly list: (folder: string) => readonly string[];
+  /** Throws as `fs.writeFileSync` does. */
   readonly writeFile: (path: string, text: string) => void;
+  /** Calls back when the file changes, also when an editor puts a new file in its place. */
   readonly watch: (path: string, changed: () => void) => { close: () => void };
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** Why a file could not be read or written, in words. */
+export const reason = (error: unknown): string => {
+  const { code = '', message = String(error) } = error as { code?: string; message?: string };
+  return REASONS[code] ?? message.split(',')[0] ?? message;
+};

@@ -3,6 +3,7 @@
 import { type Operations, isExact, operations, total } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { DTYPES, type Graph, type Node, type Parsed, isInput } from '../core/graph.js';
+import type { Facts } from '../core/layer.js';
 import { elements, sum } from '../core/shape.js';
 import { brokenExpectations } from './expect.js';
 import { peakActivations } from './memory.js';
@@ -64,18 +65,20 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   const inputs = graph.nodes.filter(isInput);
   const fields = new Map(inputs.map((input) => [input.id, receptiveFields(graph, input.id)] as const));
   const layers = graph.nodes.filter((node) => !isInput(node));
+  // Copies of a layer share their facts, and with them their figures.
+  const figures = new Map<Facts, Figures>();
+  for (const { facts } of layers) if (facts && !figures.has(facts)) figures.set(facts, figuresOf(facts, graph));
   const rows = layers.map((node, i): Row => {
     const field = inputs.map((input) => fields.get(input.id)?.[node.id]).find((f) => f) ?? null;
-    return { index: i + 1, node, figures: figures(node, graph), field };
+    return { index: i + 1, node, figures: (node.facts && figures.get(node.facts)) ?? null, field };
   });
   const totals = totalsOf(graph, rows);
   const found = [...diagnostics, ...misaligned(graph, fields), ...exactTotals(totals), ...brokenExpectations(graph, rows, totals)];
   return { graph, rows, totals, fields, diagnostics: found };
 };
 
-const figures = (node: Node, graph: Graph): Figures | null => {
-  if (!node.facts) return null;
-  const { output, params, buffers, macs, ops } = node.facts;
+const figuresOf = (facts: Facts, graph: Graph): Figures => {
+  const { output, params, buffers, macs, ops } = facts;
   const size = DTYPES[graph.dtype];
   const weights = total(params);
   const kept = total(buffers);

@@ -31,6 +31,12 @@ export interface Source {
   readonly defaults: Value | null;
 }
 
+interface Evaluated {
+  readonly given: Map<string, Plain>;
+  readonly broken: string | null;
+  readonly defaults: readonly Defaults[];
+}
+
 /** Where one copy of an item stands. */
 interface Spot {
   readonly scope: Scope;
@@ -49,6 +55,7 @@ export class Builder {
   private readonly file: Scope;
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
+  private readonly evaluated = new WeakMap<Item, Evaluated>();
   private copies = 0;
   private depth = 0;
 
@@ -314,18 +321,18 @@ export class Builder {
   }
 
   // Arguments are evaluated where the block is used, defaults at entry and in order; both see what the copy receives.
-  private params(block: Block, item: Item, main: Value | null, scope: Scope, reads: Tensors): ReadonlyMap<string, Plain> {
-    const values = new Map<string, Plain>();
+  private params(block: Block, item: Item, main: Value | null, scope: Scope, reads: Tensors): ReadonlyMap<string, Plain | undefined> {
+    const values = new Map<string, Plain | undefined>();
     const incoming = this.rows.incoming(reads);
     block.params.forEach(({ key, value: fallback }, i) => {
       const written = option(item, key.text) ?? (i === 0 ? main : null);
       if (!written && isNull(fallback)) {
         this.error('block/param-missing', `the block ${block.name} needs ${key.text}`, item.keyPlace, `add ${key.text}: …`);
+        values.set(key.text, undefined);
         return;
       }
       const inside = scope.entering(block.name, this.file, null).withValues(values);
-      const value = written ? this.values.readWord(written, scope, incoming) : this.values.readWord(fallback, inside, incoming);
-      if (value !== undefined) values.set(key.text, value);
+      values.set(key.text, written ? this.values.readWord(written, scope, incoming) : this.values.readWord(fallback, inside, incoming));
     });
     return values;
   }
@@ -333,18 +340,28 @@ export class Builder {
   // --- layers ----------------------------------------------------------------------------------------------------
 
   private layer(item: Item, kind: LayerKind, { scope, reads }: Spot, name: string): number {
-    const options = new Map(item.options);
-    if (item.main && kind.main) options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
-    else if (item.main) this.error('option/main', `${item.key} takes no value`, item.main.place, `write ${item.key} alone, or its options by name`);
-    const before = this.diagnostics.length;
-    const given = this.given(kind, options, scope, reads);
-    const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error');
-    if (broken) return this.rows.pushFailed({ kind, name, reads, at: item.place }, null, broken.code);
-    const places = new Map([...options].map(([key, entry]) => [key, entry.value.place]));
-    const id = this.rows.add({ ...at(item), kind, given, name, reads, places });
+    const { given, broken } = this.options(item, kind, scope, reads);
+    if (broken !== null) return this.rows.pushFailed({ kind, name, reads, at: item.place }, null, broken);
+    const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
+    const id = this.rows.add({ ...at(item), kind, given, name, reads, placeOf });
     const shared = option(item, 'share');
     if (shared) this.rows.share(id, shared, scope);
     return id;
+  }
+
+  /** The item's evaluated options, or the code of what is wrong with them. Options that ask for no value are read once. */
+  private options(item: Item, kind: LayerKind, scope: Scope, reads: Tensors): Evaluated {
+    const known = this.evaluated.get(item);
+    if (known && known.defaults === scope.defaults) return known;
+    const options = new Map(item.options);
+    if (item.main && kind.main) options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
+    else if (item.main) this.error('option/main', `${item.key} takes no value`, item.main.place, `write ${item.key} alone, or its options by name`);
+    const [before, asked] = [this.diagnostics.length, this.values.asked];
+    const given = this.given(kind, options, scope, reads);
+    const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error')?.code ?? null;
+    const evaluated = { given, broken, defaults: scope.defaults };
+    if (this.values.asked === asked) this.evaluated.set(item, evaluated);
+    return evaluated;
   }
 
   /** The evaluated options of a row: its own, then the nearest defaults. What hangs on unknown figures stays out. */

@@ -38,13 +38,25 @@ const build = (read: { readonly value: Value | null; readonly diagnostics: reado
   const { value } = read;
   const diagnostics = [...read.diagnostics];
   const reader = new FileReader(diagnostics, options);
-  if (value?.type === 'mapping') return { graph: reader.file(value), diagnostics };
+  if (value?.type === 'mapping') return { graph: reader.file(value), diagnostics: once(diagnostics) };
   if (diagnostics.every((d) => d.severity !== 'error')) {
     const start: Place = { line: 1, column: 1, length: 1 };
     const empty = value === null || isNull(value);
     reader.values.report(empty ? 'spec/empty' : 'spec/mapping', empty ? 'the spec is empty' : 'a spec is a mapping with input and layers', value?.place ?? start, 'write input: 224x224x3 and layers: with one item per line');
   }
   return { graph: EMPTY, diagnostics };
+};
+
+/** In the order of the text. A mistake in what is repeated is one mistake: the first of a code at a place. */
+const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const first = new Map<string, Diagnostic>();
+  diagnostics.forEach((diagnostic, i) => {
+    const { code, at } = diagnostic;
+    const key = at ? `${code} ${at.line}:${at.column}` : `${i}`;
+    if (!first.has(key)) first.set(key, diagnostic);
+  });
+  const position = ({ at }: Diagnostic) => (at ? at.line * 1e6 + at.column : 0);
+  return [...first.values()].sort((a, b) => position(a) - position(b));
 };
 
 const EMPTY: Graph = { name: '', variant: null, variants: [], batch: 1, dtype: 'f32', nodes: [], outputs: [], expectations: [] };

@@ -5,7 +5,7 @@ import { isExact, total } from '../core/count.js';
 import { type Diagnostic, type Place, Problem, isProblem } from '../core/diagnostic.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
-import { type Shape, elements } from '../core/shape.js';
+import { type Shape, elements, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
@@ -26,12 +26,15 @@ export interface RowRequest {
   /** The item, and its kind key, which problems point at unless they are about an option with a place. */
   readonly at: Place;
   readonly keyPlace: Place;
-  readonly places?: ReadonlyMap<string, Place>;
+  /** Where an option was written. */
+  readonly placeOf?: (option: string) => Place | undefined;
 }
 
 export class Rows {
   readonly nodes: Node[] = [];
   private inputs = 0;
+  /** What the same options last made of an input: copies of a layer share their facts. */
+  private readonly made = new WeakMap<RowRequest['given'], { readonly args: Node['args']; readonly input: Shape; readonly facts: Facts }>();
 
   constructor(
     private readonly registry: Registry,
@@ -57,10 +60,14 @@ export class Rows {
 
   /** Adds one row and returns its id; reports what is wrong with its options or with the layer itself. */
   add(request: RowRequest): number {
-    const { kind, given, reads, places } = request;
+    const { kind, given, reads } = request;
     const shapes = reads.map((id) => shapeOf(this.nodes[id]));
+    const last = this.made.get(given);
+    if (last && shapes.length === 1 && shapes[0] && sameShape(shapes[0], last.input)) {
+      return this.push({ name: request.name, kind, args: last.args, inputs: reads, facts: last.facts, at: request.at });
+    }
     const report = (problem: Problem): string => {
-      this.diagnostics.push(problem.at((problem.about && places?.get(problem.about)) || request.keyPlace));
+      this.diagnostics.push(problem.at((problem.about && request.placeOf?.(problem.about)) || request.keyPlace));
       return problem.code;
     };
     const [first] = shapes;
@@ -78,16 +85,18 @@ export class Rows {
     if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
     if ('output' in made) {
       const problem = inexact(made);
-      return problem ? this.pushFailed(request, args, report(problem)) : this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.at });
+      if (problem) return this.pushFailed(request, args, report(problem));
+      this.made.set(given, { args, input: first, facts: made });
+      return this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.at });
     }
     const parts = new Map<string, Tensors>([['input', reads]]);
-    let last = reads;
+    let current = reads;
     for (const part of made) {
-      const from = part.from ? part.from.flatMap((source) => parts.get(source) ?? []) : last;
-      last = [this.add({ kind: this.kind(part.kind), given: new Map(Object.entries(part.options)), name: `${request.name}.${part.name}`, reads: from, at: request.at, keyPlace: request.keyPlace })];
-      parts.set(part.name, last);
+      const from = part.from ? part.from.flatMap((source) => parts.get(source) ?? []) : current;
+      current = [this.add({ kind: this.kind(part.kind), given: new Map(Object.entries(part.options)), name: `${request.name}.${part.name}`, reads: from, at: request.at, keyPlace: request.keyPlace })];
+      parts.set(part.name, current);
     }
-    return last[0] ?? LOST;
+    return current[0] ?? LOST;
   }
 
   /** A row whose figures are unknown: something failed here, or before it. */

@@ -28,7 +28,7 @@ export class Scope {
     /** The names that `values` knows, for suggestions. */
     private readonly known: readonly string[],
     /** From the nearest outwards. */
-    private readonly defaults: readonly Defaults[],
+    readonly defaults: readonly Defaults[],
     /** The index of the innermost copy. */
     readonly index: number | null,
     /** Blocks being expanded, innermost last. */
@@ -49,10 +49,16 @@ export class Scope {
     return new Scope(this.path, this.values, this.known, this.defaults, index, this.blocks);
   }
 
-  /** The same place with further values, which hide others of the same name. */
-  withValues(values: ReadonlyMap<string, Plain>): Scope {
+  /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
+  withValues(values: ReadonlyMap<string, Plain | undefined>): Scope {
     const known = [...values.keys(), ...this.known];
-    return new Scope(this.path, (name) => values.get(name) ?? this.values(name), known, this.defaults, this.index, this.blocks);
+    const valueOf = (name: string): Plain | undefined => {
+      if (!values.has(name)) return this.values(name);
+      const value = values.get(name);
+      if (value === undefined) throw new Unknown();
+      return value;
+    };
+    return new Scope(this.path, valueOf, known, this.defaults, this.index, this.blocks);
   }
 
   withDefaults(defaults: Defaults): Scope {
@@ -73,8 +79,9 @@ export class Scope {
     return undefined;
   }
 
-  get names(): readonly string[] {
-    return [...this.known, ...RESERVED_VALUES];
+  /** The names that mean something for what receives `incoming`. */
+  names(incoming: Incoming): readonly string[] {
+    return [...this.known, ...RESERVED_VALUES.filter((name) => this.lookup(name, incoming) !== undefined)];
   }
 
   /** The value of a name for something that receives `incoming`. */
@@ -102,6 +109,9 @@ const size = (name: 'c' | 'h' | 'w' | 'd', incoming: Incoming): number | undefin
 
 /** Reads values in a scope, for a place with an incoming shape, and collects what is wrong with them. */
 export class ValueReader {
+  /** How often a name's value was asked for: what asks for none is the same everywhere. */
+  asked = 0;
+
   constructor(private readonly diagnostics: Diagnostic[]) {}
 
   report(code: string, message: string, at: Place | undefined, help?: string, severity: Diagnostic['severity'] = 'error'): undefined {
@@ -143,6 +153,7 @@ export class ValueReader {
       return truth;
     }
     try {
+      if (bare) this.asked += 1;
       if (bare && /^[A-Za-z_][\w.-]*$/.test(text) && scope.lookup(text, incoming) === undefined) return text;
       return this.evaluate(scalar, text, scope, incoming);
     } catch (error) {
@@ -153,11 +164,14 @@ export class ValueReader {
 
   private evaluate(scalar: Scalar, text: string, scope: Scope, incoming: Incoming): Plain | undefined {
     try {
-      return compile(text)((name) => scope.lookup(name, incoming));
+      return compile(text)((name) => {
+        this.asked += 1;
+        return scope.lookup(name, incoming);
+      });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const wanted = text.slice(error.offset, error.offset + error.length);
-      const help = error.help ?? (error.code === 'expression/unknown-name' ? suggestion(wanted, scope.names, 'values here') : undefined);
+      const help = error.help ?? (error.code === 'expression/unknown-name' ? suggestion(wanted, scope.names(incoming), 'values here') : undefined);
       return this.report(error.code, error.message, within(scalar, error.offset, error.length), help);
     }
   }

@@ -52,8 +52,8 @@ export const readYaml = (text: string): { readonly value: Value | null; readonly
   if (text.length > LIMITS.bytes) {
     return { value: null, diagnostics: fail('spec/too-large', `the file holds ${text.length} characters; at most ${LIMITS.bytes} (4 MiB) are read`, 'use repeat, each and blocks instead of writing every layer out') };
   }
-  const binary = text.indexOf('\0');
-  if (binary >= 0) return { value: null, diagnostics: fail('spec/binary', 'this is a binary file, not a text', 'give a YAML file') };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no text has them
+  if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) return { value: null, diagnostics: fail('spec/binary', 'this is a binary file, not a text', 'give a YAML file') };
   if (nestsTooDeep(text)) {
     return { value: null, diagnostics: fail('yaml/too-deep', `brackets nest deeper than ${LIMITS.depth} levels`, 'flatten the lists: layers stand one under the other') };
   }
@@ -137,8 +137,7 @@ class Reader {
     if (isAlias(node)) return this.readAlias(node.source, place, node);
     if (isSeq(node)) {
       const items = node.items.map((item) => (isPair(item) ? this.pairAsMapping(item, depth + 1) : this.read(item as YamlNode, depth + 1)));
-      if (node.flow) this.detectSplitList(items);
-      return { type: 'list', items, place };
+      return { type: 'list', items: node.flow ? this.mendSplitList(items) : items, place };
     }
     if (isMap(node)) return { type: 'mapping', entries: this.readEntries(node.items, node.flow === true, depth), place };
     if (isScalar(node)) {
@@ -190,7 +189,7 @@ class Reader {
           related: [{ at: first.key.place, message: 'first written here' }],
         });
       } else entries.set(key.text, { key, value });
-      if (flow && !pair.value) this.detectSplitValue(key, entries);
+      if (flow && !pair.value && key.text !== '') this.mendSplitValue(key, entries);
     }
     for (const entry of merged) if (!entries.has(entry.key.text)) entries.set(entry.key.text, entry);
     return [...entries.values()];
@@ -205,24 +204,31 @@ class Reader {
   }
 
   // YAML ends a value at a comma inside { }: `{conv: max(8, c)}` and `{params: 34,944}` arrive in two pieces.
-  private detectSplitValue(key: Scalar, entries: ReadonlyMap<string, Entry>): void {
-    const before = [...entries.values()].at(-2)?.value;
-    if (before?.type !== 'scalar' || before.quoted) return;
-    const number = /^~?\d{1,3}$/.test(before.text) && /^\d{3}$/.test(key.text);
+  // The pieces are put together again, so that nothing else is said of them.
+  private mendSplitValue(key: Scalar, entries: Map<string, Entry>): void {
+    const [name, entry] = [...entries].at(-2) ?? [];
+    const before = entry?.value;
+    if (!entry || name === undefined || before?.type !== 'scalar' || before.quoted) return;
+    const number = /^~?\d{1,3}(,\d{3})*$/.test(before.text) && /^\d{3}$/.test(key.text);
     if (!number && !opensParenthesis(before.text)) return;
-    this.split(`${before.text}, ${key.text}`, number ? `"${before.text},${key.text}"` : `"${before.text}, ${key.text}"`, number ? `${before.text}${key.text}` : '', before.place);
+    const text = number ? `${before.text},${key.text}` : `${before.text}, ${key.text}`;
+    this.error('yaml/split-by-comma', `YAML splits ${text} at the comma`, before.place, number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`);
+    entries.set(name, { ...entry, value: { ...before, text } });
+    entries.delete(key.text);
   }
 
-  private detectSplitList(items: readonly Value[]): void {
-    items.forEach((item, i) => {
-      const next = items[i + 1];
-      if (item.type !== 'scalar' || item.quoted || !opensParenthesis(item.text) || next?.type !== 'scalar') return;
-      this.split(`${item.text}, ${next.text}`, `"${item.text}, ${next.text}"`, '', item.place);
-    });
-  }
-
-  private split(written: string, quoted: string, plain: string, place: Place): void {
-    this.error('yaml/split-by-comma', `YAML splits ${written} at the comma`, place, `quote it: ${quoted}${plain ? `, or write ${plain}` : ''}`);
+  private mendSplitList(items: readonly Value[]): Value[] {
+    const mended: Value[] = [];
+    for (const item of items) {
+      const before = mended.at(-1);
+      if (before?.type !== 'scalar' || before.quoted || !opensParenthesis(before.text) || item.type !== 'scalar') mended.push(item);
+      else {
+        const text = `${before.text}, ${item.text}`;
+        this.error('yaml/split-by-comma', `YAML splits ${text} at the comma`, before.place, `quote it: "${text}"`);
+        mended[mended.length - 1] = { ...before, text };
+      }
+    }
+    return mended;
   }
 
   private pairAsMapping(pair: Pair, depth: number): Mapping {

@@ -1,0 +1,91 @@
+// The options that subcommands share, declared once: what is said of the spec, how the result is written, how it looks.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseQuantity } from '../core/quantity.js';
+
+export const FORMATS = ['table', 'json', 'jsonl', 'csv', 'tsv', 'markdown', 'latex'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What is said of the spec: which variant, with which values. */
+export const specOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The spec:')
+    .option('--variant <name>', "one of the spec's variants")
+    .option('--set <var=expr>', 'override a var; may be repeated', assignment, {})
+    .option('--input <shape>', "another input, in the spec's layout: 256x256x3")
+    .option('--batch <n>', 'images at once, for memory', positive)
+    .addOption(new Option('--dtype <type>', 'type of the numbers, for memory').choices(['f32', 'f16', 'bf16', 'int8']))
+    .addOption(new Option('--pad <how>', 'what convolutions of course notation pad').choices(['same', 'valid']));
+
+/** What a report shows, and in which form. */
+export const tableOptions = (command: Command, formats: readonly string[] = FORMATS): Command =>
+  command
+    .optionsGroup('The report:')
+    .option('--json', 'the whole report as JSON, the same as --format json')
+    .option('--jsonl', 'one layer per line, totals last, the same as --format jsonl')
+    .addOption(new Option('--format <format>', 'how to print').choices(formats))
+    .option('--columns <a,b,c>', 'which columns, in which order; all = every one', list)
+    .option('--depth <n>', 'fold names to n parts: 1 for one line per stage', positive)
+    .option('--only <glob>', 'only layers of that name: "layer2.*"')
+    .option('--sort <column>', 'the largest first; words by the alphabet')
+    .option('--get <path>', 'print one value: totals.params, layers.conv1.params.total')
+    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
+
+/** Limits that the network may not exceed. */
+export const budgetOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Budgets (exit code 1 when exceeded):')
+    .option('--max-params <n>', 'most parameters: 5M', count)
+    .option('--max-macs <n>', 'most multiply-accumulates: 300M', count)
+    .option('--max-memory <bytes>', 'most bytes of parameters and peak activations: 16MiB', bytes);
+
+/** Where the result goes, how it looks there, and what is said beside it. */
+export const outputOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The output:')
+    .option('-o, --output <file>', 'write to a file; .json .jsonl .csv .tsv .md .tex choose the format')
+    .option('--ascii', 'plain characters only')
+    .option('--width <n>', 'characters in a line', positive)
+    .addOption(new Option('--color <when>', 'colours; auto heeds FORCE_COLOR and NO_COLOR').choices(['auto', 'always', 'never']))
+    .addOption(new Option('--no-color').hideHelp())
+    .option('-q, --quiet', 'no hints or warnings, errors only')
+    .option('--strict', 'warnings count as failures: exit code 1')
+    .option('--debug', 'show where an internal error came from');
+
+const positive = (text: string): number => {
+  const n = parseQuantity(text);
+  if (!n || n.low !== n.high || n.low < 1 || !Number.isSafeInteger(n.low)) {
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  }
+  return n.low;
+};
+
+/** A limit: `5M` is 5,000,000 here, not what rounds to it. */
+const limit = (text: string): { readonly value: number; readonly unit?: 'B' } | null => {
+  const n = parseQuantity(text);
+  return n && !/^[~≈]/.test(text) ? { value: Math.round((n.low + n.high) / 2), ...(n.unit && { unit: n.unit }) } : null;
+};
+
+const count = (text: string): number => {
+  const n = limit(text);
+  if (!n || n.unit) throw new InvalidArgumentError('It must be a number, such as 300000, 300K or 5M.');
+  return n.value;
+};
+
+const bytes = (text: string): number => {
+  const n = limit(text);
+  if (!n) throw new InvalidArgumentError('It must be a number of bytes, such as 16MiB, 500KB or 4096.');
+  return n.value;
+};
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const assignment = (text: string, before: Readonly<Record<string, string>>): Record<string, string> => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE, such as width=32.');
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
+};
