@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // The process as an Io, and the exit code. Nothing else: every other file gets what it needs handed in.
 
-import { readdirSync, readFileSync, realpathSync, statSync, watch, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, watch, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { basename, dirname } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 
 // Node 22 and later keep compiled code between runs.
@@ -24,17 +25,48 @@ const sink = (stream) => {
   };
 };
 
+// Devices and pipes have no end or no size: no more is read than anybody wants.
+const read = (descriptor, most) => {
+  const chunks = [];
+  let length = 0;
+  while (length <= most) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const count = readSync(descriptor, chunk);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    length += count;
+  }
+  return Buffer.concat(chunks);
+};
+
+const readFile = (path, most) => {
+  const descriptor = openSync(path, 'r');
+  try {
+    return read(descriptor, most);
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+const stat = (path) => {
+  try {
+    const stats = statSync(path);
+    return { size: stats.size, isDirectory: stats.isDirectory() };
+  } catch (error) {
+    // Something is there, and reading it says why it cannot be read. Course notation may be too long for a path.
+    return error.code === 'EACCES' ? { size: 0, isDirectory: false } : undefined;
+  }
+};
+
 const io = {
   stdout: sink(process.stdout),
   stderr: sink(process.stderr),
   env: process.env,
-  stdinIsTTY: process.stdin.isTTY === true,
-  readStdin: () => readFileSync(0),
-  readFile: (path) => readFileSync(path),
-  stat: (path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats && { size: stats.size, isDirectory: stats.isDirectory() };
-  },
+  // Asking process.stdin would make the pipe non-blocking, and reading it fail before the first byte.
+  stdinIsTTY: isatty(0),
+  readStdin: (most) => read(0, most),
+  readFile,
+  stat,
   list: (folder) => readdirSync(folder),
   writeFile: (path, text) => writeFileSync(path, text),
   // The folder, not the file: editors save by putting a new file in place of the old.

@@ -1,20 +1,27 @@
 // main(argv, io) -> exit code: the command line by commander. Commands are loaded when they run, not before.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseQuantity } from './core/quantity.js';
+import { Command, CommanderError } from 'commander';
+import { budgetOptions, outputOptions, specOptions, tableOptions } from './commands/options.js';
+import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
 import { version } from './version.js';
 
-const EXAMPLES = `
-Examples:
-  cnncalc alexnet.yaml                        layer by layer: shapes, parameters, MACs, receptive field
+const ABOUT = 'cnncalc: what a convolutional network does, layer by layer.';
+
+const EXAMPLES = `Examples:
+  cnncalc alexnet.yaml                        shapes, parameters, MACs, receptive field; totals
   cnncalc resnet50 --depth 1                  a bundled network, one line per stage
   cnncalc "INPUT 32x32x3; CONV-5-6; POOL-2"   course notation
   cnncalc vgg16 --get totals.params           one value
   cnncalc net.yaml --json | jq .totals        for other programs
-  cnncalc net.yaml --watch                    again on every save
+  cnncalc net.yaml --watch                    again on every save`;
 
-Exit codes: 0 fine, 1 the answer is no (a broken expect), 2 usage or a spec that cannot be analysed in full, 3 a bug.`;
+const AFTER = `
+Where a terminal is too narrow, the table leaves out, in this order: shares, notes, rounded numbers, the layer, MACs, rf.
+Names are shortened last, numbers never; piped output has everything.
+
+Exit codes: 0 fine; 1 the answer is no (a broken expect, a budget exceeded, a warning under --strict);
+2 usage, or a spec that cannot be analysed in full; 3 a bug in cnncalc.`;
 
 /** Runs one command line. Never throws; what goes wrong becomes an exit code and a sentence on stderr. */
 export const main = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -32,28 +39,41 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
 
 const commandLine = (io: Io, done: (code: number) => void): Command => {
   const program = new Command('cnncalc')
-    .description('What a convolutional network does, layer by layer.')
-    .version(version, '-v, --version')
+    .version(version, '-v, --version', 'the version of cnncalc')
+    .helpOption('-h, --help', 'this help, or that of a command')
     .usage('SPEC [options]\n       cnncalc COMMAND [options]')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', `${ABOUT}\n\n${EXAMPLES}\n`)
+    .addHelpText('after', AFTER)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    });
 
   const summary = program
     .command('summary', { isDefault: true })
     .argument('[SPEC]', 'a file, the name of a bundled network, course notation, or - for standard input')
     .description('layer by layer: output volume, parameters, MACs, receptive field; totals, memory (the default)')
-    .action(async (spec: string | undefined, options) => {
-      if (spec === undefined) {
-        program.outputHelp();
+    .allowExcessArguments()
+    .action(async (spec: string | undefined, options, command: Command) => {
+      const verbs = program.commands.map((known) => known.name());
+      const [, ...more] = command.args;
+      if (spec === undefined || (spec === '-' && io.stdinIsTTY)) {
+        io.stderr.write(`${ABOUT}\n\n${EXAMPLES}\n\nUsage: cnncalc SPEC [options]; cnncalc --help says more.\n`);
         done(2);
-        return;
-      }
-      done(await (await import('./commands/summary.js')).run(spec, options, io));
+      } else if (more.length > 0) {
+        const near = nearest(spec, verbs);
+        const { UsageError } = await import('./commands/output.js');
+        throw near ? new UsageError(`there is no command "${spec}"`, `did you mean ${near}?`) : new UsageError(`one spec at a time, not ${more.length + 1}: ${command.args.join(', ')}`, 'put course notation in quotes');
+      } else done(await (await import('./commands/summary.js')).run(spec, { ...options, verbs }, io));
     });
   specOptions(summary);
-  outputOptions(summary);
+  tableOptions(summary);
+  budgetOptions(summary);
+  outputOptions(summary).option('--watch', 'print again whenever the file changes');
 
   program
     .command('schema')
@@ -61,52 +81,18 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     .description('the JSON Schema of the report (--json), or of the language for editors')
     .action(async (name: string) => done(await (await import('./commands/schema.js')).schema(name, io)));
 
+  program
+    .command('completion')
+    .argument('<SHELL>', 'bash, zsh or fish')
+    .description('a script that completes commands, options and bundled networks')
+    .action(async (shell: string) => done((await import('./commands/completion.js')).completion(shell, program, io)));
+
+  // The options of the default command are the program's own to whoever asks for help.
+  const own = program.createHelp();
+  program.configureHelp({
+    visibleOptions: (command) => (command === program ? [...own.visibleOptions(summary), ...own.visibleOptions(program)].filter((option, i, all) => all.findIndex((other) => other.flags === option.flags) === i) : own.visibleOptions(command)),
+  });
   return program;
-};
-
-const FORMATS = ['table', 'json', 'jsonl', 'csv', 'tsv', 'markdown', 'latex'];
-
-/** What is said of the spec: which variant, with which values. */
-const specOptions = (command: Command): Command =>
-  command
-    .option('--variant <name>', 'one of the spec\'s variants')
-    .option('--set <var=expr>', 'override a var; may be repeated', assignment, {})
-    .option('--input <shape>', 'another input, in the spec\'s layout: 256x256x3')
-    .option('--batch <n>', 'images at once, for memory', positive)
-    .addOption(new Option('--dtype <type>', 'type of the numbers, for memory').choices(['f32', 'f16', 'bf16', 'int8']))
-    .addOption(new Option('--pad <how>', 'what convolutions of course notation pad').choices(['same', 'valid']));
-
-const outputOptions = (command: Command): Command =>
-  command
-    .option('--json', 'the whole report as JSON')
-    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS))
-    .option('-o, --output <file>', 'write to a file')
-    .option('--columns <a,b,c>', 'which columns, in which order', list)
-    .option('--depth <n>', 'fold names to n parts: 1 for one line per stage', positive)
-    .option('--only <glob>', 'only layers of that name: "layer2.*"')
-    .option('--sort <column>', 'the largest first')
-    .option('--get <path>', 'print one value: totals.params, layers.conv1.params.total')
-    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']))
-    .option('--watch', 'print again whenever the file changes')
-    .option('--ascii', 'plain characters only')
-    .option('--width <n>', 'characters in a line', positive)
-    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']))
-    .option('-q, --quiet', 'no hints or warnings, errors only')
-    .option('--strict', 'warnings count as failures')
-    .option('--debug', 'show where an internal error came from');
-
-const positive = (text: string): number => {
-  const n = parseQuantity(text);
-  if (!n || n.low !== n.high || n.low < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  return n.low;
-};
-
-const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
-
-const assignment = (text: string, before: Readonly<Record<string, string>>): Record<string, string> => {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE, such as width=32.');
-  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
 };
 
 const explain = async (error: unknown, argv: readonly string[], io: Io): Promise<number> => {

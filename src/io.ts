@@ -11,10 +11,10 @@ export interface Io {
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdinIsTTY: boolean;
-  /** Everything on standard input, to its end. */
-  readonly readStdin: () => Uint8Array;
-  /** Throws as `fs.readFileSync` does. */
-  readonly readFile: (path: string) => Uint8Array;
+  /** Standard input to its end, or a little over `most` bytes of it. */
+  readonly readStdin: (most: number) => Uint8Array;
+  /** A file to its end, or a little over `most` bytes of it. Throws as `fs.readFileSync` does. */
+  readonly readFile: (path: string, most: number) => Uint8Array;
   /** Undefined where there is nothing. */
   readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */

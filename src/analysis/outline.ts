@@ -1,6 +1,7 @@
 // An Analysis as lines of a report: folded to a depth of names, filtered, sorted. Sums of rows, no text.
 
 import type { Shape } from '../core/shape.js';
+import { operations } from '../core/count.js';
 import { addFigures, type Analysis, type Figures, type Row } from './analyze.js';
 import type { Field } from './receptive-field.js';
 
@@ -19,7 +20,7 @@ export interface Line {
 export interface Outline {
   /** How many parts of a name count: at 1, `layer1.0.conv1` is part of `layer1`. */
   readonly depth?: number;
-  /** Keeps lines whose name it accepts. */
+  /** Keeps rows whose name, or whose line's name, it accepts. */
   readonly only?: (name: string) => boolean;
   /** The largest first. */
   readonly sort?: (line: Line) => number | string | null;
@@ -27,9 +28,19 @@ export interface Outline {
 
 export const outline = (analysis: Analysis, { depth, only, sort }: Outline = {}): readonly Line[] => {
   let lines = fold(analysis, depth ?? Number.POSITIVE_INFINITY);
-  if (only) lines = lines.filter((line) => only(line.name));
+  if (only) lines = lines.flatMap((line) => keep(analysis, line, only));
   if (sort) lines = [...lines].sort((a, b) => compare(sort(a), sort(b)));
   return lines;
+};
+
+/** The sum over the rows that are known, and how many are not. */
+export const known = (rows: readonly Row[]): { readonly figures: Figures; readonly unknown: number } => {
+  const figures = rows.flatMap((row) => row.figures ?? []);
+  return { figures: figures.reduce(addFigures, NOTHING), unknown: rows.length - figures.length };
+};
+
+const NOTHING: Figures = {
+  params: 0, trainable: 0, buffers: 0, macs: 0, ops: operations([]), flops: 0, activations: 0, bytes: { params: 0, activations: 0 },
 };
 
 const compare = (a: number | string | null, b: number | string | null): number => {
@@ -48,17 +59,22 @@ const fold = (analysis: Analysis, depth: number): Line[] => {
     else groups.push([row]);
     current = name;
   }
-  return groups.map((rows, i) => lineOf(analysis, rows, depth, i + 1));
+  return groups.map((rows, i) => lineOf(analysis, rows, rows[0].node.name.split('.').slice(0, depth).join('.'), i + 1));
 };
 
-const lineOf = ({ graph }: Analysis, rows: [Row, ...Row[]], depth: number, index: number): Line => {
+const keep = (analysis: Analysis, line: Line, only: (name: string) => boolean): Line[] => {
+  const [first, ...rest] = only(line.name) ? line.rows : line.rows.filter(({ node }) => only(node.name));
+  return first ? [lineOf(analysis, [first, ...rest], line.name, line.index)] : [];
+};
+
+const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: string, index: number): Line => {
   const [first] = rows;
   const last = rows.at(-1) ?? first;
   const known = rows.flatMap((row) => row.figures ?? []);
   const shapes = first.node.inputs.map((id) => graph.nodes[id]?.facts?.output ?? null);
   return {
     index,
-    name: first.node.name.split('.').slice(0, depth).join('.'),
+    name,
     rows,
     output: last.node.facts?.output ?? null,
     inputShapes: shapes,

@@ -1,9 +1,9 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Dtype, Parsed } from '../core/graph.js';
-import { suggestion } from '../core/suggest.js';
-import type { Io } from '../io.js';
+import { type Dtype, EMPTY_GRAPH, type Parsed } from '../core/graph.js';
+import { nearest, suggestion } from '../core/suggest.js';
+import { type Io, reason } from '../io.js';
 import { isNotation } from '../lang/notation.js';
 import { type ParseOptions, parse, parseNotation } from '../lang/parse.js';
 import { LIMITS } from '../lang/yaml.js';
@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly batch?: number;
   readonly dtype?: Dtype;
   readonly pad?: 'same' | 'valid';
+  /** The names of the commands: a spec that is not there may be a command with a slip in it. */
+  readonly verbs?: readonly string[];
 }
 
 /** A spec that cannot be found or read at all. */
@@ -39,38 +41,75 @@ export class Unreadable extends Error {
 const unreadable = (code: string, message: string, help: string): Unreadable =>
   new Unreadable({ code, severity: 'error', message, help });
 
+/** Throws {@link Unreadable} where there is no text to parse; what is wrong with a text is in `parsed.diagnostics`. */
 export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
   const parseOptions: ParseOptions = { ...options, registry: layers };
-  if (spec === '-') {
-    const text = decode(io.readStdin());
-    return { parsed: parse(text, parseOptions), name: '<stdin>', lines: text.split(/\r?\n/), path: null, remark: null };
-  }
+  if (spec === '-') return { ...readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
-    return { parsed: parseNotation(spec, options.pad ?? 'valid', parseOptions), name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
+    const parsed = parseNotation(spec, options.pad ?? 'valid', parseOptions);
+    return { parsed, name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
   }
   if (found) return { ...readSpec(spec, spec, parseOptions, io), path: spec, remark: null };
   const bundled = findBundled(spec, io);
-  if (!bundled) throw notFound(spec, io);
-  const variant = bundled.variant ?? options.variant;
+  if (!bundled) throw notFound(spec, options.verbs ?? [], io);
+  const variant = options.variant ?? bundled.variant;
   const loaded = readSpec(io.specs + bundled.file, bundled.file, { ...parseOptions, ...(variant !== undefined && { variant }) }, io);
-  return { ...loaded, path: null, remark: `${spec} is no file here; showing the bundled ${bundled.file}${bundled.variant ? `, variant ${bundled.variant}` : ''}` };
+  return { ...loaded, path: null, remark: `${spec} is no file here; showing the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}` };
 };
 
+/** As {@link load}; a spec without a text is an empty network with one diagnostic. */
+export const loadOrExplain = (spec: string, options: LoadOptions, io: Io): Loaded => {
+  try {
+    return load(spec, options, io);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { parsed: { graph: EMPTY_GRAPH, diagnostics: [error.diagnostic] }, name: spec, lines: [], path: null, remark: null };
+  }
+};
+
+// A byte order mark goes; bytes that are no UTF-8 become U+FFFD.
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-const readSpec = (path: string, name: string, options: ParseOptions, io: Io) => {
+const readText = (bytes: Uint8Array, name: string, options: ParseOptions): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
+  if (bytes.length > LIMITS.bytes) throw tooLarge(name, 'more than');
+  const text = decode(bytes);
+  return { parsed: parse(text, options), name, lines: text.split(/\r\n|\r|\n/) };
+};
+
+const tooLarge = (name: string, size: number | 'more than'): Unreadable =>
+  unreadable(
+    'spec/too-large',
+    size === 'more than' ? `${name} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read` : `${name} has ${size} bytes; at most ${LIMITS.bytes} (4 MiB) are read`,
+    'use repeat, each and blocks instead of writing every layer out',
+  );
+
+const readSpec = (path: string, name: string, options: ParseOptions, io: Io): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
   const stat = io.stat(path);
-  if (stat?.isDirectory) throw unreadable('file/directory', `${name} is a directory, not a spec`, 'give a YAML file');
-  if (stat && stat.size > LIMITS.bytes) throw unreadable('spec/too-large', `${name} has ${stat.size} bytes; at most ${LIMITS.bytes} (4 MiB) are read`, 'use repeat, each and blocks instead of writing every layer out');
+  if (stat?.isDirectory) throw directory(path, name, io);
+  if (stat && stat.size > LIMITS.bytes) throw tooLarge(name, stat.size);
   let bytes: Uint8Array;
   try {
-    bytes = io.readFile(path);
+    bytes = io.readFile(path, LIMITS.bytes);
   } catch (error) {
-    throw unreadable('file/unreadable', `${name} cannot be read: ${error instanceof Error ? error.message.split(',')[0] : String(error)}`, 'check the path and its permissions');
+    throw unreadable('file/unreadable', `${name} cannot be read: ${reason(error)}`, 'check the path and its permissions');
   }
-  const text = decode(bytes);
-  return { parsed: parse(text, options), name, lines: text.split(/\r?\n/) };
+  return readText(bytes, name, options);
+};
+
+const specsIn = (folder: string, io: Io): readonly string[] => {
+  try {
+    return io.list(folder).filter((name) => /\.ya?ml$/i.test(name));
+  } catch {
+    // A folder that cannot be read has nothing to suggest.
+    return [];
+  }
+};
+
+const directory = (path: string, name: string, io: Io): Unreadable => {
+  const [first, ...more] = specsIn(path, io).map((file) => `${path.replace(/\/$/, '')}/${file}`);
+  const help = first === undefined ? 'give a YAML file' : `give one of its files, such as ${first}${more.length > 0 ? ` (there are ${more.length} more)` : ''}`;
+  return unreadable('file/directory', `${name} is a directory, not a spec`, help);
 };
 
 /** The bundled specs and their variants, by the name a person types. */
@@ -79,7 +118,8 @@ export interface Bundled {
   readonly variant?: string;
 }
 
-export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> => JSON.parse(decode(io.readFile(`${io.specs}index.json`)));
+export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> =>
+  JSON.parse(decode(io.readFile(`${io.specs}index.json`, LIMITS.bytes)));
 
 const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const specs = bundledSpecs(io);
@@ -87,7 +127,21 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
   return Object.hasOwn(specs, name) ? specs[name] : undefined;
 };
 
-const notFound = (spec: string, io: Io): Unreadable => {
-  const names = Object.keys(bundledSpecs(io));
-  return unreadable('file/missing', `there is no file "${spec}", and no bundled spec of that name`, suggestion(spec.replace(/\.ya?ml$/, ''), names, 'bundled specs'));
+const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
+  const message = `there is no file "${spec}", and no bundled spec of that name`;
+  const bundled = Object.keys(bundledSpecs(io));
+  return unreadable('file/missing', message, nearFile(spec, io) ?? nearCommand(spec, verbs) ?? suggestion(spec.replace(/\.ya?ml$/, ''), bundled, 'bundled specs'));
+};
+
+/** A file of nearly that name in the folder that was named. */
+const nearFile = (spec: string, io: Io): string | undefined => {
+  const [, folder = '', file = ''] = /^(.*[/\\])?(.*)$/s.exec(spec) ?? [];
+  const names = specsIn(folder || '.', io);
+  const near = nearest(file, names) ?? names.find((name) => name.replace(/\.ya?ml$/i, '') === file);
+  return near && `did you mean ${folder}${near}?`;
+};
+
+const nearCommand = (spec: string, verbs: readonly string[]): string | undefined => {
+  const near = nearest(spec, verbs);
+  return near && `did you mean the command ${near}?`;
 };

@@ -1,12 +1,12 @@
-// How a command speaks: colour and width by the conventions of terminals, hints and diagnostics on stderr.
+// How a command speaks: colour and width by the conventions of terminals, results to stdout or a file, the rest on stderr.
 
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Io, Sink } from '../io.js';
-import { describe } from '../report/caret.js';
+import { type Io, type Sink, reason } from '../io.js';
+import { type Source, describe } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
 
-/** A command line that means nothing: exit code 2. */
+/** A command line that means nothing, or cannot be carried out: exit code 2. */
 export class UsageError extends Error {
   constructor(
     message: string,
@@ -17,7 +17,8 @@ export class UsageError extends Error {
 }
 
 export interface OutputOptions {
-  readonly color?: 'auto' | 'always' | 'never';
+  /** `false` is --no-color. */
+  readonly color?: 'auto' | 'always' | 'never' | false;
   readonly width?: number;
   readonly ascii?: boolean;
   readonly quiet?: boolean;
@@ -26,10 +27,16 @@ export interface OutputOptions {
 
 export interface Output {
   readonly terminal: () => Terminal;
+  /** The result, to stdout or to the file of `--output`. What the table had to leave out is said after it. */
+  readonly write: (text: string) => void;
   /** Something worth knowing, on stderr; silent under --quiet. */
   readonly hint: (sentence: string) => void;
-  readonly diagnostics: (diagnostics: readonly Diagnostic[], source: { readonly name: string; readonly lines: readonly string[] }) => void;
+  /** On stderr, in the order of the text, each once. `brief` shows the text of errors only. */
+  readonly diagnostics: (diagnostics: readonly Diagnostic[], source: Source, brief?: 'brief') => void;
 }
+
+/** More than this is not read by anybody. */
+const MOST_DIAGNOSTICS = 50;
 
 /** --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is it a terminal, for each stream apart. `FORCE_COLOR=0` is off, as in Node. */
 export const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = 'auto'): boolean => {
@@ -44,30 +51,64 @@ export const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['colo
 export const chalkFor = (sink: Sink, env: Io['env'], option?: OutputOptions['color']): ChalkInstance =>
   new Chalk({ level: hasColor(sink, env, option) ? 1 : 0 });
 
+/** The file that --output names; `-` is stdout. */
+const fileOf = ({ output }: OutputOptions): string | undefined => (output === '-' ? undefined : output);
+
 /** --width > COLUMNS > the terminal's own; no limit where the output is piped or goes to a file. */
 const widthFor = (options: OutputOptions, io: Io): number | undefined => {
   if (options.width !== undefined) return options.width;
-  if (!io.stdout.isTTY || options.output !== undefined) return undefined;
+  if (!io.stdout.isTTY || fileOf(options) !== undefined) return undefined;
   const columns = Number(io.env['COLUMNS']);
   return Number.isInteger(columns) && columns > 0 ? columns : io.stdout.columns;
 };
 
 export const outputOf = (options: OutputOptions, io: Io): Output => {
+  const aside = chalkFor(io.stderr, io.env, options.color);
   const hint = (sentence: string) => {
-    if (!options.quiet) io.stderr.write(`${chalkFor(io.stderr, io.env, options.color).dim(sentence)}\n`);
+    if (!options.quiet) io.stderr.write(`${aside.dim(sentence)}\n`);
   };
+  const afterwards: string[] = [];
   return {
     hint,
     terminal: () => {
       const width = widthFor(options, io);
-      const color = options.output === undefined ? options.color : 'never';
-      return { ascii: options.ascii === true, chalk: chalkFor(io.stdout, io.env, color), leftOut: hint, ...(width !== undefined && { width }) };
+      // A file gets colours only from whoever asks for them in so many words.
+      const color = fileOf(options) !== undefined && options.color !== 'always' ? 'never' : options.color;
+      return {
+        ascii: options.ascii === true,
+        chalk: chalkFor(io.stdout, io.env, color),
+        leftOut: (sentence) => afterwards.push(sentence),
+        ...(width !== undefined && { width }),
+      };
     },
-    diagnostics: (diagnostics, source) => {
-      const chalk = chalkFor(io.stderr, io.env, options.color);
-      const paint = { error: chalk.red.bold, warning: chalk.yellow.bold, dim: chalk.dim, bold: chalk.bold };
-      const worth = options.quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics;
-      for (const diagnostic of worth) io.stderr.write(`${describe(diagnostic, source, paint)}\n`);
+    write: (text) => {
+      const file = fileOf(options);
+      if (file === undefined) io.stdout.write(text);
+      else writeFile(file, text, io);
+      for (const sentence of afterwards.splice(0)) hint(sentence);
+    },
+    diagnostics: (diagnostics, source, brief) => {
+      const paint = { error: aside.red.bold, warning: aside.yellow.bold, dim: aside.dim, bold: aside.bold };
+      const worth = inOrder(options.quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics);
+      for (const diagnostic of worth.slice(0, MOST_DIAGNOSTICS)) io.stderr.write(`${describe(diagnostic, source, paint, brief)}\n`);
+      const more = worth.slice(MOST_DIAGNOSTICS);
+      const errors = more.filter((d) => d.severity === 'error').length;
+      if (more.length > 0) io.stderr.write(`and ${more.length} more, ${errors} of them errors; --json lists all\n`);
     },
   };
+};
+
+/** By place, those of the whole last; copies of a layer say the same at the same place, and are heard once. */
+const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const once = new Map(diagnostics.map((d) => [`${d.code} ${d.at?.line}:${d.at?.column} ${d.message}`, d]));
+  const line = ({ at }: Diagnostic) => at?.line ?? Number.POSITIVE_INFINITY;
+  return [...once.values()].sort((a, b) => (line(a) === line(b) ? (a.at?.column ?? 0) - (b.at?.column ?? 0) : line(a) - line(b)));
+};
+
+const writeFile = (file: string, text: string, io: Io): void => {
+  try {
+    io.writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${reason(error)}`);
+  }
 };

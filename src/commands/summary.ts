@@ -3,41 +3,29 @@
 import { type Analysis, analyze } from '../analysis/analyze.js';
 import { type Line, outline } from '../analysis/outline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Dtype } from '../core/graph.js';
-import { nearest, suggestion } from '../core/suggest.js';
 import type { Layout } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { COLUMNS, type Column, DEFAULT_COLUMNS, PLAIN_COLUMNS } from '../report/columns.js';
 import { version } from '../version.js';
-import { type Loaded, load } from './load.js';
-import { type Output, UsageError, outputOf } from './output.js';
+import { type Budget, overBudget } from './budget.js';
+import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
+import type { Format } from './options.js';
+import { type Output, type OutputOptions, UsageError, outputOf } from './output.js';
 
-export interface SummaryOptions {
+export interface SummaryOptions extends LoadOptions, OutputOptions, Budget {
   readonly json?: boolean;
+  readonly jsonl?: boolean;
   readonly format?: Format;
-  readonly output?: string;
   readonly columns?: readonly string[];
   readonly depth?: number;
   readonly only?: string;
   readonly sort?: string;
   readonly get?: string;
-  readonly set?: Readonly<Record<string, string>>;
-  readonly variant?: string;
-  readonly input?: string;
-  readonly batch?: number;
-  readonly dtype?: Dtype;
   readonly layout?: Layout;
-  readonly pad?: 'same' | 'valid';
   readonly watch?: boolean;
-  readonly ascii?: boolean;
-  readonly width?: number;
-  readonly color?: 'auto' | 'always' | 'never';
-  readonly quiet?: boolean;
   readonly strict?: boolean;
 }
-
-export const FORMATS = ['table', 'json', 'jsonl', 'csv', 'tsv', 'markdown', 'latex'] as const;
-export type Format = (typeof FORMATS)[number];
 
 /** Runs the command and returns the exit code; with --watch, runs until it is interrupted. */
 export const run = async (spec: string, options: SummaryOptions, io: Io): Promise<number> => {
@@ -46,44 +34,59 @@ export const run = async (spec: string, options: SummaryOptions, io: Io): Promis
 };
 
 const once = async (spec: string, options: SummaryOptions, io: Io): Promise<number> => {
+  const format = formatOf(options);
   const output = outputOf(options, io);
-  const loaded = load(spec, options, io);
+  const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
-  const result = await render(analysis, loaded, options, output);
-  if (options.output !== undefined && options.output !== '-') io.writeFile(options.output, result);
-  else io.stdout.write(result);
-  output.diagnostics(analysis.diagnostics, loaded);
+  const analyzed = analyze(loaded.parsed);
+  const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...overBudget(options, analyzed.totals)] };
+  output.write(await render(analysis, loaded, format, options, output));
+  output.diagnostics(analysis.diagnostics, loaded, 'brief');
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
-/** 2 where the network cannot be analysed in full, 1 where it can and an expectation is broken. */
+/** 2 where the network cannot be analysed in full, 1 where it can and an expectation or a budget is broken. */
 export const exitCode = (diagnostics: readonly Diagnostic[], strict: boolean): number => {
   const errors = diagnostics.filter((d) => d.severity === 'error');
-  if (errors.some((d) => d.code !== 'expect/broken')) return 2;
+  if (errors.some((d) => d.code !== 'expect/broken' && !d.code.startsWith('budget/'))) return 2;
   return errors.length > 0 || (strict && diagnostics.some((d) => d.severity === 'warning')) ? 1 : 0;
 };
 
-const render = async (analysis: Analysis, loaded: Loaded, options: SummaryOptions, output: Output): Promise<string> => {
+const ENDINGS: Readonly<Record<string, Format>> = {
+  json: 'json', jsonl: 'jsonl', ndjson: 'jsonl', csv: 'csv', tsv: 'tsv', md: 'markdown', markdown: 'markdown', tex: 'latex',
+};
+
+/** As told, else by the ending of the output file, else a table. */
+const formatOf = ({ json, jsonl, format, output }: SummaryOptions): Format => {
+  const told = [...(json ? ['json' as const] : []), ...(jsonl ? ['jsonl' as const] : []), ...(format ? [format] : [])];
+  const [first, second] = new Set(told);
+  if (second) throw new UsageError(`the report is either ${first} or ${second}, not both`, 'keep one of --json, --jsonl and --format');
+  return first ?? ENDINGS[/\.(\w+)$/.exec(output ?? '')?.[1]?.toLowerCase() ?? ''] ?? 'table';
+};
+
+const render = async (analysis: Analysis, loaded: Loaded, format: Format, options: SummaryOptions, output: Output): Promise<string> => {
   const layout = options.layout ?? 'hwc';
-  const only = options.only === undefined ? undefined : await glob(options.only);
-  const format = options.json ? 'json' : (options.format ?? 'table');
+  const only = await glob(options, analysis, output);
   if (options.get !== undefined || format === 'json' || format === 'jsonl') {
     const { jsonLines, reportJson } = await import('../report/formats/json.js');
     const report = reportJson(analysis, { version, source: loaded.name, layout, only });
-    if (options.get !== undefined) return `${show(find(report, options.get))}\n`;
+    if (options.get !== undefined) return `${(await import('./get.js')).get(report, options.get)}\n`;
+    const idle = (['depth', 'columns', 'sort'] as const).filter((name) => options[name] !== undefined);
+    if (idle.length > 0) output.hint(`--${idle.join(', --')} without effect: ${format} lists every row in its order`);
     return format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : jsonLines(report);
   }
-  const plain = format === 'csv' || format === 'tsv';
-  const columns = (options.columns ?? (plain ? PLAIN_COLUMNS : DEFAULT_COLUMNS)).map(column);
+  const separated = format === 'csv' || format === 'tsv';
+  const columns = options.columns ? chosen(options.columns) : (separated ? PLAIN_COLUMNS : DEFAULT_COLUMNS).map(column);
   const setting = { layout, totals: analysis.totals };
   const sort = options.sort === undefined ? undefined : column(options.sort);
+  // Nothing could be read: a table without rows would only hide the errors.
+  if (!separated && analysis.rows.length === 0 && analysis.diagnostics.some((d) => d.severity === 'error')) return '';
   const lines = outline(analysis, {
     ...(options.depth !== undefined && { depth: options.depth }),
     ...(only && { only }),
-    ...(sort && { sort: (line: Line) => sort.value(line, setting) }),
+    ...(sort && { sort: sort.rank ?? ((line: Line) => sort.value(line, setting)) }),
   });
-  if (plain) {
+  if (separated) {
     const { csv, tsv } = await import('../report/formats/separated.js');
     return (format === 'csv' ? csv : tsv)(lines, columns, setting);
   }
@@ -101,45 +104,17 @@ const column = (key: string): Column => {
   throw new UsageError(`there is no column "${key}"`, suggestion(key, COLUMNS.map((c) => c.key), 'columns'));
 };
 
+/** Columns asked for by name stay, however narrow the terminal; only their remarks may go. */
+const chosen = (keys: readonly string[]): readonly Column[] =>
+  (keys.length === 1 && keys[0] === 'all' ? COLUMNS : keys.map(column)).map((c) => ({ ...c, drop: 0 }));
+
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
-const glob = async (pattern: string): Promise<(name: string) => boolean> => {
+const glob = async ({ only }: SummaryOptions, { rows }: Analysis, output: Output): Promise<((name: string) => boolean) | undefined> => {
+  if (only === undefined) return undefined;
   const { default: picomatch } = await import('picomatch');
-  const matches = picomatch([pattern, `${pattern}.*`], { dot: true });
-  return (name) => matches(name);
-};
-
-/** `totals.params`, `layers.conv1.params.total`, `layers.0.name`: elements of lists by number, or by their name. */
-const find = (from: unknown, path: string): unknown => {
-  let value: unknown = from;
-  let rest = path;
-  while (rest !== '') {
-    const step = next(value, rest);
-    if (!step) {
-      const keys = Array.isArray(value) ? value.map((item, i) => String((item as { name?: string }).name ?? i)) : Object.keys((value as object | null) ?? {});
-      const [part = ''] = rest.split('.');
-      throw new UsageError(`--get ${path}: there is no "${part}" ${rest === path ? 'in the report' : `in ${path.slice(0, path.length - rest.length - 1)}`}`, nearest(part, keys) ? suggestion(part, keys, 'names') : `it has ${keys.slice(0, 20).join(', ') || 'nothing below it'}`);
-    }
-    [value, rest] = step;
-  }
-  return value;
-};
-
-// Names of layers hold dots themselves: the longest name that fits is taken.
-const next = (value: unknown, path: string): [value: unknown, rest: string] | null => {
-  const parts = path.split('.');
-  for (let n = parts.length; n > 0; n -= 1) {
-    const key = parts.slice(0, n).join('.');
-    const rest = parts.slice(n).join('.');
-    if (Array.isArray(value)) {
-      const named = value.find((item) => (item as { name?: string } | null)?.name === key);
-      if (named !== undefined) return [named, rest];
-      if (/^\d+$/.test(key) && Number(key) < value.length) return [value[Number(key)], rest];
-    } else if (typeof value === 'object' && value !== null && Object.hasOwn(value, key)) return [(value as Record<string, unknown>)[key], rest];
-  }
-  return null;
-};
-
-const show = (value: unknown): string => {
-  if (value === null || value === undefined) return '?';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const fits = only === '' ? () => false : picomatch(only, { dot: true });
+  // A name may hold what is a wildcard elsewhere.
+  const matches = (name: string) => fits(name) || name === only || name.startsWith(`${only}.`);
+  if (rows.length > 0 && !rows.some(({ node }) => matches(node.name))) output.hint(`--only ${only}: no layer has such a name`);
+  return matches;
 };

@@ -93,7 +93,7 @@ export const flag = (doc: string, options: Fallback<boolean> = {}): Arg<boolean>
 });
 
 /** One of a few words. */
-export const word = <W extends string>(doc: string, words: readonly W[], options: Fallback<W> = {}): Arg<W> => ({
+export const word = <const W extends string>(doc: string, words: readonly W[], options: Fallback<W> = {}): Arg<W> => ({
   doc,
   words,
   convert: (value) =>

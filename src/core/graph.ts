@@ -56,6 +56,9 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What there is where nothing could be read. */
+export const EMPTY_GRAPH: Graph = { name: '', variant: null, variants: [], batch: 1, dtype: 'f32', nodes: [], outputs: [], expectations: [] };
+
 export const isInput = (node: Node): boolean => node.kind.role === 'input';
 
 export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;

@@ -1,11 +1,120 @@
 // Generated from the files of this folder by `npm test`. Do not edit.
 
 import { registry } from '../core/layer.js';
+import adaptiveavgpool from './adaptiveavgpool.js';
+import adaptivemaxpool from './adaptivemaxpool.js';
+import add from './add.js';
+import average from './average.js';
+import avgpool from './avgpool.js';
+import batchnorm from './batchnorm.js';
+import celu from './celu.js';
+import concat from './concat.js';
 import conv from './conv.js';
+import convtranspose from './convtranspose.js';
+import crop from './crop.js';
+import depthwise from './depthwise.js';
 import dropout from './dropout.js';
+import droppath from './droppath.js';
+import elu from './elu.js';
 import fc from './fc.js';
+import flatten from './flatten.js';
+import gap from './gap.js';
+import gelu from './gelu.js';
+import gmp from './gmp.js';
+import groupnorm from './groupnorm.js';
+import hardsigmoid from './hardsigmoid.js';
+import hardswish from './hardswish.js';
+import hardtanh from './hardtanh.js';
+import identity from './identity.js';
+import instancenorm from './instancenorm.js';
+import layernorm from './layernorm.js';
+import layerscale from './layerscale.js';
+import leakyrelu from './leakyrelu.js';
+import logsoftmax from './logsoftmax.js';
 import lrn from './lrn.js';
+import maximum from './maximum.js';
 import maxpool from './maxpool.js';
+import mish from './mish.js';
+import mul from './mul.js';
+import permute from './permute.js';
+import pixelshuffle from './pixelshuffle.js';
+import pixelunshuffle from './pixelunshuffle.js';
+import prelu from './prelu.js';
+import reflectpad from './reflectpad.js';
 import relu from './relu.js';
+import relu6 from './relu6.js';
+import replicatepad from './replicatepad.js';
+import reshape from './reshape.js';
+import rmsnorm from './rmsnorm.js';
+import se from './se.js';
+import selu from './selu.js';
+import separable from './separable.js';
+import shuffle from './shuffle.js';
+import sigmoid from './sigmoid.js';
+import silu from './silu.js';
+import slice from './slice.js';
+import softmax from './softmax.js';
+import softplus from './softplus.js';
+import tanh from './tanh.js';
+import upsample from './upsample.js';
+import zeropad from './zeropad.js';
 
-export const layers = registry({ conv, dropout, fc, lrn, maxpool, relu });
+export const layers = registry({
+  adaptiveavgpool,
+  adaptivemaxpool,
+  add,
+  average,
+  avgpool,
+  batchnorm,
+  celu,
+  concat,
+  conv,
+  convtranspose,
+  crop,
+  depthwise,
+  dropout,
+  droppath,
+  elu,
+  fc,
+  flatten,
+  gap,
+  gelu,
+  gmp,
+  groupnorm,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  identity,
+  instancenorm,
+  layernorm,
+  layerscale,
+  leakyrelu,
+  logsoftmax,
+  lrn,
+  maximum,
+  maxpool,
+  mish,
+  mul,
+  permute,
+  pixelshuffle,
+  pixelunshuffle,
+  prelu,
+  reflectpad,
+  relu,
+  relu6,
+  replicatepad,
+  reshape,
+  rmsnorm,
+  se,
+  selu,
+  separable,
+  shuffle,
+  sigmoid,
+  silu,
+  slice,
+  softmax,
+  softplus,
+  tanh,
+  upsample,
+  zeropad,
+});

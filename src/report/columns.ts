@@ -1,10 +1,10 @@
 // Every column of the report, once: the terminal, Markdown, CSV, TSV and LaTeX all read it from here.
 
-import type { Totals } from '../analysis/analyze.js';
+import type { Figures, Totals } from '../analysis/analyze.js';
 import type { Line } from '../analysis/outline.js';
 import { type Tracks, paddingOf, sizeOf, strideOf } from '../analysis/receptive-field.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
-import { type Layout, formatShape } from '../core/shape.js';
+import { type Layout, formatShape, product } from '../core/shape.js';
 import type { Cell, Heading } from './page.js';
 
 export interface Setting {
@@ -14,31 +14,40 @@ export interface Setting {
 
 type Value = number | string | null;
 
+/** What a column adds up: the network's totals, or the figures of the lines shown. */
+type Sums = Totals | Figures;
+
 export interface Column extends Heading {
   readonly doc: string;
   /** The figure itself, as CSV has it; null = unknown. */
   readonly value: (line: Line, setting: Setting) => Value;
-  /** The figure as a person reads it; the value itself by default. */
-  readonly cell?: (value: number, line: Line, setting: Setting) => Cell;
-  readonly total?: (totals: Totals) => number | null;
+  /** A number as a person reads it; grouped digits by default. */
+  readonly cell?: (value: number) => Cell;
+  /** What is said of a line in a quieter tone, behind its text. */
+  readonly remark?: (line: Line) => string | undefined;
+  readonly total?: (sums: Sums) => number | null;
+  /** What --sort goes by where the value is a text: the largest first. */
+  readonly rank?: (line: Line) => number | null;
 }
 
 const UNKNOWN: Cell = { text: '?', alarm: true };
 
-const number = (key: string, title: string, drop: number, doc: string, figure: 'params' | 'trainable' | 'buffers' | 'macs' | 'flops' | 'activations', cell?: Column['cell']): Column => ({
+type Figure = 'params' | 'trainable' | 'buffers' | 'macs' | 'flops' | 'activations';
+
+const number = (key: Figure, title: string, doc: string, rest: Partial<Column> = {}): Column => ({
   key,
   title,
   align: 'right',
-  drop,
+  drop: 0,
   doc,
-  value: (line) => line.figures?.[figure] ?? null,
-  ...(cell && { cell }),
-  total: (totals) => totals[figure],
+  value: (line) => line.figures?.[key] ?? null,
+  total: (sums) => sums[key],
+  ...rest,
 });
 
-const share = (key: string, drop: number, figure: 'params' | 'macs'): Column => ({
-  key,
-  title: '',
+const share = (figure: 'params' | 'macs', drop: number): Column => ({
+  key: `${figure}-share`,
+  title: 'share',
   align: 'left',
   drop,
   doc: `the share of all ${figure}, as a bar`,
@@ -46,69 +55,112 @@ const share = (key: string, drop: number, figure: 'params' | 'macs'): Column => 
   cell: (value) => ({ text: `${Math.round(value * 100)}%`, bar: value }),
 });
 
-const text = (key: string, title: string, drop: number, doc: string, value: Column['value'], align: 'left' | 'right' = 'left'): Column => ({ key, title, align, drop, doc, value });
+const text = (key: string, title: string, doc: string, value: Column['value'], rest: Partial<Column> = {}): Column => ({
+  key,
+  title,
+  align: 'left',
+  drop: 0,
+  doc,
+  value,
+  ...rest,
+});
 
 /** Numbers with both forms where rounding hides something: `34,944 (35K)`. */
-const both: Column['cell'] = (n) => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
-const short: Column['cell'] = (n) => ({ text: human(n) });
-const bytes: Column['cell'] = (n) => ({ text: humanBytes(n) });
+const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
+const short = (n: number): Cell => ({ text: human(n) });
+const bytes = (n: number): Cell => ({ text: humanBytes(n) });
 
-const perAxis = (tracks: Tracks | undefined, figure: (track: Exclude<Tracks, 'global'>[number]) => number): Value => {
+type Measure = (track: Exclude<Tracks, 'global'>[number]) => number;
+
+/** A figure of the receptive field; fields that see everything are larger than any. */
+const field = (key: string, title: string, doc: string, measure: Measure, drop = 0): Column => ({
+  key,
+  title,
+  align: 'right',
+  drop,
+  doc,
+  value: (line) => perAxis(line.field?.local, measure),
+  rank: ({ field: seen }) => (!seen ? null : seen.local === 'global' || seen.local.length === 0 ? Number.POSITIVE_INFINITY : product(seen.local.map(measure))),
+});
+
+const perAxis = (tracks: Tracks | undefined, figure: Measure): Value => {
   if (!tracks) return null;
   if (tracks === 'global') return 'global';
   const numbers = tracks.map(figure).map((n) => String(Number(n.toFixed(4))));
   return numbers.length === 0 ? 'global' : numbers.every((n) => n === numbers[0]) ? (numbers[0] ?? '') : numbers.join('x');
 };
 
+const right = { align: 'right' } as const;
+
+/** All columns. Where there is no room, shares go first, then remarks, layer, input, MACs, rf. */
 export const COLUMNS: readonly Column[] = [
-  text('index', '#', 0, 'the row, from 1', (line) => line.index, 'right'),
-  text('name', 'name', 0, 'the layer', (line) => line.name),
-  text('kind', 'kind', 0, 'the kind of layer', kindOf),
-  text('layer', 'layer', 4, 'kind and main options', layerOf),
-  text('input', 'input', 3, 'what the layer reads', (line, { layout }) => line.inputShapes.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' + ') || null, 'right'),
-  text('output', 'output', 0, 'the output volume', (line, { layout }) => (line.output ? formatShape(line.output, layout) : null), 'right'),
-  number('params', 'params', 0, 'weights and biases', 'params', both),
-  share('params-share', 6, 'params'),
-  number('trainable', 'trainable', 0, 'parameters that training changes', 'trainable'),
-  number('buffers', 'buffers', 0, 'elements of running statistics', 'buffers'),
-  number('macs', 'MACs', 2, 'multiply-accumulates', 'macs', short),
-  share('macs-share', 5, 'macs'),
-  number('flops', 'FLOPs', 0, '2 x MACs and the other operations', 'flops', short),
-  number('activations', 'activations', 0, 'values of the output', 'activations'),
-  { ...text('memory', 'memory', 0, 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, 'right'), cell: bytes, total: (totals) => totals.bytes.activations },
-  text('rf', 'rf', 1, 'receptive field in input cells', (line) => perAxis(line.field?.local, (t) => sizeOf(t).size), 'right'),
-  text('rf-stride', 'rf stride', 0, 'input cells between neighbouring fields', (line) => perAxis(line.field?.local, strideOf), 'right'),
-  text('rf-padding', 'rf padding', 0, 'how far the first field reaches over the edge', (line) => perAxis(line.field?.local, paddingOf), 'right'),
-  text('line', 'line', 0, 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, 'right'),
+  text('index', '#', 'the row, from 1', (line) => line.index, right),
+  text('name', 'name', 'the layer', (line) => line.name),
+  text('kind', 'kind', 'the kind of layer', kindOf),
+  text('layer', 'layer', 'kind and main options', layerOf, { drop: 5, dropRemarks: 7, remark: noteOf }),
+  text('input', 'input', 'what the layer reads', inputOf, { ...right, drop: 4 }),
+  text('output', 'output', 'the output volume', (line, { layout }) => (line.output ? formatShape(line.output, layout) : null), { ...right, rank: (line) => line.figures?.activations ?? null }),
+  number('params', 'params', 'weights and biases', { cell: both, dropRemarks: 6 }),
+  share('params', 9),
+  number('trainable', 'trainable', 'parameters that training changes'),
+  number('buffers', 'buffers', 'elements of running statistics'),
+  number('macs', 'MACs', 'multiply-accumulates', { cell: short, drop: 3 }),
+  share('macs', 8),
+  number('flops', 'FLOPs', '2 x MACs and the other operations', { cell: short }),
+  number('activations', 'activations', 'values of the output'),
+  text('memory', 'memory', 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, { ...right, cell: bytes, total: (sums) => sums.bytes.activations }),
+  field('rf', 'rf', 'receptive field in input cells', (track) => sizeOf(track).size, 2),
+  field('rf-stride', 'rf stride', 'input cells between neighbouring fields', strideOf),
+  field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
+  text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
 
 export const DEFAULT_COLUMNS: readonly string[] = ['name', 'layer', 'output', 'params', 'params-share', 'macs', 'macs-share', 'rf'];
 /** For programs: every figure in a column of its own, no bars. */
 export const PLAIN_COLUMNS: readonly string[] = ['index', 'name', 'kind', 'layer', 'output', 'params', 'trainable', 'buffers', 'macs', 'flops', 'activations', 'memory', 'rf', 'rf-stride', 'rf-padding'];
 
+/** A layer and its sugar fold into the layer's own line; everything else is a block. */
+const isLayer = (line: Line): boolean => line.rows[0].node.name === line.name && line.rows.length <= 4;
+
 function kindOf(line: Line): string {
-  return line.rows.length === 1 ? line.rows[0].node.kind.name : 'block';
+  return isLayer(line) ? line.rows[0].node.kind.name : 'block';
 }
 
 function layerOf(line: Line): string {
-  if (line.rows.length > 1) return `block of ${line.rows.length} rows`;
-  const { kind, args, facts } = line.rows[0].node;
-  const label = args && kind.label?.(args as never);
-  return [kind.name, label, facts?.note && `(${facts.note})`].filter(Boolean).join(' ');
+  if (!isLayer(line)) return `${line.rows.length} layers`;
+  const [{ node }, ...sugar] = line.rows;
+  const label = node.args && node.kind.label?.(node.args as never);
+  return [node.kind.name, label, ...sugar.map((row) => `+ ${row.node.kind.name}`)].filter(Boolean).join(' ');
 }
+
+function noteOf(line: Line): string | undefined {
+  const note = isLayer(line) ? line.rows[0].node.facts?.note : undefined;
+  return note && `(${note})`;
+}
+
+function inputOf(line: Line, { layout }: Setting): string | null {
+  return line.inputShapes.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' + ') || null;
+}
+
+/** What stands in a field of plain text; unknown is `?`. */
+export const fieldOf = (column: Column, line: Line, setting: Setting): string =>
+  [column.value(line, setting) ?? '?', column.remark?.(line)].filter((part) => part !== undefined).join(' ');
 
 /** What a table cell shows of a column. */
 export const cellOf = (column: Column, line: Line, setting: Setting): Cell => {
   const value = column.value(line, setting);
   if (value === null) return UNKNOWN;
-  if (typeof value === 'string') return { text: value };
-  return column.cell?.(value, line, setting) ?? { text: grouped(value) };
+  if (typeof value === 'number') return (column.cell ?? plain)(value);
+  const dim = column.remark?.(line);
+  return { text: value, ...(dim && { dim }) };
 };
 
-export const footOf = (column: Column, setting: Setting): Cell => {
-  if (column.key === 'name') return { text: 'total' };
+const plain = (value: number): Cell => ({ text: grouped(value) });
+
+/** A cell of a line of sums called `name`. */
+export const footOf = (column: Column, name: string, sums: Sums): Cell => {
+  if (column.key === 'name') return { text: name };
   if (!column.total) return { text: '' };
-  const value = column.total(setting.totals);
-  if (value === null) return UNKNOWN;
-  return column.cell?.(value, {} as Line, setting) ?? { text: grouped(value) };
+  const value = column.total(sums);
+  return value === null ? UNKNOWN : (column.cell ?? plain)(value);
 };

@@ -13,15 +13,18 @@ export interface Heading {
   readonly key: string;
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** Columns with higher numbers are dropped first where there is no room; 0 stays. */
+  /** What has the higher number goes first where there is no room; 0 stays. */
   readonly drop: number;
+  /** The same for the remarks (`dim`) in the column, without the column. */
+  readonly dropRemarks?: number;
 }
 
 export interface Table {
   readonly type: 'table';
   readonly columns: readonly Heading[];
   readonly rows: readonly (readonly Cell[])[];
-  readonly foot?: readonly Cell[];
+  /** Sums below the rows. */
+  readonly foot?: readonly (readonly Cell[])[];
 }
 
 export type Block =
@@ -31,3 +34,7 @@ export type Block =
   | Table;
 
 export type Page = readonly Block[];
+
+/** A spec's words may hold control characters, which would paint or move the terminal: they become spaces. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');

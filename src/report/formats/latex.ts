@@ -1,6 +1,6 @@
 // Page -> LaTeX, tables by booktabs: `\usepackage{booktabs}`.
 
-import type { Block, Cell, Page } from '../page.js';
+import { type Block, type Cell, type Page, visible } from '../page.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -10,7 +10,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
 
 // A volume's x is a multiplication sign: 55x55x96.
 const escape = (text: string): string =>
-  text.replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c).replace(/(?<=\d)x(?=\d)/g, '$\\times$');
+  visible(text).replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c).replace(/(?<=\d)x(?=\d)/g, '$\\times$');
 
 const cell = ({ text, dim }: Cell): string => escape(dim ? `${text} ${dim}` : text);
 
@@ -30,7 +30,7 @@ const renderBlock = (block: Block): string => {
         line(block.columns.map((c) => escape(c.title))),
         '  \\midrule',
         ...block.rows.map((row) => line(row.map(cell))),
-        ...(block.foot ? ['  \\midrule', line(block.foot.map(cell))] : []),
+        ...(block.foot?.length ? ['  \\midrule', ...block.foot.map((sums) => line(sums.map(cell)))] : []),
         '  \\bottomrule',
         '\\end{tabular}',
       ].join('\n');

@@ -1,10 +1,10 @@
 // Page -> GitHub Markdown.
 
-import type { Block, Cell, Page } from '../page.js';
+import { type Block, type Cell, type Page, visible } from '../page.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
-const escape = (text: string): string => text.replace(/[\\|*_<>`]/g, '\\$&');
+const escape = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
 
 const cell = ({ text, dim }: Cell): string => escape(dim ? `${text} ${dim}` : text);
 
@@ -19,7 +19,7 @@ const renderBlock = (block: Block): string => {
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));
-      const foot = block.foot ? [line(block.foot.map((c) => (c.text ? `**${cell(c)}**` : '')))] : [];
+      const foot = (block.foot ?? []).map((sums) => line(sums.map((c) => (c.text ? `**${cell(c)}**` : ''))));
       return [line(block.columns.map((c) => escape(c.title))), line(block.columns.map((c) => (c.align === 'right' ? '---:' : '---'))), ...rows, ...foot].join('\n');
     }
   }

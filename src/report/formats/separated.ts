@@ -1,13 +1,13 @@
 // Lines of the report as CSV (RFC 4180) or TSV: one header, one record per layer, raw figures. Unknown is `?`.
 
 import type { Line } from '../../analysis/outline.js';
-import type { Column, Setting } from '../columns.js';
+import { type Column, type Setting, fieldOf } from '../columns.js';
 
 const quote = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 const records = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
   columns.map((column) => column.key),
-  ...lines.map((line) => columns.map((column) => String(column.value(line, setting) ?? '?'))),
+  ...lines.map((line) => columns.map((column) => fieldOf(column, line, setting))),
 ];
 
 export const csv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>

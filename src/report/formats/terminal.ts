@@ -1,8 +1,9 @@
-// Page -> text for a terminal: cli-table3 for tables, chalk for colour. Columns that do not fit are dropped in their order.
+// Page -> text for a terminal: cli-table3 for tables, chalk for colour. What does not fit is left out in a fixed order.
 
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
-import type { Block, Cell, Heading, Page, Table as TableBlock } from '../page.js';
+import stringWidth from 'string-width';
+import { type Block, type Cell, type Heading, type Page, type Table as TableBlock, visible } from '../page.js';
 
 export interface Terminal {
   /** Characters in a line; absent = as many as needed. */
@@ -16,6 +17,8 @@ export interface Terminal {
 const BAR = 8;
 const GAP = 2;
 const SHORTEST_NAME = 12;
+/** Prose is wrapped here where the line has no width of its own. */
+const PROSE = 100;
 
 export const terminal = (page: Page, options: Terminal): string => page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
 
@@ -23,108 +26,143 @@ const renderBlock = (block: Block, options: Terminal): string => {
   const { chalk } = options;
   switch (block.type) {
     case 'heading':
-      return `${chalk.bold(block.text)}${block.dim ? `  ${chalk.dim(block.dim)}` : ''}`;
+      return `${chalk.bold(visible(block.text))}${block.dim ? `  ${chalk.dim(visible(block.dim))}` : ''}`;
     case 'text': {
       const paint = { dim: chalk.dim, warning: chalk.yellow, error: chalk.red };
-      return block.tone ? paint[block.tone](block.text) : block.text;
+      return block.tone ? paint[block.tone](visible(block.text)) : visible(block.text);
     }
     case 'facts': {
       const wide = Math.max(...block.entries.map(({ label }) => label.length));
-      return block.entries.map(({ label, text, dim }) => fit(`${label.padEnd(wide)}  ${text}`, dim, wide + GAP, options)).join('\n');
+      return block.entries.map(({ label, text, dim }) => fact(label.padEnd(wide), visible(text), dim, options)).join('\n');
     }
     case 'table':
       return table(block, options);
   }
 };
 
-/** A line with its remark behind it, or below it where the line is too short for both. */
-const fit = (line: string, dim: string | undefined, indent: number, { width, chalk }: Terminal): string => {
+/** A label with its text, and the remark behind it or below it, wherever it fits. */
+const fact = (label: string, text: string, dim: string | undefined, { width = PROSE, chalk }: Terminal): string => {
+  const indent = label.length + GAP;
+  const line = `${label}${' '.repeat(GAP)}${text}`;
   if (!dim) return line;
-  if (width === undefined || line.length + 1 + dim.length <= width) return `${line} ${chalk.dim(dim)}`;
-  return [line, ...wrap(dim, Math.max(20, width - indent)).map((part) => ' '.repeat(indent) + chalk.dim(part))].join('\n');
+  const remark = visible(dim);
+  if (stringWidth(line) + 1 + stringWidth(remark) <= width) return `${line} ${chalk.dim(remark)}`;
+  return [line, ...wrap(remark, Math.max(20, width - indent)).map((part) => ' '.repeat(indent) + chalk.dim(part))].join('\n');
 };
 
 const wrap = (text: string, width: number): string[] => {
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
+    if (last !== '' && stringWidth(last) + 1 + stringWidth(word) > width) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
   return lines;
 };
 
 const table = (block: TableBlock, options: Terminal): string => {
-  const rows = block.foot ? [...block.rows, block.foot] : block.rows;
-  const columns = block.columns.map((heading, i) => column(heading, rows.map((row) => row[i] ?? { text: '' })));
-  const kept = choose(columns, options);
   const { chalk, ascii } = options;
-  const rule = chalk.dim(kept.map(({ width }) => (ascii ? '-' : '─').repeat(width)).join((ascii ? '-' : '─').repeat(GAP)));
+  const foot = block.foot ?? [];
+  const rows = [...block.rows, ...foot];
+  const columns = choose(block.columns.map((heading, i) => column(heading, rows.map((row) => row[i] ?? EMPTY))), options);
+  const line = ascii ? '-' : '─';
+  const rule = chalk.dim(columns.map(({ width }) => line.repeat(width)).join(line.repeat(GAP)));
   const made = new Table({
     chars: { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' '.repeat(GAP) },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: kept.map(({ heading }) => heading.align),
+    colAligns: columns.map(({ heading }) => heading.align),
   });
-  made.push(kept.map(({ heading }) => chalk.bold(heading.title)));
-  for (let i = 0; i < rows.length; i += 1) made.push(kept.map((c) => paint(c, i, options)));
-  const lines = made.toString().split('\n').map((line) => line.trimEnd());
-  const foot = block.foot ? lines.splice(-1) : [];
-  return [lines[0], rule, ...lines.slice(1), ...(block.foot ? [rule, ...foot] : [])].join('\n');
+  made.push(columns.map((c) => chalk.bold(titleOf(c))));
+  rows.forEach((_, i) => {
+    made.push(columns.map((c) => paint(c, i, options)));
+  });
+  const lines = made.toString().split('\n').map((text) => text.trimEnd());
+  const below = lines.splice(lines.length - foot.length);
+  return [lines[0], rule, ...lines.slice(1), ...(foot.length > 0 ? [rule, ...below] : [])].join('\n');
 };
+
+const EMPTY: Cell = { text: '' };
 
 interface Drawn {
   readonly heading: Heading;
   readonly cells: readonly Cell[];
-  /** The widest text and the widest remark, which are aligned apart. */
+  /** The widest text and the widest remark, which are aligned apart where the column is of numbers. */
   readonly text: number;
   readonly dim: number;
   readonly width: number;
 }
 
-const column = (heading: Heading, cells: readonly Cell[]): Drawn => {
+const column = (heading: Heading, written: readonly Cell[]): Drawn => {
+  const cells = written.map((cell) => ({ ...cell, text: visible(cell.text) }));
   const bars = cells.some((cell) => cell.bar !== undefined);
-  const dim = Math.max(0, ...cells.map((cell) => cell.dim?.length ?? 0));
-  const text = bars ? BAR : Math.max(...cells.map((cell) => cell.text.length));
-  return { heading, cells, text, dim, width: Math.max(heading.title.length, text + (dim && dim + 1)) };
+  const dim = widest(cells.map((cell) => cell.dim ?? ''));
+  // With remarks in the column, the title stands over the numbers.
+  const text = bars ? BAR : widest([...cells.map((cell) => cell.text), heading.align === 'right' && dim > 0 ? heading.title : '']);
+  const together = heading.align === 'right' ? text + (dim && dim + 1) : Math.max(text, widest(cells.map(joined)));
+  return { heading, cells, text, dim, width: Math.max(stringWidth(heading.title), bars ? BAR : together) };
 };
 
-// The highest `drop` goes first; what stays at 0 is kept, and then names are shortened in their middle.
-const choose = (columns: readonly Drawn[], { width, leftOut }: Terminal): readonly Drawn[] => {
+const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
+
+const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+
+/** What a line has room for: columns and remarks go from the highest number down, then names are shortened in their middle. */
+const choose = (columns: readonly Drawn[], { width, ascii, leftOut }: Terminal): readonly Drawn[] => {
+  if (width === undefined) return columns;
   let kept = [...columns];
   const total = () => kept.reduce((all, c) => all + c.width + GAP, -GAP);
-  const dropped: string[] = [];
-  while (width !== undefined && total() > width) {
-    const most = Math.max(...kept.map((c) => c.heading.drop));
-    if (most === 0) break;
-    const out = kept.findLast((c) => c.heading.drop === most);
-    kept = kept.filter((c) => c !== out);
-    dropped.push(out?.heading.key ?? '');
+  const gone: string[] = [];
+  for (const { key, remarks } of order(columns)) {
+    if (total() <= width) break;
+    if (!remarks) kept = kept.filter((c) => c.heading.key !== key);
+    else kept = kept.map((c) => (c.heading.key === key ? column(c.heading, c.cells.map(({ dim: _, ...cell }) => cell)) : c));
+    gone.push(remarks ? `remarks on ${key}` : key);
   }
-  const over = width === undefined ? 0 : total() - width;
   const name = kept.findIndex((c) => c.heading.key === 'name');
   const named = kept[name];
-  if (over > 0 && named && named.width > SHORTEST_NAME) {
-    const short = Math.max(SHORTEST_NAME, named.width - over);
-    kept[name] = { ...named, text: short, width: short, cells: named.cells.map((cell) => ({ ...cell, text: shorten(cell.text, short) })) };
-    dropped.push('parts of names');
+  if (total() > width && named && named.width > SHORTEST_NAME) {
+    const short = Math.max(SHORTEST_NAME, named.width - (total() - width));
+    kept[name] = column(named.heading, named.cells.map((cell) => ({ ...cell, text: shorten(cell.text, short, ascii ? '...' : '…') })));
+    gone.push('parts of names');
   }
-  if (dropped.length > 0) leftOut?.(`${width} columns are too few for: ${dropped.join(', ')} (--width, --columns)`);
+  if (gone.length > 0) leftOut?.(`left out, for ${width} columns are too few: ${gone.join(', ')} (--width, --columns)`);
+  if (total() > width) leftOut?.(`the table is ${total()} columns wide`);
   return kept;
 };
 
+/** What may go, first things first. */
+const order = (columns: readonly Drawn[]): readonly { readonly key: string; readonly remarks: boolean }[] =>
+  columns
+    .flatMap(({ heading: { key, drop, dropRemarks = 0 }, dim }) => [{ key, remarks: false, at: drop }, { key, remarks: true, at: dim > 0 ? dropRemarks : 0 }])
+    .filter(({ at }) => at > 0)
+    .sort((a, b) => b.at - a.at);
+
 /** `layer1.0.downsample` -> `layer1…nsample` */
-const shorten = (text: string, width: number): string => {
-  if (text.length <= width) return text;
-  const head = Math.floor((width - 1) / 2);
-  return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
+const shorten = (text: string, width: number, sign: string): string => {
+  if (stringWidth(text) <= width) return text;
+  const letters = [...text];
+  let head = Math.ceil(letters.length / 2);
+  let tail = letters.length - head;
+  // Characters may be two columns wide: one goes at a time, from the longer half.
+  for (;;) {
+    const short = letters.slice(0, head).join('') + sign + (tail > 0 ? letters.slice(-tail).join('') : '');
+    if (stringWidth(short) <= width || head + tail === 0) return short;
+    if (head >= tail) head -= 1;
+    else tail -= 1;
+  }
 };
 
-const paint = ({ cells, text, dim }: Drawn, row: number, { chalk, ascii }: Terminal): string => {
-  const cell = cells[row] ?? { text: '' };
+const titleOf = ({ heading, text, dim }: Drawn): string =>
+  heading.align === 'right' && dim > 0 ? `${heading.title.padStart(text)}${' '.repeat(dim + 1)}` : heading.title;
+
+const paint = ({ heading, cells, text, dim }: Drawn, row: number, { chalk, ascii }: Terminal): string => {
+  const cell = cells[row] ?? EMPTY;
   if (cell.bar !== undefined) return chalk.cyan(bar(cell.bar, ascii));
-  if (cell.alarm) return chalk.red(cell.text);
-  if (dim === 0) return cell.text;
-  return `${cell.text.padStart(text)} ${chalk.dim((cell.dim ?? '').padEnd(dim))}`;
+  // Most rows of most columns are 0, which nobody looks for.
+  const shown = cell.alarm ? chalk.red(cell.text) : cell.text === '0' ? chalk.dim(cell.text) : cell.text;
+  if (dim === 0) return shown;
+  if (heading.align === 'left') return cell.dim ? `${shown} ${chalk.dim(cell.dim)}` : shown;
+  return `${' '.repeat(text - stringWidth(cell.text))}${shown} ${chalk.dim((cell.dim ?? '').padEnd(dim))}`;
 };
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

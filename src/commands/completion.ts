@@ -1,0 +1,101 @@
+// cnncalc completion SHELL: a script for bash, zsh or fish, made from the command line's own description.
+
+import type { Command, Option } from 'commander';
+import { suggestion } from '../core/suggest.js';
+import type { Io } from '../io.js';
+import { bundledSpecs } from './load.js';
+import { UsageError } from './output.js';
+
+interface Words {
+  readonly commands: readonly Command[];
+  /** The names of bundled specs. */
+  readonly specs: readonly string[];
+}
+
+export const completion = (shell: string, program: Command, io: Io): number => {
+  const script = SCRIPTS[shell];
+  if (!script) throw new UsageError(`there is no completion for "${shell}"`, suggestion(shell, Object.keys(SCRIPTS), 'shells'));
+  io.stdout.write(script({ commands: program.commands, specs: Object.keys(bundledSpecs(io)) }));
+  return 0;
+};
+
+const flags = (command: Command): readonly string[] => [...command.options.flatMap((option) => (option.hidden ? [] : (option.long ?? []))), '--help'];
+
+const chosen = (commands: readonly Command[]): readonly Option[] => {
+  const options = commands.flatMap((command) => command.options.filter((option) => option.argChoices));
+  return [...new Map(options.map((option) => [option.long, option])).values()];
+};
+
+const first = ({ commands, specs }: Words): string => [...commands.map((command) => command.name()), ...specs].join(' ');
+
+/** The default command's options are offered also before any command is typed. */
+const byCommand = ({ commands }: Words): string =>
+  commands
+    .map((command, i) => `    ${i === 0 ? '*' : command.name()}) words="${flags(command).join(' ')}" ;;`)
+    .reverse()
+    .join('\n');
+
+const bash = (words: Words): string => `# cnncalc: eval "$(cnncalc completion bash)" in ~/.bashrc
+_cnncalc() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
+  case "$before" in
+${chosen(words.commands).map((option) => `    ${option.long}) COMPREPLY=($(compgen -W "${option.argChoices?.join(' ')}" -- "$word")); return ;;`).join('\n')}
+    -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
+  esac
+  case "\${COMP_WORDS[1]}" in
+${byCommand(words)}
+  esac
+  if [[ "$word" == -* ]]; then
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+  else
+    COMPREPLY=($(compgen -f -- "$word") $(compgen -W "${first(words)}" -- "$word"))
+  fi
+}
+complete -o filenames -F _cnncalc cnncalc
+`;
+
+const zsh = (words: Words): string => `#compdef cnncalc
+# cnncalc: eval "$(cnncalc completion zsh)" in ~/.zshrc, after compinit
+_cnncalc() {
+  local words_here
+  case "\${words[CURRENT-1]}" in
+${chosen(words.commands).map((option) => `    ${option.long}) compadd -- ${option.argChoices?.join(' ')}; return ;;`).join('\n')}
+    -o|--output) _files; return ;;
+  esac
+  case "\${words[2]}" in
+${byCommand(words).replaceAll('words=', 'words_here=')}
+  esac
+  if [[ "\${words[CURRENT]}" == -* ]]; then
+    compadd -- \${=words_here}
+  else
+    compadd -- ${first(words)}
+    _files
+  fi
+}
+compdef _cnncalc cnncalc
+`;
+
+const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
+
+const fish = ({ commands, specs }: Words): string => {
+  const names = commands.map((command) => command.name()).join(' ');
+  const lines = commands.flatMap((command, i) => {
+    const when = quoted(i === 0 ? `not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from ${command.name()}` : `__fish_seen_subcommand_from ${command.name()}`);
+    const options = command.options.filter((option) => !option.hidden);
+    return [
+      `complete -c cnncalc -n __fish_use_subcommand -a ${command.name()} -d ${quoted(command.description())}`,
+      ...options.map((option) =>
+        [
+          `complete -c cnncalc -n ${when}`,
+          option.short && `-s ${option.short.slice(1)}`,
+          option.long && `-l ${option.long.slice(2)}`,
+          option.argChoices ? `-x -a ${quoted(option.argChoices.join(' '))}` : option.required && '-r',
+          `-d ${quoted(option.description)}`,
+        ].filter(Boolean).join(' '),
+      ),
+    ];
+  });
+  return `# cnncalc: cnncalc completion fish > ~/.config/fish/completions/cnncalc.fish\n${lines.join('\n')}\ncomplete -c cnncalc -a ${quoted(specs.join(' '))}\n`;
+};
+
+const SCRIPTS: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, fish };

@@ -1,0 +1,24 @@
+// avgpool: the mean of each window.
+
+import { flag } from '../core/args.js';
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { pool, poolLabel, pooling } from './family/pool.js';
+
+export default layer({
+  doc: 'The mean of each window. Learns nothing.',
+  role: 'pool',
+  linear: true,
+  main: 'kernel',
+  args: { ...pooling, count_include_pad: flag('divide by the whole window, padding included', { default: true }) },
+  label: poolLabel,
+  analyze: (args, [input]) => pool(args, input, (each, output) => [term('add', each), term('divide', output)]),
+  examples: [
+    `
+input: 8x8x512
+layers:
+  - {avgpool: 2}                 # => 4x4x512, params 0
+  - {avgpool: 3, stride: 2, ceil: true} # => 2x2x512
+`,
+  ],
+});

@@ -1,0 +1,32 @@
+// batchnorm: normalises each channel over the batch and all places; at test time a fixed scale and shift.
+
+import { real } from '../core/args.js';
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { channels, shapeFactors } from '../core/shape.js';
+import { affine, eps, scaleAndShift } from './family/normalisation.js';
+
+export default layer({
+  doc: 'Normalises each channel by mean and variance over the batch and all places (Ioffe and Szegedy, 2015). 2C are learned, 2C are running statistics; at test time it is a fixed scale and shift.',
+  role: 'norm',
+  aliases: ['bn'],
+  args: { affine: affine(true), eps, momentum: real('weight of the newest batch in the running statistics', { min: 0, max: 1, default: 0.1 }) },
+  // At test time the four numbers of a channel are one factor and one addend.
+  analyze(args, [input]) {
+    const C = channels(input);
+    return {
+      output: input,
+      params: scaleAndShift(args.affine, { C }),
+      buffers: [term('running mean', { C }), term('running variance', { C })],
+      ops: [term('multiply', shapeFactors(input)), term('add', shapeFactors(input))],
+    };
+  },
+  examples: [
+    `
+input: 112x112x64
+layers:
+  - batchnorm                    # => 112x112x64, params 128, buffers 128
+  - {bn, affine: false}          # => 112x112x64, params 0, buffers 128
+`,
+  ],
+});

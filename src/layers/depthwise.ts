@@ -1,0 +1,47 @@
+// depthwise: one kernel (or `multiplier` kernels) per channel, channels not mixed.
+
+import { integer } from '../core/args.js';
+import { term } from '../core/count.js';
+import { isProblem } from '../core/diagnostic.js';
+import { layer } from '../core/layer.js';
+import { windowReach } from '../core/reach.js';
+import { channels, spatial } from '../core/shape.js';
+import { windowLabel, windowsOver } from '../core/window.js';
+import { bias, kernelFactors, needsVolume, placeFactors, slideAll, sliding, weightsAndBias, whySlide } from './family/convolution.js';
+
+export default layer({
+  doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
+  role: 'weights',
+  linear: true,
+  sugar: true,
+  main: 'kernel',
+  args: { ...sliding, multiplier: integer('kernels per channel', { min: 1, default: 1 }), bias },
+  label: (args) => `${windowLabel(args)}${args.multiplier > 1 ? `, multiplier ${args.multiplier}` : ''}`,
+
+  analyze(args, [input]) {
+    const refused = needsVolume(input);
+    if (refused) return refused;
+    const windows = windowsOver(spatial(input), args);
+    const out = slideAll(input, windows);
+    if (isProblem(out)) return out;
+    const filters = channels(input) * args.multiplier;
+    const weights = { C_in: channels(input), ...(args.multiplier > 1 && { multiplier: args.multiplier }), ...kernelFactors(args.kernel) };
+    return {
+      output: [filters, ...out],
+      params: weightsAndBias(weights, args.bias, filters),
+      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(out, '_out') })],
+      reach: windowReach(windows),
+      windows,
+      why: whySlide(input, windows),
+    };
+  },
+
+  examples: [
+    `
+input: 112x112x32
+layers:
+  - {depthwise: 3, padding: 1}                # => 112x112x32, params 320, macs 3612672
+  - {depthwise: 3, stride: 2, padding: 1, multiplier: 2, bias: false} # => 56x56x64, params 576
+`,
+  ],
+});

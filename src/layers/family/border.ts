@@ -1,0 +1,41 @@
+// What layers share that add cells around a volume or cut them off: amounts per side, and the input moved by them.
+
+import { padding } from '../../core/args.js';
+import { Problem } from '../../core/diagnostic.js';
+import type { Facts } from '../../core/layer.js';
+import { shiftReach } from '../../core/reach.js';
+import { type Shape, axisNames, axisWord, channels, spatial } from '../../core/shape.js';
+import { type Padding, toSides } from '../../core/window.js';
+import { needsVolume } from './convolution.js';
+
+export const sides = (doc: string) => padding(doc, { same: false });
+
+export type Amounts = Exclude<Padding, 'same'>;
+
+/** The amounts of an option that takes no `same`. */
+export const amountsOf = (padding: Padding): Amounts => (padding === 'same' ? [] : padding);
+
+export const sidesLabel = (padding: Padding): string => {
+  const all = toSides(amountsOf(padding));
+  return all.every((n) => n === all[0]) ? `${all[0] ?? 0}` : all.join(', ');
+};
+
+/** The volume with cells added (`sign` 1) or removed (-1) on each side. `most` limits what a side may have. */
+export const moveBorder = (input: Shape, padding: Padding, sign: 1 | -1, option: string, most: (size: number) => number = () => Number.POSITIVE_INFINITY): Facts | Problem => {
+  const refused = needsVolume(input);
+  if (refused) return refused;
+  const amounts = amountsOf(padding);
+  const sizes = spatial(input);
+  const out = sizes.map((size, axis) => size + sign * ((amounts[axis]?.[0] ?? 0) + (amounts[axis]?.[1] ?? 0)));
+  for (const [axis, size] of sizes.entries()) {
+    const word = axisWord(sizes.length, axis);
+    const [before = 0, after = 0] = amounts[axis] ?? [];
+    if ((out[axis] ?? 0) < 1) return new Problem('shape/empty', `cutting ${before} + ${after} off a ${word} of ${size} leaves nothing`, `write less than ${size} in all`, option);
+    if (Math.max(before, after) > most(size)) return new Problem('shape/pad-too-large', `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`, `write ${most(size)} or less`, option);
+  }
+  return {
+    output: [channels(input), ...out],
+    reach: shiftReach(amounts.map(([before]) => sign * before)),
+    why: () => sizes.map((size, axis) => `${axisNames(sizes.length)[axis]}: ${size} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[0] ?? 0} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[1] ?? 0} = ${out[axis]}`),
+  };
+};

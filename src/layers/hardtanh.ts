@@ -1,0 +1,17 @@
+// hardtanh: x clipped to [min, max].
+
+import { real } from '../core/args.js';
+import { activation } from './family/activation.js';
+
+export default activation({
+  doc: 'x clipped to the range from `low` to `high`.',
+  cost: { compare: 2 },
+  args: { low: real('smallest value', { default: -1 }), high: real('largest value', { default: 1 }) },
+  examples: [
+    `
+input: 8x8x4
+layers:
+  - hardtanh                     # => 8x8x4, params 0
+`,
+  ],
+});

@@ -1,0 +1,27 @@
+// instancenorm: normalises each channel of each sample over its places.
+
+import { layer } from '../core/layer.js';
+import { channels } from '../core/shape.js';
+import { needsVolume } from './family/convolution.js';
+import { affine, eps, scaleAndShift, statisticsOps } from './family/normalisation.js';
+
+export default layer({
+  doc: 'Normalises each channel of each sample over H and W (Ulyanov et al., 2016). Learns nothing unless `affine: true`, then 2C.',
+  role: 'norm',
+  aliases: ['in'],
+  args: { affine: affine(false), eps },
+  analyze: (args, [input]) =>
+    needsVolume(input) ?? {
+      output: input,
+      params: scaleAndShift(args.affine, { C: channels(input) }),
+      ops: statisticsOps(args.affine, input),
+    },
+  examples: [
+    `
+input: 8x8x6
+layers:
+  - instancenorm                 # => 8x8x6, params 0
+  - {in, affine: true}           # => 8x8x6, params 12
+`,
+  ],
+});

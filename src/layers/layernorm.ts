@@ -1,0 +1,30 @@
+// layernorm: normalises each sample over all its values, or each place over its channels.
+
+import { word } from '../core/args.js';
+import { layer } from '../core/layer.js';
+import { channels, shapeFactors } from '../core/shape.js';
+import { affine, eps, scaleAndShift, statisticsOps } from './family/normalisation.js';
+
+export default layer({
+  doc: 'Normalises each sample over C, H and W (`over: chw`, as the lectures do: 2CHW parameters), or each place over its channels (`over: c`, as in ConvNeXt: 2C).',
+  role: 'norm',
+  aliases: ['ln'],
+  args: { over: word('axes averaged', ['chw', 'c'], { default: 'chw' }), affine: affine(true), eps },
+  label: (args) => `over ${args.over}`,
+  analyze(args, [input]) {
+    const size = args.over === 'c' ? { C: channels(input) } : shapeFactors(input);
+    return {
+      output: input,
+      params: scaleAndShift(args.affine, size),
+      ops: statisticsOps(args.affine, input),
+    };
+  },
+  examples: [
+    `
+input: 8x8x6
+layers:
+  - layernorm                    # => 8x8x6, params 768
+  - {ln, over: c}                # => 8x8x6, params 12
+`,
+  ],
+});

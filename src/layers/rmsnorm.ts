@@ -1,0 +1,28 @@
+// rmsnorm: divides each place by the root mean square of its channels.
+
+import { term } from '../core/count.js';
+import { layer } from '../core/layer.js';
+import { channels, shapeFactors } from '../core/shape.js';
+import { affine, eps } from './family/normalisation.js';
+
+export default layer({
+  doc: 'Divides each place by the root of the mean square of its channels; learns a scale per channel (Zhang and Sennrich, 2019).',
+  role: 'norm',
+  args: { affine: affine(true), eps },
+  // Per value: a square, an addition to the mean, a division, and a multiplication by the scale.
+  analyze(args, [input]) {
+    const each = shapeFactors(input);
+    return {
+      output: input,
+      params: args.affine ? [term('gamma', { C: channels(input) })] : [],
+      ops: [term('multiply', { times: args.affine ? 2 : 1, ...each }), term('add', each), term('divide', each)],
+    };
+  },
+  examples: [
+    `
+input: 8x8x6
+layers:
+  - rmsnorm                      # => 8x8x6, params 6
+`,
+  ],
+});

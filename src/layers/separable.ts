@@ -1,0 +1,46 @@
+// separable: a depthwise convolution and a 1x1 convolution after it, as one layer with one bias.
+
+import { term } from '../core/count.js';
+import { isProblem } from '../core/diagnostic.js';
+import { layer } from '../core/layer.js';
+import { windowReach } from '../core/reach.js';
+import { channels, spatial } from '../core/shape.js';
+import { windowLabel, windowsOver } from '../core/window.js';
+import { bias, filters, kernelFactors, needsVolume, placeFactors, slideAll, sliding, whySlide } from './family/convolution.js';
+
+export default layer({
+  doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',
+  role: 'weights',
+  linear: true,
+  sugar: true,
+  main: 'filters',
+  args: { filters, ...sliding, bias },
+  label: (args) => `${args.filters} ${windowLabel(args)}`,
+
+  analyze(args, [input]) {
+    const refused = needsVolume(input);
+    if (refused) return refused;
+    const windows = windowsOver(spatial(input), args);
+    const out = slideAll(input, windows);
+    if (isProblem(out)) return out;
+    const depthwise = { C_in: channels(input), ...kernelFactors(args.kernel) };
+    const pointwise = { C_out: args.filters, C_in: channels(input) };
+    const places = placeFactors(out, '_out');
+    return {
+      output: [args.filters, ...out],
+      params: [term('depthwise weights', depthwise), term('pointwise weights', pointwise), ...(args.bias ? [term('bias', { C_out: args.filters })] : [])],
+      macs: [term('depthwise', { ...depthwise, ...places }), term('pointwise', { ...pointwise, ...places })],
+      reach: windowReach(windows),
+      windows,
+      why: whySlide(input, windows),
+    };
+  },
+
+  examples: [
+    `
+input: 19x19x728
+layers:
+  - {separable: 728, kernel: 3, padding: 1, bias: false} # => 19x19x728, params 536536, macs 193689496
+`,
+  ],
+});

@@ -1,0 +1,54 @@
+// Who may import whom: the rule of docs/architecture.md, kept over every import in src/.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const src = new URL('../src/', import.meta.url);
+
+/** Folder or file directly below src/ -> what it may import from other folders; `types of X` allows `import type` only. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  layers: ['core'],
+  lang: ['core'],
+  analysis: ['core'],
+  report: ['core', 'analysis'],
+  schema: ['core', 'lang'],
+  commands: ['core', 'layers', 'lang', 'analysis', 'report', 'schema', 'io.ts', 'version.ts'],
+  'cli.ts': ['core', 'commands', 'io.ts', 'version.ts'],
+  'index.ts': ['core', 'layers', 'lang', 'analysis', 'report', 'version.ts'],
+  'io.ts': [],
+  'version.ts': [],
+};
+
+/** Packages, and the only places that know them. */
+const PACKAGES: Readonly<Record<string, RegExp>> = {
+  yaml: /^lang\/yaml\.ts$/,
+  'fastest-levenshtein': /^core\/suggest\.ts$/,
+  commander: /^(cli|commands\/\w+)\.ts$/,
+  picomatch: /^commands\//,
+  chalk: /^(commands|report\/formats)\//,
+  'cli-table3': /^report\/formats\//,
+  'string-width': /^report\/formats\//,
+};
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+it.each(files)('%s', (file) => {
+  const home = file.split('/')[0] ?? file;
+  const text = readFileSync(new URL(file, src), 'utf8');
+  for (const [, from = ''] of text.matchAll(/(?:^(?:import|export)\s[^'"]*?from |import\()'([^']+)'/gm)) {
+    if (!from.startsWith('.')) {
+      expect(PACKAGES[from], `${from} is no package of the project`).toBeDefined();
+      expect(file, `imports ${from}`).toMatch(PACKAGES[from] ?? '');
+      continue;
+    }
+    const target = new URL(from.replace(/\.js$/, '.ts'), new URL(file, src)).pathname.slice(src.pathname.length).split('/')[0] ?? '';
+    if (target !== home && !from.endsWith('package.json')) expect(MAY[home], `${file} imports ${from}`).toContain(target);
+  }
+});
+
+it('only layers/ compares kinds by name', () => {
+  for (const file of files.filter((name) => !name.startsWith('layers/'))) {
+    expect(readFileSync(new URL(file, src), 'utf8'), file).not.toMatch(/kind\.name\s*[!=]==\s*'/);
+  }
+});
