@@ -31,12 +31,27 @@ const read = (descriptor, most) => {
   let length = 0;
   while (length <= most) {
     const chunk = Buffer.alloc(64 * 1024);
-    const count = readSync(descriptor, chunk);
+    const count = readSome(descriptor, chunk);
     if (count === 0) break;
     chunks.push(chunk.subarray(0, count));
     length += count;
   }
   return Buffer.concat(chunks);
+};
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+// Whoever imports node:process makes a piped standard input non-blocking; Windows calls its end an error.
+const readSome = (descriptor, chunk) => {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      if (error.code === 'EOF') return 0;
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(clock, 0, 0, 5);
+    }
+  }
 };
 
 const readFile = (path, most) => {
@@ -62,7 +77,6 @@ const io = {
   stdout: sink(process.stdout),
   stderr: sink(process.stderr),
   env: process.env,
-  // Asking process.stdin would make the pipe non-blocking, and reading it fail before the first byte.
   stdinIsTTY: isatty(0),
   readStdin: (most) => read(0, most),
   readFile,

@@ -17,8 +17,8 @@ const EXAMPLES = `Examples:
   cnncalc net.yaml --watch                    again on every save`;
 
 const AFTER = `
-Where a terminal is too narrow, the table leaves out, in this order: shares, notes, rounded numbers, the layer, MACs, rf.
-Names are shortened last, numbers never; piped output has everything.
+Where a terminal is too narrow, the table leaves out, in this order: shares, notes, rounded numbers, the middles of long
+names, the layer, MACs, rf. Numbers are never cut, and piped output has everything. --columns keeps what it names.
 
 Exit codes: 0 fine; 1 the answer is no (a broken expect, a budget exceeded, a warning under --strict);
 2 usage, or a spec that cannot be analysed in full; 3 a bug in cnncalc.`;

@@ -28,7 +28,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   picomatch: /^commands\//,
   chalk: /^(commands|report\/formats)\//,
   'cli-table3': /^report\/formats\//,
-  'string-width': /^report\/formats\//,
+  'string-width': /^report\//,
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -72,7 +72,9 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
     const field = inputs.map((input) => fields.get(input.id)?.[node.id]).find((f) => f) ?? null;
     return { index: i + 1, node, figures: (node.facts && figures.get(node.facts)) ?? null, field };
   });
-  const totals = totalsOf(graph, rows);
+  // No rows because nothing could be read is not a network that costs nothing.
+  const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
+  const totals = totalsOf(graph, rows, readable);
   const found = [...diagnostics, ...misaligned(graph, fields), ...exactTotals(totals), ...brokenExpectations(graph, rows, totals)];
   return { graph, rows, totals, fields, diagnostics: found };
 };
@@ -97,9 +99,9 @@ const figuresOf = (facts: Facts, graph: Graph): Figures => {
   };
 };
 
-const totalsOf = (graph: Graph, rows: readonly Row[]): Totals => {
+const totalsOf = (graph: Graph, rows: readonly Row[], readable: boolean): Totals => {
   const known = rows.flatMap((row) => row.figures ?? []);
-  const complete = known.length === rows.length;
+  const complete = readable && known.length === rows.length;
   const add = (pick: (figures: Figures) => number): number | null => {
     if (!complete) return null;
     const value = sum(known.map(pick));

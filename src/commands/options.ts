@@ -11,7 +11,7 @@ export const specOptions = (command: Command): Command =>
   command
     .optionsGroup('The spec:')
     .option('--variant <name>', "one of the spec's variants")
-    .option('--set <var=expr>', 'override a var; may be repeated', assignment, {})
+    .option('--set <var=expr>', 'override a var; may be repeated', assignment)
     .option('--input <shape>', "another input, in the spec's layout: 256x256x3")
     .option('--batch <n>', 'images at once, for memory', positive)
     .addOption(new Option('--dtype <type>', 'type of the numbers, for memory').choices(['f32', 'f16', 'bf16', 'int8']))
@@ -84,7 +84,7 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-const assignment = (text: string, before: Readonly<Record<string, string>>): Record<string, string> => {
+const assignment = (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE, such as width=32.');
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };

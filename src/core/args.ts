@@ -107,12 +107,28 @@ export const axes = (doc: string, options: Range & Fallback<number> = {}): Arg<r
   doc,
   convert: (value, count) => {
     const list = Array.isArray(value) ? value : perAxis(value, count);
-    if (list.length !== count) return new Problem('option/value', `has ${list.length} numbers for an input with ${count} ${count === 1 ? 'axis' : 'axes'}`, `write one number, or ${count}`);
-    return allIntegers(list, options);
+    return list.length === count ? allIntegers(list, options) : wrongLength(list.length, count);
   },
   ...fallbackOf(options, perAxis),
   schema: perAxisSchema(options),
 });
+
+/** One positive number per spatial axis, fractions allowed: `2`, `[1.5, 2.5]`. */
+export const factors = (doc: string): Arg<readonly number[]> => ({
+  doc,
+  convert: (value, count) => {
+    const list = Array.isArray(value) ? value : perAxis(value, count);
+    if (list.length !== count) return wrongLength(list.length, count);
+    const wrong = list.find((n) => !isPositive(n));
+    return wrong === undefined ? list.filter(isPositive) : new Problem('option/value', `must be a number above 0, not ${show(wrong)}`);
+  },
+  schema: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, EXPRESSION, { type: 'array', items: { anyOf: [{ type: 'number' }, EXPRESSION] } }] },
+});
+
+const isPositive = (n: Plain): n is number => typeof n === 'number' && Number.isFinite(n) && n > 0;
+
+const wrongLength = (given: number, axes: number, more = ''): Problem =>
+  new Problem('option/value', `has ${given} numbers for an input with ${axes} ${axes === 1 ? 'axis' : 'axes'}`, `write one number, or ${axes}${more}`);
 
 const perAxisSchema = (options: Range): JsonSchema => {
   const one = { type: 'integer', ...(options.min !== undefined && { minimum: options.min }) };
@@ -147,7 +163,7 @@ export const padding = (doc: string, options: Fallback<number> & { readonly same
     if (isProblem(numbers)) return numbers;
     if (numbers.length === count) return numbers.map((n) => [n, n] as const);
     if (numbers.length === 2 * count) return fromSides(numbers);
-    return new Problem('option/value', `has ${numbers.length} numbers for an input with ${count} ${count === 1 ? 'axis' : 'axes'}`, `write one number, ${count} (per axis) or ${2 * count} (per side)`);
+    return wrongLength(numbers.length, count, ` per axis, or ${2 * count} per side`);
   },
   ...fallbackOf<number, Padding>(options, (n, count) => perAxis([n, n] as const, count)),
   schema: { anyOf: [{ enum: ['same', 'valid'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])] },

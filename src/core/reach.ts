@@ -60,23 +60,15 @@ export const blockReach = (factors: readonly number[]): readonly AxisReach[] =>
   factors.map((factor) => ({ advance: factor, taps: [{ start: 0, step: 1, count: factor }] }));
 
 /**
- * Resampling from `input` to `output` cells, given the input cells that output cell o mixes; the pattern repeats
- * after output / gcd cells.
+ * Resampling by a ratio, `advance` input cells for `period` output cells, given the input cells that output cell o mixes.
  */
-export const resampleReach = (
-  input: number,
-  output: number,
-  sees: (o: number) => readonly [first: number, last: number],
-): AxisReach => {
-  const divisor = gcd(input, output);
-  return {
-    advance: input / divisor,
-    taps: Array.from({ length: output / divisor }, (_, phase) => {
-      const [first, last] = sees(phase);
-      return { start: first, step: 1, count: last - first + 1 };
-    }),
-  };
-};
+export const resampleReach = (period: number, advance: number, sees: (o: number) => readonly [first: number, last: number]): AxisReach => ({
+  advance,
+  taps: Array.from({ length: period }, (_, phase): Taps => {
+    const [first, last] = sees(phase);
+    return { start: first, step: 1, count: last - first + 1 };
+  }),
+});
 
 export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 

@@ -1,11 +1,11 @@
 // upsample: a larger (or smaller) volume by nearest neighbour or linear interpolation.
 
-import { axes, flag, optional, word } from '../core/args.js';
+import { axes, factors, flag, optional, word } from '../core/args.js';
 import { term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { type AxisReach, OWN_CELL, resampleReach } from '../core/reach.js';
-import { channels, shapeFactors, spatial } from '../core/shape.js';
+import { type AxisReach, OWN_CELL, gcd, resampleReach } from '../core/reach.js';
+import { axisWord, channels, shapeFactors, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
 export default layer({
@@ -14,7 +14,7 @@ export default layer({
   linear: true,
   main: 'factor',
   args: {
-    factor: optional(axes('how many times as large', { min: 1 }), 'the size decides'),
+    factor: optional(factors('how many times as large'), 'the size decides'),
     size: optional(axes('size of the output', { min: 1 }), 'the factor decides'),
     mode: word('how cells in between are made', ['nearest', 'bilinear'], { default: 'nearest' }),
     align_corners: flag('corners of input and output are the same points (bilinear)', { default: false }),
@@ -28,15 +28,17 @@ export default layer({
       return new Problem('option/choice', 'upsample takes a factor or a size, one of both', 'write {upsample: 2} or {upsample, size: 28x28}', args.size ? 'size' : undefined);
     }
     const sizes = spatial(input);
-    const out = args.size ?? sizes.map((n, axis) => n * (args.factor?.[axis] ?? 1));
+    const out = args.size ?? sizes.map((n, axis) => Math.floor(n * (args.factor?.[axis] ?? 1)));
+    const empty = out.findIndex((n) => n < 1);
+    if (empty >= 0) return new Problem('shape/empty', `${args.factor?.[empty]} times a ${axisWord(out.length, empty)} of ${sizes[empty]} is less than one cell`, 'raise the factor', 'factor');
     const output = [channels(input), ...out];
     // Two values are weighed and added per axis.
     const mixed = args.mode === 'bilinear' ? { times: out.length, ...shapeFactors(output) } : null;
     return {
       output,
       ...(mixed && { ops: [term('multiply', { ...mixed, times: 2 * out.length }), term('add', mixed)] }),
-      reach: sizes.map((size, axis) => axisReach(size, out[axis] ?? size, args.mode, args.align_corners)),
-      why: () => (args.factor ? sizes.map((size, axis) => `${size} * ${args.factor?.[axis]} = ${out[axis]}`) : [`size ${out.join('x')} as given`]),
+      reach: sizes.map((size, axis) => axisReach(size, out[axis] ?? size, args.factor?.[axis], args.mode, args.align_corners)),
+      why: () => (args.factor ? sizes.map((size, axis) => `${size} * ${args.factor?.[axis]}, rounded down, = ${out[axis]}`) : [`size ${out.join('x')} as given`]),
     };
   },
 
@@ -46,25 +48,38 @@ input: 14x14x256
 layers:
   - {upsample: 2}                                    # => 28x28x256, params 0
   - {upsample, size: 65x65, mode: bilinear}          # => 65x65x256
+  - {upsample: [0.5, 1.5]}                           # => 32x97x256
   - {upsample: 2, size: 30}                          # error: option/choice
 `,
   ],
 });
 
-/** The input cells each output cell mixes, away from the border; a cell of weight 0 is not read. As PyTorch computes them. */
-const axisReach = (size: number, out: number, mode: 'nearest' | 'bilinear', corners: boolean): AxisReach => {
+/**
+ * The input cells each output cell mixes, away from the border; a cell of weight 0 is not read. As PyTorch computes them:
+ * a given factor is used as it is, also where the size had to be rounded down.
+ */
+const axisReach = (size: number, out: number, factor: number | undefined, mode: 'nearest' | 'bilinear', corners: boolean): AxisReach => {
+  if (mode === 'bilinear' && corners) return alignedReach(size, out);
+  const [period, advance] = factor === undefined ? lowest(out, size) : fraction(factor);
+  if (period === advance) return OWN_CELL;
+  if (mode === 'nearest') return resampleReach(period, advance, (o) => [Math.floor((o * advance) / period), Math.floor((o * advance) / period)]);
+  // The source point (o + 1/2) advance/period - 1/2, in whole numbers over 2 period.
+  const point = (o: number) => ((2 * o + 1) * advance - period) / (2 * period);
+  return resampleReach(period, advance, (o) => [Math.floor(point(o)), Math.ceil(point(o))]);
+};
+
+/** With aligned corners the pattern has no period within the output: every cell is listed. */
+const alignedReach = (size: number, out: number): AxisReach => {
   if (size === out) return OWN_CELL;
-  if (mode === 'nearest') return resampleReach(size, out, (o) => [Math.floor((o * size) / out), Math.floor((o * size) / out)]);
-  // The source point of cell o, times `scale`, in whole numbers.
-  const [scale, at] = corners
-    ? [Math.max(out - 1, 1), (o: number) => o * (out === 1 ? 0 : size - 1)]
-    : [2 * out, (o: number) => (2 * o + 1) * size - out];
-  const sees = (o: number): readonly [number, number] => [Math.floor(at(o) / scale), Math.ceil(at(o) / scale)];
-  if (!corners) return resampleReach(size, out, sees);
-  // With aligned corners the pattern has no period within the output: every cell is listed.
-  const taps = Array.from({ length: out }, (_, o) => {
-    const [first, last] = sees(o);
-    return { start: first, step: 1, count: last - first + 1 };
-  });
-  return { advance: size, taps };
+  const point = (o: number) => (out === 1 ? 0 : (o * (size - 1)) / (out - 1));
+  return resampleReach(out, size, (o) => [Math.floor(point(o)), Math.ceil(point(o))]);
+};
+
+const lowest = (a: number, b: number): readonly [number, number] => [a / gcd(a, b), b / gcd(a, b)];
+
+/** A written decimal as a ratio: 0.7 is 7 / 10. */
+const fraction = (factor: number): readonly [number, number] => {
+  let scale = 1;
+  while (scale < 1e6 && !Number.isInteger(Number((factor * scale).toPrecision(12)))) scale *= 10;
+  return lowest(Math.round(factor * scale), scale);
 };

@@ -23,6 +23,8 @@ export interface Column extends Heading {
   readonly value: (line: Line, setting: Setting) => Value;
   /** A number as a person reads it; grouped digits by default. */
   readonly cell?: (value: number) => Cell;
+  /** Where the value is null; `?` by default. */
+  readonly unknown?: Cell;
   /** What is said of a line in a quieter tone, behind its text. */
   readonly remark?: (line: Line) => string | undefined;
   readonly total?: (sums: Sums) => number | null;
@@ -53,6 +55,7 @@ const share = (figure: 'params' | 'macs', drop: number): Column => ({
   doc: `the share of all ${figure}, as a bar`,
   value: (line, { totals }) => (line.figures && totals[figure] ? line.figures[figure] / totals[figure] : null),
   cell: (value) => ({ text: `${Math.round(value * 100)}%`, bar: value }),
+  unknown: { text: '' },
 });
 
 const text = (key: string, title: string, doc: string, value: Column['value'], rest: Partial<Column> = {}): Column => ({
@@ -92,20 +95,20 @@ const perAxis = (tracks: Tracks | undefined, figure: Measure): Value => {
 
 const right = { align: 'right' } as const;
 
-/** All columns. Where there is no room, shares go first, then remarks, layer, input, MACs, rf. */
+/** All columns. Where there is no room, shares go first, then remarks, long names, layer, input, MACs, rf. */
 export const COLUMNS: readonly Column[] = [
   text('index', '#', 'the row, from 1', (line) => line.index, right),
-  text('name', 'name', 'the layer', (line) => line.name),
+  text('name', 'name', 'the layer', (line) => line.name, { shorten: 6 }),
   text('kind', 'kind', 'the kind of layer', kindOf),
-  text('layer', 'layer', 'kind and main options', layerOf, { drop: 5, dropRemarks: 7, remark: noteOf }),
+  text('layer', 'layer', 'kind and main options', layerOf, { drop: 5, dropRemarks: 8, remark: noteOf }),
   text('input', 'input', 'what the layer reads', inputOf, { ...right, drop: 4 }),
   text('output', 'output', 'the output volume', (line, { layout }) => (line.output ? formatShape(line.output, layout) : null), { ...right, rank: (line) => line.figures?.activations ?? null }),
-  number('params', 'params', 'weights and biases', { cell: both, dropRemarks: 6 }),
-  share('params', 9),
+  number('params', 'params', 'weights and biases', { cell: both, dropRemarks: 7 }),
+  share('params', 10),
   number('trainable', 'trainable', 'parameters that training changes'),
   number('buffers', 'buffers', 'elements of running statistics'),
   number('macs', 'MACs', 'multiply-accumulates', { cell: short, drop: 3 }),
-  share('macs', 8),
+  share('macs', 9),
   number('flops', 'FLOPs', '2 x MACs and the other operations', { cell: short }),
   number('activations', 'activations', 'values of the output'),
   text('memory', 'memory', 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, { ...right, cell: bytes, total: (sums) => sums.bytes.activations }),
@@ -149,7 +152,7 @@ export const fieldOf = (column: Column, line: Line, setting: Setting): string =>
 /** What a table cell shows of a column. */
 export const cellOf = (column: Column, line: Line, setting: Setting): Cell => {
   const value = column.value(line, setting);
-  if (value === null) return UNKNOWN;
+  if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return (column.cell ?? plain)(value);
   const dim = column.remark?.(line);
   return { text: value, ...(dim && { dim }) };

@@ -17,6 +17,8 @@ export interface Heading {
   readonly drop: number;
   /** The same for the remarks (`dim`) in the column, without the column. */
   readonly dropRemarks?: number;
+  /** The same for the middles of long texts in the column. */
+  readonly shorten?: number;
 }
 
 export interface Table {

@@ -1,23 +1,36 @@
 // What adaptive pools share: the output's size is given, the windows follow from it. What a window computes is the kind's.
 
-import { type Args, axes } from '../../core/args.js';
+import { type Arg, type Args, type Plain, axes } from '../../core/args.js';
 import { type Operation, term } from '../../core/count.js';
 import type { Facts } from '../../core/layer.js';
-import type { Problem } from '../../core/diagnostic.js';
+import { Problem } from '../../core/diagnostic.js';
 import { type Shape, channels, product, sameShape, spatial } from '../../core/shape.js';
 import { needsVolume, placeFactors } from './convolution.js';
 
-export const adaptive = { output: axes('size of the output', { min: 1 }) } satisfies Args;
+const sizes = axes('size of the output', { min: 0 });
+
+/** `null` for an axis keeps the input's size; it arrives as 0, which nobody may write. */
+const output: Arg<readonly number[]> = {
+  ...axes('size of the output; null for an axis keeps the input\'s', { min: 1 }),
+  convert(value, count) {
+    const list = Array.isArray(value) ? (value as readonly Plain[]) : [value];
+    if (list.includes(0)) return new Problem('option/value', 'must be at least 1, or null to keep the input\'s size');
+    return sizes.convert(Array.isArray(value) ? list.map((n) => n ?? 0) : value, count);
+  },
+};
+
+export const adaptive = { output } satisfies Args;
 
 /** Window i covers cells from floor(i n / m) to ceil((i + 1) n / m), as PyTorch draws them. */
 export const windowSizes = (size: number, output: number): readonly number[] =>
   Array.from({ length: output }, (_, i) => Math.ceil(((i + 1) * size) / output) - Math.floor((i * size) / output));
 
 /** A pool that reaches a given size; one that changes nothing is the identity. */
-export const adaptivePool = (output: readonly number[], input: Shape, sort: Operation): Facts | Problem => {
+export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Operation): Facts | Problem => {
   const refused = needsVolume(input);
   if (refused) return refused;
   const sizes = spatial(input);
+  const output = wanted.map((n, axis) => n || (sizes[axis] ?? 1));
   if (sameShape(sizes, output)) return { output: input };
   // Windows differ in size, so the cells read are added up, axis by axis.
   const read = sizes.map((size, axis) => windowSizes(size, output[axis] ?? 1).reduce((a, b) => a + b, 0));

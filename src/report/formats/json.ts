@@ -114,12 +114,13 @@ const tracksJson = (tracks: Tracks) => {
   };
 };
 
-export const diagnosticJson = ({ code, severity, message, at, help }: Diagnostic) => ({
+export const diagnosticJson = ({ code, severity, message, at, help, related }: Diagnostic) => ({
   code,
   severity,
   message,
-  at: at ? { line: at.line, column: at.column } : null,
+  at: at ? { ...at } : null,
   ...(help && { help }),
+  ...(related && related.length > 0 && { related: related.map((other) => ({ at: { ...other.at }, message: other.message })) }),
 });
 
 /** One layer per line, totals last, each with a `type`. */

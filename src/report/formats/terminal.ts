@@ -16,7 +16,9 @@ export interface Terminal {
 
 const BAR = 8;
 const GAP = 2;
-const SHORTEST_NAME = 12;
+/** Long names are shortened in their middle to the first, and where nothing else helps to the second. */
+const READABLE = 30;
+const SHORTEST = 12;
 /** Prose is wrapped here where the line has no width of its own. */
 const PROSE = 100;
 
@@ -106,34 +108,48 @@ const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
 
-/** What a line has room for: columns and remarks go from the highest number down, then names are shortened in their middle. */
+/** What a line has room for: columns, remarks and the middles of names go from the highest number down. */
 const choose = (columns: readonly Drawn[], { width, ascii, leftOut }: Terminal): readonly Drawn[] => {
   if (width === undefined) return columns;
   let kept = [...columns];
   const total = () => kept.reduce((all, c) => all + c.width + GAP, -GAP);
   const gone: string[] = [];
-  for (const { key, remarks } of order(columns)) {
+  for (const step of order(columns)) {
     if (total() <= width) break;
-    if (!remarks) kept = kept.filter((c) => c.heading.key !== key);
-    else kept = kept.map((c) => (c.heading.key === key ? column(c.heading, c.cells.map(({ dim: _, ...cell }) => cell)) : c));
-    gone.push(remarks ? `remarks on ${key}` : key);
+    const { key, what } = step;
+    const before = total();
+    if (what === 'column') kept = kept.filter((c) => c.heading.key !== key);
+    else if (what === 'remarks') kept = kept.map((c) => (c.heading.key === key ? column(c.heading, c.cells.map(({ dim: _, ...cell }) => cell)) : c));
+    else kept = kept.map((c) => (c.heading.key === key ? shortened(c, Math.max(step.least, c.width - (total() - width)), ascii) : c));
+    if (total() < before) gone.push(what === 'column' ? key : `${what} of ${key}`);
   }
-  const name = kept.findIndex((c) => c.heading.key === 'name');
-  const named = kept[name];
-  if (total() > width && named && named.width > SHORTEST_NAME) {
-    const short = Math.max(SHORTEST_NAME, named.width - (total() - width));
-    kept[name] = column(named.heading, named.cells.map((cell) => ({ ...cell, text: shorten(cell.text, short, ascii ? '...' : '…') })));
-    gone.push('parts of names');
-  }
-  if (gone.length > 0) leftOut?.(`left out, for ${width} columns are too few: ${gone.join(', ')} (--width, --columns)`);
-  if (total() > width) leftOut?.(`the table is ${total()} columns wide`);
+  if (total() > width) {
+    // Shortening was in vain.
+    kept = kept.map((c) => (c.heading.shorten ? (columns.find(({ heading }) => heading === c.heading) ?? c) : c));
+    leftOut?.(`the table takes ${total()} columns`);
+  } else if (gone.length > 0) leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')} (--width, --columns)`);
   return kept;
 };
 
-/** What may go, first things first. */
-const order = (columns: readonly Drawn[]): readonly { readonly key: string; readonly remarks: boolean }[] =>
+const shortened = ({ heading, cells, width }: Drawn, most: number, ascii: boolean): Drawn =>
+  column(heading, width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })));
+
+interface Step {
+  readonly key: string;
+  readonly what: 'column' | 'remarks' | 'middles';
+  /** How short names may become. */
+  readonly least: number;
+  readonly at: number;
+}
+
+/** What may go, first things first; names are shortened to a readable length before anything of weight goes, and further last. */
+const order = (columns: readonly Drawn[]): readonly Step[] =>
   columns
-    .flatMap(({ heading: { key, drop, dropRemarks = 0 }, dim }) => [{ key, remarks: false, at: drop }, { key, remarks: true, at: dim > 0 ? dropRemarks : 0 }])
+    .flatMap(({ heading: { key, drop, dropRemarks = 0, shorten } }): readonly Step[] => [
+      { key, what: 'column', least: 0, at: drop },
+      { key, what: 'remarks', least: 0, at: dropRemarks },
+      ...(shorten ? [{ key, what: 'middles', least: READABLE, at: shorten } as const, { key, what: 'middles', least: SHORTEST, at: 1 } as const] : []),
+    ])
     .filter(({ at }) => at > 0)
     .sort((a, b) => b.at - a.at);
 

@@ -32,7 +32,7 @@ const feet = ({ rows, totals }: Analysis, lines: readonly Line[], columns: reado
   const total = columns.map((column) => footOf(column, 'total', totals));
   if (shown.length === rows.length) return [total];
   const { figures, unknown } = known(shown);
-  return [...(unknown === 0 ? [columns.map((column) => footOf(column, 'shown', figures))] : []), total];
+  return [...(unknown === 0 && lines.length > 0 ? [columns.map((column) => footOf(column, 'shown', figures))] : []), total];
 };
 
 const UNKNOWN = '?';
@@ -53,8 +53,10 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
     entry('multiply-accumulates', exact(totals.macs, figures.macs), ['convolutions and dense layers, bias not counted, one image']),
     entry('FLOPs', exact(totals.flops, figures.flops), ['2 x multiply-accumulates, and the other operations']),
     entry('weight layers', totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), ['with a kernel or weight matrix, on the longest path']),
-    entry('memory', `${size(bytes.params)} parameters + ${size(bytes.peakActivations)} peak activations = ${size(memory)}`, [graph.dtype, graph.batch > 1 ? `batch ${graph.batch}` : undefined]),
-    entry('activations', `${size(bytes.activations)} in all, ${size(bytes.peakActivations)} alive at most${peakAt}`, [PEAK_ASSUMPTIONS]),
+    ...(memory === null ? [entry('memory', UNKNOWN, [])] : [
+      entry('memory', `${size(bytes.params)} parameters + ${size(bytes.peakActivations)} peak activations = ${size(memory)}`, [graph.dtype, graph.batch > 1 ? `batch ${graph.batch}` : undefined]),
+      entry('activations', `${size(bytes.activations)} in all, ${size(bytes.peakActivations)} alive at most${peakAt}`, [PEAK_ASSUMPTIONS]),
+    ]),
   ];
 };
 
