@@ -1,1 +1,214 @@
-export const specSchema = (_: unknown) => ({});
+// The JSON Schema of the architecture language, for editors: completion, hover texts, and the mistakes a schema can see.
+//
+// Generated from the registry and the words of the language. It is lenient where expressions stand (any string may be one)
+// and where a block may be meant: an item whose key is no kind is let through, an item of a known kind is held to its options.
+
+import type { Arg, JsonSchema } from '../core/args.js';
+import { DTYPES } from '../core/graph.js';
+import type { LayerKind, Registry } from '../core/layer.js';
+import { takesSugar } from '../lang/item.js';
+import { FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
+
+type Schema = JsonSchema;
+type Properties = Readonly<Record<string, Schema>>;
+
+const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
+const anyOf = (description: string, ...schemas: readonly Schema[]): Schema => ({ description, anyOf: schemas });
+const STRING = { type: 'string' } as const;
+const NUMBER = { type: 'number' } as const;
+const BOOLEAN = { type: 'boolean' } as const;
+const NULL = { type: 'null' } as const;
+const INTEGER = { type: 'integer', minimum: 1 } as const;
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+
+/** A mapping of these keys, and `x-…` which are free. */
+const closed = (properties: Properties, rest: Schema = {}): Schema => ({ properties, patternProperties: { '^x-': true }, additionalProperties: false, ...rest });
+
+const quantity = (description: string): Schema => anyOf(`${description}: a bare integer is exact, 35K is what rounds to it, ~35K is loose`, { type: 'number', minimum: 0 }, STRING);
+const sizes = (description: string): Schema => anyOf(description, STRING, INTEGER, listOf(INTEGER));
+
+const expectation: Schema = {
+  type: 'object',
+  description: 'an inline test: exit code 1 when it does not hold',
+  ...closed({
+    out: sizes('the output: 55x55x96'),
+    params: quantity('parameters'),
+    trainable: quantity('parameters that training changes, of the whole network'),
+    macs: quantity('multiply-accumulates'),
+    flops: quantity('2 x macs and the other operations'),
+    buffers: quantity('elements of running statistics'),
+    activations: quantity('values of the output'),
+    rf: sizes('the receptive field, of an item'),
+    weightLayers: quantity('layers with weights on the longest path, of the whole network'),
+    source: { ...STRING, description: 'where the figures come from' },
+    note: { ...STRING, description: 'a remark for readers' },
+  }),
+};
+
+const ITEM: Record<(typeof ITEM_KEYS)[number], Schema> = {
+  name: anyOf('what the item is called; unnamed items are called by kind and count', STRING, NUMBER, BOOLEAN),
+  from: anyOf('the item read, or several, by name; the one before by default', STRING, listOf(STRING)),
+  repeat: anyOf('copies one after the other; i counts them from 0', { type: 'integer', minimum: 0 }, STRING),
+  first: { type: 'object', description: 'options that the first copy has instead' },
+  last: { type: 'object', description: 'options that the last copy has instead' },
+  when: anyOf('keeps or drops the item', BOOLEAN, NUMBER, STRING),
+  expect: expectation,
+  share: { ...STRING, description: 'reuses the weights of an earlier layer of that name' },
+  note: { ...STRING, description: 'a remark for readers' },
+};
+
+/** Everything that a word or a one-key mapping of an option may say of a layer to add: `bn`, `{groupnorm: 32}`, `none`. */
+const addition = (description: string, kinds: readonly LayerKind[]): Schema => {
+  const names = kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]);
+  return anyOf(description, { enum: [...names, 'none'] }, { type: 'object', minProperties: 1 }, STRING, NULL);
+};
+
+const sugar = ({ kinds }: Registry): Record<(typeof SUGAR)[number], Schema> => ({
+  norm: addition('a normalisation after the layer, in a row of its own', kinds.filter((kind) => kind.role === 'norm')),
+  act: addition('an activation after the layer and its normalisation', kinds.filter((kind) => kind.role === 'activation')),
+  drop: anyOf('dropout after the activation: the share of values dropped', { type: 'number', minimum: 0, maximum: 1 }, { enum: ['none'] }, STRING, NULL),
+});
+
+const described = (arg: Arg<unknown>): Schema => ({ description: arg.fallback ? `${arg.doc}; ${arg.fallback.text} by default` : arg.doc, ...arg.schema });
+
+/** The options of a kind, and other words for them. */
+const optionsOf = (kind: LayerKind): Properties => {
+  const options = Object.fromEntries(Object.entries(kind.args).map(([name, arg]) => [name, described(arg)]));
+  const aliases = Object.entries(OPTION_ALIASES).flatMap(([alias, name]): [string, Schema][] => {
+    const option = options[name];
+    return option && !(alias in options) ? [[alias, { ...option, description: `the same as ${name}` }]] : [];
+  });
+  return { ...options, ...Object.fromEntries(aliases) };
+};
+
+const wordsOf = (kind: LayerKind): readonly string[] => [kind.name, ...(kind.aliases ?? [])];
+
+/** What stands at the kind key. */
+const mainOf = (kind: LayerKind): Schema => {
+  const arg = kind.main === undefined ? undefined : kind.args[kind.main];
+  if (kind.role === 'merge') return { ...ref('branches'), description: kind.doc };
+  return arg ? anyOf(`${kind.doc} Here: ${arg.doc}.`, arg.schema, NULL) : { ...NULL, description: kind.doc };
+};
+
+const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; readonly options: Properties }> = {
+  residual: {
+    main: { ...ref('layers'), description: 'the layers of the body, to whose result the shortcut is added' },
+    options: { shortcut: anyOf('auto: identity where shapes agree, else a 1x1 projection; match: identity or none', { enum: ['auto', 'identity', 'match', 'project'] }, ref('layers'), STRING) },
+  },
+  sequence: { main: { ...ref('layers'), description: 'layers grouped under a name' }, options: { defaults: ref('defaults') } },
+  aux: { main: { ...ref('layers'), description: 'a side head with an output of its own; the main path goes on from before it' }, options: { defaults: ref('defaults') } },
+  use: { main: { ...STRING, description: 'the name of a block, whose params stand beside it' }, options: {} },
+  each: {
+    main: { type: 'object', description: 'lists by name; the layers run once per column', additionalProperties: true },
+    options: { layers: ref('layers') },
+  },
+};
+
+const refs = (names: readonly string[]): Properties => Object.fromEntries(names.map((name) => [name, ref(name)]));
+
+/** What stands below `$defs/KIND`: the whole item of that kind. */
+const itemOf = (kind: LayerKind): Schema =>
+  closed({ ...Object.fromEntries(wordsOf(kind).map((word) => [word, mainOf(kind)])), ...optionsOf(kind), ...refs(ITEM_KEYS), ...refs(takesSugar(kind) ? SUGAR : []) });
+
+const compositeOf = (name: (typeof STRUCTURES)[number]): Schema =>
+  closed({ [name]: structures[name].main, ...structures[name].options, ...refs(ITEM_KEYS.filter((key) => key !== 'share')), ...refs(SUGAR) }, name === 'use' ? { additionalProperties: true } : {});
+
+const item = ({ kinds }: Registry): Schema => {
+  const all = [...kinds.map((kind) => ({ name: kind.name, words: wordsOf(kind) })), ...STRUCTURES.map((name) => ({ name, words: [name] }))];
+  return {
+    type: 'object',
+    minProperties: 1,
+    properties: {
+      ...Object.fromEntries(all.flatMap(({ name, words }) => words.map((word) => [word, ref(`${name}/properties/${word}`)]))),
+      ...refs(ITEM_KEYS),
+      ...refs(SUGAR),
+    },
+    allOf: all.map(({ name, words }) => ({
+      if: { anyOf: words.map((word) => ({ required: [word] })) },
+      // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+      then: ref(name),
+    })),
+  };
+};
+
+const defaults = (registry: Registry): Schema => {
+  const of = (kind: LayerKind): Schema => ({
+    type: 'object',
+    description: kind.doc,
+    ...closed({ ...Object.fromEntries(Object.keys(optionsOf(kind)).map((name) => [name, ref(`${kind.name}/properties/${name}`)])), ...refs(takesSugar(kind) ? SUGAR : []) }),
+  });
+  return {
+    type: 'object',
+    description: 'options by kind, for layers that do not say them',
+    properties: Object.fromEntries(registry.kinds.flatMap((kind) => wordsOf(kind).map((word) => [word, of(kind)]))),
+    additionalProperties: false,
+  };
+};
+
+const size = anyOf('a whole number, or an expression', INTEGER, STRING);
+const input: Schema = {
+  description: 'height x width x channels: 224x224x3; 16000x1 for sequences, 16x112x112x3 for videos, 784 for vectors',
+  anyOf: [STRING, INTEGER, listOf({ anyOf: [INTEGER, STRING] }), { type: 'object', properties: { channels: size, depth: size, height: size, width: size, length: size }, required: ['channels'], additionalProperties: false }],
+};
+
+const block: Schema = {
+  type: 'object',
+  ...closed({
+    params: anyOf('names with their defaults; null = must be given', { type: 'object' }, NULL),
+    layers: ref('layers'),
+    defaults: ref('defaults'),
+    note: ITEM.note,
+  }),
+  required: ['layers'],
+};
+
+const file: Record<(typeof FILE_KEYS)[number], Schema> = {
+  spec: { description: 'the version of the language', enum: [1] },
+  name: { ...ITEM.name, description: 'the name of the network' },
+  input,
+  inputs: { type: 'object', description: 'several inputs by name', additionalProperties: ref('input') },
+  layout: { enum: ['hwc', 'chw'], description: 'the order in which shapes are written; hwc by default' },
+  batch: anyOf('images at once, for memory', INTEGER, STRING),
+  dtype: { enum: Object.keys(DTYPES), description: 'type of the numbers, for memory; f32 by default' },
+  vars: anyOf('values by name, for expressions', { type: 'object' }, NULL),
+  defaults: anyOf('options by kind', ref('defaults'), NULL),
+  blocks: anyOf('layers by name, to be used as an item', { type: 'object', additionalProperties: ref('block') }, NULL),
+  variants: anyOf('vars by the name of a variant, with an expect of its own; the first is the default', { type: 'object', additionalProperties: anyOf('vars', { type: 'object', properties: { expect: ref('expect') } }, NULL) }, NULL),
+  layers: ref('layers'),
+  expect: ref('expect'),
+  lint: { description: 'settings of the lint rules' },
+  note: ITEM.note,
+};
+
+/** The schema as an object ready for JSON. */
+export const specSchema = (registry: Registry): Schema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'cnncalc spec',
+  description: 'a convolutional network, layer by layer',
+  type: 'object',
+  ...closed({ ...file, input: ref('input') }),
+  required: ['layers'],
+  anyOf: [{ required: ['input'] }, { required: ['inputs'] }],
+  $defs: {
+    input,
+    layers: { description: 'one item = one layer', anyOf: [listOf(ref('item')), ref('item')] },
+    item: {
+      description: 'a kind of layer with its options, a composite, or a block',
+      anyOf: [{ enum: registry.kinds.flatMap(wordsOf) }, STRING, item(registry)],
+    },
+    branches: {
+      anyOf: [
+        listOf({ anyOf: [{ ...STRING, description: 'the name of an earlier item' }, listOf(ref('item')), ref('item')] }),
+        { type: 'object', description: 'branches by name', additionalProperties: anyOf('the layers of a branch', ref('layers'), NULL) },
+        STRING,
+        NULL,
+      ],
+    },
+    block,
+    defaults: defaults(registry),
+    ...ITEM,
+    ...sugar(registry),
+    ...Object.fromEntries(STRUCTURES.map((name) => [name, compositeOf(name)])),
+    ...Object.fromEntries(registry.kinds.map((kind) => [kind.name, itemOf(kind)])),
+  },
+});
