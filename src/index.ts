@@ -1,3 +1,81 @@
-// The public API, usable in a browser too: text -> graph -> analysis -> report.
+// The public API, usable in a browser too: text -> network -> analysis -> report. No files, no streams, no colours.
+//
+//   const analysis = analyze(parse(text));
+//   analysis.totals.params;             // 62378344
+//   render(analysis, { format: 'markdown' });
 
+import type { Analysis } from './analysis/analyze.js';
+import { outline } from './analysis/outline.js';
+import type { Diagnostic, Place } from './core/diagnostic.js';
+import type { Parsed } from './core/graph.js';
+import type { Layout } from './core/shape.js';
+import { type ParseOptions as LanguageOptions, parseNotation as readNotation, parse as readSpec } from './lang/parse.js';
+import { layers } from './layers/index.js';
+import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
+import { type Report, jsonLines, reportJson as toJson } from './report/formats/json.js';
+import { latex } from './report/formats/latex.js';
+import { markdown } from './report/formats/markdown.js';
+import { csv, tsv } from './report/formats/separated.js';
+import { summaryPage } from './report/pages/summary.js';
+import { version } from './version.js';
+
+export type { Analysis, Figures, Row, Totals } from './analysis/analyze.js';
 export { analyze } from './analysis/analyze.js';
+export type { Cell, Field, Track, Tracks } from './analysis/receptive-field.js';
+export type { Count, Operations, Term } from './core/count.js';
+export type { Dtype, Graph, Node } from './core/graph.js';
+export type { Facts, LayerKind, Role } from './core/layer.js';
+export type { Quantity } from './core/quantity.js';
+export { human, parseQuantity } from './core/quantity.js';
+export type { Layout, Shape } from './core/shape.js';
+export { formatShape } from './core/shape.js';
+export type { Diagnostic, Parsed, Place, Report };
+export { version };
+
+/** What may be said of a spec from outside: `variant`, `set` (vars as expressions), `input`, `batch`, `dtype`. */
+export type ParseOptions = Omit<LanguageOptions, 'registry'>;
+
+/**
+ * Reads a spec of the architecture language (YAML). Never throws on any text: what is wrong with it stands in
+ * `diagnostics`, beside the network as far as it could be built. Shapes in the graph are channels first, without the batch.
+ */
+export const parse = (text: string, options: ParseOptions = {}): Parsed => readSpec(text, { ...options, registry: layers });
+
+/** Reads course notation, `INPUT 128x128x3; CONV-9-32; POOL-2; FC-3`. `pad` says how its convolutions pad; `valid` by default. */
+export const parseNotation = (text: string, { pad = 'valid', ...options }: ParseOptions & { readonly pad?: 'same' | 'valid' } = {}): Parsed =>
+  readNotation(text, pad, { ...options, registry: layers });
+
+export interface ReportOptions {
+  /** The order of the sizes in shapes; `hwc` by default. */
+  readonly layout?: Layout;
+  /** What the report calls the spec. */
+  readonly source?: string;
+}
+
+/** The report as `cnncalc SPEC --json` prints it, `cnncalc/report/1`: counts in elements, memory in bytes, null where unknown. */
+export const reportJson = (analysis: Analysis, { layout = 'hwc', source = '' }: ReportOptions = {}): Report => toJson(analysis, { version, source, layout });
+
+export interface RenderOptions extends ReportOptions {
+  readonly format: 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'latex';
+  /** The columns of tables by key, as `--columns` takes them. */
+  readonly columns?: readonly string[];
+  /** Folds names to that many parts: 1 for one line per stage. */
+  readonly depth?: number;
+}
+
+/** The report as text. Throws a RangeError for a column that does not exist. */
+export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
+  if (format === 'json') return `${JSON.stringify(reportJson(analysis, options), null, 2)}\n`;
+  if (format === 'jsonl') return jsonLines(reportJson(analysis, options));
+  const separated = format === 'csv' || format === 'tsv';
+  const chosen = (columns ?? (separated ? PLAIN_COLUMNS : DEFAULT_COLUMNS)).map((key) => {
+    const column = COLUMNS.find((c) => c.key === key);
+    if (!column) throw new RangeError(`there is no column "${key}"; there are ${COLUMNS.map((c) => c.key).join(', ')}`);
+    return column;
+  });
+  const { layout = 'hwc' } = options;
+  const lines = outline(analysis, depth === undefined ? {} : { depth });
+  if (separated) return (format === 'csv' ? csv : tsv)(lines, chosen, { layout, totals: analysis.totals });
+  const page = summaryPage(analysis, lines, chosen, layout);
+  return format === 'markdown' ? markdown(page) : latex(page);
+};

@@ -7,11 +7,14 @@ import { execute, specsIn } from './executed.js';
 
 const docs = new URL('../docs/', import.meta.url);
 
-describe.each(readdirSync(docs).filter((file) => file.endsWith('.md')))('docs/%s', (file) => {
-  const blocks = specsIn(readFileSync(new URL(file, docs), 'utf8'));
+const pages = ['../README.md', ...readdirSync(docs).filter((file) => file.endsWith('.md'))];
+
+describe.each(pages)('docs/%s', (file) => {
+  const page = readFileSync(new URL(file, docs), 'utf8');
+  const blocks = specsIn(page);
   it.each(blocks)('line $line', ({ text }) => execute(text));
   it('closes every fence', () => {
-    expect(readFileSync(new URL(file, docs), 'utf8').match(/^```/gm)?.length ?? 0).toSatisfy((n: number) => n % 2 === 0);
+    expect(page.match(/^```/gm)?.length ?? 0).toSatisfy((n: number) => n % 2 === 0);
   });
 });
 

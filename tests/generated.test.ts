@@ -4,15 +4,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { registrySource } from './generate.js';
 import { layersPage } from './layers-page.js';
+import { picture } from './picture.js';
 
-const GENERATED: Readonly<Record<string, () => string>> = {
+const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/layers/index.ts': registrySource,
+  'docs/alexnet.svg': picture,
   'docs/layers.md': layersPage,
 };
 
-it.each(Object.entries(GENERATED))('%s', (file, make) => {
+it.each(Object.entries(GENERATED))('%s', async (file, make) => {
   const url = new URL(`../${file}`, import.meta.url);
-  const wanted = make();
+  const wanted = await make();
   const found = existsSync(url) ? readFileSync(url, 'utf8') : '';
   if (found === wanted) return;
   expect(process.env['CI'], `${file} is stale: run npm test and commit it`).toBeUndefined();

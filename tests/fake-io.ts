@@ -1,0 +1,92 @@
+// An Io without a process: streams collected, files in a Map, and behind them the repository's own specs. No assertions.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { main } from '../src/cli.js';
+import type { Io } from '../src/io.js';
+
+export const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
+
+export interface World {
+  /** Texts or bytes by path; null is a directory. */
+  readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
+  readonly stdin?: string;
+  readonly env?: Io['env'];
+  /** Columns of a terminal on stdout and stderr; absent = pipes. */
+  readonly tty?: { readonly stdout?: number; readonly stderr?: number; readonly stdin?: boolean };
+}
+
+export interface FakeIo extends Io {
+  readonly files: Map<string, string | Uint8Array | null>;
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Calls every watcher of a path. */
+  readonly touch: (path: string) => void;
+}
+
+const failure = (code: string): Error => Object.assign(new Error(`${code}: as the system says it`), { code });
+
+const bytesOf = (content: string | Uint8Array): Uint8Array => (typeof content === 'string' ? new TextEncoder().encode(content) : content);
+
+export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {}): FakeIo => {
+  const contents = new Map(Object.entries(files));
+  const watchers: { path: string; changed: () => void }[] = [];
+  const written = { out: '', err: '' };
+  const readFile = (path: string): Uint8Array => {
+    const content = contents.get(path);
+    if (content === null) throw failure('EISDIR');
+    if (content !== undefined) return bytesOf(content);
+    if (path.startsWith(SPECS)) return readFileSync(path);
+    throw failure('ENOENT');
+  };
+  return {
+    files: contents,
+    out: () => written.out,
+    err: () => written.err,
+    stdout: { write: (text) => (written.out += text), isTTY: tty.stdout !== undefined, columns: tty.stdout },
+    stderr: { write: (text) => (written.err += text), isTTY: tty.stderr !== undefined, columns: tty.stderr },
+    env,
+    stdinIsTTY: tty.stdin === true,
+    readStdin: () => bytesOf(stdin),
+    readFile,
+    stat: (path) => {
+      const content = contents.get(path);
+      if (content !== undefined) return { size: content === null ? 0 : bytesOf(content).length, isDirectory: content === null };
+      return path.startsWith(SPECS) ? { size: readFile(path).length, isDirectory: false } : undefined;
+    },
+    list: (folder) => {
+      const inside = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
+      return [...contents.keys()].filter((path) => path.startsWith(inside)).map((path) => path.slice(inside.length)).filter((name) => !name.includes('/'));
+    },
+    writeFile: (path, text) => {
+      if (path.startsWith('readonly/')) throw failure('EACCES');
+      contents.set(path, text);
+    },
+    watch: (path, changed) => {
+      const watcher = { path, changed };
+      watchers.push(watcher);
+      return { close: () => watchers.splice(watchers.indexOf(watcher), 1) };
+    },
+    touch: (path) => {
+      for (const watcher of watchers) if (watcher.path === path) watcher.changed();
+    },
+    specs: SPECS,
+  };
+};
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly io: FakeIo;
+}
+
+/** Runs a command line to its end. */
+export const run = async (argv: readonly string[], world: World = {}): Promise<Ran> => {
+  const io = fakeIo(world);
+  const code = await main(argv, io);
+  return { code, out: io.out(), err: io.err(), io };
+};
+
+export const plain = stripVTControlCharacters;
