@@ -67,7 +67,12 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
       } else if (more.length > 0) {
         const near = nearest(spec, verbs);
         const { UsageError } = await import('./commands/output.js');
-        throw near ? new UsageError(`there is no command "${spec}"`, `did you mean ${near}?`) : new UsageError(`one spec at a time, not ${more.length + 1}: ${command.args.join(', ')}`, 'put course notation in quotes');
+        throw near
+          ? new UsageError(`there is no command "${spec}"`, `did you mean ${near}?`)
+          : new UsageError(
+              `one spec at a time, not ${more.length + 1}: ${command.args.join(', ')}`,
+              'put course notation in quotes',
+            );
       } else done(await (await import('./commands/summary.js')).run(spec, { ...options, verbs }, io));
     });
   specOptions(summary);
@@ -90,7 +95,12 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   // The options of the default command are the program's own to whoever asks for help.
   const own = program.createHelp();
   program.configureHelp({
-    visibleOptions: (command) => (command === program ? [...own.visibleOptions(summary), ...own.visibleOptions(program)].filter((option, i, all) => all.findIndex((other) => other.flags === option.flags) === i) : own.visibleOptions(command)),
+    visibleOptions: (command) =>
+      command === program
+        ? [...own.visibleOptions(summary), ...own.visibleOptions(program)].filter(
+            (option, i, all) => all.findIndex((other) => other.flags === option.flags) === i,
+          )
+        : own.visibleOptions(command),
   });
   return program;
 };
@@ -101,7 +111,10 @@ const explain = async (error: unknown, argv: readonly string[], io: Io): Promise
   const { UsageError } = await import('./commands/output.js');
   const say = (text: string) => io.stderr.write(`${text}\n`);
   if (error instanceof Unreadable || error instanceof UsageError) {
-    const [message, help] = error instanceof Unreadable ? [`${error.diagnostic.message} [${error.diagnostic.code}]`, error.diagnostic.help] : [error.message, error.help];
+    const [message, help] =
+      error instanceof Unreadable
+        ? [`${error.diagnostic.message} [${error.diagnostic.code}]`, error.diagnostic.help]
+        : [error.message, error.help];
     say(`error: ${message}`);
     if (help) say(`  help: ${help}`);
     return 2;

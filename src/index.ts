@@ -9,10 +9,14 @@ import { outline } from './analysis/outline.js';
 import type { Diagnostic, Place } from './core/diagnostic.js';
 import type { Parsed } from './core/graph.js';
 import type { Layout } from './core/shape.js';
-import { type ParseOptions as LanguageOptions, parseNotation as readNotation, parse as readSpec } from './lang/parse.js';
+import {
+  type ParseOptions as LanguageOptions,
+  parseNotation as readNotation,
+  parse as readSpec,
+} from './lang/parse.js';
 import { layers } from './layers/index.js';
 import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
-import { type Report, jsonLines, reportJson as toJson } from './report/formats/json.js';
+import { jsonLines, type Report, reportJson as toJson } from './report/formats/json.js';
 import { latex } from './report/formats/latex.js';
 import { markdown } from './report/formats/markdown.js';
 import { csv, tsv } from './report/formats/separated.js';
@@ -39,11 +43,14 @@ export type ParseOptions = Omit<LanguageOptions, 'registry'>;
  * Reads a spec of the architecture language (YAML). Never throws on any text: what is wrong with it stands in
  * `diagnostics`, beside the network as far as it could be built. Shapes in the graph are channels first, without the batch.
  */
-export const parse = (text: string, options: ParseOptions = {}): Parsed => readSpec(text, { ...options, registry: layers });
+export const parse = (text: string, options: ParseOptions = {}): Parsed =>
+  readSpec(text, { ...options, registry: layers });
 
 /** Reads course notation, `INPUT 128x128x3; CONV-9-32; POOL-2; FC-3`. `pad` says how its convolutions pad; `valid` by default. */
-export const parseNotation = (text: string, { pad = 'valid', ...options }: ParseOptions & { readonly pad?: 'same' | 'valid' } = {}): Parsed =>
-  readNotation(text, pad, { ...options, registry: layers });
+export const parseNotation = (
+  text: string,
+  { pad = 'valid', ...options }: ParseOptions & { readonly pad?: 'same' | 'valid' } = {},
+): Parsed => readNotation(text, pad, { ...options, registry: layers });
 
 export interface ReportOptions {
   /** The order of the sizes in shapes; `hwc` by default. */
@@ -53,7 +60,8 @@ export interface ReportOptions {
 }
 
 /** The report as `cnncalc SPEC --json` prints it, `cnncalc/report/1`: counts in elements, memory in bytes, null where unknown. */
-export const reportJson = (analysis: Analysis, { layout = 'hwc', source = '' }: ReportOptions = {}): Report => toJson(analysis, { version, source, layout });
+export const reportJson = (analysis: Analysis, { layout = 'hwc', source = '' }: ReportOptions = {}): Report =>
+  toJson(analysis, { version, source, layout });
 
 export interface RenderOptions extends ReportOptions {
   readonly format: 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'latex';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../src/cli.js';
-import { SPECS, type World, fakeIo, plain, run } from './fake-io.js';
+import { fakeIo, plain, run, SPECS, type World } from './fake-io.js';
 
 const NET = `name: Net
 input: 32x32x3
@@ -20,7 +20,14 @@ layers:
 `;
 const FAILS = NET.replace('name: out', 'name: out, expect: {params: 7}');
 
-const files = { 'net.yaml': NET, 'broken.yaml': BROKEN, 'fails.yaml': FAILS, nets: null, 'nets/lenet.yaml': NET, 'garbage.yaml': Uint8Array.from([0xff, 0xfe, 0x80, 0x7b, 0x0a]) };
+const files = {
+  'net.yaml': NET,
+  'broken.yaml': BROKEN,
+  'fails.yaml': FAILS,
+  nets: null,
+  'nets/lenet.yaml': NET,
+  'garbage.yaml': Uint8Array.from([0xff, 0xfe, 0x80, 0x7b, 0x0a]),
+};
 
 interface Expected {
   readonly code: number;
@@ -51,14 +58,27 @@ describe('what is asked, and how it ends', () => {
     [['alexnet'], { code: 0, out: ['62,378,344', '1,135,256,096', 'conv1.act'], err: ['bundled alexnet.yaml'] }],
     [['alexnet.yaml', '-q'], { code: 0, out: ['62,378,344'], err: [/^$/] }],
     [['INPUT 32x32x3; CONV-5-6; POOL-2'], { code: 0, out: ['28x28x6'], err: ['notation/padding'] }],
-    [['INPUT 32x32x3; CONV-5-6; POOL-2', '--pad', 'same', '--get', 'layers.0.outputShape'], { code: 0, out: ['[32,32,6]\n'] }],
+    [
+      ['INPUT 32x32x3; CONV-5-6; POOL-2', '--pad', 'same', '--get', 'layers.0.outputShape'],
+      { code: 0, out: ['[32,32,6]\n'] },
+    ],
     [['fails.yaml'], { code: 1, out: ['40,970'], err: ['expect/broken', 'fails.yaml:6:'] }],
-    [['broken.yaml'], { code: 2, out: ['c1', '?'], err: ['option/unknown', 'did you mean kernel?', 'item/unknown-kind', 'did you mean maxpool?', /\^\^\^/] }],
+    [
+      ['broken.yaml'],
+      {
+        code: 2,
+        out: ['c1', '?'],
+        err: ['option/unknown', 'did you mean kernel?', 'item/unknown-kind', 'did you mean maxpool?', /\^\^\^/],
+      },
+    ],
     [['net.yaml', '--get', 'totals.params'], { code: 0, out: [/^41418\n$/] }],
     [['net.yaml', '--get', 'layers.c1.act.kind'], { code: 0, out: [/^relu\n$/] }],
     [['net.yaml', '--get', 'layers.c1.receptiveField.size'], { code: 0, out: ['[3,3]\n'] }],
     [['broken.yaml', '--get', 'totals.params'], { code: 2, out: [/^\?\n$/] }],
-    [['net.yaml', '--get', 'totals.parms'], { code: 2, out: [/^$/], err: ['no "parms" in totals', 'did you mean params?'] }],
+    [
+      ['net.yaml', '--get', 'totals.parms'],
+      { code: 2, out: [/^$/], err: ['no "parms" in totals', 'did you mean params?'] },
+    ],
     [['net.yaml', '--get', 'layers.c9'], { code: 2, err: ['no "c9" in layers'] }],
     [['net.yaml', '--columns', 'name,parms'], { code: 2, err: ['no column "parms"', 'params'] }],
     [['net.yaml', '--columns', 'all'], { code: 0, out: ['rf stride', 'activations', 'FLOPs'] }],
@@ -103,13 +123,21 @@ describe('what is asked, and how it ends', () => {
   });
 
   it('a byte order mark and Windows line ends change nothing', async () => {
-    await check(['-', '--get', 'totals.params'], { code: 0, out: [/^41418\n$/] }, { stdin: `\ufeff${NET.replaceAll('\n', '\r\n')}` });
+    await check(
+      ['-', '--get', 'totals.params'],
+      { code: 0, out: [/^41418\n$/] },
+      { stdin: `\ufeff${NET.replaceAll('\n', '\r\n')}` },
+    );
     const { err } = await check(['-'], { code: 2 }, { stdin: BROKEN.replaceAll('\n', '\r\n') });
     expect(err).toContain('  5 |   - {maxpol: 2}\n           ^^^^^^');
   });
 
   it('more than 4 MiB are refused before they are parsed', async () => {
-    await check(['big.yaml'], { code: 2, err: ['spec/too-large', '4 MiB'] }, { files: { 'big.yaml': ' '.repeat(4 * 1024 * 1024 + 1) } });
+    await check(
+      ['big.yaml'],
+      { code: 2, err: ['spec/too-large', '4 MiB'] },
+      { files: { 'big.yaml': ' '.repeat(4 * 1024 * 1024 + 1) } },
+    );
     await check(['-'], { code: 2, err: ['spec/too-large'] }, { stdin: ' '.repeat(4 * 1024 * 1024 + 1) });
   });
 });
@@ -133,7 +161,10 @@ describe('--json', () => {
 
   it('--jsonl has a line per layer and totals last', async () => {
     const { out } = await check(['net.yaml', '--jsonl'], { code: 0 });
-    const records = out.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const records = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(records.map((record) => record.type)).toEqual(['layer', 'layer', 'layer', 'layer', 'totals']);
     expect(records.at(-1).params).toBe(41418);
   });
@@ -153,19 +184,38 @@ describe('budgets', () => {
     contains(err, codes);
   });
 
-  it('say by how much', () => check(['net.yaml', '--max-params', '40K'], { code: 1, err: ['41,418 parameters are 1,418 over the budget of 40,000'] }));
+  it('say by how much', () =>
+    check(['net.yaml', '--max-params', '40K'], {
+      code: 1,
+      err: ['41,418 parameters are 1,418 over the budget of 40,000'],
+    }));
   it('memory counts parameters and peak activations', async () => {
     const { bytes } = JSON.parse((await run(['net.yaml', '--json'], { files })).out).totals;
     await check(['net.yaml', '--max-memory', String(bytes.params + bytes.peakActivations)], { code: 0 });
-    await check(['net.yaml', '--max-memory', String(bytes.params + bytes.peakActivations - 1)], { code: 1, err: ['1 B over'] });
+    await check(['net.yaml', '--max-memory', String(bytes.params + bytes.peakActivations - 1)], {
+      code: 1,
+      err: ['1 B over'],
+    });
   });
-  it.each([['--max-params', '5MB'], ['--max-params', '~5M'], ['--max-macs', 'many'], ['--max-memory', '-1']])('%s %s is refused', (option, value) => check(['net.yaml', option, value], { code: 2, err: [option] }).then(() => undefined));
+  it.each([
+    ['--max-params', '5MB'],
+    ['--max-params', '~5M'],
+    ['--max-macs', 'many'],
+    ['--max-memory', '-1'],
+  ])('%s %s is refused', (option, value) =>
+    check(['net.yaml', option, value], { code: 2, err: [option] }).then(() => undefined),
+  );
 });
 
 describe('--output', () => {
   it.each([
-    ['r.json', /^\{/], ['r.jsonl', /^\{"type":"layer"/], ['r.csv', /^index,name/], ['r.tsv', /^index\tname/],
-    ['r.md', /^## Net/], ['r.tex', /\\toprule/], ['r.txt', /^Net {2}input/],
+    ['r.json', /^\{/],
+    ['r.jsonl', /^\{"type":"layer"/],
+    ['r.csv', /^index,name/],
+    ['r.tsv', /^index\tname/],
+    ['r.md', /^## Net/],
+    ['r.tex', /\\toprule/],
+    ['r.txt', /^Net {2}input/],
   ] as const)('%s', async (file, content) => {
     const { io } = await check(['net.yaml', '-o', file], { code: 0, out: [/^$/] }, { tty: { stdout: 20 } });
     expect(io.files.get(file)).toMatch(content);
@@ -176,7 +226,11 @@ describe('--output', () => {
     expect(io.files.get('r.json')).toMatch(/^index,/);
   });
   it('- is stdout', () => check(['net.yaml', '-o', '-'], { code: 0, out: ['Net'] }).then(() => undefined));
-  it('a file that cannot be written is a sentence', () => check(['net.yaml', '-o', 'readonly/r.json'], { code: 2, err: ['readonly/r.json cannot be written: permission denied'] }).then(() => undefined));
+  it('a file that cannot be written is a sentence', () =>
+    check(['net.yaml', '-o', 'readonly/r.json'], {
+      code: 2,
+      err: ['readonly/r.json cannot be written: permission denied'],
+    }).then(() => undefined));
 });
 
 describe('colour: --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is it a terminal, per stream', () => {
@@ -205,18 +259,31 @@ describe('colour: --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is it a termina
 describe('diagnostics on stderr', () => {
   it('each once, in the order of the text, at most 50', async () => {
     const layers = Array.from({ length: 60 }, (_, i) => `  - {conv: 8, kernel: 1, wrong${i}: 1}`).join('\n');
-    const { err } = await check(['many.yaml'], { code: 2 }, { files: { 'many.yaml': `input: 8x8x3\nlayers:\n${layers}\n` } });
+    const { err } = await check(
+      ['many.yaml'],
+      { code: 2 },
+      { files: { 'many.yaml': `input: 8x8x3\nlayers:\n${layers}\n` } },
+    );
     expect(err.match(/error:/g)).toHaveLength(50);
     expect(err).toMatch(/and 10 more, 10 of them errors/);
     const lines = [...err.matchAll(/many\.yaml:(\d+):/g)].map((match) => Number(match[1]));
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
   });
   it('copies of a layer are heard once', async () => {
-    const { err } = await check(['r.yaml'], { code: 2 }, { files: { 'r.yaml': 'input: 8x8x3\nlayers:\n  - {conv: 8, kernel: 1, wrong: 1, repeat: 5}\n' } });
+    const { err } = await check(
+      ['r.yaml'],
+      { code: 2 },
+      { files: { 'r.yaml': 'input: 8x8x3\nlayers:\n  - {conv: 8, kernel: 1, wrong: 1, repeat: 5}\n' } },
+    );
     expect(err.match(/option\/unknown/g)).toHaveLength(1);
   });
   it('control characters of a spec do not reach the terminal', async () => {
-    const { out, err } = await run(['e.yaml'], { files: { 'e.yaml': 'name: "a\\e[31mb"\ninput: 8x8x3\nlayers:\n  - {"conv\\e[2J": 8}\n  - {conv: 2, kernel: 1, name: "x\\ny"}\n' } });
+    const { out, err } = await run(['e.yaml'], {
+      files: {
+        'e.yaml':
+          'name: "a\\e[31mb"\ninput: 8x8x3\nlayers:\n  - {"conv\\e[2J": 8}\n  - {conv: 2, kernel: 1, name: "x\\ny"}\n',
+      },
+    });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(out + err).not.toMatch(/\u001b/);
     expect(err).not.toBe('');
@@ -255,14 +322,19 @@ describe('--watch', () => {
       vi.useRealTimers();
     }
   });
-  it('needs a file', () => check(['alexnet', '--watch'], { code: 2, err: ['--watch needs a file'] }).then(() => undefined));
+  it('needs a file', () =>
+    check(['alexnet', '--watch'], { code: 2, err: ['--watch needs a file'] }).then(() => undefined));
 });
 
 describe('completion', () => {
   it.each(['bash', 'zsh', 'fish'])('%s knows commands, options, choices and bundled networks', async (shell) => {
-    await check(['completion', shell], { code: 0, out: ['summary', 'schema', 'alexnet', /-?-?max-params/, 'jsonl csv tsv', '_cnncalc' === shell ? '' : 'cnncalc'] });
+    await check(['completion', shell], {
+      code: 0,
+      out: ['summary', 'schema', 'alexnet', /-?-?max-params/, 'jsonl csv tsv'],
+    });
   });
-  it('is for shells it knows', () => check(['completion', 'zhs'], { code: 2, err: ['did you mean zsh?'] }).then(() => undefined));
+  it('is for shells it knows', () =>
+    check(['completion', 'fishh'], { code: 2, err: ['did you mean fish?'] }).then(() => undefined));
 });
 
 it('the specs are where the fake says', async () => {

@@ -1,6 +1,6 @@
 // The documentation runs: every spec in docs/ and every example of a kind gives what it says.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { layers } from '../src/layers/index.js';
 import { execute, specsIn } from './executed.js';

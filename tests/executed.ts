@@ -36,7 +36,9 @@ export const execute = (text: string): void => {
   });
   expect(announced.length, 'the block announces nothing').toBeGreaterThan(0);
   expect(found).toEqual(announced);
-  const unannounced = analysis.diagnostics.filter((d) => d.severity === 'error' && !announced.includes(`line ${d.at?.line}: ${d.code}`));
+  const unannounced = analysis.diagnostics.filter(
+    (d) => d.severity === 'error' && !announced.includes(`line ${d.at?.line}: ${d.code}`),
+  );
   expect(unannounced).toEqual([]);
 };
 
@@ -60,7 +62,14 @@ const figuresAt = (analysis: Analysis, line: number, says: string): string => {
 
 const fieldOf = (row: Analysis['rows'][number] | undefined): string => {
   const field = row?.field?.local;
-  return !field ? '?' : field === 'global' ? 'global' : field.map((track) => sizeOf(track).size).filter((n, i, all) => i === 0 || n !== all[0]).join('x');
+  return !field
+    ? '?'
+    : field === 'global'
+      ? 'global'
+      : field
+          .map((track) => sizeOf(track).size)
+          .filter((n, i, all) => i === 0 || n !== all[0])
+          .join('x');
 };
 
 const codeAt = (analysis: Analysis, line: number, says: string): string => {

@@ -27,7 +27,8 @@ export interface FakeIo extends Io {
 
 const failure = (code: string): Error => Object.assign(new Error(`${code}: as the system says it`), { code });
 
-const bytesOf = (content: string | Uint8Array): Uint8Array => (typeof content === 'string' ? new TextEncoder().encode(content) : content);
+const bytesOf = (content: string | Uint8Array): Uint8Array =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
 export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {}): FakeIo => {
   const contents = new Map(Object.entries(files));
@@ -52,12 +53,16 @@ export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {
     readFile,
     stat: (path) => {
       const content = contents.get(path);
-      if (content !== undefined) return { size: content === null ? 0 : bytesOf(content).length, isDirectory: content === null };
+      if (content !== undefined)
+        return { size: content === null ? 0 : bytesOf(content).length, isDirectory: content === null };
       return path.startsWith(SPECS) ? { size: readFile(path).length, isDirectory: false } : undefined;
     },
     list: (folder) => {
       const inside = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
-      return [...contents.keys()].filter((path) => path.startsWith(inside)).map((path) => path.slice(inside.length)).filter((name) => !name.includes('/'));
+      return [...contents.keys()]
+        .filter((path) => path.startsWith(inside))
+        .map((path) => path.slice(inside.length))
+        .filter((name) => !name.includes('/'));
     },
     writeFile: (path, text) => {
       if (path.startsWith('readonly/')) throw failure('EACCES');

@@ -1,6 +1,6 @@
 // Who may import whom: the rule of docs/architecture.md, kept over every import in src/.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const src = new URL('../src/', import.meta.url);
@@ -42,8 +42,10 @@ it.each(files)('%s', (file) => {
       expect(file, `imports ${from}`).toMatch(PACKAGES[from] ?? '');
       continue;
     }
-    const target = new URL(from.replace(/\.js$/, '.ts'), new URL(file, src)).pathname.slice(src.pathname.length).split('/')[0] ?? '';
-    if (target !== home && !from.endsWith('package.json')) expect(MAY[home], `${file} imports ${from}`).toContain(target);
+    const target =
+      new URL(from.replace(/\.js$/, '.ts'), new URL(file, src)).pathname.slice(src.pathname.length).split('/')[0] ?? '';
+    if (target !== home && !from.endsWith('package.json'))
+      expect(MAY[home], `${file} imports ${from}`).toContain(target);
   }
 });
 

@@ -1,8 +1,8 @@
 // docs/layers.md from the kinds themselves: what each does, its options, an example that runs. Text only; the test writes.
 
 import type { LayerKind, Role } from '../src/core/layer.js';
-import { SUGAR } from '../src/lang/words.js';
 import { takesSugar } from '../src/lang/item.js';
+import { SUGAR } from '../src/lang/words.js';
 import { layers } from '../src/layers/index.js';
 
 const ROLES: readonly (readonly [Role, string])[] = [
@@ -25,7 +25,11 @@ export const layersPage = (): string =>
     'option by its name. How items, branches and blocks are written is in [language.md](language.md); how things are counted in',
     '[counting.md](counting.md). Every example runs as a test: behind `# =>` stands what comes out.',
     '',
-    ...ROLES.flatMap(([role, title]) => [`## ${title}`, '', ...layers.kinds.filter((kind) => kind.role === role).flatMap(section)]),
+    ...ROLES.flatMap(([role, title]) => [
+      `## ${title}`,
+      '',
+      ...layers.kinds.filter((kind) => kind.role === role).flatMap(section),
+    ]),
   ].join('\n');
 
 const section = (kind: LayerKind): string[] => [

@@ -8,7 +8,11 @@ const MARGIN = 18;
 
 /** Character attributes that chalk uses, as classes of the picture's style sheet. */
 const CLASSES: Readonly<Record<number, string>> = { 1: 'b', 2: 'd', 31: 'r', 33: 'y', 36: 'c' };
-const OFF: Readonly<Record<number, readonly string[]>> = { 0: ['b', 'd', 'r', 'y', 'c'], 22: ['b', 'd'], 39: ['r', 'y', 'c'] };
+const OFF: Readonly<Record<number, readonly string[]>> = {
+  0: ['b', 'd', 'r', 'y', 'c'],
+  22: ['b', 'd'],
+  39: ['r', 'y', 'c'],
+};
 
 const STYLE = `
   text { font: 14px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1f2328; white-space: pre }
@@ -40,7 +44,7 @@ const SGR = /\u001b\[([\d;]*)m/g;
 
 const plain = (line: string): string => line.replace(SGR, '');
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** Each run of one colour stands at its own column, so that no font's idea of a width moves what follows. */
 const drawLine = (line: string, y: number): string => {
@@ -59,7 +63,7 @@ const drawLine = (line: string, y: number): string => {
     if (part.trim() === '') return '';
     const classes = on.size > 0 ? ` class="${[...on].join(' ')}"` : '';
     const length = (part.length * CELL.width).toFixed(1);
-    return `<tspan x="${x}" textLength="${length}"${classes}>${escape(part)}</tspan>`;
+    return `<tspan x="${x}" textLength="${length}"${classes}>${escaped(part)}</tspan>`;
   });
   return `<text y="${y.toFixed(1)}" xml:space="preserve">${runs.join('')}</text>`;
 };

@@ -1,8 +1,8 @@
 // Graph -> Analysis: figures per row, totals, fields, memory, and whether what the spec expects holds. No formatting.
 
-import { type Operations, isExact, operations, total } from '../core/count.js';
+import { isExact, type Operations, operations, total } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { DTYPES, type Graph, type Node, type Parsed, isInput } from '../core/graph.js';
+import { DTYPES, type Graph, isInput, type Node, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { elements, sum } from '../core/shape.js';
 import { brokenExpectations } from './expect.js';
@@ -46,7 +46,11 @@ export interface Totals {
   readonly activations: number | null;
   /** Layers with a kernel or weight matrix on the longest path. */
   readonly weightLayers: number | null;
-  readonly bytes: { readonly params: number | null; readonly activations: number | null; readonly peakActivations: number | null };
+  readonly bytes: {
+    readonly params: number | null;
+    readonly activations: number | null;
+    readonly peakActivations: number | null;
+  };
   /** The node that runs when most activations are alive. */
   readonly peakAt: number | null;
 }
@@ -75,7 +79,12 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   // No rows because nothing could be read is not a network that costs nothing.
   const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
   const totals = totalsOf(graph, rows, readable);
-  const found = [...diagnostics, ...misaligned(graph, fields), ...exactTotals(totals), ...brokenExpectations(graph, rows, totals)];
+  const found = [
+    ...diagnostics,
+    ...misaligned(graph, fields),
+    ...exactTotals(totals),
+    ...brokenExpectations(graph, rows, totals),
+  ];
   return { graph, rows, totals, fields, diagnostics: found };
 };
 
@@ -122,7 +131,7 @@ const totalsOf = (graph: Graph, rows: readonly Row[], readable: boolean): Totals
       activations: add((f) => f.bytes.activations),
       peakActivations: peak && peak.elements * DTYPES[graph.dtype] * graph.batch,
     },
-    peakAt: peak && peak.at,
+    peakAt: peak?.at ?? null,
   };
 };
 
@@ -167,7 +176,9 @@ const misaligned = (graph: Graph, fields: Analysis['fields']): Diagnostic[] =>
   );
 
 const exactTotals = (totals: Totals): Diagnostic[] => {
-  const over = (['params', 'macs', 'flops', 'activations'] as const).filter((key) => totals[key] === null && totals.weightLayers !== null);
+  const over = (['params', 'macs', 'flops', 'activations'] as const).filter(
+    (key) => totals[key] === null && totals.weightLayers !== null,
+  );
   return over.map((key) => ({
     code: 'count/too-large',
     severity: 'error',

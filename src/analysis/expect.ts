@@ -2,8 +2,8 @@
 
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Expectation, Graph } from '../core/graph.js';
-import { type Quantity, grouped, matches } from '../core/quantity.js';
-import { type Shape, formatShape, sameShape, sum } from '../core/shape.js';
+import { grouped, matches, type Quantity } from '../core/quantity.js';
+import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
 import type { Figures, Row, Totals } from './analyze.js';
 import { sizeOf } from './receptive-field.js';
 
@@ -13,13 +13,15 @@ export const brokenExpectations = (graph: Graph, rows: readonly Row[], totals: T
     const actual = actualOf(expectation, graph, rows, totals);
     if (actual === null || holds(expectation.expected, actual)) return [];
     const found = typeof actual === 'number' ? grouped(actual) : formatShape(actual);
-    return [{
-      code: 'expect/broken',
-      severity: 'error' as const,
-      message: `${expectation.about}: ${expectation.quantity} is ${found}, not ${expectation.text}`,
-      at: expectation.at,
-      help: `correct the layer, or write ${expectation.quantity}: ${typeof actual === 'number' ? actual : found}`,
-    }];
+    return [
+      {
+        code: 'expect/broken',
+        severity: 'error' as const,
+        message: `${expectation.about}: ${expectation.quantity} is ${found}, not ${expectation.text}`,
+        at: expectation.at,
+        help: `correct the layer, or write ${expectation.quantity}: ${typeof actual === 'number' ? actual : found}`,
+      },
+    ];
   });
 
 const holds = (expected: Quantity | Shape, actual: number | Shape): boolean => {
@@ -29,7 +31,12 @@ const holds = (expected: Quantity | Shape, actual: number | Shape): boolean => {
   return sameShape(expected, actual) || (expected.length === 1 && actual.every((n) => n === expected[0]));
 };
 
-const actualOf = ({ rows: range, quantity }: Expectation, graph: Graph, rows: readonly Row[], totals: Totals): number | Shape | null => {
+const actualOf = (
+  { rows: range, quantity }: Expectation,
+  graph: Graph,
+  rows: readonly Row[],
+  totals: Totals,
+): number | Shape | null => {
   if (quantity === 'out') return graph.nodes[range ? range.result : (graph.outputs[0] ?? -1)]?.facts?.output ?? null;
   if (!range) return totals[quantity as 'params'];
   if (quantity === 'rf') {

@@ -1,8 +1,8 @@
 // An Analysis as lines of a report: folded to a depth of names, filtered, sorted. Sums of rows, no text.
 
-import type { Shape } from '../core/shape.js';
 import { operations } from '../core/count.js';
-import { addFigures, type Analysis, type Figures, type Row } from './analyze.js';
+import type { Shape } from '../core/shape.js';
+import { type Analysis, addFigures, type Figures, type Row } from './analyze.js';
 import type { Field } from './receptive-field.js';
 
 /** One line: a row, or several rows below one name folded into one. */
@@ -40,7 +40,14 @@ export const known = (rows: readonly Row[]): { readonly figures: Figures; readon
 };
 
 const NOTHING: Figures = {
-  params: 0, trainable: 0, buffers: 0, macs: 0, ops: operations([]), flops: 0, activations: 0, bytes: { params: 0, activations: 0 },
+  params: 0,
+  trainable: 0,
+  buffers: 0,
+  macs: 0,
+  ops: operations([]),
+  flops: 0,
+  activations: 0,
+  bytes: { params: 0, activations: 0 },
 };
 
 const compare = (a: number | string | null, b: number | string | null): number => {

@@ -5,8 +5,8 @@
 // taps themselves, not with their hull, keeps it exact where fields of neighbours are out of order (dilated transposed
 // convolutions). Araujo, Norris, Sim: "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
 
-import { type Graph, type Node, isInput } from '../core/graph.js';
-import { type AxisReach, OWN_CELL, gcd } from '../core/reach.js';
+import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type AxisReach, gcd, OWN_CELL } from '../core/reach.js';
 import { sameShape, spatial } from '../core/shape.js';
 
 /** Input cells `lo … hi`; none where lo > hi. */
@@ -49,7 +49,8 @@ const MOST_PHASES = 1 << 16;
 /** The fields with respect to the graph's input of that id. */
 export const receptiveFields = (graph: Graph, input: number): Fields => {
   const fields: (Field | null)[] = [];
-  for (const node of graph.nodes) fields.push(node.facts && (isInput(node) ? ownCells(node, input) : fieldOf(node, graph, fields)));
+  for (const node of graph.nodes)
+    fields.push(node.facts && (isInput(node) ? ownCells(node, input) : fieldOf(node, graph, fields)));
   return fields;
 };
 
@@ -74,7 +75,10 @@ const fieldOf = (node: Node, graph: Graph, fields: readonly (Field | null)[]): F
   const fulls = read.map(({ field }) => field.full);
   const data = read.filter(({ field, gate }) => !(gate && field.full === 'global'));
   const full = join(fulls, spatial(output));
-  const local = join((data.length > 0 ? data : read).map(({ field }) => field.local), spatial(output));
+  const local = join(
+    (data.length > 0 ? data : read).map(({ field }) => field.local),
+    spatial(output),
+  );
   const least = (data.length > 0 ? data : read).map(({ field }) => field.least).reduce(smaller);
   return full && local && { full, local, least };
 };
@@ -119,7 +123,8 @@ const compose = (inner: Track, reach: AxisReach): Track | null => {
     for (const { start, step, count } of reach.taps) {
       const first = turn * reach.advance + start;
       let cell = EMPTY;
-      for (let t = 0; t < count; t += ordered && count > 1 ? count - 1 : 1) cell = hull(cell, cellAt(inner, first + t * step));
+      for (let t = 0; t < count; t += ordered && count > 1 ? count - 1 : 1)
+        cell = hull(cell, cellAt(inner, first + t * step));
       if (!Number.isSafeInteger(cell.lo) || !Number.isSafeInteger(cell.hi)) return null;
       cells.push(cell);
     }
@@ -131,7 +136,11 @@ const compose = (inner: Track, reach: AxisReach): Track | null => {
 const reduce = (track: Track): Track => {
   let { advance, cells } = track;
   for (let factor = 2; factor <= cells.length; factor += 1) {
-    while (cells.length % factor === 0 && advance % factor === 0 && repeats(cells, advance / factor, cells.length / factor)) {
+    while (
+      cells.length % factor === 0 &&
+      advance % factor === 0 &&
+      repeats(cells, advance / factor, cells.length / factor)
+    ) {
       cells = cells.slice(0, cells.length / factor);
       advance /= factor;
     }
@@ -165,10 +174,19 @@ const joinAxis = (a: Track, b: Track, size: number): Track => {
   const exact = a.exact && b.exact;
   if (a.advance * q === b.advance * p) {
     const phases = (p / gcd(p, q)) * q;
-    if (phases <= MOST_PHASES) return reduce({ advance: (a.advance * phases) / p, cells: range(phases).map((i) => hull(cellAt(a, i), cellAt(b, i))), exact });
+    if (phases <= MOST_PHASES)
+      return reduce({
+        advance: (a.advance * phases) / p,
+        cells: range(phases).map((i) => hull(cellAt(a, i), cellAt(b, i))),
+        exact,
+      });
   }
   // Branches of different scale never repeat together: every cell of the output is listed.
-  return { advance: Math.round((a.advance * size) / p), cells: range(Math.min(size, MOST_PHASES)).map((i) => hull(cellAt(a, i), cellAt(b, i))), exact: false };
+  return {
+    advance: Math.round((a.advance * size) / p),
+    cells: range(Math.min(size, MOST_PHASES)).map((i) => hull(cellAt(a, i), cellAt(b, i))),
+    exact: false,
+  };
 };
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

@@ -12,7 +12,10 @@ export interface Budget {
 }
 
 /** One error per limit exceeded. What is unknown exceeds nothing: its own error is told already. */
-export const overBudget = ({ maxParams, maxMacs, maxMemory }: Budget, { params, macs, bytes }: Totals): readonly Diagnostic[] => {
+export const overBudget = (
+  { maxParams, maxMacs, maxMemory }: Budget,
+  { params, macs, bytes }: Totals,
+): readonly Diagnostic[] => {
   const memory = bytes.params === null || bytes.peakActivations === null ? null : bytes.params + bytes.peakActivations;
   return [
     ...over('params', maxParams, params, (n) => `${grouped(n)} parameters`, grouped),
@@ -23,7 +26,19 @@ export const overBudget = ({ maxParams, maxMacs, maxMemory }: Budget, { params, 
 
 const size = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${humanBytes(bytes)} (${grouped(bytes)} B)`);
 
-const over = (what: string, limit: number | undefined, actual: number | null, say: (n: number) => string, amount: (n: number) => string): Diagnostic[] =>
+const over = (
+  what: string,
+  limit: number | undefined,
+  actual: number | null,
+  say: (n: number) => string,
+  amount: (n: number) => string,
+): Diagnostic[] =>
   limit === undefined || actual === null || actual <= limit
     ? []
-    : [{ code: `budget/${what}`, severity: 'error', message: `${say(actual)} are ${amount(actual - limit)} over the budget of ${amount(limit)}` }];
+    : [
+        {
+          code: `budget/${what}`,
+          severity: 'error',
+          message: `${say(actual)} are ${amount(actual - limit)} over the budget of ${amount(limit)}`,
+        },
+      ];

@@ -14,19 +14,24 @@ interface Words {
 
 export const completion = (shell: string, program: Command, io: Io): number => {
   const script = SCRIPTS[shell];
-  if (!script) throw new UsageError(`there is no completion for "${shell}"`, suggestion(shell, Object.keys(SCRIPTS), 'shells'));
+  if (!script)
+    throw new UsageError(`there is no completion for "${shell}"`, suggestion(shell, Object.keys(SCRIPTS), 'shells'));
   io.stdout.write(script({ commands: program.commands, specs: Object.keys(bundledSpecs(io)) }));
   return 0;
 };
 
-const flags = (command: Command): readonly string[] => [...command.options.flatMap((option) => (option.hidden ? [] : (option.long ?? []))), '--help'];
+const flags = (command: Command): readonly string[] => [
+  ...command.options.flatMap((option) => (option.hidden ? [] : (option.long ?? []))),
+  '--help',
+];
 
 const chosen = (commands: readonly Command[]): readonly Option[] => {
   const options = commands.flatMap((command) => command.options.filter((option) => option.argChoices));
   return [...new Map(options.map((option) => [option.long, option])).values()];
 };
 
-const first = ({ commands, specs }: Words): string => [...commands.map((command) => command.name()), ...specs].join(' ');
+const first = ({ commands, specs }: Words): string =>
+  [...commands.map((command) => command.name()), ...specs].join(' ');
 
 /** The default command's options are offered also before any command is typed. */
 const byCommand = ({ commands }: Words): string =>
@@ -39,7 +44,11 @@ const bash = (words: Words): string => `# cnncalc: eval "$(cnncalc completion ba
 _cnncalc() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
   case "$before" in
-${chosen(words.commands).map((option) => `    ${option.long}) COMPREPLY=($(compgen -W "${option.argChoices?.join(' ')}" -- "$word")); return ;;`).join('\n')}
+${chosen(words.commands)
+  .map(
+    (option) => `    ${option.long}) COMPREPLY=($(compgen -W "${option.argChoices?.join(' ')}" -- "$word")); return ;;`,
+  )
+  .join('\n')}
     -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
   esac
   case "\${COMP_WORDS[1]}" in
@@ -59,7 +68,9 @@ const zsh = (words: Words): string => `#compdef cnncalc
 _cnncalc() {
   local words_here
   case "\${words[CURRENT-1]}" in
-${chosen(words.commands).map((option) => `    ${option.long}) compadd -- ${option.argChoices?.join(' ')}; return ;;`).join('\n')}
+${chosen(words.commands)
+  .map((option) => `    ${option.long}) compadd -- ${option.argChoices?.join(' ')}; return ;;`)
+  .join('\n')}
     -o|--output) _files; return ;;
   esac
   case "\${words[2]}" in
@@ -80,7 +91,11 @@ const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
 const fish = ({ commands, specs }: Words): string => {
   const names = commands.map((command) => command.name()).join(' ');
   const lines = commands.flatMap((command, i) => {
-    const when = quoted(i === 0 ? `not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from ${command.name()}` : `__fish_seen_subcommand_from ${command.name()}`);
+    const when = quoted(
+      i === 0
+        ? `not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from ${command.name()}`
+        : `__fish_seen_subcommand_from ${command.name()}`,
+    );
     const options = command.options.filter((option) => !option.hidden);
     return [
       `complete -c cnncalc -n __fish_use_subcommand -a ${command.name()} -d ${quoted(command.description())}`,
@@ -91,7 +106,9 @@ const fish = ({ commands, specs }: Words): string => {
           option.long && `-l ${option.long.slice(2)}`,
           option.argChoices ? `-x -a ${quoted(option.argChoices.join(' '))}` : option.required && '-r',
           `-d ${quoted(option.description)}`,
-        ].filter(Boolean).join(' '),
+        ]
+          .filter(Boolean)
+          .join(' '),
       ),
     ];
   });

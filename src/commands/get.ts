@@ -45,6 +45,8 @@ const missing = (value: unknown, path: string, rest: string): UsageError => {
     : Object.keys((value as object | null) ?? {});
   const [part = ''] = rest.split('.');
   const where = rest === path ? 'the report' : path.slice(0, path.length - rest.length - 1);
-  const help = nearest(part, keys) ? suggestion(part, keys, 'names') : `it has ${keys.slice(0, 20).join(', ') || 'nothing below it'}`;
+  const help = nearest(part, keys)
+    ? suggestion(part, keys, 'names')
+    : `it has ${keys.slice(0, 20).join(', ') || 'nothing below it'}`;
   return new UsageError(`--get ${path}: there is no "${part}" in ${where}`, help);
 };

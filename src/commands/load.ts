@@ -44,7 +44,8 @@ const unreadable = (code: string, message: string, help: string): Unreadable =>
 /** Throws {@link Unreadable} where there is no text to parse; what is wrong with a text is in `parsed.diagnostics`. */
 export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
   const parseOptions: ParseOptions = { ...options, registry: layers };
-  if (spec === '-') return { ...readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions), path: null, remark: null };
+  if (spec === '-')
+    return { ...readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
     const parsed = parseNotation(spec, options.pad ?? 'valid', parseOptions);
@@ -54,8 +55,17 @@ export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
   const bundled = findBundled(spec, io);
   if (!bundled) throw notFound(spec, options.verbs ?? [], io);
   const variant = options.variant ?? bundled.variant;
-  const loaded = readSpec(io.specs + bundled.file, bundled.file, { ...parseOptions, ...(variant !== undefined && { variant }) }, io);
-  return { ...loaded, path: null, remark: `${spec} is no file here; showing the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}` };
+  const loaded = readSpec(
+    io.specs + bundled.file,
+    bundled.file,
+    { ...parseOptions, ...(variant !== undefined && { variant }) },
+    io,
+  );
+  return {
+    ...loaded,
+    path: null,
+    remark: `${spec} is no file here; showing the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}`,
+  };
 };
 
 /** As {@link load}; a spec without a text is an empty network with one diagnostic. */
@@ -64,14 +74,24 @@ export const loadOrExplain = (spec: string, options: LoadOptions, io: Io): Loade
     return load(spec, options, io);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { parsed: { graph: EMPTY_GRAPH, diagnostics: [error.diagnostic] }, name: spec, lines: [], path: null, remark: null };
+    return {
+      parsed: { graph: EMPTY_GRAPH, diagnostics: [error.diagnostic] },
+      name: spec,
+      lines: [],
+      path: null,
+      remark: null,
+    };
   }
 };
 
 // A byte order mark goes; bytes that are no UTF-8 become U+FFFD.
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-const readText = (bytes: Uint8Array, name: string, options: ParseOptions): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
+const readText = (
+  bytes: Uint8Array,
+  name: string,
+  options: ParseOptions,
+): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
   if (bytes.length > LIMITS.bytes) throw tooLarge(name, 'more than');
   const text = decode(bytes);
   return { parsed: parse(text, options), name, lines: text.split(/\r\n|\r|\n/) };
@@ -80,11 +100,18 @@ const readText = (bytes: Uint8Array, name: string, options: ParseOptions): Pick<
 const tooLarge = (name: string, size: number | 'more than'): Unreadable =>
   unreadable(
     'spec/too-large',
-    size === 'more than' ? `${name} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read` : `${name} has ${size} bytes; at most ${LIMITS.bytes} (4 MiB) are read`,
+    size === 'more than'
+      ? `${name} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`
+      : `${name} has ${size} bytes; at most ${LIMITS.bytes} (4 MiB) are read`,
     'use repeat, each and blocks instead of writing every layer out',
   );
 
-const readSpec = (path: string, name: string, options: ParseOptions, io: Io): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
+const readSpec = (
+  path: string,
+  name: string,
+  options: ParseOptions,
+  io: Io,
+): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
   const stat = io.stat(path);
   if (stat?.isDirectory) throw directory(path, name, io);
   if (stat && stat.size > LIMITS.bytes) throw tooLarge(name, stat.size);
@@ -92,7 +119,11 @@ const readSpec = (path: string, name: string, options: ParseOptions, io: Io): Pi
   try {
     bytes = io.readFile(path, LIMITS.bytes);
   } catch (error) {
-    throw unreadable('file/unreadable', `${name} cannot be read: ${reason(error)}`, 'check the path and its permissions');
+    throw unreadable(
+      'file/unreadable',
+      `${name} cannot be read: ${reason(error)}`,
+      'check the path and its permissions',
+    );
   }
   return readText(bytes, name, options);
 };
@@ -108,7 +139,10 @@ const specsIn = (folder: string, io: Io): readonly string[] => {
 
 const directory = (path: string, name: string, io: Io): Unreadable => {
   const [first, ...more] = specsIn(path, io).map((file) => `${path.replace(/\/$/, '')}/${file}`);
-  const help = first === undefined ? 'give a YAML file' : `give one of its files, such as ${first}${more.length > 0 ? ` (there are ${more.length} more)` : ''}`;
+  const help =
+    first === undefined
+      ? 'give a YAML file'
+      : `give one of its files, such as ${first}${more.length > 0 ? ` (there are ${more.length} more)` : ''}`;
   return unreadable('file/directory', `${name} is a directory, not a spec`, help);
 };
 
@@ -130,7 +164,13 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;
   const bundled = Object.keys(bundledSpecs(io));
-  return unreadable('file/missing', message, nearFile(spec, io) ?? nearCommand(spec, verbs) ?? suggestion(spec.replace(/\.ya?ml$/, ''), bundled, 'bundled specs'));
+  return unreadable(
+    'file/missing',
+    message,
+    nearFile(spec, io) ??
+      nearCommand(spec, verbs) ??
+      suggestion(spec.replace(/\.ya?ml$/, ''), bundled, 'bundled specs'),
+  );
 };
 
 /** A file of nearly that name in the folder that was named. */

@@ -46,7 +46,9 @@ export const outputOptions = (command: Command): Command =>
     .option('-o, --output <file>', 'write to a file; .json .jsonl .csv .tsv .md .tex choose the format')
     .option('--ascii', 'plain characters only')
     .option('--width <n>', 'characters in a line', positive)
-    .addOption(new Option('--color <when>', 'colours; auto heeds FORCE_COLOR and NO_COLOR').choices(['auto', 'always', 'never']))
+    .addOption(
+      new Option('--color <when>', 'colours; auto heeds FORCE_COLOR and NO_COLOR').choices(['auto', 'always', 'never']),
+    )
     .addOption(new Option('--no-color').hideHelp())
     .option('-q, --quiet', 'no hints or warnings, errors only')
     .option('--strict', 'warnings count as failures: exit code 1')

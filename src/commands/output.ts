@@ -2,8 +2,8 @@
 
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { type Io, type Sink, reason } from '../io.js';
-import { type Source, describe } from '../report/caret.js';
+import { type Io, reason, type Sink } from '../io.js';
+import { describe, type Source } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
 
 /** A command line that means nothing, or cannot be carried out: exit code 2. */
@@ -90,7 +90,8 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
     diagnostics: (diagnostics, source, brief) => {
       const paint = { error: aside.red.bold, warning: aside.yellow.bold, dim: aside.dim, bold: aside.bold };
       const worth = inOrder(options.quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics);
-      for (const diagnostic of worth.slice(0, MOST_DIAGNOSTICS)) io.stderr.write(`${describe(diagnostic, source, paint, brief)}\n`);
+      for (const diagnostic of worth.slice(0, MOST_DIAGNOSTICS))
+        io.stderr.write(`${describe(diagnostic, source, paint, brief)}\n`);
       const more = worth.slice(MOST_DIAGNOSTICS);
       const errors = more.filter((d) => d.severity === 'error').length;
       if (more.length > 0) io.stderr.write(`and ${more.length} more, ${errors} of them errors; --json lists all\n`);
@@ -102,7 +103,9 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
 const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   const once = new Map(diagnostics.map((d) => [`${d.code} ${d.at?.line}:${d.at?.column} ${d.message}`, d]));
   const line = ({ at }: Diagnostic) => at?.line ?? Number.POSITIVE_INFINITY;
-  return [...once.values()].sort((a, b) => (line(a) === line(b) ? (a.at?.column ?? 0) - (b.at?.column ?? 0) : line(a) - line(b)));
+  return [...once.values()].sort((a, b) =>
+    line(a) === line(b) ? (a.at?.column ?? 0) - (b.at?.column ?? 0) : line(a) - line(b),
+  );
 };
 
 const writeFile = (file: string, text: string, io: Io): void => {

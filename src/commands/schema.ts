@@ -1,7 +1,7 @@
 // cnncalc schema: the JSON Schemas, for programs that read the report and for editors.
 
-import type { Io } from '../io.js';
 import { suggestion } from '../core/suggest.js';
+import type { Io } from '../io.js';
 import { layers } from '../layers/index.js';
 import { reportSchema } from '../schema/report.js';
 import { specSchema } from '../schema/spec.js';

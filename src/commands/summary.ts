@@ -11,7 +11,7 @@ import { version } from '../version.js';
 import { type Budget, overBudget } from './budget.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
-import { type Output, type OutputOptions, UsageError, outputOf } from './output.js';
+import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
 
 export interface SummaryOptions extends LoadOptions, OutputOptions, Budget {
   readonly json?: boolean;
@@ -53,18 +53,35 @@ export const exitCode = (diagnostics: readonly Diagnostic[], strict: boolean): n
 };
 
 const ENDINGS: Readonly<Record<string, Format>> = {
-  json: 'json', jsonl: 'jsonl', ndjson: 'jsonl', csv: 'csv', tsv: 'tsv', md: 'markdown', markdown: 'markdown', tex: 'latex',
+  json: 'json',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  csv: 'csv',
+  tsv: 'tsv',
+  md: 'markdown',
+  markdown: 'markdown',
+  tex: 'latex',
 };
 
 /** As told, else by the ending of the output file, else a table. */
 const formatOf = ({ json, jsonl, format, output }: SummaryOptions): Format => {
   const told = [...(json ? ['json' as const] : []), ...(jsonl ? ['jsonl' as const] : []), ...(format ? [format] : [])];
   const [first, second] = new Set(told);
-  if (second) throw new UsageError(`the report is either ${first} or ${second}, not both`, 'keep one of --json, --jsonl and --format');
+  if (second)
+    throw new UsageError(
+      `the report is either ${first} or ${second}, not both`,
+      'keep one of --json, --jsonl and --format',
+    );
   return first ?? ENDINGS[/\.(\w+)$/.exec(output ?? '')?.[1]?.toLowerCase() ?? ''] ?? 'table';
 };
 
-const render = async (analysis: Analysis, loaded: Loaded, format: Format, options: SummaryOptions, output: Output): Promise<string> => {
+const render = async (
+  analysis: Analysis,
+  loaded: Loaded,
+  format: Format,
+  options: SummaryOptions,
+  output: Output,
+): Promise<string> => {
   const layout = options.layout ?? 'hwc';
   const only = await glob(options, analysis, output);
   if (options.get !== undefined || format === 'json' || format === 'jsonl') {
@@ -101,7 +118,14 @@ const render = async (analysis: Analysis, loaded: Loaded, format: Format, option
 const column = (key: string): Column => {
   const found = COLUMNS.find((c) => c.key === key);
   if (found) return found;
-  throw new UsageError(`there is no column "${key}"`, suggestion(key, COLUMNS.map((c) => c.key), 'columns'));
+  throw new UsageError(
+    `there is no column "${key}"`,
+    suggestion(
+      key,
+      COLUMNS.map((c) => c.key),
+      'columns',
+    ),
+  );
 };
 
 /** Columns asked for by name stay, however narrow the terminal; only their remarks may go. */
@@ -109,12 +133,17 @@ const chosen = (keys: readonly string[]): readonly Column[] =>
   (keys.length === 1 && keys[0] === 'all' ? COLUMNS : keys.map(column)).map((c) => ({ ...c, drop: 0 }));
 
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
-const glob = async ({ only }: SummaryOptions, { rows }: Analysis, output: Output): Promise<((name: string) => boolean) | undefined> => {
+const glob = async (
+  { only }: SummaryOptions,
+  { rows }: Analysis,
+  output: Output,
+): Promise<((name: string) => boolean) | undefined> => {
   if (only === undefined) return undefined;
   const { default: picomatch } = await import('picomatch');
   const fits = only === '' ? () => false : picomatch(only, { dot: true });
   // A name may hold what is a wildcard elsewhere.
   const matches = (name: string) => fits(name) || name === only || name.startsWith(`${only}.`);
-  if (rows.length > 0 && !rows.some(({ node }) => matches(node.name))) output.hint(`--only ${only}: no layer has such a name`);
+  if (rows.length > 0 && !rows.some(({ node }) => matches(node.name)))
+    output.hint(`--only ${only}: no layer has such a name`);
   return matches;
 };

@@ -8,7 +8,8 @@ const SETTLE = 50;
 
 /** Never resolves; rejects when a run fails for a reason that is not in the file. */
 export const watch = async (path: string, io: Io, again: () => Promise<unknown>): Promise<never> => {
-  if (!io.stat(path)) throw new UsageError(`--watch needs a file, and there is no file "${path}" here`, 'give the path of a spec');
+  if (!io.stat(path))
+    throw new UsageError(`--watch needs a file, and there is no file "${path}" here`, 'give the path of a spec');
   const show = async () => {
     // Between two steps of an editor there may be no file at all.
     if (!io.stat(path)) return;

@@ -1,7 +1,7 @@
 // What a layer kind's options may hold, and how a written value becomes one. No YAML and no expressions: values arrive evaluated.
 
-import { Problem, isProblem } from './diagnostic.js';
-import { type Padding, fromSides } from './window.js';
+import { isProblem, Problem } from './diagnostic.js';
+import { fromSides, type Padding } from './window.js';
 
 /** A value after expressions are evaluated: what vars, params and options hold. */
 export type Plain = number | boolean | string | null | readonly Plain[];
@@ -14,7 +14,10 @@ export interface Arg<T> {
   /** Turns a value into the option's own form; a sentence fragment tells what is wrong with it ("must be …"). */
   readonly convert: (value: Plain, axes: number) => T | Problem;
   /** What an absent option means, as documentation and as value. Absent here = the option must be written. */
-  readonly fallback?: { readonly text: string; readonly value: (axes: number, given: Readonly<Record<string, unknown>>) => T };
+  readonly fallback?: {
+    readonly text: string;
+    readonly value: (axes: number, given: Readonly<Record<string, unknown>>) => T;
+  };
   /** Words the option takes as they are, such as `same`; anything else is an expression. */
   readonly words?: readonly string[];
   /** The option is a list of expressions, not one per axis (`permute`, `reshape`). */
@@ -47,7 +50,9 @@ const asInteger = (value: Plain, range: Range): number | Problem => {
   return new Problem(
     'option/value',
     `must be a whole number${bounds(range)}, not ${show(value)}`,
-    fraction ? `write ${Math.max(range.min ?? Number.NEGATIVE_INFINITY, Math.round(value))}, or use // or round() in an expression` : undefined,
+    fraction
+      ? `write ${Math.max(range.min ?? Number.NEGATIVE_INFINITY, Math.round(value))}, or use // or round() in an expression`
+      : undefined,
   );
 };
 
@@ -120,15 +125,27 @@ export const factors = (doc: string): Arg<readonly number[]> => ({
     const list = Array.isArray(value) ? value : perAxis(value, count);
     if (list.length !== count) return wrongLength(list.length, count);
     const wrong = list.find((n) => !isPositive(n));
-    return wrong === undefined ? list.filter(isPositive) : new Problem('option/value', `must be a number above 0, not ${show(wrong)}`);
+    return wrong === undefined
+      ? list.filter(isPositive)
+      : new Problem('option/value', `must be a number above 0, not ${show(wrong)}`);
   },
-  schema: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, EXPRESSION, { type: 'array', items: { anyOf: [{ type: 'number' }, EXPRESSION] } }] },
+  schema: {
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 0 },
+      EXPRESSION,
+      { type: 'array', items: { anyOf: [{ type: 'number' }, EXPRESSION] } },
+    ],
+  },
 });
 
 const isPositive = (n: Plain): n is number => typeof n === 'number' && Number.isFinite(n) && n > 0;
 
 const wrongLength = (given: number, axes: number, more = ''): Problem =>
-  new Problem('option/value', `has ${given} numbers for an input with ${axes} ${axes === 1 ? 'axis' : 'axes'}`, `write one number, or ${axes}${more}`);
+  new Problem(
+    'option/value',
+    `has ${given} numbers for an input with ${axes} ${axes === 1 ? 'axis' : 'axes'}`,
+    `write one number, or ${axes}${more}`,
+  );
 
 const perAxisSchema = (options: Range): JsonSchema => {
   const one = { type: 'integer', ...(options.min !== undefined && { minimum: options.min }) };
@@ -191,7 +208,8 @@ export const resolveArgs = (
     const value = given.get(name);
     if (!arg || value === undefined) continue;
     const converted = arg.convert(value, axes);
-    if (isProblem(converted)) problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.help, name));
+    if (isProblem(converted))
+      problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.help, name));
     else args[name] = converted;
   }
   for (const name in declared) {

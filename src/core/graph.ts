@@ -1,6 +1,6 @@
 // The network after the language: layers with their arguments and facts, joined by the indices they read. Immutable.
 
-import type { Problem, Diagnostic, Place } from './diagnostic.js';
+import type { Diagnostic, Place, Problem } from './diagnostic.js';
 import type { Facts, LayerKind } from './layer.js';
 import type { Quantity } from './quantity.js';
 import type { Layout, Shape } from './shape.js';
@@ -57,7 +57,16 @@ export interface Parsed {
 }
 
 /** What there is where nothing could be read. */
-export const EMPTY_GRAPH: Graph = { name: '', variant: null, variants: [], batch: 1, dtype: 'f32', nodes: [], outputs: [], expectations: [] };
+export const EMPTY_GRAPH: Graph = {
+  name: '',
+  variant: null,
+  variants: [],
+  batch: 1,
+  dtype: 'f32',
+  nodes: [],
+  outputs: [],
+  expectations: [],
+};
 
 export const isInput = (node: Node): boolean => node.kind.role === 'input';
 

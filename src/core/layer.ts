@@ -11,7 +11,16 @@ import type { Window } from './window.js';
  * What a kind is for. Whoever must know asks this, never the kind's name.
  * `weights` have a kernel or a weight matrix and count as the network's layers (AlexNet 8); `scale` learns without one.
  */
-export type Role = 'input' | 'weights' | 'norm' | 'activation' | 'pool' | 'merge' | 'shape' | 'regularisation' | 'scale';
+export type Role =
+  | 'input'
+  | 'weights'
+  | 'norm'
+  | 'activation'
+  | 'pool'
+  | 'merge'
+  | 'shape'
+  | 'regularisation'
+  | 'scale';
 
 /** What one layer is and costs, for one image. Counts are data (see count.ts); absent means none. */
 export interface Facts {
@@ -94,6 +103,8 @@ export interface Registry {
 
 export const registry = (named: Readonly<Record<string, Omit<LayerKind, 'name'>>>): Registry => {
   const kinds = Object.entries(named).map(([name, kind]): LayerKind => ({ ...kind, name }));
-  const byName = new Map(kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)));
+  const byName = new Map(
+    kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)),
+  );
   return { kinds, find: (name) => byName.get(name) };
 };

@@ -3,7 +3,12 @@
 const SUFFIXES = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
 /** `34,944` */
-export const grouped = (n: number): string => n.toLocaleString('en-US', { maximumFractionDigits: 2 });
+const THOUSANDS = /\B(?=(\d{3})+(?!\d))/g;
+
+export const grouped = (n: number): string => {
+  const [whole = '', fraction] = String(Number.isInteger(n) ? n : Number(n.toFixed(2))).split('.');
+  return whole.replace(THOUSANDS, ',') + (fraction ? `.${fraction}` : '');
+};
 
 /**
  * Rounded for reading, with K = 1000: K has one decimal below 10 and none above, M and larger one decimal below 100 and
@@ -32,11 +37,12 @@ export const humanBytes = (n: number): string => {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let power = 0;
   let scaled = n;
-  while (power < units.length - 1 && scaled >= 1024) {
+  const digits = () => (power === 0 ? 0 : Number(scaled.toFixed(1)) < 100 ? 1 : 0);
+  while (power < units.length - 1 && Number(scaled.toFixed(digits())) >= 1024) {
     power += 1;
     scaled /= 1024;
   }
-  return `${power === 0 ? scaled : scaled < 100 ? scaled.toFixed(1) : Math.round(scaled)} ${units[power]}`;
+  return `${scaled.toFixed(digits())} ${units[power]}`;
 };
 
 /** What a written number stands for: every value in `[low, high)`, or exactly `low` when both are the same. */
@@ -48,8 +54,18 @@ export interface Quantity {
 }
 
 const SCALES: Readonly<Record<string, number>> = {
-  '': 1, k: 1e3, m: 1e6, g: 1e9, b: 1e9, t: 1e12,
-  ki: 1024, mi: 1024 ** 2, gi: 1024 ** 3, ti: 1024 ** 4,
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  b: 1e9,
+  t: 1e12,
+  p: 1e15,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+  ti: 1024 ** 4,
+  pi: 1024 ** 5,
 };
 
 /**
@@ -59,7 +75,9 @@ const SCALES: Readonly<Record<string, number>> = {
  */
 export const parseQuantity = (text: string): Quantity | null => {
   const match =
-    /^(~|≈)?\s*(\d{1,3}(?:[,' _\u00a0\u202f]\d{3})+|\d+)(?:\.(\d*))?(?:e\+?(\d{1,2}))?\s*([kmgtKMGTB]?i?)(B)?$/.exec(text.trim());
+    /^(~|≈)?\s*(\d{1,3}(?:[,' _\u00a0\u202f]\d{3})+|\d+)(?:\.(\d*))?(?:e\+?(\d{1,2}))?\s*([kmgtpKMGTPB]?i?)(B)?$/.exec(
+      text.trim(),
+    );
   if (!match) return null;
   const [, loose, whole = '', fraction, exponent, suffix = '', bytes] = match;
   // A lone B is a unit, not a billion: `512 B`.
@@ -75,7 +93,9 @@ export const parseQuantity = (text: string): Quantity | null => {
     return { text, low: value - half, high: value + half, ...unit };
   }
   const exact = scale === 1 && fraction === undefined && exponent === undefined;
-  return exact ? { text, low: value, high: value, ...unit } : { text, low: value - step / 2, high: value + step / 2, ...unit };
+  return exact
+    ? { text, low: value, high: value, ...unit }
+    : { text, low: value - step / 2, high: value + step / 2, ...unit };
 };
 
 export const matches = (quantity: Quantity, value: number): boolean =>

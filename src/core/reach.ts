@@ -62,7 +62,11 @@ export const blockReach = (factors: readonly number[]): readonly AxisReach[] =>
 /**
  * Resampling by a ratio, `advance` input cells for `period` output cells, given the input cells that output cell o mixes.
  */
-export const resampleReach = (period: number, advance: number, sees: (o: number) => readonly [first: number, last: number]): AxisReach => ({
+export const resampleReach = (
+  period: number,
+  advance: number,
+  sees: (o: number) => readonly [first: number, last: number],
+): AxisReach => ({
   advance,
   taps: Array.from({ length: period }, (_, phase): Taps => {
     const [first, last] = sees(phase);
@@ -79,4 +83,5 @@ const progression = (cells: readonly number[]): Taps => {
 };
 
 /** The window's extent in input cells, for a layer that slides one. */
-export const isPointwise = (windows: readonly Window[]): boolean => windows.every((w) => extent(w) === 1 && w.stride === 1);
+export const isPointwise = (windows: readonly Window[]): boolean =>
+  windows.every((w) => extent(w) === 1 && w.stride === 1);

@@ -32,7 +32,8 @@ export const axisNames = (axes: number): readonly string[] =>
 
 /** Where in a volume something goes wrong, for sentences: `height`, `width`. */
 export const axisWord = (axes: number, axis: number): string =>
-  (axes === 1 ? ['length'] : axes === 2 ? ['height', 'width'] : ['depth', 'height', 'width'])[axis] ?? `axis ${axis + 1}`;
+  (axes === 1 ? ['length'] : axes === 2 ? ['height', 'width'] : ['depth', 'height', 'width'])[axis] ??
+  `axis ${axis + 1}`;
 
 /** A shape's factors by name, for the terms of a count: `{C: 96, H: 27, W: 27}`, with a suffix for outputs and inputs. */
 export const shapeFactors = (shape: Shape, suffix = ''): Record<string, number> => {

@@ -6,7 +6,12 @@ import { closest, distance } from 'fastest-levenshtein';
 export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
   if (candidates.length === 0 || word.length > 60) return undefined;
   const wanted = word.toLowerCase();
-  const found = candidates.find((c) => c.toLowerCase() === wanted) ?? closest(wanted, candidates.map((c) => c.toLowerCase()));
+  const found =
+    candidates.find((c) => c.toLowerCase() === wanted) ??
+    closest(
+      wanted,
+      candidates.map((c) => c.toLowerCase()),
+    );
   const candidate = candidates.find((c) => c.toLowerCase() === found.toLowerCase());
   const allowed = Math.max(word.length > 4 ? 2 : 1, Math.floor(word.length / 3));
   return candidate !== undefined && distance(wanted, candidate.toLowerCase()) <= allowed ? candidate : undefined;
@@ -16,5 +21,7 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
 export const suggestion = (word: string, candidates: readonly string[], what: string): string => {
   const near = nearest(word, candidates);
   if (near !== undefined) return `did you mean ${near}?`;
-  return candidates.length === 0 ? `there are no ${what}` : `${what}: ${candidates.slice(0, 40).join(', ')}${candidates.length > 40 ? ', …' : ''}`;
+  return candidates.length === 0
+    ? `there are no ${what}`
+    : `${what}: ${candidates.slice(0, 40).join(', ')}${candidates.length > 40 ? ', …' : ''}`;
 };

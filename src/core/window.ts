@@ -37,7 +37,10 @@ export const spread = (size: number, w: Window, extra = 0): number =>
  * TensorFlow's SAME padding: as much as makes the output ceil(size / stride), the odd cell at the end (bottom, right).
  * Source: tensorflow.org/api_docs/python/tf/nn, "Notes on padding". For stride 1 it does not depend on the size.
  */
-export const samePadding = (size: number, w: Pick<Window, 'kernel' | 'stride' | 'dilation'>): readonly [number, number] => {
+export const samePadding = (
+  size: number,
+  w: Pick<Window, 'kernel' | 'stride' | 'dilation'>,
+): readonly [number, number] => {
   const all = Math.max((Math.ceil(size / w.stride) - 1) * w.stride + extent(w) - size, 0);
   return [Math.floor(all / 2), all - Math.floor(all / 2)];
 };
@@ -53,9 +56,12 @@ export interface Sliding {
 /** One window per axis over the given sizes, with `same` worked out. */
 export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =>
   sizes.map((size, axis) => {
-    const w = { kernel: args.kernel[axis] ?? 1, stride: args.stride[axis] ?? 1, dilation: args.dilation?.[axis] ?? 1 };
-    const [before, after] = args.padding === 'same' ? samePadding(size, w) : (args.padding[axis] ?? [0, 0]);
-    return { ...w, before, after };
+    const kernel = args.kernel[axis] ?? 1;
+    const stride = args.stride[axis] ?? 1;
+    const dilation = args.dilation?.[axis] ?? 1;
+    const [before, after] =
+      args.padding === 'same' ? samePadding(size, { kernel, stride, dilation }) : (args.padding[axis] ?? [0, 0]);
+    return { kernel, stride, dilation, before, after };
   });
 
 /** The arithmetic of {@link slide} as a line to read: `(227 - 11 + 2*0)/4 + 1 = 55`. */
@@ -97,14 +103,19 @@ export const toSides = (padding: readonly (readonly [number, number])[]): readon
 /** The inverse of {@link toSides}. */
 export const fromSides = (sides: readonly number[]): readonly (readonly [number, number])[] => {
   const at = (i: number) => sides[i] ?? 0;
-  if (sides.length === 4) return [[at(0), at(2)], [at(3), at(1)]];
+  if (sides.length === 4)
+    return [
+      [at(0), at(2)],
+      [at(3), at(1)],
+    ];
   return Array.from({ length: sides.length / 2 }, (_, i) => [at(2 * i), at(2 * i + 1)] as const);
 };
 
 /** `11x11 / 4, pad 2, dilation 2`: a window in a table cell. Equal axes of stride, padding and dilation are written once. */
 export const windowLabel = (args: Sliding): string => {
   const parts = [args.kernel.join('x')];
-  const once = (values: readonly number[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : values.join('x'));
+  const once = (values: readonly number[]) =>
+    values.every((v) => v === values[0]) ? `${values[0]}` : values.join('x');
   if (args.stride.some((s) => s !== 1)) parts.push(` / ${once(args.stride)}`);
   if (args.padding === 'same') parts.push(', pad same');
   else if (args.padding.some(([b, a]) => b || a)) {

@@ -12,9 +12,9 @@ import { readExpectations } from './expect.js';
 import { type Block, type Item, ItemReader, option, plainItem } from './item.js';
 import { LOST, Names, type Tensors } from './names.js';
 import { MOST_LAYERS, Rows, Stop } from './rows.js';
-import { type Defaults, type Scope, ValueReader, isTrue } from './scope.js';
+import { type Defaults, isTrue, type Scope, ValueReader } from './scope.js';
 import { SUGAR, type Sugar } from './words.js';
-import { type Entry, type Mapping, type Value, isNull, lookup, plainScalar } from './yaml.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './yaml.js';
 
 /** Copies are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 1_000_000, depth: 60 } as const;
@@ -55,7 +55,7 @@ export class Builder {
   private readonly file: Scope;
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
-  private readonly evaluated = new WeakMap<Item, Evaluated>();
+  private readonly evaluated = new Map<Item, Evaluated>();
   private copies = 0;
   private depth = 0;
 
@@ -71,10 +71,17 @@ export class Builder {
     this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, diagnostics)) : scope;
   }
 
-  build(inputs: readonly { readonly name: string; readonly shape: Shape | null }[], layers: Value): { nodes: readonly Node[]; expectations: readonly Expectation[] } {
+  build(
+    inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
+    layers: Value,
+  ): { nodes: readonly Node[]; expectations: readonly Expectation[] } {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
     try {
-      this.list(layers, this.file, this.rows.nodes.map((node) => node.id));
+      this.list(
+        layers,
+        this.file,
+        this.rows.nodes.map((node) => node.id),
+      );
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
@@ -86,11 +93,18 @@ export class Builder {
   private list(value: Value, scope: Scope, reads: Tensors): Tensors {
     if (value.type === 'mapping') return this.item(value, scope, reads);
     if (value.type === 'scalar') {
-      if (!isNull(value)) this.error('item/no-list', 'layers stand in a list', value.place, 'write one layer per line, each after a dash');
+      if (!isNull(value))
+        this.error(
+          'item/no-list',
+          'layers stand in a list',
+          value.place,
+          'write one layer per line, each after a dash',
+        );
       return reads;
     }
     this.depth += 1;
-    if (this.depth > LIMITS.depth) this.stop('limit/depth', `items nest deeper than ${LIMITS.depth} levels`, value.place, 'use blocks or repeat');
+    if (this.depth > LIMITS.depth)
+      this.stop('limit/depth', `items nest deeper than ${LIMITS.depth} levels`, value.place, 'use blocks or repeat');
     let current = reads;
     for (const item of value.items) current = this.item(item, scope, current);
     this.depth -= 1;
@@ -104,12 +118,22 @@ export class Builder {
     const reads = this.from(item, scope, before);
     const first = this.rows.nodes.length;
     const name = this.names.explicit(option(item, 'name'), scope);
-    const result = option(item, 'repeat') ? this.repeat(item, { scope, reads, name }) : this.copy(item, { scope, reads, name });
+    const result = option(item, 'repeat')
+      ? this.repeat(item, { scope, reads, name })
+      : this.copy(item, { scope, reads, name });
     if (!result) return before;
     const expect = option(item, 'expect');
     if (expect && this.rows.nodes.length > first) {
       const rows = { first, last: this.rows.nodes.length - 1, result: result[0] ?? LOST };
-      this.expectations.push(...readExpectations(expect, name ?? this.rows.nodes[first]?.name ?? item.key, this.source.layout, this.diagnostics, rows));
+      this.expectations.push(
+        ...readExpectations(
+          expect,
+          name ?? this.rows.nodes[first]?.name ?? item.key,
+          this.source.layout,
+          this.diagnostics,
+          rows,
+        ),
+      );
     }
     return item.key === 'aux' ? before : result;
   }
@@ -117,7 +141,9 @@ export class Builder {
   private from(item: Item, scope: Scope, before: Tensors): Tensors {
     const value = option(item, 'from');
     if (!value) return before;
-    return value.type === 'list' ? value.items.flatMap((name) => this.names.read(name, scope)) : this.names.read(value, scope);
+    return value.type === 'list'
+      ? value.items.flatMap((name) => this.names.read(name, scope))
+      : this.names.read(value, scope);
   }
 
   /** Copies one after the other, under the item's name and their numbers. Null where there are none. */
@@ -141,7 +167,11 @@ export class Builder {
     const n = value && this.values.read(value, scope, this.rows.incoming(reads));
     if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n ?? 1;
     const tooMany = typeof n === 'number' && n > MOST_LAYERS;
-    this.error(tooMany ? 'limit/layers' : 'item/repeat', `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`, value?.place);
+    this.error(
+      tooMany ? 'limit/layers' : 'item/repeat',
+      `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`,
+      value?.place,
+    );
     return 1;
   }
 
@@ -155,7 +185,13 @@ export class Builder {
   /** One copy of an item; null where `when` drops it. */
   private copy(item: Item, place: Spot): Tensors | null {
     this.copies += 1;
-    if (this.copies > LIMITS.copies) this.stop('limit/copies', `the spec expands to more than ${LIMITS.copies} items`, item.keyPlace, 'lower a repeat');
+    if (this.copies > LIMITS.copies)
+      this.stop(
+        'limit/copies',
+        `the spec expands to more than ${LIMITS.copies} items`,
+        item.keyPlace,
+        'lower a repeat',
+      );
     const when = option(item, 'when');
     const wanted = when && this.values.read(when, place.scope, this.rows.incoming(place.reads));
     if (wanted !== undefined && !isTrue(wanted)) return null;
@@ -179,7 +215,9 @@ export class Builder {
     }
     if (!item.kind) return this.use(item.key, item, item.main, place, own);
     const inputs = item.kind.role === 'merge' && item.main ? this.branches(item.main, place, own) : null;
-    const id = inputs ? this.rows.add({ ...at(item), kind: item.kind, given: new Map(), name: own, reads: inputs }) : this.layer(item, item.kind, place, own);
+    const id = inputs
+      ? this.rows.add({ item, kind: item.kind, given: new Map(), name: own, reads: inputs })
+      : this.layer(item, item.kind, place, own);
     return this.finish(item, scope, [id], own, own);
   }
 
@@ -209,7 +247,17 @@ export class Builder {
     const inner = this.inside(place);
     const body = item.main ? this.list(item.main, inner, place.reads) : place.reads;
     const shortcut = this.shortcut(item, inner, place.reads, body);
-    const result = shortcut ? [this.rows.add({ ...at(item), kind: this.rows.kind('add'), given: new Map(), name, reads: [...body, ...shortcut] })] : body;
+    const result = shortcut
+      ? [
+          this.rows.add({
+            item,
+            kind: this.rows.kind('add'),
+            given: new Map(),
+            name,
+            reads: [...body, ...shortcut],
+          }),
+        ]
+      : body;
     return this.finish(item, place.scope, result, name, name);
   }
 
@@ -218,7 +266,8 @@ export class Builder {
     const written = option(item, 'shortcut');
     if (written && written.type !== 'scalar') return this.list(written, scope.within('shortcut'), reads);
     const mode = written ? this.values.read(written, scope, undefined, SHORTCUTS) : 'auto';
-    if (written && mode !== undefined && !SHORTCUTS.some((known) => known === mode)) this.error('option/value', `shortcut must be ${SHORTCUTS.join(', ')} or a list of layers`, written.place);
+    if (written && mode !== undefined && !SHORTCUTS.some((known) => known === mode))
+      this.error('option/value', `shortcut must be ${SHORTCUTS.join(', ')} or a list of layers`, written.place);
     const [from, to] = [this.rows.incoming(reads), this.rows.incoming(body)];
     const agree = !from || !to || sameShape(from, to);
     if (mode === 'match') return agree ? reads : null;
@@ -232,8 +281,16 @@ export class Builder {
     const stride = this.totalStride(body[0] ?? LOST, reads[0] ?? LOST, to.length - 1);
     const name = this.names.freeBare(scope, 'shortcut');
     const given = this.given(kind, new Map(), scope, reads);
-    for (const [key, value] of Object.entries({ filters: to[0] ?? 1, kernel: 1, stride, padding: 0, dilation: 1, groups: 1 })) given.set(key, value);
-    const id = this.rows.add({ ...at(item), kind, given, name, reads });
+    for (const [key, value] of Object.entries({
+      filters: to[0] ?? 1,
+      kernel: 1,
+      stride,
+      padding: 0,
+      dilation: 1,
+      groups: 1,
+    }))
+      given.set(key, value);
+    const id = this.rows.add({ item, kind, given, name, reads });
     const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
     return this.finish({ ...item, kind, options: new Map([['act', off]]) }, scope, [id], name, name);
   }
@@ -271,7 +328,13 @@ export class Builder {
 
   private each(item: Item, { scope, reads }: Spot, name: string): Tensors {
     const layers = option(item, 'layers');
-    if (!layers) this.error('each/layers', 'each runs the layers below `layers:`, which are missing', item.keyPlace, 'add layers: [...]');
+    if (!layers)
+      this.error(
+        'each/layers',
+        'each runs the layers below `layers:`, which are missing',
+        item.keyPlace,
+        'add layers: [...]',
+      );
     const columns = this.columns(item, scope, reads);
     let current = reads;
     for (let i = 0; layers && i < (columns[0]?.values.length ?? 0); i += 1) {
@@ -284,19 +347,35 @@ export class Builder {
 
   private columns(item: Item, scope: Scope, reads: Tensors): readonly { name: string; values: readonly Plain[] }[] {
     if (item.main?.type !== 'mapping') {
-      this.error('each/columns', 'each takes columns of values', item.main?.place ?? item.keyPlace, 'write each: {filters: [64, 128], times: [1, 2]}');
+      this.error(
+        'each/columns',
+        'each takes columns of values',
+        item.main?.place ?? item.keyPlace,
+        'write each: {filters: [64, 128], times: [1, 2]}',
+      );
       return [];
     }
     const columns = item.main.entries.flatMap(({ key, value }) => {
       const values = this.values.readWord(value, scope, this.rows.incoming(reads));
       if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
-      if (values !== undefined) this.error('each/columns', `${key.text} is one value where a list is wanted`, value.place, `write [${value.type === 'scalar' ? value.text : ''}]`);
+      if (values !== undefined)
+        this.error(
+          'each/columns',
+          `${key.text} is one value where a list is wanted`,
+          value.place,
+          `write [${value.type === 'scalar' ? value.text : ''}]`,
+        );
       return [];
     });
     const [first] = columns;
     const uneven = columns.find((column) => column.values.length !== first?.values.length);
     if (!first || !uneven) return columns;
-    this.error('each/length', `${uneven.name} has ${uneven.values.length} values, ${first.name} has ${first.values.length}`, uneven.place, 'give every column one value per copy');
+    this.error(
+      'each/length',
+      `${uneven.name} has ${uneven.values.length} values, ${first.name} has ${first.values.length}`,
+      uneven.place,
+      'give every column one value per copy',
+    );
     return [];
   }
 
@@ -304,11 +383,27 @@ export class Builder {
     const known = this.source.blocks.get(block);
     const place = item.key === 'use' ? (item.main?.place ?? item.keyPlace) : item.keyPlace;
     const recursive = scope.blocks.includes(block);
-    if (!known) this.error('block/unknown', `there is no block called "${block}"`, place, suggestion(block, [...this.source.blocks.keys()], 'blocks'));
+    if (!known)
+      this.error(
+        'block/unknown',
+        `there is no block called "${block}"`,
+        place,
+        suggestion(block, [...this.source.blocks.keys()], 'blocks'),
+      );
     else if (recursive) this.error('block/recursive', `the block ${block} uses itself`, place, 'use repeat for copies');
-    if (!known || recursive) return this.finish(item, scope, [this.rows.pushUnknown(own, block, item.place, known ? 'block/recursive' : 'block/unknown')], own, own);
+    if (!known || recursive)
+      return this.finish(
+        item,
+        scope,
+        [this.rows.pushUnknown(own, block, item.place, known ? 'block/recursive' : 'block/unknown')],
+        own,
+        own,
+      );
     const params = this.params(known, item, main, scope, reads);
-    const inner = scope.under(own).entering(block, this.file, known.defaults && this.defaultsOf(known.defaults)).withValues(params);
+    const inner = scope
+      .under(own)
+      .entering(block, this.file, known.defaults && this.defaultsOf(known.defaults))
+      .withValues(params);
     const result = this.list(known.layers, inner, reads);
     const sugar = new Map([...item.options].filter(([name]) => !known.params.some(({ key }) => key.text === name)));
     return this.finish({ ...item, options: sugar }, scope, result, own, own);
@@ -321,18 +416,32 @@ export class Builder {
   }
 
   // Arguments are evaluated where the block is used, defaults at entry and in order; both see what the copy receives.
-  private params(block: Block, item: Item, main: Value | null, scope: Scope, reads: Tensors): ReadonlyMap<string, Plain | undefined> {
+  private params(
+    block: Block,
+    item: Item,
+    main: Value | null,
+    scope: Scope,
+    reads: Tensors,
+  ): ReadonlyMap<string, Plain | undefined> {
     const values = new Map<string, Plain | undefined>();
     const incoming = this.rows.incoming(reads);
     block.params.forEach(({ key, value: fallback }, i) => {
       const written = option(item, key.text) ?? (i === 0 ? main : null);
       if (!written && isNull(fallback)) {
-        this.error('block/param-missing', `the block ${block.name} needs ${key.text}`, item.keyPlace, `add ${key.text}: …`);
+        this.error(
+          'block/param-missing',
+          `the block ${block.name} needs ${key.text}`,
+          item.keyPlace,
+          `add ${key.text}: …`,
+        );
         values.set(key.text, undefined);
         return;
       }
       const inside = scope.entering(block.name, this.file, null).withValues(values);
-      values.set(key.text, written ? this.values.readWord(written, scope, incoming) : this.values.readWord(fallback, inside, incoming));
+      values.set(
+        key.text,
+        written ? this.values.readWord(written, scope, incoming) : this.values.readWord(fallback, inside, incoming),
+      );
     });
     return values;
   }
@@ -341,9 +450,9 @@ export class Builder {
 
   private layer(item: Item, kind: LayerKind, { scope, reads }: Spot, name: string): number {
     const { given, broken } = this.options(item, kind, scope, reads);
-    if (broken !== null) return this.rows.pushFailed({ kind, name, reads, at: item.place }, null, broken);
+    if (broken !== null) return this.rows.pushFailed({ item, kind, name, reads }, null, broken);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
-    const id = this.rows.add({ ...at(item), kind, given, name, reads, placeOf });
+    const id = this.rows.add({ item, kind, given, name, reads, placeOf });
     const shared = option(item, 'share');
     if (shared) this.rows.share(id, shared, scope);
     return id;
@@ -354,8 +463,15 @@ export class Builder {
     const known = this.evaluated.get(item);
     if (known && known.defaults === scope.defaults) return known;
     const options = new Map(item.options);
-    if (item.main && kind.main) options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
-    else if (item.main) this.error('option/main', `${item.key} takes no value`, item.main.place, `write ${item.key} alone, or its options by name`);
+    if (item.main && kind.main)
+      options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
+    else if (item.main)
+      this.error(
+        'option/main',
+        `${item.key} takes no value`,
+        item.main.place,
+        `write ${item.key} alone, or its options by name`,
+      );
     const [before, asked] = [this.diagnostics.length, this.values.asked];
     const given = this.given(kind, options, scope, reads);
     const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error')?.code ?? null;
@@ -365,7 +481,12 @@ export class Builder {
   }
 
   /** The evaluated options of a row: its own, then the nearest defaults. What hangs on unknown figures stays out. */
-  private given(kind: LayerKind, options: ReadonlyMap<string, Entry>, scope: Scope, reads: Tensors): Map<string, Plain> {
+  private given(
+    kind: LayerKind,
+    options: ReadonlyMap<string, Entry>,
+    scope: Scope,
+    reads: Tensors,
+  ): Map<string, Plain> {
     const given = new Map<string, Plain>();
     const incoming = this.rows.incoming(reads);
     for (const name in kind.args) {
@@ -383,21 +504,33 @@ export class Builder {
     let item: Item | null = null;
     if (value.type === 'mapping') item = this.items.item(value);
     else if (value.type === 'scalar') {
-      const written = registry.find(value.text) ? value.text : this.values.readWord(value, scope, this.rows.incoming(reads));
+      const written = registry.find(value.text)
+        ? value.text
+        : this.values.readWord(value, scope, this.rows.incoming(reads));
       if (written === undefined || written === null || written === 'none' || written === false) return null;
-      if (which === 'drop' && typeof written === 'number') return plainItem(this.rows.kind('dropout'), plainScalar(String(written), value.place));
+      if (which === 'drop' && typeof written === 'number')
+        return plainItem(this.rows.kind('dropout'), plainScalar(String(written), value.place));
       const kind = typeof written === 'string' ? registry.find(written) : undefined;
       if (kind) item = { ...plainItem(kind, value), main: null };
     }
     if (item?.kind?.role === ROLES[which]) return item;
     const kinds = registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
     const text = value.type === 'scalar' ? value.text : (item?.key ?? 'this');
-    this.error('option/sugar', `${which} takes ${which === 'drop' ? 'a rate' : 'a kind of layer'}, not ${text}`, value.place, suggestion(text, [...kinds, 'none'], `for ${which}`));
+    this.error(
+      'option/sugar',
+      `${which} takes ${which === 'drop' ? 'a rate' : 'a kind of layer'}, not ${text}`,
+      value.place,
+      suggestion(text, [...kinds, 'none'], `for ${which}`),
+    );
     return null;
   }
 
   private unreadable(value: Value, scope: Scope): Tensors {
-    const written = (value.type === 'mapping' ? value.entries[0]?.key.text : value.type === 'scalar' ? value.text : '')?.slice(0, 30) || 'item';
+    const written =
+      (value.type === 'mapping' ? value.entries[0]?.key.text : value.type === 'scalar' ? value.text : '')?.slice(
+        0,
+        30,
+      ) || 'item';
     const chosen = value.type === 'mapping' ? lookup(value, 'name') : undefined;
     const name = this.names.explicit(chosen, scope) ?? this.names.free(scope, written);
     const result = [this.rows.pushUnknown(name, written, value.place, 'item/unknown-kind')];
@@ -419,7 +552,6 @@ const SHORTCUTS = ['auto', 'identity', 'match', 'project'] as const;
 
 const ROLES = { norm: 'norm', act: 'activation', drop: 'regularisation' } as const;
 
-const at = (item: Item) => ({ at: item.place, keyPlace: item.keyPlace });
-
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
-const baseName = (item: Item): string => (item.key === 'use' && item.main?.type === 'scalar' ? item.main.text : item.key);
+const baseName = (item: Item): string =>
+  item.key === 'use' && item.main?.type === 'scalar' ? item.main.text : item.key;

@@ -6,7 +6,7 @@ import { suggestion } from '../core/suggest.js';
 import { canonicalOption, takesSugar } from './item.js';
 import type { Defaults } from './scope.js';
 import { SUGAR } from './words.js';
-import { type Entry, type Mapping, type Value, isNull } from './yaml.js';
+import { type Entry, isNull, type Mapping, type Value } from './yaml.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported and left out. */
 export const readDefaults = (value: Value, registry: Registry, diagnostics: Diagnostic[]): Defaults => {
@@ -20,18 +20,41 @@ export const readDefaults = (value: Value, registry: Registry, diagnostics: Diag
     for (const entry of options.entries) {
       const name = canonicalOption(kind, entry.key.text);
       if (allowed.includes(name)) entries.set(name, entry);
-      else error('option/unknown', `${kind.name} has no option "${entry.key.text}"`, entry.key.place, suggestion(entry.key.text, allowed, `options of ${kind.name}`));
+      else
+        error(
+          'option/unknown',
+          `${kind.name} has no option "${entry.key.text}"`,
+          entry.key.place,
+          suggestion(entry.key.text, allowed, `options of ${kind.name}`),
+        );
     }
     return entries;
   };
   if (value.type !== 'mapping') {
-    if (!isNull(value)) error('defaults/mapping', 'defaults hold options by kind', value.place, 'write defaults: {conv: {padding: same}}');
+    if (!isNull(value))
+      error(
+        'defaults/mapping',
+        'defaults hold options by kind',
+        value.place,
+        'write defaults: {conv: {padding: same}}',
+      );
     return defaults;
   }
   for (const { key, value: options } of value.entries) {
     const kind = registry.find(key.text);
-    if (!kind) error('defaults/kind', `there is no kind of layer called "${key.text}"`, key.place, suggestion(key.text, registry.kinds.map((k) => k.name), 'kinds'));
-    else if (options.type !== 'mapping') error('defaults/mapping', `the defaults of ${key.text} are options`, options.place, `write ${key.text}: {…}`);
+    if (!kind)
+      error(
+        'defaults/kind',
+        `there is no kind of layer called "${key.text}"`,
+        key.place,
+        suggestion(
+          key.text,
+          registry.kinds.map((k) => k.name),
+          'kinds',
+        ),
+      );
+    else if (options.type !== 'mapping')
+      error('defaults/mapping', `the defaults of ${key.text} are options`, options.place, `write ${key.text}: {…}`);
     else defaults.set(kind.name, optionsOf(kind, options));
   }
   return defaults;

@@ -12,18 +12,36 @@ const ITEM_KEYS = ['out', 'params', 'macs', 'rf', 'buffers', 'flops', 'activatio
 const TOTAL_KEYS = ['out', 'params', 'trainable', 'macs', 'buffers', 'flops', 'activations', 'weightLayers'] as const;
 
 /** Reads the mapping below `expect:`; `rows` is absent for totals. */
-export const readExpectations = (value: Value, about: string, layout: Layout, diagnostics: Diagnostic[], rows?: Expectation['rows']): readonly Expectation[] => {
+export const readExpectations = (
+  value: Value,
+  about: string,
+  layout: Layout,
+  diagnostics: Diagnostic[],
+  rows?: Expectation['rows'],
+): readonly Expectation[] => {
   const keys: readonly string[] = rows ? ITEM_KEYS : TOTAL_KEYS;
   const fail = (code: string, message: string, at: Value, help: string): [] => {
     diagnostics.push({ code, severity: 'error', message, at: at.place, help });
     return [];
   };
-  if (value.type !== 'mapping') return fail('expect/mapping', 'expect holds the figures by name', value, 'write expect: {out: 55x55x96, params: 34944}');
+  if (value.type !== 'mapping')
+    return fail(
+      'expect/mapping',
+      'expect holds the figures by name',
+      value,
+      'write expect: {out: 55x55x96, params: 34944}',
+    );
   return value.entries.flatMap(({ key, value: written }): readonly Expectation[] => {
     // A source or a note beside the figures: `source: torchvision 0.14`.
     if (key.text === 'source' || key.text === 'note' || key.text.startsWith('x-')) return [];
-    if (!keys.includes(key.text)) return fail('expect/key', `expect knows no "${key.text}"`, key, suggestion(key.text, keys, 'figures'));
-    const text = written.type === 'scalar' ? written.text : written.type === 'list' ? written.items.map((item) => (item.type === 'scalar' ? item.text : '?')).join('x') : '';
+    if (!keys.includes(key.text))
+      return fail('expect/key', `expect knows no "${key.text}"`, key, suggestion(key.text, keys, 'figures'));
+    const text =
+      written.type === 'scalar'
+        ? written.text
+        : written.type === 'list'
+          ? written.items.map((item) => (item.type === 'scalar' ? item.text : '?')).join('x')
+          : '';
     const common = { about, ...(rows && { rows }), quantity: key.text, text, at: written.place };
     if (key.text === 'out' || key.text === 'rf') {
       const sizes = parseSizes(text);

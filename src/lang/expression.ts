@@ -34,7 +34,8 @@ interface Token {
   readonly offset: number;
 }
 
-const TOKEN = /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|'([^']*)'|"([^"]*)"|(\*\*|\/\/|==|!=|<=|>=|[-+*/%()<>,[\]]))/y;
+const TOKEN =
+  /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|'([^']*)'|"([^"]*)"|(\*\*|\/\/|==|!=|<=|>=|[-+*/%()<>,[\]]))/y;
 
 const tokenize = (source: string): Token[] => {
   const tokens: Token[] = [];
@@ -48,7 +49,8 @@ const tokenize = (source: string): Token[] => {
     }
     const [whole, number, name, single, double, operator] = match;
     const text = number ?? name ?? single ?? double ?? operator ?? '';
-    const kind = number !== undefined ? 'number' : name !== undefined ? 'name' : operator !== undefined ? 'operator' : 'text';
+    const kind =
+      number !== undefined ? 'number' : name !== undefined ? 'name' : operator !== undefined ? 'operator' : 'text';
     tokens.push({ kind, text, offset: start + whole.length - whole.trimStart().length });
   }
   tokens.push({ kind: 'end', text: '', offset: source.length });
@@ -58,14 +60,31 @@ const tokenize = (source: string): Token[] => {
 const number = (value: Plain, token: Token): number => {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return Number(value);
-  throw new ExpressionError('expression/type', `"${token.text}" needs numbers, not ${value === null ? 'nothing' : Array.isArray(value) ? 'a list' : `the word ${value}`}`, token.offset, token.text.length || 1);
+  throw new ExpressionError(
+    'expression/type',
+    `"${token.text}" needs numbers, not ${value === null ? 'nothing' : Array.isArray(value) ? 'a list' : `the word ${value}`}`,
+    token.offset,
+    token.text.length || 1,
+  );
 };
 
 const truth = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';
 
 const safe = (value: number, token: Token): number => {
-  if (Number.isNaN(value) || !Number.isFinite(value)) throw new ExpressionError('expression/value', `"${token.text}" gives no number here`, token.offset, token.text.length);
-  if (Number.isInteger(value) && !isExact(value)) throw new ExpressionError('value/too-large', `${value} is past 2^53 and would be rounded`, token.offset, token.text.length);
+  if (Number.isNaN(value) || !Number.isFinite(value))
+    throw new ExpressionError(
+      'expression/value',
+      `"${token.text}" gives no number here`,
+      token.offset,
+      token.text.length,
+    );
+  if (Number.isInteger(value) && !isExact(value))
+    throw new ExpressionError(
+      'value/too-large',
+      `${value} is past 2^53 and would be rounded`,
+      token.offset,
+      token.text.length,
+    );
   return value;
 };
 
@@ -156,12 +175,20 @@ class Parser {
   }
 
   private expect(text: string): void {
-    if (!this.take(text)) throw this.token.kind === 'end' ? new ExpressionError('expression/syntax', `a "${text}" is missing`, Math.max(0, this.token.offset - 1)) : this.unexpected();
+    if (!this.take(text))
+      throw this.token.kind === 'end'
+        ? new ExpressionError('expression/syntax', `a "${text}" is missing`, Math.max(0, this.token.offset - 1))
+        : this.unexpected();
   }
 
   private conditional(): Expression {
     this.depth += 1;
-    if (this.depth > LIMITS.depth) throw new ExpressionError('expression/too-deep', `the expression nests deeper than ${LIMITS.depth} levels`, this.token.offset);
+    if (this.depth > LIMITS.depth)
+      throw new ExpressionError(
+        'expression/too-deep',
+        `the expression nests deeper than ${LIMITS.depth} levels`,
+        this.token.offset,
+      );
     const value = this.or();
     let result = value;
     if (this.take('if')) {
@@ -223,7 +250,10 @@ class Parser {
     };
   }
 
-  private static readonly LEVELS = [['+', '-'], ['*', '/', '//', '%']] as const;
+  private static readonly LEVELS = [
+    ['+', '-'],
+    ['*', '/', '//', '%'],
+  ] as const;
 
   private binary(level: number): Expression {
     const operators: readonly string[] | undefined = Parser.LEVELS[level];
@@ -238,7 +268,8 @@ class Parser {
 
   private unary(): Expression {
     const signs: Token[] = [];
-    for (let token = this.take('-') ?? this.take('+'); token; token = this.take('-') ?? this.take('+')) signs.push(token);
+    for (let token = this.take('-') ?? this.take('+'); token; token = this.take('-') ?? this.take('+'))
+      signs.push(token);
     const value = this.power();
     const [sign] = signs;
     if (!sign) return value;
@@ -252,7 +283,12 @@ class Parser {
     const token = this.take('**');
     if (!token) return base;
     this.depth += 1;
-    if (this.depth > LIMITS.depth) throw new ExpressionError('expression/too-deep', `the expression nests deeper than ${LIMITS.depth} levels`, token.offset);
+    if (this.depth > LIMITS.depth)
+      throw new ExpressionError(
+        'expression/too-deep',
+        `the expression nests deeper than ${LIMITS.depth} levels`,
+        token.offset,
+      );
     const exponent = this.unary();
     this.depth -= 1;
     return arithmetic(token, base, exponent);
@@ -281,7 +317,12 @@ class Parser {
     if (token.kind === 'number') {
       const value = Number(token.text);
       if (!Number.isFinite(value) || (Number.isInteger(value) && !isExact(value))) {
-        throw new ExpressionError('value/too-large', `${token.text} is past 2^53 and would be rounded`, token.offset, token.text.length);
+        throw new ExpressionError(
+          'value/too-large',
+          `${token.text} is past 2^53 and would be rounded`,
+          token.offset,
+          token.text.length,
+        );
       }
       return () => value;
     }
@@ -290,14 +331,27 @@ class Parser {
     if (this.take('(')) return this.call(token);
     return (l) => {
       const value = l(token.text);
-      if (value === undefined) throw new ExpressionError('expression/unknown-name', `there is no value called "${token.text}" here`, token.offset, token.text.length);
+      if (value === undefined)
+        throw new ExpressionError(
+          'expression/unknown-name',
+          `there is no value called "${token.text}" here`,
+          token.offset,
+          token.text.length,
+        );
       return value;
     };
   }
 
   private call(name: Token): Expression {
     const known = FUNCTIONS.get(name.text);
-    if (!known) throw new ExpressionError('expression/unknown-function', `there is no function "${name.text}"`, name.offset, name.text.length, `functions are ${[...FUNCTIONS.keys()].join(', ')}`);
+    if (!known)
+      throw new ExpressionError(
+        'expression/unknown-function',
+        `there is no function "${name.text}"`,
+        name.offset,
+        name.text.length,
+        `functions are ${[...FUNCTIONS.keys()].join(', ')}`,
+      );
     const args: Expression[] = [];
     if (!this.take(')')) {
       do args.push(this.conditional());
@@ -306,7 +360,12 @@ class Parser {
     }
     const [least, most] = known.arity;
     if (args.length < least || args.length > most) {
-      throw new ExpressionError('expression/arguments', `${name.text} takes ${least === most ? least : `${least} or more`} values, not ${args.length}`, name.offset, name.text.length);
+      throw new ExpressionError(
+        'expression/arguments',
+        `${name.text} takes ${least === most ? least : `${least} or more`} values, not ${args.length}`,
+        name.offset,
+        name.text.length,
+      );
     }
     return (l) => safe(known.call(...args.map((arg) => number(arg(l), name))), name);
   }
@@ -324,7 +383,14 @@ const element = (list: Plain, index: Plain, token: Token): Plain => {
   if (!Array.isArray(list)) throw new ExpressionError('expression/type', 'only a list has elements', token.offset);
   const at = number(index, token);
   const value = (list as readonly Plain[])[at < 0 ? list.length + at : at];
-  if (value === undefined) throw new ExpressionError('expression/index', `the list has ${list.length} elements, none at ${at}`, token.offset, 1, 'elements count from 0');
+  if (value === undefined)
+    throw new ExpressionError(
+      'expression/index',
+      `the list has ${list.length} elements, none at ${at}`,
+      token.offset,
+      1,
+      'elements count from 0',
+    );
   return value;
 };
 
@@ -340,7 +406,12 @@ export const compile = (source: string): Expression => {
 };
 
 const parse = (source: string): Expression | ExpressionError => {
-  if (source.length > LIMITS.characters) return new ExpressionError('expression/too-long', `the expression has ${source.length} characters; at most ${LIMITS.characters} are read`, 0);
+  if (source.length > LIMITS.characters)
+    return new ExpressionError(
+      'expression/too-long',
+      `the expression has ${source.length} characters; at most ${LIMITS.characters} are read`,
+      0,
+    );
   try {
     return new Parser(tokenize(source)).whole();
   } catch (error) {

@@ -1,11 +1,11 @@
 // What the network reads: `227x227x3`, a mapping of channels, height, width, several named inputs. Written shapes -> Shape.
 
 import type { Plain } from '../core/args.js';
-import { type Layout, type Shape, elements } from '../core/shape.js';
 import { isExact } from '../core/count.js';
-import type { Scope, ValueReader } from './scope.js';
-import { type Mapping, type Value, lookup } from './yaml.js';
+import { elements, type Layout, type Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
+import type { Scope, ValueReader } from './scope.js';
+import { lookup, type Mapping, type Value } from './yaml.js';
 
 /** The numbers of `55x55x96`, `[55x55x96]`, `55 × 55 × 96`, or null. */
 export const parseSizes = (text: string): readonly number[] | null => {
@@ -20,21 +20,47 @@ export const fromLayout = (sizes: readonly number[], layout: Layout): Shape =>
 const KEYS = ['channels', 'depth', 'height', 'width', 'length'] as const;
 
 /** Reads one input's shape; undefined after a reported error. `layout` is null where the file states none. */
-export const readInput = (value: Value, layout: Layout | null, scope: Scope, reader: ValueReader): Shape | undefined => {
+export const readInput = (
+  value: Value,
+  layout: Layout | null,
+  scope: Scope,
+  reader: ValueReader,
+): Shape | undefined => {
   const shape = value.type === 'mapping' ? fromMapping(value, scope, reader) : fromSizes(value, layout, scope, reader);
   if (!shape) return undefined;
   if (shape.length < 1 || shape.length > 4) {
-    return reader.report('input/axes', `an input has 1 to 3 axes besides its channels, not ${shape.length - 1}`, value.place, 'write 224x224x3, 16000x1, 16x112x112x3, or 784 for a vector');
+    return reader.report(
+      'input/axes',
+      `an input has 1 to 3 axes besides its channels, not ${shape.length - 1}`,
+      value.place,
+      'write 224x224x3, 16000x1, 16x112x112x3, or 784 for a vector',
+    );
   }
-  if (shape.some((n) => !Number.isSafeInteger(n) || n < 1)) return reader.report('input/size', 'the sizes of an input are whole numbers of at least 1', value.place);
-  if (!isExact(elements(shape))) return reader.report('value/too-large', `an input of ${shape.join('x')} holds more than 2^53 values`, value.place);
+  if (shape.some((n) => !Number.isSafeInteger(n) || n < 1))
+    return reader.report('input/size', 'the sizes of an input are whole numbers of at least 1', value.place);
+  if (!isExact(elements(shape)))
+    return reader.report('value/too-large', `an input of ${shape.join('x')} holds more than 2^53 values`, value.place);
   return shape;
 };
 
-const fromSizes = (value: Exclude<Value, Mapping>, layout: Layout | null, scope: Scope, reader: ValueReader): Shape | undefined => {
-  const sizes = value.type === 'scalar' ? (parseSizes(value.text) ?? numbers(reader.read(value, scope, undefined))) : numbers(reader.read(value, scope, undefined));
+const fromSizes = (
+  value: Exclude<Value, Mapping>,
+  layout: Layout | null,
+  scope: Scope,
+  reader: ValueReader,
+): Shape | undefined => {
+  const sizes =
+    value.type === 'scalar'
+      ? (parseSizes(value.text) ?? numbers(reader.read(value, scope, undefined)))
+      : numbers(reader.read(value, scope, undefined));
   if (sizes === undefined) return undefined;
-  if (sizes === null) return reader.report('input/unreadable', 'this is no shape', value.place, 'write 224x224x3: height x width x channels');
+  if (sizes === null)
+    return reader.report(
+      'input/unreadable',
+      'this is no shape',
+      value.place,
+      'write 224x224x3: height x width x channels',
+    );
   if (layout === null && isDoubtful(sizes)) {
     const [first = 0, ...rest] = sizes;
     return reader.report(
@@ -61,7 +87,8 @@ const numbers = (value: Plain | undefined): readonly number[] | null | undefined
 
 const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape | undefined => {
   for (const { key } of value.entries) {
-    if (!(KEYS as readonly string[]).includes(key.text)) return reader.report('input/key', `an input has no "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys'));
+    if (!(KEYS as readonly string[]).includes(key.text))
+      return reader.report('input/key', `an input has no "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys'));
   }
   const sizes: number[] = [];
   for (const key of KEYS) {
@@ -72,7 +99,7 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
     if (typeof size !== 'number') return reader.report('input/size', `${key} must be a whole number`, written.place);
     sizes.push(size);
   }
-  if (!lookup(value, 'channels')) return reader.report('input/channels', 'the input does not say its channels', value.place, 'add channels: 3');
+  if (!lookup(value, 'channels'))
+    return reader.report('input/channels', 'the input does not say its channels', value.place, 'add channels: 3');
   return sizes;
 };
-

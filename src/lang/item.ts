@@ -4,7 +4,7 @@ import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { nearest, suggestion } from '../core/suggest.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
-import { type Entry, type Mapping, type Scalar, type Value, isNull } from './yaml.js';
+import { type Entry, isNull, type Mapping, type Scalar, type Value } from './yaml.js';
 
 export interface Item {
   /** `conv`, `residual`, a block's name: canonical. */
@@ -37,7 +37,14 @@ const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
 export const takesSugar = (kind: LayerKind): boolean => kind.sugar === true || kind.role === 'merge';
 
 /** An item of a kind and its main value, nothing else. */
-export const plainItem = (kind: LayerKind, main: Scalar): Item => ({ key: kind.name, kind, keyPlace: main.place, main, options: new Map(), place: main.place });
+export const plainItem = (kind: LayerKind, main: Scalar): Item => ({
+  key: kind.name,
+  kind,
+  keyPlace: main.place,
+  main,
+  options: new Map(),
+  place: main.place,
+});
 
 /** The canonical name of an option of a kind: its own, or what an alias stands for there. */
 export const canonicalOption = (kind: LayerKind | null, key: string): string => {
@@ -69,20 +76,36 @@ export class ItemReader {
     let main = item.main;
     for (const entry of changes.entries) {
       const name = canonicalOption(item.kind, entry.key.text);
-      if (name === item.key || (item.kind && this.vocabulary.registry.find(name) === item.kind) || name === item.kind?.main) main = entry.value;
+      if (
+        name === item.key ||
+        (item.kind && this.vocabulary.registry.find(name) === item.kind) ||
+        name === item.kind?.main
+      )
+        main = entry.value;
       else options.set(name, entry);
     }
     return { ...item, main, options };
   }
 
   private takeApart(value: Value): Item | null {
-    if (value.type === 'list') return this.fail('item/list', 'a list stands where a layer is wanted', value.place, 'write sequence: [...] to group layers');
+    if (value.type === 'list')
+      return this.fail(
+        'item/list',
+        'a list stands where a layer is wanted',
+        value.place,
+        'write sequence: [...] to group layers',
+      );
     if (value.type === 'scalar') return this.bare(value);
     const keys = value.entries.filter(({ key }) => this.isKindKey(key));
     const [first, second] = keys;
     if (!first) return this.noKind(value);
     if (second) {
-      return this.fail('item/two-kinds', `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`, second.key.place, `write two items, or the option if ${second.key.text} is meant as one`);
+      return this.fail(
+        'item/two-kinds',
+        `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`,
+        second.key.place,
+        `write two items, or the option if ${second.key.text} is meant as one`,
+      );
     }
     const kind = this.vocabulary.registry.find(first.key.text) ?? null;
     let main = isNull(first.value) ? null : first.value;
@@ -91,35 +114,73 @@ export class ItemReader {
       if (entry === first || entry.key.text.startsWith('x-')) continue;
       const name = canonicalOption(kind, entry.key.text);
       if (kind?.main === name) {
-        if (main) this.fail('option/twice', `${name} is given twice: at ${first.key.text} and here`, entry.key.place, 'keep one of them');
+        if (main)
+          this.fail(
+            'option/twice',
+            `${name} is given twice: at ${first.key.text} and here`,
+            entry.key.place,
+            'keep one of them',
+          );
         main = entry.value;
-      } else if (options.has(name)) this.fail('option/twice', `${name} is given twice`, entry.key.place, `${entry.key.text} is another word for ${name}`);
+      } else if (options.has(name))
+        this.fail(
+          'option/twice',
+          `${name} is given twice`,
+          entry.key.place,
+          `${entry.key.text} is another word for ${name}`,
+        );
       else options.set(name, entry);
     }
-    return { key: kind?.name ?? first.key.text, kind, keyPlace: first.key.place, main, options: this.onlyKnown(first.key.text, kind, main, options), place: value.place };
+    return {
+      key: kind?.name ?? first.key.text,
+      kind,
+      keyPlace: first.key.place,
+      main,
+      options: this.onlyKnown(first.key.text, kind, main, options),
+      place: value.place,
+    };
   }
 
   private bare(scalar: Scalar): Item | null {
-    if (isNull(scalar)) return this.fail('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
+    if (isNull(scalar))
+      return this.fail('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
     if (!this.isKindKey(scalar)) return this.unknownKind(scalar);
     const kind = this.vocabulary.registry.find(scalar.text) ?? null;
-    return { key: kind?.name ?? scalar.text, kind, keyPlace: scalar.place, main: null, options: new Map(), place: scalar.place };
+    return {
+      key: kind?.name ?? scalar.text,
+      kind,
+      keyPlace: scalar.place,
+      main: null,
+      options: new Map(),
+      place: scalar.place,
+    };
   }
 
   private isKindKey(key: Scalar): boolean {
     const { registry, blocks } = this.vocabulary;
-    return registry.find(key.text) !== undefined || (STRUCTURES as readonly string[]).includes(key.text) || blocks.has(key.text);
+    return (
+      registry.find(key.text) !== undefined ||
+      (STRUCTURES as readonly string[]).includes(key.text) ||
+      blocks.has(key.text)
+    );
   }
 
   private noKind(value: Mapping): null {
-    const known: readonly string[] = [...ITEM_KEYS, ...SUGAR, ...Object.keys(OPTION_ALIASES), ...this.vocabulary.registry.kinds.flatMap((kind) => Object.keys(kind.args))];
-    const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-')) ?? value.entries[0];
+    const known: readonly string[] = [
+      ...ITEM_KEYS,
+      ...SUGAR,
+      ...Object.keys(OPTION_ALIASES),
+      ...this.vocabulary.registry.kinds.flatMap((kind) => Object.keys(kind.args)),
+    ];
+    const candidate =
+      value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-')) ?? value.entries[0];
     return candidate ? this.unknownKind(candidate.key) : this.fail('item/empty', 'an empty item', value.place);
   }
 
   private unknownKind(key: Scalar): null {
     const names = this.kindNames();
-    const help = nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : suggestion(key.text, names, 'kinds');
+    const help =
+      nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : suggestion(key.text, names, 'kinds');
     return this.fail('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
   }
 
@@ -129,7 +190,12 @@ export class ItemReader {
   }
 
   // Options that the item cannot have are reported and left out, so that the layer itself is still computed.
-  private onlyKnown(written: string, kind: LayerKind | null, main: Value | null, options: Map<string, Entry>): ReadonlyMap<string, Entry> {
+  private onlyKnown(
+    written: string,
+    kind: LayerKind | null,
+    main: Value | null,
+    options: Map<string, Entry>,
+  ): ReadonlyMap<string, Entry> {
     const allowed = this.allowedOptions(written, kind, main, options);
     for (const [name, { key }] of options) {
       if (allowed.includes(name)) continue;
@@ -140,7 +206,12 @@ export class ItemReader {
     return options;
   }
 
-  private allowedOptions(written: string, kind: LayerKind | null, main: Value | null, options: ReadonlyMap<string, Entry>): readonly string[] {
+  private allowedOptions(
+    written: string,
+    kind: LayerKind | null,
+    main: Value | null,
+    options: ReadonlyMap<string, Entry>,
+  ): readonly string[] {
     if (kind) {
       const sugar = takesSugar(kind) ? SUGAR : [];
       return [...Object.keys(kind.args), ...ITEM_KEYS, ...sugar];

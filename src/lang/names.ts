@@ -82,9 +82,17 @@ export class Names {
     const held = scope.lookup(text, undefined);
     const found = lookUp(this.results, typeof held === 'string' ? held : text, scope);
     if (found) return found;
-    if (/^-?\d+$/.test(text)) this.error('from/position', `from takes a name, not the position ${text}`, value.place, 'give the layer a name and write from: NAME');
+    if (/^-?\d+$/.test(text))
+      this.error(
+        'from/position',
+        `from takes a name, not the position ${text}`,
+        value.place,
+        'give the layer a name and write from: NAME',
+      );
     else {
-      const help = this.given.has(text) ? `${text} comes later; a layer reads what stands before it` : suggestion(text, [...this.results.keys()], 'layers so far');
+      const help = this.given.has(text)
+        ? `${text} comes later; a layer reads what stands before it`
+        : suggestion(text, [...this.results.keys()], 'layers so far');
       this.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, help);
     }
     return [LOST];

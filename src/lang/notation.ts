@@ -1,12 +1,17 @@
 // Course notation, `INPUT 128x128x3; CONV-9-32; POOL-2; FC-3` or `CONV3-64`, as the values a spec would have.
 
 import type { Diagnostic, Place } from '../core/diagnostic.js';
-import { parseSizes } from './input.js';
 import { suggestion } from '../core/suggest.js';
-import { type Entry, type Mapping, type Scalar, type Value, plainScalar } from './yaml.js';
+import { parseSizes } from './input.js';
+import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './yaml.js';
 
 /** Words of the notation, the item they stand for, and what their numbers mean in order. */
-const WORDS: Readonly<Record<string, { readonly kind: string; readonly numbers: readonly string[]; readonly fallback?: Readonly<Record<string, string>> }>> = {
+const WORDS: Readonly<
+  Record<
+    string,
+    { readonly kind: string; readonly numbers: readonly string[]; readonly fallback?: Readonly<Record<string, string>> }
+  >
+> = {
   CONV: { kind: 'conv', numbers: ['kernel', 'filters'] },
   DECONV: { kind: 'convtranspose', numbers: ['kernel', 'filters'] },
   POOL: { kind: 'maxpool', numbers: ['kernel'], fallback: { kernel: '2' } },
@@ -28,10 +33,14 @@ const WORDS: Readonly<Record<string, { readonly kind: string; readonly numbers: 
 const SETTINGS: Readonly<Record<string, string>> = { S: 'stride', P: 'padding', D: 'dilation', G: 'groups' };
 
 /** Whether a command-line argument is notation, not the name of a file. */
-export const isNotation = (text: string): boolean => /^\s*input[\s:-]/i.test(text) || /^\s*[a-z]+-?\d[^/\\]*;/i.test(text);
+export const isNotation = (text: string): boolean =>
+  /^\s*input[\s:-]/i.test(text) || /^\s*[a-z]+-?\d[^/\\]*;/i.test(text);
 
 /** The spec's mapping for a notation. `pad` is what convolutions do at the border, since the notation does not say. */
-export const readNotation = (text: string, pad: 'same' | 'valid'): { readonly value: Mapping; readonly diagnostics: readonly Diagnostic[] } => {
+export const readNotation = (
+  text: string,
+  pad: 'same' | 'valid',
+): { readonly value: Mapping; readonly diagnostics: readonly Diagnostic[] } => {
   const diagnostics: Diagnostic[] = [];
   const layers: Value[] = [];
   let input: Scalar | null = null;
@@ -46,9 +55,18 @@ export const readNotation = (text: string, pad: 'same' | 'valid'): { readonly va
     assumed ||= item?.assumed === true;
     if (item) layers.push(item.value);
   }
-  if (assumed) diagnostics.push({ code: 'notation/padding', severity: 'note', message: `the notation does not say how convolutions pad; ${pad === 'valid' ? 'no padding' : 'padding same'} is assumed`, help: `--pad ${pad === 'valid' ? 'same' : 'valid'} for the other` });
+  if (assumed)
+    diagnostics.push({
+      code: 'notation/padding',
+      severity: 'note',
+      message: `the notation does not say how convolutions pad; ${pad === 'valid' ? 'no padding' : 'padding same'} is assumed`,
+      help: `--pad ${pad === 'valid' ? 'same' : 'valid'} for the other`,
+    });
   const whole = placeOf(text, 0, text.length);
-  const entries = [...(input ? [entry('input', input)] : []), entry('layers', { type: 'list', items: layers, place: whole })];
+  const entries = [
+    ...(input ? [entry('input', input)] : []),
+    entry('layers', { type: 'list', items: layers, place: whole }),
+  ];
   return { value: { type: 'mapping', entries, place: whole }, diagnostics };
 };
 
@@ -66,12 +84,20 @@ const words = (text: string): { word: string; place: Place }[] =>
 
 const entry = (key: string, value: Value): Entry => ({ key: plainScalar(key, value.place), value });
 
-const readWord = (word: string, place: Place, pad: string, diagnostics: Diagnostic[]): { value: Mapping; assumed: boolean } | null => {
+const readWord = (
+  word: string,
+  place: Place,
+  pad: string,
+  diagnostics: Diagnostic[],
+): { value: Mapping; assumed: boolean } | null => {
   const fail = (message: string, help: string): null => {
     diagnostics.push({ code: 'notation/word', severity: 'error', message, at: place, help });
     return null;
   };
-  const [first = '', ...rest] = word.replace(/^soft-max/i, 'SOFTMAX').replace(/\s*[*×]\s*(\d+)$/, '-N$1').split(/[-\s]+/);
+  const [first = '', ...rest] = word
+    .replace(/^soft-max/i, 'SOFTMAX')
+    .replace(/\s*[*×]\s*(\d+)$/, '-N$1')
+    .split(/[-\s]+/);
   const match = /^([a-z]+)(\d.*)?$/i.exec(first);
   const name = match?.[1]?.toUpperCase() ?? first;
   const known = WORDS[name];
@@ -80,17 +106,29 @@ const readWord = (word: string, place: Place, pad: string, diagnostics: Diagnost
   const options = new Map<string, string>();
   for (const part of [...(match?.[2] ? [match[2]] : []), ...rest]) {
     const setting = /^([spdgn])=?(\d+)$/i.exec(part);
-    if (setting) options.set(setting[1]?.toUpperCase() === 'N' ? 'repeat' : (SETTINGS[setting[1]?.toUpperCase() ?? ''] ?? ''), setting[2] ?? '');
+    if (setting)
+      options.set(
+        setting[1]?.toUpperCase() === 'N' ? 'repeat' : (SETTINGS[setting[1]?.toUpperCase() ?? ''] ?? ''),
+        setting[2] ?? '',
+      );
     else if (parseSizes(part) || /^\d*\.\d+$/.test(part)) numbers.push(part);
-    else return fail(`"${part}" of "${word}" is no number`, 'write CONV-3-64, with -S2 for a stride and -P1 for padding');
+    else
+      return fail(`"${part}" of "${word}" is no number`, 'write CONV-3-64, with -S2 for a stride and -P1 for padding');
   }
-  if (numbers.length > known.numbers.length) return fail(`${name} has ${known.numbers.length} ${known.numbers.length === 1 ? 'number' : 'numbers'} (${known.numbers.join(', ') || 'none'}), not ${numbers.length}`, `write ${[name, ...known.numbers].join('-')}`);
+  if (numbers.length > known.numbers.length)
+    return fail(
+      `${name} has ${known.numbers.length} ${known.numbers.length === 1 ? 'number' : 'numbers'} (${known.numbers.join(', ') || 'none'}), not ${numbers.length}`,
+      `write ${[name, ...known.numbers].join('-')}`,
+    );
   known.numbers.forEach((option, i) => {
     const text = numbers[i] ?? known.fallback?.[option];
     if (text !== undefined) options.set(option, text);
   });
   const assumed = known.numbers.includes('filters') && !options.has('padding');
   if (assumed) options.set('padding', pad);
-  const entries = [entry(known.kind, plainScalar('', place)), ...[...options].map(([key, text]) => entry(key, plainScalar(text, place)))];
+  const entries = [
+    entry(known.kind, plainScalar('', place)),
+    ...[...options].map(([key, text]) => entry(key, plainScalar(text, place))),
+  ];
   return { value: { type: 'mapping', entries, place }, assumed };
 };

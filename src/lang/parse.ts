@@ -2,7 +2,7 @@
 
 import type { Plain } from '../core/args.js';
 import { type Diagnostic, type Place, Problem } from '../core/diagnostic.js';
-import { DTYPES, type Dtype, type Expectation, type Graph, type Parsed, isInput } from '../core/graph.js';
+import { DTYPES, type Dtype, type Expectation, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
@@ -10,10 +10,10 @@ import { Builder } from './build.js';
 import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
 import type { Block } from './item.js';
-import { Scope, ValueReader, isReservedValue } from './scope.js';
 import { readNotation } from './notation.js';
+import { isReservedValue, Scope, ValueReader } from './scope.js';
 import { FILE_KEYS, RESERVED } from './words.js';
-import { type Entry, type Mapping, type Value, isNull, lookup, plainScalar, readYaml } from './yaml.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, readYaml, type Value } from './yaml.js';
 
 /** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
 export interface ParseOptions {
@@ -32,9 +32,13 @@ export interface ParseOptions {
 export const parse = (text: string, options: ParseOptions): Parsed => build(readYaml(text), options);
 
 /** Reads course notation (`INPUT 128x128x3; CONV-9-32; POOL-2; FC-3`); `pad` is what it leaves unsaid. */
-export const parseNotation = (text: string, pad: 'same' | 'valid', options: ParseOptions): Parsed => build(readNotation(text, pad), options);
+export const parseNotation = (text: string, pad: 'same' | 'valid', options: ParseOptions): Parsed =>
+  build(readNotation(text, pad), options);
 
-const build = (read: { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] }, options: ParseOptions): Parsed => {
+const build = (
+  read: { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] },
+  options: ParseOptions,
+): Parsed => {
   const { value } = read;
   const diagnostics = [...read.diagnostics];
   const reader = new FileReader(diagnostics, options);
@@ -42,7 +46,12 @@ const build = (read: { readonly value: Value | null; readonly diagnostics: reado
   if (diagnostics.every((d) => d.severity !== 'error')) {
     const start: Place = { line: 1, column: 1, length: 1 };
     const empty = value === null || isNull(value);
-    reader.values.report(empty ? 'spec/empty' : 'spec/mapping', empty ? 'the spec is empty' : 'a spec is a mapping with input and layers', value?.place ?? start, 'write input: 224x224x3 and layers: with one item per line');
+    reader.values.report(
+      empty ? 'spec/empty' : 'spec/mapping',
+      empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
+      value?.place ?? start,
+      'write input: 224x224x3 and layers: with one item per line',
+    );
   }
   return { graph: EMPTY, diagnostics };
 };
@@ -59,7 +68,16 @@ const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   return [...first.values()].sort((a, b) => position(a) - position(b));
 };
 
-const EMPTY: Graph = { name: '', variant: null, variants: [], batch: 1, dtype: 'f32', nodes: [], outputs: [], expectations: [] };
+const EMPTY: Graph = {
+  name: '',
+  variant: null,
+  variants: [],
+  batch: 1,
+  dtype: 'f32',
+  nodes: [],
+  outputs: [],
+  expectations: [],
+};
 
 class FileReader {
   readonly values: ValueReader;
@@ -78,22 +96,38 @@ class FileReader {
       }
     }
     const version = lookup(file, 'spec');
-    if (version && !(version.type === 'scalar' && version.text === '1')) this.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+    if (version && !(version.type === 'scalar' && version.text === '1'))
+      this.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
 
     const variant = this.variant(file);
     const scope = this.scope(file, variant);
     const layout = this.layout(file);
     const blocks = this.blocks(file);
     const layers = lookup(file, 'layers');
-    const source = { registry: this.options.registry, blocks, names: namesGiven(file), layout: layout ?? 'hwc', scope, defaults: lookup(file, 'defaults') ?? null };
+    const source = {
+      registry: this.options.registry,
+      blocks,
+      names: namesGiven(file),
+      layout: layout ?? 'hwc',
+      scope,
+      defaults: lookup(file, 'defaults') ?? null,
+    };
     const builder = new Builder(source, this.diagnostics);
     const inputs = this.inputs(file, layout, scope);
-    if (!layers) this.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
+    if (!layers)
+      this.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
     const { nodes, expectations } = builder.build(inputs, layers ?? NOTHING);
 
     const read = new Set(nodes.flatMap((node) => node.inputs));
     for (const node of nodes) {
-      if (isInput(node) && !read.has(node.id) && inputs.length > 1) this.error('graph/unused-input', `nothing reads the input ${node.name}`, lookup(file, 'inputs')?.place, `write from: ${node.name}`, 'warning');
+      if (isInput(node) && !read.has(node.id) && inputs.length > 1)
+        this.error(
+          'graph/unused-input',
+          `nothing reads the input ${node.name}`,
+          lookup(file, 'inputs')?.place,
+          `write from: ${node.name}`,
+          'warning',
+        );
     }
     return {
       name: this.text(file, 'name') ?? variant?.name ?? '',
@@ -125,11 +159,17 @@ class FileReader {
     if (wanted === undefined) return null;
     const entry = variants.find(({ key }) => key.text === wanted);
     if (!entry) {
-      this.error('variant/unknown', `there is no variant called "${wanted}"`, lookup(file, 'variants')?.place, suggestion(wanted, names, 'variants'));
+      this.error(
+        'variant/unknown',
+        `there is no variant called "${wanted}"`,
+        lookup(file, 'variants')?.place,
+        suggestion(wanted, names, 'variants'),
+      );
       return null;
     }
     const value = entry.value.type === 'mapping' ? entry.value.entries : [];
-    if (entry.value.type !== 'mapping' && !isNull(entry.value)) this.error('variant/mapping', 'a variant holds vars by name', entry.value.place, `write ${wanted}: {width: 64}`);
+    if (entry.value.type !== 'mapping' && !isNull(entry.value))
+      this.error('variant/mapping', 'a variant holds vars by name', entry.value.place, `write ${wanted}: {width: 64}`);
     return {
       name: wanted,
       vars: value.filter(({ key }) => key.text !== 'expect' && key.text !== 'note'),
@@ -141,16 +181,24 @@ class FileReader {
   private scope(file: Mapping, variant: Variant | null): Scope {
     const written = new Map<string, Value>();
     const vars = lookup(file, 'vars');
-    if (vars && vars.type !== 'mapping' && !isNull(vars)) this.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    for (const { key, value } of vars?.type === 'mapping' ? vars.entries : []) if (this.mayName(key, 'var')) written.set(key.text, value);
+    if (vars && vars.type !== 'mapping' && !isNull(vars))
+      this.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
+    for (const { key, value } of vars?.type === 'mapping' ? vars.entries : [])
+      if (this.mayName(key, 'var')) written.set(key.text, value);
     for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
     for (const [name, text] of Object.entries(this.options.set ?? {})) {
       if (written.has(name)) written.set(name, commandLine(text));
-      else this.error('vars/unknown', `--set ${name}: the spec has no var called "${name}"`, undefined, suggestion(name, [...written.keys()], 'vars'));
+      else
+        this.error(
+          'vars/unknown',
+          `--set ${name}: the spec has no var called "${name}"`,
+          undefined,
+          suggestion(name, [...written.keys()], 'vars'),
+        );
     }
     const values = new Map<string, Plain | undefined>();
     const open = new Set<string>();
-    const valueOf = (name: string): Plain | undefined => {
+    const valueNamed = (name: string): Plain | undefined => {
       const value = written.get(name);
       if (!value || values.has(name)) return values.get(name);
       if (open.has(name)) return this.error('vars/circular', `${name} is computed from itself`, value.place);
@@ -159,17 +207,30 @@ class FileReader {
       open.delete(name);
       return values.get(name);
     };
-    const scope = new Scope('', valueOf, [...written.keys()], [], null, []);
-    for (const name of written.keys()) valueOf(name);
+    const scope = new Scope('', valueNamed, [...written.keys()], [], null, []);
+    for (const name of written.keys()) valueNamed(name);
     return scope;
   }
 
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
   private mayName(key: Entry['key'], what: string): boolean {
     const name = key.text;
-    const taken = isReservedValue(name) ? 'a reserved name in expressions' : RESERVED.has(name) && name !== 'act' && name !== 'norm' && name !== 'drop' ? 'a word of the language' : this.options.registry.find(name) ? 'a kind of layer' : null;
-    if (taken) this.error('name/reserved', `no ${what} can be called "${name}": it is ${taken}`, key.place, 'choose another name');
-    else if (!/^[A-Za-z_]\w*$/.test(name)) this.error('name/word', `"${name}" is no name for a ${what}`, key.place, 'use letters, digits and _');
+    const taken = isReservedValue(name)
+      ? 'a reserved name in expressions'
+      : RESERVED.has(name) && name !== 'act' && name !== 'norm' && name !== 'drop'
+        ? 'a word of the language'
+        : this.options.registry.find(name)
+          ? 'a kind of layer'
+          : null;
+    if (taken)
+      this.error(
+        'name/reserved',
+        `no ${what} can be called "${name}": it is ${taken}`,
+        key.place,
+        'choose another name',
+      );
+    else if (!/^[A-Za-z_]\w*$/.test(name))
+      this.error('name/word', `"${name}" is no name for a ${what}`, key.place, 'use letters, digits and _');
     else return true;
     return false;
   }
@@ -179,10 +240,21 @@ class FileReader {
   private blocks(file: Mapping): ReadonlyMap<string, Block> {
     const blocks = new Map<string, Block>();
     const written = lookup(file, 'blocks');
-    if (written && written.type !== 'mapping' && !isNull(written)) this.error('blocks/mapping', 'blocks are mappings by name', written.place, 'write blocks: {bottleneck: {params: {…}, layers: […]}}');
+    if (written && written.type !== 'mapping' && !isNull(written))
+      this.error(
+        'blocks/mapping',
+        'blocks are mappings by name',
+        written.place,
+        'write blocks: {bottleneck: {params: {…}, layers: […]}}',
+      );
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
       if (RESERVED.has(key.text) || this.options.registry.find(key.text)) {
-        this.error('name/reserved', `no block can be called "${key.text}": it is ${RESERVED.has(key.text) ? 'a word of the language' : 'a kind of layer'}`, key.place, 'choose another name');
+        this.error(
+          'name/reserved',
+          `no block can be called "${key.text}": it is ${RESERVED.has(key.text) ? 'a word of the language' : 'a kind of layer'}`,
+          key.place,
+          'choose another name',
+        );
         continue;
       }
       blocks.set(key.text, this.block(key, value));
@@ -193,11 +265,23 @@ class FileReader {
   private block(key: Entry['key'], value: Value): Block {
     const at = (name: string) => (value.type === 'mapping' ? lookup(value, name) : undefined);
     for (const { key: inner } of value.type === 'mapping' ? value.entries : []) {
-      if (!BLOCK_KEYS.includes(inner.text) && !inner.text.startsWith('x-')) this.error('blocks/key', `a block has no key "${inner.text}"`, inner.place, suggestion(inner.text, BLOCK_KEYS, 'keys'));
+      if (!BLOCK_KEYS.includes(inner.text) && !inner.text.startsWith('x-'))
+        this.error(
+          'blocks/key',
+          `a block has no key "${inner.text}"`,
+          inner.place,
+          suggestion(inner.text, BLOCK_KEYS, 'keys'),
+        );
     }
     const params = at('params');
     if (!at('layers')) this.error('blocks/layers', `the block ${key.text} has no layers`, key.place, 'add layers: […]');
-    if (params && params.type !== 'mapping' && !isNull(params)) this.error('blocks/params', 'params are names with their defaults', params.place, 'write params: {filters: null, stride: 1}');
+    if (params && params.type !== 'mapping' && !isNull(params))
+      this.error(
+        'blocks/params',
+        'params are names with their defaults',
+        params.place,
+        'write params: {filters: null, stride: 1}',
+      );
     return {
       name: key.text,
       params: params?.type === 'mapping' ? params.entries.filter(({ key: name }) => this.mayName(name, 'param')) : [],
@@ -211,16 +295,43 @@ class FileReader {
   private inputs(file: Mapping, layout: Layout | null, scope: Scope): { name: string; shape: Shape | null }[] {
     const one = lookup(file, 'input');
     const several = lookup(file, 'inputs');
-    if (one && several) this.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
-    if (several && several.type !== 'mapping') this.error('input/mapping', 'inputs are shapes by name', several.place, 'write inputs: {left: 64x64x1, right: 64x64x1}');
-    const named = several?.type === 'mapping' ? several.entries.map(({ key, value }) => ({ name: key.text, value })) : [];
+    if (one && several)
+      this.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
+    if (several && several.type !== 'mapping')
+      this.error(
+        'input/mapping',
+        'inputs are shapes by name',
+        several.place,
+        'write inputs: {left: 64x64x1, right: 64x64x1}',
+      );
+    const named =
+      several?.type === 'mapping' ? several.entries.map(({ key, value }) => ({ name: key.text, value })) : [];
     const override = this.options.input;
     if (override !== undefined) {
-      if (named.length > 1) this.error('input/several', `the spec has ${named.length} inputs; --input sets the only one`, undefined, 'edit inputs:');
-      else return [{ name: named[0]?.name ?? 'input', shape: readInput(commandLine(override), layout, scope, this.values) ?? null }];
+      if (named.length > 1)
+        this.error(
+          'input/several',
+          `the spec has ${named.length} inputs; --input sets the only one`,
+          undefined,
+          'edit inputs:',
+        );
+      else
+        return [
+          {
+            name: named[0]?.name ?? 'input',
+            shape: readInput(commandLine(override), layout, scope, this.values) ?? null,
+          },
+        ];
     }
-    if (named.length > 0) return named.map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
-    if (!one && !several) this.error('input/missing', 'the spec does not say what the network reads', file.place, 'add input: 224x224x3 (height x width x channels)');
+    if (named.length > 0)
+      return named.map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
+    if (!one && !several)
+      this.error(
+        'input/missing',
+        'the spec does not say what the network reads',
+        file.place,
+        'add input: 224x224x3 (height x width x channels)',
+      );
     return [{ name: 'input', shape: (one && readInput(one, layout, scope, this.values)) ?? null }];
   }
 
@@ -245,7 +356,9 @@ class FileReader {
     if (!value) return undefined;
     const n = this.values.read(value, scope, undefined);
     if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
-    return n === undefined ? undefined : this.error(`spec/${key}`, `${key} must be a whole number of at least 1, not ${String(n)}`, value.place);
+    return n === undefined
+      ? undefined
+      : this.error(`spec/${key}`, `${key} must be a whole number of at least 1, not ${String(n)}`, value.place);
   }
 
   private text(file: Mapping, key: string): string | undefined {
@@ -253,7 +366,13 @@ class FileReader {
     return value?.type === 'scalar' ? value.text : undefined;
   }
 
-  private error(code: string, message: string, at: Place | undefined, help?: string, severity: Diagnostic['severity'] = 'error'): undefined {
+  private error(
+    code: string,
+    message: string,
+    at: Place | undefined,
+    help?: string,
+    severity: Diagnostic['severity'] = 'error',
+  ): undefined {
     this.diagnostics.push(new Problem(code, message, help).at(at, severity));
   }
 }

@@ -2,10 +2,10 @@
 
 import { type Plain, resolveArgs } from '../core/args.js';
 import { isExact, total } from '../core/count.js';
-import { type Diagnostic, type Place, Problem, isProblem } from '../core/diagnostic.js';
+import { type Diagnostic, isProblem, type Place, Problem } from '../core/diagnostic.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
-import { type Shape, elements, sameShape } from '../core/shape.js';
+import { elements, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
@@ -23,9 +23,8 @@ export interface RowRequest {
   readonly given: ReadonlyMap<string, Plain>;
   readonly name: string;
   readonly reads: Tensors;
-  /** The item, and its kind key, which problems point at unless they are about an option with a place. */
-  readonly at: Place;
-  readonly keyPlace: Place;
+  /** The item behind the row; problems point at its kind key unless they are about an option with a place. */
+  readonly item: { readonly place: Place; readonly keyPlace: Place };
   /** Where an option was written. */
   readonly placeOf?: (option: string) => Place | undefined;
 }
@@ -34,7 +33,10 @@ export class Rows {
   readonly nodes: Node[] = [];
   private inputs = 0;
   /** What the same options last made of an input: copies of a layer share their facts. */
-  private readonly made = new WeakMap<RowRequest['given'], { readonly args: Node['args']; readonly input: Shape; readonly facts: Facts }>();
+  private readonly made = new Map<
+    RowRequest['given'],
+    { readonly args: Node['args']; readonly input: Shape; readonly facts: Facts }
+  >();
 
   constructor(
     private readonly registry: Registry,
@@ -44,7 +46,9 @@ export class Rows {
 
   input(name: string, shape: Shape | null): void {
     this.inputs += 1;
-    this.names.setResult(name, [this.push({ name, kind: INPUT, args: {}, inputs: [], facts: shape && { output: shape } })]);
+    this.names.setResult(name, [
+      this.push({ name, kind: INPUT, args: {}, inputs: [], facts: shape && { output: shape } }),
+    ]);
   }
 
   /** The shape of a reading: null where unknown, undefined where there is nothing to read. */
@@ -64,10 +68,17 @@ export class Rows {
     const shapes = reads.map((id) => shapeOf(this.nodes[id]));
     const last = this.made.get(given);
     if (last && shapes.length === 1 && shapes[0] && sameShape(shapes[0], last.input)) {
-      return this.push({ name: request.name, kind, args: last.args, inputs: reads, facts: last.facts, at: request.at });
+      return this.push({
+        name: request.name,
+        kind,
+        args: last.args,
+        inputs: reads,
+        facts: last.facts,
+        at: request.item.place,
+      });
     }
     const report = (problem: Problem): string => {
-      this.diagnostics.push(problem.at((problem.about && request.placeOf?.(problem.about)) || request.keyPlace));
+      this.diagnostics.push(problem.at((problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace));
       return problem.code;
     };
     const [first] = shapes;
@@ -79,34 +90,70 @@ export class Rows {
     if (failure !== undefined || !known || !first) return this.pushFailed(request, null, failure);
     if (reads.length > 1 && kind.inputs !== 'many') {
       const names = reads.map((id) => this.nodes[id]?.name).join(', ');
-      return this.pushFailed(request, args, report(new Problem('graph/inputs', `${kind.name} reads one tensor, but there are ${reads.length}: ${names}`, 'choose one with from: NAME, or merge them with concat or add')));
+      return this.pushFailed(
+        request,
+        args,
+        report(
+          new Problem(
+            'graph/inputs',
+            `${kind.name} reads one tensor, but there are ${reads.length}: ${names}`,
+            'choose one with from: NAME, or merge them with concat or add',
+          ),
+        ),
+      );
     }
-    const made = kind.expand ? kind.expand(args as never, first) : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
+    const made = kind.expand
+      ? kind.expand(args as never, first)
+      : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
     if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
     if ('output' in made) {
       const problem = inexact(made);
       if (problem) return this.pushFailed(request, args, report(problem));
       this.made.set(given, { args, input: first, facts: made });
-      return this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.at });
+      return this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.item.place });
     }
     const parts = new Map<string, Tensors>([['input', reads]]);
     let current = reads;
     for (const part of made) {
       const from = part.from ? part.from.flatMap((source) => parts.get(source) ?? []) : current;
-      current = [this.add({ kind: this.kind(part.kind), given: new Map(Object.entries(part.options)), name: `${request.name}.${part.name}`, reads: from, at: request.at, keyPlace: request.keyPlace })];
+      current = [
+        this.add({
+          kind: this.kind(part.kind),
+          given: new Map(Object.entries(part.options)),
+          name: `${request.name}.${part.name}`,
+          reads: from,
+          item: request.item,
+        }),
+      ];
       parts.set(part.name, current);
     }
     return current[0] ?? LOST;
   }
 
   /** A row whose figures are unknown: something failed here, or before it. */
-  pushFailed({ kind, name, reads, at }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'at'>, args: Node['args'], error: string | undefined): number {
-    return this.push({ name, kind, args, inputs: reads.filter((id) => id !== LOST), facts: null, at, ...(error !== undefined && { error }) });
+  pushFailed(
+    { kind, name, reads, item }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'item'>,
+    args: Node['args'],
+    error: string | undefined,
+  ): number {
+    return this.push({
+      name,
+      kind,
+      args,
+      inputs: reads.filter((id) => id !== LOST),
+      facts: null,
+      at: item.place,
+      ...(error !== undefined && { error }),
+    });
   }
 
   /** A row for something that is no layer at all. */
   pushUnknown(name: string, written: string, at: Place, error: string): number {
-    return this.pushFailed({ kind: { ...INPUT, name: written, role: 'shape' }, name, reads: [], at }, null, error);
+    return this.pushFailed(
+      { kind: { ...INPUT, name: written, role: 'shape' }, name, reads: [], item: { place: at, keyPlace: at } },
+      null,
+      error,
+    );
   }
 
   /** The row reuses the weights of an earlier one: its own count is empty, and the row says whose it uses. */
@@ -120,12 +167,31 @@ export class Rows {
       this.diagnostics.push({ code, severity: 'error', message, at: value.place, help });
     };
     if (!owner?.facts || owner.id === id) {
-      fail('share/unknown', `there is no earlier layer called "${name}" whose weights could be used`, suggestion(name, this.names.rowNames.filter((row) => row !== node.name), 'layers'));
-    } else if (node.kind !== owner.kind || JSON.stringify(node.facts.params) !== JSON.stringify(this.ownParams(owner))) {
-      fail('share/mismatch', `${node.name} (${describe(node.kind, node.facts.params)}) cannot use the weights of ${owner.name} (${describe(owner.kind, this.ownParams(owner))})`, 'shared layers need the same kind and the same weight shapes');
+      fail(
+        'share/unknown',
+        `there is no earlier layer called "${name}" whose weights could be used`,
+        suggestion(
+          name,
+          this.names.rowNames.filter((row) => row !== node.name),
+          'layers',
+        ),
+      );
+    } else if (
+      node.kind !== owner.kind ||
+      JSON.stringify(node.facts.params) !== JSON.stringify(this.ownParams(owner))
+    ) {
+      fail(
+        'share/mismatch',
+        `${node.name} (${describe(node.kind, node.facts.params)}) cannot use the weights of ${owner.name} (${describe(owner.kind, this.ownParams(owner))})`,
+        'shared layers need the same kind and the same weight shapes',
+      );
     } else {
       const { params: _, ...facts } = node.facts;
-      this.nodes[id] = { ...node, facts: { ...facts, note: `shares the weights of ${owner.name}` }, sharedWith: owner.sharedWith ?? owner.id };
+      this.nodes[id] = {
+        ...node,
+        facts: { ...facts, note: `shares the weights of ${owner.name}` },
+        sharedWith: owner.sharedWith ?? owner.id,
+      };
     }
   }
 
@@ -137,7 +203,11 @@ export class Rows {
   private push(node: Omit<Node, 'id'>): number {
     const id = this.nodes.length;
     if (id - this.inputs >= MOST_LAYERS) {
-      const diagnostic = new Problem('limit/layers', `the network has more than ${MOST_LAYERS} layers`, 'lower a repeat').at(node.at);
+      const diagnostic = new Problem(
+        'limit/layers',
+        `the network has more than ${MOST_LAYERS} layers`,
+        'lower a repeat',
+      ).at(node.at);
       this.diagnostics.push(diagnostic);
       throw new Stop();
     }
@@ -154,7 +224,18 @@ const describe = (kind: LayerKind, params: Facts['params']): string =>
 
 /** Counts past 2^53 would be rounded in silence. */
 const inexact = (facts: Facts): Problem | null => {
-  const figures = [['output values', elements(facts.output)], ['parameters', total(facts.params)], ['multiply-accumulates', total(facts.macs)], ['operations', total(facts.ops)]] as const;
+  const figures = [
+    ['output values', elements(facts.output)],
+    ['parameters', total(facts.params)],
+    ['multiply-accumulates', total(facts.macs)],
+    ['operations', total(facts.ops)],
+  ] as const;
   const large = figures.find(([, n]) => !isExact(n));
-  return large ? new Problem('count/too-large', `this layer has about ${large[1].toExponential(2)} ${large[0]}, past 2^53, where integers are no longer exact`, 'check the sizes') : null;
+  return large
+    ? new Problem(
+        'count/too-large',
+        `this layer has about ${large[1].toExponential(2)} ${large[0]}, past 2^53, where integers are no longer exact`,
+        'check the sizes',
+      )
+    : null;
 };

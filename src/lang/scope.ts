@@ -4,7 +4,7 @@ import type { Plain } from '../core/args.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import { ExpressionError, FUNCTIONS, KEYWORDS, Unknown, compile } from './expression.js';
+import { compile, ExpressionError, FUNCTIONS, KEYWORDS, Unknown } from './expression.js';
 import type { Entry, Scalar, Value } from './yaml.js';
 import { isNull } from './yaml.js';
 
@@ -52,13 +52,13 @@ export class Scope {
   /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
   withValues(values: ReadonlyMap<string, Plain | undefined>): Scope {
     const known = [...values.keys(), ...this.known];
-    const valueOf = (name: string): Plain | undefined => {
+    const valueNamed = (name: string): Plain | undefined => {
       if (!values.has(name)) return this.values(name);
       const value = values.get(name);
       if (value === undefined) throw new Unknown();
       return value;
     };
-    return new Scope(this.path, valueOf, known, this.defaults, this.index, this.blocks);
+    return new Scope(this.path, valueNamed, known, this.defaults, this.index, this.blocks);
   }
 
   withDefaults(defaults: Defaults): Scope {
@@ -67,7 +67,14 @@ export class Scope {
 
   /** Inside a block: the file's values and the block's params, the block's defaults first. */
   entering(block: string, file: Scope, defaults: Defaults | null): Scope {
-    return new Scope(this.path, file.values, file.known, defaults ? [defaults, ...this.defaults] : this.defaults, this.index, [...this.blocks, block]);
+    return new Scope(
+      this.path,
+      file.values,
+      file.known,
+      defaults ? [defaults, ...this.defaults] : this.defaults,
+      this.index,
+      [...this.blocks, block],
+    );
   }
 
   /** The nearest default of a kind's option. */
@@ -87,7 +94,10 @@ export class Scope {
   /** The value of a name for something that receives `incoming`. */
   lookup(name: string, incoming: Incoming): Plain | undefined {
     switch (name) {
-      case 'c': case 'h': case 'w': case 'd':
+      case 'c':
+      case 'h':
+      case 'w':
+      case 'd':
         return size(name, incoming);
       case 'i':
         return this.index ?? undefined;
@@ -114,7 +124,13 @@ export class ValueReader {
 
   constructor(private readonly diagnostics: Diagnostic[]) {}
 
-  report(code: string, message: string, at: Place | undefined, help?: string, severity: Diagnostic['severity'] = 'error'): undefined {
+  report(
+    code: string,
+    message: string,
+    at: Place | undefined,
+    help?: string,
+    severity: Diagnostic['severity'] = 'error',
+  ): undefined {
     this.diagnostics.push({ code, severity, message, ...(at && { at }), ...(help && { help }) });
     return undefined;
   }
@@ -133,13 +149,20 @@ export class ValueReader {
   }
 
   private readAny(value: Value, read: (scalar: Scalar) => Plain | undefined): Plain | undefined {
-    if (value.type === 'mapping') return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
+    if (value.type === 'mapping')
+      return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
     if (value.type === 'scalar') return read(value);
     const items = value.items.map((item) => this.readAny(item, read));
     return items.every((item): item is Plain => item !== undefined) ? items : undefined;
   }
 
-  private readScalar(scalar: Scalar, scope: Scope, incoming: Incoming, words: readonly string[], bare: boolean): Plain | undefined {
+  private readScalar(
+    scalar: Scalar,
+    scope: Scope,
+    incoming: Incoming,
+    words: readonly string[],
+    bare: boolean,
+  ): Plain | undefined {
     const text = scalar.text.trim();
     if (words.includes(text)) return text;
     if (isNull(scalar)) return null;
@@ -171,7 +194,11 @@ export class ValueReader {
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const wanted = text.slice(error.offset, error.offset + error.length);
-      const help = error.help ?? (error.code === 'expression/unknown-name' ? suggestion(wanted, scope.names(incoming), 'values here') : undefined);
+      const help =
+        error.help ??
+        (error.code === 'expression/unknown-name'
+          ? suggestion(wanted, scope.names(incoming), 'values here')
+          : undefined);
       return this.report(error.code, error.message, within(scalar, error.offset, error.length), help);
     }
   }
@@ -180,7 +207,14 @@ export class ValueReader {
 /** Whether a condition holds: false, 0, nothing and the empty word do not. */
 export const isTrue = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';
 
-const TRUTH: Readonly<Record<string, boolean>> = { true: true, false: false, yes: true, no: false, on: true, off: false };
+const TRUTH: Readonly<Record<string, boolean>> = {
+  true: true,
+  false: false,
+  yes: true,
+  no: false,
+  on: true,
+  off: false,
+};
 
 /** The place of a part of a scalar's text, as far as it stands on one line. */
 const within = (scalar: Scalar, offset: number, length: number): Place => {

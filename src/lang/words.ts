@@ -11,9 +11,32 @@ export type Sugar = (typeof SUGAR)[number];
 export const STRUCTURES = ['residual', 'sequence', 'aux', 'use', 'each'] as const;
 
 /** Keys of the file itself. */
-export const FILE_KEYS = ['spec', 'name', 'input', 'inputs', 'layout', 'batch', 'dtype', 'vars', 'defaults', 'blocks', 'variants', 'layers', 'expect', 'lint', 'note'] as const;
+export const FILE_KEYS = [
+  'spec',
+  'name',
+  'input',
+  'inputs',
+  'layout',
+  'batch',
+  'dtype',
+  'vars',
+  'defaults',
+  'blocks',
+  'variants',
+  'layers',
+  'expect',
+  'lint',
+  'note',
+] as const;
 
-export const RESERVED: ReadonlySet<string> = new Set([...ITEM_KEYS, ...SUGAR, ...STRUCTURES, ...FILE_KEYS, 'params', 'shortcut']);
+export const RESERVED: ReadonlySet<string> = new Set([
+  ...ITEM_KEYS,
+  ...SUGAR,
+  ...STRUCTURES,
+  ...FILE_KEYS,
+  'params',
+  'shortcut',
+]);
 
 /** Other names for an option, for kinds that have the option and none of that name. */
 export const OPTION_ALIASES: Readonly<Record<string, string>> = {

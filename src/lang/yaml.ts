@@ -1,6 +1,16 @@
 // YAML text -> values with their places. The only file that knows the YAML library; nothing here knows what values mean.
 
-import { LineCounter, type Node as YamlNode, type Pair, isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Node as YamlNode,
+} from 'yaml';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 
 /** A scalar as it was written: values are read from their source text, never from YAML's guess at a type. */
@@ -44,24 +54,42 @@ export const lookup = (mapping: Mapping, key: string): Value | undefined =>
   mapping.entries.find((entry) => entry.key.text === key)?.value;
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
-export const readYaml = (text: string): { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] } => {
+export const readYaml = (
+  text: string,
+): { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] } => {
   const start = { line: 1, column: 1, length: 1 };
   const fail = (code: string, message: string, help?: string): Diagnostic[] => [
     { code, severity: 'error', message, at: start, ...(help && { help }) },
   ];
   if (text.length > LIMITS.bytes) {
-    return { value: null, diagnostics: fail('spec/too-large', `the file holds ${text.length} characters; at most ${LIMITS.bytes} (4 MiB) are read`, 'use repeat, each and blocks instead of writing every layer out') };
+    return {
+      value: null,
+      diagnostics: fail(
+        'spec/too-large',
+        `the file holds ${text.length} characters; at most ${LIMITS.bytes} (4 MiB) are read`,
+        'use repeat, each and blocks instead of writing every layer out',
+      ),
+    };
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no text has them
-  if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) return { value: null, diagnostics: fail('spec/binary', 'this is a binary file, not a text', 'give a YAML file') };
+  if (/[\u0000-\u0008\u000e-\u001f]/.test(text))
+    return { value: null, diagnostics: fail('spec/binary', 'this is a binary file, not a text', 'give a YAML file') };
   if (nestsTooDeep(text)) {
-    return { value: null, diagnostics: fail('yaml/too-deep', `brackets nest deeper than ${LIMITS.depth} levels`, 'flatten the lists: layers stand one under the other') };
+    return {
+      value: null,
+      diagnostics: fail(
+        'yaml/too-deep',
+        `brackets nest deeper than ${LIMITS.depth} levels`,
+        'flatten the lists: layers stand one under the other',
+      ),
+    };
   }
   try {
     return convert(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (error) {
     // The YAML library recurses into nested blocks; a hostile file exhausts its stack.
-    if (error instanceof RangeError) return { value: null, diagnostics: fail('yaml/too-deep', `values nest deeper than ${LIMITS.depth} levels`) };
+    if (error instanceof RangeError)
+      return { value: null, diagnostics: fail('yaml/too-deep', `values nest deeper than ${LIMITS.depth} levels`) };
     throw error;
   }
 };
@@ -83,7 +111,13 @@ class TooDeep extends Error {}
 const convert = (text: string): { value: Value | null; diagnostics: readonly Diagnostic[] } => {
   const lines = new LineCounter();
   // The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys.
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, lineCounter: lines, prettyErrors: false, keepSourceTokens: false });
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    lineCounter: lines,
+    prettyErrors: false,
+    keepSourceTokens: false,
+  });
   const diagnostics: Diagnostic[] = [...document.errors, ...document.warnings].map((problem) => ({
     code: `yaml/${problem.code.toLowerCase().replaceAll('_', '-')}`,
     severity: 'error',
@@ -97,7 +131,12 @@ const convert = (text: string): { value: Value | null; diagnostics: readonly Dia
     return { value, diagnostics };
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    diagnostics.push({ code: 'yaml/too-deep', severity: 'error', message: `values nest deeper than ${LIMITS.depth} levels`, at: { line: 1, column: 1, length: 1 } });
+    diagnostics.push({
+      code: 'yaml/too-deep',
+      severity: 'error',
+      message: `values nest deeper than ${LIMITS.depth} levels`,
+      at: { line: 1, column: 1, length: 1 },
+    });
     return { value: null, diagnostics };
   }
 };
@@ -136,10 +175,13 @@ class Reader {
     const place = this.place(node);
     if (isAlias(node)) return this.readAlias(node.source, place, node);
     if (isSeq(node)) {
-      const items = node.items.map((item) => (isPair(item) ? this.pairAsMapping(item, depth + 1) : this.read(item as YamlNode, depth + 1)));
+      const items = node.items.map((item) =>
+        isPair(item) ? this.pairAsMapping(item, depth + 1) : this.read(item as YamlNode, depth + 1),
+      );
       return { type: 'list', items: node.flow ? this.mendSplitList(items) : items, place };
     }
-    if (isMap(node)) return { type: 'mapping', entries: this.readEntries(node.items, node.flow === true, depth), place };
+    if (isMap(node))
+      return { type: 'mapping', entries: this.readEntries(node.items, node.flow === true, depth), place };
     if (isScalar(node)) {
       const plain = node.type === 'PLAIN' || node.type === undefined;
       return { type: 'scalar', text: String(node.value ?? ''), quoted: !plain, place };
@@ -152,7 +194,12 @@ class Reader {
     this.size += by;
     if (this.size <= LIMITS.values || this.bomb) return;
     this.bomb = true;
-    this.error('yaml/alias-bomb', `aliases make this file stand for more than ${LIMITS.values} values`, this.place(node), 'use blocks and repeat');
+    this.error(
+      'yaml/alias-bomb',
+      `aliases make this file stand for more than ${LIMITS.values} values`,
+      this.place(node),
+      'use blocks and repeat',
+    );
   }
 
   private readAlias(name: string, place: Place, node: YamlNode): Value {
@@ -173,7 +220,9 @@ class Reader {
         this.error('yaml/key', 'a key must be a word', key.place);
         continue;
       }
-      const value: Value = pair.value ? this.read(pair.value as YamlNode, depth + 1) : { type: 'scalar', text: '', quoted: false, place: key.place };
+      const value: Value = pair.value
+        ? this.read(pair.value as YamlNode, depth + 1)
+        : { type: 'scalar', text: '', quoted: false, place: key.place };
       if (key.text === '<<' && !key.quoted) {
         merged.push(...this.mergeEntries(value));
         continue;
@@ -198,7 +247,8 @@ class Reader {
   // `<<: *base` or `<<: [*a, *b]`; keys written beside it win, and the first of several merged mappings does.
   private mergeEntries(value: Value): readonly Entry[] {
     if (value.type === 'mapping') return value.entries;
-    if (value.type === 'list' && value.items.every((item) => item.type === 'mapping')) return value.items.flatMap((item) => (item as Mapping).entries);
+    if (value.type === 'list' && value.items.every((item) => item.type === 'mapping'))
+      return value.items.flatMap((item) => (item as Mapping).entries);
     this.error('yaml/merge', '<< merges a mapping or a list of mappings', value.place, 'write <<: *anchor');
     return [];
   }
@@ -212,7 +262,12 @@ class Reader {
     const number = /^~?\d{1,3}(,\d{3})*$/.test(before.text) && /^\d{3}$/.test(key.text);
     if (!number && !opensParenthesis(before.text)) return;
     const text = number ? `${before.text},${key.text}` : `${before.text}, ${key.text}`;
-    this.error('yaml/split-by-comma', `YAML splits ${text} at the comma`, before.place, number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`);
+    this.error(
+      'yaml/split-by-comma',
+      `YAML splits ${text} at the comma`,
+      before.place,
+      number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`,
+    );
     entries.set(name, { ...entry, value: { ...before, text } });
     entries.delete(key.text);
   }
@@ -221,7 +276,8 @@ class Reader {
     const mended: Value[] = [];
     for (const item of items) {
       const before = mended.at(-1);
-      if (before?.type !== 'scalar' || before.quoted || !opensParenthesis(before.text) || item.type !== 'scalar') mended.push(item);
+      if (before?.type !== 'scalar' || before.quoted || !opensParenthesis(before.text) || item.type !== 'scalar')
+        mended.push(item);
       else {
         const text = `${before.text}, ${item.text}`;
         this.error('yaml/split-by-comma', `YAML splits ${text} at the comma`, before.place, `quote it: "${text}"`);

@@ -10,7 +10,11 @@ export default layer({
   doc: 'Normalises each channel by mean and variance over the batch and all places (Ioffe and Szegedy, 2015). 2C are learned, 2C are running statistics; at test time it is a fixed scale and shift.',
   role: 'norm',
   aliases: ['bn'],
-  args: { affine: affine(true), eps, momentum: real('weight of the newest batch in the running statistics', { min: 0, max: 1, default: 0.1 }) },
+  args: {
+    affine: affine(true),
+    eps,
+    momentum: real('weight of the newest batch in the running statistics', { min: 0, max: 1, default: 0.1 }),
+  },
   // At test time the four numbers of a channel are one factor and one addend.
   analyze(args, [input]) {
     const C = channels(input);

@@ -13,8 +13,16 @@ export default layer({
   analyze(_, inputs) {
     const [first] = inputs;
     const odd = inputs.find((shape) => !sameShape(spatial(shape), spatial(first)));
-    if (odd) return new Problem('shape/mismatch', `${formatShape(first)} and ${formatShape(odd)} cannot stand behind each other: their places differ`, 'bring both to the same height and width: padding, stride or upsample');
-    return { output: [sum(inputs.map(channels)), ...spatial(first)], why: () => [`${inputs.map(channels).join(' + ')} = ${sum(inputs.map(channels))} channels`] };
+    if (odd)
+      return new Problem(
+        'shape/mismatch',
+        `${formatShape(first)} and ${formatShape(odd)} cannot stand behind each other: their places differ`,
+        'bring both to the same height and width: padding, stride or upsample',
+      );
+    return {
+      output: [sum(inputs.map(channels)), ...spatial(first)],
+      why: () => [`${inputs.map(channels).join(' + ')} = ${sum(inputs.map(channels))} channels`],
+    };
   },
   examples: [
     `

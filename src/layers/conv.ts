@@ -1,12 +1,24 @@
 // conv: convolution in 1, 2 or 3 dimensions, grouped and dilated if asked. What all convolutions share is in family/.
 
 import { term } from '../core/count.js';
+import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { windowReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 import { windowLabel, windowsOver } from '../core/window.js';
-import { isProblem } from '../core/diagnostic.js';
-import { bias, filters, groups, groupsDivide, kernelFactors, needsVolume, placeFactors, slideAll, sliding, weightsAndBias, whySlide } from './family/convolution.js';
+import {
+  bias,
+  filters,
+  groups,
+  groupsDivide,
+  kernelFactors,
+  needsVolume,
+  placeFactors,
+  slideAll,
+  sliding,
+  weightsAndBias,
+  whySlide,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'Slides `filters` learned kernels over the input; each gives one channel of the output.',

@@ -5,9 +5,19 @@ import { term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
-import { type Shape, axisNames, axisWord, channels, spatial } from '../core/shape.js';
-import { type Sliding, type Window, extent, spread, spreadText, windowLabel } from '../core/window.js';
-import { bias, filters, groups, groupsDivide, kernelFactors, needsVolume, placeFactors, sliding, weightsAndBias } from './family/convolution.js';
+import { axisNames, axisWord, channels, type Shape, spatial } from '../core/shape.js';
+import { extent, type Sliding, spread, spreadText, type Window, windowLabel } from '../core/window.js';
+import {
+  bias,
+  filters,
+  groups,
+  groupsDivide,
+  kernelFactors,
+  needsVolume,
+  placeFactors,
+  sliding,
+  weightsAndBias,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride.',
@@ -16,7 +26,13 @@ export default layer({
   sugar: true,
   aliases: ['deconv'],
   main: 'filters',
-  args: { filters, ...sliding, output_padding: axes('cells added at the end of the output', { min: 0, default: 0 }), groups, bias },
+  args: {
+    filters,
+    ...sliding,
+    output_padding: axes('cells added at the end of the output', { min: 0, default: 0 }),
+    groups,
+    bias,
+  },
   label: (args) => `${args.filters} ${windowLabel(args)}${args.groups > 1 ? `, groups ${args.groups}` : ''}`,
 
   analyze(args, [input]) {
@@ -27,7 +43,12 @@ export default layer({
     const out = windows.map((w, axis) => spread(sizes[axis] ?? 1, w, extra[axis]));
     const empty = out.findIndex((n) => n < 1);
     if (empty >= 0) {
-      return new Problem('shape/empty', `the output's ${axisWord(out.length, empty)} would be ${spreadText(sizes[empty] ?? 1, windows[empty] as Window, extra[empty])}`, 'lower the padding, or raise the kernel', 'padding');
+      return new Problem(
+        'shape/empty',
+        `the output's ${axisWord(out.length, empty)} would be ${spreadText(sizes[empty] ?? 1, windows[empty] as Window, extra[empty])}`,
+        'lower the padding, or raise the kernel',
+        'padding',
+      );
     }
     const weights = { C_in: channels(input), 'C_out/g': args.filters / args.groups, ...kernelFactors(args.kernel) };
     return {
@@ -37,7 +58,8 @@ export default layer({
       macs: [term('multiply-accumulates', { ...weights, ...placeFactors(sizes, '_in') })],
       reach: transposedReach(windows),
       windows,
-      why: () => windows.map((w, axis) => `${axisNames(out.length)[axis]}: ${spreadText(sizes[axis] ?? 1, w, extra[axis])}`),
+      why: () =>
+        windows.map((w, axis) => `${axisNames(out.length)[axis]}: ${spreadText(sizes[axis] ?? 1, w, extra[axis])}`),
     };
   },
 
@@ -64,7 +86,12 @@ const outputPaddingFits = ({ output_padding, stride, dilation }: Transposed): Pr
   const axis = output_padding.findIndex((p, i) => p > 0 && p >= Math.max(stride[i] ?? 1, dilation[i] ?? 1));
   if (axis < 0) return null;
   const most = Math.max(stride[axis] ?? 1, dilation[axis] ?? 1) - 1;
-  return new Problem('shape/output-padding', `output_padding ${output_padding[axis]} must be less than the stride ${stride[axis]} or the dilation ${dilation[axis]}`, `write output_padding: ${most} or less`, 'output_padding');
+  return new Problem(
+    'shape/output-padding',
+    `output_padding ${output_padding[axis]} must be less than the stride ${stride[axis]} or the dilation ${dilation[axis]}`,
+    `write output_padding: ${most} or less`,
+    'output_padding',
+  );
 };
 
 /** `same` trims the output to n times the stride, the odd cell at the end; a kernel below the stride leaves empty cells instead. */

@@ -7,7 +7,16 @@ import { layer } from '../core/layer.js';
 import { windowReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 import { windowLabel, windowsOver } from '../core/window.js';
-import { bias, kernelFactors, needsVolume, placeFactors, slideAll, sliding, weightsAndBias, whySlide } from './family/convolution.js';
+import {
+  bias,
+  kernelFactors,
+  needsVolume,
+  placeFactors,
+  slideAll,
+  sliding,
+  weightsAndBias,
+  whySlide,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
@@ -25,7 +34,11 @@ export default layer({
     const out = slideAll(input, windows);
     if (isProblem(out)) return out;
     const filters = channels(input) * args.multiplier;
-    const weights = { C_in: channels(input), ...(args.multiplier > 1 && { multiplier: args.multiplier }), ...kernelFactors(args.kernel) };
+    const weights = {
+      C_in: channels(input),
+      ...(args.multiplier > 1 && { multiplier: args.multiplier }),
+      ...kernelFactors(args.kernel),
+    };
     return {
       output: [filters, ...out],
       params: weightsAndBias(weights, args.bias, filters),

@@ -26,7 +26,9 @@ export default layer({
       macs: [term('multiply-accumulates', weights)],
       reach: 'global',
       ...(input.length > 1 && { note: `flattens ${formatShape(input)}` }),
-      why: () => [`${args.units} units, each reading ${input.length > 1 ? `${formatShape(input)} = ` : ''}${elements(input)} values`],
+      why: () => [
+        `${args.units} units, each reading ${input.length > 1 ? `${formatShape(input)} = ` : ''}${elements(input)} values`,
+      ],
     };
   },
 

@@ -8,7 +8,11 @@ export default layer({
   role: 'shape',
   linear: true,
   args: {},
-  analyze: (_, [input]) => ({ output: [elements(input)], reach: 'global', why: () => [`${input.join(' * ')} = ${elements(input)}`] }),
+  analyze: (_, [input]) => ({
+    output: [elements(input)],
+    reach: 'global',
+    why: () => [`${input.join(' * ')} = ${elements(input)}`],
+  }),
   examples: [
     `
 input: 7x7x512

@@ -15,7 +15,13 @@ export default layer({
   label: (args) => `${args.groups} groups`,
   analyze(args, [input]) {
     const C = channels(input);
-    if (C % args.groups !== 0) return new Problem('shape/groups', `${args.groups} groups do not divide ${C} channels`, `write groups that divide ${C}`, 'groups');
+    if (C % args.groups !== 0)
+      return new Problem(
+        'shape/groups',
+        `${args.groups} groups do not divide ${C} channels`,
+        `write groups that divide ${C}`,
+        'groups',
+      );
     return { output: input, params: scaleAndShift(args.affine, { C }), ops: statisticsOps(args.affine, input) };
   },
   examples: [

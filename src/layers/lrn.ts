@@ -21,7 +21,12 @@ export default layer({
     const each = shapeFactors(input);
     return {
       output: input,
-      ops: [term('multiply', { size, ...each }), term('add', { size, ...each }), term('exp', each), term('divide', each)],
+      ops: [
+        term('multiply', { size, ...each }),
+        term('add', { size, ...each }),
+        term('exp', each),
+        term('divide', each),
+      ],
     };
   },
   examples: [

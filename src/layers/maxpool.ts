@@ -3,7 +3,7 @@
 import { axes } from '../core/args.js';
 import { term } from '../core/count.js';
 import { layer } from '../core/layer.js';
-import { pool, poolLabel, pooling } from './family/pool.js';
+import { pool, pooling, poolLabel } from './family/pool.js';
 
 export default layer({
   doc: 'Keeps the largest value of each window. Learns nothing.',

@@ -15,7 +15,12 @@ export default layer({
   analyze({ order }, [input]) {
     const wanted = input.map((_, axis) => axis);
     if ([...order].sort((a, b) => a - b).join() !== wanted.join()) {
-      return new Problem('shape/permute', `[${order.join(', ')}] is no order of the axes ${wanted.join(', ')}`, `name each of ${wanted.join(', ')} once, channels first`, 'order');
+      return new Problem(
+        'shape/permute',
+        `[${order.join(', ')}] is no order of the axes ${wanted.join(', ')}`,
+        `name each of ${wanted.join(', ')} once, channels first`,
+        'order',
+      );
     }
     const same = order.every((axis, i) => axis === i);
     return { output: order.map((axis) => input[axis] ?? 1), ...(!same && { reach: 'global' as const }) };

@@ -18,9 +18,19 @@ export default layer({
     const sizes = spatial(input);
     const block = factor ** sizes.length;
     if (channels(input) % block !== 0) {
-      return new Problem('shape/pixelshuffle', `${channels(input)} channels are no multiple of ${block} (${factor} per axis)`, `give the layer before it a multiple of ${block} filters`, 'factor');
+      return new Problem(
+        'shape/pixelshuffle',
+        `${channels(input)} channels are no multiple of ${block} (${factor} per axis)`,
+        `give the layer before it a multiple of ${block} filters`,
+        'factor',
+      );
     }
-    return needsVolume(input) ?? { output: [channels(input) / block, ...sizes.map((n) => n * factor)], reach: repeatReach(sizes.map(() => factor)) };
+    return (
+      needsVolume(input) ?? {
+        output: [channels(input) / block, ...sizes.map((n) => n * factor)],
+        reach: repeatReach(sizes.map(() => factor)),
+      }
+    );
   },
   examples: [
     `

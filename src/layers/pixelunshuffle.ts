@@ -18,9 +18,19 @@ export default layer({
     const sizes = spatial(input);
     const odd = sizes.findIndex((n) => n % factor !== 0);
     if (odd >= 0) {
-      return new Problem('shape/pixelunshuffle', `a ${axisWord(sizes.length, odd)} of ${sizes[odd]} is no multiple of ${factor}`, 'pad or crop before it', 'factor');
+      return new Problem(
+        'shape/pixelunshuffle',
+        `a ${axisWord(sizes.length, odd)} of ${sizes[odd]} is no multiple of ${factor}`,
+        'pad or crop before it',
+        'factor',
+      );
     }
-    return needsVolume(input) ?? { output: [channels(input) * factor ** sizes.length, ...sizes.map((n) => n / factor)], reach: blockReach(sizes.map(() => factor)) };
+    return (
+      needsVolume(input) ?? {
+        output: [channels(input) * factor ** sizes.length, ...sizes.map((n) => n / factor)],
+        reach: blockReach(sizes.map(() => factor)),
+      }
+    );
   },
   examples: [
     `

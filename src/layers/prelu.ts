@@ -16,7 +16,12 @@ export default layer({
 
   analyze({ slopes }, [input]) {
     if (slopes !== 1 && slopes !== channels(input)) {
-      return new Problem('shape/slopes', `${slopes} slopes fit neither all channels at once nor ${channels(input)} channels`, `write 1 or ${channels(input)}`, 'slopes');
+      return new Problem(
+        'shape/slopes',
+        `${slopes} slopes fit neither all channels at once nor ${channels(input)} channels`,
+        `write 1 or ${channels(input)}`,
+        'slopes',
+      );
     }
     return { output: input, params: [term('slopes', { slopes })], ops: perValue({ compare: 1, multiply: 1 }, input) };
   },

@@ -3,7 +3,7 @@
 import { integers } from '../core/args.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { type Shape, elements, formatShape, product } from '../core/shape.js';
+import { elements, formatShape, product, type Shape } from '../core/shape.js';
 
 export default layer({
   doc: 'The same values under another shape, written as inputs are: height x width x channels. One size may be -1: whatever is left.',
@@ -18,8 +18,19 @@ export default layer({
     const open = to.filter((n) => n === -1).length;
     const rest = product(to.filter((n) => n !== -1));
     const sizes = to.map((n) => (n === -1 ? total / rest : n));
-    if (open > 1 || to.length === 0 || to.length > 4 || sizes.some((n) => !Number.isInteger(n) || n < 1) || product(sizes) !== total) {
-      return new Problem('shape/reshape', `${formatShape(input)} has ${total} values, and ${to.join('x')} ${open ? 'cannot have as many' : `has ${rest}`}`, 'write sizes with the same product, one of them -1 if you like', 'to');
+    if (
+      open > 1 ||
+      to.length === 0 ||
+      to.length > 4 ||
+      sizes.some((n) => !Number.isInteger(n) || n < 1) ||
+      product(sizes) !== total
+    ) {
+      return new Problem(
+        'shape/reshape',
+        `${formatShape(input)} has ${total} values, and ${to.join('x')} ${open ? 'cannot have as many' : `has ${rest}`}`,
+        'write sizes with the same product, one of them -1 if you like',
+        'to',
+      );
     }
     const output: Shape = sizes.length === 1 ? sizes : [sizes.at(-1) ?? 1, ...sizes.slice(0, -1)];
     return { output, reach: 'global' };

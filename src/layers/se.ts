@@ -22,7 +22,11 @@ export default layer({
   expand: (args, input) =>
     needsVolume(input) ?? [
       { name: 'pool', kind: 'gap', options: { keepdims: true } },
-      { name: 'reduce', kind: 'conv', options: { filters: args.units ?? Math.max(1, Math.floor(channels(input) / args.reduction)), kernel: 1 } },
+      {
+        name: 'reduce',
+        kind: 'conv',
+        options: { filters: args.units ?? Math.max(1, Math.floor(channels(input) / args.reduction)), kernel: 1 },
+      },
       { name: 'act', kind: args.act, options: {} },
       { name: 'expand', kind: 'conv', options: { filters: channels(input), kernel: 1 } },
       { name: 'gate', kind: args.gate, options: {} },

@@ -6,7 +6,16 @@ import { layer } from '../core/layer.js';
 import { windowReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 import { windowLabel, windowsOver } from '../core/window.js';
-import { bias, filters, kernelFactors, needsVolume, placeFactors, slideAll, sliding, whySlide } from './family/convolution.js';
+import {
+  bias,
+  filters,
+  kernelFactors,
+  needsVolume,
+  placeFactors,
+  slideAll,
+  sliding,
+  whySlide,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',
@@ -28,7 +37,11 @@ export default layer({
     const places = placeFactors(out, '_out');
     return {
       output: [args.filters, ...out],
-      params: [term('depthwise weights', depthwise), term('pointwise weights', pointwise), ...(args.bias ? [term('bias', { C_out: args.filters })] : [])],
+      params: [
+        term('depthwise weights', depthwise),
+        term('pointwise weights', pointwise),
+        ...(args.bias ? [term('bias', { C_out: args.filters })] : []),
+      ],
       macs: [term('depthwise', { ...depthwise, ...places }), term('pointwise', { ...pointwise, ...places })],
       reach: windowReach(windows),
       windows,

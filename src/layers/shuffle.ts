@@ -15,7 +15,12 @@ export default layer({
   analyze: (args, [input]) =>
     channels(input) % args.groups === 0
       ? { output: input }
-      : new Problem('shape/groups', `${args.groups} groups do not divide ${channels(input)} channels`, `write groups that divide ${channels(input)}`, 'groups'),
+      : new Problem(
+          'shape/groups',
+          `${args.groups} groups do not divide ${channels(input)} channels`,
+          `write groups that divide ${channels(input)}`,
+          'groups',
+        ),
   examples: [
     `
 input: 28x28x116

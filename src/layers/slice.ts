@@ -10,11 +10,19 @@ export default layer({
   role: 'shape',
   linear: true,
   main: 'channels',
-  args: { channels: integer('channels to keep', { min: 1 }), start: integer('the first one, from 0', { min: 0, default: 0 }) },
+  args: {
+    channels: integer('channels to keep', { min: 1 }),
+    start: integer('the first one, from 0', { min: 0, default: 0 }),
+  },
   label: (args) => `${args.start} to ${args.start + args.channels - 1}`,
   analyze: (args, [input]) =>
     args.start + args.channels > channels(input)
-      ? new Problem('shape/slice', `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`, `write at most ${Math.max(1, channels(input) - args.start)} channels`, 'channels')
+      ? new Problem(
+          'shape/slice',
+          `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
+          `write at most ${Math.max(1, channels(input) - args.start)} channels`,
+          'channels',
+        )
       : { output: [args.channels, ...spatial(input)] },
   examples: [
     `

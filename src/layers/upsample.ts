@@ -4,7 +4,7 @@ import { axes, factors, flag, optional, word } from '../core/args.js';
 import { term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { type AxisReach, OWN_CELL, gcd, resampleReach } from '../core/reach.js';
+import { type AxisReach, gcd, OWN_CELL, resampleReach } from '../core/reach.js';
 import { axisWord, channels, shapeFactors, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
@@ -25,20 +25,36 @@ export default layer({
     const refused = needsVolume(input);
     if (refused) return refused;
     if ((args.factor === undefined) === (args.size === undefined)) {
-      return new Problem('option/choice', 'upsample takes a factor or a size, one of both', 'write {upsample: 2} or {upsample, size: 28x28}', args.size ? 'size' : undefined);
+      return new Problem(
+        'option/choice',
+        'upsample takes a factor or a size, one of both',
+        'write {upsample: 2} or {upsample, size: 28x28}',
+        args.size ? 'size' : undefined,
+      );
     }
     const sizes = spatial(input);
     const out = args.size ?? sizes.map((n, axis) => Math.floor(n * (args.factor?.[axis] ?? 1)));
     const empty = out.findIndex((n) => n < 1);
-    if (empty >= 0) return new Problem('shape/empty', `${args.factor?.[empty]} times a ${axisWord(out.length, empty)} of ${sizes[empty]} is less than one cell`, 'raise the factor', 'factor');
+    if (empty >= 0)
+      return new Problem(
+        'shape/empty',
+        `${args.factor?.[empty]} times a ${axisWord(out.length, empty)} of ${sizes[empty]} is less than one cell`,
+        'raise the factor',
+        'factor',
+      );
     const output = [channels(input), ...out];
     // Two values are weighed and added per axis.
     const mixed = args.mode === 'bilinear' ? { times: out.length, ...shapeFactors(output) } : null;
     return {
       output,
       ...(mixed && { ops: [term('multiply', { ...mixed, times: 2 * out.length }), term('add', mixed)] }),
-      reach: sizes.map((size, axis) => axisReach(size, out[axis] ?? size, args.factor?.[axis], args.mode, args.align_corners)),
-      why: () => (args.factor ? sizes.map((size, axis) => `${size} * ${args.factor?.[axis]}, rounded down, = ${out[axis]}`) : [`size ${out.join('x')} as given`]),
+      reach: sizes.map((size, axis) =>
+        axisReach(size, out[axis] ?? size, args.factor?.[axis], args.mode, args.align_corners),
+      ),
+      why: () =>
+        args.factor
+          ? sizes.map((size, axis) => `${size} * ${args.factor?.[axis]}, rounded down, = ${out[axis]}`)
+          : [`size ${out.join('x')} as given`],
     };
   },
 
@@ -58,11 +74,21 @@ layers:
  * The input cells each output cell mixes, away from the border; a cell of weight 0 is not read. As PyTorch computes them:
  * a given factor is used as it is, also where the size had to be rounded down.
  */
-const axisReach = (size: number, out: number, factor: number | undefined, mode: 'nearest' | 'bilinear', corners: boolean): AxisReach => {
+const axisReach = (
+  size: number,
+  out: number,
+  factor: number | undefined,
+  mode: 'nearest' | 'bilinear',
+  corners: boolean,
+): AxisReach => {
   if (mode === 'bilinear' && corners) return alignedReach(size, out);
   const [period, advance] = factor === undefined ? lowest(out, size) : fraction(factor);
   if (period === advance) return OWN_CELL;
-  if (mode === 'nearest') return resampleReach(period, advance, (o) => [Math.floor((o * advance) / period), Math.floor((o * advance) / period)]);
+  if (mode === 'nearest')
+    return resampleReach(period, advance, (o) => [
+      Math.floor((o * advance) / period),
+      Math.floor((o * advance) / period),
+    ]);
   // The source point (o + 1/2) advance/period - 1/2, in whole numbers over 2 period.
   const point = (o: number) => ((2 * o + 1) * advance - period) / (2 * period);
   return resampleReach(period, advance, (o) => [Math.floor(point(o)), Math.ceil(point(o))]);

@@ -25,7 +25,9 @@ export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, b
   const error = diagnostic.severity === 'error';
   const tone = error ? paint.error : paint.warning;
   const place = diagnostic.at ? `${position(source.name, diagnostic.at)}: ` : '';
-  const out = [`${place}${tone(diagnostic.severity)}: ${visible(diagnostic.message)} ${paint.dim(`[${diagnostic.code}]`)}`];
+  const out = [
+    `${place}${tone(diagnostic.severity)}: ${visible(diagnostic.message)} ${paint.dim(`[${diagnostic.code}]`)}`,
+  ];
   const excerpts = error || !brief;
   if (diagnostic.at && excerpts) out.push(...excerpt(diagnostic.at, source.lines, tone, paint));
   if (diagnostic.help) out.push(`  ${paint.bold('help')}: ${visible(diagnostic.help)}`);
@@ -50,5 +52,8 @@ const excerpt = (at: Place, lines: readonly string[], tone: (text: string) => st
   const span = shown.slice(first - start, first - start + at.length);
   // Wide characters take two columns.
   const indent = stringWidth(gutter + shown.slice(0, first - start));
-  return [`  ${paint.dim(gutter)}${shown}${paint.dim(cut)}`, `  ${' '.repeat(indent)}${tone('^'.repeat(Math.max(1, stringWidth(span))))}`];
+  return [
+    `  ${paint.dim(gutter)}${shown}${paint.dim(cut)}`,
+    `  ${' '.repeat(indent)}${tone('^'.repeat(Math.max(1, stringWidth(span))))}`,
+  ];
 };

@@ -2,9 +2,9 @@
 
 import type { Figures, Totals } from '../analysis/analyze.js';
 import type { Line } from '../analysis/outline.js';
-import { type Tracks, paddingOf, sizeOf, strideOf } from '../analysis/receptive-field.js';
+import { paddingOf, sizeOf, strideOf, type Tracks } from '../analysis/receptive-field.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
-import { type Layout, formatShape, product } from '../core/shape.js';
+import { formatShape, type Layout, product } from '../core/shape.js';
 import type { Cell, Heading } from './page.js';
 
 export interface Setting {
@@ -83,14 +83,23 @@ const field = (key: string, title: string, doc: string, measure: Measure, drop =
   drop,
   doc,
   value: (line) => perAxis(line.field?.local, measure),
-  rank: ({ field: seen }) => (!seen ? null : seen.local === 'global' || seen.local.length === 0 ? Number.POSITIVE_INFINITY : product(seen.local.map(measure))),
+  rank: ({ field: seen }) =>
+    !seen
+      ? null
+      : seen.local === 'global' || seen.local.length === 0
+        ? Number.POSITIVE_INFINITY
+        : product(seen.local.map(measure)),
 });
 
 const perAxis = (tracks: Tracks | undefined, figure: Measure): Value => {
   if (!tracks) return null;
   if (tracks === 'global') return 'global';
   const numbers = tracks.map(figure).map((n) => String(Number(n.toFixed(4))));
-  return numbers.length === 0 ? 'global' : numbers.every((n) => n === numbers[0]) ? (numbers[0] ?? '') : numbers.join('x');
+  return numbers.length === 0
+    ? 'global'
+    : numbers.every((n) => n === numbers[0])
+      ? (numbers[0] ?? '')
+      : numbers.join('x');
 };
 
 const right = { align: 'right' } as const;
@@ -102,7 +111,13 @@ export const COLUMNS: readonly Column[] = [
   text('kind', 'kind', 'the kind of layer', kindOf),
   text('layer', 'layer', 'kind and main options', layerOf, { drop: 5, dropRemarks: 8, remark: noteOf }),
   text('input', 'input', 'what the layer reads', inputOf, { ...right, drop: 4 }),
-  text('output', 'output', 'the output volume', (line, { layout }) => (line.output ? formatShape(line.output, layout) : null), { ...right, rank: (line) => line.figures?.activations ?? null }),
+  text(
+    'output',
+    'output',
+    'the output volume',
+    (line, { layout }) => (line.output ? formatShape(line.output, layout) : null),
+    { ...right, rank: (line) => line.figures?.activations ?? null },
+  ),
   number('params', 'params', 'weights and biases', { cell: both, dropRemarks: 7 }),
   share('params', 10),
   number('trainable', 'trainable', 'parameters that training changes'),
@@ -111,16 +126,45 @@ export const COLUMNS: readonly Column[] = [
   share('macs', 9),
   number('flops', 'FLOPs', '2 x MACs and the other operations', { cell: short }),
   number('activations', 'activations', 'values of the output'),
-  text('memory', 'memory', 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, { ...right, cell: bytes, total: (sums) => sums.bytes.activations }),
+  text('memory', 'memory', 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, {
+    ...right,
+    cell: bytes,
+    total: (sums) => sums.bytes.activations,
+  }),
   field('rf', 'rf', 'receptive field in input cells', (track) => sizeOf(track).size, 2),
   field('rf-stride', 'rf stride', 'input cells between neighbouring fields', strideOf),
   field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
   text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
 
-export const DEFAULT_COLUMNS: readonly string[] = ['name', 'layer', 'output', 'params', 'params-share', 'macs', 'macs-share', 'rf'];
+export const DEFAULT_COLUMNS: readonly string[] = [
+  'name',
+  'layer',
+  'output',
+  'params',
+  'params-share',
+  'macs',
+  'macs-share',
+  'rf',
+];
 /** For programs: every figure in a column of its own, no bars. */
-export const PLAIN_COLUMNS: readonly string[] = ['index', 'name', 'kind', 'layer', 'output', 'params', 'trainable', 'buffers', 'macs', 'flops', 'activations', 'memory', 'rf', 'rf-stride', 'rf-padding'];
+export const PLAIN_COLUMNS: readonly string[] = [
+  'index',
+  'name',
+  'kind',
+  'layer',
+  'output',
+  'params',
+  'trainable',
+  'buffers',
+  'macs',
+  'flops',
+  'activations',
+  'memory',
+  'rf',
+  'rf-stride',
+  'rf-padding',
+];
 
 /** A layer and its sugar fold into the layer's own line; everything else is a block. */
 const isLayer = (line: Line): boolean => line.rows[0].node.name === line.name && line.rows.length <= 4;

@@ -32,7 +32,10 @@ export interface Table {
 export type Block =
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
-  | { readonly type: 'facts'; readonly entries: readonly { readonly label: string; readonly text: string; readonly dim?: string }[] }
+  | {
+      readonly type: 'facts';
+      readonly entries: readonly { readonly label: string; readonly text: string; readonly dim?: string }[];
+    }
   | Table;
 
 export type Page = readonly Block[];

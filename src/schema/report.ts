@@ -8,7 +8,11 @@ import { DTYPES } from '../core/graph.js';
 type Schema = Readonly<Record<string, unknown>>;
 
 /** An object whose fields are all there, but for those in `optional`. */
-const object = (description: string, properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
+const object = (
+  description: string,
+  properties: Readonly<Record<string, Schema>>,
+  optional: readonly string[] = [],
+): Schema => ({
   type: 'object',
   description,
   properties,
@@ -19,7 +23,10 @@ const text = (description: string): Schema => ({ type: 'string', description });
 const flag = (description: string): Schema => ({ type: 'boolean', description });
 const whole = (description: string): Schema => ({ type: 'integer', minimum: 0, description });
 const list = (description: string, items: Schema): Schema => ({ type: 'array', description, items });
-const ref = (name: string, description?: string): Schema => ({ $ref: `#/$defs/${name}`, ...(description && { description }) });
+const ref = (name: string, description?: string): Schema => ({
+  $ref: `#/$defs/${name}`,
+  ...(description && { description }),
+});
 const orNull = (schema: Schema): Schema => {
   const { description, ...rest } = schema;
   return { ...(description !== undefined && { description }), anyOf: [rest, { type: 'null' }] };
@@ -27,33 +34,67 @@ const orNull = (schema: Schema): Schema => {
 const figure = (description: string): Schema => orNull(whole(`${description}; null where unknown`));
 
 const place = (description: string): Schema =>
-  object(description, { line: { ...whole('from 1'), minimum: 1 }, column: { ...whole('from 1, in UTF-16 units'), minimum: 1 }, length: whole('in UTF-16 units, on the line') }, ['length']);
+  object(
+    description,
+    {
+      line: { ...whole('from 1'), minimum: 1 },
+      column: { ...whole('from 1, in UTF-16 units'), minimum: 1 },
+      length: whole('in UTF-16 units, on the line'),
+    },
+    ['length'],
+  );
 
-const perAxis = (description: string, items: Schema = { type: 'number' }): Schema => orNull(list(`${description}, per spatial axis (h, w); null where the field is global`, items));
+const perAxis = (description: string, items: Schema = { type: 'number' }): Schema =>
+  orNull(list(`${description}, per spatial axis (h, w); null where the field is global`, items));
 
 const fieldProperties = {
-  size: perAxis('input cells that one output cell sees; the largest, where it depends on the cell', { type: 'integer', minimum: 0 }),
+  size: perAxis('input cells that one output cell sees; the largest, where it depends on the cell', {
+    type: 'integer',
+    minimum: 0,
+  }),
   stride: perAxis('input cells between the fields of neighbouring cells; the mean, where it varies'),
-  padding: perAxis('how far the first cell\'s field reaches over the edge of the input'),
-  center: perAxis('the middle of the first cell\'s field, in input cells'),
+  padding: perAxis("how far the first cell's field reaches over the edge of the input"),
+  center: perAxis("the middle of the first cell's field, in input cells"),
   global: flag('every cell sees the whole input'),
   exact: flag('false where cells beyond the border had to be guessed'),
   sizeMin: perAxis('the smallest field, where it depends on the cell', { type: 'integer', minimum: 0 }),
-  phases: list('start and size of every cell of one period, per axis, where they differ', list('the cells of one period', object('one cell', { start: { type: 'integer' }, size: { type: 'integer', minimum: 0 } }))),
+  phases: list(
+    'start and size of every cell of one period, per axis, where they differ',
+    list(
+      'the cells of one period',
+      object('one cell', { start: { type: 'integer' }, size: { type: 'integer', minimum: 0 } }),
+    ),
+  ),
 };
 
-const operations = object('operations besides multiply-accumulates, by sort', Object.fromEntries(OPERATIONS.map((sort) => [sort, whole(`number of ${sort} operations`)])));
+const operations = object(
+  'operations besides multiply-accumulates, by sort',
+  Object.fromEntries(OPERATIONS.map((sort) => [sort, whole(`number of ${sort} operations`)])),
+);
 
 const definitions: Readonly<Record<string, Schema>> = {
-  shape: orNull(list('a shape in the order of settings.layout, without the batch; a vector has one number', { type: 'integer', minimum: 1 })),
+  shape: orNull(
+    list('a shape in the order of settings.layout, without the batch; a vector has one number', {
+      type: 'integer',
+      minimum: 1,
+    }),
+  ),
   tensor: object('a named tensor', { name: text('its name'), shape: ref('shape') }),
   operations,
   term: object('a named product', {
     label: text('what it counts: weights, bias'),
-    factors: { type: 'object', description: 'its factors by the symbols of the field: C_out, k_h', additionalProperties: { type: 'integer' } },
+    factors: {
+      type: 'object',
+      description: 'its factors by the symbols of the field: C_out, k_h',
+      additionalProperties: { type: 'integer' },
+    },
     value: whole('the product'),
   }),
-  field: object('a receptive field: output cell i sees input cells i*stride - padding to i*stride - padding + size - 1', fieldProperties, ['sizeMin', 'phases']),
+  field: object(
+    'a receptive field: output cell i sees input cells i*stride - padding to i*stride - padding + size - 1',
+    fieldProperties,
+    ['sizeMin', 'phases'],
+  ),
   receptiveField: object(
     'the receptive field over all paths, in cells of the first input',
     { ...fieldProperties, local: ref('field', 'without the gates (squeeze-and-excitation) that alone make it global') },
@@ -67,7 +108,10 @@ const definitions: Readonly<Record<string, Schema>> = {
       message: text('one sentence, for people; its words may change'),
       at: orNull(place('where in the spec')),
       help: text('what to write instead'),
-      related: list('other places that have to do with it', object('a place', { at: place('where in the spec'), message: text('what is there') })),
+      related: list(
+        'other places that have to do with it',
+        object('a place', { at: place('where in the spec'), message: text('what is there') }),
+      ),
     },
     ['help', 'related'],
   ),
@@ -81,7 +125,11 @@ const layer = object(
     kind: text('the kind of layer: conv'),
     label: text('its main options for people: 96 11x11 / 4'),
     at: orNull(place('where the spec says it')),
-    args: orNull({ type: 'object', description: 'the resolved options, defaults filled in; padding in cells per side; null where they could not be resolved' }),
+    args: orNull({
+      type: 'object',
+      description:
+        'the resolved options, defaults filled in; padding in cells per side; null where they could not be resolved',
+    }),
     inputs: list('names of the rows and inputs it reads', { type: 'string' }),
     inputShapes: list('their shapes', ref('shape')),
     outputShape: ref('shape'),
@@ -98,11 +146,16 @@ const layer = object(
     ops: orNull(ref('operations')),
     flops: figure('2 x macs, and the other operations'),
     activations: figure('elements of the output, for one image'),
-    bytes: orNull(object('bytes at settings.dtype; null where unknown', { params: whole('of the parameters'), activations: whole('of the output, for the whole batch') })),
+    bytes: orNull(
+      object('bytes at settings.dtype; null where unknown', {
+        params: whole('of the parameters'),
+        activations: whole('of the output, for the whole batch'),
+      }),
+    ),
     receptiveField: orNull(ref('receptiveField')),
     note: text('what the reader should know about this row: flattens 6x6x256'),
     sharedWith: text('the row whose weights this one reuses; they count there'),
-    error: text('the code of this row\'s own failure; rows that read it have null figures without one'),
+    error: text("the code of this row's own failure; rows that read it have null figures without one"),
   },
   ['note', 'sharedWith', 'error'],
 );
@@ -114,7 +167,11 @@ export const reportSchema = (): Schema => ({
   ...object('what a convolutional network is and costs, layer by layer', {
     schema: { const: 'cnncalc/report/1' },
     version: text('of cnncalc'),
-    model: object('the network', { name: text('as the spec calls it'), source: text('the file, <stdin> or <notation>'), variant: orNull(text('which of the spec\'s variants')) }),
+    model: object('the network', {
+      name: text('as the spec calls it'),
+      source: text('the file, <stdin> or <notation>'),
+      variant: orNull(text("which of the spec's variants")),
+    }),
     settings: object('what the figures hang on', {
       batch: { ...whole('images at once; multiplies bytes of activations only'), minimum: 1 },
       dtype: { enum: Object.keys(DTYPES), description: 'type of parameters and activations, for bytes' },

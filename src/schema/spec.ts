@@ -7,7 +7,7 @@ import type { Arg, JsonSchema } from '../core/args.js';
 import { DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { takesSugar } from '../lang/item.js';
-import { FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
+import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
 
 type Schema = JsonSchema;
 type Properties = Readonly<Record<string, Schema>>;
@@ -22,13 +22,23 @@ const INTEGER = { type: 'integer', minimum: 1 } as const;
 const listOf = (items: Schema): Schema => ({ type: 'array', items });
 
 /** A mapping of these keys, and `x-…` which are free. */
-const closed = (properties: Properties, rest: Schema = {}): Schema => ({ properties, patternProperties: { '^x-': true }, additionalProperties: false, ...rest });
+const closed = (properties: Properties, rest: Schema = {}): Schema => ({
+  type: 'object',
+  properties,
+  patternProperties: { '^x-': true },
+  additionalProperties: false,
+  ...rest,
+});
 
-const quantity = (description: string): Schema => anyOf(`${description}: a bare integer is exact, 35K is what rounds to it, ~35K is loose`, { type: 'number', minimum: 0 }, STRING);
+const quantity = (description: string): Schema =>
+  anyOf(
+    `${description}: a bare integer is exact, 35K is what rounds to it, ~35K is loose`,
+    { type: 'number', minimum: 0 },
+    STRING,
+  );
 const sizes = (description: string): Schema => anyOf(description, STRING, INTEGER, listOf(INTEGER));
 
 const expectation: Schema = {
-  type: 'object',
   description: 'an inline test: exit code 1 when it does not hold',
   ...closed({
     out: sizes('the output: 55x55x96'),
@@ -64,12 +74,27 @@ const addition = (description: string, kinds: readonly LayerKind[]): Schema => {
 };
 
 const sugar = ({ kinds }: Registry): Record<(typeof SUGAR)[number], Schema> => ({
-  norm: addition('a normalisation after the layer, in a row of its own', kinds.filter((kind) => kind.role === 'norm')),
-  act: addition('an activation after the layer and its normalisation', kinds.filter((kind) => kind.role === 'activation')),
-  drop: anyOf('dropout after the activation: the share of values dropped', { type: 'number', minimum: 0, maximum: 1 }, { enum: ['none'] }, STRING, NULL),
+  norm: addition(
+    'a normalisation after the layer, in a row of its own',
+    kinds.filter((kind) => kind.role === 'norm'),
+  ),
+  act: addition(
+    'an activation after the layer and its normalisation',
+    kinds.filter((kind) => kind.role === 'activation'),
+  ),
+  drop: anyOf(
+    'dropout after the activation: the share of values dropped',
+    { type: 'number', minimum: 0, maximum: 1 },
+    { enum: ['none'] },
+    STRING,
+    NULL,
+  ),
 });
 
-const described = (arg: Arg<unknown>): Schema => ({ description: arg.fallback ? `${arg.doc}; ${arg.fallback.text} by default` : arg.doc, ...arg.schema });
+const described = (arg: Arg<unknown>): Schema => ({
+  description: arg.fallback ? `${arg.doc}; ${arg.fallback.text} by default` : arg.doc,
+  ...arg.schema,
+});
 
 /** The options of a kind, and other words for them. */
 const optionsOf = (kind: LayerKind): Properties => {
@@ -93,10 +118,26 @@ const mainOf = (kind: LayerKind): Schema => {
 const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; readonly options: Properties }> = {
   residual: {
     main: { ...ref('layers'), description: 'the layers of the body, to whose result the shortcut is added' },
-    options: { shortcut: anyOf('auto: identity where shapes agree, else a 1x1 projection; match: identity or none', { enum: ['auto', 'identity', 'match', 'project'] }, ref('layers'), STRING) },
+    options: {
+      shortcut: anyOf(
+        'auto: identity where shapes agree, else a 1x1 projection; match: identity or none',
+        { enum: ['auto', 'identity', 'match', 'project'] },
+        ref('layers'),
+        STRING,
+      ),
+    },
   },
-  sequence: { main: { ...ref('layers'), description: 'layers grouped under a name' }, options: { defaults: ref('defaults') } },
-  aux: { main: { ...ref('layers'), description: 'a side head with an output of its own; the main path goes on from before it' }, options: { defaults: ref('defaults') } },
+  sequence: {
+    main: { ...ref('layers'), description: 'layers grouped under a name' },
+    options: { defaults: ref('defaults') },
+  },
+  aux: {
+    main: {
+      ...ref('layers'),
+      description: 'a side head with an output of its own; the main path goes on from before it',
+    },
+    options: { defaults: ref('defaults') },
+  },
   use: { main: { ...STRING, description: 'the name of a block, whose params stand beside it' }, options: {} },
   each: {
     main: { type: 'object', description: 'lists by name; the layers run once per column', additionalProperties: true },
@@ -108,18 +149,36 @@ const refs = (names: readonly string[]): Properties => Object.fromEntries(names.
 
 /** What stands below `$defs/KIND`: the whole item of that kind. */
 const itemOf = (kind: LayerKind): Schema =>
-  closed({ ...Object.fromEntries(wordsOf(kind).map((word) => [word, mainOf(kind)])), ...optionsOf(kind), ...refs(ITEM_KEYS), ...refs(takesSugar(kind) ? SUGAR : []) });
+  closed({
+    ...Object.fromEntries(wordsOf(kind).map((word) => [word, mainOf(kind)])),
+    ...optionsOf(kind),
+    ...refs(ITEM_KEYS),
+    ...refs(takesSugar(kind) ? SUGAR : []),
+  });
 
 const compositeOf = (name: (typeof STRUCTURES)[number]): Schema =>
-  closed({ [name]: structures[name].main, ...structures[name].options, ...refs(ITEM_KEYS.filter((key) => key !== 'share')), ...refs(SUGAR) }, name === 'use' ? { additionalProperties: true } : {});
+  closed(
+    {
+      [name]: structures[name].main,
+      ...structures[name].options,
+      ...refs(ITEM_KEYS.filter((key) => key !== 'share')),
+      ...refs(SUGAR),
+    },
+    name === 'use' ? { additionalProperties: true } : {},
+  );
 
 const item = ({ kinds }: Registry): Schema => {
-  const all = [...kinds.map((kind) => ({ name: kind.name, words: wordsOf(kind) })), ...STRUCTURES.map((name) => ({ name, words: [name] }))];
+  const all = [
+    ...kinds.map((kind) => ({ name: kind.name, words: wordsOf(kind) })),
+    ...STRUCTURES.map((name) => ({ name, words: [name] })),
+  ];
   return {
     type: 'object',
     minProperties: 1,
     properties: {
-      ...Object.fromEntries(all.flatMap(({ name, words }) => words.map((word) => [word, ref(`${name}/properties/${word}`)]))),
+      ...Object.fromEntries(
+        all.flatMap(({ name, words }) => words.map((word) => [word, ref(`${name}/properties/${word}`)])),
+      ),
       ...refs(ITEM_KEYS),
       ...refs(SUGAR),
     },
@@ -133,9 +192,11 @@ const item = ({ kinds }: Registry): Schema => {
 
 const defaults = (registry: Registry): Schema => {
   const of = (kind: LayerKind): Schema => ({
-    type: 'object',
     description: kind.doc,
-    ...closed({ ...Object.fromEntries(Object.keys(optionsOf(kind)).map((name) => [name, ref(`${kind.name}/properties/${name}`)])), ...refs(takesSugar(kind) ? SUGAR : []) }),
+    ...closed({
+      ...Object.fromEntries(Object.keys(optionsOf(kind)).map((name) => [name, ref(`${kind.name}/properties/${name}`)])),
+      ...refs(takesSugar(kind) ? SUGAR : []),
+    }),
   });
   return {
     type: 'object',
@@ -148,11 +209,20 @@ const defaults = (registry: Registry): Schema => {
 const size = anyOf('a whole number, or an expression', INTEGER, STRING);
 const input: Schema = {
   description: 'height x width x channels: 224x224x3; 16000x1 for sequences, 16x112x112x3 for videos, 784 for vectors',
-  anyOf: [STRING, INTEGER, listOf({ anyOf: [INTEGER, STRING] }), { type: 'object', properties: { channels: size, depth: size, height: size, width: size, length: size }, required: ['channels'], additionalProperties: false }],
+  anyOf: [
+    STRING,
+    INTEGER,
+    listOf({ anyOf: [INTEGER, STRING] }),
+    {
+      type: 'object',
+      properties: { channels: size, depth: size, height: size, width: size, length: size },
+      required: ['channels'],
+      additionalProperties: false,
+    },
+  ],
 };
 
 const block: Schema = {
-  type: 'object',
   ...closed({
     params: anyOf('names with their defaults; null = must be given', { type: 'object' }, NULL),
     layers: ref('layers'),
@@ -173,7 +243,14 @@ const file: Record<(typeof FILE_KEYS)[number], Schema> = {
   vars: anyOf('values by name, for expressions', { type: 'object' }, NULL),
   defaults: anyOf('options by kind', ref('defaults'), NULL),
   blocks: anyOf('layers by name, to be used as an item', { type: 'object', additionalProperties: ref('block') }, NULL),
-  variants: anyOf('vars by the name of a variant, with an expect of its own; the first is the default', { type: 'object', additionalProperties: anyOf('vars', { type: 'object', properties: { expect: ref('expect') } }, NULL) }, NULL),
+  variants: anyOf(
+    'vars by the name of a variant, with an expect of its own; the first is the default',
+    {
+      type: 'object',
+      additionalProperties: anyOf('vars', { type: 'object', properties: { expect: ref('expect') } }, NULL),
+    },
+    NULL,
+  ),
   layers: ref('layers'),
   expect: ref('expect'),
   lint: { description: 'settings of the lint rules' },
@@ -185,7 +262,6 @@ export const specSchema = (registry: Registry): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'cnncalc spec',
   description: 'a convolutional network, layer by layer',
-  type: 'object',
   ...closed({ ...file, input: ref('input') }),
   required: ['layers'],
   anyOf: [{ required: ['input'] }, { required: ['inputs'] }],
@@ -198,8 +274,14 @@ export const specSchema = (registry: Registry): Schema => ({
     },
     branches: {
       anyOf: [
-        listOf({ anyOf: [{ ...STRING, description: 'the name of an earlier item' }, listOf(ref('item')), ref('item')] }),
-        { type: 'object', description: 'branches by name', additionalProperties: anyOf('the layers of a branch', ref('layers'), NULL) },
+        listOf({
+          anyOf: [{ ...STRING, description: 'the name of an earlier item' }, listOf(ref('item')), ref('item')],
+        }),
+        {
+          type: 'object',
+          description: 'branches by name',
+          additionalProperties: anyOf('the layers of a branch', ref('layers'), NULL),
+        },
         STRING,
         NULL,
       ],

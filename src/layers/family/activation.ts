@@ -1,6 +1,6 @@
 // What activations share: one value in, one value out, costing a few operations each. Kinds with parameters build on it.
 
-import { type Args, type ArgsOf } from '../../core/args.js';
+import type { Args, ArgsOf } from '../../core/args.js';
 import { type Count, type Operation, term } from '../../core/count.js';
 import { type LayerKind, layer } from '../../core/layer.js';
 import { type Shape, shapeFactors } from '../../core/shape.js';

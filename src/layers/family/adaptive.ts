@@ -1,20 +1,20 @@
 // What adaptive pools share: the output's size is given, the windows follow from it. What a window computes is the kind's.
 
-import { type Arg, type Args, type Plain, axes } from '../../core/args.js';
+import { type Arg, type Args, axes, type Plain } from '../../core/args.js';
 import { type Operation, term } from '../../core/count.js';
-import type { Facts } from '../../core/layer.js';
 import { Problem } from '../../core/diagnostic.js';
-import { type Shape, channels, product, sameShape, spatial } from '../../core/shape.js';
+import type { Facts } from '../../core/layer.js';
+import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
 import { needsVolume, placeFactors } from './convolution.js';
 
 const sizes = axes('size of the output', { min: 0 });
 
 /** `null` for an axis keeps the input's size; it arrives as 0, which nobody may write. */
 const output: Arg<readonly number[]> = {
-  ...axes('size of the output; null for an axis keeps the input\'s', { min: 1 }),
+  ...axes("size of the output; null for an axis keeps the input's", { min: 1 }),
   convert(value, count) {
     const list = Array.isArray(value) ? (value as readonly Plain[]) : [value];
-    if (list.includes(0)) return new Problem('option/value', 'must be at least 1, or null to keep the input\'s size');
+    if (list.includes(0)) return new Problem('option/value', "must be at least 1, or null to keep the input's size");
     return sizes.convert(Array.isArray(value) ? list.map((n) => n ?? 0) : value, count);
   },
 };
@@ -36,7 +36,10 @@ export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Oper
   const read = sizes.map((size, axis) => windowSizes(size, output[axis] ?? 1).reduce((a, b) => a + b, 0));
   return {
     output: [channels(input), ...output],
-    ops: [term(sort, { C: channels(input), cells: product(read) }), ...(sort === 'add' ? [term('divide', { C: channels(input), ...placeFactors(output, '_out') })] : [])],
+    ops: [
+      term(sort, { C: channels(input), cells: product(read) }),
+      ...(sort === 'add' ? [term('divide', { C: channels(input), ...placeFactors(output, '_out') })] : []),
+    ],
     reach: 'global',
     why: () => [`${sizes.join('x')} is divided into ${output.join('x')} windows`],
   };

@@ -4,7 +4,7 @@ import { padding } from '../../core/args.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { shiftReach } from '../../core/reach.js';
-import { type Shape, axisNames, axisWord, channels, spatial } from '../../core/shape.js';
+import { axisNames, axisWord, channels, type Shape, spatial } from '../../core/shape.js';
 import { type Padding, toSides } from '../../core/window.js';
 import { needsVolume } from './convolution.js';
 
@@ -21,7 +21,13 @@ export const sidesLabel = (padding: Padding): string => {
 };
 
 /** The volume with cells added (`sign` 1) or removed (-1) on each side. `most` limits what a side may have. */
-export const moveBorder = (input: Shape, padding: Padding, sign: 1 | -1, option: string, most: (size: number) => number = () => Number.POSITIVE_INFINITY): Facts | Problem => {
+export const moveBorder = (
+  input: Shape,
+  padding: Padding,
+  sign: 1 | -1,
+  option: string,
+  most: (size: number) => number = () => Number.POSITIVE_INFINITY,
+): Facts | Problem => {
   const refused = needsVolume(input);
   if (refused) return refused;
   const amounts = amountsOf(padding);
@@ -30,12 +36,28 @@ export const moveBorder = (input: Shape, padding: Padding, sign: 1 | -1, option:
   for (const [axis, size] of sizes.entries()) {
     const word = axisWord(sizes.length, axis);
     const [before = 0, after = 0] = amounts[axis] ?? [];
-    if ((out[axis] ?? 0) < 1) return new Problem('shape/empty', `cutting ${before} + ${after} off a ${word} of ${size} leaves nothing`, `write less than ${size} in all`, option);
-    if (Math.max(before, after) > most(size)) return new Problem('shape/pad-too-large', `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`, `write ${most(size)} or less`, option);
+    if ((out[axis] ?? 0) < 1)
+      return new Problem(
+        'shape/empty',
+        `cutting ${before} + ${after} off a ${word} of ${size} leaves nothing`,
+        `write less than ${size} in all`,
+        option,
+      );
+    if (Math.max(before, after) > most(size))
+      return new Problem(
+        'shape/pad-too-large',
+        `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`,
+        `write ${most(size)} or less`,
+        option,
+      );
   }
   return {
     output: [channels(input), ...out],
     reach: shiftReach(amounts.map(([before]) => sign * before)),
-    why: () => sizes.map((size, axis) => `${axisNames(sizes.length)[axis]}: ${size} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[0] ?? 0} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[1] ?? 0} = ${out[axis]}`),
+    why: () =>
+      sizes.map(
+        (size, axis) =>
+          `${axisNames(sizes.length)[axis]}: ${size} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[0] ?? 0} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[1] ?? 0} = ${out[axis]}`,
+      ),
   };
 };

@@ -3,8 +3,8 @@
 import { type Args, axes, flag, integer, padding } from '../../core/args.js';
 import { type Count, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
-import { type Shape, axisNames, axisWord, channels, formatShape, product, spatial } from '../../core/shape.js';
-import { type Window, kernelTooLarge, slide, slideText } from '../../core/window.js';
+import { axisNames, axisWord, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
+import { kernelTooLarge, slide, slideText, type Window } from '../../core/window.js';
 
 /** The options of every convolution but its main number. */
 export const sliding = {
@@ -22,13 +22,25 @@ export const bias = flag('learn one bias per filter', { default: true });
 export const needsVolume = (shape: Shape): Problem | null =>
   shape.length > 1
     ? null
-    : new Problem('shape/needs-volume', `a kernel needs a volume to slide over, but gets a vector of ${formatShape(shape)}`, 'put this layer before the first fc, flatten or gap');
+    : new Problem(
+        'shape/needs-volume',
+        `a kernel needs a volume to slide over, but gets a vector of ${formatShape(shape)}`,
+        'put this layer before the first fc, flatten or gap',
+      );
 
 /** Groups must divide the channels on both sides. */
 export const groupsDivide = (groups: number, input: Shape, filters: number): Problem | null => {
-  for (const [count, what] of [[channels(input), 'input channels'], [filters, 'filters']] as const) {
+  for (const [count, what] of [
+    [channels(input), 'input channels'],
+    [filters, 'filters'],
+  ] as const) {
     if (count % groups !== 0) {
-      return new Problem('shape/groups', `${groups} groups do not divide ${count} ${what}`, `write groups that divide both ${channels(input)} and ${filters}`, 'groups');
+      return new Problem(
+        'shape/groups',
+        `${groups} groups do not divide ${count} ${what}`,
+        `write groups that divide both ${channels(input)} and ${filters}`,
+        'groups',
+      );
     }
   }
   return null;

@@ -4,10 +4,12 @@ import { type Args, flag } from '../../core/args.js';
 import { type Operation, term } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
-import { type Shape, channels, shapeFactors, spatial } from '../../core/shape.js';
+import { channels, type Shape, shapeFactors, spatial } from '../../core/shape.js';
 import { needsVolume } from './convolution.js';
 
-export const global = { keepdims: flag('keep the axes, 1x1xC, instead of a vector of C', { default: false }) } satisfies Args;
+export const global = {
+  keepdims: flag('keep the axes, 1x1xC, instead of a vector of C', { default: false }),
+} satisfies Args;
 
 export const globalPool = (keepdims: boolean, input: Shape, sort: Operation): Facts | Problem =>
   needsVolume(input) ?? {

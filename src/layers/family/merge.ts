@@ -3,19 +3,26 @@
 import { type Operation, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
-import { type Shape, channels, formatShape, sameShape, shapeFactors, spatial } from '../../core/shape.js';
+import { channels, formatShape, type Shape, sameShape, shapeFactors, spatial } from '../../core/shape.js';
 
 /** The shape several inputs are merged into cell by cell, or why they cannot be. */
 export const commonShape = (inputs: readonly Shape[], broadcast: boolean): Shape | Problem => {
   const [first = []] = inputs;
-  const largest = inputs.find((shape) => shape.length > 1 && spatial(shape).some((n) => n > 1)) ?? inputs.find((shape) => shape.length > 1) ?? first;
+  const largest =
+    inputs.find((shape) => shape.length > 1 && spatial(shape).some((n) => n > 1)) ??
+    inputs.find((shape) => shape.length > 1) ??
+    first;
   const odd = inputs.find((shape) => !sameShape(shape, largest) && !(broadcast && perChannel(shape, largest)));
   if (!odd) return largest;
-  const help = channels(odd) === channels(largest) ? 'bring both to the same height and width: padding, stride or upsample' : 'give both the same number of filters, or use concat';
+  const help =
+    channels(odd) === channels(largest)
+      ? 'bring both to the same height and width: padding, stride or upsample'
+      : 'give both the same number of filters, or use concat';
   return new Problem('shape/mismatch', `${formatShape(largest)} and ${formatShape(odd)} do not agree`, help);
 };
 
-const perChannel = (shape: Shape, to: Shape): boolean => channels(shape) === channels(to) && spatial(shape).every((n) => n === 1);
+const perChannel = (shape: Shape, to: Shape): boolean =>
+  channels(shape) === channels(to) && spatial(shape).every((n) => n === 1);
 
 interface Merge {
   readonly doc: string;
@@ -41,6 +48,12 @@ export const merge = ({ sort, last, broadcast, ...rest }: Merge): Omit<LayerKind
       if (output instanceof Problem) return output;
       const each = shapeFactors(output);
       const pairs = inputs.length - 1;
-      return { output, ops: [...(pairs > 0 ? [term(sort, { ...(pairs > 1 && { times: pairs }), ...each })] : []), ...(last ? [term(last, each)] : [])] };
+      return {
+        output,
+        ops: [
+          ...(pairs > 0 ? [term(sort, { ...(pairs > 1 && { times: pairs }), ...each })] : []),
+          ...(last ? [term(last, each)] : []),
+        ],
+      };
     },
   });

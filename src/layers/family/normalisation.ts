@@ -8,7 +8,8 @@ export const affine = (fallback: boolean) => flag('learn a scale (gamma) and a s
 export const eps = real('added to the variance', { min: 0, default: 1e-5 });
 
 /** gamma and beta, each of the given size. */
-export const scaleAndShift = (affine: boolean, size: Readonly<Record<string, number>>): Count => (affine ? [term('gamma', size), term('beta', size)] : []);
+export const scaleAndShift = (affine: boolean, size: Readonly<Record<string, number>>): Count =>
+  affine ? [term('gamma', size), term('beta', size)] : [];
 
 /**
  * Statistics taken from the input itself: per value one addition for the mean, a subtraction, a square and an addition for
@@ -16,5 +17,9 @@ export const scaleAndShift = (affine: boolean, size: Readonly<Record<string, num
  */
 export const statisticsOps = (affine: boolean, input: Shape): Count => {
   const each = shapeFactors(input);
-  return [term('add', { times: affine ? 4 : 3, ...each }), term('multiply', { times: affine ? 2 : 1, ...each }), term('divide', each)];
+  return [
+    term('add', { times: affine ? 4 : 3, ...each }),
+    term('multiply', { times: affine ? 2 : 1, ...each }),
+    term('divide', each),
+  ];
 };

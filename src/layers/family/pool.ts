@@ -5,8 +5,16 @@ import type { Count } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { windowReach } from '../../core/reach.js';
-import { type Shape, axisNames, axisWord, channels, product, spatial } from '../../core/shape.js';
-import { type Sliding, type Window, kernelTooLarge, slide, slideText, windowLabel, windowsOver } from '../../core/window.js';
+import { axisNames, axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
+import {
+  kernelTooLarge,
+  type Sliding,
+  slide,
+  slideText,
+  type Window,
+  windowLabel,
+  windowsOver,
+} from '../../core/window.js';
 import { kernelFactors, needsVolume, placeFactors } from './convolution.js';
 
 export const pooling = {
@@ -23,7 +31,11 @@ interface Pooling extends Sliding {
 export const poolLabel = (args: Pooling): string => `${windowLabel(args)}${args.ceil ? ', ceil' : ''}`;
 
 /** A pool's facts; `ops` tells what the windows cost from the factors `C, H_out, W_out, k_h, k_w`. */
-export const pool = (args: Pooling, input: Shape, ops: (each: Record<string, number>, output: Record<string, number>) => Count): Facts | Problem => {
+export const pool = (
+  args: Pooling,
+  input: Shape,
+  ops: (each: Record<string, number>, output: Record<string, number>) => Count,
+): Facts | Problem => {
   const refused = needsVolume(input);
   if (refused) return refused;
   const sizes = spatial(input);
@@ -40,7 +52,8 @@ export const pool = (args: Pooling, input: Shape, ops: (each: Record<string, num
     ops: ops({ ...output, ...kernelFactors(args.kernel) }, output),
     ...(product(windows.map((w) => w.kernel * w.stride)) > 1 && { reach: windowReach(windows) }),
     windows,
-    why: () => windows.map((w, axis) => `${axisNames(sizes.length)[axis]}: ${slideText(sizes[axis] ?? 0, w, args.ceil)}`),
+    why: () =>
+      windows.map((w, axis) => `${axisNames(sizes.length)[axis]}: ${slideText(sizes[axis] ?? 0, w, args.ceil)}`),
   };
 };
 
@@ -50,5 +63,10 @@ const padsTooMuch = (w: Window): Problem | null => {
   const pad = Math.max(w.before, w.after);
   return pad <= most
     ? null
-    : new Problem('shape/pool-padding', `padding ${pad} is more than half of the window's ${w.kernel}: some windows would lie in the padding`, `write padding: ${most} or less`, 'padding');
+    : new Problem(
+        'shape/pool-padding',
+        `padding ${pad} is more than half of the window's ${w.kernel}: some windows would lie in the padding`,
+        `write padding: ${most} or less`,
+        'padding',
+      );
 };

@@ -1,13 +1,13 @@
 // The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
 
 import type { Analysis, Figures, Row } from '../../analysis/analyze.js';
-import { type Field, type Tracks, centerOf, paddingOf, sizeOf, strideOf } from '../../analysis/receptive-field.js';
+import { centerOf, type Field, paddingOf, sizeOf, strideOf, type Tracks } from '../../analysis/receptive-field.js';
 import type { Count } from '../../core/count.js';
 import { termValue } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { type Node, isInput } from '../../core/graph.js';
+import { isInput, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
-import { type Layout, type Shape, arrange } from '../../core/shape.js';
+import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 
 export interface Setting {
@@ -50,7 +50,11 @@ export const reportJson = (analysis: Analysis, setting: Setting) => {
 
 export type Report = ReturnType<typeof reportJson>;
 
-const layerJson = ({ index, node, figures, field }: Row, { graph }: Analysis, shape: (output: Shape | undefined) => Json) => ({
+const layerJson = (
+  { index, node, figures, field }: Row,
+  { graph }: Analysis,
+  shape: (output: Shape | undefined) => Json,
+) => ({
   index,
   name: node.name,
   kind: node.kind.name,
@@ -98,7 +102,8 @@ const fieldJson = (field: Field) => ({
 
 const tracksJson = (tracks: Tracks) => {
   // A vector's field has no axes: a dense layer sees everything.
-  if (tracks === 'global' || tracks.length === 0) return { size: null, stride: null, padding: null, center: null, global: true, exact: true };
+  if (tracks === 'global' || tracks.length === 0)
+    return { size: null, stride: null, padding: null, center: null, global: true, exact: true };
   const phased = tracks.some((track) => track.cells.length > 1);
   return {
     size: tracks.map((track) => sizeOf(track).size),
@@ -120,11 +125,16 @@ export const diagnosticJson = ({ code, severity, message, at, help, related }: D
   message,
   at: at ? { ...at } : null,
   ...(help && { help }),
-  ...(related && related.length > 0 && { related: related.map((other) => ({ at: { ...other.at }, message: other.message })) }),
+  ...(related &&
+    related.length > 0 && { related: related.map((other) => ({ at: { ...other.at }, message: other.message })) }),
 });
 
 /** One layer per line, totals last, each with a `type`. */
 export const jsonLines = ({ layers, totals, ...rest }: Report): string =>
-  [...layers.map((layer) => ({ type: 'layer', ...layer })), ...rest.diagnostics.map((d) => ({ type: 'diagnostic', ...d })), { type: 'totals', model: rest.model, ...totals }]
+  [
+    ...layers.map((layer) => ({ type: 'layer', ...layer })),
+    ...rest.diagnostics.map((d) => ({ type: 'diagnostic', ...d })),
+    { type: 'totals', model: rest.model, ...totals },
+  ]
     .map((record) => `${JSON.stringify(record)}\n`)
     .join('');

@@ -5,29 +5,47 @@ import { type Block, type Cell, type Page, visible } from '../page.js';
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
 const SPECIAL: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}', '&': '\\&', '%': '\\%', $: '\\$', '#': '\\#', _: '\\_', '{': '\\{', '}': '\\}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}',
+  '\\': '\\textbackslash{}',
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '{': '\\{',
+  '}': '\\}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
 };
 
 // A volume's x is a multiplication sign: 55x55x96.
-const escape = (text: string): string =>
-  visible(text).replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c).replace(/(?<=\d)x(?=\d)/g, '$\\times$');
+const escaped = (text: string): string =>
+  visible(text)
+    .replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c)
+    .replace(/(?<=\d)x(?=\d)/g, '$\\times$');
 
-const cell = ({ text, dim }: Cell): string => escape(dim ? `${text} ${dim}` : text);
+const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
     case 'heading':
-      return `\\section*{${escape(block.text)}}${block.dim ? `\n${escape(block.dim)}` : ''}`;
+      return `\\section*{${escaped(block.text)}}${block.dim ? `\n${escaped(block.dim)}` : ''}`;
     case 'text':
-      return escape(block.text);
+      return escaped(block.text);
     case 'facts':
-      return ['\\begin{itemize}', ...block.entries.map(({ label, text, dim }) => `  \\item ${escape(label)}: \\textbf{${escape(text)}}${dim ? ` ${escape(dim)}` : ''}`), '\\end{itemize}'].join('\n');
+      return [
+        '\\begin{itemize}',
+        ...block.entries.map(
+          ({ label, text, dim }) =>
+            `  \\item ${escaped(label)}: \\textbf{${escaped(text)}}${dim ? ` ${escaped(dim)}` : ''}`,
+        ),
+        '\\end{itemize}',
+      ].join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
       return [
         `\\begin{tabular}{${block.columns.map((c) => (c.align === 'right' ? 'r' : 'l')).join('')}}`,
         '  \\toprule',
-        line(block.columns.map((c) => escape(c.title))),
+        line(block.columns.map((c) => escaped(c.title))),
         '  \\midrule',
         ...block.rows.map((row) => line(row.map(cell))),
         ...(block.foot?.length ? ['  \\midrule', ...block.foot.map((sums) => line(sums.map(cell)))] : []),

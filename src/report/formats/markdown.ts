@@ -4,23 +4,30 @@ import { type Block, type Cell, type Page, visible } from '../page.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
-const escape = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
+const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
 
-const cell = ({ text, dim }: Cell): string => escape(dim ? `${text} ${dim}` : text);
+const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
     case 'heading':
-      return `## ${escape(block.text)}${block.dim ? `\n\n${escape(block.dim)}` : ''}`;
+      return `## ${escaped(block.text)}${block.dim ? `\n\n${escaped(block.dim)}` : ''}`;
     case 'text':
-      return escape(block.text);
+      return escaped(block.text);
     case 'facts':
-      return block.entries.map(({ label, text, dim }) => `- ${escape(label)}: **${escape(text)}**${dim ? ` ${escape(dim)}` : ''}`).join('\n');
+      return block.entries
+        .map(({ label, text, dim }) => `- ${escaped(label)}: **${escaped(text)}**${dim ? ` ${escaped(dim)}` : ''}`)
+        .join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));
       const foot = (block.foot ?? []).map((sums) => line(sums.map((c) => (c.text ? `**${cell(c)}**` : ''))));
-      return [line(block.columns.map((c) => escape(c.title))), line(block.columns.map((c) => (c.align === 'right' ? '---:' : '---'))), ...rows, ...foot].join('\n');
+      return [
+        line(block.columns.map((c) => escaped(c.title))),
+        line(block.columns.map((c) => (c.align === 'right' ? '---:' : '---'))),
+        ...rows,
+        ...foot,
+      ].join('\n');
     }
   }
 };

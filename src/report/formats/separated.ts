@@ -1,7 +1,7 @@
 // Lines of the report as CSV (RFC 4180) or TSV: one header, one record per layer, raw figures. Unknown is `?`.
 
 import type { Line } from '../../analysis/outline.js';
-import { type Column, type Setting, fieldOf } from '../columns.js';
+import { type Column, fieldOf, type Setting } from '../columns.js';
 
 const quote = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
@@ -11,8 +11,12 @@ const records = (lines: readonly Line[], columns: readonly Column[], setting: Se
 ];
 
 export const csv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>
-  records(lines, columns, setting).map((record) => `${record.map(quote).join(',')}\n`).join('');
+  records(lines, columns, setting)
+    .map((record) => `${record.map(quote).join(',')}\n`)
+    .join('');
 
 /** Tabs and line breaks cannot stand in a field; a name that has one gets a space instead. */
 export const tsv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>
-  records(lines, columns, setting).map((record) => `${record.map((field) => field.replace(/[\t\r\n]/g, ' ')).join('\t')}\n`).join('');
+  records(lines, columns, setting)
+    .map((record) => `${record.map((field) => field.replace(/[\t\r\n]/g, ' ')).join('\t')}\n`)
+    .join('');

@@ -22,7 +22,8 @@ const SHORTEST = 12;
 /** Prose is wrapped here where the line has no width of its own. */
 const PROSE = 100;
 
-export const terminal = (page: Page, options: Terminal): string => page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
+export const terminal = (page: Page, options: Terminal): string =>
+  page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
 
 const renderBlock = (block: Block, options: Terminal): string => {
   const { chalk } = options;
@@ -35,7 +36,9 @@ const renderBlock = (block: Block, options: Terminal): string => {
     }
     case 'facts': {
       const wide = Math.max(...block.entries.map(({ label }) => label.length));
-      return block.entries.map(({ label, text, dim }) => fact(label.padEnd(wide), visible(text), dim, options)).join('\n');
+      return block.entries
+        .map(({ label, text, dim }) => fact(label.padEnd(wide), visible(text), dim, options))
+        .join('\n');
     }
     case 'table':
       return table(block, options);
@@ -45,11 +48,13 @@ const renderBlock = (block: Block, options: Terminal): string => {
 /** A label with its text, and the remark behind it or below it, wherever it fits. */
 const fact = (label: string, text: string, dim: string | undefined, { width = PROSE, chalk }: Terminal): string => {
   const indent = label.length + GAP;
-  const line = `${label}${' '.repeat(GAP)}${text}`;
-  if (!dim) return line;
-  const remark = visible(dim);
-  if (stringWidth(line) + 1 + stringWidth(remark) <= width) return `${line} ${chalk.dim(remark)}`;
-  return [line, ...wrap(remark, Math.max(20, width - indent)).map((part) => ' '.repeat(indent) + chalk.dim(part))].join('\n');
+  const room = Math.max(20, width - indent);
+  const lines = wrap(text, room);
+  const remark = visible(dim ?? '');
+  if (lines.length === 1 && stringWidth(text) + 1 + stringWidth(remark) <= room)
+    lines[0] = dim ? `${text} ${chalk.dim(remark)}` : text;
+  else if (dim) lines.push(...wrap(remark, room).map((line) => chalk.dim(line)));
+  return lines.map((line, i) => `${i === 0 ? label.padEnd(indent) : ' '.repeat(indent)}${line}`).join('\n');
 };
 
 const wrap = (text: string, width: number): string[] => {
@@ -66,11 +71,35 @@ const table = (block: TableBlock, options: Terminal): string => {
   const { chalk, ascii } = options;
   const foot = block.foot ?? [];
   const rows = [...block.rows, ...foot];
-  const columns = choose(block.columns.map((heading, i) => column(heading, rows.map((row) => row[i] ?? EMPTY))), options);
+  const columns = choose(
+    block.columns.map((heading, i) =>
+      column(
+        heading,
+        rows.map((row) => row[i] ?? EMPTY),
+      ),
+    ),
+    options,
+  );
   const line = ascii ? '-' : '─';
   const rule = chalk.dim(columns.map(({ width }) => line.repeat(width)).join(line.repeat(GAP)));
   const made = new Table({
-    chars: { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' '.repeat(GAP) },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: ' '.repeat(GAP),
+    },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map(({ heading }) => heading.align),
   });
@@ -78,7 +107,10 @@ const table = (block: TableBlock, options: Terminal): string => {
   rows.forEach((_, i) => {
     made.push(columns.map((c) => paint(c, i, options)));
   });
-  const lines = made.toString().split('\n').map((text) => text.trimEnd());
+  const lines = made
+    .toString()
+    .split('\n')
+    .map((text) => text.trimEnd());
   const below = lines.splice(lines.length - foot.length);
   return [lines[0], rule, ...lines.slice(1), ...(foot.length > 0 ? [rule, ...below] : [])].join('\n');
 };
@@ -99,7 +131,9 @@ const column = (heading: Heading, written: readonly Cell[]): Drawn => {
   const bars = cells.some((cell) => cell.bar !== undefined);
   const dim = widest(cells.map((cell) => cell.dim ?? ''));
   // With remarks in the column, the title stands over the numbers.
-  const text = bars ? BAR : widest([...cells.map((cell) => cell.text), heading.align === 'right' && dim > 0 ? heading.title : '']);
+  const text = bars
+    ? BAR
+    : widest([...cells.map((cell) => cell.text), heading.align === 'right' && dim > 0 ? heading.title : '']);
   const together = heading.align === 'right' ? text + (dim && dim + 1) : Math.max(text, widest(cells.map(joined)));
   return { heading, cells, text, dim, width: Math.max(stringWidth(heading.title), bars ? BAR : together) };
 };
@@ -119,20 +153,35 @@ const choose = (columns: readonly Drawn[], { width, ascii, leftOut }: Terminal):
     const { key, what } = step;
     const before = total();
     if (what === 'column') kept = kept.filter((c) => c.heading.key !== key);
-    else if (what === 'remarks') kept = kept.map((c) => (c.heading.key === key ? column(c.heading, c.cells.map(({ dim: _, ...cell }) => cell)) : c));
-    else kept = kept.map((c) => (c.heading.key === key ? shortened(c, Math.max(step.least, c.width - (total() - width)), ascii) : c));
+    else if (what === 'remarks')
+      kept = kept.map((c) =>
+        c.heading.key === key
+          ? column(
+              c.heading,
+              c.cells.map(({ dim: _, ...cell }) => cell),
+            )
+          : c,
+      );
+    else
+      kept = kept.map((c) =>
+        c.heading.key === key ? shortened(c, Math.max(step.least, c.width - (total() - width)), ascii) : c,
+      );
     if (total() < before) gone.push(what === 'column' ? key : `${what} of ${key}`);
   }
   if (total() > width) {
     // Shortening was in vain.
     kept = kept.map((c) => (c.heading.shorten ? (columns.find(({ heading }) => heading === c.heading) ?? c) : c));
     leftOut?.(`the table takes ${total()} columns`);
-  } else if (gone.length > 0) leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')} (--width, --columns)`);
+  } else if (gone.length > 0)
+    leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')} (--width, --columns)`);
   return kept;
 };
 
 const shortened = ({ heading, cells, width }: Drawn, most: number, ascii: boolean): Drawn =>
-  column(heading, width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })));
+  column(
+    heading,
+    width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })),
+  );
 
 interface Step {
   readonly key: string;
@@ -148,7 +197,12 @@ const order = (columns: readonly Drawn[]): readonly Step[] =>
     .flatMap(({ heading: { key, drop, dropRemarks = 0, shorten } }): readonly Step[] => [
       { key, what: 'column', least: 0, at: drop },
       { key, what: 'remarks', least: 0, at: dropRemarks },
-      ...(shorten ? [{ key, what: 'middles', least: READABLE, at: shorten } as const, { key, what: 'middles', least: SHORTEST, at: 1 } as const] : []),
+      ...(shorten
+        ? [
+            { key, what: 'middles', least: READABLE, at: shorten } as const,
+            { key, what: 'middles', least: SHORTEST, at: 1 } as const,
+          ]
+        : []),
     ])
     .filter(({ at }) => at > 0)
     .sort((a, b) => b.at - a.at);

@@ -2,18 +2,26 @@
 
 import type { Analysis } from '../../analysis/analyze.js';
 import { PEAK_ASSUMPTIONS } from '../../analysis/memory.js';
-import { type Line, known } from '../../analysis/outline.js';
+import { known, type Line } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
-import { type Layout, formatShape } from '../../core/shape.js';
+import { formatShape, type Layout } from '../../core/shape.js';
 import { type Column, cellOf, footOf } from '../columns.js';
 import type { Cell, Page } from '../page.js';
 
-export const summaryPage = (analysis: Analysis, lines: readonly Line[], columns: readonly Column[], layout: Layout): Page => {
+export const summaryPage = (
+  analysis: Analysis,
+  lines: readonly Line[],
+  columns: readonly Column[],
+  layout: Layout,
+): Page => {
   const { graph, totals } = analysis;
   const setting = { layout, totals };
-  const inputs = graph.nodes.filter(isInput).map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
-  const title = graph.variant && graph.variant !== graph.name ? `${graph.name} (${graph.variant})` : graph.name || 'network';
+  const inputs = graph.nodes
+    .filter(isInput)
+    .map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
+  const title =
+    graph.variant && graph.variant !== graph.name ? `${graph.name} (${graph.variant})` : graph.name || 'network';
   return [
     { type: 'heading', text: title, dim: `${inputs.join(', ')}${graph.batch > 1 ? `, batch ${graph.batch}` : ''}` },
     {
@@ -27,12 +35,19 @@ export const summaryPage = (analysis: Analysis, lines: readonly Line[], columns:
 };
 
 /** The total, and above it the sum of the lines where they are not all. */
-const feet = ({ rows, totals }: Analysis, lines: readonly Line[], columns: readonly Column[]): readonly (readonly Cell[])[] => {
+const feet = (
+  { rows, totals }: Analysis,
+  lines: readonly Line[],
+  columns: readonly Column[],
+): readonly (readonly Cell[])[] => {
   const shown = lines.flatMap((line) => line.rows);
   const total = columns.map((column) => footOf(column, 'total', totals));
   if (shown.length === rows.length) return [total];
   const { figures, unknown } = known(shown);
-  return [...(unknown === 0 && lines.length > 0 ? [columns.map((column) => footOf(column, 'shown', figures))] : []), total];
+  return [
+    ...(unknown === 0 && lines.length > 0 ? [columns.map((column) => footOf(column, 'shown', figures))] : []),
+    total,
+  ];
 };
 
 const UNKNOWN = '?';
@@ -41,26 +56,54 @@ const size = (n: number | null): string => (n === null ? UNKNOWN : humanBytes(n)
 const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string; dim?: string }[] => {
   const { figures, unknown } = known(rows);
   const exact = (n: number | null, least: number): string =>
-    n !== null ? `${grouped(n)}${n < 1000 ? '' : ` (${human(n)})`}` : unknown > 0 ? `${UNKNOWN} (at least ${grouped(least)})` : UNKNOWN;
+    n !== null
+      ? `${grouped(n)}${n < 1000 ? '' : ` (${human(n)})`}`
+      : unknown > 0
+        ? `${UNKNOWN} (at least ${grouped(least)})`
+        : UNKNOWN;
   const frozen = totals.params !== null && totals.trainable !== null && totals.params > totals.trainable;
   const { bytes } = totals;
   const memory = bytes.params === null || bytes.peakActivations === null ? null : bytes.params + bytes.peakActivations;
   const peakAt = totals.peakAt === null ? '' : ` at ${graph.nodes[totals.peakAt]?.name}`;
   return [
-    ...(unknown > 0 ? [entry('unknown', `${unknown} of ${rows.length} rows`, ['so the totals are not known either'])] : []),
-    entry('parameters', exact(totals.params, figures.params), [frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined]),
-    ...(totals.buffers ? [entry('running statistics', exact(totals.buffers, figures.buffers), ['kept by batch norm, not learned'])] : []),
-    entry('multiply-accumulates', exact(totals.macs, figures.macs), ['convolutions and dense layers, bias not counted, one image']),
-    entry('FLOPs', exact(totals.flops, figures.flops), ['2 x multiply-accumulates, and the other operations']),
-    entry('weight layers', totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), ['with a kernel or weight matrix, on the longest path']),
-    ...(memory === null ? [entry('memory', UNKNOWN, [])] : [
-      entry('memory', `${size(bytes.params)} parameters + ${size(bytes.peakActivations)} peak activations = ${size(memory)}`, [graph.dtype, graph.batch > 1 ? `batch ${graph.batch}` : undefined]),
-      entry('activations', `${size(bytes.activations)} in all, ${size(bytes.peakActivations)} alive at most${peakAt}`, [PEAK_ASSUMPTIONS]),
+    ...(unknown > 0
+      ? [entry('unknown', `${unknown} of ${rows.length} rows`, ['so the totals are not known either'])]
+      : []),
+    entry('parameters', exact(totals.params, figures.params), [
+      frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined,
     ]),
+    ...(totals.buffers
+      ? [entry('running statistics', exact(totals.buffers, figures.buffers), ['kept by batch norm, not learned'])]
+      : []),
+    entry('multiply-accumulates', exact(totals.macs, figures.macs), [
+      'convolutions and dense layers, bias not counted, one image',
+    ]),
+    entry('FLOPs', exact(totals.flops, figures.flops), ['2 x multiply-accumulates, and the other operations']),
+    entry('weight layers', totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), [
+      'with a kernel or weight matrix, on the longest path',
+    ]),
+    ...(memory === null
+      ? [entry('memory', UNKNOWN, [])]
+      : [
+          entry(
+            'memory',
+            `${size(bytes.params)} parameters + ${size(bytes.peakActivations)} peak activations = ${size(memory)}`,
+            [graph.dtype, graph.batch > 1 ? `batch ${graph.batch}` : undefined],
+          ),
+          entry(
+            'activations',
+            `${size(bytes.activations)} in all, ${size(bytes.peakActivations)} alive at most${peakAt}`,
+            [PEAK_ASSUMPTIONS],
+          ),
+        ]),
   ];
 };
 
-const entry = (label: string, text: string, remarks: readonly (string | undefined)[]): { label: string; text: string; dim?: string } => {
+const entry = (
+  label: string,
+  text: string,
+  remarks: readonly (string | undefined)[],
+): { label: string; text: string; dim?: string } => {
   const dim = remarks.filter((remark) => remark !== undefined).join('; ');
   return { label, text, ...(dim && { dim: `(${dim})` }) };
 };
