@@ -1,14 +1,10 @@
 #!/usr/bin/env node
 // The process as an Io, and the exit code. Nothing else: every other file gets what it needs handed in.
 
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, watch, writeFileSync } from 'node:fs';
-import module from 'node:module';
-import { basename, dirname } from 'node:path';
-import { isatty } from 'node:tty';
-import { fileURLToPath } from 'node:url';
-
-// Node 22 and later keep compiled code between runs.
-module.enableCompileCache?.();
+const { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, watch, writeFileSync } = require('node:fs');
+const { basename, dirname, join } = require('node:path');
+const { isatty } = require('node:tty');
+const { load } = require('./load.js');
 
 const sink = (stream) => {
   // A reader that stops (`| head`) is no error: what is left to say has no listener.
@@ -90,8 +86,11 @@ const io = {
       if (name === null || name === basename(file)) changed();
     });
   },
-  specs: fileURLToPath(new URL('../specs/', import.meta.url)),
+  specs: join(__dirname, '../specs/'),
 };
 
-const { main } = await import('../dist/cli.js');
-process.exitCode = await main(process.argv.slice(2), io);
+load()
+  .main(process.argv.slice(2), io)
+  .then((code) => {
+    process.exitCode = code;
+  });

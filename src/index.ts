@@ -15,6 +15,7 @@ import {
   parse as readSpec,
 } from './lang/parse.js';
 import { layers } from './layers/index.js';
+import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
 import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
 import { jsonLines, type Report, reportJson as toJson } from './report/formats/json.js';
 import { latex } from './report/formats/latex.js';
@@ -87,3 +88,7 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
   const page = summaryPage(analysis, lines, chosen, layout);
   return format === 'markdown' ? markdown(page) : latex(page);
 };
+
+/** A diagnostic as people read it: place, the line of `text` with a caret below, the sentence, what to write instead. */
+export const describe = (diagnostic: Diagnostic, text: string, name = 'spec'): string =>
+  describeDiagnostic(diagnostic, { name, lines: text.split(/\r\n|\r|\n/) }, UNPAINTED);

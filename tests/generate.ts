@@ -1,6 +1,8 @@
 // What is generated from the kinds and the specs: their registry, docs/layers.md and specs/index.json. Text only; the test writes.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from '../src/lang/parse.js';
+import { layers } from '../src/layers/index.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -16,14 +18,30 @@ export const registrySource = (): string => {
     '// Generated from the files of this folder by `npm test`. Do not edit.',
     '',
     "import { registry } from '../core/layer.js';",
-    ...names.map((name) => `import ${identifier(name)} from './${name}.js';`),
+    ...names.map((name) => `import ${name} from './${name}.js';`),
     '',
     'export const layers = registry({',
-    ...names.map((name) => `  ${identifier(name) === name ? name : `${name}: ${identifier(name)}`},`),
+    ...names.map((name) => `  ${name},`),
     '});',
     '',
   ].join('\n');
 };
 
-// A kind may be called like a word of the language it is written in.
-const identifier = (name: string): string => (['in', 'switch', 'default'].includes(name) ? `${name}Kind` : name);
+/** What a person may type for a bundled network: the file, and one of its variants. */
+export interface Bundled {
+  readonly file: string;
+  readonly variant?: string;
+}
+
+/** Every bundled network by name: the files' stems, and the variants in them. */
+export const specIndex = (): Record<string, Bundled> => {
+  const index: Record<string, Bundled> = {};
+  for (const file of readdirSync(new URL('specs/', root)).filter((name) => name.endsWith('.yaml'))) {
+    index[file.replace(/\.yaml$/, '')] = { file };
+    const { variants } = parse(readFileSync(new URL(`specs/${file}`, root), 'utf8'), { registry: layers }).graph;
+    for (const variant of variants) index[variant] = { file, variant };
+  }
+  return Object.fromEntries(Object.entries(index).sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+export const specIndexJson = (): string => `${JSON.stringify(specIndex(), null, 2)}\n`;

@@ -2,12 +2,13 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { registrySource } from './generate.js';
+import { registrySource, specIndexJson } from './generate.js';
 import { layersPage } from './layers-page.js';
 import { picture } from './picture.js';
 
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/layers/index.ts': registrySource,
+  'specs/index.json': specIndexJson,
   'docs/alexnet.svg': picture,
   'docs/layers.md': layersPage,
 };

@@ -10,6 +10,7 @@ import { human, humanBytes, matches, parseQuantity } from '../src/core/quantity.
 import {
   type Analysis,
   analyze,
+  describe as describeDiagnostic,
   human as exportedHuman,
   parse,
   parseNotation,
@@ -211,16 +212,10 @@ describe('laws', () => {
           );
       }
       const { out: table } = await run([SPECS + file, '--columns', 'params,name', ...depth]);
-      const [, , , ...body] =
-        table
-          .split('\n\n')[1]
-          ?.split('\n')
-          .filter((line) => !line.startsWith('─'))
-          .map((line) => numberIn(line)) ?? [];
-      const first = numberIn(table.split('\n\n')[1]?.split('\n')[2] ?? '');
-      const second = numberIn(table.split('\n\n')[1]?.split('\n')[3] ?? '');
-      expect([first, second, ...body].some(Number.isNaN)).toBe(false);
-      expect(sum([first, second, ...body.slice(0, -1)])).toBe(body.at(-1));
+      const [, ...numbers] = (table.split('\n\n')[1] ?? '').split('\n').filter((line) => !line.startsWith('─'));
+      const body = numbers.map(numberIn);
+      expect(body.some(Number.isNaN)).toBe(false);
+      expect(sum(body.slice(0, -1))).toBe(body.at(-1));
 
       const markdown = render(analysed(textOf(file)), {
         format: 'markdown',
@@ -354,6 +349,13 @@ describe('widths', () => {
     expect(only.filter((line) => line.startsWith('conv'))).toEqual([]);
   });
 
+  it('a thousand rows take no more than a thousand times one', async () => {
+    const text = 'input: 8x8x3\nlayers:\n  - {conv: 4, kernel: 3, padding: same, repeat: 1000}\n';
+    const lines = await tableOf(['long.yaml'], { files: { 'long.yaml': text } });
+    expect(lines).toHaveLength(1000 + 4);
+    expect(new Set(lines.slice(2, -2).map((line) => line.indexOf('8x8x4'))).size).toBe(1);
+  });
+
   it('every column has a name of its own and a sentence', () => {
     expect(new Set(COLUMNS.map(({ key }) => key)).size).toBe(COLUMNS.length);
     for (const { key, doc } of COLUMNS) expect(doc, key).not.toBe('');
@@ -378,7 +380,12 @@ describe('the library', () => {
     expect(shapes).toEqual([[32, 128, 128], [32, 64, 64], [3]]);
   });
   it('has mistakes as values, and throws only for a column that does not exist', () => {
-    expect(parse('layers: [').diagnostics[0]?.severity).toBe('error');
+    const text = 'input: 8x8x3\nlayers:\n  - {convv: 3}\n';
+    const [diagnostic] = parse(text).diagnostics;
+    expect(diagnostic?.code).toBe('item/unknown-kind');
+    expect(diagnostic && describeDiagnostic(diagnostic, text)).toContain(
+      'spec:3:6: error: there is no kind of layer called "convv" [item/unknown-kind]\n  3 |   - {convv: 3}\n           ^^^^^\n',
+    );
     expect(() => render(analysed(alexnet), { format: 'csv', columns: ['nmae'] })).toThrow(RangeError);
   });
 });

@@ -223,6 +223,14 @@ export const centerOf = (track: Track): number => {
   return (cell.lo + cell.hi) / 2;
 };
 
+/** The centre of a mean cell 0: over one period, each centre moved back by its cell's steps. */
+const meanCenter = (track: Track): number => {
+  const seeing = track.cells.flatMap((cell, phase) =>
+    isEmpty(cell) ? [] : [(cell.lo + cell.hi) / 2 - phase * strideOf(track)],
+  );
+  return seeing.reduce((a, b) => a + b, 0) / seeing.length;
+};
+
 /** The field of one cell, over the edges if it comes to that. */
 export const fieldAt = (track: Track, cell: number): Cell => cellAt(track, cell);
 
@@ -240,7 +248,7 @@ export const misalignments = (graph: Graph, fields: Fields): readonly Misalignme
       const local = fields[id]?.local;
       return local && local !== 'global' ? [local] : [];
     });
-    const centers = tracks.map((all) => all.map(centerOf));
+    const centers = tracks.map((all) => all.map(meanCenter));
     const [first] = centers;
     return first && centers.some((center) => !sameShape(center, first)) ? [{ node, centers }] : [];
   });

@@ -18,6 +18,14 @@ export interface Source {
   readonly lines: readonly string[];
 }
 
+/** No paint at all. */
+export const UNPAINTED: Paint = {
+  error: (text) => text,
+  warning: (text) => text,
+  dim: (text) => text,
+  bold: (text) => text,
+};
+
 const WIDTH = 100;
 
 /** The text of one diagnostic, several lines. `brief` leaves out the excerpt of what is no error. */
@@ -43,7 +51,7 @@ const position = (name: string, at: Place): string => `${name}:${at.line}:${at.c
 // Long lines are cut around the span, so that the caret stays under it.
 const excerpt = (at: Place, lines: readonly string[], tone: (text: string) => string, paint: Paint): string[] => {
   const line = lines[at.line - 1];
-  if (line === undefined || line.trim() === '') return [];
+  if (line === undefined || visible(line).trim() === '') return [];
   const first = at.column - 1;
   const start = first > WIDTH - 20 ? first - 40 : 0;
   const shown = visible(line.slice(start, start + WIDTH));

@@ -24,7 +24,10 @@ const run = (...args) => spawnSync(process.execPath, args, { cwd: root, encoding
 const processes = () => {
   const params = run('bin/cnncalc.js', 'resnet50', '--get', 'totals.params').stdout.trim();
   if (params !== '25557032') throw new Error(`resnet50 has ${params} parameters`);
-  const commands = { 'resnet50 as a table': ['bin/cnncalc.js', 'resnet50'], 'resnet50 --json': ['bin/cnncalc.js', 'resnet50', '--json'] };
+  const commands = {
+    'resnet50 as a table': ['bin/cnncalc.js', 'resnet50'],
+    'resnet50 --json': ['bin/cnncalc.js', 'resnet50', '--json'],
+  };
   const floor = [];
   const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -47,19 +50,24 @@ const warm = () => {
   for (let i = 0; i < 50; i += 1) work();
   const parsed = parse(text, { variant: 'resnet152' });
   console.log(`ResNet-152, text to analysis  ${ms(median(Array.from({ length: 50 }, () => timed(work))))} warm`);
-  console.log(`ResNet-152, analysis alone    ${ms(median(Array.from({ length: 50 }, () => timed(() => analyze(parsed)))))} warm`);
+  console.log(
+    `ResNet-152, analysis alone    ${ms(median(Array.from({ length: 50 }, () => timed(() => analyze(parsed)))))} warm`,
+  );
 };
 
 /** A chain of n layers, from text to analysis: the time per layer must not grow. */
 const chains = () => {
-  const chain = (n) => `input: 224x224x3\nlayers:\n  - {conv: 8, kernel: 3, padding: 1, act: relu, repeat: ${n / 2}, name: c}\n`;
+  const chain = (n) =>
+    `input: 224x224x3\nlayers:\n  - {conv: 8, kernel: 3, padding: 1, act: relu, repeat: ${n / 2}, name: c}\n`;
   let least;
   for (const n of [1_000, 10_000, 100_000]) {
     const work = () => analyze(parse(chain(n)));
     if (work().rows.length !== n) throw new Error(`${n} layers are not ${n} rows`);
     const time = median(Array.from({ length: 5 }, () => timed(work)));
     least ??= time / n;
-    console.log(`a chain of ${String(n).padStart(6)} layers    ${ms(time)}, ${((time / n) * 1000).toFixed(2)} µs per layer (${(time / n / least).toFixed(2)} times that of 1,000)`);
+    console.log(
+      `a chain of ${String(n).padStart(6)} layers    ${ms(time)}, ${((time / n) * 1000).toFixed(2)} µs per layer (${(time / n / least).toFixed(2)} times that of 1,000)`,
+    );
   }
 };
 

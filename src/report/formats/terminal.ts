@@ -82,37 +82,46 @@ const table = (block: TableBlock, options: Terminal): string => {
   );
   const line = ascii ? '-' : '─';
   const rule = chalk.dim(columns.map(({ width }) => line.repeat(width)).join(line.repeat(GAP)));
-  const made = new Table({
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: ' '.repeat(GAP),
-    },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map(({ heading }) => heading.align),
-  });
-  made.push(columns.map((c) => chalk.bold(titleOf(c))));
-  rows.forEach((_, i) => {
-    made.push(columns.map((c) => paint(c, i, options)));
-  });
-  const lines = made
-    .toString()
-    .split('\n')
-    .map((text) => text.trimEnd());
+  const head = columns.map((c) => chalk.bold(titleOf(c)));
+  const drawn = rows.map((_, i) => columns.map((c) => paint(c, i, options)));
+  const lines = draw([head, ...drawn], columns);
   const below = lines.splice(lines.length - foot.length);
   return [lines[0], rule, ...lines.slice(1), ...(foot.length > 0 ? [rule, ...below] : [])].join('\n');
+};
+
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+};
+
+/** The library's time grows with the square of the rows; tables of few rows and fixed widths fit under each other. */
+const ROWS_AT_ONCE = 32;
+
+const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): string[] => {
+  const lines: string[] = [];
+  for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
+    const part = new Table({
+      chars: { ...NO_LINES, middle: ' '.repeat(GAP) },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      colAligns: columns.map(({ heading }) => heading.align),
+      colWidths: columns.map(({ width }) => width),
+    });
+    for (const row of rows.slice(i, i + ROWS_AT_ONCE)) part.push([...row]);
+    for (const line of part.toString().split('\n')) lines.push(line.trimEnd());
+  }
+  return lines;
 };
 
 const EMPTY: Cell = { text: '' };

@@ -58,7 +58,7 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
   const exact = (n: number | null, least: number): string =>
     n !== null
       ? `${grouped(n)}${n < 1000 ? '' : ` (${human(n)})`}`
-      : unknown > 0
+      : least > 0
         ? `${UNKNOWN} (at least ${grouped(least)})`
         : UNKNOWN;
   const frozen = totals.params !== null && totals.trainable !== null && totals.params > totals.trainable;
