@@ -35,7 +35,7 @@ export const execute = (text: string): void => {
     found.push(`line ${at}: ${sign === '=>' ? figuresAt(analysis, at, says) : codeAt(analysis, at, says)}`);
   });
   expect(announced.length, 'the block announces nothing').toBeGreaterThan(0);
-  expect(found).toEqual(announced);
+  expect(found.join('\n')).toBe(announced.join('\n'));
   const unannounced = analysis.diagnostics.filter(
     (d) => d.severity === 'error' && !announced.includes(`line ${d.at?.line}: ${d.code}`),
   );

@@ -56,6 +56,7 @@ export class Builder {
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
   private readonly evaluated = new Map<Item, Evaluated>();
+  private readonly sugar = new Map<Value, Item>();
   private copies = 0;
   private depth = 0;
 
@@ -234,7 +235,7 @@ export class Builder {
       const made = value && this.sugarItem(value, which, scope, current);
       if (!made?.kind) continue;
       const full = `${row}.${which}`;
-      current = [this.layer(made, made.kind, { scope, reads: current, name: full }, full)];
+      current = [this.layer(made, made.kind, { scope, reads: current, name: full }, full, item.place)];
       this.names.setResult(full, current);
     }
     if (name !== null) this.names.setResult(name, current);
@@ -448,11 +449,13 @@ export class Builder {
 
   // --- layers ----------------------------------------------------------------------------------------------------
 
-  private layer(item: Item, kind: LayerKind, { scope, reads }: Spot, name: string): number {
+  /** The row of a layer. Sugar stands in the text where its layer does, whatever default it comes from. */
+  private layer(item: Item, kind: LayerKind, { scope, reads }: Spot, name: string, place: Place = item.place): number {
     const { given, broken } = this.options(item, kind, scope, reads);
-    if (broken !== null) return this.rows.pushFailed({ item, kind, name, reads }, null, broken);
+    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads };
+    if (broken !== null) return this.rows.pushFailed(row, null, broken);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
-    const id = this.rows.add({ item, kind, given, name, reads, placeOf });
+    const id = this.rows.add({ ...row, given, placeOf });
     const shared = option(item, 'share');
     if (shared) this.rows.share(id, shared, scope);
     return id;
@@ -500,29 +503,35 @@ export class Builder {
 
   /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means; null for `none`. */
   private sugarItem(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
-    const { registry } = this.source;
-    let item: Item | null = null;
-    if (value.type === 'mapping') item = this.items.item(value);
-    else if (value.type === 'scalar') {
-      const written = registry.find(value.text)
-        ? value.text
-        : this.values.readWord(value, scope, this.rows.incoming(reads));
-      if (written === undefined || written === null || written === 'none' || written === false) return null;
-      if (which === 'drop' && typeof written === 'number')
-        return plainItem(this.rows.kind('dropout'), plainScalar(String(written), value.place));
-      const kind = typeof written === 'string' ? registry.find(written) : undefined;
-      if (kind) item = { ...plainItem(kind, value), main: null };
-    }
-    if (item?.kind?.role === ROLES[which]) return item;
-    const kinds = registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
-    const text = value.type === 'scalar' ? value.text : (item?.key ?? 'this');
+    const known = this.sugar.get(value);
+    if (known) return known;
+    const asked = this.values.asked;
+    const item = this.readSugar(value, which, scope, reads);
+    if (item && this.values.asked === asked) this.sugar.set(value, item);
+    if (item === null || item.kind?.role === ROLES[which]) return item;
+    const kinds = this.source.registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
+    const text = value.type === 'scalar' ? value.text : item.key;
+    const takes = which === 'drop' ? 'a rate' : 'a kind of layer';
     this.error(
       'option/sugar',
-      `${which} takes ${which === 'drop' ? 'a rate' : 'a kind of layer'}, not ${text}`,
+      `${which} takes ${takes}, not ${text}`,
       value.place,
       suggestion(text, [...kinds, 'none'], `for ${which}`),
     );
     return null;
+  }
+
+  /** The item a value of sugar stands for, of whatever kind; without a kind where it names none. */
+  private readSugar(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
+    if (value.type === 'mapping') return this.items.item(value);
+    const { registry } = this.source;
+    const named = value.type === 'scalar' ? registry.find(value.text) : undefined;
+    const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
+    if (written === undefined || written === null || written === 'none' || written === false) return null;
+    const at = plainScalar(String(written), value.place);
+    if (which === 'drop' && typeof written === 'number') return plainItem(this.rows.kind('dropout'), at);
+    const kind = typeof written === 'string' ? registry.find(written) : undefined;
+    return { ...plainItem(kind ?? null, at), main: null };
   }
 
   private unreadable(value: Value, scope: Scope): Tensors {

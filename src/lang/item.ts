@@ -37,8 +37,8 @@ const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
 export const takesSugar = (kind: LayerKind): boolean => kind.sugar === true || kind.role === 'merge';
 
 /** An item of a kind and its main value, nothing else. */
-export const plainItem = (kind: LayerKind, main: Scalar): Item => ({
-  key: kind.name,
+export const plainItem = (kind: LayerKind | null, main: Scalar): Item => ({
+  key: kind?.name ?? main.text,
   kind,
   keyPlace: main.place,
   main,

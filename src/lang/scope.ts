@@ -88,7 +88,8 @@ export class Scope {
 
   /** The names that mean something for what receives `incoming`. */
   names(incoming: Incoming): readonly string[] {
-    return [...this.known, ...RESERVED_VALUES.filter((name) => this.lookup(name, incoming) !== undefined)];
+    const shape = incoming ? RESERVED_VALUES.filter((name) => this.lookup(name, incoming) !== undefined) : [];
+    return [...this.known, ...shape];
   }
 
   /** The value of a name for something that receives `incoming`. */
