@@ -10,7 +10,7 @@ import { UsageError } from './output.js';
 const SCHEMAS: Readonly<Record<string, () => object>> = { report: reportSchema, spec: () => specSchema(layers) };
 
 export const schema = async (name: string, io: Io): Promise<number> => {
-  const make = SCHEMAS[name];
+  const make = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
   if (!make) throw new UsageError(`there is no schema "${name}"`, suggestion(name, Object.keys(SCHEMAS), 'schemas'));
   io.stdout.write(`${JSON.stringify(make(), null, 2)}\n`);
   return 0;

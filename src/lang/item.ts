@@ -48,9 +48,9 @@ export const plainItem = (kind: LayerKind | null, main: Scalar): Item => ({
 
 /** The canonical name of an option of a kind: its own, or what an alias stands for there. */
 export const canonicalOption = (kind: LayerKind | null, key: string): string => {
-  if (!kind || key in kind.args) return key;
-  const alias = OPTION_ALIASES[key];
-  return alias !== undefined && alias in kind.args ? alias : key;
+  if (!kind || Object.hasOwn(kind.args, key)) return key;
+  const alias = Object.hasOwn(OPTION_ALIASES, key) ? OPTION_ALIASES[key] : undefined;
+  return alias !== undefined && Object.hasOwn(kind.args, alias) ? alias : key;
 };
 
 export class ItemReader {

@@ -2,7 +2,7 @@
 
 import type { Plain } from '../core/args.js';
 import { type Diagnostic, type Place, Problem } from '../core/diagnostic.js';
-import { DTYPES, type Dtype, type Expectation, type Graph, isInput, type Parsed } from '../core/graph.js';
+import { DTYPES, type Dtype, EMPTY_GRAPH, type Expectation, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
@@ -53,7 +53,7 @@ const build = (
       'write input: 224x224x3 and layers: with one item per line',
     );
   }
-  return { graph: EMPTY, diagnostics };
+  return { graph: EMPTY_GRAPH, diagnostics };
 };
 
 /** In the order of the text. A mistake in what is repeated is one mistake: the first of a code at a place. */
@@ -66,17 +66,6 @@ const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   });
   const position = ({ at }: Diagnostic) => (at ? at.line * 1e6 + at.column : 0);
   return [...first.values()].sort((a, b) => position(a) - position(b));
-};
-
-const EMPTY: Graph = {
-  name: '',
-  variant: null,
-  variants: [],
-  batch: 1,
-  dtype: 'f32',
-  nodes: [],
-  outputs: [],
-  expectations: [],
 };
 
 class FileReader {
@@ -346,7 +335,7 @@ class FileReader {
   private dtype(file: Mapping): Dtype {
     const value = lookup(file, 'dtype');
     if (!value) return 'f32';
-    if (value.type === 'scalar' && value.text in DTYPES) return value.text as Dtype;
+    if (value.type === 'scalar' && Object.hasOwn(DTYPES, value.text)) return value.text as Dtype;
     this.error('spec/dtype', `dtype is one of ${Object.keys(DTYPES).join(', ')}`, value.place, 'write dtype: f32');
     return 'f32';
   }

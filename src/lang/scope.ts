@@ -169,7 +169,7 @@ export class ValueReader {
     if (isNull(scalar)) return null;
     if (/^-?\d{1,15}$/.test(text)) return Number(text);
     if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
-    const truth = TRUTH[text.toLowerCase()];
+    const truth = TRUTH.get(text.toLowerCase());
     if (truth !== undefined && !scalar.quoted) {
       if (text !== 'true' && text !== 'false') {
         this.report('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`, 'note');
@@ -208,14 +208,14 @@ export class ValueReader {
 /** Whether a condition holds: false, 0, nothing and the empty word do not. */
 export const isTrue = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';
 
-const TRUTH: Readonly<Record<string, boolean>> = {
-  true: true,
-  false: false,
-  yes: true,
-  no: false,
-  on: true,
-  off: false,
-};
+const TRUTH: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+]);
 
 /** The place of a part of a scalar's text, as far as it stands on one line. */
 const within = (scalar: Scalar, offset: number, length: number): Place => {
