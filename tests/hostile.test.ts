@@ -1,6 +1,6 @@
 // No text makes the program throw, hang or lose what it had computed: hostile files by hand, and broken ones at random.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
@@ -24,7 +24,10 @@ const survive = (text: string) => {
   return analysis;
 };
 
-const codes = (text: string): string[] => survive(text).diagnostics.filter((d) => d.severity === 'error').map((d) => d.code);
+const codes = (text: string): string[] =>
+  survive(text)
+    .diagnostics.filter((d) => d.severity === 'error')
+    .map((d) => d.code);
 
 const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
   .split('')
@@ -50,10 +53,18 @@ describe('hostile texts', () => {
     ['100,000 keys', Array.from({ length: 100_000 }, (_, i) => `x-${i}: 1`).join('\n'), 'spec/no-layers'],
     ['a billion copies', net('{conv: 8, kernel: 1, repeat: 1e9}'), 'limit/layers'],
     ['more layers than the limit', net('{sequence: [{relu, repeat: 100000}, {relu, repeat: 100000}]}'), 'limit/layers'],
-    ['a trillion copies of nothing', net('{sequence: [{sequence: [{relu, when: false, repeat: 10000}], repeat: 10000}], repeat: 10000}'), 'limit/copies'],
+    [
+      'a trillion copies of nothing',
+      net('{sequence: [{sequence: [{relu, when: false, repeat: 10000}], repeat: 10000}], repeat: 10000}'),
+      'limit/copies',
+    ],
     ['a block in itself', `blocks: {b: {layers: [b]}}\n${net('b')}`, 'block/recursive'],
     ['blocks in each other', `blocks: {x: {layers: [y]}, y: {layers: [x]}}\n${net('x')}`, 'block/recursive'],
-    ['10,000 blocks in a chain', `blocks:\n${Array.from({ length: 10_000 }, (_, i) => `  b${i}: {layers: [b${i + 1}]}`).join('\n')}\n  b10000: {layers: [relu]}\n${net('b0')}`, 'limit/depth'],
+    [
+      '10,000 blocks in a chain',
+      `blocks:\n${Array.from({ length: 10_000 }, (_, i) => `  b${i}: {layers: [b${i + 1}]}`).join('\n')}\n  b10000: {layers: [relu]}\n${net('b0')}`,
+      'limit/depth',
+    ],
     ['circular vars', `vars: {x: y, y: x}\n${net('{conv: x, kernel: 1}')}`, 'vars/circular'],
     ['a long expression', net(`{conv: "${'1+'.repeat(50_000)}1", kernel: 1}`), 'expression/too-long'],
     ['a deep expression', net(`{conv: "${'('.repeat(900)}1${')'.repeat(900)}", kernel: 1}`), 'expression/too-deep'],
@@ -97,14 +108,57 @@ describe('hostile texts', () => {
 
 describe('texts at random', () => {
   const specs = new URL('../specs/', import.meta.url);
-  const bundled = readdirSync(specs).filter((file) => file.endsWith('.yaml')).map((file) => readFileSync(new URL(file, specs), 'utf8'));
-  const words = ['conv', 'repeat', '{', '}', '[', ']', ':', '- ', '&a ', '*a', '1e9', '-1', '0', 'null', '"', "'", ', ', '<<: ', 'each', 'use', 'from: ', '\n', '\t', '0x3', '**', '|', '>', '#', 'when: ', 'shortcut: ', 'se'];
+  const bundled = readdirSync(specs)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => readFileSync(new URL(file, specs), 'utf8'));
+  const words = [
+    'conv',
+    'repeat',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    '- ',
+    '&a ',
+    '*a',
+    '1e9',
+    '-1',
+    '0',
+    'null',
+    '"',
+    "'",
+    ', ',
+    '<<: ',
+    'each',
+    'use',
+    'from: ',
+    '\n',
+    '\t',
+    '0x3',
+    '**',
+    '|',
+    '>',
+    '#',
+    'when: ',
+    'shortcut: ',
+    'se',
+  ];
 
   it('any characters', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void survive(text)), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void survive(text)),
+      { numRuns: 300 },
+    );
   });
   it('pieces of the language', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom(...words), { maxLength: 60 }), (pieces) => void survive(net(pieces.join('')))), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...words), { maxLength: 60 }),
+        (pieces) => void survive(net(pieces.join(''))),
+      ),
+      { numRuns: 500 },
+    );
   });
   it('bundled specs with pieces replaced', () => {
     const damage = fc.tuple(fc.nat(), fc.nat({ max: 30 }), fc.constantFrom(...words, ''));
@@ -121,9 +175,29 @@ describe('texts at random', () => {
     );
   });
   it('course notation', () => {
-    const piece = fc.constantFrom('INPUT', 'CONV', 'POOL', 'FC', '-', '3', '64', 'x', ';', ' ', '->', '*2', 'S2', ',', '\n', '0.5');
+    const piece = fc.constantFrom(
+      'INPUT',
+      'CONV',
+      'POOL',
+      'FC',
+      '-',
+      '3',
+      '64',
+      'x',
+      ';',
+      ' ',
+      '->',
+      '*2',
+      'S2',
+      ',',
+      '\n',
+      '0.5',
+    );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => void analyze(parseNotation(`INPUT 8x8x3;${pieces.join('')}`, 'same', { registry: layers }))),
+      fc.property(
+        fc.array(piece, { maxLength: 40 }),
+        (pieces) => void analyze(parseNotation(`INPUT 8x8x3;${pieces.join('')}`, 'same', { registry: layers })),
+      ),
       { numRuns: 300 },
     );
   });
