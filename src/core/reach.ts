@@ -13,6 +13,7 @@ export interface Taps {
 /**
  * Along one axis, periodic: output cell `o = m * taps.length + phase` sees `taps[phase]` shifted by `m * advance`.
  * A convolution has one phase and advances by its stride; upsampling by f has f phases and advances by one.
+ * No taps at all: more phases than are listed, so that what the layer sees is unknown.
  */
 export interface AxisReach {
   readonly advance: number;
@@ -23,6 +24,7 @@ export interface AxisReach {
 export type Reach = 'global' | readonly AxisReach[];
 
 const CELL: Taps = { start: 0, step: 1, count: 1 };
+const NOTHING: Taps = { start: 0, step: 1, count: 0 };
 
 export const OWN_CELL: AxisReach = { advance: 1, taps: [CELL] };
 
@@ -30,26 +32,36 @@ export const OWN_CELL: AxisReach = { advance: 1, taps: [CELL] };
 export const windowReach = (windows: readonly Window[]): readonly AxisReach[] =>
   windows.map((w) => ({ advance: w.stride, taps: [{ start: -w.before, step: w.dilation, count: w.kernel }] }));
 
+/** More phases than this are not listed: what a layer with so many sees is unknown. */
+const MOST_PHASES = 1 << 16;
+
+const periodic = (advance: number, phases: number, taps: (phase: number) => Taps): AxisReach => ({
+  advance,
+  taps: phases > MOST_PHASES ? [] : Array.from({ length: phases }, (_, phase) => taps(phase)),
+});
+
 /**
  * A transposed convolution: input i lands on outputs `i*stride - before + dilation*t`, so output o sees
  * `i = (o + before - dilation*t) / stride` where that is whole. The phase is o mod stride; some phases may see nothing.
  */
 export const transposedReach = (windows: readonly Window[]): readonly AxisReach[] =>
-  windows.map((w) => ({
-    advance: 1,
-    taps: Array.from({ length: w.stride }, (_, phase): Taps => {
-      const cells: number[] = [];
-      for (let position = phase + w.before, t = 0; t < w.kernel; t += 1) {
-        const from = position - w.dilation * t;
-        if (from % w.stride === 0) cells.push(from / w.stride);
-      }
-      return progression(cells.reverse());
-    }),
-  }));
+  windows.map(({ kernel, stride, dilation, before }) => {
+    // Every `every`-th tap falls on a whole input cell, each `step` cells before the last.
+    const every = stride / gcd(stride, dilation);
+    const step = dilation / gcd(stride, dilation);
+    return periodic(1, stride, (phase) => {
+      const position = phase + before;
+      let tap = 0;
+      while (tap < Math.min(kernel, every) && (position - dilation * tap) % stride !== 0) tap += 1;
+      if (tap >= kernel || tap >= every) return NOTHING;
+      const count = Math.floor((kernel - 1 - tap) / every) + 1;
+      return { start: (position - dilation * tap) / stride - (count - 1) * step, step, count };
+    });
+  });
 
 /** Each input cell becomes `factor` output cells along the axis (nearest upsampling, pixel shuffle). */
 export const repeatReach = (factors: readonly number[]): readonly AxisReach[] =>
-  factors.map((factor) => ({ advance: 1, taps: new Array<Taps>(factor).fill(CELL) }));
+  factors.map((factor) => periodic(1, factor, () => CELL));
 
 /** The input moved by `before` cells: padding (positive) and cropping (negative). */
 export const shiftReach = (before: readonly number[]): readonly AxisReach[] =>
@@ -66,21 +78,13 @@ export const resampleReach = (
   period: number,
   advance: number,
   sees: (o: number) => readonly [first: number, last: number],
-): AxisReach => ({
-  advance,
-  taps: Array.from({ length: period }, (_, phase): Taps => {
+): AxisReach =>
+  periodic(advance, period, (phase) => {
     const [first, last] = sees(phase);
     return { start: first, step: 1, count: last - first + 1 };
-  }),
-});
+  });
 
 export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-
-const progression = (cells: readonly number[]): Taps => {
-  const [first, second] = cells;
-  if (first === undefined) return { start: 0, step: 1, count: 0 };
-  return { start: first, step: second === undefined ? 1 : second - first, count: cells.length };
-};
 
 /** The window's extent in input cells, for a layer that slides one. */
 export const isPointwise = (windows: readonly Window[]): boolean =>
