@@ -1,20 +1,20 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
-// Reading values is scope.ts, taking items apart item.ts, names are names.ts, single rows rows.ts, the file is parse.ts.
+// Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
 
-import type { Plain } from '../core/args.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Expectation, Node } from '../core/graph.js';
-import type { LayerKind, Registry } from '../core/layer.js';
+import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
+import { columnsOf, paramsOf } from './arguments.js';
 import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
-import { type Block, type Item, ItemReader, option, plainItem } from './item.js';
+import { type Block, type Item, ItemReader, option } from './item.js';
+import { LayerItems } from './layers.js';
 import { LOST, Names, type Tensors } from './names.js';
 import { MOST_LAYERS, Rows, Stop } from './rows.js';
 import { type Defaults, isTrue, type Scope, ValueReader } from './scope.js';
-import { SUGAR, type Sugar } from './words.js';
-import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './yaml.js';
+import { isNull, lookup, type Mapping, type Value } from './yaml.js';
 
 /** Copies are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 1_000_000, depth: 60 } as const;
@@ -31,12 +31,6 @@ export interface Source {
   readonly defaults: Value | null;
 }
 
-interface Evaluated {
-  readonly given: Map<string, Plain>;
-  readonly broken: string | null;
-  readonly defaults: readonly Defaults[];
-}
-
 /** Where one copy of an item stands. */
 interface Spot {
   readonly scope: Scope;
@@ -51,12 +45,11 @@ export class Builder {
   private readonly items: ItemReader;
   private readonly names: Names;
   private readonly rows: Rows;
+  private readonly layers: LayerItems;
   /** The top of the file; blocks find its values here. */
   private readonly file: Scope;
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
-  private readonly evaluated = new Map<Item, Evaluated>();
-  private readonly sugar = new Map<Value, Item>();
   private copies = 0;
   private depth = 0;
 
@@ -69,6 +62,7 @@ export class Builder {
     this.items = new ItemReader({ registry, blocks }, diagnostics);
     this.names = new Names(names, diagnostics);
     this.rows = new Rows(registry, this.names, diagnostics);
+    this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, diagnostics);
     this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, diagnostics)) : scope;
   }
 
@@ -203,7 +197,7 @@ export class Builder {
     const { scope, reads, name } = place;
     if (item.key === 'sequence' || item.key === 'aux') {
       const body = item.main ? this.list(item.main, this.inside(place), reads) : reads;
-      return this.finish(item, scope, body, name, name ?? `${scope.path}${item.key}`);
+      return this.layers.finish(item, scope, body, name, name ?? `${scope.path}${item.key}`);
     }
     const own = name ?? this.names.free(scope, baseName(item));
     switch (item.key) {
@@ -218,28 +212,13 @@ export class Builder {
     const inputs = item.kind.role === 'merge' && item.main ? this.branches(item.main, place, own) : null;
     const id = inputs
       ? this.rows.add({ item, kind: item.kind, given: new Map(), name: own, reads: inputs })
-      : this.layer(item, item.kind, place, own);
-    return this.finish(item, scope, [id], own, own);
+      : this.layers.add(item, item.kind, scope, reads, own);
+    return this.layers.finish(item, scope, [id], own, own);
   }
 
   /** The scope of what is inside a composite: under its name if it was given one, else the one around it. */
   private inside({ scope, name }: Spot): Scope {
     return name === null ? scope : scope.under(name);
-  }
-
-  /** Sugar, and the name's result: the end of every item. Sugar rows are called after `row`. */
-  private finish(item: Item, scope: Scope, result: Tensors, name: string | null, row: string): Tensors {
-    let current = result;
-    for (const which of SUGAR) {
-      const value = option(item, which) ?? (item.kind ? scope.defaultOf(item.kind.name, which)?.value : undefined);
-      const made = value && this.sugarItem(value, which, scope, current);
-      if (!made?.kind) continue;
-      const full = `${row}.${which}`;
-      current = [this.layer(made, made.kind, { scope, reads: current, name: full }, full, item.place)];
-      this.names.setResult(full, current);
-    }
-    if (name !== null) this.names.setResult(name, current);
-    return current;
   }
 
   // --- composites ------------------------------------------------------------------------------------------------
@@ -259,7 +238,7 @@ export class Builder {
           }),
         ]
       : body;
-    return this.finish(item, place.scope, result, name, name);
+    return this.layers.finish(item, place.scope, result, name, name);
   }
 
   /** What the body's result is added to; null for no shortcut at all. */
@@ -273,41 +252,7 @@ export class Builder {
     const agree = !from || !to || sameShape(from, to);
     if (mode === 'match') return agree ? reads : null;
     if (mode === 'identity' || !to || (agree && mode !== 'project')) return reads;
-    return this.project(item, scope, reads, body, to);
-  }
-
-  /** A 1x1 convolution with the body's total stride, under the conv defaults in force but without an activation. */
-  private project(item: Item, scope: Scope, reads: Tensors, body: Tensors, to: Shape): Tensors {
-    const kind = this.rows.kind('conv');
-    const stride = this.totalStride(body[0] ?? LOST, reads[0] ?? LOST, to.length - 1);
-    const name = this.names.freeBare(scope, 'shortcut');
-    const given = this.given(kind, new Map(), scope, reads);
-    for (const [key, value] of Object.entries({
-      filters: to[0] ?? 1,
-      kernel: 1,
-      stride,
-      padding: 0,
-      dilation: 1,
-      groups: 1,
-    }))
-      given.set(key, value);
-    const id = this.rows.add({ item, kind, given, name, reads });
-    const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
-    return this.finish({ ...item, kind, options: new Map([['act', off]]) }, scope, [id], name, name);
-  }
-
-  // The product of the strides from the body's result back to what it reads. Upsampling bodies need a shortcut of their own.
-  private totalStride(result: number, source: number, axes: number): readonly number[] {
-    const stride = new Array<number>(axes).fill(1);
-    const { nodes } = this.rows;
-    for (let node = nodes[result]; node && node.id !== source; node = nodes[node.inputs[0] ?? LOST]) {
-      const reach = node.facts?.reach;
-      if (!reach || reach === 'global') continue;
-      reach.forEach((axis, a) => {
-        stride[a] = ((stride[a] ?? 1) * axis.advance) / axis.taps.length;
-      });
-    }
-    return stride.map((s) => Math.max(1, Math.round(s)));
+    return this.layers.project(item, scope, reads, body, to);
   }
 
   /** The results of the branches in order: a string is a name, a list a branch, a mapping an item; keys name branches. */
@@ -336,48 +281,14 @@ export class Builder {
         item.keyPlace,
         'add layers: [...]',
       );
-    const columns = this.columns(item, scope, reads);
+    const columns = columnsOf(item, scope, this.rows.incoming(reads), this.values);
     let current = reads;
     for (let i = 0; layers && i < (columns[0]?.values.length ?? 0); i += 1) {
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
       current = this.list(layers, scope.under(`${name}.${i}`).copy(i).withValues(values), current);
       this.names.setResult(`${name}.${i}`, current);
     }
-    return this.finish(item, scope, current, name, name);
-  }
-
-  private columns(item: Item, scope: Scope, reads: Tensors): readonly { name: string; values: readonly Plain[] }[] {
-    if (item.main?.type !== 'mapping') {
-      this.error(
-        'each/columns',
-        'each takes columns of values',
-        item.main?.place ?? item.keyPlace,
-        'write each: {filters: [64, 128], times: [1, 2]}',
-      );
-      return [];
-    }
-    const columns = item.main.entries.flatMap(({ key, value }) => {
-      const values = this.values.readWord(value, scope, this.rows.incoming(reads));
-      if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
-      if (values !== undefined)
-        this.error(
-          'each/columns',
-          `${key.text} is one value where a list is wanted`,
-          value.place,
-          `write [${value.type === 'scalar' ? value.text : ''}]`,
-        );
-      return [];
-    });
-    const [first] = columns;
-    const uneven = columns.find((column) => column.values.length !== first?.values.length);
-    if (!first || !uneven) return columns;
-    this.error(
-      'each/length',
-      `${uneven.name} has ${uneven.values.length} values, ${first.name} has ${first.values.length}`,
-      uneven.place,
-      'give every column one value per copy',
-    );
-    return [];
+    return this.layers.finish(item, scope, current, name, name);
   }
 
   private use(block: string, item: Item, main: Value | null, { scope, reads }: Spot, own: string): Tensors {
@@ -393,145 +304,27 @@ export class Builder {
       );
     else if (recursive) this.error('block/recursive', `the block ${block} uses itself`, place, 'use repeat for copies');
     if (!known || recursive)
-      return this.finish(
+      return this.layers.finish(
         item,
         scope,
         [this.rows.pushUnknown(own, block, item.place, known ? 'block/recursive' : 'block/unknown')],
         own,
         own,
       );
-    const params = this.params(known, item, main, scope, reads);
+    const params = paramsOf(known, item, main, scope, this.file, this.rows.incoming(reads), this.values);
     const inner = scope
       .under(own)
       .entering(block, this.file, known.defaults && this.defaultsOf(known.defaults))
       .withValues(params);
     const result = this.list(known.layers, inner, reads);
     const sugar = new Map([...item.options].filter(([name]) => !known.params.some(({ key }) => key.text === name)));
-    return this.finish({ ...item, options: sugar }, scope, result, own, own);
+    return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);
   }
 
   private defaultsOf(value: Value): Defaults {
     const known = this.blockDefaults.get(value) ?? readDefaults(value, this.source.registry, this.diagnostics);
     this.blockDefaults.set(value, known);
     return known;
-  }
-
-  // Arguments are evaluated where the block is used, defaults at entry and in order; both see what the copy receives.
-  private params(
-    block: Block,
-    item: Item,
-    main: Value | null,
-    scope: Scope,
-    reads: Tensors,
-  ): ReadonlyMap<string, Plain | undefined> {
-    const values = new Map<string, Plain | undefined>();
-    const incoming = this.rows.incoming(reads);
-    block.params.forEach(({ key, value: fallback }, i) => {
-      const written = option(item, key.text) ?? (i === 0 ? main : null);
-      if (!written && isNull(fallback)) {
-        this.error(
-          'block/param-missing',
-          `the block ${block.name} needs ${key.text}`,
-          item.keyPlace,
-          `add ${key.text}: …`,
-        );
-        values.set(key.text, undefined);
-        return;
-      }
-      const inside = scope.entering(block.name, this.file, null).withValues(values);
-      values.set(
-        key.text,
-        written ? this.values.readWord(written, scope, incoming) : this.values.readWord(fallback, inside, incoming),
-      );
-    });
-    return values;
-  }
-
-  // --- layers ----------------------------------------------------------------------------------------------------
-
-  /** The row of a layer. Sugar stands in the text where its layer does, whatever default it comes from. */
-  private layer(item: Item, kind: LayerKind, { scope, reads }: Spot, name: string, place: Place = item.place): number {
-    const { given, broken } = this.options(item, kind, scope, reads);
-    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads };
-    if (broken !== null) return this.rows.pushFailed(row, null, broken);
-    const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
-    const id = this.rows.add({ ...row, given, placeOf });
-    const shared = option(item, 'share');
-    if (shared) this.rows.share(id, shared, scope);
-    return id;
-  }
-
-  /** The item's evaluated options, or the code of what is wrong with them. Options that ask for no value are read once. */
-  private options(item: Item, kind: LayerKind, scope: Scope, reads: Tensors): Evaluated {
-    const known = this.evaluated.get(item);
-    if (known && known.defaults === scope.defaults) return known;
-    const options = new Map(item.options);
-    if (item.main && kind.main)
-      options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
-    else if (item.main)
-      this.error(
-        'option/main',
-        `${item.key} takes no value`,
-        item.main.place,
-        `write ${item.key} alone, or its options by name`,
-      );
-    const [before, asked] = [this.diagnostics.length, this.values.asked];
-    const given = this.given(kind, options, scope, reads);
-    const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error')?.code ?? null;
-    const evaluated = { given, broken, defaults: scope.defaults };
-    if (this.values.asked === asked) this.evaluated.set(item, evaluated);
-    return evaluated;
-  }
-
-  /** The evaluated options of a row: its own, then the nearest defaults. What hangs on unknown figures stays out. */
-  private given(
-    kind: LayerKind,
-    options: ReadonlyMap<string, Entry>,
-    scope: Scope,
-    reads: Tensors,
-  ): Map<string, Plain> {
-    const given = new Map<string, Plain>();
-    const incoming = this.rows.incoming(reads);
-    for (const name in kind.args) {
-      const entry = options.get(name) ?? scope.defaultOf(kind.name, name);
-      if (!entry || isNull(entry.value)) continue;
-      const value = this.values.read(entry.value, scope, incoming, kind.args[name]?.words);
-      if (value !== undefined) given.set(name, value);
-    }
-    return given;
-  }
-
-  /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means; null for `none`. */
-  private sugarItem(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
-    const known = this.sugar.get(value);
-    if (known) return known;
-    const asked = this.values.asked;
-    const item = this.readSugar(value, which, scope, reads);
-    if (item && this.values.asked === asked) this.sugar.set(value, item);
-    if (item === null || item.kind?.role === ROLES[which]) return item;
-    const kinds = this.source.registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
-    const text = value.type === 'scalar' ? value.text : item.key;
-    const takes = which === 'drop' ? 'a rate' : 'a kind of layer';
-    this.error(
-      'option/sugar',
-      `${which} takes ${takes}, not ${text}`,
-      value.place,
-      suggestion(text, [...kinds, 'none'], `for ${which}`),
-    );
-    return null;
-  }
-
-  /** The item a value of sugar stands for, of whatever kind; without a kind where it names none. */
-  private readSugar(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
-    if (value.type === 'mapping') return this.items.item(value);
-    const { registry } = this.source;
-    const named = value.type === 'scalar' ? registry.find(value.text) : undefined;
-    const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
-    if (written === undefined || written === null || written === 'none' || written === false) return null;
-    const at = plainScalar(String(written), value.place);
-    if (which === 'drop' && typeof written === 'number') return plainItem(this.rows.kind('dropout'), at);
-    const kind = typeof written === 'string' ? registry.find(written) : undefined;
-    return { ...plainItem(kind ?? null, at), main: null };
   }
 
   private unreadable(value: Value, scope: Scope): Tensors {
@@ -558,8 +351,6 @@ export class Builder {
 }
 
 const SHORTCUTS = ['auto', 'identity', 'match', 'project'] as const;
-
-const ROLES = { norm: 'norm', act: 'activation', drop: 'regularisation' } as const;
 
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
 const baseName = (item: Item): string =>

@@ -1,0 +1,78 @@
+// What a use of a block and a run of `each` are given: params and columns of values. Nothing is built here.
+
+import type { Plain } from '../core/args.js';
+import { type Block, type Item, option } from './item.js';
+import type { Incoming, Scope, ValueReader } from './scope.js';
+import { isNull, type Value } from './yaml.js';
+
+/**
+ * The params of one use of a block; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
+ * is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's own name.
+ */
+export const paramsOf = (
+  block: Block,
+  item: Item,
+  main: Value | null,
+  outside: Scope,
+  file: Scope,
+  incoming: Incoming,
+  reader: ValueReader,
+): ReadonlyMap<string, Plain | undefined> => {
+  const values = new Map<string, Plain | undefined>();
+  block.params.forEach(({ key, value: fallback }, i) => {
+    const name = key.text;
+    const written = option(item, name) ?? (i === 0 ? main : null);
+    if (written) values.set(name, reader.readWord(written, outside, incoming));
+    else if (isNull(fallback))
+      values.set(
+        name,
+        reader.report('block/param-missing', `the block ${block.name} needs ${name}`, item.keyPlace, `add ${name}: …`),
+      );
+    else
+      values.set(
+        name,
+        reader.readWord(fallback, outside.entering(block.name, file, null).withValues(values), incoming),
+      );
+  });
+  return values;
+};
+
+export interface Column {
+  readonly name: string;
+  readonly values: readonly Plain[];
+}
+
+/** The columns of an `each`, all of one length; none after a reported error. */
+export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: ValueReader): readonly Column[] => {
+  if (item.main?.type !== 'mapping') {
+    reader.report(
+      'each/columns',
+      'each takes columns of values',
+      item.main?.place ?? item.keyPlace,
+      'write each: {filters: [64, 128], times: [1, 2]}',
+    );
+    return [];
+  }
+  const columns = item.main.entries.flatMap(({ key, value }) => {
+    const values = reader.readWord(value, scope, incoming);
+    if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
+    if (values !== undefined)
+      reader.report(
+        'each/columns',
+        `${key.text} is one value where a list is wanted`,
+        value.place,
+        `write [${value.type === 'scalar' ? value.text : ''}]`,
+      );
+    return [];
+  });
+  const [first] = columns;
+  const uneven = columns.find((column) => column.values.length !== first?.values.length);
+  if (!first || !uneven) return columns;
+  reader.report(
+    'each/length',
+    `${uneven.name} has ${uneven.values.length} values, ${first.name} has ${first.values.length}`,
+    uneven.place,
+    'give every column one value per copy',
+  );
+  return [];
+};

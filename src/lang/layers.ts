@@ -1,0 +1,164 @@
+// A layer item -> its row and the rows of its sugar: options evaluated, defaults applied, shortcuts projected.
+// Where items stand and how often they are copied is build.ts; what a row is, rows.ts.
+
+import type { Plain } from '../core/args.js';
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { LayerKind, Registry } from '../core/layer.js';
+import type { Shape } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import { type Item, type ItemReader, option, plainItem } from './item.js';
+import { LOST, type Names, type Tensors } from './names.js';
+import type { Rows } from './rows.js';
+import type { Defaults, Scope, ValueReader } from './scope.js';
+import { SUGAR, type Sugar } from './words.js';
+import { type Entry, isNull, plainScalar, type Value } from './yaml.js';
+
+interface Evaluated {
+  readonly given: Map<string, Plain>;
+  readonly broken: string | null;
+  readonly defaults: readonly Defaults[];
+}
+
+const ROLES = { norm: 'norm', act: 'activation', drop: 'regularisation' } as const;
+
+export class LayerItems {
+  private readonly evaluated = new Map<Item, Evaluated>();
+  private readonly sugar = new Map<Value, Item>();
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly rows: Rows,
+    private readonly names: Names,
+    private readonly values: ValueReader,
+    private readonly items: ItemReader,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  /** The row of a layer. Sugar stands in the text where its layer does, whatever default it comes from. */
+  add(item: Item, kind: LayerKind, scope: Scope, reads: Tensors, name: string, place: Place = item.place): number {
+    const { given, broken } = this.options(item, kind, scope, reads);
+    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads };
+    if (broken !== null) return this.rows.pushFailed(row, null, broken);
+    const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
+    const id = this.rows.add({ ...row, given, placeOf });
+    const shared = option(item, 'share');
+    if (shared) this.rows.share(id, shared, scope);
+    return id;
+  }
+
+  /** Sugar, and the name's result: the end of every item. Sugar rows are called after `row`. */
+  finish(item: Item, scope: Scope, result: Tensors, name: string | null, row: string): Tensors {
+    let current = result;
+    for (const which of SUGAR) {
+      const value = option(item, which) ?? (item.kind ? scope.defaultOf(item.kind.name, which)?.value : undefined);
+      const made = value && this.sugarItem(value, which, scope, current);
+      if (!made?.kind) continue;
+      const full = `${row}.${which}`;
+      current = [this.add(made, made.kind, scope, current, full, item.place)];
+      this.names.setResult(full, current);
+    }
+    if (name !== null) this.names.setResult(name, current);
+    return current;
+  }
+
+  /** A 1x1 convolution with the body's total stride, under the conv defaults in force but without an activation. */
+  project(item: Item, scope: Scope, reads: Tensors, body: Tensors, to: Shape): Tensors {
+    const kind = this.rows.kind('conv');
+    const stride = this.totalStride(body[0] ?? LOST, reads[0] ?? LOST, to.length - 1);
+    const name = this.names.freeBare(scope, 'shortcut');
+    const given = this.given(kind, new Map(), scope, reads);
+    const fixed = { filters: to[0] ?? 1, kernel: 1, stride, padding: 0, dilation: 1, groups: 1 };
+    for (const [key, value] of Object.entries(fixed)) given.set(key, value);
+    const id = this.rows.add({ item, kind, given, name, reads });
+    const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
+    return this.finish({ ...item, kind, options: new Map([['act', off]]) }, scope, [id], name, name);
+  }
+
+  // The product of the strides from the body's result back to what it reads. Upsampling bodies need a shortcut of their own.
+  private totalStride(result: number, source: number, axes: number): readonly number[] {
+    const stride = new Array<number>(axes).fill(1);
+    const { nodes } = this.rows;
+    for (let node = nodes[result]; node && node.id !== source; node = nodes[node.inputs[0] ?? LOST]) {
+      const reach = node.facts?.reach;
+      if (!reach || reach === 'global') continue;
+      reach.forEach((axis, a) => {
+        stride[a] = ((stride[a] ?? 1) * axis.advance) / axis.taps.length;
+      });
+    }
+    return stride.map((s) => Math.max(1, Math.round(s)));
+  }
+
+  /** The item's evaluated options, or the code of what is wrong with them. Options that ask for no value are read once. */
+  private options(item: Item, kind: LayerKind, scope: Scope, reads: Tensors): Evaluated {
+    const known = this.evaluated.get(item);
+    if (known && known.defaults === scope.defaults) return known;
+    const options = new Map(item.options);
+    if (item.main && kind.main)
+      options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
+    else if (item.main)
+      this.values.report(
+        'option/main',
+        `${item.key} takes no value`,
+        item.main.place,
+        `write ${item.key} alone, or its options by name`,
+      );
+    const [before, asked] = [this.diagnostics.length, this.values.asked];
+    const given = this.given(kind, options, scope, reads);
+    const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error')?.code ?? null;
+    const evaluated = { given, broken, defaults: scope.defaults };
+    if (this.values.asked === asked) this.evaluated.set(item, evaluated);
+    return evaluated;
+  }
+
+  /** The evaluated options of a row: its own, then the nearest defaults. What hangs on unknown figures stays out. */
+  private given(
+    kind: LayerKind,
+    options: ReadonlyMap<string, Entry>,
+    scope: Scope,
+    reads: Tensors,
+  ): Map<string, Plain> {
+    const given = new Map<string, Plain>();
+    const incoming = this.rows.incoming(reads);
+    for (const name in kind.args) {
+      const entry = options.get(name) ?? scope.defaultOf(kind.name, name);
+      if (!entry || isNull(entry.value)) continue;
+      const value = this.values.read(entry.value, scope, incoming, kind.args[name]?.words);
+      if (value !== undefined) given.set(name, value);
+    }
+    return given;
+  }
+
+  /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means; null for `none`. */
+  private sugarItem(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
+    const known = this.sugar.get(value);
+    if (known) return known;
+    const asked = this.values.asked;
+    const item = this.readSugar(value, which, scope, reads);
+    if (item === null || item.kind?.role === ROLES[which]) {
+      if (item && this.values.asked === asked) this.sugar.set(value, item);
+      return item;
+    }
+    const kinds = this.registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
+    const text = value.type === 'scalar' ? value.text : item.key;
+    const takes = which === 'drop' ? 'a rate' : 'a kind of layer';
+    this.values.report(
+      'option/sugar',
+      `${which} takes ${takes}, not ${text}`,
+      value.place,
+      suggestion(text, [...kinds, 'none'], `for ${which}`),
+    );
+    return null;
+  }
+
+  /** The item a value of sugar stands for, of whatever kind; without a kind where it names none. */
+  private readSugar(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
+    if (value.type === 'mapping') return this.items.item(value);
+    const named = value.type === 'scalar' ? this.registry.find(value.text) : undefined;
+    const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
+    if (written === undefined || written === null || written === 'none' || written === false) return null;
+    const at = plainScalar(String(written), value.place);
+    if (which === 'drop' && typeof written === 'number') return plainItem(this.rows.kind('dropout'), at);
+    const kind = typeof written === 'string' ? this.registry.find(written) : undefined;
+    return { ...plainItem(kind ?? null, at), main: null };
+  }
+}
