@@ -1,19 +1,18 @@
 // A spec's text -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
-import type { Plain } from '../core/args.js';
 import { type Diagnostic, type Place, Problem } from '../core/diagnostic.js';
 import { DTYPES, type Dtype, EMPTY_GRAPH, type Expectation, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
+import { commandLine, Declarations, NOTHING, type Variant, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
-import type { Block } from './item.js';
 import { readNotation } from './notation.js';
-import { isReservedValue, Scope, ValueReader } from './scope.js';
-import { FILE_KEYS, RESERVED } from './words.js';
-import { type Entry, isNull, lookup, type Mapping, plainScalar, readYaml, type Value } from './yaml.js';
+import { type Scope, ValueReader } from './scope.js';
+import { FILE_KEYS } from './words.js';
+import { isNull, lookup, type Mapping, readYaml, type Value } from './yaml.js';
 
 /** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
 export interface ParseOptions {
@@ -88,10 +87,11 @@ class FileReader {
     if (version && !(version.type === 'scalar' && version.text === '1'))
       this.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
 
-    const variant = this.variant(file);
-    const scope = this.scope(file, variant);
+    const declared = new Declarations(this.options.registry, this.values);
+    const variant = declared.variant(file, this.options.variant);
+    const scope = declared.values(file, variant, this.options.set ?? {});
     const layout = this.layout(file);
-    const blocks = this.blocks(file);
+    const blocks = declared.blocks(file);
     const layers = lookup(file, 'layers');
     const source = {
       registry: this.options.registry,
@@ -138,148 +138,6 @@ class FileReader {
     const written = variant?.expect ?? lookup(file, 'expect');
     return written ? readExpectations(written, 'total', layout, this.diagnostics) : [];
   }
-
-  // --- variants and vars -----------------------------------------------------------------------------------------
-
-  private variant(file: Mapping): Variant | null {
-    const variants = variantsOf(file);
-    const names = variants.map(({ key }) => key.text);
-    const wanted = this.options.variant ?? names[0];
-    if (wanted === undefined) return null;
-    const entry = variants.find(({ key }) => key.text === wanted);
-    if (!entry) {
-      this.error(
-        'variant/unknown',
-        `there is no variant called "${wanted}"`,
-        lookup(file, 'variants')?.place,
-        suggestion(wanted, names, 'variants'),
-      );
-      return null;
-    }
-    const value = entry.value.type === 'mapping' ? entry.value.entries : [];
-    if (entry.value.type !== 'mapping' && !isNull(entry.value))
-      this.error('variant/mapping', 'a variant holds vars by name', entry.value.place, `write ${wanted}: {width: 64}`);
-    return {
-      name: wanted,
-      vars: value.filter(({ key }) => key.text !== 'expect' && key.text !== 'note'),
-      expect: value.find(({ key }) => key.text === 'expect')?.value ?? null,
-    };
-  }
-
-  /** The file's values, each worked out when first asked for: vars computed from others follow whatever overrides them. */
-  private scope(file: Mapping, variant: Variant | null): Scope {
-    const written = new Map<string, Value>();
-    const vars = lookup(file, 'vars');
-    if (vars && vars.type !== 'mapping' && !isNull(vars))
-      this.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    for (const { key, value } of vars?.type === 'mapping' ? vars.entries : [])
-      if (this.mayName(key, 'var')) written.set(key.text, value);
-    for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
-    for (const [name, text] of Object.entries(this.options.set ?? {})) {
-      if (written.has(name)) written.set(name, commandLine(text));
-      else
-        this.error(
-          'vars/unknown',
-          `--set ${name}: the spec has no var called "${name}"`,
-          undefined,
-          suggestion(name, [...written.keys()], 'vars'),
-        );
-    }
-    const values = new Map<string, Plain | undefined>();
-    const open = new Set<string>();
-    const valueNamed = (name: string): Plain | undefined => {
-      const value = written.get(name);
-      if (!value || values.has(name)) return values.get(name);
-      if (open.has(name)) return this.error('vars/circular', `${name} is computed from itself`, value.place);
-      open.add(name);
-      values.set(name, this.values.readWord(value, scope, undefined));
-      open.delete(name);
-      return values.get(name);
-    };
-    const scope = new Scope('', valueNamed, [...written.keys()], [], null, []);
-    for (const name of written.keys()) valueNamed(name);
-    return scope;
-  }
-
-  /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
-  private mayName(key: Entry['key'], what: string): boolean {
-    const name = key.text;
-    const taken = isReservedValue(name)
-      ? 'a reserved name in expressions'
-      : RESERVED.has(name) && name !== 'act' && name !== 'norm' && name !== 'drop'
-        ? 'a word of the language'
-        : this.options.registry.find(name)
-          ? 'a kind of layer'
-          : null;
-    if (taken)
-      this.error(
-        'name/reserved',
-        `no ${what} can be called "${name}": it is ${taken}`,
-        key.place,
-        'choose another name',
-      );
-    else if (!/^[A-Za-z_]\w*$/.test(name))
-      this.error('name/word', `"${name}" is no name for a ${what}`, key.place, 'use letters, digits and _');
-    else return true;
-    return false;
-  }
-
-  // --- blocks ----------------------------------------------------------------------------------------------------
-
-  private blocks(file: Mapping): ReadonlyMap<string, Block> {
-    const blocks = new Map<string, Block>();
-    const written = lookup(file, 'blocks');
-    if (written && written.type !== 'mapping' && !isNull(written))
-      this.error(
-        'blocks/mapping',
-        'blocks are mappings by name',
-        written.place,
-        'write blocks: {bottleneck: {params: {…}, layers: […]}}',
-      );
-    for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
-      if (RESERVED.has(key.text) || this.options.registry.find(key.text)) {
-        this.error(
-          'name/reserved',
-          `no block can be called "${key.text}": it is ${RESERVED.has(key.text) ? 'a word of the language' : 'a kind of layer'}`,
-          key.place,
-          'choose another name',
-        );
-        continue;
-      }
-      blocks.set(key.text, this.block(key, value));
-    }
-    return blocks;
-  }
-
-  private block(key: Entry['key'], value: Value): Block {
-    const at = (name: string) => (value.type === 'mapping' ? lookup(value, name) : undefined);
-    for (const { key: inner } of value.type === 'mapping' ? value.entries : []) {
-      if (!BLOCK_KEYS.includes(inner.text) && !inner.text.startsWith('x-'))
-        this.error(
-          'blocks/key',
-          `a block has no key "${inner.text}"`,
-          inner.place,
-          suggestion(inner.text, BLOCK_KEYS, 'keys'),
-        );
-    }
-    const params = at('params');
-    if (!at('layers')) this.error('blocks/layers', `the block ${key.text} has no layers`, key.place, 'add layers: […]');
-    if (params && params.type !== 'mapping' && !isNull(params))
-      this.error(
-        'blocks/params',
-        'params are names with their defaults',
-        params.place,
-        'write params: {filters: null, stride: 1}',
-      );
-    return {
-      name: key.text,
-      params: params?.type === 'mapping' ? params.entries.filter(({ key: name }) => this.mayName(name, 'param')) : [],
-      layers: at('layers') ?? NOTHING,
-      defaults: at('defaults') ?? null,
-    };
-  }
-
-  // --- inputs and settings ---------------------------------------------------------------------------------------
 
   private inputs(file: Mapping, layout: Layout | null, scope: Scope): { name: string; shape: Shape | null }[] {
     const one = lookup(file, 'input');
@@ -365,24 +223,6 @@ class FileReader {
     this.diagnostics.push(new Problem(code, message, help).at(at, severity));
   }
 }
-
-interface Variant {
-  readonly name: string;
-  readonly vars: readonly Entry[];
-  readonly expect: Value | null;
-}
-
-/** A value given on the command line, not in the file. */
-const commandLine = (text: string): Value => plainScalar(text, { line: 1, column: 1, length: text.length });
-
-const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
-
-const NOTHING: Value = { type: 'list', items: [], place: { line: 1, column: 1, length: 1 } };
-
-const variantsOf = (file: Mapping): readonly Entry[] => {
-  const variants = lookup(file, 'variants');
-  return variants?.type === 'mapping' ? variants.entries : [];
-};
 
 /** The text of every `name:` in the file, so that generated names never take one. */
 const namesGiven = (file: Mapping): ReadonlySet<string> => {
