@@ -79,8 +79,7 @@ export class Names {
       return [LOST];
     }
     const text = value.text.trim();
-    const held = scope.lookup(text, undefined);
-    const found = lookUp(this.results, typeof held === 'string' ? held : text, scope);
+    const found = lookUp(this.results, scope.word(text) ?? text, scope);
     if (found) return found;
     if (/^-?\d+$/.test(text))
       this.error(

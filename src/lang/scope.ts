@@ -92,6 +92,17 @@ export class Scope {
     return [...this.known, ...shape];
   }
 
+  /** The word a name holds, if it holds one. */
+  word(name: string): string | undefined {
+    try {
+      const value = this.lookup(name, undefined);
+      return typeof value === 'string' ? value : undefined;
+    } catch (error) {
+      if (error instanceof Unknown) return undefined;
+      throw error;
+    }
+  }
+
   /** The value of a name for something that receives `incoming`. */
   lookup(name: string, incoming: Incoming): Plain | undefined {
     switch (name) {
