@@ -22,3 +22,9 @@ describe.each(layers.kinds)('examples of $name', (kind) => {
   it('has one', () => expect(kind.examples.length).toBeGreaterThan(0));
   it.each(kind.examples)('%s', (example) => execute(example));
 });
+
+it('architecture.md shows a kind as it stands', () => {
+  const page = readFileSync(new URL('architecture.md', docs), 'utf8');
+  const shown = /as it stands in `(.*)`:\n\n```ts\n([\s\S]*?)```/.exec(page);
+  expect(shown?.[2]).toBe(readFileSync(new URL(`../${shown?.[1]}`, docs), 'utf8'));
+});
