@@ -8,7 +8,7 @@
 
 import { expect } from 'vitest';
 import { type Analysis, analyze } from '../src/analysis/analyze.js';
-import { sizeOf } from '../src/analysis/receptive-field.js';
+import { sizeOf } from '../src/analysis/track.js';
 import { grouped } from '../src/core/quantity.js';
 import { formatShape } from '../src/core/shape.js';
 import { parse } from '../src/lang/parse.js';
