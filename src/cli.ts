@@ -1,7 +1,14 @@
 // main(argv, io) -> exit code: the command line by commander. Commands are loaded when they run, not before.
 
 import { Command, CommanderError } from 'commander';
-import { budgetOptions, outputOptions, specOptions, tableOptions } from './commands/options.js';
+import {
+  budgetOptions,
+  outputOptions,
+  specOptions,
+  stackOptions,
+  tableOptions,
+  unitOptions,
+} from './commands/options.js';
 import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
 import { version } from './version.js';
@@ -79,6 +86,34 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   tableOptions(summary);
   budgetOptions(summary);
   outputOptions(summary).option('--watch', 'print again whenever the file changes');
+
+  const rf = program
+    .command('rf')
+    .argument('<SPEC>', 'a file, the name of a bundled network, course notation, or - for standard input')
+    .argument('[LAYER]', 'one layer: the steps to its field, and what a unit of it sees')
+    .description('receptive fields: size, stride, padding, centre; of one layer the steps, a unit, a figure')
+    .action(async (spec: string, layer: string | undefined, options) =>
+      done(await (await import('./commands/rf.js')).run(spec, layer, options, io)),
+    );
+  specOptions(rf);
+  unitOptions(rf);
+  tableOptions(rf);
+  outputOptions(rf);
+
+  const equiv = program
+    .command('equiv')
+    .argument('<A>', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec')
+    .argument('[B]', 'another')
+    .description('do two stacks see the same, and at what price? With --find: which stacks see as much as A?')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc equiv 3x3+3x3+3x3 7x7\n  cnncalc equiv 7x7 --find\n  cnncalc equiv 1x7+7x1 7x7 --channels 192 --input 17',
+    )
+    .action(async (a: string, b: string | undefined, options) =>
+      done(await (await import('./commands/equiv.js')).run(a, b, options, io)),
+    );
+  stackOptions(equiv);
+  outputOptions(equiv);
 
   program
     .command('schema')

@@ -26,7 +26,8 @@ import { version } from './version.js';
 
 export type { Analysis, Figures, Row, Totals } from './analysis/analyze.js';
 export { analyze } from './analysis/analyze.js';
-export type { Cell, Field, Track, Tracks } from './analysis/receptive-field.js';
+export type { Field, Tracks } from './analysis/receptive-field.js';
+export type { Cell, Strand, Track } from './analysis/track.js';
 export type { Count, Operations, Term } from './core/count.js';
 export type { Dtype, Graph, Node } from './core/graph.js';
 export type { Facts, LayerKind, Role } from './core/layer.js';

@@ -12,7 +12,7 @@ const net = (item: string): string => `input: 32x32x3\nlayers:\n  - {conv: 8, ke
 /** Everything a text gives, with the promises that hold for any text checked. */
 const survive = (text: string) => {
   const analysis = analyze(parse(text, { registry: layers }));
-  const lines = text.split('\n').length;
+  const lines = text.split(/\r\n|\r|\n/).length;
   for (const { code, message, at } of analysis.diagnostics) {
     expect(code).toMatch(/^[a-z]+\/[a-z-]+$/);
     expect(message).not.toMatch(/undefined|\[object|Infinity/);

@@ -4,10 +4,10 @@ import { isExact, type Operations, operations, total } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { DTYPES, type Graph, isInput, type Node, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
-import { elements, sum } from '../core/shape.js';
+import { elements, sameShape, sum } from '../core/shape.js';
 import { brokenExpectations } from './expect.js';
 import { peakActivations } from './memory.js';
-import { type Field, misalignments, receptiveFields } from './receptive-field.js';
+import { type Branch, type Field, misalignments, receptiveFields } from './receptive-field.js';
 
 /** The figures of one layer, for one image; bytes are for the whole batch. */
 export interface Figures {
@@ -166,14 +166,25 @@ const longestPath = (graph: Graph): number => {
 
 const misaligned = (graph: Graph, fields: Analysis['fields']): Diagnostic[] =>
   [...fields.values()].flatMap((of) =>
-    misalignments(graph, of).map(({ node, centers }) => ({
+    misalignments(graph, of).map(({ node, branches }) => ({
       code: 'rf/misaligned',
       severity: 'warning' as const,
-      message: `${node.name} merges branches whose receptive fields have different centres: ${[...new Set(centers.map((c) => c.join(', ')))].map((c) => `(${c})`).join(' and ')}`,
+      message: `${node.name} merges branches whose receptive fields ${lineUp(branches)}`,
       ...(node.at && { at: node.at }),
-      help: 'padding that differs between the branches shifts one against the other',
+      help: 'padding or strides that differ between the branches shift one against the other',
     })),
   );
+
+const lineUp = (branches: readonly Branch[]): string => {
+  const all = (pick: (branch: Branch) => readonly number[]): string =>
+    [...new Set(branches.map((branch) => `(${pick(branch).map(rounded).join(', ')})`))].join(' and ');
+  const [first, ...rest] = branches;
+  return rest.some((branch) => first && !sameShape(branch.stride, first.stride))
+    ? `lie at different steps: ${all(({ stride }) => stride)} input cells`
+    : `have different centres: ${all(({ center }) => center)}`;
+};
+
+const rounded = (n: number): number => Number(n.toFixed(4));
 
 const exactTotals = (totals: Totals): Diagnostic[] => {
   const over = (['params', 'macs', 'flops', 'activations'] as const).filter(

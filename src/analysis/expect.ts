@@ -5,7 +5,7 @@ import type { Expectation, Graph } from '../core/graph.js';
 import { grouped, matches, type Quantity } from '../core/quantity.js';
 import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
 import type { Figures, Row, Totals } from './analyze.js';
-import { sizeOf } from './receptive-field.js';
+import { sizeOf } from './track.js';
 
 /** One diagnostic per expectation that does not hold. What is unknown breaks none: its own error is told already. */
 export const brokenExpectations = (graph: Graph, rows: readonly Row[], totals: Totals): readonly Diagnostic[] =>
@@ -39,11 +39,13 @@ const actualOf = (
 ): number | Shape | null => {
   if (quantity === 'out') return graph.nodes[range ? range.result : (graph.outputs[0] ?? -1)]?.facts?.output ?? null;
   if (!range) return totals[quantity as 'params'];
+  // Inputs come first and have no rows.
+  const inputs = graph.nodes.length - rows.length;
   if (quantity === 'rf') {
-    const field = rows.find((row) => row.node.id === range.result)?.field?.local;
+    const field = rows[range.result - inputs]?.field?.local;
     return field && field !== 'global' ? field.map((track) => sizeOf(track).size) : null;
   }
-  const within = rows.filter(({ node }) => node.id >= range.first && node.id <= range.last);
+  const within = rows.slice(range.first - inputs, range.last - inputs + 1);
   const figures = within.flatMap((row) => row.figures ?? []);
   return figures.length === within.length ? sum(figures.map((f) => f[quantity as keyof Figures] as number)) : null;
 };

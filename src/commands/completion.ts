@@ -13,7 +13,7 @@ interface Words {
 }
 
 export const completion = (shell: string, program: Command, io: Io): number => {
-  const script = SCRIPTS[shell];
+  const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
   if (!script)
     throw new UsageError(`there is no completion for "${shell}"`, suggestion(shell, Object.keys(SCRIPTS), 'shells'));
   io.stdout.write(script({ commands: program.commands, specs: Object.keys(bundledSpecs(io)) }));
@@ -25,9 +25,11 @@ const flags = (command: Command): readonly string[] => [
   '--help',
 ];
 
+/** Options with choices. Where commands differ in them, all of the one that has most are offered. */
 const chosen = (commands: readonly Command[]): readonly Option[] => {
   const options = commands.flatMap((command) => command.options.filter((option) => option.argChoices));
-  return [...new Map(options.map((option) => [option.long, option])).values()];
+  const fewestFirst = options.sort((a, b) => (a.argChoices?.length ?? 0) - (b.argChoices?.length ?? 0));
+  return [...new Map(fewestFirst.map((option) => [option.long, option])).values()];
 };
 
 const first = ({ commands, specs }: Words): string =>

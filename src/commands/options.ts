@@ -31,6 +31,23 @@ export const tableOptions = (command: Command, formats: readonly string[] = FORM
     .option('--get <path>', 'print one value: totals.params, layers.conv1.params.total')
     .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
 
+/** Which unit of a layer, and where its field is drawn. */
+export const unitOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The unit:')
+    .option('--unit <y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places)
+    .option('--svg <file>', 'draw the image and the field in it');
+
+/** What stacks are made of and fed with. */
+export const stackOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The stacks:')
+    .option('--find', 'list the stacks of smaller kernels that see as much as A, cheapest first')
+    .option('--channels <C>', 'channels of every layer, 64 by default', positive)
+    .option('--input <N>', 'the input is N x N, 32 by default', square)
+    .option('--json', 'as JSON')
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
+
 /** Limits that the network may not exceed. */
 export const budgetOptions = (command: Command): Command =>
   command
@@ -85,6 +102,19 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const square = (text: string): readonly [number, number] => {
+  const [, height, width] = /^([1-9]\d{0,8})(?:x([1-9]\d{0,8}))?$/.exec(text.trim()) ?? [];
+  if (height === undefined) throw new InvalidArgumentError('It must be a size such as 32, or 32x48.');
+  return [Number(height), Number(width ?? height)];
+};
+
+const places = (text: string): readonly number[] => {
+  const numbers = text.split(',').map((part) => part.trim());
+  if (!numbers.every((part) => /^\d{1,9}$/.test(part)))
+    throw new InvalidArgumentError('It must be whole numbers from 0, such as 6,6.');
+  return numbers.map(Number);
+};
 
 const assignment = (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
   const at = text.indexOf('=');

@@ -64,7 +64,12 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 };
 
 /** As told, else by the ending of the output file, else a table. */
-const formatOf = ({ json, jsonl, format, output }: SummaryOptions): Format => {
+export const formatOf = ({
+  json,
+  jsonl,
+  format,
+  output,
+}: Pick<SummaryOptions, 'json' | 'jsonl' | 'format' | 'output'>): Format => {
   const told = [...(json ? ['json' as const] : []), ...(jsonl ? ['jsonl' as const] : []), ...(format ? [format] : [])];
   const [first, second] = new Set(told);
   if (second)
@@ -115,7 +120,7 @@ const render = async (
   return terminal(page, output.terminal());
 };
 
-const column = (key: string): Column => {
+export const column = (key: string): Column => {
   const found = COLUMNS.find((c) => c.key === key);
   if (found) return found;
   throw new UsageError(
@@ -129,11 +134,11 @@ const column = (key: string): Column => {
 };
 
 /** Columns asked for by name stay, however narrow the terminal; only their remarks may go. */
-const chosen = (keys: readonly string[]): readonly Column[] =>
+export const chosen = (keys: readonly string[]): readonly Column[] =>
   (keys.length === 1 && keys[0] === 'all' ? COLUMNS : keys.map(column)).map((c) => ({ ...c, drop: 0 }));
 
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
-const glob = async (
+export const glob = async (
   { only }: SummaryOptions,
   { rows }: Analysis,
   output: Output,

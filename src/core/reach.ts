@@ -1,7 +1,6 @@
 // Which input cells an output cell sees, per axis, as exact integers. One layer's own view; chains are composed in analysis/.
 
 import type { Window } from './window.js';
-import { extent } from './window.js';
 
 /** Input cells `start, start + step, … ` (`count` of them). `count: 0` sees nothing of the input. */
 export interface Taps {
@@ -46,14 +45,16 @@ const periodic = (advance: number, phases: number, taps: (phase: number) => Taps
  */
 export const transposedReach = (windows: readonly Window[]): readonly AxisReach[] =>
   windows.map(({ kernel, stride, dilation, before }) => {
+    const shared = gcd(stride, dilation);
     // Every `every`-th tap falls on a whole input cell, each `step` cells before the last.
-    const every = stride / gcd(stride, dilation);
-    const step = dilation / gcd(stride, dilation);
+    const [every, step] = [stride / shared, dilation / shared];
+    const firstTap = new Map<number, number>();
+    for (let tap = 0; tap < Math.min(kernel, every, MOST_PHASES); tap += 1)
+      firstTap.set(((dilation % stride) * tap) % stride, tap);
     return periodic(1, stride, (phase) => {
       const position = phase + before;
-      let tap = 0;
-      while (tap < Math.min(kernel, every) && (position - dilation * tap) % stride !== 0) tap += 1;
-      if (tap >= kernel || tap >= every) return NOTHING;
+      const tap = firstTap.get(position % stride);
+      if (tap === undefined) return NOTHING;
       const count = Math.floor((kernel - 1 - tap) / every) + 1;
       return { start: (position - dilation * tap) / stride - (count - 1) * step, step, count };
     });
@@ -85,7 +86,3 @@ export const resampleReach = (
   });
 
 export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-
-/** The window's extent in input cells, for a layer that slides one. */
-export const isPointwise = (windows: readonly Window[]): boolean =>
-  windows.every((w) => extent(w) === 1 && w.stride === 1);

@@ -2,9 +2,13 @@
 
 import { closest, distance } from 'fastest-levenshtein';
 
+/** Of many candidates the last are compared: those nearest in the text. */
+const MOST = 200;
+
 /** The candidate within a third of the word's length (at least one edit, two for words of five letters and more). */
-export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
-  if (candidates.length === 0 || word.length > 60) return undefined;
+export const nearest = (word: string, all: readonly string[]): string | undefined => {
+  if (all.length === 0 || word.length > 60) return undefined;
+  const candidates = all.slice(-MOST);
   const wanted = word.toLowerCase();
   const found =
     candidates.find((c) => c.toLowerCase() === wanted) ??

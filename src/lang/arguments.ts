@@ -2,7 +2,7 @@
 
 import type { Plain } from '../core/args.js';
 import { type Block, type Item, option } from './item.js';
-import type { Incoming, Scope, ValueReader } from './scope.js';
+import { type Incoming, isReservedValue, type Scope, type ValueReader } from './scope.js';
 import { isNull, type Value } from './yaml.js';
 
 /**
@@ -21,7 +21,15 @@ export const paramsOf = (
   const values = new Map<string, Plain | undefined>();
   block.params.forEach(({ key, value: fallback }, i) => {
     const name = key.text;
-    const written = option(item, name) ?? (i === 0 ? main : null);
+    const named = option(item, name);
+    if (named && i === 0 && main)
+      reader.report(
+        'option/twice',
+        `${name} is given twice: at ${block.name} and here`,
+        named.place,
+        'keep one of them',
+      );
+    const written = named ?? (i === 0 ? main : null);
     if (written) values.set(name, reader.readWord(written, outside, incoming));
     else if (isNull(fallback))
       values.set(
@@ -55,8 +63,15 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
   }
   const columns = item.main.entries.flatMap(({ key, value }) => {
     const values = reader.readWord(value, scope, incoming);
-    if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
-    if (values !== undefined)
+    if (isReservedValue(key.text))
+      reader.report(
+        'name/reserved',
+        `no column can be called "${key.text}": it is a reserved name in expressions`,
+        key.place,
+        'choose another name',
+      );
+    else if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
+    else if (values !== undefined)
       reader.report(
         'each/columns',
         `${key.text} is one value where a list is wanted`,

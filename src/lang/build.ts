@@ -14,10 +14,10 @@ import { LayerItems } from './layers.js';
 import { LOST, Names, type Tensors } from './names.js';
 import { MOST_LAYERS, Rows, Stop } from './rows.js';
 import { type Defaults, isTrue, type Scope, ValueReader } from './scope.js';
-import { isNull, lookup, type Mapping, type Value } from './yaml.js';
+import { isNull, lookup, type Value } from './yaml.js';
 
-/** Copies are counted apart from layers: a repeat of nothing takes time too. */
-const LIMITS = { copies: 1_000_000, depth: 60 } as const;
+/** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
+const LIMITS = { copies: 500_000, depth: 60, path: 1000, findings: 1000 } as const;
 
 /** What the builder needs of the file. */
 export interface Source {
@@ -52,6 +52,8 @@ export class Builder {
   private readonly blockDefaults = new Map<Value, Defaults>();
   private copies = 0;
   private depth = 0;
+  /** As many diagnostics may there be before they are counted again. */
+  private mayTell: number = LIMITS.findings;
 
   constructor(
     private readonly source: Source,
@@ -86,7 +88,6 @@ export class Builder {
   // --- items -----------------------------------------------------------------------------------------------------
 
   private list(value: Value, scope: Scope, reads: Tensors): Tensors {
-    if (value.type === 'mapping') return this.item(value, scope, reads);
     if (value.type === 'scalar') {
       if (!isNull(value))
         this.error(
@@ -100,14 +101,22 @@ export class Builder {
     this.depth += 1;
     if (this.depth > LIMITS.depth)
       this.stop('limit/depth', `items nest deeper than ${LIMITS.depth} levels`, value.place, 'use blocks or repeat');
+    if (scope.path.length > LIMITS.path)
+      this.stop(
+        'limit/names',
+        `a name is longer than ${LIMITS.path} characters here`,
+        value.place,
+        'use shorter names',
+      );
     let current = reads;
-    for (const item of value.items) current = this.item(item, scope, current);
+    for (const item of value.type === 'list' ? value.items : [value]) current = this.item(item, scope, current);
     this.depth -= 1;
     return current;
   }
 
   /** One list item, with all its copies: what comes out of it, which the next item reads. */
   private item(value: Value, scope: Scope, before: Tensors): Tensors {
+    this.enough(value.place);
     const item = this.items.item(value);
     if (!item) return this.unreadable(value, scope);
     const reads = this.from(item, scope, before);
@@ -136,21 +145,54 @@ export class Builder {
   private from(item: Item, scope: Scope, before: Tensors): Tensors {
     const value = option(item, 'from');
     if (!value) return before;
-    return value.type === 'list'
-      ? value.items.flatMap((name) => this.names.read(name, scope))
-      : this.names.read(value, scope);
+    const reads =
+      value.type === 'list'
+        ? value.items.flatMap((name) => this.names.read(name, scope))
+        : this.names.read(value, scope);
+    if (reads.length === 0) {
+      this.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
+      return [LOST];
+    }
+    this.count(reads.length, item);
+    return reads;
+  }
+
+  /** Work done so far. A few lines may ask for any amount of it. */
+  private count(more: number, item: Item): void {
+    this.copies += more;
+    if (this.copies > LIMITS.copies)
+      this.stop(
+        'limit/copies',
+        `the spec expands to more than ${LIMITS.copies} items`,
+        item.keyPlace,
+        'lower a repeat',
+      );
+  }
+
+  /** After so many mistakes nobody reads on. Copies make the same mistake at the same place, which counts once. */
+  private enough(place: Place): void {
+    if (this.diagnostics.length <= this.mayTell) return;
+    const places = new Set(this.diagnostics.map(({ code, at }) => `${code} ${at?.line}:${at?.column}`));
+    if (places.size > LIMITS.findings)
+      this.stop(
+        'limit/findings',
+        `there are more than ${LIMITS.findings} mistakes up to here`,
+        place,
+        'mend them first',
+      );
+    this.mayTell = 2 * this.diagnostics.length;
   }
 
   /** Copies one after the other, under the item's name and their numbers. Null where there are none. */
   private repeat(item: Item, { scope, reads, name }: Spot): Tensors | null {
     const times = this.times(item, scope, reads);
     const base = name ?? this.names.free(scope, baseName(item));
-    const [first, last] = [this.overrides(item, 'first'), this.overrides(item, 'last')];
+    const [first, last] = [option(item, 'first'), option(item, 'last')];
     let current: Tensors | null = null;
     for (let i = 0; i < times; i += 1) {
       let copy = item;
-      if (first && i === 0) copy = this.items.override(copy, first);
-      if (last && i === times - 1) copy = this.items.override(copy, last);
+      if (first && i === 0) copy = this.items.override(copy, first, 'first');
+      if (last && i === times - 1) copy = this.items.override(copy, last, 'last');
       current = this.copy(copy, { scope: scope.copy(i), reads: current ?? reads, name: `${base}.${i}` }) ?? current;
     }
     if (current) this.names.setResult(base, current);
@@ -170,23 +212,9 @@ export class Builder {
     return 1;
   }
 
-  private overrides(item: Item, which: 'first' | 'last'): Mapping | null {
-    const value = option(item, which);
-    if (!value || value.type === 'mapping') return value ?? null;
-    this.error('item/overrides', `${which} holds options to override, as in ${which}: {stride: 2}`, value.place);
-    return null;
-  }
-
   /** One copy of an item; null where `when` drops it. */
   private copy(item: Item, place: Spot): Tensors | null {
-    this.copies += 1;
-    if (this.copies > LIMITS.copies)
-      this.stop(
-        'limit/copies',
-        `the spec expands to more than ${LIMITS.copies} items`,
-        item.keyPlace,
-        'lower a repeat',
-      );
+    this.count(1, item);
     const when = option(item, 'when');
     const wanted = when && this.values.read(when, place.scope, this.rows.incoming(place.reads));
     if (wanted !== undefined && !isTrue(wanted)) return null;
@@ -196,8 +224,8 @@ export class Builder {
   private expand(item: Item, place: Spot): Tensors {
     const { scope, reads, name } = place;
     if (item.key === 'sequence' || item.key === 'aux') {
-      const body = item.main ? this.list(item.main, this.inside(place), reads) : reads;
-      return this.layers.finish(item, scope, body, name, name ?? `${scope.path}${item.key}`);
+      const body = item.main ? this.list(item.main, this.inside(item, place), reads) : reads;
+      return this.layers.finish(item, scope, body, name, name ?? (() => this.names.free(scope, item.key)));
     }
     const own = name ?? this.names.free(scope, baseName(item));
     switch (item.key) {
@@ -209,7 +237,7 @@ export class Builder {
         return this.use(item.main?.type === 'scalar' ? item.main.text : '', item, null, place, own);
     }
     if (!item.kind) return this.use(item.key, item, item.main, place, own);
-    const inputs = item.kind.role === 'merge' && item.main ? this.branches(item.main, place, own) : null;
+    const inputs = item.kind.role === 'merge' && item.main ? this.branches(item, item.main, place, own) : null;
     const id = inputs
       ? this.rows.add({ item, kind: item.kind, given: new Map(), name: own, reads: inputs })
       : this.layers.add(item, item.kind, scope, reads, own);
@@ -217,14 +245,16 @@ export class Builder {
   }
 
   /** The scope of what is inside a composite: under its name if it was given one, else the one around it. */
-  private inside({ scope, name }: Spot): Scope {
-    return name === null ? scope : scope.under(name);
+  private inside(item: Item, { scope, name }: Spot): Scope {
+    const inner = name === null ? scope : scope.under(name);
+    const defaults = option(item, 'defaults');
+    return defaults ? inner.withDefaults(this.defaultsOf(defaults)) : inner;
   }
 
   // --- composites ------------------------------------------------------------------------------------------------
 
   private residual(item: Item, place: Spot, name: string): Tensors {
-    const inner = this.inside(place);
+    const inner = this.inside(item, place);
     const body = item.main ? this.list(item.main, inner, place.reads) : place.reads;
     const shortcut = this.shortcut(item, inner, place.reads, body);
     const result = shortcut
@@ -256,14 +286,15 @@ export class Builder {
   }
 
   /** The results of the branches in order: a string is a name, a list a branch, a mapping an item; keys name branches. */
-  private branches(main: Value, place: Spot, own: string): Tensors {
+  private branches(item: Item, main: Value, place: Spot, own: string): Tensors {
     const { scope, reads } = place;
     const branch = (value: Value, inner: Scope): Tensors => {
+      this.count(1, item);
       if (value.type === 'scalar' && !isNull(value)) return this.names.read(value, scope);
       return value.type === 'mapping' ? this.item(value, inner, reads) : this.list(value, inner, reads);
     };
     if (main.type === 'scalar') return [...reads, ...this.names.read(main, scope)];
-    if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(place)));
+    if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
       const inner = scope.under(own).within(key.text);
       const result = branch(value, inner);
@@ -284,6 +315,7 @@ export class Builder {
     const columns = columnsOf(item, scope, this.rows.incoming(reads), this.values);
     let current = reads;
     for (let i = 0; layers && i < (columns[0]?.values.length ?? 0); i += 1) {
+      this.count(1, item);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
       current = this.list(layers, scope.under(`${name}.${i}`).copy(i).withValues(values), current);
       this.names.setResult(`${name}.${i}`, current);
@@ -311,6 +343,8 @@ export class Builder {
         own,
         own,
       );
+    if (main && known.params.length === 0)
+      this.error('option/main', `the block ${block} has no params`, main.place, `write ${block} alone`);
     const params = paramsOf(known, item, main, scope, this.file, this.rows.incoming(reads), this.values);
     const inner = scope
       .under(own)

@@ -3,9 +3,10 @@
 import type { Plain } from '../core/args.js';
 import type { Registry } from '../core/layer.js';
 import { suggestion } from '../core/suggest.js';
+import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import { isReservedValue, Scope, type ValueReader } from './scope.js';
-import { RESERVED } from './words.js';
+import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
 import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './yaml.js';
 
 export interface Variant {
@@ -14,13 +15,19 @@ export interface Variant {
   readonly expect: Value | null;
 }
 
+/** Vars computed from vars computed from vars …: so many in a row. */
+const MOST_VARS_DEEP = 100;
+
 const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
 
 /** No layers: what a missing list stands for. */
 export const NOTHING: Value = { type: 'list', items: [], place: { line: 1, column: 1, length: 1 } };
 
-/** A value given on the command line, not in the file. */
-export const commandLine = (text: string): Value => plainScalar(text, { line: 1, column: 1, length: text.length });
+/** A value given on the command line, which is no place in the file: what is wrong with it is told as {@link told}. */
+export const commandLine = (text: string): Value => plainScalar(text, { line: 0, column: 1, length: text.length });
+
+/** What a variant holds besides vars. */
+const NO_VARS: readonly string[] = ['expect', 'note'];
 
 export const variantsOf = (file: Mapping): readonly Entry[] => {
   const variants = lookup(file, 'variants');
@@ -28,10 +35,17 @@ export const variantsOf = (file: Mapping): readonly Entry[] => {
 };
 
 export class Declarations {
+  private readonly options: ReadonlySet<string>;
+
   constructor(
     private readonly registry: Registry,
     private readonly reader: ValueReader,
-  ) {}
+  ) {
+    this.options = new Set([
+      ...registry.kinds.flatMap((kind) => Object.keys(kind.args)),
+      ...Object.keys(OPTION_ALIASES),
+    ]);
+  }
 
   /** The variant of that name, or the first. */
   variant(file: Mapping, named: string | undefined): Variant | null {
@@ -39,6 +53,14 @@ export class Declarations {
     const names = variants.map(({ key }) => key.text);
     const wanted = named ?? names[0];
     if (wanted === undefined) return null;
+    for (const { key, value } of variants)
+      if (value.type !== 'mapping' && !isNull(value))
+        this.reader.report(
+          'variant/mapping',
+          'a variant holds vars by name',
+          value.place,
+          `write ${key.text}: {width: 64}`,
+        );
     const entry = variants.find(({ key }) => key.text === wanted);
     if (!entry) {
       this.reader.report(
@@ -50,16 +72,9 @@ export class Declarations {
       return null;
     }
     const value = entry.value.type === 'mapping' ? entry.value.entries : [];
-    if (entry.value.type !== 'mapping' && !isNull(entry.value))
-      this.reader.report(
-        'variant/mapping',
-        'a variant holds vars by name',
-        entry.value.place,
-        `write ${wanted}: {width: 64}`,
-      );
     return {
       name: wanted,
-      vars: value.filter(({ key }) => key.text !== 'expect' && key.text !== 'note'),
+      vars: value.filter(({ key }) => !NO_VARS.includes(key.text) && !key.text.startsWith('x-')),
       expect: value.find(({ key }) => key.text === 'expect')?.value ?? null,
     };
   }
@@ -85,41 +100,63 @@ export class Declarations {
     }
     const values = new Map<string, Plain | undefined>();
     const open = new Set<string>();
-    const valueNamed = (name: string): Plain | undefined => {
-      const value = written.get(name);
-      if (!value || values.has(name)) return values.get(name);
+    const evaluate = (name: string, value: Value): Plain | undefined => {
       if (open.has(name)) return this.reader.report('vars/circular', `${name} is computed from itself`, value.place);
+      if (open.size >= MOST_VARS_DEEP)
+        return this.reader.report(
+          'vars/too-deep',
+          `${name} stands at the end of more than ${MOST_VARS_DEEP} vars computed from each other`,
+          value.place,
+          'write it before the vars that need it',
+        );
       open.add(name);
-      values.set(name, this.reader.readWord(value, scope, undefined));
+      const result = this.reader.readWord(value, scope, undefined);
       open.delete(name);
+      return result;
+    };
+    const evaluateOnce = (name: string): Plain | undefined => {
+      const value = written.get(name);
+      if (value && !values.has(name)) values.set(name, evaluate(name, value));
       return values.get(name);
     };
+    // What hangs on a var that could not be read is unknown, without an error of its own.
+    const valueNamed = (name: string): Plain | undefined => {
+      if (!written.has(name)) return undefined;
+      const value = evaluateOnce(name);
+      if (value === undefined) throw new Unknown();
+      return value;
+    };
     const scope = new Scope('', valueNamed, [...written.keys()], [], null, []);
-    for (const name of written.keys()) valueNamed(name);
+    for (const name of Object.keys(set)) this.reader.about(`--set ${name}`, () => evaluateOnce(name));
+    for (const name of written.keys()) evaluateOnce(name);
     return scope;
   }
 
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
   private mayName(key: Entry['key'], what: string): boolean {
     const name = key.text;
-    const taken = isReservedValue(name)
-      ? 'a reserved name in expressions'
-      : RESERVED.has(name) && name !== 'act' && name !== 'norm' && name !== 'drop'
-        ? 'a word of the language'
-        : this.registry.find(name)
-          ? 'a kind of layer'
-          : null;
-    if (taken)
-      this.reader.report(
-        'name/reserved',
-        `no ${what} can be called "${name}": it is ${taken}`,
-        key.place,
-        'choose another name',
-      );
+    const isSugar = (SUGAR as readonly string[]).includes(name);
+    const taken = isReservedValue(name) ? 'a reserved name in expressions' : isSugar ? null : this.takes(name);
+    if (taken) this.reserved(what, key, taken);
     else if (!/^[A-Za-z_]\w*$/.test(name))
       this.reader.report('name/word', `"${name}" is no name for a ${what}`, key.place, 'use letters, digits and _');
     else return true;
     return false;
+  }
+
+  /** What a name is that items begin with. */
+  private takes(name: string): string | null {
+    if (RESERVED.has(name)) return 'a word of the language';
+    return this.registry.find(name) ? 'a kind of layer' : null;
+  }
+
+  private reserved(what: string, key: Entry['key'], taken: string): void {
+    this.reader.report(
+      'name/reserved',
+      `no ${what} can be called "${key.text}": it is ${taken}`,
+      key.place,
+      'choose another name',
+    );
   }
 
   blocks(file: Mapping): ReadonlyMap<string, Block> {
@@ -133,17 +170,13 @@ export class Declarations {
         'write blocks: {bottleneck: {params: {…}, layers: […]}}',
       );
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
-      if (RESERVED.has(key.text) || this.registry.find(key.text)) {
-        this.reader.report(
-          'name/reserved',
-          `no block can be called "${key.text}": it is ${RESERVED.has(key.text) ? 'a word of the language' : 'a kind of layer'}`,
-          key.place,
-          'choose another name',
-        );
-        continue;
-      }
-      blocks.set(key.text, this.block(key, value));
+      const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
+      if (taken) this.reserved('block', key, taken);
+      else blocks.set(key.text, this.block(key, value));
     }
+    // An item that says both would be two kinds.
+    for (const { params } of blocks.values())
+      for (const { key } of params) if (blocks.has(key.text)) this.reserved('param', key, 'a block');
     return blocks;
   }
 

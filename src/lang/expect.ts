@@ -1,5 +1,6 @@
 // `expect:` -> expectations to be compared once the figures are known. Comparing is analysis/expect.ts.
 
+import { isExact } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Expectation } from '../core/graph.js';
 import { parseQuantity } from '../core/quantity.js';
@@ -49,6 +50,8 @@ export const readExpectations = (
       return [{ ...common, expected: key.text === 'out' ? fromLayout(sizes, layout) : sizes }];
     }
     const quantity = parseQuantity(text);
+    if (quantity && quantity.low === quantity.high && !isExact(quantity.low))
+      return fail('value/too-large', `${text} is past 2^53 and would be rounded`, written, 'write ~ before it');
     if (!quantity) return fail('expect/value', `"${text}" is no number`, written, 'write 34944, 35K or ~35K');
     return [{ ...common, expected: quantity }];
   });

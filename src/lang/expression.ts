@@ -18,6 +18,8 @@ export class ExpressionError extends Error {
     readonly offset: number,
     readonly length = 1,
     readonly help?: string,
+    /** The name that means nothing. */
+    readonly wanted = '',
   ) {
     super(message);
   }
@@ -35,26 +37,29 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|'([^']*)'|"([^"]*)"|(\*\*|\/\/|==|!=|<=|>=|[-+*/%()<>,[\]]))/y;
+  /(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|'([^']*)'|"([^"]*)"|(\*\*|\/\/|==|!=|<=|>=|[-+*/%()<>,[\]]))/y;
 
 const tokenize = (source: string): Token[] => {
   const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (source.slice(TOKEN.lastIndex).trim() !== '') {
-    const start = TOKEN.lastIndex;
+  for (let offset = skipSpace(source, 0); offset < source.length; offset = skipSpace(source, TOKEN.lastIndex)) {
+    TOKEN.lastIndex = offset;
     const match = TOKEN.exec(source);
-    if (!match) {
-      const offset = start + (/^\s*/.exec(source.slice(start))?.[0].length ?? 0);
+    if (!match)
       throw new ExpressionError('expression/syntax', `"${source[offset]}" means nothing in an expression`, offset);
-    }
-    const [whole, number, name, single, double, operator] = match;
+    const [, number, name, single, double, operator] = match;
     const text = number ?? name ?? single ?? double ?? operator ?? '';
     const kind =
       number !== undefined ? 'number' : name !== undefined ? 'name' : operator !== undefined ? 'operator' : 'text';
-    tokens.push({ kind, text, offset: start + whole.length - whole.trimStart().length });
+    tokens.push({ kind, text, offset });
   }
   tokens.push({ kind: 'end', text: '', offset: source.length });
   return tokens;
+};
+
+const skipSpace = (source: string, from: number): number => {
+  let at = from;
+  while (at < source.length && source[at]?.trim() === '') at += 1;
+  return at;
 };
 
 const number = (value: Plain, token: Token): number => {
@@ -85,7 +90,8 @@ const safe = (value: number, token: Token): number => {
       token.offset,
       token.text.length,
     );
-  return value;
+  // No -0, which is printed otherwise than 0.
+  return value + 0;
 };
 
 const divisor = (value: number, token: Token): number => {
@@ -98,6 +104,15 @@ const roundHalfEven = (x: number): number => {
   const floor = Math.floor(x);
   return x - floor === 0.5 ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(x);
 };
+
+/** Python's %: the remainder has the divisor's sign. */
+const remainder = (a: number, b: number): number => {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+};
+
+/** Python's //, from the remainder: 1 // 0.1 is 9, because the double 0.1 is a little more than a tenth. */
+const floorDivide = (a: number, b: number): number => Math.round((a - remainder(a, b)) / b);
 
 /** torchvision's `_make_divisible`: the nearest multiple, never more than 10 % below the value. */
 const makeDivisible = (v: number, divisor: number): number => {
@@ -138,9 +153,8 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number, token: Token) =
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b, t) => a / divisor(b, t),
-  '//': (a, b, t) => Math.floor(a / divisor(b, t)),
-  // Python's sign: the remainder has the divisor's.
-  '%': (a, b, t) => a - b * Math.floor(a / divisor(b, t)),
+  '//': (a, b, t) => floorDivide(a, divisor(b, t)),
+  '%': (a, b, t) => remainder(a, divisor(b, t)),
   '**': (a, b) => a ** b,
 };
 
@@ -337,6 +351,8 @@ class Parser {
           `there is no value called "${token.text}" here`,
           token.offset,
           token.text.length,
+          undefined,
+          token.text,
         );
       return value;
     };

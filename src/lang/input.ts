@@ -17,6 +17,7 @@ export const parseSizes = (text: string): readonly number[] | null => {
 export const fromLayout = (sizes: readonly number[], layout: Layout): Shape =>
   layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
 
+const AXES: readonly string[] = ['', 'length', 'height width', 'depth height width'];
 const KEYS = ['channels', 'depth', 'height', 'width', 'length'] as const;
 
 /** Reads one input's shape; undefined after a reported error. `layout` is null where the file states none. */
@@ -101,5 +102,13 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
   }
   if (!lookup(value, 'channels'))
     return reader.report('input/channels', 'the input does not say its channels', value.place, 'add channels: 3');
+  const axes = KEYS.slice(1).filter((key) => lookup(value, key));
+  if (!AXES.includes(axes.join(' ')))
+    return reader.report(
+      'input/axes',
+      `an input has no axes ${axes.join(' and ')} alone`,
+      value.place,
+      'give length, height and width, or depth, height and width',
+    );
   return sizes;
 };

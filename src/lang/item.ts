@@ -31,6 +31,9 @@ export interface Block {
   readonly defaults: Value | null;
 }
 
+/** What an item says of its copies together. */
+const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect'];
+
 const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
 
 /** Whether `norm`, `act` and `drop` may stand beside a kind's own options. */
@@ -71,18 +74,33 @@ export class ItemReader {
   }
 
   /** The item with the options of `first:` or `last:` written over its own. */
-  override(item: Item, changes: Mapping): Item {
+  override(item: Item, changes: Value, which: 'first' | 'last'): Item {
+    if (changes.type !== 'mapping') {
+      this.fail('item/overrides', `${which} holds options to override`, changes.place, `write ${which}: {stride: 2}`);
+      return item;
+    }
     const options = new Map(item.options);
+    const block = this.vocabulary.blocks.get(item.key);
     let main = item.main;
     for (const entry of changes.entries) {
-      const name = canonicalOption(item.kind, entry.key.text);
-      if (
+      const { key, value } = entry;
+      const name = canonicalOption(item.kind, key.text);
+      const isMain =
         name === item.key ||
         (item.kind && this.vocabulary.registry.find(name) === item.kind) ||
-        name === item.kind?.main
-      )
-        main = entry.value;
-      else options.set(name, entry);
+        name === (block ? block.params[0]?.key.text : item.kind?.main);
+      const allowed = this.allowedOptions(item.key, item.kind, item.main, item.options);
+      if (isMain && !options.has(name)) main = value;
+      else if (OF_ALL_COPIES.includes(name))
+        this.fail('item/overrides', `${which} cannot override ${name}`, key.place, `write ${name} beside the kind`);
+      else if (allowed.includes(name)) options.set(name, entry);
+      else if (!name.startsWith('x-'))
+        this.fail(
+          'option/unknown',
+          `${item.key} has no option "${key.text}"`,
+          key.place,
+          suggestion(key.text, allowed, `options of ${item.key}`),
+        );
     }
     return { ...item, main, options };
   }
@@ -130,6 +148,16 @@ export class ItemReader {
           `${entry.key.text} is another word for ${name}`,
         );
       else options.set(name, entry);
+    }
+    for (const which of ['first', 'last'] as const) {
+      const written = options.get(which);
+      if (written && !options.has('repeat'))
+        this.fail(
+          'item/overrides',
+          `${which} is about copies, and there is no repeat`,
+          written.key.place,
+          'add repeat: N',
+        );
     }
     return {
       key: kind?.name ?? first.key.text,

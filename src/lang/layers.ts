@@ -16,6 +16,8 @@ import { type Entry, isNull, plainScalar, type Value } from './yaml.js';
 interface Evaluated {
   readonly given: Map<string, Plain>;
   readonly broken: string | null;
+  /** An option hangs on a value that a mistake elsewhere left unknown. */
+  readonly unknown: boolean;
   readonly defaults: readonly Defaults[];
 }
 
@@ -36,9 +38,10 @@ export class LayerItems {
 
   /** The row of a layer. Sugar stands in the text where its layer does, whatever default it comes from. */
   add(item: Item, kind: LayerKind, scope: Scope, reads: Tensors, name: string, place: Place = item.place): number {
-    const { given, broken } = this.options(item, kind, scope, reads);
+    const { given, broken, unknown } = this.options(item, kind, scope, reads);
     const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads };
     if (broken !== null) return this.rows.pushFailed(row, null, broken);
+    if (unknown && this.rows.incoming(reads)) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
     const shared = option(item, 'share');
@@ -46,14 +49,18 @@ export class LayerItems {
     return id;
   }
 
-  /** Sugar, and the name's result: the end of every item. Sugar rows are called after `row`. */
-  finish(item: Item, scope: Scope, result: Tensors, name: string | null, row: string): Tensors {
+  /** Sugar, and the name's result: the end of every item. Sugar rows are called after `row`, made up when it is needed. */
+  finish(item: Item, scope: Scope, result: Tensors, name: string | null, row: string | (() => string)): Tensors {
     let current = result;
+    let prefix: string | null = null;
     for (const which of SUGAR) {
+      // The `act` of a squeeze-and-excitation stands inside it.
+      if (item.kind && Object.hasOwn(item.kind.args, which)) continue;
       const value = option(item, which) ?? (item.kind ? scope.defaultOf(item.kind.name, which)?.value : undefined);
       const made = value && this.sugarItem(value, which, scope, current);
       if (!made?.kind) continue;
-      const full = `${row}.${which}`;
+      prefix ??= typeof row === 'string' ? row : row();
+      const full = `${prefix}.${which}`;
       current = [this.add(made, made.kind, scope, current, full, item.place)];
       this.names.setResult(full, current);
     }
@@ -66,7 +73,7 @@ export class LayerItems {
     const kind = this.rows.kind('conv');
     const stride = this.totalStride(body[0] ?? LOST, reads[0] ?? LOST, to.length - 1);
     const name = this.names.freeBare(scope, 'shortcut');
-    const given = this.given(kind, new Map(), scope, reads);
+    const { given } = this.given(kind, new Map(), scope, reads);
     const fixed = { filters: to[0] ?? 1, kernel: 1, stride, padding: 0, dilation: 1, groups: 1 };
     for (const [key, value] of Object.entries(fixed)) given.set(key, value);
     const id = this.rows.add({ item, kind, given, name, reads });
@@ -103,9 +110,9 @@ export class LayerItems {
         `write ${item.key} alone, or its options by name`,
       );
     const [before, asked] = [this.diagnostics.length, this.values.asked];
-    const given = this.given(kind, options, scope, reads);
+    const { given, unknown } = this.given(kind, options, scope, reads);
     const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error')?.code ?? null;
-    const evaluated = { given, broken, defaults: scope.defaults };
+    const evaluated = { given, broken, unknown, defaults: scope.defaults };
     if (this.values.asked === asked) this.evaluated.set(item, evaluated);
     return evaluated;
   }
@@ -116,16 +123,18 @@ export class LayerItems {
     options: ReadonlyMap<string, Entry>,
     scope: Scope,
     reads: Tensors,
-  ): Map<string, Plain> {
+  ): Pick<Evaluated, 'given' | 'unknown'> {
     const given = new Map<string, Plain>();
+    let unknown = false;
     const incoming = this.rows.incoming(reads);
     for (const name in kind.args) {
       const entry = options.get(name) ?? scope.defaultOf(kind.name, name);
       if (!entry || isNull(entry.value)) continue;
       const value = this.values.read(entry.value, scope, incoming, kind.args[name]?.words);
-      if (value !== undefined) given.set(name, value);
+      if (value === undefined) unknown = true;
+      else given.set(name, value);
     }
-    return given;
+    return { given, unknown };
   }
 
   /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means; null for `none`. */

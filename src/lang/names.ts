@@ -9,6 +9,9 @@ import type { Value } from './yaml.js';
 export type Tensors = readonly number[];
 export const LOST = -1;
 
+/** Names are joined to paths and repeated on every row. */
+const MOST = 200;
+
 export class Names {
   /** What `from: NAME` reads: an item's result, after its sugar. */
   private readonly results = new Map<string, Tensors>();
@@ -17,6 +20,8 @@ export class Names {
   /** Where people gave names, by full name. */
   private readonly places = new Map<string, Place>();
   private readonly counters = new Map<string, number>();
+  /** The names with results as they came. */
+  private readonly order: string[] = [];
 
   constructor(
     /** Every name that a person gave anywhere in the file: generated names avoid them. */
@@ -25,11 +30,17 @@ export class Names {
   ) {}
 
   setResult(name: string, result: Tensors): void {
+    if (!this.results.has(name)) this.order.push(name);
     this.results.set(name, result);
   }
 
-  setRow(name: string, id: number): void {
-    if (!this.rows.has(name)) this.rows.set(name, id);
+  /** The row's name, which is another where somebody gave this one to something else: `conv1.act` to a pool. */
+  setRow(name: string, id: number, at: Place | undefined): string {
+    let own = name;
+    for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
+    if (own !== name) this.taken(name, at);
+    this.rows.set(own, id);
+    return own;
   }
 
   /** The full name a person gave an item, or null where there is none. A name that is taken is reported and replaced. */
@@ -39,20 +50,16 @@ export class Names {
       this.error('name/word', 'a name is a word', value.place, 'write name: conv1');
       return null;
     }
+    if (value.text.length > MOST) {
+      this.error('name/word', `a name has at most ${MOST} characters`, value.place, 'write a shorter one');
+      return null;
+    }
     const name = `${scope.path}${value.text.trim()}`;
-    const first = this.places.get(name);
-    if (!first && !this.results.has(name)) {
+    if (!this.places.has(name) && !this.results.has(name)) {
       this.places.set(name, value.place);
       return name;
     }
-    this.diagnostics.push({
-      code: 'name/duplicate',
-      severity: 'error',
-      message: `the name ${name} is taken`,
-      at: value.place,
-      help: 'give each item a name of its own',
-      ...(first && { related: [{ at: first, message: 'first given here' }] }),
-    });
+    this.taken(name, value.place);
     return this.free(scope, value.text.trim());
   }
 
@@ -90,8 +97,8 @@ export class Names {
       );
     else {
       const help = this.given.has(text)
-        ? `${text} comes later; a layer reads what stands before it`
-        : suggestion(text, [...this.results.keys()], 'layers so far');
+        ? `${text} comes later, or is dropped; a layer reads what stands before it`
+        : suggestion(text, this.recent, 'layers so far');
       this.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, help);
     }
     return [LOST];
@@ -102,8 +109,21 @@ export class Names {
     return lookUp(this.rows, name, scope);
   }
 
-  get rowNames(): readonly string[] {
-    return [...this.rows.keys()];
+  /** The latest names: what an unknown one may have meant. */
+  get recent(): readonly string[] {
+    return this.order.slice(-200);
+  }
+
+  private taken(name: string, at: Place | undefined): void {
+    const first = this.places.get(name);
+    this.diagnostics.push({
+      code: 'name/duplicate',
+      severity: 'error',
+      message: `the name ${name} is taken`,
+      ...(at && { at }),
+      help: 'give each item a name of its own',
+      ...(first && { related: [{ at: first, message: 'first given here' }] }),
+    });
   }
 
   private error(code: string, message: string, at: Place, help: string): void {

@@ -45,7 +45,14 @@ export const readNotation = (
   const layers: Value[] = [];
   let input: Scalar | null = null;
   let assumed = false;
-  for (const { word, place } of words(text)) {
+  if (text.length > MOST_CHARACTERS)
+    diagnostics.push({
+      code: 'spec/too-large',
+      severity: 'error',
+      message: `the notation has ${text.length} characters; at most ${MOST_CHARACTERS} are read`,
+      help: 'write a YAML file',
+    });
+  for (const { word, place } of words(text.slice(0, MOST_CHARACTERS))) {
     const named = /^input\s*[-:]?\s*(.*)$/i.exec(word);
     if (named) {
       input = plainScalar((named[1] ?? '').trim(), place);
@@ -62,7 +69,7 @@ export const readNotation = (
       message: `the notation does not say how convolutions pad; ${pad === 'valid' ? 'no padding' : 'padding same'} is assumed`,
       help: `--pad ${pad === 'valid' ? 'same' : 'valid'} for the other`,
     });
-  const whole = placeOf(text, 0, text.length);
+  const whole = { line: 1, column: 1, length: Math.max(1, text.split('\n', 1)[0]?.length ?? 1) };
   const entries = [
     ...(input ? [entry('input', input)] : []),
     entry('layers', { type: 'list', items: layers, place: whole }),
@@ -70,16 +77,20 @@ export const readNotation = (
   return { value: { type: 'mapping', entries, place: whole }, diagnostics };
 };
 
-const placeOf = (text: string, start: number, length: number): Place => {
-  const before = text.slice(0, start).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, length: Math.max(1, length) };
-};
+/** Notation is a line or two. */
+const MOST_CHARACTERS = 10_000;
 
+/** The words between `;`, `,`, `->` and ends of lines, with their places. */
 const words = (text: string): { word: string; place: Place }[] =>
-  [...text.matchAll(/[^;,\n]+?(?=\s*(?:->|→|[;,\n]|$))/g)].flatMap((match) => {
-    const word = match[0].replace(/^\s*(->|→)?\s*/, '');
-    const start = match.index + match[0].length - word.length;
-    return word.trim() === '' ? [] : [{ word: word.trim(), place: placeOf(text, start, word.trimEnd().length) }];
+  text.split('\n').flatMap((line, i) => {
+    let column = 1;
+    return line.split(/(;|,|->|→)/).flatMap((piece, part) => {
+      const word = piece.trim();
+      const start = column + piece.length - piece.trimStart().length;
+      column += piece.length;
+      if (part % 2 === 1 || word === '') return [];
+      return [{ word, place: { line: i + 1, column: start, length: word.length } }];
+    });
   });
 
 const entry = (key: string, value: Value): Entry => ({ key: plainScalar(key, value.place), value });
@@ -100,7 +111,7 @@ const readWord = (
     .split(/[-\s]+/);
   const match = /^([a-z]+)(\d.*)?$/i.exec(first);
   const name = match?.[1]?.toUpperCase() ?? first;
-  const known = WORDS[name];
+  const known = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
   if (!known) return fail(`"${word}" is no layer of the notation`, suggestion(name, Object.keys(WORDS), 'words'));
   const numbers: string[] = [];
   const options = new Map<string, string>();

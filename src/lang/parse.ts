@@ -55,16 +55,23 @@ const build = (
   return { graph: EMPTY_GRAPH, diagnostics };
 };
 
+/** More of them nobody reads. */
+const MOST_FINDINGS = 1000;
+
+/** Each has receptive fields of its own along the whole network. */
+const MOST_INPUTS = 32;
+
 /** In the order of the text. A mistake in what is repeated is one mistake: the first of a code at a place. */
 const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
   const first = new Map<string, Diagnostic>();
   diagnostics.forEach((diagnostic, i) => {
-    const { code, at } = diagnostic;
-    const key = at ? `${code} ${at.line}:${at.column}` : `${i}`;
+    const { code, at, message } = diagnostic;
+    // Copies differ in their numbers only.
+    const key = at ? `${code} ${at.line}:${at.column} ${message.replace(/\d+/g, '0')}` : `${i}`;
     if (!first.has(key)) first.set(key, diagnostic);
   });
-  const position = ({ at }: Diagnostic) => (at ? at.line * 1e6 + at.column : 0);
-  return [...first.values()].sort((a, b) => position(a) - position(b));
+  const position = ({ at }: Diagnostic) => (at ? at.line * 1e8 + at.column : 0);
+  return [...first.values()].sort((a, b) => position(a) - position(b)).slice(0, MOST_FINDINGS);
 };
 
 class FileReader {
@@ -166,13 +173,23 @@ class FileReader {
         return [
           {
             name: named[0]?.name ?? 'input',
-            shape: readInput(commandLine(override), layout, scope, this.values) ?? null,
+            shape:
+              this.values.about('--input', () => readInput(commandLine(override), layout, scope, this.values)) ?? null,
           },
         ];
     }
+    if (named.length > MOST_INPUTS)
+      this.error(
+        'input/several',
+        `the spec has ${named.length} inputs; at most ${MOST_INPUTS} are read`,
+        several?.place,
+        'concat them outside',
+      );
     if (named.length > 0)
-      return named.map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
-    if (!one && !several)
+      return named
+        .slice(0, MOST_INPUTS)
+        .map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
+    if (!one && (!several || several.type === 'mapping'))
       this.error(
         'input/missing',
         'the spec does not say what the network reads',

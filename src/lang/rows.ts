@@ -87,16 +87,20 @@ export class Rows {
     const { args, problems } = resolveArgs(kind.args, given, axes);
     const [failure] = problems.filter((p) => first || p.code !== 'option/missing').map(report);
     const known = shapes.every((shape): shape is Shape => shape !== null);
+    if (reads.length === 0) {
+      const nothing = new Problem('graph/inputs', `${kind.name} reads nothing`, 'name what it reads, or remove it');
+      return this.pushFailed(request, null, report(nothing));
+    }
     if (failure !== undefined || !known || !first) return this.pushFailed(request, null, failure);
     if (reads.length > 1 && kind.inputs !== 'many') {
-      const names = reads.map((id) => this.nodes[id]?.name).join(', ');
+      const names = reads.slice(0, 5).map((id) => this.nodes[id]?.name);
       return this.pushFailed(
         request,
         args,
         report(
           new Problem(
             'graph/inputs',
-            `${kind.name} reads one tensor, but there are ${reads.length}: ${names}`,
+            `${kind.name} reads one tensor, but there are ${reads.length}: ${names.join(', ')}${reads.length > names.length ? ', …' : ''}`,
             'choose one with from: NAME, or merge them with concat or add',
           ),
         ),
@@ -172,7 +176,7 @@ export class Rows {
         `there is no earlier layer called "${name}" whose weights could be used`,
         suggestion(
           name,
-          this.names.rowNames.filter((row) => row !== node.name),
+          this.names.recent.filter((row) => row !== node.name),
           'layers',
         ),
       );
@@ -211,8 +215,7 @@ export class Rows {
       this.diagnostics.push(diagnostic);
       throw new Stop();
     }
-    this.nodes.push({ id, ...node });
-    this.names.setRow(node.name, id);
+    this.nodes.push({ id, ...node, name: this.names.setRow(node.name, id, node.at) });
     return id;
   }
 }

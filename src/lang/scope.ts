@@ -133,6 +133,9 @@ const size = (name: 'c' | 'h' | 'w' | 'd', incoming: Incoming): number | undefin
 export class ValueReader {
   /** How often a name's value was asked for: what asks for none is the same everywhere. */
   asked = 0;
+  private subject: string | null = null;
+  /** Where an unknown name was told of. */
+  private readonly told = new Set<string>();
 
   constructor(private readonly diagnostics: Diagnostic[]) {}
 
@@ -143,8 +146,19 @@ export class ValueReader {
     help?: string,
     severity: Diagnostic['severity'] = 'error',
   ): undefined {
-    this.diagnostics.push({ code, severity, message, ...(at && { at }), ...(help && { help }) });
+    // Line 0 is the command line: no place in the text.
+    const place = at && at.line > 0 ? { at } : null;
+    const sentence = place || this.subject === null ? message : `${this.subject}: ${message}`;
+    this.diagnostics.push({ code, severity, message: sentence, ...place, ...(help && { help }) });
     return undefined;
+  }
+
+  /** Reads something that a person gave outside the text; what is wrong with it is told under that name. */
+  about<T>(subject: string, read: () => T): T {
+    this.subject = subject;
+    const result = read();
+    this.subject = null;
+    return result;
   }
 
   /**
@@ -178,7 +192,7 @@ export class ValueReader {
     const text = scalar.text.trim();
     if (words.includes(text)) return text;
     if (isNull(scalar)) return null;
-    if (/^-?\d{1,15}$/.test(text)) return Number(text);
+    if (/^-?\d{1,15}$/.test(text)) return Number(text) + 0;
     if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
     const truth = TRUTH.get(text.toLowerCase());
     if (truth !== undefined && !scalar.quoted) {
@@ -189,15 +203,21 @@ export class ValueReader {
     }
     try {
       if (bare) this.asked += 1;
-      if (bare && /^[A-Za-z_][\w.-]*$/.test(text) && scope.lookup(text, incoming) === undefined) return text;
-      return this.evaluate(scalar, text, scope, incoming);
+      if (bare && isWord(text, scope, incoming)) return text;
+      return this.evaluate(scalar, text, scope, incoming, words);
     } catch (error) {
       if (error instanceof Unknown) return undefined;
       throw error;
     }
   }
 
-  private evaluate(scalar: Scalar, text: string, scope: Scope, incoming: Incoming): Plain | undefined {
+  private evaluate(
+    scalar: Scalar,
+    text: string,
+    scope: Scope,
+    incoming: Incoming,
+    words: readonly string[],
+  ): Plain | undefined {
     try {
       return compile(text)((name) => {
         this.asked += 1;
@@ -205,16 +225,40 @@ export class ValueReader {
       });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      const wanted = text.slice(error.offset, error.offset + error.length);
-      const help =
-        error.help ??
-        (error.code === 'expression/unknown-name'
-          ? suggestion(wanted, scope.names(incoming), 'values here')
-          : undefined);
-      return this.report(error.code, error.message, within(scalar, error.offset, error.length), help);
+      const place = within(scalar, error.offset, error.length);
+      return this.report(
+        error.code,
+        error.message,
+        place,
+        error.help ?? this.nearest(error, place, scope, incoming, words),
+      );
     }
   }
+
+  /** What an unknown name may have meant. Copies make the same mistake at the same place, and it is looked for once. */
+  private nearest(
+    { code, wanted }: ExpressionError,
+    place: Place,
+    scope: Scope,
+    incoming: Incoming,
+    words: readonly string[],
+  ): string | undefined {
+    const key = `${place.line}:${place.column}`;
+    if (code !== 'expression/unknown-name' || this.told.has(key)) return undefined;
+    this.told.add(key);
+    return suggestion(
+      wanted,
+      [...words, ...scope.names(incoming)],
+      words.length > 0 ? 'words and values here' : 'values here',
+    );
+  }
 }
+
+/** `relu`, `enc-1`, `layer1.0`: a word, unless a part of it names a value, as in `n-1`. */
+const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
+  /^[A-Za-z_][\w.-]*$/.test(text) &&
+  (/[A-Za-z_]\w*\./.test(text) ||
+    text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
 
 /** Whether a condition holds: false, 0, nothing and the empty word do not. */
 export const isTrue = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';

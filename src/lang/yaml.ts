@@ -42,7 +42,14 @@ export interface Mapping {
 export type Value = Scalar | List | Mapping;
 
 /** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
-export const LIMITS = { bytes: 4 * 1024 * 1024, depth: 200, values: 2_000_000 } as const;
+export const LIMITS = {
+  bytes: 4 * 1024 * 1024,
+  depth: 200,
+  values: 2_000_000,
+  pieces: 1_000_000,
+  key: 200,
+  findings: 1000,
+} as const;
 
 export const isNull = (value: Value): boolean =>
   value.type === 'scalar' && !value.quoted && (value.text === '' || value.text === 'null' || value.text === '~');
@@ -71,6 +78,16 @@ export const readYaml = (
       ),
     };
   }
+  if (piecesOf(text) > LIMITS.pieces) {
+    return {
+      value: null,
+      diagnostics: fail(
+        'spec/too-large',
+        `the file holds more than ${LIMITS.pieces} lines and commas`,
+        'use repeat, each and blocks instead of writing every layer out',
+      ),
+    };
+  }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no text has them
   if (/[\u0000-\u0008\u000e-\u001f]/.test(text))
     return { value: null, diagnostics: fail('spec/binary', 'this is a binary file, not a text', 'give a YAML file') };
@@ -84,14 +101,25 @@ export const readYaml = (
       ),
     };
   }
+  // YAML ends a line at a lone carriage return too; the library does not.
+  const lines = (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).replace(/\r(?!\n)/g, '\n');
   try {
-    return convert(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return convert(lines);
   } catch (error) {
     // The YAML library recurses into nested blocks; a hostile file exhausts its stack.
-    if (error instanceof RangeError)
-      return { value: null, diagnostics: fail('yaml/too-deep', `values nest deeper than ${LIMITS.depth} levels`) };
+    if (error instanceof RangeError) return { value: null, diagnostics: [tooDeep(start)] };
     throw error;
   }
+};
+
+/** What the YAML library takes its time over. */
+const piecesOf = (text: string): number => {
+  let pieces = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x0a || code === 0x0d || code === 0x2c) pieces += 1;
+  }
+  return pieces;
 };
 
 // Counts brackets only, quotes ignored: a spec that nests 200 of them anywhere is refused before the parser sees it.
@@ -106,7 +134,19 @@ const nestsTooDeep = (text: string): boolean => {
   return false;
 };
 
-class TooDeep extends Error {}
+class TooDeep extends Error {
+  constructor(readonly place: Place) {
+    super();
+  }
+}
+
+const tooDeep = (at: Place): Diagnostic => ({
+  code: 'yaml/too-deep',
+  severity: 'error',
+  message: `values nest deeper than ${LIMITS.depth} levels`,
+  at,
+  help: 'flatten the lists: layers stand one under the other',
+});
 
 const convert = (text: string): { value: Value | null; diagnostics: readonly Diagnostic[] } => {
   const lines = new LineCounter();
@@ -118,40 +158,39 @@ const convert = (text: string): { value: Value | null; diagnostics: readonly Dia
     prettyErrors: false,
     keepSourceTokens: false,
   });
-  const diagnostics: Diagnostic[] = [...document.errors, ...document.warnings].map((problem) => ({
+  const problems = [...document.errors, ...document.warnings];
+  const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
+  if (exhausted) return { value: null, diagnostics: [tooDeep(placeOf(lines, ...exhausted.pos, text))] };
+  const diagnostics: Diagnostic[] = problems.slice(0, LIMITS.findings).map((problem) => ({
     code: `yaml/${problem.code.toLowerCase().replaceAll('_', '-')}`,
     severity: 'error',
-    message: problem.message.split('\n')[0] ?? problem.code,
-    at: placeOf(lines, problem.pos[0], problem.pos[1], text),
+    message: (problem.message.split('\n')[0] ?? problem.code).slice(0, 200),
+    at: placeOf(lines, ...problem.pos, text),
   }));
-  if (document.errors.length > 0 && document.contents === null) return { value: null, diagnostics };
+  if (document.contents === null) return { value: null, diagnostics };
   const reader = new Reader(lines, text, diagnostics);
   try {
-    const value = document.contents === null ? null : reader.read(document.contents as YamlNode, 0);
-    return { value, diagnostics };
+    return { value: reader.read(document.contents as YamlNode, 0), diagnostics };
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    diagnostics.push({
-      code: 'yaml/too-deep',
-      severity: 'error',
-      message: `values nest deeper than ${LIMITS.depth} levels`,
-      at: { line: 1, column: 1, length: 1 },
-    });
-    return { value: null, diagnostics };
+    return { value: null, diagnostics: [...diagnostics, tooDeep(error.place)] };
   }
 };
 
 const placeOf = (lines: LineCounter, start: number, end: number, text: string): Place => {
   const { line, col } = lines.linePos(Math.min(start, text.length));
-  const newline = text.indexOf('\n', start);
-  const stop = Math.min(end, newline < 0 ? text.length : newline);
-  return { line, column: Math.max(1, col), length: Math.max(1, stop - start) };
+  // What spans lines is pointed at on its first.
+  const next = lines.lineStarts[Math.max(line, 1)];
+  const stop = next === undefined ? end : Math.min(end, next - (text[next - 2] === '\r' ? 2 : 1));
+  return { line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, stop - start) };
 };
 
 /** Walks the library's nodes once; an anchor is read once and its value shared by every alias. */
 class Reader {
-  private readonly anchors = new Map<string, { value: Value; size: number } | 'open'>();
+  private readonly anchors = new Map<string, { value: Value; size: number; height: number } | 'open'>();
   private size = 0;
+  /** The depth of the deepest value below the one being read, aliases followed. */
+  private deepest = 0;
   private bomb = false;
 
   constructor(
@@ -161,19 +200,28 @@ class Reader {
   ) {}
 
   read(node: YamlNode, depth: number): Value {
-    if (depth > LIMITS.depth) throw new TooDeep();
+    this.reach(depth, node);
     const anchor = isAlias(node) ? undefined : (node as { anchor?: string }).anchor;
-    const before = this.size;
-    if (anchor) this.anchors.set(anchor, 'open');
+    if (!anchor) return this.readNode(node, depth);
+    const [size, deepest] = [this.size, this.deepest];
+    this.anchors.set(anchor, 'open');
+    this.deepest = depth;
     const value = this.readNode(node, depth);
-    if (anchor) this.anchors.set(anchor, { value, size: this.size - before });
+    this.anchors.set(anchor, { value, size: this.size - size, height: this.deepest - depth });
+    this.deepest = Math.max(deepest, this.deepest);
     return value;
+  }
+
+  // A chain of aliases nests values as deep as brackets do.
+  private reach(depth: number, node: YamlNode): void {
+    if (depth > LIMITS.depth) throw new TooDeep(this.place(node));
+    this.deepest = Math.max(this.deepest, depth);
   }
 
   private readNode(node: YamlNode, depth: number): Value {
     this.grow(1, node);
     const place = this.place(node);
-    if (isAlias(node)) return this.readAlias(node.source, place, node);
+    if (isAlias(node)) return this.readAlias(node.source, place, node, depth);
     if (isSeq(node)) {
       const items = node.items.map((item) =>
         isPair(item) ? this.pairAsMapping(item, depth + 1) : this.read(item as YamlNode, depth + 1),
@@ -202,31 +250,40 @@ class Reader {
     );
   }
 
-  private readAlias(name: string, place: Place, node: YamlNode): Value {
+  private readAlias(name: string, place: Place, node: YamlNode, depth: number): Value {
     const target = this.anchors.get(name);
     const nothing: Scalar = { type: 'scalar', text: '', quoted: false, place };
     if (target === 'open') this.error('yaml/recursive-alias', `*${name} stands inside its own anchor`, place);
     if (!target || target === 'open') return nothing;
     this.grow(target.size, node);
+    this.reach(depth + target.height, node);
     return this.bomb ? nothing : target.value;
   }
 
   private readEntries(pairs: readonly Pair[], flow: boolean, depth: number): Entry[] {
     const entries = new Map<string, Entry>();
-    const merged: Entry[] = [];
+    const merged: (readonly Entry[])[] = [];
+    let before: Entry | null = null;
     for (const pair of pairs) {
       const key = this.read(pair.key as YamlNode, depth + 1);
-      if (key.type !== 'scalar') {
-        this.error('yaml/key', 'a key must be a word', key.place);
+      if (key.type !== 'scalar' || key.text.length > LIMITS.key) {
+        this.error('yaml/key', `a key must be a word of at most ${LIMITS.key} characters`, key.place);
+        continue;
+      }
+      const mended: Entry | null = flow && !pair.value ? this.mendSplitValue(key, before) : null;
+      if (mended) {
+        before = mended;
+        entries.set(mended.key.text, mended);
         continue;
       }
       const value: Value = pair.value
         ? this.read(pair.value as YamlNode, depth + 1)
         : { type: 'scalar', text: '', quoted: false, place: key.place };
       if (key.text === '<<' && !key.quoted) {
-        merged.push(...this.mergeEntries(value));
+        merged.push(...this.mergedMappings(value));
         continue;
       }
+      before = { key, value };
       const first = entries.get(key.text);
       if (first) {
         this.diagnostics.push({
@@ -237,54 +294,52 @@ class Reader {
           help: 'keep one of them',
           related: [{ at: first.key.place, message: 'first written here' }],
         });
-      } else entries.set(key.text, { key, value });
-      if (flow && !pair.value && key.text !== '') this.mendSplitValue(key, entries);
+      } else entries.set(key.text, before);
     }
-    for (const entry of merged) if (!entries.has(entry.key.text)) entries.set(entry.key.text, entry);
+    for (const mapping of merged)
+      for (const entry of mapping) if (!entries.has(entry.key.text)) entries.set(entry.key.text, entry);
     return [...entries.values()];
   }
 
   // `<<: *base` or `<<: [*a, *b]`; keys written beside it win, and the first of several merged mappings does.
-  private mergeEntries(value: Value): readonly Entry[] {
-    if (value.type === 'mapping') return value.entries;
-    if (value.type === 'list' && value.items.every((item) => item.type === 'mapping'))
-      return value.items.flatMap((item) => (item as Mapping).entries);
+  private mergedMappings(value: Value): readonly (readonly Entry[])[] {
+    const mappings = value.type === 'list' ? value.items : [value];
+    if (mappings.every((mapping) => mapping.type === 'mapping')) return mappings.map((mapping) => mapping.entries);
     this.error('yaml/merge', '<< merges a mapping or a list of mappings', value.place, 'write <<: *anchor');
     return [];
   }
 
-  // YAML ends a value at a comma inside { }: `{conv: max(8, c)}` and `{params: 34,944}` arrive in two pieces.
+  // YAML ends a value at a comma inside { }: `{conv: max(8, c)}` and `{params: 34,944}` arrive in pieces.
   // The pieces are put together again, so that nothing else is said of them.
-  private mendSplitValue(key: Scalar, entries: Map<string, Entry>): void {
-    const [name, entry] = [...entries].at(-2) ?? [];
-    const before = entry?.value;
-    if (!entry || name === undefined || before?.type !== 'scalar' || before.quoted) return;
-    const number = /^~?\d{1,3}(,\d{3})*$/.test(before.text) && /^\d{3}$/.test(key.text);
-    if (!number && !opensParenthesis(before.text)) return;
-    const text = number ? `${before.text},${key.text}` : `${before.text}, ${key.text}`;
-    this.error(
-      'yaml/split-by-comma',
-      `YAML splits ${text} at the comma`,
-      before.place,
-      number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`,
-    );
-    entries.set(name, { ...entry, value: { ...before, text } });
-    entries.delete(key.text);
+  private mendSplitValue(piece: Scalar, before: Entry | null): Entry | null {
+    const value = before?.value;
+    if (!before || value?.type !== 'scalar' || value.quoted || piece.quoted) return null;
+    const number = /^~?\d{1,3}(,\d{3})*$/.test(value.text) && /^\d{3}$/.test(piece.text);
+    return number || opensParenthesis(value.text) ? { ...before, value: this.mended(value, piece, number) } : null;
   }
 
   private mendSplitList(items: readonly Value[]): Value[] {
     const mended: Value[] = [];
     for (const item of items) {
       const before = mended.at(-1);
-      if (before?.type !== 'scalar' || before.quoted || !opensParenthesis(before.text) || item.type !== 'scalar')
-        mended.push(item);
-      else {
-        const text = `${before.text}, ${item.text}`;
-        this.error('yaml/split-by-comma', `YAML splits ${text} at the comma`, before.place, `quote it: "${text}"`);
-        mended[mended.length - 1] = { ...before, text };
-      }
+      if (before?.type === 'scalar' && !before.quoted && item.type === 'scalar' && opensParenthesis(before.text))
+        mended[mended.length - 1] = this.mended(before, item, false);
+      else mended.push(item);
     }
     return mended;
+  }
+
+  private mended(before: Scalar, piece: Scalar, number: boolean): Scalar {
+    const text = number ? `${before.text},${piece.text}` : `${before.text}, ${piece.text}`;
+    // A value in three pieces is told of once, as a whole.
+    if (this.diagnostics.at(-1)?.at === before.place) this.diagnostics.pop();
+    this.error(
+      'yaml/split-by-comma',
+      `YAML splits ${text} at the comma`,
+      before.place,
+      number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`,
+    );
+    return { ...before, text };
   }
 
   private pairAsMapping(pair: Pair, depth: number): Mapping {
@@ -302,4 +357,6 @@ class Reader {
   }
 }
 
-const opensParenthesis = (text: string): boolean => text.split('(').length > text.split(')').length;
+/** Longer texts are no expressions, and would take long to put together. */
+const opensParenthesis = (text: string): boolean =>
+  text.length < 2000 && text.split('(').length > text.split(')').length;

@@ -2,7 +2,8 @@
 
 import type { Figures, Totals } from '../analysis/analyze.js';
 import type { Line } from '../analysis/outline.js';
-import { paddingOf, sizeOf, strideOf, type Tracks } from '../analysis/receptive-field.js';
+import type { Field, Tracks } from '../analysis/receptive-field.js';
+import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
 import { formatShape, type Layout, product } from '../core/shape.js';
 import type { Cell, Heading } from './page.js';
@@ -76,19 +77,25 @@ const bytes = (n: number): Cell => ({ text: humanBytes(n) });
 type Measure = (track: Exclude<Tracks, 'global'>[number]) => number;
 
 /** A figure of the receptive field; fields that see everything are larger than any. */
-const field = (key: string, title: string, doc: string, measure: Measure, drop = 0): Column => ({
+const field = (
+  key: string,
+  title: string,
+  doc: string,
+  measure: Measure,
+  drop = 0,
+  path: keyof Field = 'local',
+): Column => ({
   key,
   title,
   align: 'right',
   drop,
   doc,
-  value: (line) => perAxis(line.field?.local, measure),
-  rank: ({ field: seen }) =>
-    !seen
-      ? null
-      : seen.local === 'global' || seen.local.length === 0
-        ? Number.POSITIVE_INFINITY
-        : product(seen.local.map(measure)),
+  value: (line) => perAxis(line.field?.[path], measure),
+  rank: ({ field: seen }) => {
+    const tracks = seen?.[path];
+    if (!tracks) return null;
+    return tracks === 'global' || tracks.length === 0 ? Number.POSITIVE_INFINITY : product(tracks.map(measure));
+  },
 });
 
 const perAxis = (tracks: Tracks | undefined, figure: Measure): Value => {
@@ -134,6 +141,8 @@ export const COLUMNS: readonly Column[] = [
   field('rf', 'rf', 'receptive field in input cells', (track) => sizeOf(track).size, 2),
   field('rf-stride', 'rf stride', 'input cells between neighbouring fields', strideOf),
   field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
+  field('rf-center', 'rf centre', 'the middle of the first field', centerOf),
+  field('rf-least', 'rf least', 'the field on the path that sees least', (track) => sizeOf(track).size, 0, 'least'),
   text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
 

@@ -29,6 +29,21 @@ export interface Table {
   readonly foot?: readonly (readonly Cell[])[];
 }
 
+/** A rectangle of cells, first and last included. */
+export interface Box {
+  readonly x: readonly [first: number, last: number];
+  readonly y: readonly [first: number, last: number];
+  readonly sort: 'image' | 'field' | 'next';
+  readonly label: string;
+}
+
+/** Rectangles over each other in one plane, the image first. */
+export interface Figure {
+  readonly type: 'figure';
+  readonly title: string;
+  readonly boxes: readonly Box[];
+}
+
 export type Block =
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
@@ -36,6 +51,12 @@ export type Block =
       readonly type: 'facts';
       readonly entries: readonly { readonly label: string; readonly text: string; readonly dim?: string }[];
     }
+  /** Mathematics line by line, each with what it is. */
+  | {
+      readonly type: 'formula';
+      readonly lines: readonly { readonly text: string; readonly dim?: string }[];
+    }
+  | Figure
   | Table;
 
 export type Page = readonly Block[];

@@ -56,10 +56,10 @@ const fieldProperties = {
   padding: perAxis("how far the first cell's field reaches over the edge of the input"),
   center: perAxis("the middle of the first cell's field, in input cells"),
   global: flag('every cell sees the whole input'),
-  exact: flag('false where cells beyond the border had to be guessed'),
+  exact: flag('always true: no field is estimated, and what cannot be listed exactly is null'),
   sizeMin: perAxis('the smallest field, where it depends on the cell', { type: 'integer', minimum: 0 }),
   phases: list(
-    'start and size of every cell of one period, per axis, where they differ',
+    'start and size of every cell of one period, per axis, where they differ; of every cell of the layer where branches of different scale meet',
     list(
       'the cells of one period',
       object('one cell', { start: { type: 'integer' }, size: { type: 'integer', minimum: 0 } }),
@@ -97,8 +97,13 @@ const definitions: Readonly<Record<string, Schema>> = {
   ),
   receptiveField: object(
     'the receptive field over all paths, in cells of the first input',
-    { ...fieldProperties, local: ref('field', 'without the gates (squeeze-and-excitation) that alone make it global') },
-    ['sizeMin', 'phases', 'local'],
+    {
+      ...fieldProperties,
+      exceedsInput: flag('larger than the input along some axis'),
+      local: ref('field', 'without the gates (squeeze-and-excitation) that alone make it global'),
+      least: ref('field', 'along the path that sees least, where that is less: the identities of a residual network'),
+    },
+    ['sizeMin', 'phases', 'local', 'least'],
   ),
   diagnostic: object(
     'something wrong, or worth knowing',
@@ -153,11 +158,17 @@ const layer = object(
       }),
     ),
     receptiveField: orNull(ref('receptiveField')),
+    receptiveFields: {
+      type: 'object',
+      description:
+        'where the network has several inputs: the field in each of them, by name; null where nothing of it is read',
+      additionalProperties: orNull(ref('receptiveField')),
+    },
     note: text('what the reader should know about this row: flattens 6x6x256'),
     sharedWith: text('the row whose weights this one reuses; they count there'),
     error: text("the code of this row's own failure; rows that read it have null figures without one"),
   },
-  ['note', 'sharedWith', 'error'],
+  ['receptiveFields', 'note', 'sharedWith', 'error'],
 );
 
 /** The schema as an object ready for JSON. */

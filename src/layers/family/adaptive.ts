@@ -4,6 +4,7 @@ import { type Arg, type Args, axes, type Plain } from '../../core/args.js';
 import { type Operation, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
+import { gcd } from '../../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
 import { needsVolume, placeFactors } from './convolution.js';
 
@@ -21,9 +22,11 @@ const output: Arg<readonly number[]> = {
 
 export const adaptive = { output } satisfies Args;
 
-/** Window i covers cells from floor(i n / m) to ceil((i + 1) n / m), as PyTorch draws them. */
-export const windowSizes = (size: number, output: number): readonly number[] =>
-  Array.from({ length: output }, (_, i) => Math.ceil(((i + 1) * size) / output) - Math.floor((i * size) / output));
+/**
+ * Window i of m covers cells from floor(i n / m) to ceil((i + 1) n / m), as PyTorch draws them. All together read the n cells
+ * once, and those at an edge between windows twice: the m - 1 edges but for the gcd(n, m) - 1 that fall between cells.
+ */
+export const cellsRead = (size: number, output: number): number => size + output - gcd(size, output);
 
 /** A pool that reaches a given size; one that changes nothing is the identity. */
 export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Operation): Facts | Problem => {
@@ -33,7 +36,7 @@ export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Oper
   const output = wanted.map((n, axis) => n || (sizes[axis] ?? 1));
   if (sameShape(sizes, output)) return { output: input };
   // Windows differ in size, so the cells read are added up, axis by axis.
-  const read = sizes.map((size, axis) => windowSizes(size, output[axis] ?? 1).reduce((a, b) => a + b, 0));
+  const read = sizes.map((size, axis) => cellsRead(size, output[axis] ?? 1));
   return {
     output: [channels(input), ...output],
     ops: [

@@ -1,7 +1,8 @@
 // The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
 
 import type { Analysis, Figures, Row } from '../../analysis/analyze.js';
-import { centerOf, type Field, paddingOf, sizeOf, strideOf, type Tracks } from '../../analysis/receptive-field.js';
+import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
+import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
 import type { Count } from '../../core/count.js';
 import { termValue } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
@@ -24,14 +25,15 @@ export const reportJson = (analysis: Analysis, setting: Setting) => {
   const { graph, totals } = analysis;
   const shape = (output: Shape | undefined): Json => (output ? arrange(output, setting.layout) : null);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
+  const inputs = graph.nodes.filter(isInput);
   const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
   return {
     schema: 'cnncalc/report/1',
     version: setting.version,
     model: { name: graph.name, source: setting.source, variant: graph.variant },
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
-    inputs: graph.nodes.filter(isInput).map(named),
-    layers: rows.map((row) => layerJson(row, analysis, shape)),
+    inputs: inputs.map(named),
+    layers: rows.map((row) => layerJson(row, analysis, inputs, shape)),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
     totals: {
       params: totals.params,
@@ -52,7 +54,8 @@ export type Report = ReturnType<typeof reportJson>;
 
 const layerJson = (
   { index, node, figures, field }: Row,
-  { graph }: Analysis,
+  { graph, fields }: Analysis,
+  inputs: readonly Node[],
   shape: (output: Shape | undefined) => Json,
 ) => ({
   index,
@@ -71,7 +74,9 @@ const layerJson = (
   flops: figures?.flops ?? null,
   activations: figures?.activations ?? null,
   bytes: figures && { ...figures.bytes },
-  receptiveField: field && fieldJson(field),
+  receptiveField:
+    field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
+  ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
   ...(node.facts?.note && { note: node.facts.note }),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
@@ -95,26 +100,41 @@ const paramsJson = ({ params, trainable }: Figures, count: Count) => ({
   terms: count.map((term) => ({ label: term.label, factors: term.factors, value: termValue(term) })),
 });
 
-const fieldJson = (field: Field) => ({
-  ...tracksJson(field.full),
-  ...(field.full === 'global' && field.local !== 'global' && { local: tracksJson(field.local) }),
-});
+/** By the names of the inputs; null where nothing of one is read. */
+const fieldsJson = (node: Node, inputs: readonly Node[], fields: Analysis['fields']) =>
+  Object.fromEntries(
+    inputs.map((input) => {
+      const field = fields.get(input.id)?.[node.id];
+      return [input.name, field ? fieldJson(field, input.facts?.output ?? []) : null];
+    }),
+  );
 
-const tracksJson = (tracks: Tracks) => {
+/** A field with respect to an input of that shape: the full one, and where they differ the local and the least. */
+export const fieldJson = (field: Field, input: Shape) => {
+  const { full, local, least } = field;
+  return {
+    ...tracksJson(full),
+    exceedsInput: exceeds(local, input).includes(true),
+    ...(local !== full && { local: tracksJson(local) }),
+    ...(least !== local && { least: tracksJson(least) }),
+  };
+};
+
+export const tracksJson = (tracks: Tracks) => {
   // A vector's field has no axes: a dense layer sees everything.
   if (tracks === 'global' || tracks.length === 0)
     return { size: null, stride: null, padding: null, center: null, global: true, exact: true };
-  const phased = tracks.some((track) => track.cells.length > 1);
+  const phases = tracks.map(phasesOf);
   return {
     size: tracks.map((track) => sizeOf(track).size),
     stride: tracks.map(strideOf),
     padding: tracks.map(paddingOf),
     center: tracks.map(centerOf),
     global: false,
-    exact: tracks.every((track) => track.exact),
-    ...(phased && {
+    exact: true,
+    ...(phases.some((cells) => cells.length > 1) && {
       sizeMin: tracks.map((track) => sizeOf(track).sizeMin),
-      phases: tracks.map((track) => track.cells.map(({ lo, hi }) => ({ start: lo, size: Math.max(0, hi - lo + 1) }))),
+      phases: phases.map((cells) => cells.map((cell) => ({ start: isEmpty(cell) ? 0 : cell.lo, size: widthOf(cell) }))),
     }),
   };
 };

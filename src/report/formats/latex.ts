@@ -1,6 +1,6 @@
-// Page -> LaTeX, tables by booktabs: `\usepackage{booktabs}`.
+// Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
-import { type Block, type Cell, type Page, visible } from '../page.js';
+import { type Block, type Box, type Cell, type Page, visible } from '../page.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -25,6 +25,12 @@ const escaped = (text: string): string =>
 
 const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
 
+const STROKES: Readonly<Record<Box['sort'], string>> = {
+  image: 'thick',
+  field: 'thick, blue, fill=blue!15',
+  next: 'dashed, gray',
+};
+
 const renderBlock = (block: Block): string => {
   switch (block.type) {
     case 'heading':
@@ -40,6 +46,28 @@ const renderBlock = (block: Block): string => {
         ),
         '\\end{itemize}',
       ].join('\n');
+    case 'formula':
+      return [
+        '\\begin{flushleft}',
+        ...block.lines.map(({ text, dim }) => `  \\texttt{${escaped(text)}}${dim ? `\\quad ${escaped(dim)}` : ''}\\\\`),
+        '\\end{flushleft}',
+      ].join('\n');
+    case 'figure': {
+      const [left, right] = [
+        Math.min(...block.boxes.map(({ x }) => x[0])),
+        Math.max(...block.boxes.map(({ x }) => x[1])),
+      ];
+      const cell = Number((20 / (right + 1 - left)).toPrecision(3));
+      return [
+        `% ${visible(block.title)}`,
+        `\\begin{tikzpicture}[x=${cell}em, y=-${cell}em]`,
+        ...block.boxes.map(
+          ({ x, y, sort, label }) =>
+            `  \\draw[${STROKES[sort]}] (${x[0]}, ${y[0]}) rectangle (${x[1] + 1}, ${y[1] + 1}); % ${visible(label)}`,
+        ),
+        '\\end{tikzpicture}',
+      ].join('\n');
+    }
     case 'table': {
       const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
       return [

@@ -1,12 +1,15 @@
 // Page -> GitHub Markdown.
 
 import { type Block, type Cell, type Page, visible } from '../page.js';
+import { drawing, legend } from './drawing.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
 const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
 
 const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
+
+const fenced = (lines: readonly string[]): string => ['```', ...lines.map(visible), '```'].join('\n');
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
@@ -18,6 +21,10 @@ const renderBlock = (block: Block): string => {
       return block.entries
         .map(({ label, text, dim }) => `- ${escaped(label)}: **${escaped(text)}**${dim ? ` ${escaped(dim)}` : ''}`)
         .join('\n');
+    case 'formula':
+      return fenced(block.lines.map(({ text, dim }) => (dim ? `${text}    ${dim}` : text)));
+    case 'figure':
+      return fenced([...drawing(block, { columns: 64, ascii: false }).lines, ...legend(block)]);
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));

@@ -3,7 +3,16 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { type Block, type Cell, type Heading, type Page, type Table as TableBlock, visible } from '../page.js';
+import {
+  type Block,
+  type Cell,
+  type Figure,
+  type Heading,
+  type Page,
+  type Table as TableBlock,
+  visible,
+} from '../page.js';
+import { drawing, legend } from './drawing.js';
 
 export interface Terminal {
   /** Characters in a line; absent = as many as needed. */
@@ -21,6 +30,8 @@ const READABLE = 30;
 const SHORTEST = 12;
 /** Prose is wrapped here where the line has no width of its own. */
 const PROSE = 100;
+/** Figures are no wider. */
+const MOST_COLUMNS = 64;
 
 export const terminal = (page: Page, options: Terminal): string =>
   page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
@@ -32,7 +43,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return `${chalk.bold(visible(block.text))}${block.dim ? `  ${chalk.dim(visible(block.dim))}` : ''}`;
     case 'text': {
       const paint = { dim: chalk.dim, warning: chalk.yellow, error: chalk.red };
-      return block.tone ? paint[block.tone](visible(block.text)) : visible(block.text);
+      const lines = wrap(visible(block.text), options.width ?? PROSE);
+      return lines.map((line) => (block.tone ? paint[block.tone](line) : line)).join('\n');
     }
     case 'facts': {
       const wide = Math.max(...block.entries.map(({ label }) => label.length));
@@ -40,9 +52,33 @@ const renderBlock = (block: Block, options: Terminal): string => {
         .map(({ label, text, dim }) => fact(label.padEnd(wide), visible(text), dim, options))
         .join('\n');
     }
+    case 'formula':
+      return formula(block.lines, options);
+    case 'figure':
+      return figure(block, options);
     case 'table':
       return table(block, options);
   }
+};
+
+const formula = (lines: readonly { readonly text: string; readonly dim?: string }[], { chalk }: Terminal): string => {
+  const wide = widest(lines.map(({ text }) => text));
+  return lines
+    .map(
+      ({ text, dim }) => `  ${dim ? `${visible(text).padEnd(wide + GAP)}${chalk.dim(visible(dim))}` : visible(text)}`,
+    )
+    .join('\n');
+};
+
+const figure = (block: Figure, { chalk, ascii, width = PROSE }: Terminal): string => {
+  const paint = { image: chalk.bold, field: chalk.cyan, next: chalk.dim };
+  const columns = Math.min(MOST_COLUMNS, Math.max(20, width - GAP));
+  return [
+    ...drawing(block, { columns, ascii }, (text, sort) => (sort ? paint[sort](text) : text)).lines,
+    ...legend(block, ascii),
+  ]
+    .map((line) => (line === '' ? line : `  ${line}`))
+    .join('\n');
 };
 
 /** A label with its text, and the remark behind it or below it, wherever it fits. */

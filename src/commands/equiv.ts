@@ -1,0 +1,217 @@
+// cnncalc equiv A B: two specs or stacks side by side; with --find the stacks that see as much as one.
+
+import { type Analysis, analyze } from '../analysis/analyze.js';
+import { equivalence, measure, type Side } from '../analysis/equivalence.js';
+import { LARGEST_FIELD, smallerStacks } from '../analysis/smaller-stacks.js';
+import { sizeOf, strideOf } from '../analysis/track.js';
+import { isInput } from '../core/graph.js';
+import { channels as channelsOf, spatial } from '../core/shape.js';
+import type { Io } from '../io.js';
+import { parse } from '../lang/parse.js';
+import { layers } from '../layers/index.js';
+import type { Page } from '../report/page.js';
+import { version } from '../version.js';
+import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
+import type { Format } from './options.js';
+import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
+import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
+import { exitCode, formatOf } from './summary.js';
+
+export interface EquivOptions extends OutputOptions {
+  readonly json?: boolean;
+  readonly format?: Format;
+  readonly find?: boolean;
+  readonly channels?: number;
+  /** Height and width. */
+  readonly input?: readonly [number, number];
+}
+
+/** What the two are fed: the same where they leave it open. */
+interface Feed {
+  readonly channels: number;
+  readonly size: readonly [number, number];
+  /** The size was asked for, not assumed: it is not enlarged for a kernel that does not fit. */
+  readonly fixed: boolean;
+}
+
+const CHANNELS = 64;
+const SIZE = 32;
+
+export const run = async (a: string, b: string | undefined, options: EquivOptions, io: Io): Promise<number> => {
+  const output = outputOf(options, io);
+  if (options.find) return find(a, b, options, output, io);
+  if (b === undefined)
+    throw new UsageError(
+      'equiv compares two: a second stack or spec is missing',
+      `write cnncalc equiv ${a} 7x7, or cnncalc equiv ${a} --find`,
+    );
+  const given = [a, b].map((text) => read(text, options, output, io));
+  const feed = feedFor(given, options);
+  const sides: Side[] = [];
+  for (const one of given) {
+    const side = sideOf(one, feed, options, output, io);
+    if (typeof side === 'number') return side;
+    sides.push(side);
+  }
+  const [left, right] = sides;
+  if (!left || !right) return 2;
+  const result = equivalence(left, right);
+  const format = formatOf(options);
+  if (format === 'json') {
+    const { equivJson } = await import('../report/formats/equiv-json.js');
+    output.write(`${JSON.stringify(equivJson(result, version), null, 2)}\n`);
+  } else {
+    const { equivPage } = await import('../report/pages/equiv.js');
+    output.write(await render(equivPage(result), format, output));
+  }
+  return result.equivalent ? 0 : 1;
+};
+
+const render = async (page: Page, format: Format, output: Output): Promise<string> => {
+  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
+  if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);
+  if (format !== 'table')
+    throw new UsageError(`equiv is not printed as ${format}`, 'formats: table, json, markdown, latex');
+  return (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
+};
+
+// --- what is compared --------------------------------------------------------------------------------------------------
+
+/** A stack's kernels, or a spec with its first analysis. */
+type Given =
+  | { readonly kernels: readonly Kernel[] }
+  | { readonly spec: string; readonly loaded: Loaded; readonly analysis: Analysis };
+
+const read = (text: string, options: LoadOptions | EquivOptions, output: Output, io: Io): Given => {
+  if (looksLikeStack(text) && !io.stat(text)) return { kernels: readStack(text) };
+  const loaded = loadOrExplain(text, {}, io);
+  if (loaded.remark && !('quiet' in options && options.quiet)) output.hint(loaded.remark);
+  return { spec: text, loaded, analysis: analyze(loaded.parsed) };
+};
+
+/** A stack is fed what the spec beside it has. */
+const feedFor = (given: readonly Given[], { channels, input }: EquivOptions): Feed => {
+  const shape = given
+    .flatMap((one) => ('analysis' in one ? (one.analysis.graph.nodes.find(isInput)?.facts?.output ?? []) : []))
+    .slice(0, 3);
+  const [height, width] = spatial(shape);
+  const size = input ?? (height !== undefined && width !== undefined ? ([height, width] as const) : undefined);
+  return {
+    channels: channels ?? (shape.length === 3 ? channelsOf(shape) : CHANNELS),
+    size: size ?? [SIZE, SIZE],
+    fixed: size !== undefined,
+  };
+};
+
+/** The side measured, or the exit code where that cannot be done; why is told. */
+const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output, io: Io): Side | number => {
+  if ('kernels' in one) return measureStack(one.kernels, feed);
+  const { loaded, analysis } = withFeed(one, feed, options, output, io);
+  const side = measure(analysis.graph.name || loaded.name, analysis);
+  const code = exitCode(analysis.diagnostics, false);
+  if (side && code < 2) return side;
+  output.diagnostics(analysis.diagnostics, loaded, 'brief');
+  if (code < 2) output.hint(`${loaded.name}: its receptive field is not known`);
+  return 2;
+};
+
+/** The spec on the input that was asked for, in whichever order its layout has it; with its var `channels` set. */
+const withFeed = (
+  { spec, loaded, analysis }: Extract<Given, { spec: string }>,
+  { channels, size }: Feed,
+  options: EquivOptions,
+  output: Output,
+  io: Io,
+): { readonly loaded: Loaded; readonly analysis: Analysis } => {
+  if ((!options.input && options.channels === undefined) || spec === '-') return { loaded, analysis };
+  const again = (load: LoadOptions) => {
+    const next = loadOrExplain(spec, load, io);
+    return { loaded: next, analysis: analyze(next.parsed) };
+  };
+  const set = options.channels === undefined ? {} : { set: { channels: String(channels) } };
+  let found = again(set);
+  const hasChannels = !found.analysis.diagnostics.some(({ code }) => code === 'vars/unknown');
+  if (!hasChannels) {
+    output.hint(`${loaded.name} has no var called channels: --channels says nothing to it`);
+    found = { loaded, analysis };
+  }
+  const input = found.analysis.graph.nodes.find(isInput)?.facts?.output;
+  if (!options.input || !input) return found;
+  const depth = channelsOf(input);
+  const fed = [`${size.join('x')}x${depth}`, `${depth}x${size.join('x')}`].map((shape) =>
+    again({ ...(hasChannels && set), input: shape }),
+  );
+  return (
+    fed.find(({ analysis: { graph } }) => channelsOf(graph.nodes.find(isInput)?.facts?.output ?? []) === depth) ??
+    fed[0] ??
+    found
+  );
+};
+
+/** Largest input that is tried where none was asked for. */
+const MOST = 1 << 20;
+
+const measureStack = (kernels: readonly Kernel[], { channels, size, fixed }: Feed): Side => {
+  for (let [height, width] = size; ; height *= 2, width *= 2) {
+    const analysis = analyze(parse(stackSpec(kernels, channels, [height, width]), { registry: layers }));
+    const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
+    const side = measure(stackText(kernels), analysis);
+    if (side && !error) return side;
+    const tooSmall = error?.code === 'shape/kernel-too-large';
+    if (!tooSmall || fixed || height > MOST)
+      throw new UsageError(
+        `${stackText(kernels)} on ${height}x${width}x${channels}: ${error?.message ?? 'its figures are not known'}`,
+        tooSmall ? 'give a larger --input' : undefined,
+      );
+  }
+};
+
+// --- equiv --find ------------------------------------------------------------------------------------------------------
+
+/** As many are shown. */
+const SHOWN = 12;
+
+const find = async (
+  text: string,
+  second: string | undefined,
+  options: EquivOptions,
+  output: Output,
+  io: Io,
+): Promise<number> => {
+  if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
+  const given = read(text, options, output, io);
+  const target = sideOf(given, feedFor([given], options), options, output, io);
+  if (typeof target === 'number') return target;
+  const { field } = target;
+  const [rows, columns] = field === 'global' || field.length !== 2 ? [] : field.map((track) => sizeOf(track).size);
+  if (field === 'global' || rows === undefined || columns === undefined)
+    throw new UsageError(`${target.name} has no field of height and width to look for`, 'give a stack such as 7x7');
+  if (field.some((track) => strideOf(track) !== 1))
+    throw new UsageError(
+      `${target.name} moves by more than one cell; --find looks for stacks at stride 1`,
+      `write ${rows}x${columns} for its field`,
+    );
+  if (Math.max(rows, columns) > LARGEST_FIELD)
+    throw new UsageError(
+      `${rows}x${columns} is more than --find looks for`,
+      `give a field of at most ${LARGEST_FIELD}`,
+    );
+  const all = smallerStacks([rows, columns]);
+  const [height = SIZE, width = SIZE] = spatial(target.input);
+  const feed: Feed = { channels: channelsOf(target.input), size: [height, width], fixed: true };
+  const stacks = all
+    .slice(0, SHOWN)
+    .map((stack) => stack.map(([height, width]): Kernel => ({ height, width, stride: 1, dilation: 1 })))
+    .map((kernels) => measureStack(kernels, feed))
+    .sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
+  const more = all.length - stacks.length;
+  const format = formatOf(options);
+  if (format === 'json') {
+    const { findJson } = await import('../report/formats/equiv-json.js');
+    output.write(`${JSON.stringify(findJson(target, stacks, more, version), null, 2)}\n`);
+  } else {
+    const { findPage } = await import('../report/pages/equiv.js');
+    output.write(await render(findPage(target, stacks, more), format, output));
+  }
+  return stacks.length > 0 ? 0 : 1;
+};

@@ -1,0 +1,132 @@
+// cnncalc rf SPEC [LAYER]: receptive fields per layer; of one layer the steps, what a unit sees, a figure.
+
+import { type Analysis, analyze } from '../analysis/analyze.js';
+import { outline } from '../analysis/outline.js';
+import { inputFields, type View, viewsOf } from '../analysis/view.js';
+import type { Node } from '../core/graph.js';
+import { formatShape, spatial } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import { type Io, reason } from '../io.js';
+import type { Column } from '../report/columns.js';
+import type { Page } from '../report/page.js';
+import { version } from '../version.js';
+import { type Loaded, loadOrExplain } from './load.js';
+import { type Output, outputOf, UsageError } from './output.js';
+import { chosen, column, exitCode, formatOf, glob, type SummaryOptions } from './summary.js';
+
+export interface RfOptions extends SummaryOptions {
+  /** The unit's place in the layer, `y,x`. */
+  readonly unit?: readonly number[];
+  readonly svg?: string;
+}
+
+export const run = async (spec: string, layer: string | undefined, options: RfOptions, io: Io): Promise<number> => {
+  const output = outputOf(options, io);
+  const loaded = loadOrExplain(spec, options, io);
+  if (loaded.remark) output.hint(loaded.remark);
+  const analysis = analyze(loaded.parsed);
+  const node = wanted(analysis, layer, options, output);
+  if (node && options.unit) checkUnit(node, options.unit);
+  const views = node ? viewsOf(analysis, node, options.unit) : [];
+  if (node?.facts && views.length === 0)
+    output.hint(`${node.name}: its receptive field is not known; it has too many phases to list`);
+  if (options.svg !== undefined) await writeSvg(options.svg, views, io);
+  output.write(await render(analysis, views, loaded, options, output));
+  output.diagnostics(analysis.diagnostics, loaded, 'brief');
+  return exitCode(analysis.diagnostics, options.strict === true);
+};
+
+/** The layer by its name, or the last below that name; where only a unit or a figure is asked for, the last that has a field. */
+const wanted = (
+  analysis: Analysis,
+  name: string | undefined,
+  { unit, svg }: RfOptions,
+  output: Output,
+): Node | undefined => {
+  const nodes = analysis.rows.map(({ node }) => node);
+  if (name !== undefined) {
+    const found =
+      nodes.find((node) => node.name === name) ?? nodes.findLast((node) => node.name.startsWith(`${name}.`));
+    if (found || nodes.length === 0) return found;
+    throw new UsageError(
+      `there is no layer "${name}"`,
+      suggestion(
+        name,
+        nodes.map((node) => node.name),
+        'layers',
+      ),
+    );
+  }
+  if (unit === undefined && svg === undefined) return undefined;
+  const last = analysis.rows.findLast(({ field }) => field && field.local !== 'global' && field.local.length > 0)?.node;
+  if (last) output.hint(`no layer was named; this is ${last.name}, the last that does not see everything`);
+  return last;
+};
+
+const checkUnit = (node: Node, unit: readonly number[]): void => {
+  const sizes = spatial(node.facts?.output ?? []);
+  if (!node.facts || (unit.length === sizes.length && unit.every((place, axis) => place < (sizes[axis] ?? 0)))) return;
+  const shape = formatShape(node.facts.output);
+  const help =
+    sizes.length === 0
+      ? 'a vector has no places: every unit sees the same'
+      : `write --unit ${sizes.map((size) => Math.floor((size - 1) / 2)).join(',')}, each from 0 to ${sizes.map((size) => size - 1).join(' and ')}`;
+  throw new UsageError(`${node.name} is ${shape} and has no unit ${unit.join(', ')}`, help);
+};
+
+const writeSvg = async (file: string, [view]: readonly View[], io: Io): Promise<void> => {
+  if (!view?.unit)
+    throw new UsageError('--svg: there is no field to draw', 'name a layer before the first that sees everything');
+  const { svg } = await import('../report/formats/svg.js');
+  const { fieldFigure } = await import('../report/pages/rf-figure.js');
+  try {
+    io.writeFile(file, svg(fieldFigure(view, view.unit.at)));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${reason(error)}`);
+  }
+};
+
+const COLUMNS = ['name', 'layer', 'output', 'rf', 'rf-stride', 'rf-padding', 'rf-center'];
+
+const render = async (
+  analysis: Analysis,
+  views: readonly View[],
+  loaded: Loaded,
+  options: RfOptions,
+  output: Output,
+): Promise<string> => {
+  const format = formatOf(options);
+  const layout = options.layout ?? 'hwc';
+  const only = await glob(options, analysis, output);
+  if (options.get !== undefined || format === 'json' || format === 'jsonl') {
+    const { rfJson } = await import('../report/formats/rf-json.js');
+    const report = rfJson(analysis, views, { version, source: loaded.name, layout, only });
+    if (options.get !== undefined) return `${(await import('./get.js')).get(report, options.get)}\n`;
+    return format === 'json'
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : report.layers.map((record) => `${JSON.stringify({ type: 'layer', ...record })}\n`).join('');
+  }
+  const branched = analysis.rows.some(({ field }) => field && field.least !== field.local);
+  const columns: readonly Column[] = options.columns
+    ? chosen(options.columns)
+    : [...COLUMNS, ...(branched ? ['rf-least'] : [])].map(column);
+  const lines = outline(analysis, {
+    ...(options.depth !== undefined && { depth: options.depth }),
+    ...(only && { only }),
+    ...(options.sort !== undefined && { sort: column(options.sort).rank ?? (() => null) }),
+  });
+  if (format === 'csv' || format === 'tsv') {
+    const separated = await import('../report/formats/separated.js');
+    return separated[format](lines, columns, { layout, totals: analysis.totals });
+  }
+  if (analysis.rows.length === 0) return '';
+  const { fieldsPage, viewPage } = await import('../report/pages/rf.js');
+  const page: Page =
+    views.length > 0
+      ? views.flatMap((view) => viewPage(analysis, view, layout))
+      : inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, layout));
+  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
+  if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);
+  const { terminal } = await import('../report/formats/terminal.js');
+  return terminal(page, output.terminal());
+};

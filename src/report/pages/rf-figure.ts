@@ -1,0 +1,49 @@
+// The figure of a receptive field: the image, the field of a unit in it, and that of its neighbour. Boxes only, no drawing.
+
+import { type Cell, fieldAt, isEmpty, sizeOf, type Track } from '../../analysis/track.js';
+import type { View } from '../../analysis/view.js';
+import { spatial } from '../../core/shape.js';
+import type { Box, Figure } from '../page.js';
+
+type Range = readonly [first: number, last: number];
+
+/** Of a volume, its height and width; a sequence is drawn as a strip. */
+export const fieldFigure = ({ node, input, field }: View, at: readonly number[]): Figure => {
+  const tracks = field.local === 'global' ? [] : field.local;
+  const sizes = spatial(input.facts?.output ?? []);
+  const across = tracks.length - 1;
+  const strip: Range = [0, Math.max(1, Math.round((sizes[across] ?? 1) / 8)) - 1];
+  const range = (cells: readonly Cell[], axis: number): Range => {
+    const cell = axis < 0 ? undefined : cells[axis];
+    return cell ? [cell.lo, cell.hi] : strip;
+  };
+  const box = (cells: readonly Cell[], sort: Box['sort'], label: string): readonly Box[] =>
+    cells.slice(-2).some(isEmpty) ? [] : [{ x: range(cells, across), y: range(cells, across - 1), sort, label }];
+
+  const unit = tracks.map((track, axis) => fieldAt(track, at[axis] ?? 0));
+  const neighbour = at.map((place, axis) => (axis === across ? place + 1 : place));
+  const next = tracks.map((track, axis) => fieldAt(track, neighbour[axis] ?? 0));
+  const last: Track | undefined = tracks[across];
+  const hasNext = last !== undefined && (neighbour[across] ?? 0) < last.length;
+  const image = sizes.map((size) => ({ lo: 0, hi: size - 1 }));
+  const shown = tracks.length > 2 ? ' (height and width)' : '';
+  const seen = unit.map(({ lo, hi }) => hi - lo + 1).join('x');
+  return {
+    type: 'figure',
+    title: `${node.name}: what unit ${at.join(', ')} sees of ${input.name}`,
+    boxes: [
+      ...box(image, 'image', `${input.name}, ${sizes.join('x')}${shown}`),
+      ...(hasNext
+        ? box(
+            next,
+            'next',
+            `unit ${neighbour.join(', ')}: moved by ${(next[across]?.lo ?? 0) - (unit[across]?.lo ?? 0)}`,
+          )
+        : []),
+      ...box(unit, 'field', `${node.name}, unit ${at.join(', ')}: ${seen}${sizeNote(tracks)}`),
+    ],
+  };
+};
+
+const sizeNote = (tracks: readonly Track[]): string =>
+  tracks.some((track) => sizeOf(track).size !== sizeOf(track).sizeMin) ? ' (it depends on the unit)' : '';
