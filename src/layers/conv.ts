@@ -3,21 +3,18 @@
 import { term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { windowReach } from '../core/reach.js';
-import { channels, spatial } from '../core/shape.js';
-import { windowLabel, windowsOver } from '../core/window.js';
+import { channels } from '../core/shape.js';
+import { windowLabel } from '../core/window.js';
 import {
   bias,
   filters,
   groups,
   groupsDivide,
   kernelFactors,
-  needsVolume,
   placeFactors,
-  slideAll,
+  slideOver,
   sliding,
   weightsAndBias,
-  whySlide,
 } from './family/convolution.js';
 
 export default layer({
@@ -30,19 +27,14 @@ export default layer({
   label: (args) => `${args.filters} ${windowLabel(args)}${args.groups > 1 ? `, groups ${args.groups}` : ''}`,
 
   analyze(args, [input]) {
-    const refused = needsVolume(input) ?? groupsDivide(args.groups, input, args.filters);
-    if (refused) return refused;
-    const windows = windowsOver(spatial(input), args);
-    const out = slideAll(input, windows);
-    if (isProblem(out)) return out;
+    const slid = groupsDivide(args.groups, input, args.filters) ?? slideOver(input, args);
+    if (isProblem(slid)) return slid;
     const weights = { C_out: args.filters, 'C_in/g': channels(input) / args.groups, ...kernelFactors(args.kernel) };
     return {
-      output: [args.filters, ...out],
+      output: [args.filters, ...slid.out],
       params: weightsAndBias(weights, args.bias, args.filters),
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(out, '_out') })],
-      reach: windowReach(windows),
-      windows,
-      why: whySlide(input, windows),
+      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(slid.out, '_out') })],
+      ...slid.facts,
     };
   },
 

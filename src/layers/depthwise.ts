@@ -4,19 +4,9 @@ import { integer } from '../core/args.js';
 import { term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { windowReach } from '../core/reach.js';
-import { channels, spatial } from '../core/shape.js';
-import { windowLabel, windowsOver } from '../core/window.js';
-import {
-  bias,
-  kernelFactors,
-  needsVolume,
-  placeFactors,
-  slideAll,
-  sliding,
-  weightsAndBias,
-  whySlide,
-} from './family/convolution.js';
+import { channels } from '../core/shape.js';
+import { windowLabel } from '../core/window.js';
+import { bias, kernelFactors, placeFactors, slideOver, sliding, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
@@ -28,11 +18,8 @@ export default layer({
   label: (args) => `${windowLabel(args)}${args.multiplier > 1 ? `, multiplier ${args.multiplier}` : ''}`,
 
   analyze(args, [input]) {
-    const refused = needsVolume(input);
-    if (refused) return refused;
-    const windows = windowsOver(spatial(input), args);
-    const out = slideAll(input, windows);
-    if (isProblem(out)) return out;
+    const slid = slideOver(input, args);
+    if (isProblem(slid)) return slid;
     const filters = channels(input) * args.multiplier;
     const weights = {
       C_in: channels(input),
@@ -40,12 +27,10 @@ export default layer({
       ...kernelFactors(args.kernel),
     };
     return {
-      output: [filters, ...out],
+      output: [filters, ...slid.out],
       params: weightsAndBias(weights, args.bias, filters),
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(out, '_out') })],
-      reach: windowReach(windows),
-      windows,
-      why: whySlide(input, windows),
+      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(slid.out, '_out') })],
+      ...slid.facts,
     };
   },
 

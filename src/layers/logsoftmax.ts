@@ -1,24 +1,12 @@
 // logsoftmax: the logarithm of softmax.
 
-import { word } from '../core/args.js';
 import { term } from '../core/count.js';
-import { layer } from '../core/layer.js';
-import { shapeFactors } from '../core/shape.js';
+import { softmaxKind } from './family/softmax.js';
 
-export default layer({
+export default softmaxKind({
   doc: 'x minus the logarithm of the sum of exp over the channels (`over: c`, the default) or over the places of each channel (`over: hw`).',
-  role: 'activation',
-  args: { over: word('channels, or all places of a channel', ['c', 'hw'], { default: 'c' }) },
-  label: (args) => (args.over === 'c' ? '' : 'over places'),
   // Per value: one exponential, one addition to the sum, one subtraction.
-  analyze({ over }, [input]) {
-    const each = shapeFactors(input);
-    return {
-      output: input,
-      ops: [term('exp', each), term('add', { times: 2, ...each })],
-      ...(over === 'hw' && input.length > 1 && { reach: 'global' as const }),
-    };
-  },
+  ops: (each) => [term('exp', each), term('add', { times: 2, ...each })],
   examples: [
     `
 input: 10

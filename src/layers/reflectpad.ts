@@ -1,17 +1,10 @@
 // reflectpad: the image mirrored at its edge around a volume.
 
-import { layer } from '../core/layer.js';
-import { moveBorder, sides, sidesLabel } from './family/border.js';
+import { pad } from './family/border.js';
 
-export default layer({
+export default pad({
   doc: 'Puts the image mirrored at its edge around the volume, fewer than it has cells.',
-  role: 'shape',
-  linear: true,
-  main: 'padding',
-  args: { padding: sides('cells added: 2, 1x2, or [t, r, b, l]') },
-  label: (args) => sidesLabel(args.padding),
-  // The cells added repeat cells of the input; a field is that of the place where they stand, as for zeros.
-  analyze: (args, [input]) => moveBorder(input, args.padding, 1, 'padding', (size) => size - 1),
+  most: (size) => size - 1,
   examples: [
     `
 input: 224x224x3

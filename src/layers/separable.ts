@@ -3,19 +3,9 @@
 import { term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { windowReach } from '../core/reach.js';
-import { channels, spatial } from '../core/shape.js';
-import { windowLabel, windowsOver } from '../core/window.js';
-import {
-  bias,
-  filters,
-  kernelFactors,
-  needsVolume,
-  placeFactors,
-  slideAll,
-  sliding,
-  whySlide,
-} from './family/convolution.js';
+import { channels } from '../core/shape.js';
+import { windowLabel } from '../core/window.js';
+import { bias, filters, kernelFactors, placeFactors, slideOver, sliding } from './family/convolution.js';
 
 export default layer({
   doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',
@@ -27,25 +17,20 @@ export default layer({
   label: (args) => `${args.filters} ${windowLabel(args)}`,
 
   analyze(args, [input]) {
-    const refused = needsVolume(input);
-    if (refused) return refused;
-    const windows = windowsOver(spatial(input), args);
-    const out = slideAll(input, windows);
-    if (isProblem(out)) return out;
+    const slid = slideOver(input, args);
+    if (isProblem(slid)) return slid;
     const depthwise = { C_in: channels(input), ...kernelFactors(args.kernel) };
     const pointwise = { C_out: args.filters, C_in: channels(input) };
-    const places = placeFactors(out, '_out');
+    const places = placeFactors(slid.out, '_out');
     return {
-      output: [args.filters, ...out],
+      output: [args.filters, ...slid.out],
       params: [
         term('depthwise weights', depthwise),
         term('pointwise weights', pointwise),
         ...(args.bias ? [term('bias', { C_out: args.filters })] : []),
       ],
       macs: [term('depthwise', { ...depthwise, ...places }), term('pointwise', { ...pointwise, ...places })],
-      reach: windowReach(windows),
-      windows,
-      why: whySlide(input, windows),
+      ...slid.facts,
     };
   },
 

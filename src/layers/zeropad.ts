@@ -1,16 +1,9 @@
 // zeropad: zeros around a volume.
 
-import { layer } from '../core/layer.js';
-import { moveBorder, sides, sidesLabel } from './family/border.js';
+import { pad } from './family/border.js';
 
-export default layer({
+export default pad({
   doc: 'Puts zeros around the volume.',
-  role: 'shape',
-  linear: true,
-  main: 'padding',
-  args: { padding: sides('cells added: 2, 1x2, or [t, r, b, l]') },
-  label: (args) => sidesLabel(args.padding),
-  analyze: (args, [input]) => moveBorder(input, args.padding, 1, 'padding'),
   examples: [
     `
 input: 224x224x3

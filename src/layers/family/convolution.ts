@@ -3,8 +3,10 @@
 import { type Args, axes, flag, integer, padding } from '../../core/args.js';
 import { type Count, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
-import { axisNames, axisWord, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
-import { kernelTooLarge, slide, slideText, type Window } from '../../core/window.js';
+import type { Facts } from '../../core/layer.js';
+import { windowReach } from '../../core/reach.js';
+import { axisNames, axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
+import { kernelTooLarge, type Sliding, slide, slideText, windowsOver } from '../../core/window.js';
 
 /** The options of every convolution but its main number. */
 export const sliding = {
@@ -46,17 +48,25 @@ export const groupsDivide = (groups: number, input: Shape, filters: number): Pro
   return null;
 };
 
-/** The spatial sizes after sliding, or why the kernel does not fit. */
-export const slideAll = (input: Shape, windows: readonly Window[]): readonly number[] | Problem => {
+/** What sliding a kernel over a volume comes to: the sizes, and the facts that follow from the windows alone. */
+export interface Slid {
+  readonly out: readonly number[];
+  readonly facts: Required<Pick<Facts, 'reach' | 'windows' | 'why'>>;
+}
+
+/** Slides the kernel over the input, or says why it cannot. */
+export const slideOver = (input: Shape, args: Sliding): Slid | Problem => {
+  const refused = needsVolume(input);
+  if (refused) return refused;
   const sizes = spatial(input);
+  const windows = windowsOver(sizes, args);
   const out = windows.map((w, axis) => slide(sizes[axis] ?? 0, w));
   const bad = out.findIndex((n) => n < 1);
   const window = windows[bad];
-  return window ? kernelTooLarge(sizes[bad] ?? 0, window, axisWord(windows.length, bad)) : out;
+  if (window) return kernelTooLarge(sizes[bad] ?? 0, window, axisWord(windows.length, bad));
+  const why = () => windows.map((w, axis) => `${axisNames(windows.length)[axis]}: ${slideText(sizes[axis] ?? 0, w)}`);
+  return { out, facts: { reach: windowReach(windows), windows, why } };
 };
-
-export const whySlide = (input: Shape, windows: readonly Window[]) => (): readonly string[] =>
-  windows.map((w, axis) => `${axisNames(windows.length)[axis]}: ${slideText(input[axis + 1] ?? 0, w)}`);
 
 /** `k_h`, `k_w`: the kernel's factors by the names of the mathematics; `k` on sequences. */
 export const kernelFactors = (kernel: readonly number[]): Record<string, number> => {
@@ -73,5 +83,3 @@ export const weightsAndBias = (weights: Readonly<Record<string, number>>, bias: 
   term('weights', weights),
   ...(bias ? [term('bias', { C_out: filters })] : []),
 ];
-
-export const isPoint = (kernel: readonly number[]): boolean => product(kernel) === 1;

@@ -1,0 +1,27 @@
+// What softmax and its logarithm share: over what they normalise, and what that means for the field.
+
+import { word } from '../../core/args.js';
+import type { Count } from '../../core/count.js';
+import { type LayerKind, layer } from '../../core/layer.js';
+import { shapeFactors } from '../../core/shape.js';
+
+interface Softmax {
+  readonly doc: string;
+  /** Operations from the factors of one value each. */
+  readonly ops: (each: Record<string, number>) => Count;
+  readonly examples: readonly string[];
+}
+
+export const softmaxKind = ({ doc, ops, examples }: Softmax): Omit<LayerKind, 'name'> =>
+  layer({
+    doc,
+    role: 'activation',
+    args: { over: word('channels, or all places of a channel', ['c', 'hw'], { default: 'c' }) },
+    label: (args) => (args.over === 'c' ? '' : 'over places'),
+    analyze: ({ over }, [input]) => ({
+      output: input,
+      ops: ops(shapeFactors(input)),
+      ...(over === 'hw' && input.length > 1 && { reach: 'global' as const }),
+    }),
+    examples,
+  });
