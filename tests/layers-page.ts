@@ -35,7 +35,7 @@ export const layersPage = (): string =>
 const section = (kind: LayerKind): string[] => [
   `### ${kind.name}`,
   '',
-  `${kind.doc}${kind.aliases ? ` Also written ${kind.aliases.map((alias) => `\`${alias}\``).join(', ')}.` : ''}${takesSugar(kind) ? ` Takes ${SUGAR.map((word) => `\`${word}\``).join(', ')}.` : ''}`,
+  `${kind.doc}${kind.linear ? ' A linear map.' : ''}${kind.aliases ? ` Also written ${kind.aliases.map((alias) => `\`${alias}\``).join(', ')}.` : ''}${takesSugar(kind) ? ` Takes ${SUGAR.map((word) => `\`${word}\``).join(', ')}.` : ''}`,
   '',
   ...options(kind),
   ...kind.examples.flatMap((example) => ['```yaml', example.trim(), '```', '']),
