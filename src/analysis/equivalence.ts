@@ -28,8 +28,13 @@ export interface Side {
   readonly macs: number;
   readonly weightLayers: number;
   readonly nonlinearities: number;
-  /** Along each axis, the cells of the field that are really read; null where everything is seen. */
-  readonly reads: readonly number[] | null;
+  /** The cells of the field that are really read; null where everything is seen. */
+  readonly reads: number | null;
+  /**
+   * How many of the outermost cells zero padding between the layers changes, on the side where most do: cells outside an
+   * inner layer, which a single kernel would have computed from the input. Null where that depends on strides.
+   */
+  readonly borderCells: number | null;
   /** Whether zeros are padded between the layers, not only around the input. */
   readonly padsBetween: boolean;
 }
@@ -57,25 +62,25 @@ export const measure = (name: string, analysis: Analysis): Side | null => {
   const path = widestPath(graph, inInput, last).filter((node) => isInput(node) || slides(node));
   const learned = rows.flatMap(({ node }) => node.facts?.params ?? []);
   const weights = learned.filter(({ label }) => label !== 'bias');
+  const growth = path.slice(1).map((node) => sizesOf(inInput[node.id]?.local ?? 'global'));
   const common = commonChannels([...learned, { label: 'input', factors: { C: channels(input.facts.output) } }]);
   const local = field.local;
   const counted = (count: Count) => ({ inChannels: polynomial(count, common), number: total(count) });
-  const reads =
-    local === 'global' ? null : local.map((_, axis) => cellsRead(graph, inInput, input, last, axis) ?? Number.NaN);
   return {
     name,
     input: input.facts.output,
     output: last.facts.output,
     field: local,
     trace: path.map((node) => spatial(node.facts?.output ?? [])),
-    growth: path.slice(1).map((node) => sizesOf(inInput[node.id]?.local ?? 'global')),
+    growth,
     channels: common,
     weights: counted(weights),
     params: counted(learned),
     macs: totals.macs,
     weightLayers: rows.filter(({ node }) => node.kind.role === 'weights').length,
     nonlinearities: rows.filter(({ node }) => node.kind.role === 'activation' && !node.kind.linear).length,
-    reads,
+    reads: local === 'global' ? null : cellsRead(graph, inInput, input, last),
+    borderCells: borderCells(local, growth),
     padsBetween: path.slice(2).some((node) => node.facts?.windows?.some(({ before, after }) => before + after > 0)),
   };
 };
@@ -84,6 +89,15 @@ const slides = ({ kind, facts }: Node): boolean => kind.role === 'weights' || ki
 
 const sizesOf = (tracks: Tracks): readonly number[] | null =>
   tracks === 'global' ? null : tracks.map((track) => sizeOf(track).size);
+
+const borderCells = (field: Tracks, growth: Side['growth']): number | null => {
+  if (field === 'global' || field.some((track) => strideOf(track) !== 1)) return null;
+  const inner = growth.slice(0, -1);
+  return field.reduce((most, track, axis) => {
+    const sizes = inner.map((size) => size?.[axis] ?? 1).filter((size) => size > 1);
+    return sizes.reduce((all, size) => Math.max(all, Math.floor((sizeOf(track).size - size) / 2)), most);
+  }, 0);
+};
 
 export const equivalence = (a: Side, b: Side): Equivalence => {
   const sameReceptiveField = agree(a.field, b.field, (track) => [sizeOf(track).size, sizeOf(track).sizeMin]);

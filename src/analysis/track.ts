@@ -3,6 +3,7 @@
 // If a layer's cell o taps the cells T(o) of what it reads, and those see F(i) of the input, then o sees the hull of F over
 // T(o). Composing with the taps themselves, not with their hull, keeps it exact where fields of neighbours are out of order
 // (dilated transposed convolutions). Everything is a whole number; fractions come up only where a result is read off.
+// Axes are independent, but for cells that see nothing along one of them (between the kernels of a transposed convolution).
 
 import { type AxisReach, gcd } from '../core/reach.js';
 

@@ -193,7 +193,9 @@ export class Builder {
       let copy = item;
       if (first && i === 0) copy = this.items.override(copy, first, 'first');
       if (last && i === times - 1) copy = this.items.override(copy, last, 'last');
-      current = this.copy(copy, { scope: scope.copy(i), reads: current ?? reads, name: `${base}.${i}` }) ?? current;
+      // Side heads stand side by side.
+      const before: Tensors = item.key === 'aux' ? reads : (current ?? reads);
+      current = this.copy(copy, { scope: scope.copy(i), reads: before, name: `${base}.${i}` }) ?? current;
     }
     if (current) this.names.setResult(base, current);
     return current;
@@ -217,7 +219,8 @@ export class Builder {
     this.count(1, item);
     const when = option(item, 'when');
     const wanted = when && this.values.read(when, place.scope, this.rows.incoming(place.reads));
-    if (wanted !== undefined && !isTrue(wanted)) return null;
+    if (wanted === null) this.error('option/value', 'when holds a condition', when?.place, 'write when: c > 3');
+    else if (wanted !== undefined && !isTrue(wanted)) return null;
     return this.expand(item, place);
   }
 
@@ -330,7 +333,7 @@ export class Builder {
     if (!known)
       this.error(
         'block/unknown',
-        `there is no block called "${block}"`,
+        block === '' ? 'use takes the name of a block' : `there is no block called "${block}"`,
         place,
         suggestion(block, [...this.source.blocks.keys()], 'blocks'),
       );
@@ -339,7 +342,7 @@ export class Builder {
       return this.layers.finish(
         item,
         scope,
-        [this.rows.pushUnknown(own, block, item.place, known ? 'block/recursive' : 'block/unknown')],
+        [this.rows.pushUnknown(own, block || item.key, item.place, known ? 'block/recursive' : 'block/unknown')],
         own,
         own,
       );
@@ -369,7 +372,7 @@ export class Builder {
       ) || 'item';
     const chosen = value.type === 'mapping' ? lookup(value, 'name') : undefined;
     const name = this.names.explicit(chosen, scope) ?? this.names.free(scope, written);
-    const result = [this.rows.pushUnknown(name, written, value.place, 'item/unknown-kind')];
+    const result = [this.rows.pushUnknown(name, written, value.place, this.items.refusal(value))];
     this.names.setResult(name, result);
     return result;
   }

@@ -49,6 +49,14 @@ export class Declarations {
 
   /** The variant of that name, or the first. */
   variant(file: Mapping, named: string | undefined): Variant | null {
+    const written = lookup(file, 'variants');
+    if (written && written.type !== 'mapping' && !isNull(written))
+      this.reader.report(
+        'variant/mapping',
+        'variants are vars by the name of the variant',
+        written.place,
+        'write variants: {small: {width: 32}}',
+      );
     const variants = variantsOf(file);
     const names = variants.map(({ key }) => key.text);
     const wanted = named ?? names[0];
@@ -66,7 +74,7 @@ export class Declarations {
       this.reader.report(
         'variant/unknown',
         `there is no variant called "${wanted}"`,
-        lookup(file, 'variants')?.place,
+        written?.place,
         suggestion(wanted, names, 'variants'),
       );
       return null;

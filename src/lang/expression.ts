@@ -139,9 +139,15 @@ export const FUNCTIONS: ReadonlyMap<string, Fn> = new Map([
   ['make_divisible', fn(2, 2, (v, by) => (by > 0 ? makeDivisible(v, by) : Number.NaN))],
 ]);
 
+/** As in Python: true is 1, and lists are the same when their elements are. */
+const same = (a: Plain, b: Plain): boolean => {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((value, i) => same(value, b[i]));
+  return (typeof a === 'boolean' ? Number(a) : a) === (typeof b === 'boolean' ? Number(b) : b);
+};
+
 const COMPARISONS: Readonly<Record<string, (a: Plain, b: Plain, token: Token) => boolean>> = {
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
+  '==': (a, b) => same(a, b),
+  '!=': (a, b) => !same(a, b),
   '<': (a, b, t) => number(a, t) < number(b, t),
   '<=': (a, b, t) => number(a, t) <= number(b, t),
   '>': (a, b, t) => number(a, t) > number(b, t),

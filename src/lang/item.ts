@@ -58,6 +58,7 @@ export const canonicalOption = (kind: LayerKind | null, key: string): string => 
 
 export class ItemReader {
   private readonly read = new Map<Value, Item | null>();
+  private readonly refusals = new Map<Value, string>();
 
   constructor(
     private readonly vocabulary: Vocabulary,
@@ -70,7 +71,13 @@ export class ItemReader {
     if (known !== undefined) return known;
     const item = this.takeApart(value);
     this.read.set(value, item);
+    if (!item) this.refusals.set(value, this.diagnostics.at(-1)?.code ?? '');
     return item;
+  }
+
+  /** The code of the error about a value that is no item. */
+  refusal(value: Value): string {
+    return this.refusals.get(value) ?? '';
   }
 
   /** The item with the options of `first:` or `last:` written over its own. */
@@ -200,9 +207,16 @@ export class ItemReader {
       ...Object.keys(OPTION_ALIASES),
       ...this.vocabulary.registry.kinds.flatMap((kind) => Object.keys(kind.args)),
     ];
-    const candidate =
-      value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-')) ?? value.entries[0];
-    return candidate ? this.unknownKind(candidate.key) : this.fail('item/empty', 'an empty item', value.place);
+    if (value.entries.length === 0)
+      return this.fail('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');
+    const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-'));
+    if (candidate) return this.unknownKind(candidate.key);
+    return this.fail(
+      'item/unknown-kind',
+      'this item says no kind of layer',
+      value.place,
+      'as in {conv: 96, kernel: 3}',
+    );
   }
 
   private unknownKind(key: Scalar): null {

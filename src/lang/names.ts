@@ -86,7 +86,9 @@ export class Names {
       return [LOST];
     }
     const text = value.text.trim();
-    const found = lookUp(this.results, scope.word(text) ?? text, scope);
+    const held = scope.word(text);
+    if (held === null) return [LOST];
+    const found = lookUp(this.results, held ?? text, scope);
     if (found) return found;
     if (/^-?\d+$/.test(text))
       this.error(

@@ -92,13 +92,13 @@ export class Scope {
     return [...this.known, ...shape];
   }
 
-  /** The word a name holds, if it holds one. */
-  word(name: string): string | undefined {
+  /** The word a name holds, if it holds one; null where it hangs on an unknown figure. */
+  word(name: string): string | null | undefined {
     try {
       const value = this.lookup(name, undefined);
       return typeof value === 'string' ? value : undefined;
     } catch (error) {
-      if (error instanceof Unknown) return undefined;
+      if (error instanceof Unknown) return null;
       throw error;
     }
   }
@@ -176,7 +176,12 @@ export class ValueReader {
 
   private readAny(value: Value, read: (scalar: Scalar) => Plain | undefined): Plain | undefined {
     if (value.type === 'mapping')
-      return this.report('value/mapping', 'a mapping stands where a value is wanted', value.place);
+      return this.report(
+        'value/mapping',
+        'a mapping stands where a value is wanted',
+        value.place,
+        'options stand beside the kind: {conv: 96, kernel: 3}',
+      );
     if (value.type === 'scalar') return read(value);
     const items = value.items.map((item) => this.readAny(item, read));
     return items.every((item): item is Plain => item !== undefined) ? items : undefined;
@@ -254,9 +259,10 @@ export class ValueReader {
   }
 }
 
-/** `relu`, `enc-1`, `layer1.0`: a word, unless a part of it names a value, as in `n-1`. */
+/** `relu`, `enc-1`, `layer1.0`: a word, unless a part of it names a value, as in `n-1`. `i` outside of copies is a mistake. */
 const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
   /^[A-Za-z_][\w.-]*$/.test(text) &&
+  !RESERVED_VALUES.includes(text) &&
   (/[A-Za-z_]\w*\./.test(text) ||
     text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
 

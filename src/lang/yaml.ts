@@ -254,6 +254,13 @@ class Reader {
     const target = this.anchors.get(name);
     const nothing: Scalar = { type: 'scalar', text: '', quoted: false, place };
     if (target === 'open') this.error('yaml/recursive-alias', `*${name} stands inside its own anchor`, place);
+    if (!target)
+      this.error(
+        'yaml/unknown-alias',
+        `there is no anchor &${name} before this`,
+        place,
+        'write &name at the value to reuse',
+      );
     if (!target || target === 'open') return nothing;
     this.grow(target.size, node);
     this.reach(depth + target.height, node);

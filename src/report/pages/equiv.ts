@@ -191,29 +191,27 @@ const functions = (a: Side, b: Side): readonly Difference[] => {
   return found;
 };
 
-const borders = (a: Side, b: Side): readonly Difference[] => {
-  const deep = [a, b].find(({ weightLayers, field }) => weightLayers > 1 && field !== 'global');
-  if (!deep || deep.field === 'global' || a.weightLayers === b.weightLayers) return [];
-  const reach = Math.max(...deep.field.map((track) => Math.floor(sizeOf(track).size / 2)));
-  const outermost = `the outermost ${reach} cells along each side differ`;
-  return [
-    {
-      what: 'the border',
-      text: deep.padsBetween
-        ? `${deep.name} pads zeros between its layers too, so that ${outermost}`
-        : `padded with zeros to keep the size, ${deep.name} would pad between its layers too, and ${outermost}`,
-    },
-  ];
-};
+const borders = (a: Side, b: Side): readonly Difference[] =>
+  [a, b].flatMap(({ name, borderCells, padsBetween }) => {
+    if (!borderCells) return [];
+    const change = borderCells === 1 ? 'the outermost cell changes' : `the outermost ${borderCells} cells change`;
+    return [
+      {
+        what: 'the border',
+        text: padsBetween
+          ? `${name} pads zeros between its layers too, by which ${change} along each side`
+          : `padded with zeros to keep the size, ${name} would pad between its layers too, by which ${change} along each side`,
+      },
+    ];
+  });
 
 /** A dilated kernel leaves cells of its field unread. */
 const holes = (...sides: readonly Side[]): readonly Difference[] =>
   sides.flatMap(({ name, reads, field }) => {
-    if (!reads || field === 'global') return [];
+    if (reads === null || field === 'global') return [];
     const all = product(field.map((track) => sizeOf(track).size));
-    const read = product(reads);
-    return read < all
-      ? [{ what: 'the cells', text: `${name} reads only ${grouped(read)} of the ${grouped(all)} cells of its field` }]
+    return reads < all
+      ? [{ what: 'the cells', text: `${name} reads only ${grouped(reads)} of the ${grouped(all)} cells of its field` }]
       : [];
   });
 

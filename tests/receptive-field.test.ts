@@ -1,0 +1,338 @@
+// The receptive field is exact: against index sets, against an evaluation, against autograd on eleven networks; and its laws.
+
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import type { Tracks } from '../src/analysis/receptive-field.js';
+import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } from '../src/analysis/track.js';
+import { viewsOf } from '../src/analysis/view.js';
+import { type ParseOptions, parse } from '../src/lang/parse.js';
+import { layers } from '../src/layers/index.js';
+import { impulse, type Network, network, type Op, seen } from './random-network.js';
+
+const analysed = (text: string, options: Omit<ParseOptions, 'registry'> = {}): Analysis =>
+  analyze(parse(text, { ...options, registry: layers }));
+
+/** A layer's field; of a block, that of its result. */
+const fieldOf = ({ rows }: Analysis, name: string) => {
+  const row =
+    rows.find(({ node }) => node.name === name) ?? rows.findLast(({ node }) => node.name.startsWith(`${name}.`));
+  if (!row?.field) throw new Error(`no field of ${name}`);
+  return row.field;
+};
+
+const tracks = (field: Tracks): readonly Track[] => {
+  if (field === 'global') throw new Error('the field is global');
+  return field;
+};
+
+const sizes = (field: Tracks): readonly number[] | 'global' =>
+  field === 'global' ? 'global' : field.map((track) => sizeOf(track).size);
+
+const hull = (cells: Iterable<number>) => {
+  const all = [...cells];
+  return all.length === 0 ? null : { lo: Math.min(...all), hi: Math.max(...all) };
+};
+
+const orNull = (cell: { lo: number; hi: number }) => (isEmpty(cell) ? null : { lo: cell.lo, hi: cell.hi });
+
+const SORTS: readonly Op['sort'][] = [
+  'conv',
+  'conv',
+  'pool',
+  'transposed',
+  'nearest',
+  'bilinear',
+  'pad',
+  'crop',
+  'shuffle',
+  'unshuffle',
+  'add',
+];
+
+describe('on random networks', () => {
+  const agrees = ({ analysis, ops, text }: Network, axes: number): void => {
+    ops.forEach((op, id) => {
+      const field = tracks(fieldOf(analysis, `op${id}`).full);
+      for (let axis = 0; axis < axes; axis += 1) {
+        const track = field[axis];
+        const length = op.size[axis] ?? 0;
+        if (!track) throw new Error('an axis is missing');
+        const widths: number[] = [];
+        for (let o = -2; o < length + 2; o += 1) {
+          const brute = hull(seen(ops, id, axis, o, false));
+          expect(orNull(fieldAt(track, o)), `${text}op${id}, axis ${axis}, cell ${o}`).toEqual(brute);
+          if (o >= 0 && o < length) widths.push(brute ? brute.hi - brute.lo + 1 : 0);
+        }
+        expect(sizeOf(track), text).toEqual({ size: Math.max(...widths), sizeMin: Math.min(...widths) });
+      }
+    });
+  };
+
+  it('it is the hull of index sets, in one dimension', () => {
+    fc.assert(
+      fc.property(network(1, SORTS), (net) => agrees(net, 1)),
+      { numRuns: 300 },
+    );
+  });
+
+  it('and in two', () => {
+    fc.assert(
+      fc.property(network(2, SORTS, { most: 5 }), (net) => agrees(net, 2)),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    [1, 120],
+    [2, 40],
+  ] as const)('what reaches a unit is what changes it, in %i dimensions', (axes, numRuns) => {
+    const sorts = SORTS.filter((sort) => sort !== 'shuffle' && sort !== 'unshuffle').concat('aligned');
+    fc.assert(
+      fc.property(network(axes, sorts, { most: 4, dense: true }), ({ analysis, ops, text }) => {
+        const last = ops.length - 1;
+        const [height = 1, width = 1] = axes === 1 ? [1, ops[0]?.size[0]] : (ops[0]?.size ?? []);
+        const places = Array.from({ length: height * width }, (_, i) => [Math.floor(i / width), i % width] as const);
+        const answers = places.map(([row, column]) => impulse(ops, row, column)[last] ?? []);
+        const node = analysis.graph.nodes.find(({ name }) => name === `op${last}`);
+        const size = ops[last]?.size ?? [];
+        const [h = 1, w = 1] = axes === 1 ? [1, size[0]] : size;
+        for (let y = 0; y < h; y += Math.max(1, Math.floor(h / 4)))
+          for (let x = 0; x < w; x += Math.max(1, Math.floor(w / 4))) {
+            const at = axes === 1 ? [x] : [y, x];
+            const changing = places.filter((_, i) => (answers[i]?.[y]?.[x] ?? 0) > 0);
+            const brute = at.map((_, axis) => hull(changing.map((place) => place[axes === 1 ? 1 : axis] ?? 0)));
+            const [view] = node ? viewsOf(analysis, node, at) : [];
+            const reached = (view?.unit?.seen.reached ?? []).map(orNull);
+            const nothing = reached.includes(null);
+            expect(nothing ? at.map(() => null) : reached, `${text}unit ${at}`).toEqual(brute);
+          }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('the smallest field never shrinks from layer to layer, nor the largest where nothing enlarges', () => {
+    const narrow: readonly Op['sort'][] = ['conv', 'pool', 'pad', 'crop', 'unshuffle', 'add'];
+    const check = (sorts: readonly Op['sort'][], pick: 'size' | 'sizeMin') =>
+      fc.assert(
+        fc.property(network(1, sorts, { dense: true }), ({ analysis, ops }) => {
+          ops.forEach((op, id) => {
+            for (const of of op.from) {
+              const [inner, outer] = [of, id].map((n) => tracks(fieldOf(analysis, `op${n}`).full)[0]);
+              if (inner && outer && outer.strands.length === 1)
+                expect(sizeOf(outer)[pick]).toBeGreaterThanOrEqual(sizeOf(inner)[pick]);
+            }
+          });
+        }),
+        { numRuns: 100 },
+      );
+    check(
+      SORTS.filter((sort) => sort !== 'crop' && sort !== 'add'),
+      'sizeMin',
+    );
+    check(
+      narrow.filter((sort) => sort !== 'crop' && sort !== 'add'),
+      'size',
+    );
+  });
+
+  it('n kernels of 3x3 reach 2n+1', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), (n) => {
+        const analysis = analysed(`input: 99x99x1\nlayers:\n  - {conv: 1, kernel: 3, repeat: ${n}, name: c}\n`);
+        expect(sizes(fieldOf(analysis, 'c').full)).toEqual([2 * n + 1, 2 * n + 1]);
+      }),
+    );
+  });
+
+  it('the order of branches does not matter', () => {
+    const branch = fc.record({
+      k: fc.integer({ min: 0, max: 3 }),
+      d: fc.integer({ min: 1, max: 3 }),
+      up: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(branch, { minLength: 2, maxLength: 4 }), fc.infiniteStream(fc.nat()), (branches, random) => {
+        const text = (all: typeof branches) =>
+          `input: 24x24x4\nlayers:\n  - {conv: 4, kernel: 3, name: stem, padding: same}\n  - name: met\n    concat:\n${all
+            .map(({ k, d, up }) =>
+              up
+                ? `      - [{conv: 4, kernel: ${2 * k + 1}, dilation: ${d}, stride: 2, padding: same}, {upsample: 2}]\n`
+                : `      - [{conv: 4, kernel: ${2 * k + 1}, dilation: ${d}, padding: same}]\n`,
+            )
+            .join('')}`;
+        const shuffled = branches
+          .map((b) => ({ b, at: random.next().value ?? 0 }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ b }) => b);
+        const [one, other] = [shuffled, branches].map((all) => fieldOf(analysed(text(all)), 'met'));
+        expect([one?.full, one?.local, one && sizes(one.least)]).toEqual([
+          other?.full,
+          other?.local,
+          other && sizes(other.least),
+        ]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+interface Probed {
+  readonly layer: string;
+  readonly rf: readonly number[];
+  readonly effective_stride: readonly number[];
+  readonly effective_padding: readonly number[];
+  readonly start_center: readonly number[];
+}
+
+const fixture = (path: string): string => readFileSync(new URL(`fixtures/${path}`, import.meta.url), 'utf8');
+const probed: { readonly models: Record<string, { readonly layers: readonly Probed[] }> } = JSON.parse(
+  fixture('receptive_fields.json'),
+);
+
+describe('as found by automatic differentiation', () => {
+  it.each(Object.entries(probed.models))('%s', (model, { layers: theirs }) => {
+    const family = /^(resnet)\d+$/.exec(model)?.[1];
+    const analysis = analysed(fixture(`specs/${family ?? model}.yaml`), family ? { variant: model } : {});
+    expect(analysis.diagnostics).toEqual([]);
+    const ours = theirs.map(({ layer }): Probed => {
+      // Copies are numbered from 0 here, and a residual calls its other branch shortcut.
+      const name = layer
+        .replace(/denselayer(\d+)/, (_, n: string) => String(Number(n) - 1))
+        .replace('.downsample', '.shortcut.downsample');
+      const field = tracks(fieldOf(analysis, name).full);
+      return {
+        layer,
+        rf: field.map((track) => sizeOf(track).size),
+        effective_stride: field.map(strideOf),
+        effective_padding: field.map(paddingOf),
+        start_center: field.map(centerOf),
+      };
+    });
+    expect(ours).toEqual(
+      theirs.map(({ layer, rf, effective_stride, effective_padding, start_center }) => ({
+        layer,
+        rf,
+        effective_stride,
+        effective_padding,
+        start_center,
+      })),
+    );
+  });
+
+  it('ResNet-50 as first published sees 483', () => {
+    const analysis = analysed(fixture('specs/resnet.yaml'), { variant: 'resnet50v1' });
+    expect(sizes(fieldOf(analysis, 'layer4').full)).toEqual([483, 483]);
+    expect(sizes(fieldOf(analysis, 'layer4').least)).toEqual([11, 11]);
+  });
+});
+
+describe('fields of single networks', () => {
+  const cases: readonly (readonly [what: string, text: string, name: string, full: unknown, local: unknown])[] = [
+    [
+      'a gate is left out of the local field',
+      '- {conv: 16, kernel: 3, name: a}\n  - {se: 4, name: b}\n  - {conv: 4, kernel: 3, name: c}',
+      'c',
+      'global',
+      [5, 5],
+    ],
+    [
+      'a vector as a gate',
+      '- {conv: 4, kernel: 3, name: a}\n  - {gap, name: g}\n  - {mul: [a, g], name: c}',
+      'c',
+      'global',
+      [3, 3],
+    ],
+    [
+      'a pooled branch is data',
+      '- {conv: 4, kernel: 3, name: a}\n  - {gap, keepdims: true}\n  - {upsample, size: 30, name: g}\n  - {concat: [a, g], name: c}',
+      'c',
+      'global',
+      'global',
+    ],
+    ['a pool of one window', '- {adaptiveavgpool: 1, name: c}', 'c', 'global', 'global'],
+    [
+      'an adaptive pool that changes nothing',
+      '- {conv: 4, kernel: 3}\n  - {adaptiveavgpool: 30, name: c}',
+      'c',
+      [3, 3],
+      [3, 3],
+    ],
+    ['softmax over places', '- {softmax, over: hw, name: c}', 'c', 'global', 'global'],
+    ['softmax over channels', '- {conv: 4, kernel: 5}\n  - {softmax, name: c}', 'c', [5, 5], [5, 5]],
+    ['flatten', '- {conv: 4, kernel: 5}\n  - {flatten, name: c}', 'c', 'global', 'global'],
+  ];
+  it.each(cases)('%s', (_, items, name, full, local) => {
+    const field = fieldOf(analysed(`input: 32x32x4\nlayers:\n  ${items}\n`), name);
+    expect([sizes(field.full), sizes(field.local)]).toEqual([full, local]);
+  });
+
+  it('one field per input', () => {
+    const analysis = analysed(
+      'inputs: {left: 32x32x4, right: 32x32x4, idle: 32x32x4}\nlayers:\n  - {conv: 4, kernel: 3, padding: 1, from: left, name: a}\n  - {conv: 4, kernel: 5, padding: 2, from: right, name: b}\n  - {add: [a, b], name: c}\n  - {conv: 4, kernel: 3, padding: 1, name: d}\n  - {conv: 1, kernel: 1, from: idle}\n',
+    );
+    const last = analysis.graph.nodes.find(({ name }) => name === 'd');
+    expect([...analysis.fields.values()].map((fields) => sizes(fields[last?.id ?? -1]?.full ?? []))).toEqual([
+      [5, 5],
+      [7, 7],
+      [],
+    ]);
+  });
+
+  it('least is along each axis', () => {
+    const analysis = analysed(
+      'input: 32x32x4\nlayers:\n  - name: c\n    concat:\n      - [{conv: 4, kernel: 1x7, padding: 0x3}]\n      - [{conv: 4, kernel: 5x3, padding: 2x1}]\n',
+    );
+    expect(sizes(fieldOf(analysis, 'c').full)).toEqual([5, 7]);
+    expect(sizes(fieldOf(analysis, 'c').least)).toEqual([1, 3]);
+  });
+
+  it.each([
+    ['another centre', '{conv: 4, kernel: 3, stride: 2, padding: same}', '{conv: 4, kernel: 1, stride: 2}', 'centres'],
+    ['another step', '{conv: 4, kernel: 17}', '{conv: 4, kernel: 2, stride: 2}', 'steps'],
+  ])('branches with %s are told', (_, a, b, says) => {
+    const { diagnostics } = analysed(`input: 32x32x4\nlayers:\n  - concat:\n      - [${a}]\n      - [${b}]\n`);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['rf/misaligned']);
+    expect(diagnostics[0]?.message).toContain(says);
+  });
+
+  it('thirds do not drift', () => {
+    const analysis = analysed(
+      'input: 30x30x4\nlayers:\n  - {upsample: 3}\n  - {conv: 4, kernel: 3, padding: 1, name: a}\n  - {conv: 4, kernel: 3, padding: 1, name: b}\n  - {add: [a, b]}\n  - {maxpool: 3, name: c}\n',
+    );
+    expect(analysis.diagnostics).toEqual([]);
+    expect(tracks(fieldOf(analysis, 'c').full)[0]?.strands).toEqual([{ advance: 1, cells: [{ lo: -1, hi: 1 }] }]);
+  });
+});
+
+describe('what it costs', () => {
+  it('100,000 layers within a second', () => {
+    const parsed = parse('input: 224x224x3\nlayers:\n  - {conv: 4, kernel: 3, padding: 1, repeat: 100000}\n', {
+      registry: layers,
+    });
+    const start = performance.now();
+    const analysis = analyze(parsed);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(sizes(analysis.rows.at(-1)?.field?.full ?? [])).toEqual([200001, 200001]);
+  });
+
+  it.each([
+    ['too many phases', 'input: 2x2x1\nlayers:\n  - {upsample: 100000}\n'],
+    [
+      'many phases under many layers',
+      'input: 2x2x1\nlayers:\n  - {upsample: 50000}\n  - {conv: 1, kernel: 3, padding: 1, repeat: 20000}\n',
+    ],
+    [
+      'a transposed kernel of a million',
+      'input: 2x1\nlayers:\n  - {convtranspose: 1, kernel: 1000000, stride: 70000}\n',
+    ],
+  ])('%s are left unknown', (_, text) => {
+    const start = performance.now();
+    const analysis = analysed(text);
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(analysis.rows.at(-1)?.field).toBeNull();
+    expect(analysis.totals.params).not.toBeNull();
+  });
+});
