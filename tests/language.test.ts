@@ -53,6 +53,31 @@ describe('names', () => {
       ['a.0 8x8x4', 'a.0.act 8x8x4', 'a.1 8x8x4', 'a.1.act 8x8x4', 'tanh1 8x8x4', 'relu1 8x8x4 < a.1.act'],
     ],
     [
+      'values in them',
+      '- {relu, repeat: 2, name: "a{i + 1}-{c}"}\n- {each: {n: [3, 5]}, name: "b{n}", layers: [relu]}\n- {tanh, name: "d{2*w}"}',
+      ['a1-4 8x8x4', 'a2-4 8x8x4', 'b3.relu1 8x8x4', 'b5.relu1 8x8x4', 'd16 8x8x4'],
+    ],
+    [
+      'numbers',
+      '- {relu, name: a}\n- numbered: [relu, {relu, name: b}, relu]\n- {numbered: [relu, {numbered: [relu]}], name: d}',
+      ['a 8x8x4', '0 8x8x4', 'b 8x8x4', '1 8x8x4', 'd.0 8x8x4', 'd.1.0 8x8x4'],
+    ],
+    [
+      'numbers of copies and sugar',
+      '- name: a\n  numbered:\n  - {conv: 4, kernel: 1, act: relu, repeat: 2}\n  - {each: {n: [1, 2]}, layers: [relu]}\n  - {sequence: [tanh]}',
+      ['a.0 8x8x4', 'a.1 8x8x4', 'a.2 8x8x4', 'a.3 8x8x4', 'a.4 8x8x4', 'a.5 8x8x4', 'a.6 8x8x4'],
+    ],
+    [
+      'what a numbered composite holds is below its number',
+      '- numbered: [relu, {residual: [relu], act: relu}]',
+      ['0 8x8x4', '1.relu1 8x8x4', '1 8x8x4 < 1.relu1 0', '1.act 8x8x4'],
+    ],
+    [
+      'one item as a shortcut is beside the body',
+      '- {residual: [tanh], shortcut: {relu, name: down}, name: a}',
+      ['a.tanh1 8x8x4', 'a.down 8x8x4 < input', 'a 8x8x4 < a.tanh1 a.down'],
+    ],
+    [
       'an unnamed composite opens no scope',
       '- residual: [relu]\n- residual: [relu]',
       ['relu1 8x8x4', 'residual1 8x8x4 < relu1 input', 'relu2 8x8x4', 'residual2 8x8x4 < relu2 residual1'],
@@ -157,7 +182,7 @@ describe('expansion', () => {
     [
       'squeeze and excitation',
       net('- {se: 2, name: s}'),
-      ['s.pool 1x1x4', 's.reduce 1x1x2', 's.act 1x1x2', 's.expand 1x1x4', 's.gate 1x1x4', 's.mul 8x8x4 < input s.gate'],
+      ['s.pool 1x1x4', 's.fc1 1x1x2', 's.act 1x1x2', 's.fc2 1x1x4', 's.gate 1x1x4', 's.mul 8x8x4 < input s.gate'],
     ],
     [
       'anchors and merges',

@@ -239,6 +239,13 @@ describe('fields of single networks', () => {
       [5, 5],
     ],
     [
+      'a gate on a map of one place',
+      '- {conv: 16, kernel: 32, name: a}\n  - {se: 4, name: b}\n  - {conv: 4, kernel: 1, name: c}',
+      'c',
+      'global',
+      [32, 32],
+    ],
+    [
       'a vector as a gate',
       '- {conv: 4, kernel: 3, name: a}\n  - {gap, name: g}\n  - {mul: [a, g], name: c}',
       'c',

@@ -6,7 +6,7 @@
 
 import { type Graph, isInput, type Node } from '../core/graph.js';
 import { type AxisReach, OWN_CELL } from '../core/reach.js';
-import { type Shape, sameShape, spatial } from '../core/shape.js';
+import { product, type Shape, sameShape, spatial } from '../core/shape.js';
 import { compose, join, meanCenterOf, ownCells, sizeOf, strideOf, type Track, type Work, workFor } from './track.js';
 
 /** Along all axes; `global` once a layer sees everything. */
@@ -51,9 +51,10 @@ const fieldOf = (node: Node, graph: Graph, known: readonly Known[], work: Work):
     const field = known[id];
     if (!field) return null;
     if (field === 'nothing') continue;
-    // What is broadcast over the places, and pooled from all of them, scales the data and is none of it.
+    // What is broadcast over the places, and pooled from all of them, scales the data and is none of it. On a map of one
+    // place a gate has the shape of the data; pooling that place tells it apart.
     const broadcast = !sameShape(spatial(graph.nodes[id]?.facts?.output ?? []), spatial(output));
-    read.push({ field, gate: broadcast && field.full === 'global' });
+    read.push({ field, gate: field.full === 'global' && (broadcast || product(spatial(output)) === 1) });
   }
   const [first, ...rest] = read;
   if (!first) return 'nothing';

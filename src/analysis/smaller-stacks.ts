@@ -27,38 +27,34 @@ const lengths = (field: number): readonly (readonly number[])[] => {
       fill(rest - half, half, [2 * half + 1, ...so]);
   };
   fill(Math.floor((field - 1) / 2), 1, []);
-  return [...found, [field]].filter(
-    (list, i, all) => list.length > 0 && all.findIndex((other) => other.join() === list.join()) === i,
-  );
+  // A kernel longer than those stacked still stands alone.
+  return found.some(([only, ...more]) => only === field && more.length === 0) ? found : [...found, [field]];
 };
 
 const cells = (stack: readonly Kernel[]): number => stack.reduce((sum, [h, w]) => sum + h * w, 0);
 
+/** Along one axis the fewest layers have the fewest weights; of those with many nobody asks for a second sort. */
+const MOST_APART = 40;
+
+const fewest = (field: number): readonly (readonly number[])[] =>
+  [...lengths(field)].sort((a, b) => a.length - b.length).slice(0, MOST_APART);
+
 /** Stacks of square kernels, and of 1xk and kx1 in turn; the fewest weights first. The kernel itself is none of them. */
 export const smallerStacks = ([height, width]: Kernel): readonly (readonly Kernel[])[] => {
-  const square =
-    height === width
-      ? lengths(height)
-          .filter((list) => list.length > 1)
-          .map((list) => list.map((k): Kernel => [k, k]))
-      : [];
-  const vertical = lengths(height);
-  const pairs =
-    height === width
-      ? vertical.map((list) => [list, list] as const)
-      : vertical.flatMap((v) => lengths(width).map((h) => [v, h] as const));
+  const across = (list: readonly number[]) => list.map((k): Kernel => [1, k]);
+  const down = (list: readonly number[]) => list.map((k): Kernel => [k, 1]);
+  const square = height === width ? lengths(height).map((list) => list.map((k): Kernel => [k, k])) : [];
   const apart =
-    height > 1 && width > 1
-      ? pairs.slice(0, MOST).map(([v, h]) =>
-          alternate(
-            h.map((k): Kernel => [1, k]),
-            v.map((k): Kernel => [k, 1]),
-          ),
-        )
-      : lengths(Math.max(height, width))
-          .filter((list) => list.length > 1)
-          .map((list) => list.map((k): Kernel => (height > 1 ? [k, 1] : [1, k])));
-  return [...square, ...apart].sort((a, b) => cells(a) - cells(b) || a.length - b.length);
+    height === 1
+      ? fewest(width).map(across)
+      : width === 1
+        ? fewest(height).map(down)
+        : height === width
+          ? fewest(height).map((list) => alternate(across(list), down(list)))
+          : fewest(height).flatMap((v) => fewest(width).map((h) => alternate(across(h), down(v))));
+  return [...square, ...(height * width === 1 ? [] : apart)]
+    .filter((stack) => stack.length > 1)
+    .sort((a, b) => cells(a) - cells(b) || a.length - b.length);
 };
 
 const alternate = (a: readonly Kernel[], b: readonly Kernel[]): readonly Kernel[] =>

@@ -21,6 +21,7 @@ export interface EquivOptions extends OutputOptions {
   readonly json?: boolean;
   readonly format?: Format;
   readonly find?: boolean;
+  readonly get?: string;
   readonly channels?: number;
   /** Height and width. */
   readonly input?: readonly [number, number];
@@ -57,15 +58,19 @@ export const run = async (a: string, b: string | undefined, options: EquivOption
   if (!left || !right) return 2;
   const result = equivalence(left, right);
   const format = formatOf(options);
-  if (format === 'json') {
+  if (format === 'json' || options.get !== undefined) {
     const { equivJson } = await import('../report/formats/equiv-json.js');
-    output.write(`${JSON.stringify(equivJson(result, version), null, 2)}\n`);
+    output.write(await value(equivJson(result, version), options));
   } else {
     const { equivPage } = await import('../report/pages/equiv.js');
     output.write(await render(equivPage(result), format, output));
   }
   return result.equivalent ? 0 : 1;
 };
+
+/** The whole as JSON, or the one value asked for. */
+const value = async (report: object, { get: path }: EquivOptions): Promise<string> =>
+  path === undefined ? `${JSON.stringify(report, null, 2)}\n` : `${(await import('./get.js')).get(report, path)}\n`;
 
 const render = async (page: Page, format: Format, output: Output): Promise<string> => {
   if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
@@ -206,9 +211,9 @@ const find = async (
     .sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
   const more = all.length - stacks.length;
   const format = formatOf(options);
-  if (format === 'json') {
+  if (format === 'json' || options.get !== undefined) {
     const { findJson } = await import('../report/formats/equiv-json.js');
-    output.write(`${JSON.stringify(findJson(target, stacks, more, version), null, 2)}\n`);
+    output.write(await value(findJson(target, stacks, more, version), options));
   } else {
     const { findPage } = await import('../report/pages/equiv.js');
     output.write(await render(findPage(target, stacks, more), format, output));

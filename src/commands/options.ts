@@ -46,6 +46,7 @@ export const stackOptions = (command: Command): Command =>
     .option('--channels <C>', 'channels of every layer, 64 by default', positive)
     .option('--input <N>', 'the input is N x N, 32 by default', square)
     .option('--json', 'as JSON')
+    .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
 
 /** Limits that the network may not exceed. */

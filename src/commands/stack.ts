@@ -14,8 +14,8 @@ const MOST_LAYERS = 1000;
 
 const TERM = /^(\d+)(?:[x×](\d+))?((?:[sd]\d+)*)(?:[\^*](\d+))?$/i;
 
-/** Whether an argument can only be meant as a stack, right or wrong. */
-export const looksLikeStack = (text: string): boolean => /^\s*\d+\s*[x×]\s*\d+[\dx×sd^*+\s]*$/i.test(text);
+/** Whether an argument begins as a stack does and is no path: then it is meant as one, right or wrong. */
+export const looksLikeStack = (text: string): boolean => /^\s*\d+\s*[x×]\s*\d+[^./\\]*$/i.test(text);
 
 /** The kernels in order. Throws a UsageError that says which part is none. */
 export const readStack = (text: string): readonly Kernel[] => {

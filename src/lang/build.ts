@@ -121,7 +121,8 @@ export class Builder {
     if (!item) return this.unreadable(value, scope);
     const reads = this.from(item, scope, before);
     const first = this.rows.nodes.length;
-    const name = this.names.explicit(option(item, 'name'), scope);
+    // A name with values in it is each copy's own.
+    const name = hasCopies(item) && isPattern(item) ? null : this.nameOf(item, scope, reads);
     const result = option(item, 'repeat')
       ? this.repeat(item, { scope, reads, name })
       : this.copy(item, { scope, reads, name });
@@ -140,6 +141,14 @@ export class Builder {
       );
     }
     return item.key === 'aux' ? before : result;
+  }
+
+  /** The full name that the item was given; null for none. */
+  private nameOf(item: Item, scope: Scope, reads: Tensors): string | null {
+    const value = option(item, 'name');
+    if (value?.type !== 'scalar' || !isPattern(item)) return this.names.explicit(value, scope);
+    const text = this.values.fill(value, scope, this.rows.incoming(reads));
+    return text === undefined ? null : this.names.explicit({ ...value, text }, scope);
   }
 
   private from(item: Item, scope: Scope, before: Tensors): Tensors {
@@ -186,7 +195,8 @@ export class Builder {
   /** Copies one after the other, under the item's name and their numbers. Null where there are none. */
   private repeat(item: Item, { scope, reads, name }: Spot): Tensors | null {
     const times = this.times(item, scope, reads);
-    const base = name ?? this.names.free(scope, baseName(item));
+    const own = isPattern(item) || (scope.numbered && name === null);
+    const base = own ? null : (name ?? this.names.free(scope, baseName(item)));
     const [first, last] = [option(item, 'first'), option(item, 'last')];
     let current: Tensors | null = null;
     for (let i = 0; i < times; i += 1) {
@@ -195,9 +205,11 @@ export class Builder {
       if (last && i === times - 1) copy = this.items.override(copy, last, 'last');
       // Side heads stand side by side.
       const before: Tensors = item.key === 'aux' ? reads : (current ?? reads);
-      current = this.copy(copy, { scope: scope.copy(i), reads: before, name: `${base}.${i}` }) ?? current;
+      const inner = scope.copy(i);
+      const called = base === null ? this.nameOf(item, inner, before) : `${base}.${i}`;
+      current = this.copy(copy, { scope: inner, reads: before, name: called }) ?? current;
     }
-    if (current) this.names.setResult(base, current);
+    if (current && base !== null) this.names.setResult(base, current);
     return current;
   }
 
@@ -226,16 +238,16 @@ export class Builder {
 
   private expand(item: Item, place: Spot): Tensors {
     const { scope, reads, name } = place;
-    if (item.key === 'sequence' || item.key === 'aux') {
-      const body = item.main ? this.list(item.main, this.inside(item, place), reads) : reads;
-      return this.layers.finish(item, scope, body, name, name ?? (() => this.names.free(scope, item.key)));
-    }
+    if (item.key === 'sequence' || item.key === 'aux') return this.group(item, place, this.inside(item, place));
+    if (item.key === 'each') return this.each(item, place);
     const own = name ?? this.names.free(scope, baseName(item));
+    // What has a number in a numbered list has its own names inside.
+    if (scope.numbered && name === null) return this.expand(item, { ...place, name: own });
     switch (item.key) {
+      case 'numbered':
+        return this.group(item, place, this.inside(item, place).numbering());
       case 'residual':
         return this.residual(item, place, own);
-      case 'each':
-        return this.each(item, place, own);
       case 'use':
         return this.use(item.main?.type === 'scalar' ? item.main.text : '', item, null, place, own);
     }
@@ -245,6 +257,11 @@ export class Builder {
       ? this.rows.add({ item, kind: item.kind, given: new Map(), name: own, reads: inputs })
       : this.layers.add(item, item.kind, scope, reads, own);
     return this.layers.finish(item, scope, [id], own, own);
+  }
+
+  private group(item: Item, { scope, reads, name }: Spot, inner: Scope): Tensors {
+    const body = item.main ? this.list(item.main, inner, reads) : reads;
+    return this.layers.finish(item, scope, body, name, name ?? (() => this.names.free(scope, item.key)));
   }
 
   /** The scope of what is inside a composite: under its name if it was given one, else the one around it. */
@@ -277,7 +294,8 @@ export class Builder {
   /** What the body's result is added to; null for no shortcut at all. */
   private shortcut(item: Item, scope: Scope, reads: Tensors, body: Tensors): Tensors | null {
     const written = option(item, 'shortcut');
-    if (written && written.type !== 'scalar') return this.list(written, scope.within('shortcut'), reads);
+    if (written?.type === 'mapping') return this.item(written, scope, reads);
+    if (written?.type === 'list') return this.list(written, scope.within('shortcut'), reads);
     const mode = written ? this.values.read(written, scope, undefined, SHORTCUTS) : 'auto';
     if (written && mode !== undefined && !SHORTCUTS.some((known) => known === mode))
       this.error('option/value', `shortcut must be ${SHORTCUTS.join(', ')} or a list of layers`, written.place);
@@ -306,7 +324,8 @@ export class Builder {
     });
   }
 
-  private each(item: Item, { scope, reads }: Spot, name: string): Tensors {
+  private each(item: Item, { scope, reads, name }: Spot): Tensors {
+    const own = isPattern(item) || scope.numbered ? name : (name ?? this.names.free(scope, item.key));
     const layers = option(item, 'layers');
     if (!layers)
       this.error(
@@ -320,10 +339,12 @@ export class Builder {
     for (let i = 0; layers && i < (columns[0]?.values.length ?? 0); i += 1) {
       this.count(1, item);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
-      current = this.list(layers, scope.under(`${name}.${i}`).copy(i).withValues(values), current);
-      this.names.setResult(`${name}.${i}`, current);
+      const inner = scope.copy(i).withValues(values);
+      const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
+      current = this.list(layers, called === null ? inner : inner.under(called), current);
+      if (called !== null) this.names.setResult(called, current);
     }
-    return this.layers.finish(item, scope, current, name, name);
+    return this.layers.finish(item, scope, current, own, own ?? (() => this.names.free(scope, item.key)));
   }
 
   private use(block: string, item: Item, main: Value | null, { scope, reads }: Spot, own: string): Tensors {
@@ -392,3 +413,11 @@ const SHORTCUTS = ['auto', 'identity', 'match', 'project'] as const;
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
 const baseName = (item: Item): string =>
   item.key === 'use' && item.main?.type === 'scalar' ? item.main.text : item.key;
+
+/** `block{i + 1}`: a name with the values of expressions in it. */
+const isPattern = (item: Item): boolean => {
+  const name = option(item, 'name');
+  return name?.type === 'scalar' && /\{[^{}]*\}/.test(name.text);
+};
+
+const hasCopies = (item: Item): boolean => item.key === 'each' || item.options.has('repeat');

@@ -77,7 +77,7 @@ const fromSizes = (
 // 3x224x224 is how one framework writes it; read as height x width x channels it would be silently wrong.
 const isDoubtful = (sizes: readonly number[]): boolean => {
   const [first = 0, second = 0, ...rest] = sizes;
-  return sizes.length > 2 && first <= 4 && second > first && rest.every((n) => n === second);
+  return sizes.length > 2 && first >= 1 && first <= 4 && second > first && rest.every((n) => n === second);
 };
 
 const numbers = (value: Plain | undefined): readonly number[] | null | undefined => {

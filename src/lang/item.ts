@@ -261,7 +261,7 @@ export class ItemReader {
     const common = [...ITEM_KEYS.filter((key) => key !== 'share'), ...SUGAR];
     if (written === 'residual') return [...common, 'shortcut'];
     if (written === 'each') return [...common, 'layers'];
-    if (written === 'sequence' || written === 'aux') return [...common, 'defaults'];
+    if (written === 'sequence' || written === 'numbered' || written === 'aux') return [...common, 'defaults'];
     const block = this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
     // An unknown block is reported where it is used; what stands beside it cannot be judged.
     return block ? [...common, ...block.params.map(({ key }) => key.text)] : [...common, ...options.keys()];

@@ -59,8 +59,9 @@ export class LayerItems {
       const value = option(item, which) ?? (item.kind ? scope.defaultOf(item.kind.name, which)?.value : undefined);
       const made = value && this.sugarItem(value, which, scope, current);
       if (!made?.kind) continue;
-      prefix ??= typeof row === 'string' ? row : row();
-      const full = `${prefix}.${which}`;
+      const numbered = scope.numbered && item.kind && item.kind.role !== 'merge' && !item.options.has('name');
+      if (!numbered) prefix ??= typeof row === 'string' ? row : row();
+      const full = numbered ? this.names.free(scope, which) : `${prefix}.${which}`;
       current = [this.add(made, made.kind, scope, current, full, item.place)];
       this.names.setResult(full, current);
     }

@@ -65,12 +65,21 @@ export class Names {
 
   /** `conv1`, `conv2` …: kind and count within the scope, never a name that a person gave. */
   free(scope: Scope, base: string): string {
+    if (scope.numbered) return this.number(scope);
     const key = `${scope.path}${base}`;
     let count = this.counters.get(key) ?? 0;
     do count += 1;
     while (this.given.has(`${base}${count}`) || this.results.has(`${key}${count}`));
     this.counters.set(key, count);
     return `${key}${count}`;
+  }
+
+  /** `0`, `1` …: what an item without a name is called in `numbered`. */
+  private number({ path }: Scope): string {
+    let count = this.counters.get(path) ?? 0;
+    while (this.results.has(`${path}${count}`)) count += 1;
+    this.counters.set(path, count + 1);
+    return `${path}${count}`;
   }
 
   /** The base itself where it is free, else numbered. */

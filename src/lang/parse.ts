@@ -71,7 +71,11 @@ const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
     if (!first.has(key)) first.set(key, diagnostic);
   });
   const position = ({ at }: Diagnostic) => (at ? at.line * 1e8 + at.column : 0);
-  return [...first.values()].sort((a, b) => position(a) - position(b)).slice(0, MOST_FINDINGS);
+  const told = [...first.values()].sort((a, b) => position(a) - position(b));
+  const isLimit = ({ code }: Diagnostic) => code.startsWith('limit/');
+  return told.length <= MOST_FINDINGS
+    ? told
+    : [...told.slice(0, MOST_FINDINGS), ...told.slice(MOST_FINDINGS).filter(isLimit)];
 };
 
 class FileReader {

@@ -33,6 +33,8 @@ export class Scope {
     readonly index: number | null,
     /** Blocks being expanded, innermost last. */
     readonly blocks: readonly string[],
+    /** Items without names are called 0, 1, 2 … here. */
+    readonly numbered = false,
   ) {}
 
   /** The same place under a further name. */
@@ -45,8 +47,13 @@ export class Scope {
     return this.within(name.slice(this.path.length));
   }
 
+  /** The same place, where items without names are numbered. */
+  numbering(): Scope {
+    return new Scope(this.path, this.values, this.known, this.defaults, this.index, this.blocks, true);
+  }
+
   copy(index: number): Scope {
-    return new Scope(this.path, this.values, this.known, this.defaults, index, this.blocks);
+    return new Scope(this.path, this.values, this.known, this.defaults, index, this.blocks, this.numbered);
   }
 
   /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
@@ -58,11 +65,12 @@ export class Scope {
       if (value === undefined) throw new Unknown();
       return value;
     };
-    return new Scope(this.path, valueNamed, known, this.defaults, this.index, this.blocks);
+    return new Scope(this.path, valueNamed, known, this.defaults, this.index, this.blocks, this.numbered);
   }
 
   withDefaults(defaults: Defaults): Scope {
-    return new Scope(this.path, this.values, this.known, [defaults, ...this.defaults], this.index, this.blocks);
+    const all = [defaults, ...this.defaults];
+    return new Scope(this.path, this.values, this.known, all, this.index, this.blocks, this.numbered);
   }
 
   /** Inside a block: the file's values and the block's params, the block's defaults first. */
@@ -216,12 +224,45 @@ export class ValueReader {
     }
   }
 
+  /** The text of a name with the values of the expressions in it: `block{i + 1}`. Undefined where one is unknown or wrong. */
+  fill(scalar: Scalar, scope: Scope, incoming: Incoming): string | undefined {
+    let offset = 0;
+    let text = '';
+    for (const part of scalar.text.split(/(\{[^{}]*\})/)) {
+      if (part.startsWith('{') && part.endsWith('}')) {
+        const value = this.filled(scalar, part.slice(1, -1), offset + 1, scope, incoming);
+        if (value === undefined) return undefined;
+        text += String(value);
+      } else text += part;
+      offset += part.length;
+    }
+    return text;
+  }
+
+  private filled(
+    scalar: Scalar,
+    text: string,
+    offset: number,
+    scope: Scope,
+    incoming: Incoming,
+  ): number | string | undefined {
+    try {
+      const value = this.evaluate(scalar, text, scope, incoming, [], offset);
+      if (value === undefined || typeof value === 'string' || Number.isInteger(value)) return value as number | string;
+      return this.report('name/word', `{${text}} in a name is no whole number and no word`, scalar.place);
+    } catch (error) {
+      if (error instanceof Unknown) return undefined;
+      throw error;
+    }
+  }
+
   private evaluate(
     scalar: Scalar,
     text: string,
     scope: Scope,
     incoming: Incoming,
     words: readonly string[],
+    offset = 0,
   ): Plain | undefined {
     try {
       return compile(text)((name) => {
@@ -230,7 +271,7 @@ export class ValueReader {
       });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      const place = within(scalar, error.offset, error.length);
+      const place = within(scalar, offset + error.offset, error.length);
       return this.report(
         error.code,
         error.message,

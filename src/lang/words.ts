@@ -8,7 +8,7 @@ export const SUGAR = ['norm', 'act', 'drop'] as const;
 export type Sugar = (typeof SUGAR)[number];
 
 /** Items that are not layers: what stands at their key is a list, or a block's name. */
-export const STRUCTURES = ['residual', 'sequence', 'aux', 'use', 'each'] as const;
+export const STRUCTURES = ['residual', 'sequence', 'numbered', 'aux', 'use', 'each'] as const;
 
 /** Keys of the file itself. */
 export const FILE_KEYS = [

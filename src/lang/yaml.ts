@@ -1,16 +1,6 @@
 // YAML text -> values with their places. The only file that knows the YAML library; nothing here knows what values mean.
 
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Pair,
-  parseDocument,
-  type Node as YamlNode,
-} from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, type Pair, parseDocument, type Node as YamlNode } from 'yaml';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 
 /** A scalar as it was written: values are read from their source text, never from YAML's guess at a type. */
@@ -149,26 +139,25 @@ const tooDeep = (at: Place): Diagnostic => ({
 });
 
 const convert = (text: string): { value: Value | null; diagnostics: readonly Diagnostic[] } => {
-  const lines = new LineCounter();
+  const lines = new Lines(text);
   // The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys.
   const document = parseDocument(text, {
     schema: 'failsafe',
     uniqueKeys: false,
-    lineCounter: lines,
     prettyErrors: false,
     keepSourceTokens: false,
   });
   const problems = [...document.errors, ...document.warnings];
   const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
-  if (exhausted) return { value: null, diagnostics: [tooDeep(placeOf(lines, ...exhausted.pos, text))] };
+  if (exhausted) return { value: null, diagnostics: [tooDeep(lines.place(...exhausted.pos))] };
   const diagnostics: Diagnostic[] = problems.slice(0, LIMITS.findings).map((problem) => ({
     code: `yaml/${problem.code.toLowerCase().replaceAll('_', '-')}`,
     severity: 'error',
     message: (problem.message.split('\n')[0] ?? problem.code).slice(0, 200),
-    at: placeOf(lines, ...problem.pos, text),
+    at: lines.place(...problem.pos),
   }));
   if (document.contents === null) return { value: null, diagnostics };
-  const reader = new Reader(lines, text, diagnostics);
+  const reader = new Reader(lines, diagnostics);
   try {
     return { value: reader.read(document.contents as YamlNode, 0), diagnostics };
   } catch (error) {
@@ -177,13 +166,33 @@ const convert = (text: string): { value: Value | null; diagnostics: readonly Dia
   }
 };
 
-const placeOf = (lines: LineCounter, start: number, end: number, text: string): Place => {
-  const { line, col } = lines.linePos(Math.min(start, text.length));
-  // What spans lines is pointed at on its first.
-  const next = lines.lineStarts[Math.max(line, 1)];
-  const stop = next === undefined ? end : Math.min(end, next - (text[next - 2] === '\r' ? 2 : 1));
-  return { line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, stop - start) };
-};
+/** Where lines begin. The library's own counter loses those inside of what it cannot place. */
+class Lines {
+  private readonly starts: number[] = [0];
+
+  constructor(private readonly text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+  }
+
+  /** What spans lines is pointed at on its first. */
+  place(start: number, end: number): Place {
+    const line = this.lineAt(Math.min(start, this.text.length));
+    const begin = this.starts[line - 1] ?? 0;
+    const next = this.starts[line] ?? this.text.length + 1;
+    const stop = Math.min(end, next - (this.text[next - 2] === '\r' ? 2 : 1));
+    return { line, column: Math.min(start, this.text.length) - begin + 1, length: Math.max(1, stop - start) };
+  }
+
+  private lineAt(offset: number): number {
+    let [low, high] = [0, this.starts.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+}
 
 /** Walks the library's nodes once; an anchor is read once and its value shared by every alias. */
 class Reader {
@@ -194,8 +203,7 @@ class Reader {
   private bomb = false;
 
   constructor(
-    private readonly lines: LineCounter,
-    private readonly text: string,
+    private readonly lines: Lines,
     private readonly diagnostics: Diagnostic[],
   ) {}
 
@@ -356,7 +364,7 @@ class Reader {
 
   private place(node: YamlNode): Place {
     const [start, end] = node.range ?? [0, 1];
-    return placeOf(this.lines, start, end, this.text);
+    return this.lines.place(start, end);
   }
 
   private error(code: string, message: string, at: Place, help?: string): void {

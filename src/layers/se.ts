@@ -23,12 +23,12 @@ export default layer({
     needsVolume(input) ?? [
       { name: 'pool', kind: 'gap', options: { keepdims: true } },
       {
-        name: 'reduce',
+        name: 'fc1',
         kind: 'conv',
         options: { filters: args.units ?? Math.max(1, Math.floor(channels(input) / args.reduction)), kernel: 1 },
       },
       { name: 'act', kind: args.act, options: {} },
-      { name: 'expand', kind: 'conv', options: { filters: channels(input), kernel: 1 } },
+      { name: 'fc2', kind: 'conv', options: { filters: channels(input), kernel: 1 } },
       { name: 'gate', kind: args.gate, options: {} },
       { name: 'mul', kind: 'mul', options: {}, from: ['input', 'gate'] },
     ],

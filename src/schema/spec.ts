@@ -123,12 +123,20 @@ const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; r
         'auto: identity where shapes agree, else a 1x1 projection; match: identity or none',
         { enum: ['auto', 'identity', 'match', 'project'] },
         ref('layers'),
+        ref('item'),
         STRING,
       ),
     },
   },
   sequence: {
     main: { ...ref('layers'), description: 'layers grouped under a name' },
+    options: { defaults: ref('defaults') },
+  },
+  numbered: {
+    main: {
+      ...ref('layers'),
+      description: 'layers that are called 0, 1, 2 … where they have no names of their own, as in PyTorch\'s Sequential',
+    },
     options: { defaults: ref('defaults') },
   },
   aux: {
