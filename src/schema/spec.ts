@@ -135,7 +135,7 @@ const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; r
   numbered: {
     main: {
       ...ref('layers'),
-      description: 'layers that are called 0, 1, 2 … where they have no names of their own, as in PyTorch\'s Sequential',
+      description: "layers that are called 0, 1, 2 … where they have no names of their own, as in PyTorch's Sequential",
     },
     options: { defaults: ref('defaults') },
   },
