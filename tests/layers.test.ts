@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { shapeOf } from '../src/core/graph.js';
+import type { AxisReach } from '../src/core/reach.js';
 import { parse } from '../src/lang/parse.js';
 import { isReservedValue } from '../src/lang/scope.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from '../src/lang/words.js';
@@ -141,6 +142,58 @@ describe('shapes as PyTorch computes them', () => {
         "weights always have the shape the input asks for": 4,
       }
     `);
+  });
+});
+
+const last = (input: string, item: string) => {
+  const { graph, diagnostics } = parse(`input: ${input}\nlayers:\n  - ${item}\n`, { registry: layers });
+  return { facts: graph.nodes.at(-1)?.facts, diagnostics };
+};
+
+describe('refusals', () => {
+  it.each([
+    ['512', '{conv: 8, kernel: 3x3}', 'shape/needs-volume', /this layer needs a volume, but gets a vector of 512/],
+    ['512', '{maxpool: [3, 2]}', 'shape/needs-volume', /vector of 512/],
+    ['512', '{zeropad: [1, 2, 3, 4]}', 'shape/needs-volume', /vector of 512/],
+    ['512', '{upsample: [2, 1.5]}', 'shape/needs-volume', /vector of 512/],
+    ['512', '{adaptiveavgpool: [4, null]}', 'shape/needs-volume', /vector of 512/],
+    ['8x8x4', '{slice: 3, start: 2}', 'shape/slice', /write slice: 2 or less/],
+    ['8x8x4', '{slice: 2, start: 10}', 'shape/slice', /write start: 3 or less/],
+    ['8x8x4', '{adaptiveavgpool: 0}', 'option/value', /at least 1, not 0/],
+    ['8x8x4', '{adaptivemaxpool: [null, -1]}', 'option/value', /at least 1, not -1/],
+    ['8x8x4', '{celu, alpha: 0}', 'option/value', /alpha must not be 0/],
+    ['8x8x4', '{hardtanh, low: 1}', 'option/value', /low 1 must be below high 1/],
+  ])('%s, %s: %s', (input, item, code, says) => {
+    const { diagnostics } = last(input, item);
+    expect(diagnostics.map((d) => d.code)).toEqual([code]);
+    expect(`${diagnostics[0]?.message}; ${diagnostics[0]?.help}`).toMatch(says);
+  });
+});
+
+// Nearest neighbour reads floor(o / factor) for every cell of the output.
+describe('a factor of upsampling is the ratio that was meant', () => {
+  it.each([
+    ['4/3', 4, 3],
+    ['1/3', 1, 3],
+    ['0.7', 7, 10],
+    ['0.1 * 3', 3, 10],
+    ['2', 2, 1],
+  ])('%s', (factor, above, below) => {
+    const { facts } = last('30x1', `{upsample: ${factor}}`);
+    const reach = facts?.reach?.[0] as AxisReach;
+    const size = facts?.output[1] ?? 0;
+    expect(size).toBe((30 * above) / below);
+    const period = reach.taps.length;
+    const read = Array.from({ length: size }, (_, o) => {
+      const taps = reach.taps[o % period];
+      return [(taps?.start ?? Number.NaN) + Math.floor(o / period) * reach.advance, taps?.count];
+    });
+    expect(read).toEqual(Array.from({ length: size }, (_, o) => [Math.floor((o * below) / above), 1]));
+  });
+  it('no ratio that a person means: what it sees is unknown, its size is not', () => {
+    const { facts } = last('30x1', '{upsample: 2.718281828459045}');
+    expect(facts?.output).toEqual([1, 81]);
+    expect(facts?.reach).toMatchObject([{ taps: [] }]);
   });
 });
 

@@ -111,8 +111,8 @@ export const word = <const W extends string>(doc: string, words: readonly W[], o
 export const axes = (doc: string, options: Range & Fallback<number> = {}): Arg<readonly number[]> => ({
   doc,
   convert: (value, count) => {
-    const list = Array.isArray(value) ? value : perAxis(value, count);
-    return list.length === count ? allIntegers(list, options) : wrongLength(list.length, count);
+    const list = alongAxes(value, count);
+    return isProblem(list) ? list : allIntegers(list, options);
   },
   ...fallbackOf(options, perAxis),
   schema: perAxisSchema(options),
@@ -122,8 +122,8 @@ export const axes = (doc: string, options: Range & Fallback<number> = {}): Arg<r
 export const factors = (doc: string): Arg<readonly number[]> => ({
   doc,
   convert: (value, count) => {
-    const list = Array.isArray(value) ? value : perAxis(value, count);
-    if (list.length !== count) return wrongLength(list.length, count);
+    const list = alongAxes(value, count);
+    if (isProblem(list)) return list;
     const wrong = list.find((n) => !isPositive(n));
     return wrong === undefined
       ? list.filter(isPositive)
@@ -137,6 +137,13 @@ export const factors = (doc: string): Arg<readonly number[]> => ({
     ],
   },
 });
+
+/** The value for each axis; a single one serves all. A vector has none: that it needs a volume, the layer says itself. */
+const alongAxes = (value: Plain, count: number): readonly Plain[] | Problem => {
+  if (count === 0) return [];
+  const list = Array.isArray(value) ? value : perAxis(value, count);
+  return list.length === count ? list : wrongLength(list.length, count);
+};
 
 const isPositive = (n: Plain): n is number => typeof n === 'number' && Number.isFinite(n) && n > 0;
 
@@ -175,6 +182,7 @@ export const padding = (doc: string, options: Fallback<number> & { readonly same
   words: options.same === false ? [] : ['same', 'valid'],
   convert: (value, count) => {
     if (value === 'same' && options.same !== false) return 'same';
+    if (count === 0) return [];
     const list = value === 'valid' ? perAxis<Plain>(0, count) : Array.isArray(value) ? value : perAxis(value, count);
     const numbers = allIntegers(list, { min: 0 });
     if (isProblem(numbers)) return numbers;

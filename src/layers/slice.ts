@@ -15,15 +15,16 @@ export default layer({
     start: integer('the first one, from 0', { min: 0, default: 0 }),
   },
   label: (args) => `${args.start} to ${args.start + args.channels - 1}`,
-  analyze: (args, [input]) =>
-    args.start + args.channels > channels(input)
-      ? new Problem(
-          'shape/slice',
-          `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
-          `write at most ${Math.max(1, channels(input) - args.start)} channels`,
-          'channels',
-        )
-      : { output: [args.channels, ...spatial(input)] },
+  analyze(args, [input]) {
+    const left = channels(input) - args.start;
+    if (args.channels <= left) return { output: [args.channels, ...spatial(input)] };
+    return new Problem(
+      'shape/slice',
+      `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
+      left > 0 ? `write slice: ${left} or less` : `write start: ${channels(input) - 1} or less`,
+      left > 0 ? 'channels' : 'start',
+    );
+  },
   examples: [
     `
 input: 28x28x116

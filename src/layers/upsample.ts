@@ -94,18 +94,24 @@ const axisReach = (
   return resampleReach(period, advance, (o) => [Math.floor(point(o)), Math.ceil(point(o))]);
 };
 
-/** With aligned corners the pattern has no period within the output: every cell is listed. */
+/** A factor with a larger denominator is none that a person means; what it sees is unknown. */
+const MOST_BELOW = 10_000;
+
+/** Corner to corner: out - 1 steps over size - 1 cells of the input. */
 const alignedReach = (size: number, out: number): AxisReach => {
   if (size === out) return OWN_CELL;
-  const point = (o: number) => (out === 1 ? 0 : (o * (size - 1)) / (out - 1));
-  return resampleReach(out, size, (o) => [Math.floor(point(o)), Math.ceil(point(o))]);
+  if (out === 1) return resampleReach(1, size, () => [0, 0]);
+  const [period, advance] = lowest(out - 1, size - 1);
+  return resampleReach(period, advance, (o) => [Math.floor((o * advance) / period), Math.ceil((o * advance) / period)]);
 };
 
 const lowest = (a: number, b: number): readonly [number, number] => [a / gcd(a, b), b / gcd(a, b)];
 
-/** A written decimal as a ratio: 0.7 is 7 / 10. */
+/** The ratio that was meant, 7 / 10 by 0.7 and 4 / 3 by 4/3: that of the least denominator, up to the rounding of doubles. */
 const fraction = (factor: number): readonly [number, number] => {
-  let scale = 1;
-  while (scale < 1e6 && !Number.isInteger(Number((factor * scale).toPrecision(12)))) scale *= 10;
-  return lowest(Math.round(factor * scale), scale);
+  for (let below = 1; below <= MOST_BELOW; below += 1) {
+    const above = Math.round(factor * below);
+    if (Math.abs(above / below - factor) <= factor * 1e-12) return [above, below];
+  }
+  return [Number.POSITIVE_INFINITY, MOST_BELOW];
 };

@@ -2,6 +2,7 @@
 
 import type { Args, ArgsOf } from '../../core/args.js';
 import { type Count, type Operation, term } from '../../core/count.js';
+import type { Problem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
 import { type Shape, shapeFactors } from '../../core/shape.js';
 
@@ -20,16 +21,23 @@ interface Activation<A extends Args> {
   readonly args: A;
   readonly main?: string & keyof A;
   readonly label?: (args: ArgsOf<A>) => string;
+  /** Options that leave the function undefined. */
+  readonly refuse?: (args: ArgsOf<A>) => Problem | null;
   readonly examples?: readonly string[];
   /** Does nothing to its input, so that two linear layers around it still collapse into one. */
   readonly linear?: true;
 }
 
 /** An activation applied value by value. */
-export const activation = <const A extends Args>({ cost, examples, ...rest }: Activation<A>): Omit<LayerKind, 'name'> =>
+export const activation = <const A extends Args>({
+  cost,
+  refuse,
+  examples,
+  ...rest
+}: Activation<A>): Omit<LayerKind, 'name'> =>
   layer<A>({
     ...rest,
     role: 'activation',
-    analyze: (_, [input]) => ({ output: input, ops: perValue(cost, input) }),
+    analyze: (args, [input]) => refuse?.(args) ?? { output: input, ops: perValue(cost, input) },
     examples: examples ?? [],
   });

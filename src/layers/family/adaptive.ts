@@ -2,21 +2,26 @@
 
 import { type Arg, type Args, axes, type Plain } from '../../core/args.js';
 import { type Operation, term } from '../../core/count.js';
-import { Problem } from '../../core/diagnostic.js';
+import { isProblem, type Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { gcd } from '../../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
 import { needsVolume, placeFactors } from './convolution.js';
 
-const sizes = axes('size of the output', { min: 0 });
+const sizes = axes("size of the output; null for an axis keeps the input's", { min: 1 });
 
 /** `null` for an axis keeps the input's size; it arrives as 0, which nobody may write. */
 const output: Arg<readonly number[]> = {
-  ...axes("size of the output; null for an axis keeps the input's", { min: 1 }),
+  ...sizes,
   convert(value, count) {
-    const list = Array.isArray(value) ? (value as readonly Plain[]) : [value];
-    if (list.includes(0)) return new Problem('option/value', "must be at least 1, or null to keep the input's size");
-    return sizes.convert(Array.isArray(value) ? list.map((n) => n ?? 0) : value, count);
+    if (!Array.isArray(value)) return sizes.convert(value, count);
+    const list: readonly Plain[] = value;
+    // A size stands in for null, so that the other axes are held against their range.
+    const given = sizes.convert(
+      list.map((n) => n ?? 1),
+      count,
+    );
+    return isProblem(given) ? given : given.map((n, axis) => (list[axis] === null ? 0 : n));
   },
 };
 

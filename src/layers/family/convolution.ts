@@ -20,13 +20,13 @@ export const filters = integer('number of filters, the channels of the output', 
 export const groups = integer('groups of channels convolved apart', { min: 1, default: 1 });
 export const bias = flag('learn one bias per filter', { default: true });
 
-/** A vector has no axes for a kernel to slide along. */
+/** A vector has no axes to slide, pad or pool along. */
 export const needsVolume = (shape: Shape): Problem | null =>
   shape.length > 1
     ? null
     : new Problem(
         'shape/needs-volume',
-        `a kernel needs a volume to slide over, but gets a vector of ${formatShape(shape)}`,
+        `this layer needs a volume, but gets a vector of ${formatShape(shape)}`,
         'put this layer before the first fc, flatten or gap',
       );
 

@@ -23,7 +23,7 @@ const volume = (sizes: readonly number[]): string => sizes.map(short).join('x');
 /** Once where all axes agree. */
 const once = (values: readonly string[]): string =>
   values.every((value) => value === values[0]) ? (values[0] ?? '') : values.join(', ');
-const and = (parts: readonly string[]): string => parts.join(' and ');
+const and = (parts: readonly string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
 /** The table of the fields in one input, and where they outgrow it. */
 export const fieldsPage = (
@@ -38,6 +38,7 @@ export const fieldsPage = (
   const shape = input.facts?.output ?? [];
   const seen = lines.map((line): Line => ({ ...line, field: fields[line.rows.at(-1)?.node.id ?? -1] ?? null }));
   const beyond = firstBeyond(graph, fields, input);
+  const known = graph.nodes.every(({ facts }) => facts);
   return [
     {
       type: 'heading',
@@ -45,15 +46,23 @@ export const fieldsPage = (
       dim: `receptive fields in ${input.name} ${formatShape(shape, layout)}`,
     },
     { type: 'table', columns, rows: seen.map((line) => columns.map((column) => cellOf(column, line, setting))) },
-    { type: 'facts', entries: [beyondFact(beyond.map((node) => node?.name ?? null))] },
+    {
+      type: 'facts',
+      entries: [
+        beyondFact(
+          beyond.map((node) => node?.name ?? null),
+          known,
+        ),
+      ],
+    },
   ];
 };
 
-const beyondFact = (names: readonly (string | null)[]): Entry => {
+const beyondFact = (names: readonly (string | null)[], known: boolean): Entry => {
   const label = 'exceeds the input';
   const words = names.map((_, axis) => axisWord(names.length, axis));
   if (names.every((name) => name === null))
-    return { label, text: 'nowhere', dim: '(a global field covers it and no more)' };
+    return !known ? { label, text: '?' } : { label, text: 'nowhere', dim: '(a global field covers it and no more)' };
   if (names.every((name) => name === names[0])) return { label, text: `from ${names[0]} on` };
   const parts = names.map((name, axis) =>
     name === null ? `never in ${words[axis]}` : `in ${words[axis]} from ${name} on`,
@@ -155,7 +164,8 @@ const fieldFacts = ({ field, input, steps }: View): readonly Entry[] => {
   const { full, local, least } = field;
   const size = spatial(input.facts?.output ?? []);
   const gated = full === 'global' && local !== 'global';
-  if (local === 'global' || local.length === 0) return [{ label: 'field', text: `all of the input, ${volume(size)}` }];
+  if (local === 'global' || local.length === 0)
+    return [{ label: 'field', text: `all of the input, ${formatShape(input.facts?.output ?? [])}` }];
   const sizes = local.map((track) => sizeOf(track));
   const larger = exceeds(local, input.facts?.output ?? []);
   const ends = steps.at(-1)?.axes.map(({ after }) => after) ?? [];
@@ -188,11 +198,13 @@ const fieldFacts = ({ field, input, steps }: View): readonly Entry[] => {
       ? { label: 'of the input', text: `more than it has: ${volume(size)}` }
       : {
           label: 'of the input',
-          text: `${Math.round((100 * product(sizes.map((s) => s.size))) / product(size))}%`,
+          text: percent(product(sizes.map((s) => s.size)) / product(size)),
           dim: `(${volume(size)})`,
         },
   ];
 };
+
+const percent = (share: number): string => (share < 0.005 ? 'less than 1%' : `${Math.round(100 * share)}%`);
 
 const WORDS = [[], ['cells'], ['rows', 'columns'], ['slices', 'rows', 'columns']] as const;
 
