@@ -24,7 +24,7 @@ const survive = (text: string): Analysis => {
   const { rows, totals, diagnostics, graph } = analysis;
   const lines = lengths(text);
   for (const { code, message, at, help } of diagnostics) {
-    expect(code).toMatch(/^[a-z]+\/[a-z-]+$/);
+    expect(code).toMatch(/^[a-z]+\/[a-z0-9-]+$/);
     expect(`${message} ${help ?? ''}`).not.toMatch(/undefined|\[object|Infinity| {4}at /);
     if (at && !(at.line >= 1 && at.column >= 1 && at.column <= (lines[at.line - 1] ?? -1) + 1))
       expect.fail(`${code} points at ${at.line}:${at.column}, outside of the text`);

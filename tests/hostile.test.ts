@@ -14,7 +14,7 @@ const survive = (text: string) => {
   const analysis = analyze(parse(text, { registry: layers }));
   const lines = text.split(/\r\n|\r|\n/).length;
   for (const { code, message, at } of analysis.diagnostics) {
-    expect(code).toMatch(/^[a-z]+\/[a-z-]+$/);
+    expect(code).toMatch(/^[a-z]+\/[a-z0-9-]+$/);
     expect(message).not.toMatch(/undefined|\[object|Infinity/);
     if (at) expect(at.line <= lines && at.line >= 1 && at.column >= 1, `${code} at ${at.line}:${at.column}`).toBe(true);
   }
