@@ -17,7 +17,7 @@ import { type Defaults, isTrue, type Scope, ValueReader } from './scope.js';
 import { isNull, lookup, type Value } from './yaml.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
-const LIMITS = { copies: 500_000, depth: 60, path: 1000, findings: 1000 } as const;
+const LIMITS = { copies: 300_000, depth: 60, path: 1000, findings: 1000 } as const;
 
 /** What the builder needs of the file. */
 export interface Source {

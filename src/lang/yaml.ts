@@ -1,6 +1,16 @@
 // YAML text -> values with their places. The only file that knows the YAML library; nothing here knows what values mean.
 
-import { isAlias, isMap, isPair, isScalar, isSeq, type Pair, parseDocument, type Node as YamlNode } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+  type Node as YamlNode,
+} from 'yaml';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 
 /** A scalar as it was written: values are read from their source text, never from YAML's guess at a type. */
@@ -124,6 +134,22 @@ const nestsTooDeep = (text: string): boolean => {
   return false;
 };
 
+/** What the library finds, under codes of our own. */
+const MISTAKES: Partial<Record<YAMLError['code'], Pick<Diagnostic, 'code' | 'help'>>> = {
+  BAD_INDENT: { code: 'yaml/bad-indent', help: 'what belongs together begins in one column' },
+  KEY_OVER_1024_CHARS: { code: 'yaml/key', help: 'a colon or a line break may be missing' },
+  MISSING_CHAR: { code: 'yaml/missing-char', help: 'close what was opened: a quote, a bracket, a comma between items' },
+  MULTIPLE_ANCHORS: { code: 'yaml/multiple-anchors', help: 'keep one &name' },
+  MULTIPLE_DOCS: { code: 'yaml/multiple-docs', help: 'a file holds one network: remove what begins at ---' },
+  TAB_AS_INDENT: { code: 'yaml/tab-as-indent', help: 'indent with spaces' },
+  TAG_RESOLVE_FAILED: { code: 'yaml/tag-resolve-failed', help: 'remove the !tag' },
+  UNEXPECTED_TOKEN: {
+    code: 'yaml/unexpected-token',
+    help: 'a comma, a quote or a line break may be missing before it',
+  },
+};
+const SYNTAX = { code: 'yaml/syntax' };
+
 class TooDeep extends Error {
   constructor(readonly place: Place) {
     super();
@@ -151,7 +177,7 @@ const convert = (text: string): { value: Value | null; diagnostics: readonly Dia
   const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
   if (exhausted) return { value: null, diagnostics: [tooDeep(lines.place(...exhausted.pos))] };
   const diagnostics: Diagnostic[] = problems.slice(0, LIMITS.findings).map((problem) => ({
-    code: `yaml/${problem.code.toLowerCase().replaceAll('_', '-')}`,
+    ...(MISTAKES[problem.code] ?? SYNTAX),
     severity: 'error',
     message: (problem.message.split('\n')[0] ?? problem.code).slice(0, 200),
     at: lines.place(...problem.pos),

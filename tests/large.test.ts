@@ -1,0 +1,154 @@
+// Large texts, each near one of the limits: none hangs (a test's own time limit is the measure), and each says which limit it
+// meets. Small hostile texts are in hostile.test.ts, random ones in fuzz.test.ts.
+
+import { describe, expect, it, vi } from 'vitest';
+import { parseNotation } from '../src/lang/parse.js';
+import { layers } from '../src/layers/index.js';
+import { survive } from './survive.js';
+
+// A hang is a hang on any machine; a busy one may take its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const many = (count: number, line: (i: number) => string, between = '\n'): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join(between);
+
+const net = (items: string, before = ''): string => `${before}input: 8x8x3\nlayers:\n${items}\n`;
+
+describe('large texts', () => {
+  const texts: readonly (readonly [what: string, text: () => string, code: string | null])[] = [
+    ['a line of 100,000 values', () => `x-a: [${'a,'.repeat(100_000)}]\nlayers: [relu]`, 'input/missing'],
+    ['a line of 50,000 keys', () => `x-a: {${many(50_000, (i) => `k${i}`, ',')}}\nlayers: [relu]`, 'input/missing'],
+    ['a million values', () => `x-a: [${'a,'.repeat(1_000_001)}]`, 'spec/too-large'],
+    ['100,000 keys alike', () => 'a: 1\n'.repeat(100_000), 'yaml/duplicate-key'],
+    ['101,000 layers', () => net('- relu\n'.repeat(101_000)), 'limit/layers'],
+    ['10,000 mistakes', () => net('- {convv: 3}\n'.repeat(10_000)), 'limit/findings'],
+    ['10,000 unknown names', () => net(many(10_000, (i) => `- {relu, from: x${i}}`)), 'limit/findings'],
+    ['5,000 unknown shares', () => net(many(5_000, (i) => `- {conv: 3, kernel: 1, share: x${i}}`)), 'limit/findings'],
+    ['an unknown name 10,000 times', () => net('- {sequence: [{relu, from: x}], repeat: 10000}'), 'from/unknown'],
+    ['one name for 5,000 layers', () => net('- {relu, name: n}\n'.repeat(5_000)), 'name/duplicate'],
+    ['5,000 options', () => net(`- {relu, ${many(5_000, (i) => `k${i}: 1`, ', ')}}`), 'option/unknown'],
+    ['10,000 quotes', () => '"'.repeat(10_001), 'yaml/unexpected-token'],
+    ['30,000 anchors of one value', () => '&a '.repeat(30_000), 'yaml/multiple-anchors'],
+    ['10,000 dashes', () => `${'- '.repeat(10_000)}a`, 'yaml/too-deep'],
+    ['10,000 question marks', () => `${'? '.repeat(10_000)}a`, 'yaml/too-deep'],
+    [
+      '1,500 sequences in each other',
+      () => `layers:\n${many(1500, (i) => `${' '.repeat(2 * i)}- sequence:`)}`,
+      'yaml/too-deep',
+    ],
+    ['70 sequences in each other', () => net(`- ${'{sequence: ['.repeat(70)}relu${']}'.repeat(70)}`), 'limit/depth'],
+    [
+      '10,000 anchors in a chain',
+      () => `x-0: &a0 [x]\n${many(10_000, (i) => `x-${i + 1}: &a${i + 1} [*a${i}]`)}`,
+      'yaml/too-deep',
+    ],
+    [
+      'layers that laugh',
+      () =>
+        `${many(30, (i) => `x-${i}: &a${i} {sequence: [${i === 0 ? 'relu' : `*a${i - 1}, *a${i - 1}, *a${i - 1}`}]}`)}\n${net('- *a29')}`,
+      'yaml/alias-bomb',
+    ],
+    [
+      'merges that laugh',
+      () =>
+        `${many(40, (i) => `x-${i}: &a${i} {k${i}: 1${i === 0 ? '' : `, <<: [*a${i - 1}, *a${i - 1}, *a${i - 1}]`}}`)}\n${net('- relu')}`,
+      'yaml/alias-bomb',
+    ],
+    [
+      'a merge of 50,000 keys',
+      () => `x-a: &a {${many(50_000, (i) => `k${i}: 1`, ', ')}}\nx-b: {<<: *a}\n${net('- relu')}`,
+      null,
+    ],
+    [
+      '100,000,000 copies of nothing',
+      () => net('- {sequence: [{sequence: [{relu, repeat: 100, when: false}], repeat: 1000}], repeat: 1000}'),
+      'limit/copies',
+    ],
+    [
+      '2^39 blocks of nothing',
+      () => net('- b39', `blocks:\n  b0: {layers: []}\n${many(39, (i) => `  b${i + 1}: {layers: [b${i}, b${i}]}`)}\n`),
+      'limit/copies',
+    ],
+    [
+      'columns of columns of nothing',
+      () =>
+        net(
+          '- {each: {x: a}, layers: [{each: {y: a}, layers: [{each: {z: a}, layers: []}]}]}',
+          `vars: {a: [${'1,'.repeat(2000)}]}\n`,
+        ),
+      'limit/copies',
+    ],
+    [
+      '2^60 readings',
+      () =>
+        net(many(60, (i) => `- {sequence: [], from: [${i ? `s${i - 1}, s${i - 1}` : 'input, input'}], name: s${i}}`)),
+      'limit/copies',
+    ],
+    [
+      '10,000 blocks in a chain of mappings',
+      () =>
+        net('- b9999', `blocks:\n  b0: {layers: {relu: }}\n${many(9999, (i) => `  b${i + 1}: {layers: {b${i}: }}`)}\n`),
+      'limit/depth',
+    ],
+    ['a name of 100,000 letters', () => net(`- {relu, name: ${'x'.repeat(100_000)}, repeat: 1000}`), 'name/word'],
+    ['a key of 1,000 letters', () => net(`- {concat: {${'x'.repeat(1000)}: [relu]}}`), 'yaml/key'],
+    [
+      'names of 180 letters in each other',
+      () => net(`- ${many(20, () => `{name: ${'x'.repeat(180)}, sequence: [`, '')}relu${']}'.repeat(20)}`),
+      'limit/names',
+    ],
+    [
+      '10,000 vars, the last first',
+      () => net('- relu', `vars: {${many(10_000, (i) => `v${10_000 - i}: v${9999 - i} + 1`, ', ')}, v0: 1}\n`),
+      'vars/too-deep',
+    ],
+    [
+      '10,000 vars, the first first',
+      () => net('- {conv: v9999, kernel: 1}', `vars: {v0: 1, ${many(9999, (i) => `v${i + 1}: v${i} + 1`, ', ')}}\n`),
+      null,
+    ],
+    ['1,000 inputs', () => `inputs: {${many(1000, (i) => `a${i}: 1x1x1`, ', ')}}\nlayers: [concat]`, 'input/several'],
+    [
+      'an expectation in 20,000 copies',
+      () => net('- {sequence: [{relu, expect: {params: 0, rf: 1}}], repeat: 20000}'),
+      null,
+    ],
+    ['an output of a billion', () => net('- {adaptiveavgpool: 1000000000}'), 'count/too-large'],
+    [
+      'a line that grows a billionfold',
+      () => net('- {upsample: [1, 1000000000], mode: bilinear}\n- {conv: 1, kernel: 3}'),
+      null,
+    ],
+    [
+      '20,000 layers on a thousandfold grid',
+      () => net('- {upsample: 1000}\n- {conv: 1, kernel: 3, padding: 1, repeat: 20000}'),
+      null,
+    ],
+    ['a number of 100,000 digits', () => net(`- {conv: ${'3'.repeat(100_000)}, kernel: 1}`), 'expression/too-long'],
+    ['100,000 axes', () => net(`- {conv: 3, kernel: ${'3x'.repeat(100_000)}3}`), 'option/value'],
+    ['a word of 10,000 parts', () => net('- relu', `vars: {a: ${'b-'.repeat(10_000)}b}\n`), null],
+  ];
+  it.each(texts)('%s', (_, text, code) => {
+    const codes = survive(text())
+      .diagnostics.filter((d) => d.severity === 'error')
+      .map((d) => d.code);
+    if (code === null) expect(codes).toEqual([]);
+    else expect(codes).toContain(code);
+  });
+
+  it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf'])(
+    '%s wherever a name may stand',
+    (name) => {
+      survive(
+        `${name}: 1\nvars: {${name}: 2}\nvariants: {${name}: {${name}: 3}}\ndefaults: {${name}: {${name}: 1}, conv: {${name}: 1}}\nblocks: {${name}: {${name}: 1, params: {${name}: 1}, layers: [relu]}}\ndtype: ${name}\nlayout: ${name}\ninput: {${name}: 3, channels: ${name}}\nlayers:\n  - ${name}\n  - {${name}: 3}\n  - {conv: 3, kernel: 1, ${name}: 3, name: ${name}, act: ${name}, bias: ${name}, padding: ${name}}\n  - {relu, from: ${name}, share: ${name}, when: ${name}, expect: {${name}: 3}}\n  - {use: ${name}, ${name}: 3, repeat: 2, first: {${name}: 1}}\n  - {each: {${name}: [1]}, layers: [{conv: ${name}, kernel: 1}]}\n  - {concat: {${name}: [relu]}}\n  - {conv: ${name}(1) + ${name}[0], kernel: 1}\n`,
+      );
+      const { diagnostics } = parseNotation(`INPUT 8x8x3; ${name}; CONV3-4; ${name}-3`, 'same', { registry: layers });
+      expect(diagnostics.map((d) => d.code)).toContain('notation/word');
+    },
+  );
+
+  it('notation of any length', () => {
+    const { diagnostics } = parseNotation(`INPUT 8x8x3;${'RELU ;'.repeat(100_000)}`, 'same', { registry: layers });
+    expect(diagnostics.map((d) => d.code)).toContain('spec/too-large');
+  });
+});
