@@ -1,0 +1,105 @@
+// What can execute a network: the interface between run/ and the backends in kernels/. No backend here, nothing that runs.
+
+import type { Operator } from './operator.js';
+import type { Shape } from './shape.js';
+
+/** Values in PyTorch's order, the batch first: [N, C, ...spatial] or [N, features]. Learned tensors have no batch. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** The learned tensors of a layer and its running statistics, as PyTorch calls them. */
+export type TensorName = 'weight' | 'bias' | 'running_mean' | 'running_var';
+
+/** One layer to execute. Shapes are channels first, for one image. */
+export interface Step {
+  /** The node's id in the graph. Steps come in the order of execution. */
+  readonly id: number;
+  readonly name: string;
+  readonly operator: Operator;
+  /** Ids of the steps or inputs read. */
+  readonly inputs: readonly number[];
+  readonly inputShapes: readonly Shape[];
+  readonly output: Shape;
+  readonly weights: Readonly<Partial<Record<TensorName, Tensor>>>;
+  /** Multiply-accumulates for one image, counted directly. */
+  readonly macs: number;
+}
+
+/** A network ready to run: what the analysis knows, and its weights. */
+export interface Network {
+  readonly inputs: readonly { readonly id: number; readonly name: string; readonly shape: Shape }[];
+  readonly steps: readonly Step[];
+  /** Ids whose values are wanted. */
+  readonly outputs: readonly number[];
+}
+
+export interface SessionOptions {
+  /** Images per run. */
+  readonly batch: number;
+  readonly threads: number;
+  /** `exact`: direct algorithms only; `careful`: those within 1e-5; `auto`: those within 1e-4 of the largest output. */
+  readonly precision: 'auto' | 'careful' | 'exact';
+  /** The build of the core, or the best that this machine passes. */
+  readonly core: 'auto' | 'simd' | 'relaxed' | 'revec';
+  /** Nothing is fused and every step's output can be looked at; batch normalisation takes the batch's own statistics. */
+  readonly training?: boolean;
+  /** Nothing is fused, and `observe` of {@link Session.run} sees every step. */
+  readonly observed?: boolean;
+}
+
+/** What became of one step. A step that was fused into another has its host's name in `algorithm`: `in conv1`. */
+export interface Timing {
+  readonly id: number;
+  readonly ms: number;
+  /** `winograd 4x4`, `gemm 1x1`, `im2col`, `depthwise`, `reference` … */
+  readonly algorithm: string;
+}
+
+export interface Outcome {
+  readonly outputs: ReadonlyMap<number, Tensor>;
+  readonly timings: readonly Timing[];
+  /** Updated running statistics by step id, of training only. */
+  readonly statistics?: ReadonlyMap<number, { readonly running_mean: Tensor; readonly running_var: Tensor }>;
+}
+
+export interface Session {
+  /** What runs it: for the report and its JSON. */
+  readonly core: {
+    readonly backend: string;
+    readonly simd: boolean;
+    readonly relaxed: boolean;
+    readonly threads: number;
+    readonly build?: string;
+  };
+  /** Bytes held at most: weights as packed, activations, workspaces. */
+  readonly peakBytes: number;
+  /**
+   * Runs the batch. `inputs` by id, [N, ...shape] each. `observe` is called after each step of an observed session with a
+   * reader of its output. May be called again; what it returned stays valid.
+   */
+  readonly run: (
+    inputs: ReadonlyMap<number, Tensor>,
+    observe?: (id: number, read: () => Tensor, timing: Timing) => void,
+  ) => Outcome;
+  /** Lets go of memory and threads. */
+  readonly close: () => void;
+}
+
+export interface Backend {
+  readonly name: 'wasm' | 'reference';
+  /** Plans, allocates, packs the weights. Rejects with a {@link Refusal} where it cannot, before anything large is allocated. */
+  readonly open: (network: Network, options: SessionOptions) => Promise<Session>;
+}
+
+/** Why a network is not run, as a sentence with the numbers: thrown by `open`, shown by the command. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly help?: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,105 @@
+// What a layer computes, as data: the operators that every backend knows, with sizes and options resolved. No execution.
+
+import type { Window } from './window.js';
+
+/** A function of one value. `alpha` and `beta` are the function's own numbers, as PyTorch names them where it does. */
+export interface Pointwise {
+  readonly op: 'pointwise';
+  readonly function:
+    | 'identity'
+    | 'relu'
+    | 'leakyrelu' // alpha: slope below 0
+    | 'elu' // alpha
+    | 'celu' // alpha
+    | 'selu'
+    | 'gelu' // by the error function
+    | 'gelu-tanh' // its approximation by tanh
+    | 'silu'
+    | 'mish'
+    | 'sigmoid'
+    | 'tanh'
+    | 'softplus' // alpha: beta in PyTorch; beta: threshold
+    | 'hardswish'
+    | 'hardsigmoid'
+    | 'clamp'; // alpha: least, beta: most (relu6, hardtanh)
+  readonly alpha?: number;
+  readonly beta?: number;
+}
+
+/**
+ * What a normalisation takes its mean and variance over, for one image: `batch` each channel over batch and places; `group`
+ * each of `groups` runs of channels over its channels and places (1 = layer over C, H, W; C = instance); `channels` each
+ * place over its channels (layer norm over C).
+ */
+export type Statistics = 'batch' | 'group' | 'channels';
+
+/**
+ * One operator. Shapes are not in it: they stand in the step (channels first, see {@link Step}). Windows are per spatial axis.
+ * Learned tensors come by name with the step: `weight`, `bias`, `running_mean`, `running_var`, in PyTorch's order.
+ */
+export type Operator =
+  /** weight [C_out, C_in/g, ...k], bias [C_out]. */
+  | { readonly op: 'convolution'; readonly windows: readonly Window[]; readonly groups: number }
+  /** weight [C_in, C_out/g, ...k], bias [C_out]. What is left at the end of the output beyond the windows is output padding. */
+  | { readonly op: 'transposed'; readonly windows: readonly Window[]; readonly groups: number }
+  /** weight [units, N], bias [units]; a volume is read flattened, channels first. */
+  | { readonly op: 'dense' }
+  /** `countPadding`: the mean divides by the window clipped to input + padding (PyTorch), not by the cells it meets. */
+  | {
+      readonly op: 'pool';
+      readonly mode: 'max' | 'mean';
+      readonly windows: readonly Window[];
+      readonly countPadding?: boolean;
+    }
+  /** Cell i of n sees input cells floor(i*size/n) … ceil((i+1)*size/n) - 1. Global pooling is the case n = 1. */
+  | { readonly op: 'adaptive-pool'; readonly mode: 'max' | 'mean' }
+  /** weight, bias: [C], or the whole shape under `elementwise`; running_mean, running_var [C] for `batch`. Biased variance. */
+  | {
+      readonly op: 'normalise';
+      readonly over: Statistics;
+      readonly groups?: number;
+      readonly eps: number;
+      /** Root mean square only: no mean is taken away. */
+      readonly rms?: boolean;
+      /** weight and bias have a value per element, not per channel. */
+      readonly elementwise?: boolean;
+      /** Of `batch`: weight of the newest batch in the running statistics. */
+      readonly momentum?: number;
+    }
+  /** x / (k + alpha/size * sum of squares over `size` neighbouring channels)^beta, as PyTorch divides. */
+  | {
+      readonly op: 'lrn';
+      readonly size: number;
+      readonly alpha: number;
+      readonly beta: number;
+      readonly k: number;
+    }
+  | Pointwise
+  /** weight [1] or [C]: the slope below 0. */
+  | { readonly op: 'prelu' }
+  /** Over the channels of each place. */
+  | { readonly op: 'softmax'; readonly log: boolean }
+  /** A vector [C] or [C, 1, …] is spread over the places. */
+  | { readonly op: 'combine'; readonly by: 'add' | 'mul' | 'maximum' | 'average' }
+  | { readonly op: 'concat' }
+  /** weight [C]. */
+  | { readonly op: 'scale' }
+  /** Reads the same values under another shape, channels first. */
+  | { readonly op: 'reshape' }
+  /** Output axis i is input axis `order[i]`. */
+  | { readonly op: 'permute'; readonly order: readonly number[] }
+  /** Per spatial axis [before, after]; negative crops. `channels` zeros are put behind. */
+  | {
+      readonly op: 'pad';
+      readonly sides: readonly (readonly [before: number, after: number])[];
+      readonly by: 'zero' | 'reflect' | 'replicate';
+      readonly channels?: number;
+    }
+  /** Channels from `start` on, as many as the output has. */
+  | { readonly op: 'slice'; readonly start: number }
+  /** [g, C/g] channels read as [C/g, g]. */
+  | { readonly op: 'shuffle'; readonly groups: number }
+  /** Channels to places, PyTorch's order; `by` per axis. */
+  | { readonly op: 'pixelshuffle'; readonly by: number }
+  | { readonly op: 'pixelunshuffle'; readonly by: number }
+  | { readonly op: 'upsample'; readonly mode: 'nearest' | 'linear'; readonly alignCorners: boolean };
