@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import {
   budgetOptions,
+  compareOptions,
   outputOptions,
   specOptions,
   stackOptions,
@@ -114,6 +115,17 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     );
   stackOptions(equiv);
   outputOptions(equiv);
+
+  const compare = program
+    .command('compare')
+    .argument('<SPECS...>', 'two specs or more; the others are compared with the first')
+    .description('networks side by side, and where their layers differ')
+    .action(async (specs: readonly string[], options) =>
+      done(await (await import('./commands/compare.js')).run(specs, options, io)),
+    );
+  specOptions(compare);
+  compareOptions(compare);
+  outputOptions(compare);
 
   program
     .command('schema')

@@ -24,6 +24,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   yaml: /^lang\/yaml\.ts$/,
   'fastest-levenshtein': /^core\/suggest\.ts$/,
+  diff: /^analysis\/compare\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^commands\//,
   chalk: /^(commands|report\/formats)\//,

@@ -49,6 +49,17 @@ export const stackOptions = (command: Command): Command =>
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
 
+/** How networks stand beside each other. */
+export const compareOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The comparison:')
+    .option('--depth <n>', 'fold names to that many parts: 1 for one line per stage', positive)
+    .option('--all', 'list the layers that are the same, too')
+    .option('--json', 'as JSON')
+    .option('--get <path>', 'print one value: differences.0.same')
+    .addOption(new Option('--layout <layout>', 'order of the sizes in shapes').choices(['hwc', 'chw']))
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
+
 /** Limits that the network may not exceed. */
 export const budgetOptions = (command: Command): Command =>
   command
