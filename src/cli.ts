@@ -1,7 +1,7 @@
 // main(argv, io) -> exit code: the command line by commander. Commands are loaded when they run, not before.
 
 import { Command, CommanderError } from 'commander';
-import { budgetOptions, outputOptions, specOptions, tableOptions } from './commands/options.js';
+import { budgetOptions, formatOptions, outputOptions, specOptions, tableOptions } from './commands/options.js';
 import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
 import { version } from './version.js';
@@ -68,12 +68,21 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
         const near = nearest(spec, verbs);
         const { UsageError } = await import('./commands/output.js');
         throw near ? new UsageError(`there is no command "${spec}"`, `did you mean ${near}?`) : new UsageError(`one spec at a time, not ${more.length + 1}: ${command.args.join(', ')}`, 'put course notation in quotes');
-      } else done(await (await import('./commands/summary.js')).run(spec, { ...options, verbs }, io));
+      } else if (options.explain) done(await (await import('./commands/explain.js')).run(spec, undefined, options, io));
+      else done(await (await import('./commands/summary.js')).run(spec, { ...options, verbs }, io));
     });
   specOptions(summary);
   tableOptions(summary);
   budgetOptions(summary);
-  outputOptions(summary).option('--watch', 'print again whenever the file changes');
+  outputOptions(summary).option('--watch', 'print again whenever the file changes').option('--explain', 'every number worked out, as the command explain does');
+
+  const explained = program
+    .command('explain')
+    .argument('<SPEC>', 'as for summary')
+    .argument('[LAYER]', 'one layer, with what stands below its name')
+    .description('every number of a layer worked out: formula, with numbers, result, convention')
+    .action(async (spec: string, layer: string | undefined, options) => done(await (await import('./commands/explain.js')).run(spec, layer, options, io)));
+  outputOptions(formatOptions(specOptions(explained), ['table', 'markdown', 'latex', 'json']));
 
   program
     .command('schema')

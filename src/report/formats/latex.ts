@@ -1,6 +1,6 @@
 // Page -> LaTeX, tables by booktabs: `\usepackage{booktabs}`.
 
-import { type Block, type Cell, type Page, visible } from '../page.js';
+import { type Block, type Cell, type Page, visible, type Worked } from '../page.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -14,6 +14,19 @@ const escape = (text: string): string =>
 
 const cell = ({ text, dim }: Cell): string => escape(dim ? `${text} ${dim}` : text);
 
+const worked = ({ title, formula, substituted, text, remark }: Worked): string => {
+  const sum = [formula, substituted].filter((part) => part !== '').map((part) => `$${mathematics(part)} = $ `);
+  return `  \\item ${escape(title)}: ${sum.join('')}\\textbf{${escape(text)}}${remark ? `; ${escape(remark)}` : ''}`;
+};
+
+/** A formula of letters, numbers and `* / + -` as LaTeX has it: indices upright, `floor(...)` in its brackets. */
+const mathematics = (text: string): string =>
+  text
+    .replace(/\b(floor|ceil)\((.*)\)( \+ 1)/, (_, how: string, inner: string, rest: string) => `\\l${how} ${inner} \\r${how}${rest}`)
+    .replace(/[A-Za-z]+ [a-z]+|[A-Za-z]{2,}(?![}_])/g, (word) => (/^[lr](floor|ceil)$/.test(word) ? word : `\\mathrm{${word.replaceAll(' ', '\\ ')}}`))
+    .replace(/_(\\mathrm\{\w+\}|\w+)/g, '_{$1}')
+    .replaceAll('*', ' \\cdot ');
+
 const renderBlock = (block: Block): string => {
   switch (block.type) {
     case 'heading':
@@ -22,6 +35,8 @@ const renderBlock = (block: Block): string => {
       return escape(block.text);
     case 'facts':
       return ['\\begin{itemize}', ...block.entries.map(({ label, text, dim }) => `  \\item ${escape(label)}: \\textbf{${escape(text)}}${dim ? ` ${escape(dim)}` : ''}`), '\\end{itemize}'].join('\n');
+    case 'steps':
+      return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
       return [

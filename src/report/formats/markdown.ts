@@ -16,6 +16,13 @@ const renderBlock = (block: Block): string => {
       return escape(block.text);
     case 'facts':
       return block.entries.map(({ label, text, dim }) => `- ${escape(label)}: **${escape(text)}**${dim ? ` ${escape(dim)}` : ''}`).join('\n');
+    case 'steps':
+      return block.entries
+        .map(({ title, formula, substituted, text, remark }) => {
+          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `\`${part}\` = `);
+          return `- ${escape(title)}: ${sum.join('')}**${escape(text)}**${remark ? `; ${escape(remark)}` : ''}`;
+        })
+        .join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));

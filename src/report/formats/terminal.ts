@@ -3,7 +3,7 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { type Block, type Cell, type Heading, type Page, type Table as TableBlock, visible } from '../page.js';
+import { type Block, type Cell, type Heading, type Page, type Table as TableBlock, visible, type Worked } from '../page.js';
 
 export interface Terminal {
   /** Characters in a line; absent = as many as needed. */
@@ -37,6 +37,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       const wide = Math.max(...block.entries.map(({ label }) => label.length));
       return block.entries.map(({ label, text, dim }) => fact(label.padEnd(wide), visible(text), dim, options)).join('\n');
     }
+    case 'steps':
+      return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'table':
       return table(block, options);
   }
@@ -50,6 +52,13 @@ const fact = (label: string, text: string, dim: string | undefined, { width = PR
   const remark = visible(dim);
   if (stringWidth(line) + 1 + stringWidth(remark) <= width) return `${line} ${chalk.dim(remark)}`;
   return [line, ...wrap(remark, Math.max(20, width - indent)).map((part) => ' '.repeat(indent) + chalk.dim(part))].join('\n');
+};
+
+/** The sum with its numbers, and below it the same in letters and what it counts. */
+const worked = ({ title, formula, substituted, text, remark }: Worked, { width = PROSE, chalk }: Terminal): string[] => {
+  const below = [formula, remark].filter((part) => part !== '').join('; ');
+  const sum = `${title}: ${substituted === '' ? '' : `${substituted} = `}${chalk.bold(visible(text))}`;
+  return [sum, ...(below === '' ? [] : wrap(visible(below), width - 4).map((part) => `    ${chalk.dim(part)}`))];
 };
 
 const wrap = (text: string, width: number): string[] => {
