@@ -1,6 +1,6 @@
 // main(argv, io) -> exit code: the command line by commander. Commands are loaded when they run, not before.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { budgetOptions, formatOptions, outputOptions, specOptions, tableOptions } from './commands/options.js';
 import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
@@ -83,6 +83,27 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     .description('every number of a layer worked out: formula, with numbers, result, convention')
     .action(async (spec: string, layer: string | undefined, options) => done(await (await import('./commands/explain.js')).run(spec, layer, options, io)));
   outputOptions(formatOptions(specOptions(explained), ['table', 'markdown', 'latex', 'json']));
+
+  const checked = program
+    .command('check')
+    .argument('<SPEC>', 'as for summary; a sheet that names its spec may stand alone')
+    .argument('[ANSWERS]', 'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself')
+    .description('grades an answer sheet and names the mistakes; exit code 0 only if all is right')
+    .action(async (spec: string, answers: string | undefined, options) => done(await (await import('./commands/check.js')).run(spec, answers, options, io)));
+  specOptions(checked)
+    .optionsGroup('Grading:')
+    .addOption(new Option('--show <what>', 'verdicts only, hints, or the answers too').choices(['none', 'hint', 'answer']).default('hint'))
+    .option('--rules <file>', "the teacher's sheet: what is asked, points, conventions; the student's own are not heeded")
+    .option('--template', 'an empty sheet for SPEC');
+  outputOptions(formatOptions(checked, ['table', 'json', 'markdown', 'junit', 'gradescope']));
+
+  const quizzed = program
+    .command('quiz')
+    .requiredOption('--seed <text>', 'any text; the same seed makes the same sheet')
+    .option('--key', 'the sheet with its answers')
+    .description('a sheet of random layers and networks, which check grades')
+    .action(async (options) => done((await import('./commands/check.js')).quiz(options, io)));
+  outputOptions(quizzed);
 
   program
     .command('schema')
