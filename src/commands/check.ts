@@ -31,7 +31,12 @@ interface Text {
   readonly text: string;
 }
 
-export const run = async (spec: string, answers: string | undefined, options: CheckOptions, io: Io): Promise<number> => {
+export const run = async (
+  spec: string,
+  answers: string | undefined,
+  options: CheckOptions,
+  io: Io,
+): Promise<number> => {
   const output = outputOf(options, io);
   if (options.template) {
     output.write(template(analysisOf(spec, options, io, output), spec));
@@ -46,12 +51,18 @@ export const run = async (spec: string, answers: string | undefined, options: Ch
   const rules = key?.rules ?? sheet?.rules;
   const questions = asked(sheet, key);
   const result = together(
-    questions.map((question) => {
-      const analysis = analysisOf(own ? (question.spec ?? spec) : spec, options, io, output);
-      return check(analysis, question, rules ?? NO_RULES);
-    }).concat(sheet ? [] : [inline(analysisOf(spec, options, io, output))]),
+    questions
+      .map((question) => {
+        const analysis = analysisOf(own ? (question.spec ?? spec) : spec, options, io, output);
+        return check(analysis, question, rules ?? NO_RULES);
+      })
+      .concat(sheet ? [] : [inline(analysisOf(spec, options, io, output))]),
   );
-  if (result.cells.length === 0 && !sheet) throw new UsageError('there are no answers to check', 'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one');
+  if (result.cells.length === 0 && !sheet)
+    throw new UsageError(
+      'there are no answers to check',
+      'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one',
+    );
   output.write(await render(result, options, output));
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
   output.diagnostics(found, text ?? { name: spec, lines: [] });
@@ -66,13 +77,24 @@ const asked = (sheet: Sheet | null, key: Sheet | null): readonly Question[] => {
   if (!sheet || !key) return sheet?.questions ?? [];
   return key.questions.map((question) => {
     const given = sheet.questions.find(({ name }) => name === question.name)?.answers ?? [];
-    return { ...question, answers: question.answers.map((cell) => given.find((answer) => answer.layer === cell.layer && answer.quantity === cell.quantity) ?? { ...cell, text: '' }) };
+    return {
+      ...question,
+      answers: question.answers.map(
+        (cell) =>
+          given.find((answer) => answer.layer === cell.layer && answer.quantity === cell.quantity) ?? {
+            ...cell,
+            text: '',
+          },
+      ),
+    };
   });
 };
 
 /** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
 const inline = (analysis: Analysis): Result => {
-  const answers = analysis.graph.expectations.map(({ about, quantity, text, at }): Answer => ({ layer: about, quantity, text, at }));
+  const answers = analysis.graph.expectations.map(
+    ({ about, quantity, text, at }): Answer => ({ layer: about, quantity, text, at }),
+  );
   return check(analysis, { name: '', spec: null, answers }, NO_RULES);
 };
 
@@ -92,13 +114,22 @@ const render = async (result: Result, options: CheckOptions, output: Output): Pr
 /** Where in an answer the reading stopped. */
 const unreadable = ({ verdict, hint, at, given, column = 0, layer, quantity }: Graded): Diagnostic[] =>
   verdict === 'unreadable'
-    ? [{ code: 'answers/unreadable', severity: 'warning', message: `${layer} ${quantity}: ${hint}`, ...(at && { at: { line: at.line, column: at.column + column, length: Math.max(1, given.length - column) } }) }]
+    ? [
+        {
+          code: 'answers/unreadable',
+          severity: 'warning',
+          message: `${layer} ${quantity}: ${hint}`,
+          ...(at && { at: { line: at.line, column: at.column + column, length: Math.max(1, given.length - column) } }),
+        },
+      ]
     : [];
 
 /** A sheet may hold its spec as a text; else it is what the command line knows. A network with errors grades nobody. */
 const analysisOf = (spec: string, options: CheckOptions, io: Io, output: Output): Analysis => {
   const written = /^\s*layers\s*:/m.test(spec);
-  const loaded = written ? { parsed: parse(spec, { ...options, registry: layers }), name: '<spec>', lines: spec.split('\n'), remark: null } : load(spec, options, io);
+  const loaded = written
+    ? { parsed: parse(spec, { ...options, registry: layers }), name: '<spec>', lines: spec.split('\n'), remark: null }
+    : load(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   const errors = analysis.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'expect/broken');
@@ -118,9 +149,13 @@ const readText = (path: string, io: Io): Text => {
   try {
     bytes = path === '-' ? io.readStdin(LIMITS.bytes) : io.readFile(path, LIMITS.bytes);
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${reason(error)}`, 'give a sheet of answers: YAML, CSV or a Markdown table');
+    throw new UsageError(
+      `${path} cannot be read: ${reason(error)}`,
+      'give a sheet of answers: YAML, CSV or a Markdown table',
+    );
   }
-  if (bytes.length > LIMITS.bytes) throw new UsageError(`${path} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`);
+  if (bytes.length > LIMITS.bytes)
+    throw new UsageError(`${path} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`);
   const text = new TextDecoder().decode(bytes);
   return { name: path, text, lines: text.split(/\r\n|\r|\n/) };
 };
@@ -131,6 +166,8 @@ export interface QuizOptions extends OutputOptions {
 }
 
 export const quiz = (options: QuizOptions, io: Io): number => {
-  outputOf(options, io).write(makeQuiz(options.seed, options.key === true, (spec) => parse(spec, { registry: layers })));
+  outputOf(options, io).write(
+    makeQuiz(options.seed, options.key === true, (spec) => parse(spec, { registry: layers })),
+  );
   return 0;
 };

@@ -21,9 +21,16 @@ export const completion = (shell: string, program: Command, io: Io): number => {
 
 const flags = (command: Command): readonly string[] => [...command.options.flatMap((option) => (option.hidden ? [] : (option.long ?? []))), '--help'];
 
-const chosen = (commands: readonly Command[]): readonly Option[] => {
-  const options = commands.flatMap((command) => command.options.filter((option) => option.argChoices));
-  return [...new Map(options.map((option) => [option.long, option])).values()];
+/** Options with choices; what several commands call the same offers what any of them takes. */
+const chosen = (commands: readonly Command[]): readonly Pick<Option, 'long' | 'argChoices'>[] => {
+  const choices = new Map<string, Set<string>>();
+  for (const { long, argChoices } of commands.flatMap((command) => command.options)) {
+    if (!long || !argChoices) continue;
+    const known = choices.get(long) ?? new Set();
+    for (const choice of argChoices) known.add(choice);
+    choices.set(long, known);
+  }
+  return [...choices].map(([long, words]) => ({ long, argChoices: [...words] }));
 };
 
 const first = ({ commands, specs }: Words): string => [...commands.map((command) => command.name()), ...specs].join(' ');

@@ -19,7 +19,12 @@ export interface ExplainOptions extends LoadOptions, OutputOptions {
   readonly strict?: boolean;
 }
 
-export const run = async (spec: string, layer: string | undefined, options: ExplainOptions, io: Io): Promise<number> => {
+export const run = async (
+  spec: string,
+  layer: string | undefined,
+  options: ExplainOptions,
+  io: Io,
+): Promise<number> => {
   const output = outputOf(options, io);
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
@@ -46,6 +51,7 @@ const chosen = ({ rows }: Analysis, layer: string | undefined): ((name: string) 
   if (layer === undefined) return () => true;
   const fits = (name: string): boolean => name === layer || name.startsWith(`${layer}.`);
   const names = rows.map(({ node }) => node.name);
-  if (names.length > 0 && !names.some(fits)) throw new UsageError(`there is no layer "${layer}"`, suggestion(layer, names, 'layers'));
+  if (names.length > 0 && !names.some(fits))
+    throw new UsageError(`there is no layer "${layer}"`, suggestion(layer, names, 'layers'));
   return fits;
 };

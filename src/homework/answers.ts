@@ -45,13 +45,22 @@ export interface Sheet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const USUAL_RULES: Rules = { stated: {}, tolerance: 0, points: {}, credit: { followThrough: 1, otherConvention: 0 }, hidden: [], memoryLimit: null, training: 'inference' };
+export const USUAL_RULES: Rules = {
+  stated: {},
+  tolerance: 0,
+  points: {},
+  credit: { followThrough: 1, otherConvention: 0 },
+  hidden: [],
+  memoryLimit: null,
+  training: 'inference',
+};
 
 /** Reads a sheet, in whatever form it is; never throws. */
 export const readSheet = (text: string): Sheet => {
   const lines = text.split(/\r\n|\r|\n/);
   const first = lines.find((line) => line.trim() !== '') ?? '';
-  if (lines.some((line) => /^\s*\|.*\|\s*$/.test(line)) && !/^\s*answers\s*:/m.test(text)) return tableSheet(lines, markdownCells);
+  if (lines.some((line) => /^\s*\|.*\|\s*$/.test(line)) && !/^\s*answers\s*:/m.test(text))
+    return tableSheet(lines, markdownCells);
   if (/^\s*"?[\w ]+"?\s*[,;\t]/.test(first) && !/[:{#]/.test(first)) return tableSheet(lines, separatedCells(first));
   return new YamlSheet(text).read();
 };
@@ -102,11 +111,20 @@ const unknownQuantity = (text: string, at: Place): Diagnostic => ({
   severity: 'error',
   message: `nothing is asked by the name "${text}"`,
   at,
-  help: suggestion(text, QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]), 'quantities'),
+  help: suggestion(
+    text,
+    QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]),
+    'quantities',
+  ),
 });
 
 /** `conv1,55x55x96,34,944` has a number in two fields: put together again, and said. */
-const mend = (cells: readonly Cell[], wanted: number, place: (cell: Cell) => Place, diagnostics: Diagnostic[]): readonly Cell[] => {
+const mend = (
+  cells: readonly Cell[],
+  wanted: number,
+  place: (cell: Cell) => Place,
+  diagnostics: Diagnostic[],
+): readonly Cell[] => {
   const mended: Cell[] = [];
   for (const [i, cell] of cells.entries()) {
     const before = mended.at(-1);
@@ -132,7 +150,10 @@ const markdownCells = (line: string): readonly Cell[] | null => {
   const bare = line.trim();
   if (!bare.startsWith('|') || /^\|?\s*:?-+/.test(bare)) return null;
   const start = line.indexOf('|');
-  return cellsBetween(line.slice(start + 1).replace(/\|\s*$/, ''), '|', start + 2).map((cell) => ({ ...cell, text: cell.text.replace(/^[*`]+|[*`]+$/g, '') }));
+  return cellsBetween(line.slice(start + 1).replace(/\|\s*$/, ''), '|', start + 2).map((cell) => ({
+    ...cell,
+    text: cell.text.replace(/^[*`]+|[*`]+$/g, ''),
+  }));
 };
 
 const separatedCells = (first: string) => {
@@ -143,7 +164,10 @@ const separatedCells = (first: string) => {
 /** The texts between a sign, which may stand in quotes (RFC 4180). */
 const cellsBetween = (line: string, sign: string, column: number): readonly Cell[] => {
   const cells: Cell[] = [];
-  const pattern = new RegExp(`\\s*(?:"((?:[^"]|"")*)"\\s*|([^${sign === '|' ? '\\|' : sign}]*))(?:${sign === '|' ? '\\|' : sign}|$)`, 'gy');
+  const pattern = new RegExp(
+    `\\s*(?:"((?:[^"]|"")*)"\\s*|([^${sign === '|' ? '\\|' : sign}]*))(?:${sign === '|' ? '\\|' : sign}|$)`,
+    'gy',
+  );
   while (pattern.lastIndex < line.length) {
     const start = pattern.lastIndex;
     const match = pattern.exec(line);
@@ -156,7 +180,19 @@ const cellsBetween = (line: string, sign: string, column: number): readonly Cell
 
 // --- YAML ------------------------------------------------------------------------------------------------------------
 
-const KEYS = ['spec', 'profile', 'conventions', 'tolerance', 'points', 'credit', 'hidden', 'memory_limit', 'training', 'answers', 'questions'] as const;
+const KEYS = [
+  'spec',
+  'profile',
+  'conventions',
+  'tolerance',
+  'points',
+  'credit',
+  'hidden',
+  'memory_limit',
+  'training',
+  'answers',
+  'questions',
+] as const;
 
 class YamlSheet {
   private readonly diagnostics: Diagnostic[] = [];
@@ -166,40 +202,78 @@ class YamlSheet {
   read(): Sheet {
     const { value, diagnostics } = readYaml(this.text);
     // The reader puts 34,944 together again; in a sheet that is worth a note, not the student's cell.
-    for (const d of diagnostics) this.diagnostics.push(d.code === 'yaml/split-by-comma' ? { ...d, severity: 'note', code: 'answers/split-by-comma' } : d);
+    for (const d of diagnostics)
+      this.diagnostics.push(
+        d.code === 'yaml/split-by-comma' ? { ...d, severity: 'note', code: 'answers/split-by-comma' } : d,
+      );
     if (value?.type !== 'mapping') {
       const at = value?.place ?? { line: 1, column: 1, length: 1 };
-      if (this.diagnostics.length === 0) this.error('answers/empty', 'there are no answers here', at, 'write answers: with one line per layer; check --template makes an empty sheet');
+      if (this.diagnostics.length === 0)
+        this.error(
+          'answers/empty',
+          'there are no answers here',
+          at,
+          'write answers: with one line per layer; check --template makes an empty sheet',
+        );
       return { questions: [], rules: USUAL_RULES, diagnostics: this.diagnostics };
     }
     // A mapping from layers to answers, without anything around it, is a sheet too.
     const bare = !lookup(value, 'answers') && !lookup(value, 'questions');
-    if (!bare) for (const { key } of value.entries) {
-      if (!(KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) this.error('answers/key', `a sheet has no key "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys'));
-    }
-    return { questions: bare ? [this.question('', value, value)] : this.questions(value), rules: this.rules(value), diagnostics: this.diagnostics };
+    if (!bare)
+      for (const { key } of value.entries) {
+        if (!(KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-'))
+          this.error('answers/key', `a sheet has no key "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys'));
+      }
+    return {
+      questions: bare ? [this.question('', value, value)] : this.questions(value),
+      rules: this.rules(value),
+      diagnostics: this.diagnostics,
+    };
   }
 
   private questions(sheet: Mapping): readonly Question[] {
     const many = lookup(sheet, 'questions');
     if (!many) return [this.question('', sheet, lookup(sheet, 'answers'))];
     if (many.type !== 'mapping') {
-      this.error('answers/questions', 'questions holds the questions by name', many.place, 'write questions: {a: {spec: …, answers: …}}');
+      this.error(
+        'answers/questions',
+        'questions holds the questions by name',
+        many.place,
+        'write questions: {a: {spec: …, answers: …}}',
+      );
       return [];
     }
-    return many.entries.flatMap(({ key, value }) => (value.type === 'mapping' ? [this.question(key.text, value, lookup(value, 'answers'))] : []));
+    return many.entries.flatMap(({ key, value }) =>
+      value.type === 'mapping' ? [this.question(key.text, value, lookup(value, 'answers'))] : [],
+    );
   }
 
   private question(name: string, holder: Mapping, answers: Value | undefined): Question {
     const spec = lookup(holder, 'spec');
     const entries = answers?.type === 'mapping' ? answers.entries : [];
-    if (answers && answers.type !== 'mapping' && !isNull(answers)) this.error('answers/mapping', 'answers holds one line per layer', answers.place, 'write conv1: {out: 55x55x96, params: 34944}');
-    return { name, spec: spec?.type === 'scalar' ? spec.text : null, answers: entries.flatMap((entry) => this.cells(entry)) };
+    if (answers && answers.type !== 'mapping' && !isNull(answers))
+      this.error(
+        'answers/mapping',
+        'answers holds one line per layer',
+        answers.place,
+        'write conv1: {out: …, params: …}',
+      );
+    return {
+      name,
+      spec: spec?.type === 'scalar' ? spec.text : null,
+      answers: entries.flatMap((entry) => this.cells(entry)),
+    };
   }
 
   private cells({ key, value }: Entry): readonly Answer[] {
     if (value.type !== 'mapping') {
-      if (!isNull(value)) this.error('answers/mapping', `${key.text} holds its answers by name`, value.place, `write ${key.text}: {out: 55x55x96, params: 34944}`);
+      if (!isNull(value))
+        this.error(
+          'answers/mapping',
+          `${key.text} holds its answers by name`,
+          value.place,
+          `write ${key.text}: {out: …, params: …}`,
+        );
       return [];
     }
     const answers: Answer[] = [];
@@ -208,23 +282,32 @@ class YamlSheet {
       const before = answers.at(-1);
       if (asked) answers.push({ layer: key.text, quantity: asked.name, text: textOf(written), at: written.place });
       // `{params: 62,4M}` arrives in two pieces: one answer with a comma in it, which nobody guesses at.
-      else if (before && isNull(written) && /^\d+\s*[kmgt]?i?b?$/i.test(column.text)) answers[answers.length - 1] = { ...before, text: `${before.text},${column.text}` };
+      else if (before && isNull(written) && /^\d+\s*[kmgt]?i?b?$/i.test(column.text))
+        answers[answers.length - 1] = { ...before, text: `${before.text},${column.text}` };
       else this.diagnostics.push(unknownQuantity(column.text, column.place));
     }
     return answers;
   }
 
   private rules(sheet: Mapping): Rules {
-    const limit = this.scalar(sheet, 'memory_limit');
     const training = this.scalar(sheet, 'training') ?? 'inference';
-    if (!Object.hasOwn(COPIES, training)) this.error('answers/training', `training is not "${training}"`, sheet.place, suggestion(training, Object.keys(COPIES), 'choices'));
+    if (!Object.hasOwn(COPIES, training))
+      this.error(
+        'answers/training',
+        `training is not "${training}"`,
+        sheet.place,
+        suggestion(training, Object.keys(COPIES), 'choices'),
+      );
     return {
       stated: { ...this.profile(sheet), ...this.conventions(sheet) },
       tolerance: this.tolerance(sheet),
       points: this.points(sheet),
-      credit: { followThrough: this.share(sheet, 'follow-through', 1), otherConvention: this.share(sheet, 'other-convention', 0) },
+      credit: {
+        followThrough: this.share(sheet, 'follow-through', 1),
+        otherConvention: this.share(sheet, 'other-convention', 0),
+      },
       hidden: hiddenIn(lookup(sheet, 'hidden')),
-      memoryLimit: limit === undefined ? null : (parseQuantity(limit)?.low ?? null),
+      memoryLimit: this.limit(sheet),
       training: Object.hasOwn(COPIES, training) ? (training as Rules['training']) : 'inference',
     };
   }
@@ -233,7 +316,13 @@ class YamlSheet {
     const name = this.scalar(sheet, 'profile');
     if (name === undefined) return {};
     const found = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
-    if (!found) this.error('answers/profile', `there is no profile "${name}"`, lookup(sheet, 'profile')?.place ?? sheet.place, suggestion(name, Object.keys(PROFILES), 'profiles'));
+    if (!found)
+      this.error(
+        'answers/profile',
+        `there is no profile "${name}"`,
+        lookup(sheet, 'profile')?.place ?? sheet.place,
+        suggestion(name, Object.keys(PROFILES), 'profiles'),
+      );
     return found ?? {};
   }
 
@@ -241,10 +330,24 @@ class YamlSheet {
     const written = lookup(sheet, 'conventions');
     const stated: Record<string, unknown> = {};
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
-      const choices: Readonly<Record<string, unknown>> | undefined = Object.hasOwn(CHOICES, key.text) ? CHOICES[key.text as keyof typeof CHOICES] : undefined;
+      const choices: Readonly<Record<string, unknown>> | undefined = Object.hasOwn(CHOICES, key.text)
+        ? CHOICES[key.text as keyof typeof CHOICES]
+        : undefined;
       const text = textOf(value);
-      if (!choices) this.error('answers/convention', `there is no convention "${key.text}"`, key.place, suggestion(key.text, Object.keys(CHOICES), 'conventions'));
-      else if (!Object.hasOwn(choices, text)) this.error('answers/convention', `${key.text} cannot be "${text}"`, value.place, `write ${Object.keys(choices).join(' or ')}`);
+      if (!choices)
+        this.error(
+          'answers/convention',
+          `there is no convention "${key.text}"`,
+          key.place,
+          suggestion(key.text, Object.keys(CHOICES), 'conventions'),
+        );
+      else if (!Object.hasOwn(choices, text))
+        this.error(
+          'answers/convention',
+          `${key.text} cannot be "${text}"`,
+          value.place,
+          `write ${Object.keys(choices).join(' or ')}`,
+        );
       else stated[key.text] = choices[text];
     }
     return stated;
@@ -261,9 +364,26 @@ class YamlSheet {
     const written = lookup(sheet, 'points');
     const points: Record<string, number> = {};
     if (written?.type === 'scalar') points[''] = Number(written.text);
-    for (const { key, value } of written?.type === 'mapping' ? written.entries : []) points[key.text] = Number(textOf(value));
-    for (const [name, n] of Object.entries(points)) if (!Number.isFinite(n) || n < 0) this.error('answers/points', `the points of ${name || 'a cell'} are no number`, written?.place ?? sheet.place, 'write points: 2, or points: {conv1.params: 2}');
+    for (const { key, value } of written?.type === 'mapping' ? written.entries : [])
+      points[key.text] = Number(textOf(value));
+    for (const [name, n] of Object.entries(points))
+      if (!Number.isFinite(n) || n < 0)
+        this.error(
+          'answers/points',
+          `the points of ${name || 'a cell'} are no number`,
+          written?.place ?? sheet.place,
+          'write points: 2, or points: {conv1.params: 2}',
+        );
     return points;
+  }
+
+  /** `4GiB` is a limit here, not what rounds to it. */
+  private limit(sheet: Mapping): number | null {
+    const text = this.scalar(sheet, 'memory_limit');
+    const quantity = text === undefined ? null : parseQuantity(text);
+    if (text !== undefined && !quantity)
+      this.error('answers/memory-limit', `"${text}" is no number of bytes`, sheet.place, 'write memory_limit: 4GiB');
+    return quantity && (quantity.low + quantity.high) / 2;
   }
 
   private share(sheet: Mapping, name: string, fallback: number): number {
@@ -285,7 +405,9 @@ class YamlSheet {
   }
 }
 
-const hiddenIn = (value: Value | undefined): readonly string[] => (value?.type === 'list' ? value.items.map(textOf) : value?.type === 'scalar' ? [value.text] : []);
+const hiddenIn = (value: Value | undefined): readonly string[] =>
+  value?.type === 'list' ? value.items.map(textOf) : value?.type === 'scalar' ? [value.text] : [];
 
 /** A list is a shape written as one: `[55, 55, 96]`. */
-const textOf = (value: Value): string => (value.type === 'scalar' ? value.text : value.type === 'list' ? value.items.map(textOf).join('x') : '');
+const textOf = (value: Value): string =>
+  value.type === 'scalar' ? value.text : value.type === 'list' ? value.items.map(textOf).join('x') : '';

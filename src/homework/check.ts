@@ -3,18 +3,34 @@
 import type { Analysis } from '../analysis/analyze.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { DTYPES, isInput } from '../core/graph.js';
-import { suggestion } from '../core/suggest.js';
 import { type Shape, sameShape } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
 import type { Answer, Question, Rules } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { derivedKeys } from './follow.js';
-import { readGiven, type Given } from './given.js';
+import { type Given, readGiven } from './given.js';
 import { fits, writeKey } from './key.js';
 import { MISTAKES, type Mistake, OTHER_HINTS } from './mistakes.js';
-import { type Asked, COPIES, type Key, largestBatch, number, numberOf, quantityNamed, type Surroundings } from './quantities.js';
+import {
+  type Asked,
+  COPIES,
+  type Key,
+  largestBatch,
+  number,
+  numberOf,
+  quantityNamed,
+  type Surroundings,
+} from './quantities.js';
 import { recompute, type Subject, subjectOf, type World, withSugar, worldOf } from './world.js';
 
-export type Verdict = 'correct' | 'correct-under-other-convention' | 'follow-through' | 'known-mistake' | 'wrong' | 'unanswered' | 'unreadable';
+export type Verdict =
+  | 'correct'
+  | 'correct-under-other-convention'
+  | 'follow-through'
+  | 'known-mistake'
+  | 'wrong'
+  | 'unanswered'
+  | 'unreadable';
 
 export interface Graded {
   readonly layer: string;
@@ -42,13 +58,20 @@ export interface Result {
 }
 
 /** Grades the answers to one network. */
-export const check = (analysis: Analysis, { name, answers }: Question, rules: Rules): Result => new Grader(analysis, name, answers, rules).result();
+export const check = (analysis: Analysis, { name, answers }: Question, rules: Rules): Result =>
+  new Grader(analysis, name, answers, rules).result();
 
 /** Several questions as one result. */
 export const together = (results: readonly Result[]): Result => {
   const cells = results.flatMap((result) => result.cells);
-  const add = (pick: (cell: Graded) => number): number => Math.round(cells.reduce((all, cell) => all + pick(cell), 0) * 100) / 100;
-  return { cells, score: add((cell) => cell.score), max: add((cell) => cell.max), diagnostics: results.flatMap((result) => result.diagnostics) };
+  const add = (pick: (cell: Graded) => number): number =>
+    Math.round(cells.reduce((all, cell) => all + pick(cell), 0) * 100) / 100;
+  return {
+    cells,
+    score: add((cell) => cell.score),
+    max: add((cell) => cell.max),
+    diagnostics: results.flatMap((result) => result.diagnostics),
+  };
 };
 
 interface Cell {
@@ -104,7 +127,12 @@ class Grader {
     }
     const judgement = this.judge(cell, subject, key, given);
     const max = this.points(answer);
-    const share = { correct: 1, 'follow-through': this.rules.credit.followThrough, 'correct-under-other-convention': this.rules.credit.otherConvention }[judgement.verdict as string] ?? 0;
+    const share =
+      {
+        correct: 1,
+        'follow-through': this.rules.credit.followThrough,
+        'correct-under-other-convention': this.rules.credit.otherConvention,
+      }[judgement.verdict as string] ?? 0;
     return [
       {
         layer: this.name === '' ? answer.layer : `${this.name}/${answer.layer}`,
@@ -123,13 +151,20 @@ class Grader {
   private judge(cell: Cell, subject: Subject, key: Key, given: Given): Judgement {
     if (given.is === 'unanswered') return { verdict: 'unanswered' };
     if (given.is === 'unreadable') return { verdict: 'unreadable', hint: given.why, column: given.at };
-    const right = (candidate: Key | null): boolean => candidate !== null && this.fits(cell, candidate, this.conventions);
+    const right = (candidate: Key | null): boolean =>
+      candidate !== null && this.fits(cell, candidate, this.conventions);
     if (right(key) || this.alsoRight(cell, subject)) return { verdict: 'correct' };
-    if (given.is === 'word' && given.word !== 'global' && key.form === 'shape') return this.invalid(subject, given.word);
+    if (given.is === 'word' && given.word !== 'global' && key.form === 'shape')
+      return this.invalid(subject, given.word);
     if (this.follows(cell).some(right)) return { verdict: 'follow-through', hint: 'right for your own earlier answer' };
     const mistake = this.mistake(cell, subject) ?? this.ownMistake(cell);
     if (mistake) return { verdict: 'known-mistake', mistake: mistake.id, hint: mistake.hint };
-    return this.underOther(cell, subject) ?? { verdict: 'wrong', hint: 'not right, and no mistake that is known: work it out again' };
+    return (
+      this.underOther(cell, subject) ?? {
+        verdict: 'wrong',
+        hint: 'not right, and no mistake that is known: work it out again',
+      }
+    );
   }
 
   /** Windows may be chosen freely where another choice gives the same volume; symbols stand for weights. */
@@ -156,7 +191,10 @@ class Grader {
     const whole = places?.form !== 'fit' || places.places.every(Number.isInteger);
     if (word === 'yes' || whole) return { verdict: 'wrong', hint: 'a volume is asked' };
     if (this.conventions.fit === 'exact') return { verdict: 'correct' };
-    return { verdict: 'correct-under-other-convention', hint: 'some courses call it invalid; this sheet rounds down, as frameworks do' };
+    return {
+      verdict: 'correct-under-other-convention',
+      hint: 'some courses call it invalid; this sheet rounds down, as frameworks do',
+    };
   }
 
   // --- follow-through --------------------------------------------------------------------------------------------------
@@ -167,8 +205,15 @@ class Grader {
       if (cell.asked.name !== 'out' || cell.given.is !== 'sizes') continue;
       const part = this.truth.get(this.analysis.graph.nodes.find((node) => node.name === cell.answer.layer)?.id ?? -1);
       const { sizes } = cell.given;
-      if (!part || isInput(part.node) || sizes.length !== part.facts.output.length || !sizes.every((n) => Number.isSafeInteger(n) && n > 0)) continue;
-      const shape = this.conventions.layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
+      if (
+        !part ||
+        isInput(part.node) ||
+        sizes.length !== part.facts.output.length ||
+        !sizes.every((n) => Number.isSafeInteger(n) && n > 0)
+      )
+        continue;
+      const shape =
+        this.conventions.layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
       if (!this.fits(cell, { form: 'shape', shape: part.facts.output }, this.conventions)) own.set(part.node.id, shape);
     }
     return own.size > 0 ? worldOf(this.analysis, own) : null;
@@ -180,28 +225,34 @@ class Grader {
     const earlier = this.cells.filter((other) => other !== cell);
     const subject = subjectOf(this.analysis, this.truth, answer.layer);
     const derived = subject ? derivedKeys(asked, subject, earlier, this.around()) : [];
-    const world = this.own;
-    const found = world && subjectOf(this.analysis, world, answer.layer);
-    if (!found) return derived;
-    // An output does not follow from itself, but from what the layer reads.
-    const part = found.result;
-    const computed = asked.form === 'shape' ? recompute(part.node, part.inputs) : null;
-    const own = computed ? asked.key({ ...found, result: { ...part, facts: computed } }, this.around()) : asked.key(found, this.around());
-    return own ? [...derived, own] : derived;
+    const own = this.ownSubject(cell);
+    const key = own && asked.key(own, this.around());
+    return key ? [...derived, key] : derived;
+  }
+
+  /** The cell's layer with the student's outputs put in; its own output follows from what the layer reads, not from itself. */
+  private ownSubject({ answer, asked }: Cell): Subject | null {
+    const subject = this.own && subjectOf(this.analysis, this.own, answer.layer);
+    const facts = subject && asked.form === 'shape' ? recompute(subject.result.node, subject.result.inputs) : null;
+    return subject && facts ? { ...subject, result: { ...subject.result, facts } } : subject;
   }
 
   // --- mistakes --------------------------------------------------------------------------------------------------------
 
   private mistake(cell: Cell, subject: Subject): { id: string; hint: string } | null {
     for (const mistake of MISTAKES) {
-      if (mistake.about.includes(cell.asked.name) && this.wrongKeys(mistake, cell, subject).some((key) => this.fits(cell, key, this.conventions))) return mistake;
+      if (
+        mistake.about.includes(cell.asked.name) &&
+        this.wrongKeys(mistake, cell, subject).some((key) => this.fits(cell, key, this.conventions))
+      )
+        return mistake;
     }
     return this.otherMistake(cell, subject);
   }
 
   /** The same mistakes on top of the student's own earlier answers. */
   private ownMistake(cell: Cell): { id: string; hint: string } | null {
-    const subject = this.own && subjectOf(this.analysis, this.own, cell.answer.layer);
+    const subject = this.ownSubject(cell);
     return subject ? this.mistake(cell, subject) : null;
   }
 
@@ -209,11 +260,17 @@ class Grader {
   private wrongKeys(mistake: Mistake, { asked }: Cell, subject: Subject): readonly Key[] {
     const around = { ...this.around(), quantity: asked.name, subject };
     const known = (keys: readonly (Key | null)[]): readonly Key[] => keys.filter((key) => key !== null);
-    if (subject.parts.length === 1 || asked.form === 'shape' || asked.form === 'sizes') return known(mistake.wrong(subject.result, around));
+    if (subject.parts.length === 1 || asked.form === 'shape' || asked.form === 'sizes')
+      return known(mistake.wrong(subject.result, around));
     const each = subject.parts.map((part) => known(mistake.wrong(part, around)));
     const variants = Math.max(...each.map((keys) => keys.length));
     return Array.from({ length: variants }, (_, i): Key => {
-      const keys = subject.parts.map((part, n) => each[n]?.[i] ?? each[n]?.[0] ?? asked.key({ ...subject, parts: [part], result: part, whole: false }, this.around()));
+      const keys = subject.parts.map(
+        (part, n) =>
+          each[n]?.[i] ??
+          each[n]?.[0] ??
+          asked.key({ ...subject, parts: [part], result: part, whole: false }, this.around()),
+      );
       return keys.every((key) => key?.form === 'count')
         ? { form: 'count', count: keys.flatMap((key) => (key?.form === 'count' ? key.count : [])) }
         : { form: 'number', number: keys.reduce((all, key) => all + ((key && numberOf(key)) ?? 0), 0) };
@@ -225,18 +282,33 @@ class Grader {
     const named = (id: keyof typeof OTHER_HINTS) => ({ id, hint: OTHER_HINTS[id] });
     const key = asked.key(subject, this.around());
     if (!key || given.is !== 'number') return null;
-    if (asked.form === 'bytes' && this.rules.stated.kb !== undefined && this.fits(cell, key, { ...this.conventions, kb: this.conventions.kb === 1000 ? 1024 : 1000 })) return named('mb-for-mib');
+    if (
+      asked.form === 'bytes' &&
+      this.rules.stated.kb !== undefined &&
+      this.fits(cell, key, { ...this.conventions, kb: this.conventions.kb === 1000 ? 1024 : 1000 })
+    )
+      return named('mb-for-mib');
     if (asked.name === 'batch' && this.rules.memoryLimit !== null) {
-      for (const copies of Object.values(COPIES)) for (const each of [1, 2]) {
-        if (this.fits(cell, number(largestBatch(subject, this.rules.memoryLimit, copies, each)) ?? key, this.conventions)) return named('forgot-gradients');
-      }
+      for (const copies of Object.values(COPIES))
+        for (const each of [1, 2]) {
+          if (
+            this.fits(
+              cell,
+              number(largestBatch(subject, this.rules.memoryLimit, copies, each)) ?? key,
+              this.conventions,
+            )
+          )
+            return named('forgot-gradients');
+        }
     }
     const sum = numberOf(key);
     if (sum === null || subject.parts.length < 2 || asked.form !== 'count') return null;
     const missing = subject.parts.some((part) => {
       const one = asked.key({ ...subject, parts: [part], result: part, whole: false }, this.around());
       const value = one && numberOf(one);
-      return value !== null && value !== 0 && this.fits(cell, { form: 'number', number: sum - value }, this.conventions);
+      return (
+        value !== null && value !== 0 && this.fits(cell, { form: 'number', number: sum - value }, this.conventions)
+      );
     });
     return missing ? named('missed-a-layer') : null;
   }
@@ -248,7 +320,12 @@ class Grader {
     }
     const more = withSugar(this.truth, subject);
     const key = more && cell.asked.form === 'count' ? cell.asked.key(more, this.around()) : null;
-    return key && this.fits(cell, key, this.conventions) ? { verdict: 'correct-under-other-convention', hint: 'right together with the normalisation and activation after it; this row is the layer alone' } : null;
+    return key && this.fits(cell, key, this.conventions)
+      ? {
+          verdict: 'correct-under-other-convention',
+          hint: 'right together with the normalisation and activation after it; this row is the layer alone',
+        }
+      : null;
   }
 
   // --- what a cell is compared under -----------------------------------------------------------------------------------
@@ -260,7 +337,13 @@ class Grader {
   private fits({ asked, given }: Cell, key: Key, conventions: Conventions): boolean {
     const inputs = this.analysis.graph.nodes.find(isInput)?.facts?.output;
     const { stated, tolerance } = this.rules;
-    return fits(given, key, { conventions, stated, tolerance, C: inputs?.[0] ?? 1, unit: unitOf(asked, this.analysis, conventions) });
+    return fits(given, key, {
+      conventions,
+      stated,
+      tolerance,
+      C: inputs?.[0] ?? 1,
+      unit: unitOf(asked, this.analysis, conventions),
+    });
   }
 
   private points({ layer, quantity }: Answer): number {
@@ -275,7 +358,11 @@ class Grader {
   private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): Diagnostic {
     const names = [...new Set(this.analysis.graph.nodes.map((node) => node.name)), 'total'];
     const known = names.includes(layer) || names.some((name) => name.startsWith(`${layer}.`));
-    const message = subject ? `${layer} has no ${quantity}` : known ? `${layer} could not be computed` : `there is no layer "${layer}"`;
+    const message = subject
+      ? `${layer} has no ${quantity}`
+      : known
+        ? `${layer} could not be computed`
+        : `there is no layer "${layer}"`;
     return {
       code: subject ? 'answers/quantity' : known ? 'answers/unknown' : 'answers/layer',
       severity: 'error',

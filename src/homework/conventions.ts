@@ -63,11 +63,37 @@ export interface Other {
 
 /** Every convention that differs from the sheet's in one point. */
 export const others = (own: Conventions): readonly Other[] => [
-  { conventions: { ...own, bias: !own.bias }, says: own.bias ? 'right where weights only are counted; this sheet counts biases too' : 'right where biases are counted; this sheet counts weights only' },
-  { conventions: { ...own, batchnorm: own.batchnorm === 2 ? 4 : 2 }, says: own.batchnorm === 2 ? 'right where running statistics are counted; this sheet counts what is learned' : 'right for what is learned; this sheet counts running statistics too' },
-  { conventions: { ...own, kb: own.kb === 1000 ? 1024 : 1000 }, says: own.kb === 1000 ? 'right with binary kilobytes; this sheet has decimal ones (write KiB or MiB for binary ones)' : 'right with decimal kilobytes; this sheet has binary ones' },
-  { conventions: { ...own, count: own.count === 'macs' ? 'flops' : 'macs' }, says: own.count === 'macs' ? 'right for operations; this sheet counts a multiplication and its addition as one' : 'right for multiply-accumulates; this sheet counts multiplication and addition apart' },
+  {
+    conventions: { ...own, bias: !own.bias },
+    says: own.bias
+      ? 'right where weights only are counted; this sheet counts biases too'
+      : 'right where biases are counted; this sheet counts weights only',
+  },
+  {
+    conventions: { ...own, batchnorm: own.batchnorm === 2 ? 4 : 2 },
+    says:
+      own.batchnorm === 2
+        ? 'right where running statistics are counted; this sheet counts what is learned'
+        : 'right for what is learned; this sheet counts running statistics too',
+  },
+  {
+    conventions: { ...own, kb: own.kb === 1000 ? 1024 : 1000 },
+    says:
+      own.kb === 1000
+        ? 'right with binary kilobytes; this sheet has decimal ones (write KiB or MiB for binary ones)'
+        : 'right with decimal kilobytes; this sheet has binary ones',
+  },
+  {
+    conventions: { ...own, count: own.count === 'macs' ? 'flops' : 'macs' },
+    says:
+      own.count === 'macs'
+        ? 'right for operations; this sheet counts a multiplication and its addition as one'
+        : 'right for multiply-accumulates; this sheet counts multiplication and addition apart',
+  },
   ...(['bytes', 'kilobytes', 'elements'] as const)
     .filter((memory) => memory !== own.memory)
-    .map((memory) => ({ conventions: { ...own, memory }, says: `right in ${memory}; a number without a unit is in ${own.memory} on this sheet` })),
+    .map((memory) => ({
+      conventions: { ...own, memory },
+      says: `right in ${memory}; a number without a unit is in ${own.memory} on this sheet`,
+    })),
 ];

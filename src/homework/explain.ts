@@ -6,7 +6,16 @@ import { type Count, total } from '../core/count.js';
 import { DTYPES, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
-import { axisNames, axisWord, channels, elements, formatShape, type Layout, type Shape, spatial } from '../core/shape.js';
+import {
+  axisNames,
+  axisWord,
+  channels,
+  elements,
+  formatShape,
+  type Layout,
+  type Shape,
+  spatial,
+} from '../core/shape.js';
 import { extent, slideText, spread, spreadText, type Window } from '../core/window.js';
 import { labels, writeCount } from './formula.js';
 
@@ -37,7 +46,11 @@ export interface Explained {
 }
 
 /** Every layer whose name is accepted, worked out. */
-export const explain = (analysis: Analysis, layout: Layout = 'hwc', only: (name: string) => boolean = () => true): readonly Explained[] =>
+export const explain = (
+  analysis: Analysis,
+  layout: Layout = 'hwc',
+  only: (name: string) => boolean = () => true,
+): readonly Explained[] =>
   analysis.rows
     .filter((row) => only(row.node.name))
     .map((row) => {
@@ -79,10 +92,16 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
   if (!facts.windows) {
     const sums = lines.filter((line) => SUM.test(line));
     const sentences = lines.filter((line) => !SUM.test(line));
-    return [...sums.map(lineSum), { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') }];
+    return [
+      ...sums.map(lineSum),
+      { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') },
+    ];
   }
   const axes = facts.windows.length;
-  const sums = facts.windows.map((w, axis) => ({ ...windowSum(lines[axis] ?? '', spatial(input)[axis] ?? 0, w, spatial(facts.output)[axis] ?? 0), axis }));
+  const sums = facts.windows.map((w, axis) => ({
+    ...windowSum(lines[axis] ?? '', spatial(input)[axis] ?? 0, w, spatial(facts.output)[axis] ?? 0),
+    axis,
+  }));
   // Square windows over square images are worked out once.
   const [first] = sums;
   const once = first && sums.every((sum) => sum.substituted === first.substituted);
@@ -91,7 +110,11 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
     ...said.map(({ axis, ...sum }) => ({
       ...sum,
       quantity: 'out',
-      title: once ? axisNames(axes).map((_, i) => axisWord(axes, i)).join(' and ') : axisWord(axes, axis),
+      title: once
+        ? axisNames(axes)
+            .map((_, i) => axisWord(axes, i))
+            .join(' and ')
+        : axisWord(axes, axis),
       shown: `${sum.value}`,
     })),
     volume,
@@ -109,11 +132,24 @@ const SUM = /^(?:(\w): )?([^a-z]*) = (\d+)$/;
 
 const lineSum = (line: string): Unnamed => {
   const [, axis = 'size', substituted = '', value = ''] = SUM.exec(line) ?? [];
-  return { quantity: 'out', title: axis, formula: '', substituted, value: Number(value), shown: grouped(Number(value)), convention: '' };
+  return {
+    quantity: 'out',
+    title: axis,
+    formula: '',
+    substituted,
+    value: Number(value),
+    shown: grouped(Number(value)),
+    convention: '',
+  };
 };
 
 /** Which arithmetic gave the layer's line, in letters: the one whose line it is. */
-const windowSum = (line: string, size: number, w: Window, out: number): Pick<Unnamed, 'formula' | 'substituted' | 'value' | 'convention'> => {
+const windowSum = (
+  line: string,
+  size: number,
+  w: Window,
+  out: number,
+): Pick<Unnamed, 'formula' | 'substituted' | 'value' | 'convention'> => {
   const text = line.replace(/^\w+: /, '');
   const substituted = text.slice(0, text.lastIndexOf(' = '));
   const kernel = w.dilation === 1 ? 'k' : '(d*(k - 1) + 1)';
@@ -126,12 +162,20 @@ const windowSum = (line: string, size: number, w: Window, out: number): Pick<Unn
     return {
       ...common,
       formula: `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`,
-      convention: whole ? '' : ceil ? 'a last window may hang over the end' : 'it does not come out whole: frameworks round down, some courses call it invalid',
+      convention: whole
+        ? ''
+        : ceil
+          ? 'a last window may hang over the end'
+          : 'it does not come out whole: frameworks round down, some courses call it invalid',
     };
   }
   const extra = out - spread(size, w);
   if (text !== spreadText(size, w, extra)) return { ...common, formula: '', convention: '' };
-  return { ...common, formula: `(n - 1)*s - ${w.before === w.after ? padding : `(${padding})`} + ${kernel.replace(/^\((.*)\)$/, '$1')}${extra ? ' + output padding' : ''}`, convention: 'transposed: the convolution formula the other way round' };
+  return {
+    ...common,
+    formula: `(n - 1)*s - ${w.before === w.after ? padding : `(${padding})`} + ${kernel.replace(/^\((.*)\)$/, '$1')}${extra ? ' + output padding' : ''}`,
+    convention: 'transposed: the convolution formula the other way round',
+  };
 };
 
 // --- parameters ------------------------------------------------------------------------------------------------------
@@ -157,11 +201,23 @@ const countStep = (quantity: string, title: string, count: Count, convention: st
 };
 
 const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[] => {
-  const nothing: Unnamed = { ...NOTHING, quantity: 'params', title: 'parameters', value: 0, shown: `0, ${LEARNS_NOTHING[node.kind.role]}` };
-  if (buffers.length === 0) return [params.length === 0 ? nothing : countStep('params', 'parameters', params, labels(params))];
+  const nothing: Unnamed = {
+    ...NOTHING,
+    quantity: 'params',
+    title: 'parameters',
+    value: 0,
+    shown: `0, ${LEARNS_NOTHING[node.kind.role]}`,
+  };
+  if (buffers.length === 0)
+    return [params.length === 0 ? nothing : countStep('params', 'parameters', params, labels(params))];
   return [
     params.length === 0 ? nothing : countStep('params', 'parameters', params, `${labels(params)}, learned`),
-    countStep('buffers', 'running statistics', buffers, `${labels(buffers)}: kept, not learned; Keras prints learned and kept together`),
+    countStep(
+      'buffers',
+      'running statistics',
+      buffers,
+      `${labels(buffers)}: kept, not learned; Keras prints learned and kept together`,
+    ),
   ];
 };
 
@@ -188,13 +244,20 @@ const uselessBias = ({ graph }: Analysis, node: Node, { params = [] }: Facts): U
 // --- cost ------------------------------------------------------------------------------------------------------------
 
 const macSteps = ({ macs = [] }: Facts): Unnamed[] =>
-  macs.length === 0 ? [] : [countStep('macs', 'multiply-accumulates', macs, 'bias not counted, one image; FLOPs are twice as many')];
+  macs.length === 0
+    ? []
+    : [countStep('macs', 'multiply-accumulates', macs, 'bias not counted, one image; FLOPs are twice as many')];
 
 const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed => {
   const size = DTYPES[graph.dtype];
   const bytes = elements(output) * size * graph.batch;
   const batch = graph.batch > 1 ? [['batch', graph.batch] as const] : [];
-  const names = output.length === 1 ? ['N'] : layout === 'chw' ? ['C', ...axisNames(output.length - 1)] : [...axisNames(output.length - 1), 'C'];
+  const names =
+    output.length === 1
+      ? ['N']
+      : layout === 'chw'
+        ? ['C', ...axisNames(output.length - 1)]
+        : [...axisNames(output.length - 1), 'C'];
   const sizes = layout === 'chw' || output.length === 1 ? output : [...spatial(output), channels(output)];
   return {
     quantity: 'memory',
@@ -223,21 +286,46 @@ const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): Unnamed[
     return axisField(track, node.inputs.length === 1 ? from : undefined, window);
   });
   const [first] = each;
-  const once = first !== undefined && each.every((sums) => sums.every((sum, i) => sum.substituted === first[i]?.substituted && sum.value === first[i]?.value));
-  return (once ? [first] : each).flatMap((sums, axis) => sums.map((sum) => (once ? sum : { ...sum, title: `${sum.title}, ${axisWord(axes, axis)}` })));
+  const once =
+    first !== undefined &&
+    each.every((sums) =>
+      sums.every((sum, i) => sum.substituted === first[i]?.substituted && sum.value === first[i]?.value),
+    );
+  return (once ? [first] : each).flatMap((sums, axis) =>
+    sums.map((sum) => (once ? sum : { ...sum, title: `${sum.title}, ${axisWord(axes, axis)}` })),
+  );
 };
 
 const axisField = (track: Track, from: Track | undefined, w: Window | undefined): Unnamed[] => {
   const { size } = sizeOf(track);
   const step = strideOf(track);
-  const field = { quantity: 'rf', title: 'receptive field', value: size, shown: `${size}`, convention: 'in cells of the input' };
-  const jump = { quantity: 'stride', title: 'effective stride', value: step, shown: `${Number(step.toFixed(4))}`, convention: 'input cells between neighbouring fields' };
+  const field = {
+    quantity: 'rf',
+    title: 'receptive field',
+    value: size,
+    shown: `${size}`,
+    convention: 'in cells of the input',
+  };
+  const jump = {
+    quantity: 'stride',
+    title: 'effective stride',
+    value: step,
+    shown: `${Number(step.toFixed(4))}`,
+    convention: 'input cells between neighbouring fields',
+  };
   if (!from) return [{ ...NOTHING, ...field }];
   const r = sizeOf(from).size;
   const j = strideOf(from);
-  if (!w) return r === size && j === step ? [{ ...NOTHING, ...field, convention: 'that of the layer before' }] : [{ ...NOTHING, ...field }];
+  if (!w)
+    return r === size && j === step
+      ? [{ ...NOTHING, ...field, convention: 'that of the layer before' }]
+      : [{ ...NOTHING, ...field }];
   // Where fields have phases (after upsampling) the two lines of the lectures do not hold, and are not printed.
-  if (r + w.dilation * (w.kernel - 1) * j !== size || j * w.stride !== step) return [{ ...NOTHING, ...field }, { ...NOTHING, ...jump }];
+  if (r + w.dilation * (w.kernel - 1) * j !== size || j * w.stride !== step)
+    return [
+      { ...NOTHING, ...field },
+      { ...NOTHING, ...jump },
+    ];
   const dilated = w.dilation === 1 ? ['', ''] : ['d*', `${w.dilation}*`];
   return [
     { ...field, formula: `r + ${dilated[0]}(k - 1)*j`, substituted: `${r} + ${dilated[1]}(${w.kernel} - 1)*${j}` },

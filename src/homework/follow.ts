@@ -13,30 +13,44 @@ export interface Earlier {
 }
 
 /** Keys by one step from the other cells; what is wrong there goes on here. */
-export const derivedKeys = (asked: Asked, subject: Subject, earlier: readonly Earlier[], around: Surroundings): readonly Key[] => {
-  const written = (layer: string, quantity: string): Earlier | undefined => earlier.find((cell) => cell.answer.layer === layer && cell.asked.name === quantity);
+export const derivedKeys = (
+  asked: Asked,
+  subject: Subject,
+  earlier: readonly Earlier[],
+  around: Surroundings,
+): readonly Key[] => {
+  const written = (layer: string, quantity: string): Earlier | undefined =>
+    earlier.find((cell) => cell.answer.layer === layer && cell.asked.name === quantity);
   const own = (layer: string, quantity: string): number | null => middle(written(layer, quantity)?.given);
   const here = (quantity: string): number | null => own(subject.name, quantity);
   const keys: (Key | null)[] = [];
-  if (asked.name === 'params') keys.push(number(sumOf([here('weights'), here('biases')])), number(dense(subject, here('in_features'))));
+  if (asked.name === 'params')
+    keys.push(number(sumOf([here('weights'), here('biases')])), number(dense(subject, here('in_features'))));
   if (asked.name === 'flops') keys.push(number(times(here('macs'), 2)));
   if (asked.name === 'macs') keys.push(number(times(here('flops'), 0.5)));
   if (asked.name === 'memory' && !subject.whole) keys.push(number(times(here('activations'), bytesPerValue(subject))));
-  if (asked.name === 'memory' && subject.whole) keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));
+  if (asked.name === 'memory' && subject.whole)
+    keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));
   if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(written(name, 'rf')?.given)));
   if (subject.parts.length > 1 && asked.form !== 'shape') {
-    keys.push(number(sumOf(subject.parts.map((part) => own(part.node.name, asked.name) ?? truth(asked, subject, part, around)))));
+    keys.push(
+      number(
+        sumOf(subject.parts.map((part) => own(part.node.name, asked.name) ?? truth(asked, subject, part, around))),
+      ),
+    );
   }
   return keys.filter((key) => key !== null);
 };
 
-const middle = (given: Given | undefined): number | null => (given?.is === 'number' ? (given.quantity.low + given.quantity.high) / 2 : null);
+const middle = (given: Given | undefined): number | null =>
+  given?.is === 'number' ? (given.quantity.low + given.quantity.high) / 2 : null;
 
 const sizesOf = (given: Given | undefined): readonly number[] | null => (given?.is === 'sizes' ? given.sizes : null);
 
 const times = (n: number | null, factor: number): number | null => (n === null ? null : n * factor);
 
-const sumOf = (numbers: readonly (number | null)[]): number | null => numbers.reduce<number | null>((all, n) => (all === null || n === null ? null : all + n), 0);
+const sumOf = (numbers: readonly (number | null)[]): number | null =>
+  numbers.reduce<number | null>((all, n) => (all === null || n === null ? null : all + n), 0);
 
 const truth = (asked: Asked, subject: Subject, part: Part, around: Surroundings): number | null => {
   const key = asked.key({ ...subject, parts: [part], result: part, whole: false }, around);
@@ -46,7 +60,11 @@ const truth = (asked: Asked, subject: Subject, part: Part, around: Surroundings)
 /** A dense layer that reads as many values as the student counted. */
 const dense = ({ result: { facts } }: Subject, features: number | null): number | null => {
   if (features === null || facts.windows) return null;
-  return (facts.params ?? []).reduce((all, { factors }) => all + Object.entries(factors).reduce((product, [name, n]) => product * (name === 'C_in' ? features : n), 1), 0);
+  return (facts.params ?? []).reduce(
+    (all, { factors }) =>
+      all + Object.entries(factors).reduce((product, [name, n]) => product * (name === 'C_in' ? features : n), 1),
+    0,
+  );
 };
 
 /** The student's field of the layer before, and one step on. */

@@ -24,11 +24,16 @@ const has = (term: readonly Factor[], [name, value]: Factor): boolean =>
 
 /** Places first, then the kernel, then channels, those of the output last: as the lectures write it. */
 const inOrder = (factors: readonly Factor[]): readonly Factor[] => {
-  const rank = ([name]: Factor): number => (/^[HWDL](_|$)/.test(name) ? 0 : /^k(_|$)/.test(name) ? 1 : /^C_out/.test(name) ? 3 : 2);
+  const rank = ([name]: Factor): number =>
+    /^[HWDL](_|$)/.test(name) ? 0 : /^k(_|$)/.test(name) ? 1 : /^C_out/.test(name) ? 3 : 2;
   return [...factors].sort((a, b) => rank(a) - rank(b));
 };
 
-const join = (rest: readonly (readonly Factor[])[], common: readonly Factor[], write: (factor: Factor) => string): string => {
+const join = (
+  rest: readonly (readonly Factor[])[],
+  common: readonly Factor[],
+  write: (factor: Factor) => string,
+): string => {
   const product = (factors: readonly Factor[]): string => factors.map(write).join('*');
   const shared = product(common);
   if (shared === '') return rest.map(product).join(' + ');

@@ -6,9 +6,13 @@ import type { Form } from './quantities.js';
 
 export type Given =
   | { readonly is: 'unanswered' }
-  | { readonly is: 'unreadable'; readonly why: string; /** Where in the text, from 0. */ readonly at: number }
+  | { readonly is: 'unreadable'; readonly why: string /** Where in the text, from 0. */; readonly at: number }
   /** `unit` where bytes were written as such, with the power of a thousand its prefix stands for. */
-  | { readonly is: 'number'; readonly quantity: Quantity; readonly unit?: { readonly power: number; readonly binary: boolean } }
+  | {
+      readonly is: 'number';
+      readonly quantity: Quantity;
+      readonly unit?: { readonly power: number; readonly binary: boolean };
+    }
   | { readonly is: 'sizes'; readonly sizes: readonly number[] }
   | { readonly is: 'symbolic'; readonly polynomial: Polynomial }
   | { readonly is: 'word'; readonly word: 'yes' | 'no' | 'global' };
@@ -25,25 +29,46 @@ export const readGiven = (written: string, form: Form): Given => {
   if (form === 'shape' || form === 'sizes' || form === 'fit') {
     const sizes = readSizes(text);
     if (sizes) return { is: 'sizes', sizes };
-    return unreadable(form === 'shape' ? 'this is no volume; write 55x55x96, one whole number per axis' : 'this is no size; write 7 or 7x7', firstOdd(text, /[\d\sx×*,.()[\]²^]/i));
+    return unreadable(
+      form === 'shape'
+        ? 'this is no volume; write height x width x depth, a whole number each'
+        : 'this is no size; write a whole number, or one per axis with an x between',
+      firstOdd(text, /[\d\sx×*,.()[\]²^]/i),
+    );
   }
   if (form === 'ratio') return readRatio(text);
   if (isSymbolic(text)) {
     const polynomial = parsePolynomial(text);
-    return polynomial ? { is: 'symbolic', polynomial } : unreadable('this is no formula in C; write 27C^2 + 3C');
+    return polynomial
+      ? { is: 'symbolic', polynomial }
+      : unreadable('this is no formula in C; write sums and products of numbers and C, with ^ for powers');
   }
   return readNumber(text, form);
 };
 
 const readNumber = (text: string, form: Form): Given => {
-  if (/^~?\d+,\d{1,2}\s*[kmg]?i?b?$/i.test(text)) return unreadable('is the comma a decimal point? write a point instead', text.indexOf(','));
+  if (/^~?\d+,\d{1,2}\s*[kmg]?i?b?$/i.test(text))
+    return unreadable('is the comma a decimal point? write a point instead', text.indexOf(','));
   const power10 = /^(\d+(?:\.\d+)?)\s*(?:[x×*]|·)\s*10\s*(?:\^|\*\*)\s*(\d+)$/i.exec(text);
-  const bare = power10 ? `${power10[1]}e${power10[2]}` : text.replace(/\s*(parameters|params|weights|biases|macs|flops|multiply-adds|operations|bytes|elements|values|neurons)$/i, (_, word: string) => (/bytes/i.test(word) ? ' B' : ''));
+  const bare = power10
+    ? `${power10[1]}e${power10[2]}`
+    : text.replace(
+        /\s*(parameters|params|weights|biases|macs|flops|multiply-adds|operations|bytes|elements|values|neurons)$/i,
+        (_, word: string) => (/bytes/i.test(word) ? ' B' : ''),
+      );
   const prefix = /([kmgtp]?)(i?)b$/i.exec(bare);
   const quantity = parseQuantity(bare);
-  if (!quantity) return unreadable('this is no number; write 34944, 35K or ~35K', firstOdd(text, /[\d\s.,'_~≈kmgtpbie+]/i));
+  if (!quantity)
+    return unreadable(
+      'this is no number; write digits, with K, M or G behind them where it is rounded',
+      firstOdd(text, /[\d\s.,'_~≈kmgtpbie+]/i),
+    );
   if (!quantity.unit || form !== 'bytes') return { is: 'number', quantity };
-  return { is: 'number', quantity, unit: { power: ' kmgtp'.indexOf((prefix?.[1] ?? '').toLowerCase() || ' '), binary: prefix?.[2] !== '' } };
+  return {
+    is: 'number',
+    quantity,
+    unit: { power: ' kmgtp'.indexOf((prefix?.[1] ?? '').toLowerCase() || ' '), binary: prefix?.[2] !== '' },
+  };
 };
 
 /** `55x55x96`, `[55x55x96]`, `(55, 55, 96)`, `55 × 55 × 96`, `120²×32`, with a batch of any size before it. */
@@ -60,15 +85,26 @@ const readSizes = (text: string): readonly number[] | null => {
 
 /** `0.55`, `55%`, `45% fewer`, `1/9`, `9x fewer`. */
 const readRatio = (text: string): Given => {
-  const match = /^(~)?\s*(\d+(?:\.\d+)?)(?:\s*\/\s*(\d+(?:\.\d+)?))?\s*(%|x|×|times)?\s*(fewer|less|saved|smaller)?$/i.exec(text);
-  if (!match) return unreadable('this is no share; write 0.55, 55% or 45% fewer', firstOdd(text, /[\d\s.%/~x×]/i));
+  const match =
+    /^(~)?\s*(\d+(?:\.\d+)?)(?:\s*\/\s*(\d+(?:\.\d+)?))?\s*(%|x|×|times)?\s*(fewer|less|saved|smaller)?$/i.exec(text);
+  if (!match)
+    return unreadable(
+      'this is no share; write a fraction, a percentage, or a percentage and the word fewer',
+      firstOdd(text, /[\d\s.%/~x×]/i),
+    );
   const [, , whole = '', below, sign = '', fewer] = match;
   const value = Number(whole) / Number(below ?? 1);
   const digits = below ? 3 : (whole.split('.')[1]?.length ?? 0);
   const half = 0.5 / 10 ** digits;
   const bounds: readonly [number, number] = [value - half, value + half];
   const turned: readonly [number, number] =
-    sign === '%' ? (fewer ? [1 - bounds[1] / 100, 1 - bounds[0] / 100] : [bounds[0] / 100, bounds[1] / 100]) : fewer ? [1 / bounds[1], 1 / bounds[0]] : bounds;
+    sign === '%'
+      ? fewer
+        ? [1 - bounds[1] / 100, 1 - bounds[0] / 100]
+        : [bounds[0] / 100, bounds[1] / 100]
+      : fewer
+        ? [1 / bounds[1], 1 / bounds[0]]
+        : bounds;
   return { is: 'number', quantity: { text, low: turned[0], high: turned[1] } };
 };
 

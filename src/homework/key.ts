@@ -34,14 +34,19 @@ export const fits = (given: Given, key: Key, reading: Reading): boolean => {
   }
 };
 
-const fitsNumber = (given: Extract<Given, { is: 'number' }>, key: Key, { conventions, tolerance, unit }: Reading): boolean => {
+const fitsNumber = (
+  given: Extract<Given, { is: 'number' }>,
+  key: Key,
+  { conventions, tolerance, unit }: Reading,
+): boolean => {
   const value = numberOf(key);
   if (value === null || Number.isNaN(value)) return false;
   return within(inBytes(given, conventions, unit), value, tolerance);
 };
 
 const within = (quantity: Quantity, value: number, tolerance: number): boolean =>
-  matches(quantity, value) || (tolerance > 0 && quantity.low <= value * (1 + tolerance) && quantity.high >= value * (1 - tolerance));
+  matches(quantity, value) ||
+  (tolerance > 0 && quantity.low <= value * (1 + tolerance) && quantity.high >= value * (1 - tolerance));
 
 /** A number in the sheet's kilobytes, and a bare one in the sheet's unit, as bytes. */
 const inBytes = ({ quantity, unit }: Extract<Given, { is: 'number' }>, { kb }: Conventions, bare: number): Quantity => {
@@ -73,14 +78,22 @@ export const writeKey = (key: Key, { layout, memory }: Conventions, form: Form, 
     case 'shape':
       return arrange(key.shape, layout).join('x');
     case 'sizes':
-      return key.sizes.length > 1 && key.sizes.every((n) => n === key.sizes[0]) && form === 'sizes' ? `${key.sizes[0]}` : key.sizes.join('x');
+      return key.sizes.length > 1 && key.sizes.every((n) => n === key.sizes[0]) && form === 'sizes'
+        ? `${key.sizes[0]}`
+        : key.sizes.join('x');
     case 'global':
       return 'global';
     case 'fit':
       return key.places.every(Number.isInteger) ? 'yes' : `no (${[...new Set(key.places)].join(', ')})`;
     default: {
       const value = numberOf(key) ?? 0;
-      return form === 'bytes' ? (memory === 'bytes' ? `${value} B` : `${Number((value / unit).toFixed(2))}`) : form === 'ratio' ? value.toFixed(3) : `${value}`;
+      return form === 'bytes'
+        ? memory === 'bytes'
+          ? `${value} B`
+          : `${Number((value / unit).toFixed(2))}`
+        : form === 'ratio'
+          ? value.toFixed(3)
+          : `${value}`;
     }
   }
 };

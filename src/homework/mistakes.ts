@@ -14,7 +14,10 @@ export interface Mistake {
   readonly about: readonly string[];
   readonly hint: string;
   /** What the layer's figure would be; nothing where the mistake cannot be made. */
-  readonly wrong: (part: Part, around: Surroundings & { readonly quantity: string; readonly subject: Subject }) => readonly (Key | null)[];
+  readonly wrong: (
+    part: Part,
+    around: Surroundings & { readonly quantity: string; readonly subject: Subject },
+  ) => readonly (Key | null)[];
 }
 
 const shape = (sizes: Shape | null): Key | null => sizes && { form: 'shape', shape: sizes };
@@ -29,16 +32,32 @@ const slides = (part: Part): boolean => part.facts.windows !== undefined && !isT
 
 /** Terms with factors changed; undefined takes one out. */
 const refactor = (terms: Count, change: (name: string, value: number) => number | undefined): Count =>
-  terms.map((t): Term => ({ ...t, factors: Object.fromEntries(Object.entries(t.factors).flatMap(([name, value]) => { const n = change(name, value); return n === undefined ? [] : [[name, n] as const]; })) }));
+  terms.map(
+    (t): Term => ({
+      ...t,
+      factors: Object.fromEntries(
+        Object.entries(t.factors).flatMap(([name, value]) => {
+          const n = change(name, value);
+          return n === undefined ? [] : [[name, n] as const];
+        }),
+      ),
+    }),
+  );
 
 /** Factors of that name, in their order, replaced by the given sizes. */
 const replaced = (terms: Count, names: RegExp, by: readonly number[]): Count =>
   terms.map((t) => {
     const rest = [...by];
-    return { ...t, factors: Object.fromEntries(Object.entries(t.factors).map(([name, value]) => [name, names.test(name) ? (rest.shift() ?? value) : value])) };
+    return {
+      ...t,
+      factors: Object.fromEntries(
+        Object.entries(t.factors).map(([name, value]) => [name, names.test(name) ? (rest.shift() ?? value) : value]),
+      ),
+    };
   });
 
-const without = (terms: Count, names: RegExp): Count => refactor(terms, (name, value) => (names.test(name) ? undefined : value));
+const without = (terms: Count, names: RegExp): Count =>
+  refactor(terms, (name, value) => (names.test(name) ? undefined : value));
 const differs = (a: Count, b: Count): boolean => total(a) !== total(b);
 
 /** Other weights of a layer: alone, with its biases, and with a single one. Multiply-accumulates have the same factors. */
@@ -49,22 +68,28 @@ const reweighed = (part: Part, quantity: string, change: (terms: Count) => Count
   }
   const other = change(weights(part));
   if (!differs(other, weights(part))) return [];
-  return quantity === 'weights' ? [count(other)] : [count([...other, ...biases(part)]), count(other), count([...other, term('bias', {})])];
+  return quantity === 'weights'
+    ? [count(other)]
+    : [count([...other, ...biases(part)]), count(other), count([...other, term('bias', {})])];
 };
 
 /** The output with its windows changed. */
 const resized = (part: Part, change: (w: Window) => Window, ceil = false): readonly (Key | null)[] => {
   const places = slides(part) ? reslide(part, change, ceil) : null;
-  return places && places.every((n) => n > 0) ? [shape([channels(part.facts.output), ...places])] : [];
+  return places?.every((n) => n > 0) ? [shape([channels(part.facts.output), ...places])] : [];
 };
 
-const field = (part: Part, change: (w: Window) => Window): readonly (Key | null)[] => [sizes(fieldAlong(part.path(), change))];
+const field = (part: Part, change: (w: Window) => Window): readonly (Key | null)[] => [
+  sizes(fieldAlong(part.path(), change)),
+];
 
 /** Kernels on the way from the input, per axis. */
 const kernels = (part: Part, fold: (kernels: readonly number[]) => number): readonly (Key | null)[] => {
   const windowed = part.path().flatMap(({ facts }) => (facts.windows ? [facts.windows] : []));
   const axes = windowed[0]?.length ?? 0;
-  return windowed.length < 2 ? [] : [sizes(Array.from({ length: axes }, (_, axis) => fold(windowed.map((w) => w[axis]?.kernel ?? 1))))];
+  return windowed.length < 2
+    ? []
+    : [sizes(Array.from({ length: axes }, (_, axis) => fold(windowed.map((w) => w[axis]?.kernel ?? 1))))];
 };
 
 const placeOf = /^[HWDL]_out$/;
@@ -81,25 +106,31 @@ const CONVOLUTIONS: readonly Mistake[] = [
     id: 'one-bias',
     about: ['params', 'trainable', 'biases'],
     hint: 'a single bias for the whole layer; how many filters or units have one of their own?',
-    wrong: (part, { quantity }) => (biases(part).length === 0 ? [] : [count([...(quantity === 'biases' ? [] : weights(part)), term('bias', {})])]),
+    wrong: (part, { quantity }) =>
+      biases(part).length === 0 ? [] : [count([...(quantity === 'biases' ? [] : weights(part)), term('bias', {})])],
   },
   {
     id: 'bias-per-weight',
     about: ['params', 'trainable', 'biases'],
     hint: 'a bias belongs to a filter or unit, not to each of its weights',
-    wrong: (part, { quantity }) => (biases(part).length === 0 ? [] : [count(quantity === 'biases' ? weights(part) : [...weights(part), ...weights(part)])]),
+    wrong: (part, { quantity }) =>
+      biases(part).length === 0
+        ? []
+        : [count(quantity === 'biases' ? weights(part) : [...weights(part), ...weights(part)])],
   },
   {
     id: 'forgot-channels',
     about: [...WEIGHTED, 'macs', 'flops'],
     hint: 'a filter reaches through all channels of its input',
-    wrong: (part, { quantity }) => (isWeighted(part) && part.facts.windows ? reweighed(part, quantity, (terms) => without(terms, /^C_in/)) : []),
+    wrong: (part, { quantity }) =>
+      isWeighted(part) && part.facts.windows ? reweighed(part, quantity, (terms) => without(terms, /^C_in/)) : [],
   },
   {
     id: 'forgot-filters',
     about: [...WEIGHTED, 'macs', 'flops'],
     hint: 'this is a single filter; how many are there?',
-    wrong: (part, { quantity }) => (isWeighted(part) && part.facts.windows ? reweighed(part, quantity, (terms) => without(terms, /^C_out/)) : []),
+    wrong: (part, { quantity }) =>
+      isWeighted(part) && part.facts.windows ? reweighed(part, quantity, (terms) => without(terms, /^C_out/)) : [],
   },
   {
     id: 'groups-ignored',
@@ -109,14 +140,19 @@ const CONVOLUTIONS: readonly Mistake[] = [
       const { facts } = part;
       if (!isWeighted(part) || !facts.windows) return [];
       const full = { C_out: channels(facts.output), C_in: channels(input(part)) };
-      return reweighed(part, quantity, ([first]) => (first ? [{ ...first, factors: { ...without([first], /^(C_|multiplier)/)[0]?.factors, ...full } }] : []));
+      return reweighed(part, quantity, ([first]) =>
+        first ? [{ ...first, factors: { ...without([first], /^(C_|multiplier)/)[0]?.factors, ...full } }] : [],
+      );
     },
   },
   {
     id: 'forgot-pointwise',
     about: [...WEIGHTED, 'macs', 'flops'],
     hint: 'a part of this layer is missing: it has more than one set of weights',
-    wrong: (part, { quantity }) => (weights(part).length < 2 || !isWeighted(part) ? [] : weights(part).flatMap((_, i) => reweighed(part, quantity, (terms) => terms.filter((_, j) => i !== j)))),
+    wrong: (part, { quantity }) =>
+      weights(part).length < 2 || !isWeighted(part)
+        ? []
+        : weights(part).flatMap((_, i) => reweighed(part, quantity, (terms) => terms.filter((_, j) => i !== j))),
   },
   {
     id: 'fc-forgot-channels',
@@ -136,7 +172,9 @@ const CONVOLUTIONS: readonly Mistake[] = [
 function denseOver(part: Part, quantity: string, features: number): readonly Key[] {
   if (part.facts.windows || input(part).length < 2 || features === elements(input(part))) return [];
   if (quantity === 'in_features') return [number(features)];
-  return isWeighted(part) ? reweighed(part, quantity, (terms) => refactor(terms, (name, value) => (name === 'C_in' ? features : value))) : [];
+  return isWeighted(part)
+    ? reweighed(part, quantity, (terms) => refactor(terms, (name, value) => (name === 'C_in' ? features : value)))
+    : [];
 }
 
 const SHAPES: readonly Mistake[] = [
@@ -144,7 +182,8 @@ const SHAPES: readonly Mistake[] = [
     id: 'depth-from-input',
     about: ['out'],
     hint: 'the depth of the output is the number of filters, not that of the input',
-    wrong: (part) => (isWeighted(part) && part.facts.windows ? [shape([channels(input(part)), ...spatial(part.facts.output)])] : []),
+    wrong: (part) =>
+      isWeighted(part) && part.facts.windows ? [shape([channels(input(part)), ...spatial(part.facts.output)])] : [],
   },
   {
     id: 'padded-depth',
@@ -152,9 +191,15 @@ const SHAPES: readonly Mistake[] = [
     hint: 'padding goes around height and width; channels are not padded',
     wrong: (part) => {
       const { facts } = part;
-      const added = facts.windows ? facts.windows.map((w) => w.before + w.after) : spatial(facts.output).map((n, axis) => n - (spatial(input(part))[axis] ?? n));
+      const added = facts.windows
+        ? facts.windows.map((w) => w.before + w.after)
+        : spatial(facts.output).map((n, axis) => n - (spatial(input(part))[axis] ?? n));
       const most = Math.max(0, ...added);
-      return most === 0 ? [] : [channels(facts.output), channels(input(part))].map((depth) => shape([depth + most, ...spatial(facts.output)]));
+      return most === 0
+        ? []
+        : [channels(facts.output), channels(input(part))].map((depth) =>
+            shape([depth + most, ...spatial(facts.output)]),
+          );
     },
   },
   {
@@ -165,7 +210,9 @@ const SHAPES: readonly Mistake[] = [
       const [w] = part.facts.windows ?? [];
       if (part.node.kind.role !== 'pool' || !w) return [];
       const depth = channels(input(part));
-      return [slide(depth, w), Math.floor(depth / w.stride), Math.floor(depth / w.kernel), 1].map((n) => shape([n, ...spatial(part.facts.output)]));
+      return [slide(depth, w), Math.floor(depth / w.stride), Math.floor(depth / w.kernel), 1].map((n) =>
+        shape([n, ...spatial(part.facts.output)]),
+      );
     },
   },
   {
@@ -175,12 +222,26 @@ const SHAPES: readonly Mistake[] = [
     wrong: ({ facts }) => (facts.output.length > 1 ? [{ form: 'sizes', sizes: spatial(facts.output) }] : []),
   },
   {
+    id: 'ceil-for-floor',
+    about: ['out'],
+    hint: 'a window that hangs over the end is not used here: round the other way',
+    wrong: (part) => resized(part, (w) => w, true),
+  },
+  {
+    id: 'floor-for-ceil',
+    about: ['out'],
+    hint: 'this layer lets a last window hang over the end: round the other way',
+    wrong: (part) => resized(part, (w) => w),
+  },
+  {
     id: 'forgot-plus-one',
     about: ['out', 'rf'],
     hint: 'the first position counts too: the formula ends with one more',
     wrong: (part, { quantity }) => {
       if (quantity === 'rf') return [sizes(fieldAlong(part.path())?.map((n) => n - 1) ?? null)];
-      return slides(part) ? [shape([channels(part.facts.output), ...spatial(part.facts.output).map((n) => n - 1)])] : [];
+      return slides(part)
+        ? [shape([channels(part.facts.output), ...spatial(part.facts.output).map((n) => n - 1)])]
+        : [];
     },
   },
   {
@@ -206,21 +267,13 @@ const SHAPES: readonly Mistake[] = [
     about: ['out'],
     hint: 'a position is there or not: what is left over at the end is not used',
     wrong: (part) => {
-      const places = slides(part) ? part.facts.windows?.map((w, axis) => ((input(part)[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1) : undefined;
+      const places = slides(part)
+        ? part.facts.windows?.map(
+            (w, axis) => ((input(part)[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1,
+          )
+        : undefined;
       return places?.some((n) => !Number.isInteger(n)) ? [shape([channels(part.facts.output), ...places])] : [];
     },
-  },
-  {
-    id: 'ceil-for-floor',
-    about: ['out'],
-    hint: 'a window that hangs over the end is not used here: round the other way',
-    wrong: (part) => resized(part, (w) => w, true),
-  },
-  {
-    id: 'floor-for-ceil',
-    about: ['out'],
-    hint: 'this layer lets a last window hang over the end: round the other way',
-    wrong: (part) => resized(part, (w) => w),
   },
   {
     id: 'same-ignores-stride',
@@ -245,35 +298,17 @@ const SHAPES: readonly Mistake[] = [
 ];
 
 const FIELDS: readonly Mistake[] = [
-  { id: 'kernel-product', about: ['rf'], hint: 'kernels are not multiplied: each layer adds what its kernel reaches beyond one cell', wrong: (part) => kernels(part, product) },
-  { id: 'kernel-sum', about: ['rf'], hint: 'neighbouring windows overlap: each layer adds its kernel less one', wrong: (part) => kernels(part, sum) },
   {
-    id: 'ignored-stride',
-    about: ['rf', 'out'],
-    hint: 'a stride is missing: after it, a step is worth several cells of the input',
-    wrong: (part, { quantity }) => (quantity === 'rf' ? field(part, (w) => ({ ...w, stride: 1 })) : resized(part, (w) => ({ ...w, stride: 1 }))),
+    id: 'kernel-product',
+    about: ['rf'],
+    hint: 'kernels are not multiplied: each layer adds what its kernel reaches beyond one cell',
+    wrong: (part) => kernels(part, product),
   },
   {
-    id: 'stride-too-early',
+    id: 'kernel-sum',
     about: ['rf'],
-    hint: 'a layer\'s own stride counts for the layers after it, not for itself',
-    wrong: (part) => {
-      const path = part.path();
-      const axes = (path[0]?.facts.output.length ?? 1) - 1;
-      const size = new Array<number>(axes).fill(1);
-      const step = new Array<number>(axes).fill(1);
-      for (const { facts } of path) facts.windows?.forEach((w, axis) => {
-        step[axis] = (step[axis] ?? 1) * w.stride;
-        size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
-      });
-      return axes > 0 && fieldAlong(path) ? [sizes(size)] : [];
-    },
-  },
-  {
-    id: 'own-kernel-only',
-    about: ['rf'],
-    hint: 'that is what the layer sees of the layer before; the receptive field is what it sees of the input',
-    wrong: ({ facts }) => [sizes(facts.windows?.map(extent) ?? null)],
+    hint: 'neighbouring windows overlap: each layer adds its kernel less one',
+    wrong: (part) => kernels(part, sum),
   },
   {
     id: 'dilation-from-zero',
@@ -293,6 +328,36 @@ const FIELDS: readonly Mistake[] = [
       return quantity === 'rf' ? field(part, plain) : resized(part, plain);
     },
   },
+  {
+    id: 'ignored-stride',
+    about: ['rf', 'out'],
+    hint: 'a stride is missing: after it, a step is worth several cells of the input',
+    wrong: (part, { quantity }) =>
+      quantity === 'rf' ? field(part, (w) => ({ ...w, stride: 1 })) : resized(part, (w) => ({ ...w, stride: 1 })),
+  },
+  {
+    id: 'stride-too-early',
+    about: ['rf'],
+    hint: "a layer's own stride counts for the layers after it, not for itself",
+    wrong: (part) => {
+      const path = part.path();
+      const axes = (path[0]?.facts.output.length ?? 1) - 1;
+      const size = new Array<number>(axes).fill(1);
+      const step = new Array<number>(axes).fill(1);
+      for (const { facts } of path)
+        facts.windows?.forEach((w, axis) => {
+          step[axis] = (step[axis] ?? 1) * w.stride;
+          size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
+        });
+      return axes > 0 && fieldAlong(path) ? [sizes(size)] : [];
+    },
+  },
+  {
+    id: 'own-kernel-only',
+    about: ['rf'],
+    hint: 'that is what the layer sees of the layer before; the receptive field is what it sees of the input',
+    wrong: ({ facts }) => [sizes(facts.windows?.map(extent) ?? null)],
+  },
 ];
 
 const PARAMETERLESS: readonly Mistake[] = [
@@ -304,14 +369,19 @@ const PARAMETERLESS: readonly Mistake[] = [
       if (node.kind.role !== 'pool' || !facts.windows) return [];
       const cells = product(facts.windows.map((w) => w.kernel));
       const C = channels(read);
-      return [cells, cells + 1, cells * C, cells * C + 1, (cells + 1) * C, cells * C * C, (cells * C + 1) * C].map(number);
+      return [cells, cells + 1, cells * C, cells * C + 1, (cells + 1) * C, cells * C * C, (cells * C + 1) * C].map(
+        number,
+      );
     },
   },
   {
     id: 'bn-four-per-channel',
     about: ['params', 'trainable'],
     hint: 'the running statistics are kept, not learned: this sheet counts what is learned',
-    wrong: ({ facts }, { conventions, quantity }) => (facts.buffers && (conventions.batchnorm === 2 || quantity === 'trainable') ? [count([...(facts.params ?? []), ...facts.buffers])] : []),
+    wrong: ({ facts }, { conventions, quantity }) =>
+      facts.buffers && (conventions.batchnorm === 2 || quantity === 'trainable')
+        ? [count([...(facts.params ?? []), ...facts.buffers])]
+        : [],
   },
   {
     id: 'bn-two-missing',
@@ -320,7 +390,10 @@ const PARAMETERLESS: readonly Mistake[] = [
     wrong: ({ facts }, { conventions, quantity }) => {
       if (!facts.buffers || facts.buffers.length === 0) return [];
       const half = quantity === 'nontrainable' ? facts.buffers : (facts.params ?? []);
-      return [...(conventions.batchnorm === 4 && quantity === 'params' ? [count(facts.params ?? [])] : []), count(half.slice(0, 1))];
+      return [
+        ...(conventions.batchnorm === 4 && quantity === 'params' ? [count(facts.params ?? [])] : []),
+        count(half.slice(0, 1)),
+      ];
     },
   },
   {
@@ -338,14 +411,20 @@ const PARAMETERLESS: readonly Mistake[] = [
     id: 'ln-per-channel',
     about: ['params', 'trainable'],
     hint: 'this layer norm has a scale and a shift for every value, not for every channel',
-    wrong: ({ node, facts: { params = [], buffers } }) => (node.kind.role === 'norm' && !buffers && params.some(({ factors }) => Object.keys(factors).some((name) => /^[HWDL]$/.test(name))) ? [count(without(params, /^[HWDL]$/))] : []),
+    wrong: ({ node, facts: { params = [], buffers } }) =>
+      node.kind.role === 'norm' &&
+      !buffers &&
+      params.some(({ factors }) => Object.keys(factors).some((name) => /^[HWDL]$/.test(name)))
+        ? [count(without(params, /^[HWDL]$/))]
+        : [],
   },
   {
     id: 'norm-per-value',
     about: ['params', 'trainable'],
     hint: 'this normalisation has a scale and a shift per channel, not for every value',
     wrong: ({ node, facts: { params = [], buffers, output } }) => {
-      const perChannel = params.length > 0 && params.every(({ factors }) => Object.keys(factors).every((name) => name === 'C'));
+      const perChannel =
+        params.length > 0 && params.every(({ factors }) => Object.keys(factors).every((name) => name === 'C'));
       return node.kind.role === 'norm' && !buffers && perChannel ? [number(params.length * elements(output))] : [];
     },
   },
@@ -369,7 +448,10 @@ const COSTS: readonly Mistake[] = [
       const macs = part.facts.macs ?? [];
       if (macs.length === 0 || biases(part).length === 0) return [];
       const places = Object.fromEntries(Object.entries(macs[0]?.factors ?? {}).filter(([name]) => placeOf.test(name)));
-      return [count([...macs, ...biases(part).map((t) => term('bias', { ...t.factors, ...places }))]), count([...macs, ...biases(part)])];
+      return [
+        count([...macs, ...biases(part).map((t) => term('bias', { ...t.factors, ...places }))]),
+        count([...macs, ...biases(part)]),
+      ];
     },
   },
   {
@@ -382,35 +464,52 @@ const COSTS: readonly Mistake[] = [
     id: 'macs-for-flops',
     about: ['flops', 'macs'],
     hint: 'each multiply-accumulate is a multiplication and an addition',
-    wrong: ({ facts: { macs = [] } }, { conventions, quantity }) => (quantity === 'flops' || conventions.count === 'flops' ? [count(macs)] : []),
+    wrong: ({ facts: { macs = [] } }, { conventions, quantity }) =>
+      quantity === 'flops' || conventions.count === 'flops' ? [count(macs)] : [],
   },
   {
     id: 'forgot-places',
     about: ['macs', 'flops'],
     hint: 'the filters are applied at every place of the output',
-    wrong: (part) => (part.facts.windows ? [count(without(part.facts.macs ?? [], /^[HWDL]_(in|out)$/)), count(part.facts.params ?? [])] : []),
+    wrong: (part) =>
+      part.facts.windows
+        ? [count(without(part.facts.macs ?? [], /^[HWDL]_(in|out)$/)), count(part.facts.params ?? [])]
+        : [],
   },
   {
     id: 'elements-for-bytes',
     about: ['memory', 'activation_memory'],
     hint: 'these are values; how many bytes is each?',
-    wrong: ({ facts }, { subject, conventions }) => (conventions.memory === 'elements' ? [] : [number(subject.whole ? total(facts.params) : elements(facts.output))]),
+    wrong: ({ facts }, { subject, conventions }) =>
+      conventions.memory === 'elements' ? [] : [number(subject.whole ? total(facts.params) : elements(facts.output))],
   },
   {
     id: 'input-for-output',
     about: ['memory', 'activations'],
     hint: 'that is the volume the layer reads; what it makes is asked',
-    wrong: (part, { quantity, subject }) => (part.inputs.length === 0 || subject.whole ? [] : [number(elements(input(part)) * (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] * subject.analysis.graph.batch : 1))]),
+    wrong: (part, { quantity, subject }) =>
+      part.inputs.length === 0 || subject.whole
+        ? []
+        : [
+            number(
+              elements(input(part)) *
+                (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] * subject.analysis.graph.batch : 1),
+            ),
+          ],
   },
   {
     id: 'forgot-depth-of-values',
     about: ['memory', 'activations'],
     hint: 'every channel has its values, not one of them',
-    wrong: ({ facts }, { quantity, subject }) => (facts.output.length < 2 || subject.whole ? [] : [number(product(spatial(facts.output)) * (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] : 1))]),
+    wrong: ({ facts }, { quantity, subject }) =>
+      facts.output.length < 2 || subject.whole
+        ? []
+        : [number(product(spatial(facts.output)) * (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] : 1))],
   },
 ];
 
-const twice = (key: Key): readonly Key[] => (key.form === 'count' ? [count(key.count.map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } })))] : []);
+const twice = (key: Key): readonly Key[] =>
+  key.form === 'count' ? [count(key.count.map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } })))] : [];
 
 const INPUTS: readonly Mistake[] = [
   {
@@ -427,14 +526,23 @@ const INPUTS: readonly Mistake[] = [
       return Array.from({ length: 16 }, (_, i) => i - 8).flatMap((by) => {
         const near = [channels(own), ...spatial(own).map((n) => n + by)];
         const windows = recompute(first, [near])?.windows ?? [];
-        return windows.some((w, axis) => ((near[axis + 1] ?? 0) + w.before + w.after - extent(w)) % w.stride !== 0) ? [shape(near)] : [];
+        return windows.some((w, axis) => ((near[axis + 1] ?? 0) + w.before + w.after - extent(w)) % w.stride !== 0)
+          ? [shape(near)]
+          : [];
       });
     },
   },
 ];
 
-/** In the order in which they are tried: what several could explain is the first. */
-export const MISTAKES: readonly Mistake[] = [...CONVOLUTIONS, ...PARAMETERLESS, ...SHAPES, ...FIELDS, ...COSTS, ...INPUTS];
+/** In the order in which they are tried: of several that explain an answer, the one that a layer must be special for goes first. */
+export const MISTAKES: readonly Mistake[] = [
+  ...CONVOLUTIONS,
+  ...PARAMETERLESS,
+  ...SHAPES,
+  ...FIELDS,
+  ...COSTS,
+  ...INPUTS,
+];
 
 /** Mistakes about a written unit or a sum, which no layer is recomputed for. */
 export const OTHER_HINTS = {

@@ -10,7 +10,12 @@ export const isSymbolic = (text: string): boolean => /c/i.test(text) && /^[\s\dC
 
 /** Reads sums, products, powers and parentheses; a product's sign may be left out. Null where it is none. */
 export const parsePolynomial = (text: string): Polynomial | null => {
-  const tokens = text.replaceAll('²', '^2').replaceAll('³', '^3').replace(/[·×]/g, '*').match(/\d+(?:\.\d+)?|[Cc]|[\^*()+-]/g) ?? [];
+  const tokens =
+    text
+      .replaceAll('²', '^2')
+      .replaceAll('³', '^3')
+      .replace(/[·×]/g, '*')
+      .match(/\d+(?:\.\d+)?|[Cc]|[\^*()+-]/g) ?? [];
   let at = 0;
   const sum = (): Polynomial => {
     let value = product();
@@ -71,7 +76,9 @@ const multiply = (a: Polynomial, b: Polynomial): Polynomial => {
 /** A count where every factor of channels is a multiple of C: 3*3*64*64 with C = 64 is 9C². */
 export const polynomialOf = (count: Count, C: number): Polynomial =>
   count.reduce<Polynomial>((all, term) => {
-    const powers = Object.entries(term.factors).filter(([name, value]) => /^C(_|$)/.test(name) && value % C === 0).length;
+    const powers = Object.entries(term.factors).filter(
+      ([name, value]) => /^C(_|$)/.test(name) && value % C === 0,
+    ).length;
     const coefficient = termValue(term) / C ** powers;
     return add(all, [...new Array<number>(powers).fill(0), coefficient], 1);
   }, []);

@@ -25,10 +25,40 @@ type Random = ReturnType<typeof generator>;
 /** What each question is drawn from: one layer first, then networks. */
 const DRAWS: readonly (readonly [name: string, draw: (random: Random) => readonly string[]])[] = [
   ['a', (r) => [`input: ${square(r, [32, 63, 64, 96, 128])}x3`, 'layers:', item(conv(r))]],
-  ['b', (r) => [`input: ${square(r, [27, 32, 55, 56])}x${r.pick([32, 64, 96])}`, 'layers:', item(`{maxpool: ${r.pick([2, 3])}, stride: 2}`)]],
-  ['c', (r) => [`input: ${square(r, [14, 28, 32])}x${r.pick([32, 64])}`, 'layers:', item(`{conv: ${r.pick([32, 64, 128])}, kernel: 3, padding: ${r.pick(['same', '1'])}, stride: ${r.pick([1, 2])}, norm: bn}`)]],
-  ['d', (r) => [`input: ${square(r, [7, 14, 16])}x${r.pick([64, 128])}`, 'layers:', item(`{convtranspose: ${r.pick([32, 64])}, kernel: ${r.pick([2, 4])}, stride: 2}`)]],
-  ['e', (r) => [`input: ${square(r, [28, 32, 56])}x${r.pick([16, 32])}`, 'layers:', item(`{${r.pick([`depthwise: 3`, `separable: ${r.pick([32, 64])}, kernel: 3`])}, padding: 1}`)]],
+  [
+    'b',
+    (r) => [
+      `input: ${square(r, [27, 32, 55, 56])}x${r.pick([32, 64, 96])}`,
+      'layers:',
+      item(`{maxpool: ${r.pick([2, 3])}, stride: 2}`),
+    ],
+  ],
+  [
+    'c',
+    (r) => [
+      `input: ${square(r, [14, 28, 32])}x${r.pick([32, 64])}`,
+      'layers:',
+      item(
+        `{conv: ${r.pick([32, 64, 128])}, kernel: 3, padding: ${r.pick(['same', '1'])}, stride: ${r.pick([1, 2])}, norm: bn}`,
+      ),
+    ],
+  ],
+  [
+    'd',
+    (r) => [
+      `input: ${square(r, [7, 14, 16])}x${r.pick([64, 128])}`,
+      'layers:',
+      item(`{convtranspose: ${r.pick([32, 64])}, kernel: ${r.pick([2, 4])}, stride: 2}`),
+    ],
+  ],
+  [
+    'e',
+    (r) => [
+      `input: ${square(r, [28, 32, 56])}x${r.pick([16, 32])}`,
+      'layers:',
+      item(`{${r.pick([`depthwise: 3`, `separable: ${r.pick([32, 64])}, kernel: 3`])}, padding: 1}`),
+    ],
+  ],
   ['f', network],
 ];
 
@@ -52,7 +82,12 @@ function network(r: Random): readonly string[] {
     item(`{conv: ${first * 2 ** i}, kernel: ${r.pick([3, 5])}, padding: ${r.pick([0, 1])}, act: relu}`),
     item(`{maxpool: ${r.pick([2, 3])}, stride: 2}`),
   ]).flat();
-  return [`input: ${square(r, [32, 48, 64])}x${r.pick([1, 3])}`, 'layers:', ...layers, item(`{fc: ${r.pick([10, 100])}}`)];
+  return [
+    `input: ${square(r, [32, 48, 64])}x${r.pick([1, 3])}`,
+    'layers:',
+    ...layers,
+    item(`{fc: ${r.pick([10, 100])}}`),
+  ];
 }
 
 /** The sheet, empty or with its key. */
@@ -61,7 +96,13 @@ export const quiz = (seed: string, key: boolean, read: Reader): string => {
   const questions = DRAWS.flatMap(([name, draw]) => {
     const spec = draw(random).join('\n');
     const answers = answerLines(analyze(read(spec)), key);
-    return [`  ${name}:`, '    spec: |', ...spec.split('\n').map((line) => `      ${line}`), '    answers:', ...answers.map((line) => `      ${line}`)];
+    return [
+      `  ${name}:`,
+      '    spec: |',
+      ...spec.split('\n').map((line) => `      ${line}`),
+      '    answers:',
+      ...answers.map((line) => `      ${line}`),
+    ];
   });
   return [
     `# cnncalc quiz --seed ${JSON.stringify(seed)}${key ? ' --key' : '; put your answers where a _ stands, and run: cnncalc check THIS_FILE'}`,

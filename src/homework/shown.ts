@@ -21,4 +21,5 @@ export const shownCells = ({ cells }: Result, show: Show): readonly ShownCell[] 
   });
 
 /** Exit code 0 needs every cell right as the sheet counts, not only worth its points. */
-export const allRight = ({ cells }: Result): boolean => cells.length > 0 && cells.every(({ verdict }) => verdict === 'correct');
+export const allRight = ({ cells }: Result): boolean =>
+  cells.length > 0 && cells.every(({ verdict }) => verdict === 'correct');

@@ -34,18 +34,24 @@ export const answerLines = (analysis: Analysis, key: boolean, stated: Stated = {
     const right = subject && asked?.key(subject, { conventions, memoryLimit: null, training: 'inference' });
     return `${name}: ${right && asked ? writeKey(right, conventions, asked.form, 1) : '_'}`;
   };
-  const line = (layer: string, names: readonly string[]) => (names.length === 0 ? [] : [`${quoted(layer)}: {${names.map((name) => cell(layer, name)).join(', ')}}`]);
+  const line = (layer: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${quoted(layer)}: {${names.map((name) => cell(layer, name)).join(', ')}}`];
   const layers = analysis.graph.nodes.flatMap((node) => {
     if (isInput(node) || !node.facts) return [];
     const local = analysis.rows.find((row) => row.node.id === node.id)?.field?.local;
-    const names = asks(node.kind.role, node.facts).filter((name) => name !== 'rf' || (local && local !== 'global' && local.length > 0));
+    const names = asks(node.kind.role, node.facts).filter(
+      (name) => name !== 'rf' || (local && local !== 'global' && local.length > 0),
+    );
     return line(node.name, names);
   });
-  return layers.length < 3 ? layers : [...layers, ...line('total', analysis.totals.macs === null ? ['params'] : ['params', 'macs'])];
+  return layers.length < 3
+    ? layers
+    : [...layers, ...line('total', analysis.totals.macs === null ? ['params'] : ['params', 'macs'])];
 };
 
 /** A name as a YAML key. */
-const quoted = (name: string): string => (/^[A-Za-z_][\w.-]*$/.test(name) && !/^(null|true|false|yes|no)$/i.test(name) ? name : JSON.stringify(name));
+const quoted = (name: string): string =>
+  /^[A-Za-z_][\w.-]*$/.test(name) && !/^(null|true|false|yes|no)$/i.test(name) ? name : JSON.stringify(name);
 
 export const template = (analysis: Analysis, spec: string): string =>
   [

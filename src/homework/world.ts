@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analyze.js';
 import { isProblem, type Problem } from '../core/diagnostic.js';
 import { isInput, type Node } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
-import { type Shape, sameShape, spatial, axisNames } from '../core/shape.js';
+import { axisNames, type Shape, sameShape, spatial } from '../core/shape.js';
 import { slide, type Window } from '../core/window.js';
 
 /** One layer, what it reads, and what it says of itself. */
@@ -49,7 +49,11 @@ export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = n
 };
 
 /** The layer with other inputs or options; null where that is no layer. */
-export const recompute = (node: Node, inputs: readonly Shape[], options: Readonly<Record<string, unknown>> = {}): Facts | null => {
+export const recompute = (
+  node: Node,
+  inputs: readonly Shape[],
+  options: Readonly<Record<string, unknown>> = {},
+): Facts | null => {
   if (!node.kind.analyze || !node.args) return null;
   const facts = (node.kind.analyze as Analyze)({ ...node.args, ...options } as never, inputs);
   return isProblem(facts) ? null : facts;
@@ -72,7 +76,9 @@ export const subjectOf = (analysis: Analysis, world: World, name: string): Subje
   const { nodes, outputs } = analysis.graph;
   const whole = name === 'total';
   const exact = nodes.find((node) => node.name === name);
-  const wanted = exact ? [exact] : nodes.filter((node) => !isInput(node) && (whole || node.name.startsWith(`${name}.`)));
+  const wanted = exact
+    ? [exact]
+    : nodes.filter((node) => !isInput(node) && (whole || node.name.startsWith(`${name}.`)));
   const parts = wanted.map((node) => world.get(node.id)).filter((part) => part !== undefined);
   const [first, ...rest] = parts;
   if (!first || parts.length < wanted.length) return null;
@@ -95,11 +101,18 @@ export const isTransposed = ({ facts }: Part): boolean =>
   }) ?? false;
 
 /** The spatial sizes with every window changed; null where the layer slides none. */
-export const reslide = ({ inputs, facts }: Part, change: (w: Window) => Window, ceil = false): readonly number[] | null =>
+export const reslide = (
+  { inputs, facts }: Part,
+  change: (w: Window) => Window,
+  ceil = false,
+): readonly number[] | null =>
   facts.windows?.map((w, axis) => slide(inputs[0]?.[axis + 1] ?? 0, change(w), ceil)) ?? null;
 
 /** The receptive field along a path of sliding windows, each changed; null where something else is on the path. */
-export const fieldAlong = (path: readonly Part[], change: (w: Window) => Window = (w) => w): readonly number[] | null => {
+export const fieldAlong = (
+  path: readonly Part[],
+  change: (w: Window) => Window = (w) => w,
+): readonly number[] | null => {
   const axes = (path[0]?.facts.output.length ?? 1) - 1;
   if (axes < 1) return null;
   const size = new Array<number>(axes).fill(1);

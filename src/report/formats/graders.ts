@@ -5,12 +5,19 @@ import type { Score } from '../pages/check.js';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const xml = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, ' ').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const xml = (text: string): string => text.replace(CONTROL, ' ').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
 
 const sentence = ({ given, verdict, mistake, hint, expected }: ShownCell): string =>
-  [`answer ${given || '(none)'}: ${mistake ?? verdict}`, hint, expected === undefined ? undefined : `right is ${expected}`].filter((part) => part !== undefined).join('; ');
+  [
+    `answer ${given || '(none)'}: ${mistake ?? verdict}`,
+    hint,
+    expected === undefined ? undefined : `right is ${expected}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join('; ');
 
 export const junit = (cells: readonly ShownCell[]): string => {
   const failed = cells.filter((cell) => cell.verdict !== 'correct');

@@ -9,7 +9,12 @@ export interface Score {
   readonly max: number;
 }
 
-const heading = (key: string, title: string, drop = 0, align: Heading['align'] = 'left'): Heading => ({ key, title, align, drop });
+const heading = (key: string, title: string, drop = 0, align: Heading['align'] = 'left'): Heading => ({
+  key,
+  title,
+  align,
+  drop,
+});
 
 export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): Page => {
   const answers = cells.some((cell) => cell.expected !== undefined);
@@ -34,15 +39,29 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
   const right = cells.filter(({ verdict }) => verdict === 'correct').length;
   return [
     { type: 'table', columns, rows },
-    { type: 'facts', entries: [{ label: 'score', text: `${grouped(score)} of ${grouped(max)}`, dim: `(${right} of ${cells.length} answers right)` }] },
+    {
+      type: 'facts',
+      entries: [
+        {
+          label: 'score',
+          text: `${grouped(score)} of ${grouped(max)}`,
+          dim: `(${right} of ${cells.length} answers right)`,
+        },
+      ],
+    },
   ];
 };
 
-const verdictOf = ({ verdict, mistake }: ShownCell): string => (mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`);
+const verdictOf = ({ verdict, mistake }: ShownCell): string =>
+  mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`;
 
 export const checkJson = (cells: readonly ShownCell[], { score, max }: Score) => ({
   schema: 'cnncalc/check/1',
   score,
   max,
-  cells: cells.map(({ at, column, hidden, ...cell }) => ({ ...cell, ...(at && { at: { line: at.line, column: at.column + (column ?? 0) } }), ...(hidden && { hidden }) })),
+  cells: cells.map(({ at, column, hidden, ...cell }) => ({
+    ...cell,
+    ...(at && { at: { line: at.line, column: at.column + (column ?? 0) } }),
+    ...(hidden && { hidden }),
+  })),
 });

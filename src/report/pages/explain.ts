@@ -7,9 +7,19 @@ import type { Block, Page } from '../page.js';
 export const explainPage = (layers: readonly Explained[], layout: Layout): Page =>
   layers.flatMap(({ name, kind, label, inputs, steps, error }): readonly Block[] => {
     const reads = inputs.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' and ');
-    const heading: Block = { type: 'heading', text: `${name}: ${[kind, label].filter(Boolean).join(' ')}`, dim: `reads ${reads}` };
+    const heading: Block = {
+      type: 'heading',
+      text: `${name}: ${[kind, label].filter(Boolean).join(' ')}`,
+      dim: `reads ${reads}`,
+    };
     if (error !== undefined) return [heading, { type: 'text', text: `not known: ${error}`, tone: 'error' }];
-    const entries = steps.map(({ title, formula, substituted, shown, convention }) => ({ title, formula, substituted, text: shown, remark: convention }));
+    const entries = steps.map(({ title, formula, substituted, shown, convention }) => ({
+      title,
+      formula,
+      substituted,
+      text: shown,
+      remark: convention,
+    }));
     return [heading, { type: 'steps', entries }];
   });
 
@@ -20,6 +30,12 @@ export const explainJson = (layers: readonly Explained[]) => ({
     name,
     kind,
     ...(error !== undefined && { error }),
-    steps: steps.map(({ quantity, formula, substituted, value, convention }) => ({ quantity, formula, substituted, value, convention })),
+    steps: steps.map(({ quantity, formula, substituted, value, convention }) => ({
+      quantity,
+      formula,
+      substituted,
+      value,
+      convention,
+    })),
   })),
 });
