@@ -7,20 +7,11 @@ import { type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Answer, Question, Rules } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
+import { diagnose, type Found } from './diagnosis.js';
 import { derivedKeys } from './follow.js';
 import { type Given, readGiven } from './given.js';
 import { fits, writeKey } from './key.js';
-import { MISTAKES, type Mistake, OTHER_HINTS } from './mistakes.js';
-import {
-  type Asked,
-  COPIES,
-  type Key,
-  largestBatch,
-  number,
-  numberOf,
-  quantityNamed,
-  type Surroundings,
-} from './quantities.js';
+import { type Asked, type Key, quantityNamed, type Surroundings } from './quantities.js';
 import { recompute, type Subject, subjectOf, type World, withSugar, worldOf } from './world.js';
 
 export type Verdict =
@@ -239,78 +230,16 @@ class Grader {
 
   // --- mistakes --------------------------------------------------------------------------------------------------------
 
-  private mistake(cell: Cell, subject: Subject): { id: string; hint: string } | null {
-    for (const mistake of MISTAKES) {
-      if (
-        mistake.about.includes(cell.asked.name) &&
-        this.wrongKeys(mistake, cell, subject).some((key) => this.fits(cell, key, this.conventions))
-      )
-        return mistake;
-    }
-    return this.otherMistake(cell, subject);
+  private mistake(cell: Cell, subject: Subject): Found | null {
+    const { asked, given } = cell;
+    const fits = (key: Key, conventions = this.conventions) => this.fits(cell, key, conventions);
+    return diagnose({ asked, subject, given, around: this.around(), rules: this.rules, fits });
   }
 
   /** The same mistakes on top of the student's own earlier answers. */
-  private ownMistake(cell: Cell): { id: string; hint: string } | null {
+  private ownMistake(cell: Cell): Found | null {
     const subject = this.ownSubject(cell);
     return subject ? this.mistake(cell, subject) : null;
-  }
-
-  /** Of a sum, the mistake made in every layer where it can be made. */
-  private wrongKeys(mistake: Mistake, { asked }: Cell, subject: Subject): readonly Key[] {
-    const around = { ...this.around(), quantity: asked.name, subject };
-    const known = (keys: readonly (Key | null)[]): readonly Key[] => keys.filter((key) => key !== null);
-    if (subject.parts.length === 1 || asked.form === 'shape' || asked.form === 'sizes')
-      return known(mistake.wrong(subject.result, around));
-    const each = subject.parts.map((part) => known(mistake.wrong(part, around)));
-    const variants = Math.max(...each.map((keys) => keys.length));
-    return Array.from({ length: variants }, (_, i): Key => {
-      const keys = subject.parts.map(
-        (part, n) =>
-          each[n]?.[i] ??
-          each[n]?.[0] ??
-          asked.key({ ...subject, parts: [part], result: part, whole: false }, this.around()),
-      );
-      return keys.every((key) => key?.form === 'count')
-        ? { form: 'count', count: keys.flatMap((key) => (key?.form === 'count' ? key.count : [])) }
-        : { form: 'number', number: keys.reduce((all, key) => all + ((key && numberOf(key)) ?? 0), 0) };
-    });
-  }
-
-  private otherMistake(cell: Cell, subject: Subject): { id: string; hint: string } | null {
-    const { asked, given } = cell;
-    const named = (id: keyof typeof OTHER_HINTS) => ({ id, hint: OTHER_HINTS[id] });
-    const key = asked.key(subject, this.around());
-    if (!key || given.is !== 'number') return null;
-    if (
-      asked.form === 'bytes' &&
-      this.rules.stated.kb !== undefined &&
-      this.fits(cell, key, { ...this.conventions, kb: this.conventions.kb === 1000 ? 1024 : 1000 })
-    )
-      return named('mb-for-mib');
-    if (asked.name === 'batch' && this.rules.memoryLimit !== null) {
-      for (const copies of Object.values(COPIES))
-        for (const each of [1, 2]) {
-          if (
-            this.fits(
-              cell,
-              number(largestBatch(subject, this.rules.memoryLimit, copies, each)) ?? key,
-              this.conventions,
-            )
-          )
-            return named('forgot-gradients');
-        }
-    }
-    const sum = numberOf(key);
-    if (sum === null || subject.parts.length < 2 || asked.form !== 'count') return null;
-    const missing = subject.parts.some((part) => {
-      const one = asked.key({ ...subject, parts: [part], result: part, whole: false }, this.around());
-      const value = one && numberOf(one);
-      return (
-        value !== null && value !== 0 && this.fits(cell, { form: 'number', number: sum - value }, this.conventions)
-      );
-    });
-    return missing ? named('missed-a-layer') : null;
   }
 
   private underOther(cell: Cell, subject: Subject): Judgement | null {

@@ -1,7 +1,6 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
 import type { Analysis, Row } from '../analysis/analyze.js';
-import { sizeOf, strideOf, type Track } from '../analysis/receptive-field.js';
 import { type Count, total } from '../core/count.js';
 import { DTYPES, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
@@ -16,24 +15,10 @@ import {
   type Shape,
   spatial,
 } from '../core/shape.js';
-import { extent, slideText, spread, spreadText, type Window } from '../core/window.js';
+import { fieldSteps } from './explain/field.js';
+import { NOTHING, type Step, type Unnamed } from './explain/step.js';
+import { lineSum, SUM, windowSum } from './explain/window.js';
 import { labels, writeCount } from './formula.js';
-
-export interface Step {
-  readonly layer: string;
-  /** `out`, `params`, `buffers`, `macs`, `memory`, `rf`, `stride`, `bias`: the names that answers use too. */
-  readonly quantity: string;
-  /** What a reader calls it: `height and width`. */
-  readonly title: string;
-  /** In letters; empty where there is nothing to compute. */
-  readonly formula: string;
-  /** The same with this layer's numbers. */
-  readonly substituted: string;
-  readonly value: number | string | readonly number[];
-  /** The value as a person reads it: `34,944, about 35K`. */
-  readonly shown: string;
-  readonly convention: string;
-}
 
 export interface Explained {
   readonly name: string;
@@ -71,10 +56,6 @@ const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout): read
     memoryStep(analysis, facts, layout),
     ...fieldSteps(analysis, row),
   ].map((step) => ({ layer: row.node.name, ...step }));
-
-type Unnamed = Omit<Step, 'layer'>;
-
-const NOTHING = { formula: '', substituted: '', convention: '' };
 
 // --- the output ------------------------------------------------------------------------------------------------------
 
@@ -125,57 +106,6 @@ const volumeConvention = (input: Shape, { output, windows, params }: Facts): str
   if (!windows) return '';
   if (params) return 'one channel per filter';
   return channels(input) === channels(output) ? 'each channel by itself: the depth stays' : '';
-};
-
-/** A line of the layer's own that is a sum, `H: 30 + 2 + 2 = 34`; others are sentences. */
-const SUM = /^(?:(\w): )?([^a-z]*) = (\d+)$/;
-
-const lineSum = (line: string): Unnamed => {
-  const [, axis = 'size', substituted = '', value = ''] = SUM.exec(line) ?? [];
-  return {
-    quantity: 'out',
-    title: axis,
-    formula: '',
-    substituted,
-    value: Number(value),
-    shown: grouped(Number(value)),
-    convention: '',
-  };
-};
-
-/** Which arithmetic gave the layer's line, in letters: the one whose line it is. */
-const windowSum = (
-  line: string,
-  size: number,
-  w: Window,
-  out: number,
-): Pick<Unnamed, 'formula' | 'substituted' | 'value' | 'convention'> => {
-  const text = line.replace(/^\w+: /, '');
-  const substituted = text.slice(0, text.lastIndexOf(' = '));
-  const kernel = w.dilation === 1 ? 'k' : '(d*(k - 1) + 1)';
-  const padding = w.before === w.after ? '2p' : 'p_before + p_after';
-  const whole = Number.isInteger((size + w.before + w.after - extent(w)) / w.stride);
-  const common = { substituted, value: out };
-  for (const ceil of [false, true]) {
-    if (text !== slideText(size, w, ceil)) continue;
-    const quotient = `(n - ${kernel} + ${padding})/s`;
-    return {
-      ...common,
-      formula: `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`,
-      convention: whole
-        ? ''
-        : ceil
-          ? 'a last window may hang over the end'
-          : 'it does not come out whole: frameworks round down, some courses call it invalid',
-    };
-  }
-  const extra = out - spread(size, w);
-  if (text !== spreadText(size, w, extra)) return { ...common, formula: '', convention: '' };
-  return {
-    ...common,
-    formula: `(n - 1)*s - ${w.before === w.after ? padding : `(${padding})`} + ${kernel.replace(/^\((.*)\)$/, '$1')}${extra ? ' + output padding' : ''}`,
-    convention: 'transposed: the convolution formula the other way round',
-  };
 };
 
 // --- parameters ------------------------------------------------------------------------------------------------------
@@ -268,67 +198,4 @@ const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unn
     shown: `${grouped(bytes)} bytes${bytes < 1024 ? '' : `, ${humanBytes(bytes)}`}`,
     convention: `the output in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,
   };
-};
-
-// --- receptive field -------------------------------------------------------------------------------------------------
-
-const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): Unnamed[] => {
-  if (!field) return [];
-  if (field.local === 'global' || field.local.length === 0) {
-    return [{ ...NOTHING, quantity: 'rf', title: 'receptive field', value: 'global', shown: 'the whole input' }];
-  }
-  const before = [...fields.values()].map((of) => of[node.inputs[0] ?? -1]).find((f) => f)?.local;
-  const tracks = field.local;
-  const axes = tracks.length;
-  const each = tracks.map((track, axis) => {
-    const from = before && before !== 'global' ? before[axis] : undefined;
-    const window = graph.nodes[node.id]?.facts?.windows?.[axis];
-    return axisField(track, node.inputs.length === 1 ? from : undefined, window);
-  });
-  const [first] = each;
-  const once =
-    first !== undefined &&
-    each.every((sums) =>
-      sums.every((sum, i) => sum.substituted === first[i]?.substituted && sum.value === first[i]?.value),
-    );
-  return (once ? [first] : each).flatMap((sums, axis) =>
-    sums.map((sum) => (once ? sum : { ...sum, title: `${sum.title}, ${axisWord(axes, axis)}` })),
-  );
-};
-
-const axisField = (track: Track, from: Track | undefined, w: Window | undefined): Unnamed[] => {
-  const { size } = sizeOf(track);
-  const step = strideOf(track);
-  const field = {
-    quantity: 'rf',
-    title: 'receptive field',
-    value: size,
-    shown: `${size}`,
-    convention: 'in cells of the input',
-  };
-  const jump = {
-    quantity: 'stride',
-    title: 'effective stride',
-    value: step,
-    shown: `${Number(step.toFixed(4))}`,
-    convention: 'input cells between neighbouring fields',
-  };
-  if (!from) return [{ ...NOTHING, ...field }];
-  const r = sizeOf(from).size;
-  const j = strideOf(from);
-  if (!w)
-    return r === size && j === step
-      ? [{ ...NOTHING, ...field, convention: 'that of the layer before' }]
-      : [{ ...NOTHING, ...field }];
-  // Where fields have phases (after upsampling) the two lines of the lectures do not hold, and are not printed.
-  if (r + w.dilation * (w.kernel - 1) * j !== size || j * w.stride !== step)
-    return [
-      { ...NOTHING, ...field },
-      { ...NOTHING, ...jump },
-    ];
-  const dilated = w.dilation === 1 ? ['', ''] : ['d*', `${w.dilation}*`];
-  return [
-    { ...field, formula: `r + ${dilated[0]}(k - 1)*j`, substituted: `${r} + ${dilated[1]}(${w.kernel} - 1)*${j}` },
-    { ...jump, formula: 'j*s', substituted: `${j}*${w.stride}` },
-  ];
 };
