@@ -21,6 +21,13 @@ import { version } from './version.js';
 
 export type { Analysis, Figures, Row, Totals } from './analysis/analyze.js';
 export { analyze } from './analysis/analyze.js';
+export type { Question, Rules, Sheet } from './homework/answers.js';
+export { readSheet } from './homework/answers.js';
+export type { Graded, Result, Verdict } from './homework/check.js';
+export { check } from './homework/check.js';
+export type { Explained, Step } from './homework/explain.js';
+export { explain } from './homework/explain.js';
+export { shownCells } from './homework/shown.js';
 export type { Cell, Field, Track, Tracks } from './analysis/receptive-field.js';
 export type { Count, Operations, Term } from './core/count.js';
 export type { Dtype, Graph, Node } from './core/graph.js';

@@ -1,13 +1,16 @@
 // Homework: what explain works out, and what check says of answers: every question that courses ask, every known mistake.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { readSheet } from '../src/homework/answers.js';
 import { check, type Graded, together } from '../src/homework/check.js';
 import { explain } from '../src/homework/explain.js';
 import { MISTAKES, OTHER_HINTS } from '../src/homework/mistakes.js';
+import { QUANTITIES } from '../src/homework/quantities.js';
 import { parse, parseNotation } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
+import { examplesIn, filesIn, printedBy } from './console.js';
 import { plain, run } from './fake-io.js';
 
 const read = (spec: string) =>
@@ -633,5 +636,25 @@ describe('explain', () => {
       err: expect.stringContaining('no layer "conv9"'),
     });
     expect((await run(['INPUT 32x32x3; CONV-5-6', '--explain'])).out).toContain('(32 - 5 + 2*0)/1 + 1 = 28');
+  });
+});
+
+describe('docs/homework.md', () => {
+  const page = readFileSync(new URL('../docs/homework.md', import.meta.url), 'utf8');
+  const files = filesIn(page);
+  const examples = examplesIn(page);
+  it('has its files and examples', () => {
+    expect(Object.keys(files)).toEqual(['start.yaml', 'norm.yaml', 'answers.yaml', 'answers.csv', 'rules.yaml']);
+    expect(examples.length).toBeGreaterThan(4);
+  });
+  for (const example of examples) {
+    it(example.argv.join(' '), async () => expect(await printedBy(example, files)).toBe(example.printed));
+  }
+  it('its rules can be read', () => expect(readSheet(files['rules.yaml'] ?? '').diagnostics).toEqual([]));
+  it('lists what may be asked, and every mistake', () => {
+    for (const { name, doc } of QUANTITIES)
+      expect(page).toMatch(new RegExp(`\\| \`${name}\` \\|.*\\| ${doc.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')} \\|`));
+    for (const { id, about, hint } of MISTAKES) expect(page).toContain(`| \`${id}\` | ${about.join(', ')} | ${hint} |`);
+    for (const [id, hint] of Object.entries(OTHER_HINTS)) expect(page).toContain(`| \`${id}\` | | ${hint} |`);
   });
 });

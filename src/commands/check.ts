@@ -70,6 +70,8 @@ export const run = async (
   return allRight(result) ? 0 : 1;
 };
 
+const ENDINGS: Readonly<Record<string, CheckOptions['format']>> = { json: 'json', md: 'markdown', xml: 'junit' };
+
 const NO_RULES = readSheet('answers: {}').rules;
 
 /** Whoever sets the rules says what is asked: cells that are missing are unanswered, others are not looked at. */
@@ -100,7 +102,9 @@ const inline = (analysis: Analysis): Result => {
 
 const render = async (result: Result, options: CheckOptions, output: Output): Promise<string> => {
   const cells = shownCells(result, options.show ?? 'hint');
-  const format = options.json ? 'json' : (options.format ?? 'table');
+  const format = options.json
+    ? 'json'
+    : (options.format ?? ENDINGS[/\.(\w+)$/.exec(options.output ?? '')?.[1] ?? ''] ?? 'table');
   if (format === 'json') return `${JSON.stringify(checkJson(cells, result), null, 2)}\n`;
   if (format === 'junit' || format === 'gradescope') {
     const { gradescope, junit } = await import('../report/formats/graders.js');

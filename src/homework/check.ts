@@ -277,7 +277,8 @@ class Grader {
 
   private points({ layer, quantity }: Answer): number {
     const { points } = this.rules;
-    return points[`${layer}.${quantity}`] ?? points[quantity] ?? points[layer] ?? points[''] ?? 1;
+    const named = [`${layer}.${quantity}`, quantity, layer, ''].find((name) => Object.hasOwn(points, name));
+    return named === undefined ? 1 : (points[named] ?? 1);
   }
 
   private hidden({ layer, quantity }: Answer): boolean {

@@ -20,6 +20,8 @@ import { NOTHING, type Step, type Unnamed } from './explain/step.js';
 import { lineSum, SUM, windowSum } from './explain/window.js';
 import { labels, writeCount } from './formula.js';
 
+export type { Step } from './explain/step.js';
+
 export interface Explained {
   readonly name: string;
   readonly kind: string;
