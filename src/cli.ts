@@ -107,8 +107,8 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
 
   program
     .command('schema')
-    .argument('[NAME]', 'report or spec', 'report')
-    .description('the JSON Schema of the report (--json), or of the language for editors')
+    .argument('[NAME]', 'report, spec or answers', 'report')
+    .description('the JSON Schema of the report (--json), or of the language or answer sheets for editors')
     .action(async (name: string) => done(await (await import('./commands/schema.js')).schema(name, io)));
 
   program

@@ -1,7 +1,9 @@
 // Homework: what explain works out, and what check says of answers: every question that courses ask, every known mistake.
 
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse as load } from 'yaml';
 import { analyze } from '../src/analysis/analyze.js';
 import { readSheet } from '../src/homework/answers.js';
 import { check, type Graded, together } from '../src/homework/check.js';
@@ -81,6 +83,7 @@ describe('every question of the catalogue, with its key', () => {
       'invalid',
       'profile: cs231n',
     ],
+    ['2 does it fit, where it does', CONV1, 'conv1.fits', 'yes'],
     ['3 parameters', HUNDRED, 'c.params', '7,600'],
     ['3 rounded', CONV1, 'conv1.params', '35K'],
     ['4 weights apart', HISTORIANS, 'conv1.weights', '7,776'],
@@ -197,6 +200,16 @@ describe('every question of the catalogue, with its key', () => {
   for (const [question, spec, cell, key, head] of cases) {
     it(question, () => expect(one(spec, cell, key, head)).toMatchObject({ verdict: 'correct', score: 1 }));
   }
+
+  it('a course that allows no fractions calls it invalid', () => {
+    const spec = net('10x10x3', '{conv: 4, kernel: 3, stride: 2, name: c}');
+    expect(one(spec, 'c.out', '4x4x4')).toMatchObject({ verdict: 'correct' });
+    expect(one(spec, 'c.out', '4x4x4', 'profile: cs231n')).toMatchObject({
+      verdict: 'correct-under-other-convention',
+      expected: 'invalid',
+    });
+    expect(one(spec, 'c.out', 'invalid')).toMatchObject({ verdict: 'correct-under-other-convention' });
+  });
 
   it('another choice of kernel, stride and padding that gives the same volume is right too', () => {
     const spec = net('28x28x6', '{conv: 34, kernel: 3, padding: 1, name: c}');
@@ -328,6 +341,7 @@ describe('what was written decides how near it must be', () => {
     ['conv1.params', '34700', 'correct', 'tolerance: 1%'],
     ['conv1.params', '34,9K', 'unreadable'],
     ['conv1.params', 'many', 'unreadable'],
+    ['conv1.params', `${'('.repeat(50_000)}C`, 'unreadable'],
     ['conv1.params', '_', 'unanswered'],
     ['conv1.params', '', 'unanswered'],
     ['conv1.out', '[55x55x96]', 'correct'],
@@ -430,6 +444,15 @@ describe('sheets', () => {
     ['', 'answers/empty'],
   ])('%j is %s', (text, code) => {
     expect(readSheet(text).diagnostics.map((d) => d.code)).toContain(code);
+  });
+  it('fit the schema that editors are given', async () => {
+    const valid = new Ajv2020({ allowUnionTypes: true }).compile(JSON.parse((await run(['schema', 'answers'])).out));
+    const page = readFileSync(new URL('../docs/homework.md', import.meta.url), 'utf8');
+    for (const name of ['answers.yaml', 'rules.yaml'])
+      expect(valid(load(filesIn(page)[name] ?? '')), JSON.stringify(valid.errors)).toBe(true);
+    const key = (await run(['quiz', '--seed', '1', '--key'])).out;
+    expect(valid(load(key)), JSON.stringify(valid.errors)).toBe(true);
+    expect(valid(load('answers: {c: {parms: 3}}'))).toBe(false);
   });
   it('forty cells take no longer than a summary', () => {
     const names = Array.from({ length: 20 }, (_, i) => `c${i}`);

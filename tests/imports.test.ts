@@ -13,7 +13,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   analysis: ['core'],
   homework: ['core', 'analysis', 'lang'],
   report: ['core', 'analysis', 'homework'],
-  schema: ['core', 'lang'],
+  schema: ['core', 'lang', 'homework'],
   commands: ['core', 'layers', 'lang', 'analysis', 'homework', 'report', 'schema', 'io.ts', 'version.ts'],
   'cli.ts': ['core', 'commands', 'io.ts', 'version.ts'],
   'index.ts': ['core', 'layers', 'lang', 'analysis', 'homework', 'report', 'version.ts'],

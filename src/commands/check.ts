@@ -63,10 +63,13 @@ export const run = async (
       'there are no answers to check',
       'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one',
     );
-  output.write(await render(result, options, output));
+  if (result.cells.length > 0 || options.json || options.format) output.write(await render(result, options, output));
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
   output.diagnostics(found, text ?? { name: spec, lines: [] });
-  if (found.some((d) => d.severity === 'error') || result.cells.length === 0) return 2;
+  const unusable = found.some((d) => d.severity === 'error');
+  if (result.cells.length === 0 && !unusable)
+    throw new UsageError('there are no answers in the sheet', '--template makes an empty one');
+  if (unusable) return 2;
   return allRight(result) ? 0 : 1;
 };
 

@@ -132,7 +132,9 @@ class Grader {
         ...judgement,
         score: Math.round(max * share * 100) / 100,
         max,
-        expected: writeKey(key, this.conventions, asked.form, unitOf(asked, this.analysis, this.conventions)),
+        expected: this.isInvalid(key, subject)
+          ? 'invalid'
+          : writeKey(key, this.conventions, asked.form, unitOf(asked, this.analysis, this.conventions)),
         ...(this.hidden(answer) && { hidden: true as const }),
         ...(answer.at && { at: answer.at }),
       },
@@ -144,6 +146,11 @@ class Grader {
     if (given.is === 'unreadable') return { verdict: 'unreadable', hint: given.why, column: given.at };
     const right = (candidate: Key | null): boolean =>
       candidate !== null && this.fits(cell, candidate, this.conventions);
+    if (right(key) && this.isInvalid(key, subject))
+      return {
+        verdict: 'correct-under-other-convention',
+        hint: 'right where sizes are rounded down, as frameworks do; this sheet calls it invalid',
+      };
     if (right(key) || this.alsoRight(cell, subject)) return { verdict: 'correct' };
     if (given.is === 'word' && given.word !== 'global' && key.form === 'shape')
       return this.invalid(subject, given.word);
@@ -177,10 +184,18 @@ class Grader {
     return other !== null && sameShape(other.output, facts.output);
   }
 
-  private invalid(subject: Subject, word: 'yes' | 'no'): Judgement {
+  /** A volume where the window does not fit in whole steps, on a sheet of a course that allows none. */
+  private isInvalid(key: Key, subject: Subject): boolean {
+    return key.form === 'shape' && this.conventions.fit === 'exact' && !this.isWhole(subject);
+  }
+
+  private isWhole(subject: Subject): boolean {
     const places = quantityNamed('fits')?.key(subject, this.around());
-    const whole = places?.form !== 'fit' || places.places.every(Number.isInteger);
-    if (word === 'yes' || whole) return { verdict: 'wrong', hint: 'a volume is asked' };
+    return places?.form !== 'fit' || places.places.every(Number.isInteger);
+  }
+
+  private invalid(subject: Subject, word: 'yes' | 'no'): Judgement {
+    if (word === 'yes' || this.isWhole(subject)) return { verdict: 'wrong', hint: 'a volume is asked' };
     if (this.conventions.fit === 'exact') return { verdict: 'correct' };
     return {
       verdict: 'correct-under-other-convention',

@@ -43,7 +43,7 @@ const wrongKeys = (mistake: Mistake, suspect: Suspect): readonly Key[] => {
   if (subject.parts.length === 1 || asked.form === 'shape' || asked.form === 'sizes')
     return known(mistake.wrong(subject.result, around));
   const each = subject.parts.map((part) => known(mistake.wrong(part, around)));
-  const variants = Math.max(...each.map((keys) => keys.length));
+  const variants = each.reduce((most, keys) => Math.max(most, keys.length), 0);
   return Array.from({ length: variants }, (_, i): Key => {
     const keys = subject.parts.map((part, n) => each[n]?.[i] ?? each[n]?.[0] ?? alone(suspect, part));
     return keys.every((key) => key?.form === 'count')

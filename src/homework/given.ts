@@ -17,12 +17,16 @@ export type Given =
   | { readonly is: 'symbolic'; readonly polynomial: Polynomial }
   | { readonly is: 'word'; readonly word: 'yes' | 'no' | 'global' };
 
+/** Nobody's answer is longer; formulas in parentheses would nest without end. */
+const LONGEST = 200;
+
 const unreadable = (why: string, at = 0): Given => ({ is: 'unreadable', why, at });
 
 /** Reads an answer to a question of that form. */
 export const readGiven = (written: string, form: Form): Given => {
   const text = written.trim();
   if (/^(_+|\?|-|–|—|null|~|)$/.test(text)) return { is: 'unanswered' };
+  if (text.length > LONGEST) return unreadable('this is too long for an answer');
   if (/^(no|invalid|doesn't fit|does not fit|false)$/i.test(text)) return { is: 'word', word: 'no' };
   if (/^(yes|fits|valid|true)$/i.test(text)) return { is: 'word', word: 'yes' };
   if (/^(global|all|everything|the whole (input|image))$/i.test(text)) return { is: 'word', word: 'global' };

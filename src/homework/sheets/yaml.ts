@@ -194,14 +194,16 @@ export class YamlSheet {
     if (written?.type === 'scalar') points[''] = Number(written.text);
     for (const { key, value } of written?.type === 'mapping' ? written.entries : [])
       points[key.text] = Number(textOf(value));
-    for (const [name, n] of Object.entries(points))
-      if (!Number.isFinite(n) || n < 0)
-        this.error(
-          'answers/points',
-          `the points of ${name || 'a cell'} are no number`,
-          written?.place ?? sheet.place,
-          'write points: 2, or points: {conv1.params: 2}',
-        );
+    for (const [name, n] of Object.entries(points)) {
+      if (Number.isFinite(n) && n >= 0) continue;
+      points[name] = 1;
+      this.error(
+        'answers/points',
+        `the points of ${name || 'a cell'} are no number`,
+        written?.place ?? sheet.place,
+        'write points: 2, or points: {conv1.params: 2}',
+      );
+    }
     return points;
   }
 
