@@ -1,6 +1,6 @@
 // Homework: what explain works out, and what check says of answers: every question that courses ask, every known mistake.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse as load } from 'yaml';
@@ -10,6 +10,7 @@ import { check, type Graded, together } from '../src/homework/check.js';
 import { explain } from '../src/homework/explain.js';
 import { MISTAKES, OTHER_HINTS } from '../src/homework/mistakes.js';
 import { QUANTITIES } from '../src/homework/quantities.js';
+import { answerLines } from '../src/homework/template.js';
 import { parse, parseNotation } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { examplesIn, filesIn, printedBy } from './console.js';
@@ -126,6 +127,7 @@ describe('every question of the catalogue, with its key', () => {
       'c.macs',
       '73M',
     ],
+    ['12 operations of all layers', CONV1, 'total.flops', '211460256'],
     ['12 operations', CONV1, 'conv1.flops', '210830400'],
     [
       '13 (params - biases) per place',
@@ -467,6 +469,19 @@ describe('sheets', () => {
   });
 });
 
+const SPECS = new URL('../specs/', import.meta.url);
+
+it.each(readdirSync(SPECS).filter((file) => file.endsWith('.yaml')))(
+  'the key of specs/%s is right in every cell',
+  (file) => {
+    const analysis = read(readFileSync(new URL(file, SPECS), 'utf8'));
+    const { questions, rules } = readSheet(`answers:\n  ${answerLines(analysis, true).join('\n  ')}\n`);
+    const results = questions.map((question) => check(analysis, question, rules));
+    expect(results.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+    expect(results.flatMap(({ cells }) => cells).filter(({ verdict }) => verdict !== 'correct')).toEqual([]);
+  },
+);
+
 describe('on the command line', () => {
   const files = {
     'net.yaml': CONV1,
@@ -475,6 +490,7 @@ describe('on the command line', () => {
     'rules.yaml': 'points: {conv1.params: 2}\nhidden: [pool1]\nanswers:\n  conv1: {params: _}\n  pool1: {params: _}\n',
     'odd.yaml': 'answers:\n  conv1: {out: 55x5S}\n',
     'nowhere.yaml': 'answers:\n  conv9: {out: 55x55x96}\n',
+    'sugar.yaml': net('8x8x3', '{conv: 4, kernel: 3, norm: bn, expect: {params: 120}}'),
     'expects.yaml': CONV1.replace('name: conv1', 'name: conv1, expect: {params: 34848}'),
   };
   const check = async (...argv: string[]) => {
@@ -500,6 +516,7 @@ describe('on the command line', () => {
       code: 1,
       err: expect.stringMatching(/odd\.yaml:2:20[\s\S]*\n {2}2 \| .*\n *\^/),
     });
+    expect(await check('check', 'sugar.yaml')).toMatchObject({ code: 0 });
     expect(await check('check', 'expects.yaml')).toMatchObject({
       code: 1,
       out: expect.stringContaining('forgot-bias'),

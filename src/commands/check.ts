@@ -98,7 +98,7 @@ const asked = (sheet: Sheet | null, key: Sheet | null): readonly Question[] => {
 /** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
 const inline = (analysis: Analysis): Result => {
   const answers = analysis.graph.expectations.map(
-    ({ about, quantity, text, at }): Answer => ({ layer: about, quantity, text, at }),
+    ({ about, quantity, text, at, rows }): Answer => ({ layer: about, quantity, text, at, ...(rows && { rows }) }),
   );
   return check(analysis, { name: '', spec: null, answers }, NO_RULES);
 };

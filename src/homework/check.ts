@@ -80,6 +80,12 @@ const CHOSEN: readonly string[] = ['kernel', 'stride', 'padding'];
 const unitOf = ({ form }: Asked, { graph }: Analysis, { memory }: Conventions): number =>
   form !== 'bytes' ? 1 : { bytes: 1, kilobytes: 1024, elements: DTYPES[graph.dtype] * graph.batch }[memory];
 
+/** Operations as the report counts them: those of pools, activations and norms too. */
+const allOperations = ({ analysis, parts }: Subject): number => {
+  const own = new Set(parts.map(({ node }) => node));
+  return analysis.rows.reduce((all, row) => all + (own.has(row.node) ? (row.figures?.flops ?? 0) : 0), 0);
+};
+
 class Grader {
   private readonly conventions: Conventions;
   private readonly truth: World;
@@ -110,7 +116,7 @@ class Grader {
 
   private grade(cell: Cell): readonly Graded[] {
     const { answer, asked, given } = cell;
-    const subject = subjectOf(this.analysis, this.truth, answer.layer);
+    const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
     const key = subject && asked.key(subject, this.around());
     if (!subject || !key) {
       this.diagnostics.push(this.notAsked(answer, subject));
@@ -165,13 +171,15 @@ class Grader {
     );
   }
 
-  /** Windows may be chosen freely where another choice gives the same volume; symbols stand for weights. */
+  /** Windows may be chosen freely where the volume stays the same; symbols stand for weights; operations have two readings. */
   private alsoRight(cell: Cell, subject: Subject): boolean {
     const { answer, asked, given } = cell;
     if (given.is === 'symbolic' && asked.name === 'params' && this.rules.stated.bias === undefined) {
       const weights = quantityNamed('weights')?.key(subject, this.around());
       return weights ? this.fits(cell, weights, this.conventions) : false;
     }
+    if (asked.name === 'flops')
+      return this.fits(cell, { form: 'number', number: allOperations(subject) }, this.conventions);
     const { node, inputs, facts } = subject.result;
     if (given.is !== 'sizes' || !CHOSEN.includes(asked.name) || !facts.windows) return false;
     const options: Record<string, unknown> = {};
@@ -229,7 +237,7 @@ class Grader {
   private follows(cell: Cell): readonly Key[] {
     const { answer, asked } = cell;
     const earlier = this.cells.filter((other) => other !== cell);
-    const subject = subjectOf(this.analysis, this.truth, answer.layer);
+    const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
     const derived = subject ? derivedKeys(asked, subject, earlier, this.around()) : [];
     const own = this.ownSubject(cell);
     const key = own && asked.key(own, this.around());
@@ -238,7 +246,7 @@ class Grader {
 
   /** The cell's layer with the student's outputs put in; its own output follows from what the layer reads, not from itself. */
   private ownSubject({ answer, asked }: Cell): Subject | null {
-    const subject = this.own && subjectOf(this.analysis, this.own, answer.layer);
+    const subject = this.own && subjectOf(this.analysis, this.own, answer.layer, answer.rows);
     const facts = subject && asked.form === 'shape' ? recompute(subject.result.node, subject.result.inputs) : null;
     return subject && facts ? { ...subject, result: { ...subject.result, facts } } : subject;
   }

@@ -170,7 +170,7 @@ export const QUANTITIES: readonly Asked[] = [
     name: 'flops',
     aliases: ['operations'],
     form: 'count',
-    doc: 'two operations per multiply-accumulate',
+    doc: 'two operations per multiply-accumulate; those of pools, norms and activations may be counted too',
     key: (subject) => count(all(subject, ({ facts }) => doubled(facts.macs))),
   },
   {

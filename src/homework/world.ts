@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../analysis/analyze.js';
 import { isProblem, type Problem } from '../core/diagnostic.js';
-import { isInput, type Node } from '../core/graph.js';
+import { type Expectation, isInput, type Node } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { axisNames, type Shape, sameShape, spatial } from '../core/shape.js';
 import { slide, type Window } from '../core/window.js';
@@ -71,18 +71,23 @@ const withOutput = (facts: Facts, output: Shape): Facts => {
   return { ...facts, output, ...(macs && { macs }) };
 };
 
-/** The subject of that name; null where there is none, or where it could not be computed. */
-export const subjectOf = (analysis: Analysis, world: World, name: string): Subject | null => {
+/** The subject of that name, or of those rows; null where there is none, or where it could not be computed. */
+export const subjectOf = (
+  analysis: Analysis,
+  world: World,
+  name: string,
+  rows?: Expectation['rows'],
+): Subject | null => {
   const { nodes, outputs } = analysis.graph;
   const whole = name === 'total';
   const exact = nodes.find((node) => node.name === name);
-  const wanted = exact
-    ? [exact]
-    : nodes.filter((node) => !isInput(node) && (whole || node.name.startsWith(`${name}.`)));
+  const within = (node: Node): boolean =>
+    rows ? node.id >= rows.first && node.id <= rows.last : node.name.startsWith(`${name}.`);
+  const wanted = exact && !rows ? [exact] : nodes.filter((node) => !isInput(node) && (whole || within(node)));
   const parts = wanted.map((node) => world.get(node.id)).filter((part) => part !== undefined);
   const [first, ...rest] = parts;
   if (!first || parts.length < wanted.length) return null;
-  const result = (whole && world.get(outputs[0] ?? -1)) || (parts.at(-1) ?? first);
+  const result = world.get(whole ? (outputs[0] ?? -1) : (rows?.result ?? -1)) ?? parts.at(-1) ?? first;
   return { name, parts: [first, ...rest], result, whole, analysis };
 };
 

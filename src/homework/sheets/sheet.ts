@@ -1,6 +1,7 @@
 // What an answer sheet is, in whatever form it was written: cells, questions, and rules of grading. No reading.
 
 import type { Diagnostic, Place } from '../../core/diagnostic.js';
+import type { Expectation } from '../../core/graph.js';
 import { suggestion } from '../../core/suggest.js';
 import type { Stated } from '../conventions.js';
 import { type COPIES, QUANTITIES } from '../quantities.js';
@@ -11,6 +12,8 @@ export interface Answer {
   readonly quantity: string;
   readonly text: string;
   readonly at?: Place;
+  /** The rows that an `expect:` in a spec is about: a layer with its sugar, a block. */
+  readonly rows?: Expectation['rows'];
 }
 
 /** How a sheet is graded. */
