@@ -405,6 +405,25 @@ describe('follow-through', () => {
   });
 });
 
+it('sizes that nobody means are wrong, and nothing is worked out with them', () => {
+  const spec = net(
+    '14x14x8',
+    '{convtranspose: 4, kernel: 2, stride: 2, name: u}',
+    '{upsample: 1.5}',
+    '{fc: 3, name: f}',
+  );
+  const huge = '999999999999';
+  for (const [cell, answer] of [
+    ['u.stride', huge],
+    ['u.stride', '0'],
+    ['u.kernel', '1.5'],
+    ['u.out', `${huge}x${huge}x4`],
+    ['u.out', '0x0x0'],
+  ] as const) {
+    expect(grade(spec, { [cell]: answer, 'f.params': '7' }).map(({ verdict }) => verdict)).toEqual(['wrong', 'wrong']);
+  }
+});
+
 describe('sheets', () => {
   const cells = (text: string) =>
     readSheet(text).questions.flatMap(({ answers }) =>
@@ -524,6 +543,13 @@ describe('on the command line', () => {
     expect(await check('check', 'net.yaml')).toMatchObject({ code: 2, err: expect.stringContaining('no answers') });
   });
 
+  it('takes the layout from the command line', async () => {
+    expect(await check('check', 'net.yaml', 'right.csv', '--layout', 'chw')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('2 of 4'),
+    });
+  });
+
   it('lets no answer out unless told to', async () => {
     for (const format of ['table', 'json', 'markdown', 'junit', 'gradescope']) {
       for (const show of ['none', 'hint']) {
@@ -581,6 +607,15 @@ describe('on the command line', () => {
     expect(graded).toMatchObject({ code: 0 });
     expect(together([]).score).toBe(0);
     expect((await run(['check', 'empty.yaml'], { files: { 'empty.yaml': empty } })).code).toBe(1);
+  });
+  it('networks come from the key, whatever a sheet makes of them', async () => {
+    const key = (await check('quiz', '--seed', '1', '--key')).out;
+    const easier = key.replace(/kernel: \d/, 'kernel: 1');
+    const ran = await run(['check', 'sheet.yaml', '--rules', 'key.yaml'], {
+      files: { 'sheet.yaml': easier, 'key.yaml': key },
+    });
+    expect(ran.code).toBe(0);
+    expect((await run(['check', 'sheet.yaml'], { files: { 'sheet.yaml': easier } })).code).toBe(1);
   });
   it('other seeds make other sheets', async () => {
     expect((await check('quiz', '--seed', '1')).out.split('\n').slice(1)).not.toEqual(
@@ -672,6 +707,10 @@ describe('explain', () => {
     expect(await run(['explain', 'net.yaml', 'conv9'], { files })).toMatchObject({
       code: 2,
       err: expect.stringContaining('no layer "conv9"'),
+    });
+    expect(await run(['net.yaml', '--explain', '--format', 'csv'], { files })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no format csv'),
     });
     expect((await run(['INPUT 32x32x3; CONV-5-6', '--explain'])).out).toContain('(32 - 5 + 2*0)/1 + 1 = 28');
   });

@@ -2,6 +2,7 @@
 
 import { type Analysis, analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import type { Layout } from '../core/shape.js';
 import { type Answer, isSheet, type Question, readSheet, type Sheet } from '../homework/answers.js';
 import { check, type Graded, type Result, together } from '../homework/check.js';
 import { quiz as makeQuiz } from '../homework/quiz.js';
@@ -23,6 +24,7 @@ export interface CheckOptions extends LoadOptions, OutputOptions {
   readonly show?: Show;
   readonly template?: boolean;
   readonly rules?: string;
+  readonly layout?: Layout;
 }
 
 interface Text {
@@ -48,13 +50,14 @@ export const run = async (
   const key = options.rules === undefined ? null : readSheet(readText(options.rules, io).text);
   const faults = [...(key?.diagnostics ?? [])].filter((d) => d.severity === 'error');
   if (faults[0]) throw new UsageError(`${options.rules}: ${faults[0].message}`, faults[0].help);
-  const rules = key?.rules ?? sheet?.rules;
+  const said = key?.rules ?? sheet?.rules ?? NO_RULES;
+  const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = asked(sheet, key);
   const result = together(
     questions
       .map((question) => {
         const analysis = analysisOf(own ? (question.spec ?? spec) : spec, options, io, output);
-        return check(analysis, question, rules ?? NO_RULES);
+        return check(analysis, question, rules);
       })
       .concat(sheet ? [] : [inline(analysisOf(spec, options, io, output))]),
   );

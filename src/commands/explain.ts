@@ -32,6 +32,9 @@ export const run = async (
   const layout = options.layout ?? 'hwc';
   const layers = explain(analysis, layout, chosen(analysis, layer));
   const format = options.json ? 'json' : (options.format ?? ending(options.output) ?? 'table');
+  // --explain stands beside the formats of the summary too.
+  if (!EXPLAIN_FORMATS.includes(format))
+    throw new UsageError(`explanations have no format ${format}`, `write --format ${EXPLAIN_FORMATS.join(', ')}`);
   if (format === 'json') output.write(`${JSON.stringify(explainJson(layers), null, 2)}\n`);
   else {
     const page = explainPage(layers, layout);

@@ -76,6 +76,9 @@ type Judgement = Pick<Graded, 'verdict'> & Partial<Pick<Graded, 'mistake' | 'hin
 /** Options that an exercise may leave open. */
 const CHOSEN: readonly string[] = ['kernel', 'stride', 'padding'];
 
+/** Layers are worked out with a student's sizes only where those could be meant: some list what lies between. */
+const isSize = (n: number): boolean => Number.isInteger(n) && n > 0 && n <= 1 << 16;
+
 /** What a number without a unit is in bytes. */
 const unitOf = ({ form }: Asked, { graph }: Analysis, { memory }: Conventions): number =>
   form !== 'bytes' ? 1 : { bytes: 1, kilobytes: 1024, elements: DTYPES[graph.dtype] * graph.batch }[memory];
@@ -186,6 +189,7 @@ class Grader {
     for (const { answer: beside, asked: what, given: written } of this.cells) {
       if (beside.layer !== answer.layer || written.is !== 'sizes' || !CHOSEN.includes(what.name)) continue;
       const perAxis = facts.windows.map((_, axis) => written.sizes[axis] ?? written.sizes[0] ?? 0);
+      if (!perAxis.every((n) => isSize(n) || (what.name === 'padding' && n === 0))) return false;
       options[what.name] = what.name === 'padding' ? perAxis.map((n) => [n, n]) : perAxis;
     }
     const other = recompute(node, inputs, options);
@@ -219,13 +223,7 @@ class Grader {
       if (cell.asked.name !== 'out' || cell.given.is !== 'sizes') continue;
       const part = this.truth.get(this.analysis.graph.nodes.find((node) => node.name === cell.answer.layer)?.id ?? -1);
       const { sizes } = cell.given;
-      if (
-        !part ||
-        isInput(part.node) ||
-        sizes.length !== part.facts.output.length ||
-        !sizes.every((n) => Number.isSafeInteger(n) && n > 0)
-      )
-        continue;
+      if (!part || isInput(part.node) || sizes.length !== part.facts.output.length || !sizes.every(isSize)) continue;
       const shape =
         this.conventions.layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
       if (!this.fits(cell, { form: 'shape', shape: part.facts.output }, this.conventions)) own.set(part.node.id, shape);
