@@ -48,6 +48,13 @@ export const stackOptions = (command: Command): Command =>
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
+/** The form of a result that is no table of layers. */
+export const formatOptions = (command: Command, formats: readonly string[]): Command =>
+  command
+    .optionsGroup('The report:')
+    .option('--json', 'as JSON, the same as --format json')
+    .addOption(new Option('--format <format>', 'how to print').choices(formats))
+    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
 
 /** How networks stand beside each other. */
 export const compareOptions = (command: Command): Command =>
