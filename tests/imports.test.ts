@@ -12,6 +12,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   lang: ['core'],
   analysis: ['core'],
   homework: ['core', 'analysis', 'lang'],
+  kernels: ['core'],
+  run: ['core', 'analysis'],
   report: ['core', 'analysis', 'homework'],
   schema: ['core', 'lang', 'homework'],
   commands: ['core', 'layers', 'lang', 'analysis', 'homework', 'report', 'schema', 'io.ts', 'version.ts'],

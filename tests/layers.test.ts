@@ -64,7 +64,6 @@ describe('shapes as PyTorch computes them', () => {
     expect(counts).toMatchInlineSnapshot(`
       {
         "a spec has no batch axis to leave out": 2,
-        "no such kind or mode": 14,
         "one path of torch returns an empty tensor where all others refuse": 1,
         "same with a stride is TensorFlow's here": 3,
         "weights always have the shape the input asks for": 4,

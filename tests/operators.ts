@@ -81,16 +81,18 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
   ];
 };
 
-/** Cases that the language has no layer for. */
-export const unsaid: readonly string[] = lines('ops_values.jsonl')
-  .filter((fixture) => layerOf(fixture) === null)
-  .map(({ op, params }) => `${op} ${params['mode'] ?? params['divisor_override'] ?? ''}`.trim());
+const fixtures: readonly (readonly [Fixture, string | null])[] = [
+  ...lines('ops_values.jsonl').map((fixture) => [fixture, layerOf(fixture)] as const),
+  ...lines('norm_values.jsonl').map((fixture) => [fixture, normOf(fixture)] as const),
+];
+
+/** Operators with values that the language has no layer for. */
+export const unsaid: readonly string[] = fixtures
+  .filter(([{ output }, item]) => output && item === null)
+  .map(([{ op }]) => op);
 
 /** All operators of the fixtures that a spec can say. */
-export const cases: readonly Case[] = [
-  ...lines('ops_values.jsonl').flatMap((fixture, i) => caseOf(fixture, layerOf(fixture), i)),
-  ...lines('norm_values.jsonl').flatMap((fixture, i) => caseOf(fixture, normOf(fixture), i)),
-];
+export const cases: readonly Case[] = fixtures.flatMap(([fixture, item], i) => caseOf(fixture, item, i));
 
 /** The largest difference, as a share of the largest value that is wanted (at least of 1e-3). */
 export const difference = (a: Tensor, b: Tensor): number => {

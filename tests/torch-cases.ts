@@ -17,6 +17,7 @@ const PAD_KINDS: Readonly<Record<string, string>> = {
   constant: 'zeropad',
   reflect: 'reflectpad',
   replicate: 'replicatepad',
+  circular: 'circularpad',
 };
 /** Operators without parameters, or with the fixture's own. */
 const PLAIN: Readonly<Record<string, string>> = {
@@ -37,6 +38,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   softmax_dim1: 'softmax',
   log_softmax_dim1: 'logsoftmax',
   hardtanh: 'hardtanh',
+  softsign: 'softsign',
 };
 
 /** The layer that does what the operator does, or null where the language has none. */
@@ -52,12 +54,16 @@ export const layerOf = ({ op, params: p }: TorchCase): string | null => {
     });
   if (/^max_pool/.test(op)) return flow('maxpool', null, { ...window, ceil: p['ceil_mode'] });
   if (/^avg_pool/.test(op))
-    return flow('avgpool', null, { ...window, ceil: p['ceil_mode'], count_include_pad: p['count_include_pad'] });
+    return flow('avgpool', null, {
+      ...window,
+      ceil: p['ceil_mode'],
+      count_include_pad: p['count_include_pad'],
+      divisor: p['divisor_override'],
+    });
   if (/^adaptive_(avg|max)_pool/.test(op))
     return flow(op.includes('avg') ? 'adaptiveavgpool' : 'adaptivemaxpool', list(p['output_size']), {});
   if (op === 'interpolate') {
     const mode = p['mode'] as string;
-    if (mode !== 'nearest' && mode !== 'bilinear') return null;
     return flow('upsample', null, {
       factor: p['scale_factor'],
       size: p['size'],
@@ -80,6 +86,8 @@ export const layerOf = ({ op, params: p }: TorchCase): string | null => {
 /** A normalisation of the fixture, with its learned tensors; null where the language has none. */
 export const normOf = ({ op, params: p }: TorchCase): string | null => {
   const eps = { eps: p['eps'] };
+  // Without a momentum PyTorch keeps the plain average of all batches, which needs to know how many there were.
+  if (p['momentum'] === null) return null;
   if (op.startsWith('batch_norm')) return flow('batchnorm', null, { ...eps, momentum: p['momentum'] });
   if (op === 'instance_norm') return flow('instancenorm', null, { ...eps, affine: true });
   if (op === 'group_norm') return flow('groupnorm', p['num_groups'], eps);
