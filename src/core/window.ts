@@ -45,6 +45,9 @@ export const samePadding = (
   return [Math.floor(all / 2), all - Math.floor(all / 2)];
 };
 
+/** A number, or the letter in its place. */
+type Sign = number | string;
+
 /** What a windowed layer takes per axis, before padding is known in cells. */
 export interface Sliding {
   readonly kernel: readonly number[];
@@ -64,12 +67,16 @@ export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =
     return { kernel, stride, dilation, before, after };
   });
 
+/** What {@link slide} divides, in numbers or in letters: `(n - k + 2p)/s`. */
+export const slideQuotient = (size: Sign, kernel: Sign, padding: Sign, stride: Sign): string =>
+  `(${size} - ${kernel} + ${padding})/${stride}`;
+
 /** The arithmetic of {@link slide} as a line to read: `(227 - 11 + 2*0)/4 + 1 = 55`. */
 export const slideText = (size: number, w: Window, ceil = false): string => {
   const kernel = w.dilation === 1 ? `${w.kernel}` : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
   const padding = w.before === w.after ? `2*${w.before}` : `${w.before} + ${w.after}`;
   const room = (size + w.before + w.after - extent(w)) / w.stride;
-  const quotient = `(${size} - ${kernel} + ${padding})/${w.stride}`;
+  const quotient = slideQuotient(size, kernel, padding, w.stride);
   const rounded = Number.isInteger(room) ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`;
   return `${rounded} + 1 = ${slide(size, w, ceil)}`;
 };

@@ -1,7 +1,7 @@
 // The lines a layer says of its shape, taken apart into formula, numbers and result. The lines are the layer's own.
 
 import { grouped } from '../../core/quantity.js';
-import { extent, slideText, spread, spreadText, type Window } from '../../core/window.js';
+import { extent, slideQuotient, slideText, spread, spreadText, type Window } from '../../core/window.js';
 import type { Unnamed } from './step.js';
 
 /** A line of the layer's own that is a sum, `H: 30 + 2 + 2 = 34`; others are sentences. */
@@ -35,7 +35,7 @@ export const windowSum = (
   const common = { substituted, value: out };
   for (const ceil of [false, true]) {
     if (text !== slideText(size, w, ceil)) continue;
-    const quotient = `(n - ${kernel} + ${padding})/s`;
+    const quotient = slideQuotient('n', kernel, padding, 's');
     return {
       ...common,
       formula: `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`,
