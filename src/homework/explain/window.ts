@@ -20,6 +20,9 @@ export const lineSum = (line: string): Unnamed => {
   };
 };
 
+/** The ways a layer may have written its line, the one that says most first. */
+const STYLES = [false, true].flatMap((unpadded) => [false, true].map((ceil) => ({ ceil, unpadded })));
+
 /** Which arithmetic gave the layer's line, in letters: the one whose line it is. */
 export const windowSum = (
   line: string,
@@ -33,9 +36,10 @@ export const windowSum = (
   const padding = w.before === w.after ? '2p' : 'p_before + p_after';
   const whole = Number.isInteger((size + w.before + w.after - extent(w)) / w.stride);
   const common = { substituted, value: out };
-  for (const ceil of [false, true]) {
-    if (text !== slideText(size, w, ceil)) continue;
-    const quotient = slideQuotient('n', kernel, padding, 's');
+  for (const style of STYLES) {
+    if (text !== slideText(size, w, style)) continue;
+    const { ceil, unpadded } = style;
+    const quotient = slideQuotient('n', kernel, unpadded ? null : padding, 's');
     return {
       ...common,
       formula: `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`,

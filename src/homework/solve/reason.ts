@@ -86,7 +86,10 @@ const formula = (tried: Tried | undefined, blanks: readonly Blank[]): string | n
   const kernel = letter('kernel', w.kernel, 'K');
   const covered = dilated ? kernel : `(${letter('dilation', w.dilation, 'D')}*(${kernel} - 1) + 1)`;
   const n = read && isInput(read) && blanks.some(({ of }) => of === 'input') ? 'N' : size;
-  return `${slideQuotient(n, covered, `2*${letter('padding', w.before, 'P')}`, letter('stride', w.stride, 'S'))} + 1`;
+  const padding = letter('padding', w.before, 'P');
+  // A pool's padding of none is not written, as the layer's own line does not.
+  const padded = padding === 0 && node.kind.role === 'pool' ? null : `2*${padding}`;
+  return `${slideQuotient(n, covered, padded, letter('stride', w.stride, 'S'))} + 1`;
 };
 
 const list = (words: readonly string[], last: 'and' | 'or'): string =>
