@@ -1,6 +1,6 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
-import { type Block, type Box, type Cell, type Page, visible } from '../page.js';
+import { type Block, type Box, type Cell, type Page, visible, type Worked } from '../page.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -30,6 +30,24 @@ const STROKES: Readonly<Record<Box['sort'], string>> = {
   field: 'thick, blue, fill=blue!15',
   next: 'dashed, gray',
 };
+
+const worked = ({ title, formula, substituted, text, remark }: Worked): string => {
+  const sum = [formula, substituted].filter((part) => part !== '').map((part) => `$${mathematics(part)} = $ `);
+  return `  \\item ${escaped(title)}: ${sum.join('')}\\textbf{${escaped(text)}}${remark ? `; ${escaped(remark)}` : ''}`;
+};
+
+/** A formula of letters, numbers and `* / + -` as LaTeX has it: indices upright, `floor(...)` in its brackets. */
+const mathematics = (text: string): string =>
+  text
+    .replace(
+      /\b(floor|ceil)\((.*)\)( \+ 1)/,
+      (_, how: string, inner: string, rest: string) => `\\l${how} ${inner} \\r${how}${rest}`,
+    )
+    .replace(/[A-Za-z]+ [a-z]+|[A-Za-z]{2,}(?![}_])/g, (word) =>
+      /^[lr](floor|ceil)$/.test(word) ? word : `\\mathrm{${word.replaceAll(' ', '\\ ')}}`,
+    )
+    .replace(/_(\\mathrm\{\w+\}|\w+)/g, '_{$1}')
+    .replaceAll('*', ' \\cdot ');
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
@@ -68,6 +86,8 @@ const renderBlock = (block: Block): string => {
         '\\end{tikzpicture}',
       ].join('\n');
     }
+    case 'steps':
+      return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
       return [

@@ -25,6 +25,13 @@ const renderBlock = (block: Block): string => {
       return fenced(block.lines.map(({ text, dim }) => (dim ? `${text}    ${dim}` : text)));
     case 'figure':
       return fenced([...drawing(block, { columns: 64, ascii: false }).lines, ...legend(block)]);
+    case 'steps':
+      return block.entries
+        .map(({ title, formula, substituted, text, remark }) => {
+          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `\`${part}\` = `);
+          return `- ${escaped(title)}: ${sum.join('')}**${escaped(text)}**${remark ? `; ${escaped(remark)}` : ''}`;
+        })
+        .join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));
