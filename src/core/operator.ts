@@ -77,8 +77,8 @@ export type Operator =
   | Pointwise
   /** weight [1] or [C]: the slope below 0. */
   | { readonly op: 'prelu' }
-  /** Over the channels of each place. */
-  | { readonly op: 'softmax'; readonly log: boolean }
+  /** Over the channels of each place, or over the places of each channel. */
+  | { readonly op: 'softmax'; readonly log: boolean; readonly over: 'channels' | 'places' }
   /** A vector [C] or [C, 1, …] is spread over the places. */
   | { readonly op: 'combine'; readonly by: 'add' | 'mul' | 'maximum' | 'average' }
   | { readonly op: 'concat' }
@@ -102,4 +102,10 @@ export type Operator =
   /** Channels to places, PyTorch's order; `by` per axis. */
   | { readonly op: 'pixelshuffle'; readonly by: number }
   | { readonly op: 'pixelunshuffle'; readonly by: number }
-  | { readonly op: 'upsample'; readonly mode: 'nearest' | 'linear'; readonly alignCorners: boolean };
+  /** `scale`: output over input per axis as it was asked for, where that is not the ratio of the sizes (PyTorch keeps it). */
+  | {
+      readonly op: 'upsample';
+      readonly mode: 'nearest' | 'linear';
+      readonly alignCorners: boolean;
+      readonly scale?: readonly number[];
+    };

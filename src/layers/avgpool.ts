@@ -13,6 +13,7 @@ export default layer({
   args: { ...pooling, count_include_pad: flag('divide by the whole window, padding included', { default: true }) },
   label: poolLabel,
   analyze: (args, [input]) => pool(args, input, (each, output) => [term('add', each), term('divide', output)]),
+  execute: (args, { windows = [] }) => ({ op: 'pool', mode: 'mean', windows, countPadding: args.count_include_pad }),
   examples: [
     `
 input: 8x8x512

@@ -58,6 +58,12 @@ export default layer({
     };
   },
 
+  execute: ({ factor, mode, align_corners }) => ({
+    op: 'upsample',
+    mode: mode === 'nearest' ? 'nearest' : 'linear',
+    alignCorners: align_corners,
+    ...(factor && { scale: factor }),
+  }),
   examples: [
     `
 input: 14x14x256
