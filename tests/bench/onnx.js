@@ -1,6 +1,7 @@
 // A network of ours as an ONNX model: what each operator is in ONNX. No encoding (onnx-model.js), nothing that runs.
 
 import { OnnxGraph, real } from './onnx-model.js';
+import { Unsupported } from './unsupported.js';
 
 const channelsOf = (shape) => shape[0];
 const ones = (n) => new Float32Array(n).fill(1);
@@ -67,7 +68,7 @@ const POINTWISE = {
   sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
   tanh: (graph, x) => graph.node('Tanh', [x]),
   // The threshold only keeps PyTorch from overflowing: beyond it the function is x to the last bit of a float.
-  softplus: (graph, x, { alpha }) => {
+  softplus: (graph, x, { alpha = 1 }) => {
     const scaled = graph.node('Softplus', [graph.node('Mul', [x, scalar(graph, alpha)])]);
     return graph.node('Div', [scaled, scalar(graph, alpha)]);
   },
@@ -151,7 +152,7 @@ const OPERATORS = {
       const pooled = graph.node(POOL[step.operator.mode][1], [x]);
       return step.output.length === 1 ? graph.node('Flatten', [pooled]) : pooled;
     }
-    if (sizes.some((n, axis) => input[axis] % n !== 0)) throw new Error('ONNX has no adaptive pooling');
+    if (sizes.some((n, axis) => input[axis] % n !== 0)) throw new Unsupported('adaptive pooling in ONNX');
     const windows = sizes.map((n, axis) => input[axis] / n);
     return graph.node(POOL[step.operator.mode][0], [x], { kernel_shape: windows, strides: windows });
   },
@@ -169,7 +170,7 @@ const OPERATORS = {
   },
 
   lrn: (graph, { operator: { size, alpha, beta, k } }, [x]) => {
-    if (size % 2 === 0) throw new Error('an even number of channels is centred otherwise in ONNX');
+    if (size % 2 === 0) throw new Unsupported('an even number of channels in ONNX, which centres it otherwise');
     return graph.node('LRN', [x], { size, alpha: real(alpha), beta: real(beta), bias: real(k) });
   },
 
@@ -177,7 +178,12 @@ const OPERATORS = {
 
   prelu: (graph, step, [x]) => graph.node('PRelu', [x, perChannel(graph, step, 'weight', step.output)]),
 
-  softmax: (graph, { operator }, [x]) => graph.node(operator.log ? 'LogSoftmax' : 'Softmax', [x], { axis: 1 }),
+  softmax: (graph, { operator: { log, over }, output }, [x]) => {
+    const name = log ? 'LogSoftmax' : 'Softmax';
+    if (over === 'channels') return graph.node(name, [x], { axis: 1 });
+    const places = graph.node(name, [reshape(graph, x, [channelsOf(output), -1])], { axis: 2 });
+    return reshape(graph, places, output);
+  },
 
   combine: (graph, { operator, inputShapes, output }, inputs) => {
     const spread = inputs.map((x, i) =>
@@ -218,15 +224,14 @@ const OPERATORS = {
   pixelunshuffle: (graph, { operator: { by }, output: [C, H, W] }, [x]) =>
     rearrange(graph, x, [C / by ** 2, H, by, W, by], [1, 3, 5, 2, 4], [C, H, W]),
 
-  upsample: (graph, { operator: { mode, alignCorners }, output, inputShapes: [input] }, [x]) => {
-    const factors = output.slice(1).map((n, axis) => n / input[axis + 1]);
-    const scales = graph.floats(`scales ${factors}`, Float32Array.of(1, 1, ...factors), [factors.length + 2]);
+  upsample: (graph, { operator: { mode, alignCorners, scale }, output }, [x]) => {
     const none = graph.floats('none', new Float32Array(0), [0]);
-    return graph.node('Resize', [x, none, scales], {
-      mode,
-      coordinate_transformation_mode: mode === 'nearest' ? 'asymmetric' : alignCorners ? 'align_corners' : 'half_pixel',
-      ...(mode === 'nearest' && { nearest_mode: 'floor' }),
-    });
+    const target = scale
+      ? [graph.floats(`scales ${scale}`, Float32Array.of(1, 1, ...scale), [scale.length + 2])]
+      : [none, graph.node('Concat', [graph.node('Shape', [x], { end: 1 }), graph.integers(output)], { axis: 0 })];
+    const nearest = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+    const linear = { coordinate_transformation_mode: alignCorners ? 'align_corners' : 'half_pixel' };
+    return graph.node('Resize', [x, none, ...target], { mode, ...(mode === 'nearest' ? nearest : linear) });
   },
 };
 

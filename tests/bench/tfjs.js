@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { countReaders, foldBatchNorm } from './fold.js';
 import { permuted } from './permute.js';
+import { Unsupported } from './unsupported.js';
 
 /** Of a volume's axes or sizes, channels first: the channels last. */
 const channelsLast = ([C, ...places]) => [...places, C];
@@ -73,7 +74,7 @@ const fusedOptions = (tf, { weights, activation = 'linear' }, weightName) => ({
 });
 
 const unsupported = (what) => {
-  throw new Error(`the benchmark does not bring ${what} to TensorFlow.js`);
+  throw new Unsupported(`${what} in TensorFlow.js`);
 };
 
 /** Each takes the step, uploads its weights, and returns what runs it. */
@@ -104,6 +105,7 @@ const OPERATORS = {
       return { ...w, after: Math.max(after, 0) };
     });
     const pad = padding(reaching);
+    if (windows.some((w) => w.dilation > 1)) unsupported('dilated pooling');
     if (mode === 'mean' && pad.flat().some((n) => n > 0)) unsupported('padded mean pooling');
     const kernel = windows.map((w) => w.kernel);
     const strides = windows.map((w) => w.stride);
@@ -133,10 +135,11 @@ const OPERATORS = {
 
   concat: (tf) => (inputs) => tf.concat(inputs, -1),
 
-  reshape:
-    (tf, { output }) =>
-    ([x]) =>
-      tf.reshape(x.rank === 4 ? tf.transpose(x, [0, 3, 1, 2]) : x, [x.shape[0], ...output]),
+  reshape: (tf, { output }) => {
+    const toFirst = (x) => (x.rank === 4 ? tf.transpose(x, [0, 3, 1, 2]) : x);
+    const toLast = (y) => (y.rank === 4 ? tf.transpose(y, [0, 2, 3, 1]) : y);
+    return ([x]) => toLast(tf.reshape(toFirst(x), [x.shape[0], ...output]));
+  },
 };
 
 /** Values to let go of after each step, as the library's own graph executor does: those read there for the last time. */
