@@ -44,6 +44,15 @@ export interface Figure {
   readonly boxes: readonly Box[];
 }
 
+/** Values from 0 to 1 over a plane, row by row, darker where they are larger. */
+export interface Heat {
+  readonly type: 'heat';
+  readonly title: string;
+  readonly rows: readonly (readonly number[])[];
+  /** What lies within the frame, and what the darkest and the lightest shade are. */
+  readonly legend: readonly string[];
+}
+
 export type Block =
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
@@ -57,6 +66,7 @@ export type Block =
       readonly lines: readonly { readonly text: string; readonly dim?: string }[];
     }
   | Figure
+  | Heat
   | Table;
 
 export type Page = readonly Block[];

@@ -1,6 +1,7 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
 import { type Block, type Box, type Cell, type Page, visible } from '../page.js';
+import { resized, within } from './heat.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -65,6 +66,21 @@ const renderBlock = (block: Block): string => {
           ({ x, y, sort, label }) =>
             `  \\draw[${STROKES[sort]}] (${x[0]}, ${y[0]}) rectangle (${x[1] + 1}, ${y[1] + 1}); % ${visible(label)}`,
         ),
+        '\\end{tikzpicture}',
+      ].join('\n');
+    }
+    case 'heat': {
+      const shades = resized(block.rows, ...within(block.rows.length, block.rows[0]?.length ?? 0, 32));
+      const cell = Number((20 / Math.max(1, shades[0]?.length ?? 1)).toPrecision(3));
+      return [
+        `% ${visible(block.title)}`,
+        `\\begin{tikzpicture}[x=${cell}em, y=-${cell}em]`,
+        ...shades.flatMap((row, y) =>
+          row.flatMap((value, x) =>
+            value > 0 ? [`  \\fill[blue!${Math.ceil(100 * value)}] (${x}, ${y}) rectangle (${x + 1}, ${y + 1});`] : [],
+          ),
+        ),
+        `  \\draw[thick] (0, 0) rectangle (${shades[0]?.length ?? 1}, ${shades.length});`,
         '\\end{tikzpicture}',
       ].join('\n');
     }
