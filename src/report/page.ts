@@ -53,6 +53,21 @@ export interface Heat {
   readonly legend: readonly string[];
 }
 
+/** A block of cells, with a shade of 0 to 3 for each; null is left blank. */
+export interface Solid {
+  readonly title: string;
+  readonly note: string;
+  /** Into the page, then down, then across. */
+  readonly cells: readonly (readonly (readonly (number | null)[])[])[];
+}
+
+/** Blocks side by side, seen from the front, from above and from the right; the legend says what the directions are. */
+export interface Solids {
+  readonly type: 'solids';
+  readonly solids: readonly Solid[];
+  readonly legend: readonly string[];
+}
+
 export type Block =
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
@@ -67,6 +82,7 @@ export type Block =
     }
   | Figure
   | Heat
+  | Solids
   | Table;
 
 export type Page = readonly Block[];

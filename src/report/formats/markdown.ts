@@ -3,6 +3,7 @@
 import { type Block, type Cell, type Page, visible } from '../page.js';
 import { drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
+import { solidLines } from './solid.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -28,6 +29,8 @@ const renderBlock = (block: Block): string => {
       return fenced([...drawing(block, { columns: 64, ascii: false }).lines, ...legend(block)]);
     case 'heat':
       return fenced([...heatLines(block, { columns: 64, ascii: false }), ...heatLegend(block)]);
+    case 'solids':
+      return fenced(solidLines(block, { columns: 78, ascii: false }));
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));

@@ -15,6 +15,7 @@ import {
 } from '../page.js';
 import { type Canvas, drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
+import { solidLines } from './solid.js';
 
 export interface Terminal {
   /** Characters in a line; absent = as many as needed. */
@@ -60,6 +61,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return figure(block, options);
     case 'heat':
       return heat(block, options);
+    case 'solids':
+      return indented(solidLines(block, { columns: (options.width ?? 80) - GAP, ascii: options.ascii }));
     case 'table':
       return table(block, options);
   }
