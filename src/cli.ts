@@ -1,8 +1,10 @@
 // main(argv, io) -> exit code: the command line by commander. Commands are loaded when they run, not before.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import {
   budgetOptions,
+  compareOptions,
+  formatOptions,
   outputOptions,
   specOptions,
   stackOptions,
@@ -80,12 +82,55 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
               `one spec at a time, not ${more.length + 1}: ${command.args.join(', ')}`,
               'put course notation in quotes',
             );
-      } else done(await (await import('./commands/summary.js')).run(spec, { ...options, verbs }, io));
+      } else if (options.explain) done(await (await import('./commands/explain.js')).run(spec, undefined, options, io));
+      else done(await (await import('./commands/summary.js')).run(spec, { ...options, verbs }, io));
     });
   specOptions(summary);
   tableOptions(summary);
   budgetOptions(summary);
-  outputOptions(summary).option('--watch', 'print again whenever the file changes');
+  outputOptions(summary)
+    .option('--watch', 'print again whenever the file changes')
+    .option('--explain', 'every number worked out, as the command explain does');
+
+  const explained = program
+    .command('explain')
+    .argument('<SPEC>', 'as for summary')
+    .argument('[LAYER]', 'one layer, with what stands below its name')
+    .description('every number of a layer worked out: formula, with numbers, result, convention')
+    .action(async (spec: string, layer: string | undefined, options) =>
+      done(await (await import('./commands/explain.js')).run(spec, layer, options, io)),
+    );
+  outputOptions(formatOptions(specOptions(explained), ['table', 'markdown', 'latex', 'json']));
+
+  const checked = program
+    .command('check')
+    .argument('<SPEC>', 'as for summary; a sheet that names its spec may stand alone')
+    .argument('[ANSWERS]', 'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself')
+    .description('grades an answer sheet and names the mistakes; exit code 0 only if all is right')
+    .action(async (spec: string, answers: string | undefined, options) =>
+      done(await (await import('./commands/check.js')).run(spec, answers, options, io)),
+    );
+  specOptions(checked)
+    .optionsGroup('Grading:')
+    .addOption(
+      new Option('--show <what>', 'verdicts only, hints, or the answers too')
+        .choices(['none', 'hint', 'answer'])
+        .default('hint'),
+    )
+    .option(
+      '--rules <file>',
+      "the teacher's sheet: what is asked, points, conventions; the student's own are not heeded",
+    )
+    .option('--template', 'an empty sheet for SPEC');
+  outputOptions(formatOptions(checked, ['table', 'json', 'markdown', 'junit', 'gradescope']));
+
+  const quizzed = program
+    .command('quiz')
+    .requiredOption('--seed <text>', 'any text; the same seed makes the same sheet')
+    .option('--key', 'the sheet with its answers')
+    .description('a sheet of random layers and networks, which check grades')
+    .action(async (options) => done((await import('./commands/check.js')).quiz(options, io)));
+  outputOptions(quizzed);
 
   const rf = program
     .command('rf')
@@ -115,10 +160,21 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   stackOptions(equiv);
   outputOptions(equiv);
 
+  const compare = program
+    .command('compare')
+    .argument('<SPECS...>', 'two specs or more; the others are compared with the first')
+    .description('networks side by side, and where their layers differ')
+    .action(async (specs: readonly string[], options) =>
+      done(await (await import('./commands/compare.js')).run(specs, options, io)),
+    );
+  specOptions(compare);
+  compareOptions(compare);
+  outputOptions(compare);
+
   program
     .command('schema')
-    .argument('[NAME]', 'report or spec', 'report')
-    .description('the JSON Schema of the report (--json), or of the language for editors')
+    .argument('[NAME]', 'report, spec or answers', 'report')
+    .description('the JSON Schema of the report (--json), or of the language or answer sheets for editors')
     .action(async (name: string) => done(await (await import('./commands/schema.js')).schema(name, io)));
 
   program

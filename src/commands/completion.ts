@@ -25,11 +25,16 @@ const flags = (command: Command): readonly string[] => [
   '--help',
 ];
 
-/** Options with choices. Where commands differ in them, all of the one that has most are offered. */
-const chosen = (commands: readonly Command[]): readonly Option[] => {
-  const options = commands.flatMap((command) => command.options.filter((option) => option.argChoices));
-  const fewestFirst = options.sort((a, b) => (a.argChoices?.length ?? 0) - (b.argChoices?.length ?? 0));
-  return [...new Map(fewestFirst.map((option) => [option.long, option])).values()];
+/** Options with choices; what several commands call the same offers what any of them takes. */
+const chosen = (commands: readonly Command[]): readonly Pick<Option, 'long' | 'argChoices'>[] => {
+  const choices = new Map<string, Set<string>>();
+  for (const { long, argChoices } of commands.flatMap((command) => command.options)) {
+    if (!long || !argChoices) continue;
+    const known = choices.get(long) ?? new Set();
+    for (const choice of argChoices) known.add(choice);
+    choices.set(long, known);
+  }
+  return [...choices].map(([long, words]) => ({ long, argChoices: [...words] }));
 };
 
 const first = ({ commands, specs }: Words): string =>

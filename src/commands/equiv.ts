@@ -9,11 +9,11 @@ import { channels as channelsOf, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
-import type { Page } from '../report/page.js';
 import { version } from '../version.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
 import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
+import { jsonText, renderPage } from './print.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
 import { exitCode, formatOf } from './summary.js';
 
@@ -60,24 +60,12 @@ export const run = async (a: string, b: string | undefined, options: EquivOption
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
     const { equivJson } = await import('../report/formats/equiv-json.js');
-    output.write(await value(equivJson(result, version), options));
+    output.write(await jsonText(equivJson(result, version), options));
   } else {
     const { equivPage } = await import('../report/pages/equiv.js');
-    output.write(await render(equivPage(result), format, output));
+    output.write(await renderPage(equivPage(result), format, output, 'equiv'));
   }
   return result.equivalent ? 0 : 1;
-};
-
-/** The whole as JSON, or the one value asked for. */
-const value = async (report: object, { get: path }: EquivOptions): Promise<string> =>
-  path === undefined ? `${JSON.stringify(report, null, 2)}\n` : `${(await import('./get.js')).get(report, path)}\n`;
-
-const render = async (page: Page, format: Format, output: Output): Promise<string> => {
-  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
-  if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);
-  if (format !== 'table')
-    throw new UsageError(`equiv is not printed as ${format}`, 'formats: table, json, markdown, latex');
-  return (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
 };
 
 // --- what is compared --------------------------------------------------------------------------------------------------
@@ -213,10 +201,10 @@ const find = async (
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
     const { findJson } = await import('../report/formats/equiv-json.js');
-    output.write(await value(findJson(target, stacks, more, version), options));
+    output.write(await jsonText(findJson(target, stacks, more, version), options));
   } else {
     const { findPage } = await import('../report/pages/equiv.js');
-    output.write(await render(findPage(target, stacks, more), format, output));
+    output.write(await renderPage(findPage(target, stacks, more), format, output, 'equiv'));
   }
   return stacks.length > 0 ? 0 : 1;
 };

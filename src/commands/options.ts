@@ -49,6 +49,24 @@ export const stackOptions = (command: Command): Command =>
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
+/** The form of a result that is no table of layers. */
+export const formatOptions = (command: Command, formats: readonly string[]): Command =>
+  command
+    .optionsGroup('The report:')
+    .option('--json', 'as JSON, the same as --format json')
+    .addOption(new Option('--format <format>', 'how to print').choices(formats))
+    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
+
+/** How networks stand beside each other. */
+export const compareOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The comparison:')
+    .option('--depth <n>', 'fold names to that many parts: 1 for one line per stage', positive)
+    .option('--all', 'list the layers that are the same, too')
+    .option('--json', 'as JSON')
+    .option('--get <path>', 'print one value: differences.0.same')
+    .addOption(new Option('--layout <layout>', 'order of the sizes in shapes').choices(['hwc', 'chw']))
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
 
 /** Limits that the network may not exceed. */
 export const budgetOptions = (command: Command): Command =>

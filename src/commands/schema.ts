@@ -3,11 +3,16 @@
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { layers } from '../layers/index.js';
+import { answersSchema } from '../schema/answers.js';
 import { reportSchema } from '../schema/report.js';
 import { specSchema } from '../schema/spec.js';
 import { UsageError } from './output.js';
 
-const SCHEMAS: Readonly<Record<string, () => object>> = { report: reportSchema, spec: () => specSchema(layers) };
+const SCHEMAS: Readonly<Record<string, () => object>> = {
+  answers: answersSchema,
+  report: reportSchema,
+  spec: () => specSchema(layers),
+};
 
 export const schema = async (name: string, io: Io): Promise<number> => {
   const make = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;

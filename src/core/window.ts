@@ -64,12 +64,19 @@ export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =
     return { kernel, stride, dilation, before, after };
   });
 
+/** How the arithmetic of {@link slide} is written: `unpadded` leaves out a padding of none, as the courses do for pools. */
+export interface SlideStyle {
+  readonly ceil?: boolean;
+  readonly unpadded?: boolean;
+}
+
 /** The arithmetic of {@link slide} as a line to read: `(227 - 11 + 2*0)/4 + 1 = 55`. */
-export const slideText = (size: number, w: Window, ceil = false): string => {
+export const slideText = (size: number, w: Window, { ceil = false, unpadded = false }: SlideStyle = {}): string => {
   const kernel = w.dilation === 1 ? `${w.kernel}` : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
   const padding = w.before === w.after ? `2*${w.before}` : `${w.before} + ${w.after}`;
+  const padded = unpadded && w.before + w.after === 0 ? '' : ` + ${padding}`;
   const room = (size + w.before + w.after - extent(w)) / w.stride;
-  const quotient = `(${size} - ${kernel} + ${padding})/${w.stride}`;
+  const quotient = `(${size} - ${kernel}${padded})/${w.stride}`;
   const rounded = Number.isInteger(room) ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`;
   return `${rounded} + 1 = ${slide(size, w, ceil)}`;
 };

@@ -182,7 +182,8 @@ function kindOf(line: Line): string {
   return isLayer(line) ? line.rows[0].node.kind.name : 'block';
 }
 
-function layerOf(line: Line): string {
+/** A line as kind and main options: `conv 96 11x11 / 4 + relu`. */
+export function layerOf(line: Line): string {
   if (!isLayer(line)) return `${line.rows.length} layers`;
   const [{ node }, ...sugar] = line.rows;
   const label = node.args && node.kind.label?.(node.args as never);

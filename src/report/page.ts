@@ -68,7 +68,17 @@ export interface Solids {
   readonly legend: readonly string[];
 }
 
+/** A number and how it comes about. `formula` is in letters, `substituted` has the numbers; both may be empty. */
+export interface Worked {
+  readonly title: string;
+  readonly formula: string;
+  readonly substituted: string;
+  readonly text: string;
+  readonly remark: string;
+}
+
 export type Block =
+  | { readonly type: 'steps'; readonly entries: readonly Worked[] }
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
   | {

@@ -53,7 +53,10 @@ export const pool = (
     ...(product(windows.map((w) => w.kernel * w.stride)) > 1 && { reach: windowReach(windows) }),
     windows,
     why: () =>
-      windows.map((w, axis) => `${axisNames(sizes.length)[axis]}: ${slideText(sizes[axis] ?? 0, w, args.ceil)}`),
+      windows.map((w, axis) => {
+        const sum = slideText(sizes[axis] ?? 0, w, { ceil: args.ceil, unpadded: true });
+        return `${axisNames(sizes.length)[axis]}: ${sum}`;
+      }),
   };
 };
 

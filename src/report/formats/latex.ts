@@ -1,6 +1,6 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
-import { type Block, type Box, type Cell, type Page, type Solid, visible } from '../page.js';
+import { type Block, type Box, type Cell, type Page, type Solid, visible, type Worked } from '../page.js';
 import { resized, within } from './heat.js';
 import { sizeOf } from './solid.js';
 
@@ -32,6 +32,24 @@ const STROKES: Readonly<Record<Box['sort'], string>> = {
   field: 'thick, blue, fill=blue!15',
   next: 'dashed, gray',
 };
+
+const worked = ({ title, formula, substituted, text, remark }: Worked): string => {
+  const sum = [formula, substituted].filter((part) => part !== '').map((part) => `$${mathematics(part)} = $ `);
+  return `  \\item ${escaped(title)}: ${sum.join('')}\\textbf{${escaped(text)}}${remark ? `; ${escaped(remark)}` : ''}`;
+};
+
+/** A formula of letters, numbers and `* / + -` as LaTeX has it: indices upright, `floor(...)` in its brackets. */
+const mathematics = (text: string): string =>
+  text
+    .replace(
+      /\b(floor|ceil)\((.*)\)( \+ 1)/,
+      (_, how: string, inner: string, rest: string) => `\\l${how} ${inner} \\r${how}${rest}`,
+    )
+    .replace(/[A-Za-z]+ [a-z]+|[A-Za-z]{2,}(?![}_])/g, (word) =>
+      /^[lr](floor|ceil)$/.test(word) ? word : `\\mathrm{${word.replaceAll(' ', '\\ ')}}`,
+    )
+    .replace(/_(\\mathrm\{\w+\}|\w+)/g, '_{$1}')
+    .replaceAll('*', ' \\cdot ');
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
@@ -87,6 +105,8 @@ const renderBlock = (block: Block): string => {
     }
     case 'solids':
       return [...block.solids.flatMap(tikz), ...block.legend.map((line) => `\\par ${escaped(line)}`)].join('\n');
+    case 'steps':
+      return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
       return [

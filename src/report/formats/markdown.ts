@@ -31,6 +31,13 @@ const renderBlock = (block: Block): string => {
       return fenced([...heatLines(block, { columns: 64, ascii: false }), ...heatLegend(block)]);
     case 'solids':
       return fenced(solidLines(block, { columns: 78, ascii: false }));
+    case 'steps':
+      return block.entries
+        .map(({ title, formula, substituted, text, remark }) => {
+          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `\`${part}\` = `);
+          return `- ${escaped(title)}: ${sum.join('')}**${escaped(text)}**${remark ? `; ${escaped(remark)}` : ''}`;
+        })
+        .join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));

@@ -12,6 +12,7 @@ import {
   type Page,
   type Table as TableBlock,
   visible,
+  type Worked,
 } from '../page.js';
 import { type Canvas, drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
@@ -63,6 +64,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return heat(block, options);
     case 'solids':
       return indented(solidLines(block, { columns: (options.width ?? 80) - GAP, ascii: options.ascii }));
+    case 'steps':
+      return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'table':
       return table(block, options);
   }
@@ -107,6 +110,16 @@ const fact = (label: string, text: string, dim: string | undefined, { width = PR
     lines[0] = dim ? `${text} ${chalk.dim(remark)}` : text;
   else if (dim) lines.push(...wrap(remark, room).map((line) => chalk.dim(line)));
   return lines.map((line, i) => `${i === 0 ? label.padEnd(indent) : ' '.repeat(indent)}${line}`).join('\n');
+};
+
+/** The sum with its numbers, and below it the same in letters and what it counts. */
+const worked = (
+  { title, formula, substituted, text, remark }: Worked,
+  { width = PROSE, chalk }: Terminal,
+): string[] => {
+  const below = [formula, remark].filter((part) => part !== '').join('; ');
+  const sum = `${title}: ${substituted === '' ? '' : `${substituted} = `}${chalk.bold(visible(text))}`;
+  return [sum, ...(below === '' ? [] : wrap(visible(below), width - 4).map((part) => `    ${chalk.dim(part)}`))];
 };
 
 const wrap = (text: string, width: number): string[] => {

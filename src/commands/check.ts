@@ -1,0 +1,183 @@
+// cnncalc check SPEC ANSWERS: grades a sheet. cnncalc quiz: makes one. Finding the texts, and which form the result takes.
+
+import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import type { Layout } from '../core/shape.js';
+import { type Answer, isSheet, type Question, readSheet, type Sheet } from '../homework/answers.js';
+import { check, type Graded, type Result, together } from '../homework/check.js';
+import { quiz as makeQuiz } from '../homework/quiz.js';
+import { allRight, type Show, shownCells } from '../homework/shown.js';
+import { template } from '../homework/template.js';
+import { type Io, reason } from '../io.js';
+import { parse } from '../lang/parse.js';
+import { LIMITS } from '../lang/yaml.js';
+import { layers } from '../layers/index.js';
+import { checkJson, checkPage } from '../report/pages/check.js';
+import { type LoadOptions, load } from './load.js';
+import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
+
+export const CHECK_FORMATS = ['table', 'json', 'markdown', 'junit', 'gradescope'] as const;
+
+export interface CheckOptions extends LoadOptions, OutputOptions {
+  readonly json?: boolean;
+  readonly format?: (typeof CHECK_FORMATS)[number];
+  readonly show?: Show;
+  readonly template?: boolean;
+  readonly rules?: string;
+  readonly layout?: Layout;
+}
+
+interface Text {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly text: string;
+}
+
+export const run = async (
+  spec: string,
+  answers: string | undefined,
+  options: CheckOptions,
+  io: Io,
+): Promise<number> => {
+  const output = outputOf(options, io);
+  if (options.template) {
+    output.write(template(analysisOf(spec, options, io, output), spec));
+    return 0;
+  }
+  const own = answers === undefined ? sheetAt(spec, io) : null;
+  const text = own ?? (answers === undefined ? null : readText(answers, io));
+  const sheet = text ? readSheet(text.text) : null;
+  const key = options.rules === undefined ? null : readSheet(readText(options.rules, io).text);
+  const faults = [...(key?.diagnostics ?? [])].filter((d) => d.severity === 'error');
+  if (faults[0]) throw new UsageError(`${options.rules}: ${faults[0].message}`, faults[0].help);
+  const said = key?.rules ?? sheet?.rules ?? NO_RULES;
+  const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
+  const questions = asked(sheet, key);
+  const result = together(
+    questions
+      .map((question) => {
+        const analysis = analysisOf(own ? (question.spec ?? spec) : spec, options, io, output);
+        return check(analysis, question, rules);
+      })
+      .concat(sheet ? [] : [inline(analysisOf(spec, options, io, output))]),
+  );
+  if (result.cells.length === 0 && !sheet)
+    throw new UsageError(
+      'there are no answers to check',
+      'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one',
+    );
+  if (result.cells.length > 0 || options.json || options.format) output.write(await render(result, options, output));
+  const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
+  output.diagnostics(found, text ?? { name: spec, lines: [] });
+  const unusable = found.some((d) => d.severity === 'error');
+  if (result.cells.length === 0 && !unusable)
+    throw new UsageError('there are no answers in the sheet', '--template makes an empty one');
+  if (unusable) return 2;
+  return allRight(result) ? 0 : 1;
+};
+
+const ENDINGS: Readonly<Record<string, CheckOptions['format']>> = { json: 'json', md: 'markdown', xml: 'junit' };
+
+const NO_RULES = readSheet('answers: {}').rules;
+
+/** Whoever sets the rules says what is asked: cells that are missing are unanswered, others are not looked at. */
+const asked = (sheet: Sheet | null, key: Sheet | null): readonly Question[] => {
+  if (!sheet || !key) return sheet?.questions ?? [];
+  return key.questions.map((question) => {
+    const given = sheet.questions.find(({ name }) => name === question.name)?.answers ?? [];
+    return {
+      ...question,
+      answers: question.answers.map(
+        (cell) =>
+          given.find((answer) => answer.layer === cell.layer && answer.quantity === cell.quantity) ?? {
+            ...cell,
+            text: '',
+          },
+      ),
+    };
+  });
+};
+
+/** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
+const inline = (analysis: Analysis): Result => {
+  const answers = analysis.graph.expectations.map(
+    ({ about, quantity, text, at, rows }): Answer => ({ layer: about, quantity, text, at, ...(rows && { rows }) }),
+  );
+  return check(analysis, { name: '', spec: null, answers }, NO_RULES);
+};
+
+const render = async (result: Result, options: CheckOptions, output: Output): Promise<string> => {
+  const cells = shownCells(result, options.show ?? 'hint');
+  const format = options.json
+    ? 'json'
+    : (options.format ?? ENDINGS[/\.(\w+)$/.exec(options.output ?? '')?.[1] ?? ''] ?? 'table');
+  if (format === 'json') return `${JSON.stringify(checkJson(cells, result), null, 2)}\n`;
+  if (format === 'junit' || format === 'gradescope') {
+    const { gradescope, junit } = await import('../report/formats/graders.js');
+    return format === 'junit' ? junit(cells) : `${JSON.stringify(gradescope(cells, result), null, 2)}\n`;
+  }
+  const page = checkPage(cells, result);
+  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
+  return (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
+};
+
+/** Where in an answer the reading stopped. */
+const unreadable = ({ verdict, hint, at, given, column = 0, layer, quantity }: Graded): Diagnostic[] =>
+  verdict === 'unreadable'
+    ? [
+        {
+          code: 'answers/unreadable',
+          severity: 'warning',
+          message: `${layer} ${quantity}: ${hint}`,
+          ...(at && { at: { line: at.line, column: at.column + column, length: Math.max(1, given.length - column) } }),
+        },
+      ]
+    : [];
+
+/** A sheet may hold its spec as a text; else it is what the command line knows. A network with errors grades nobody. */
+const analysisOf = (spec: string, options: CheckOptions, io: Io, output: Output): Analysis => {
+  const written = /^\s*layers\s*:/m.test(spec);
+  const loaded = written
+    ? { parsed: parse(spec, { ...options, registry: layers }), name: '<spec>', lines: spec.split('\n'), remark: null }
+    : load(spec, options, io);
+  if (loaded.remark) output.hint(loaded.remark);
+  const analysis = analyze(loaded.parsed);
+  const errors = analysis.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'expect/broken');
+  if (errors.length === 0) return analysis;
+  output.diagnostics(errors, loaded);
+  throw new UsageError(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);
+};
+
+const sheetAt = (path: string, io: Io): Text | null => {
+  if (path !== '-' && !io.stat(path)) return null;
+  const text = readText(path, io);
+  return isSheet(text.text) ? text : null;
+};
+
+const readText = (path: string, io: Io): Text => {
+  let bytes: Uint8Array;
+  try {
+    bytes = path === '-' ? io.readStdin(LIMITS.bytes) : io.readFile(path, LIMITS.bytes);
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be read: ${reason(error)}`,
+      'give a sheet of answers: YAML, CSV or a Markdown table',
+    );
+  }
+  if (bytes.length > LIMITS.bytes)
+    throw new UsageError(`${path} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`);
+  const text = new TextDecoder().decode(bytes);
+  return { name: path, text, lines: text.split(/\r\n|\r|\n/) };
+};
+
+export interface QuizOptions extends OutputOptions {
+  readonly seed: string;
+  readonly key?: boolean;
+}
+
+export const quiz = (options: QuizOptions, io: Io): number => {
+  outputOf(options, io).write(
+    makeQuiz(options.seed, options.key === true, (spec) => parse(spec, { registry: layers })),
+  );
+  return 0;
+};

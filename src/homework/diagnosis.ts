@@ -1,0 +1,84 @@
+// Which known mistake explains a wrong answer, of a layer or of a sum of layers. Whether it is wrong at all is check.ts.
+
+import type { Rules } from './answers.js';
+import type { Conventions } from './conventions.js';
+import type { Given } from './given.js';
+import type { Mistake } from './mistakes/mistake.js';
+import { MISTAKES, OTHER_HINTS } from './mistakes.js';
+import { type Asked, COPIES, type Key, largestBatch, numberOf, type Surroundings } from './quantities.js';
+import type { Part, Subject } from './world.js';
+
+export interface Found {
+  readonly id: string;
+  readonly hint: string;
+}
+
+export interface Suspect {
+  readonly asked: Asked;
+  readonly subject: Subject;
+  readonly given: Given;
+  readonly around: Surroundings;
+  readonly rules: Rules;
+  /** Whether the answer, as it was written, fits a key. */
+  readonly fits: (key: Key, conventions?: Conventions) => boolean;
+}
+
+export const diagnose = (suspect: Suspect): Found | null =>
+  MISTAKES.find(
+    (mistake) =>
+      mistake.about.includes(suspect.asked.name) && wrongKeys(mistake, suspect).some((key) => suspect.fits(key)),
+  ) ??
+  wrongUnit(suspect) ??
+  forgotGradients(suspect) ??
+  missedLayer(suspect);
+
+const alone = ({ asked, subject, around }: Suspect, part: Part): Key | null =>
+  asked.key({ ...subject, parts: [part], result: part, whole: false }, around);
+
+/** Of a sum, the mistake made in every layer where it can be made. */
+const wrongKeys = (mistake: Mistake, suspect: Suspect): readonly Key[] => {
+  const { asked, subject } = suspect;
+  const around = { ...suspect.around, quantity: asked.name, subject };
+  const known = (keys: readonly (Key | null)[]): readonly Key[] => keys.filter((key) => key !== null);
+  if (subject.parts.length === 1 || asked.form === 'shape' || asked.form === 'sizes')
+    return known(mistake.wrong(subject.result, around));
+  const each = subject.parts.map((part) => known(mistake.wrong(part, around)));
+  const variants = each.reduce((most, keys) => Math.max(most, keys.length), 0);
+  return Array.from({ length: variants }, (_, i): Key => {
+    const keys = subject.parts.map((part, n) => each[n]?.[i] ?? each[n]?.[0] ?? alone(suspect, part));
+    return keys.every((key) => key?.form === 'count')
+      ? { form: 'count', count: keys.flatMap((key) => (key?.form === 'count' ? key.count : [])) }
+      : { form: 'number', number: keys.reduce((all, key) => all + ((key && numberOf(key)) ?? 0), 0) };
+  });
+};
+
+const other = (id: keyof typeof OTHER_HINTS): Found => ({ id, hint: OTHER_HINTS[id] });
+
+/** Where the sheet says which kilobyte it means, the other one is a mistake. */
+const wrongUnit = ({ asked, subject, given, around, rules, fits }: Suspect): Found | null => {
+  if (asked.form !== 'bytes' || rules.stated.kb === undefined || given.is !== 'number') return null;
+  const key = asked.key(subject, around);
+  const kb = around.conventions.kb === 1000 ? 1024 : 1000;
+  return key && fits(key, { ...around.conventions, kb }) ? other('mb-for-mib') : null;
+};
+
+const forgotGradients = ({ asked, subject, rules, fits }: Suspect): Found | null => {
+  const limit = rules.memoryLimit;
+  if (asked.name !== 'batch' || limit === null) return null;
+  const batches = Object.values(COPIES).flatMap((copies) =>
+    [1, 2].map((each) => largestBatch(subject, limit, copies, each)),
+  );
+  return batches.some((batch) => fits({ form: 'number', number: batch })) ? other('forgot-gradients') : null;
+};
+
+const missedLayer = (suspect: Suspect): Found | null => {
+  const { asked, subject, given, around, fits } = suspect;
+  const key = asked.key(subject, around);
+  const sum = key && numberOf(key);
+  if (sum === null || given.is !== 'number' || subject.parts.length < 2 || asked.form !== 'count') return null;
+  const missing = subject.parts.some((part) => {
+    const value = numberOf(alone(suspect, part) ?? { form: 'number', number: 0 });
+    return value !== null && value !== 0 && fits({ form: 'number', number: sum - value });
+  });
+  return missing ? other('missed-a-layer') : null;
+};

@@ -1,0 +1,203 @@
+// Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
+
+import type { Analysis, Row } from '../analysis/analyze.js';
+import { type Count, total } from '../core/count.js';
+import { DTYPES, type Node } from '../core/graph.js';
+import type { Facts, Role } from '../core/layer.js';
+import { grouped, human, humanBytes } from '../core/quantity.js';
+import {
+  axisNames,
+  axisWord,
+  channels,
+  elements,
+  formatShape,
+  type Layout,
+  type Shape,
+  spatial,
+} from '../core/shape.js';
+import { fieldSteps } from './explain/field.js';
+import { NOTHING, type Step, type Unnamed } from './explain/step.js';
+import { lineSum, SUM, windowSum } from './explain/window.js';
+import { labels, writeCount } from './formula.js';
+
+export type { Step } from './explain/step.js';
+
+export interface Explained {
+  readonly name: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly inputs: readonly (Shape | null)[];
+  readonly steps: readonly Step[];
+  /** The layer's own failure, or that of a layer it reads. */
+  readonly error?: string;
+}
+
+/** Every layer whose name is accepted, worked out. */
+export const explain = (
+  analysis: Analysis,
+  layout: Layout = 'hwc',
+  only: (name: string) => boolean = () => true,
+): readonly Explained[] =>
+  analysis.rows
+    .filter((row) => only(row.node.name))
+    .map((row) => {
+      const { node } = row;
+      const label = node.args ? (node.kind.label?.(node.args as never) ?? '') : '';
+      const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
+      const common = { name: node.name, kind: node.kind.name, label, inputs };
+      if (!node.facts) return { ...common, steps: [], error: node.error ?? 'unknown input' };
+      return { ...common, steps: steps(analysis, row, node.facts, layout) };
+    });
+
+const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout): readonly Step[] =>
+  [
+    ...shapeSteps(analysis, row.node, facts, layout),
+    ...paramSteps(row.node, facts),
+    ...uselessBias(analysis, row.node, facts),
+    ...macSteps(facts),
+    memoryStep(analysis, facts, layout),
+    ...fieldSteps(analysis, row),
+  ].map((step) => ({ layer: row.node.name, ...step }));
+
+// --- the output ------------------------------------------------------------------------------------------------------
+
+const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layout): Unnamed[] => {
+  const input = graph.nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];
+  const volume: Unnamed = {
+    ...NOTHING,
+    quantity: 'out',
+    title: 'output',
+    value: layout === 'chw' ? facts.output : [...spatial(facts.output), channels(facts.output)],
+    shown: formatShape(facts.output, layout),
+    convention: volumeConvention(input, facts),
+  };
+  const lines = facts.why?.() ?? [];
+  if (!facts.windows) {
+    const sums = lines.filter((line) => SUM.test(line));
+    const sentences = lines.filter((line) => !SUM.test(line));
+    return [
+      ...sums.map(lineSum),
+      { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') },
+    ];
+  }
+  const axes = facts.windows.length;
+  const sums = facts.windows.map((w, axis) => ({
+    ...windowSum(lines[axis] ?? '', spatial(input)[axis] ?? 0, w, spatial(facts.output)[axis] ?? 0),
+    axis,
+  }));
+  // Square windows over square images are worked out once.
+  const [first] = sums;
+  const once = first && sums.every((sum) => sum.substituted === first.substituted);
+  const said = once ? sums.slice(0, 1) : sums;
+  return [
+    ...said.map(({ axis, ...sum }) => ({
+      ...sum,
+      quantity: 'out',
+      title: once
+        ? axisNames(axes)
+            .map((_, i) => axisWord(axes, i))
+            .join(' and ')
+        : axisWord(axes, axis),
+      shown: `${sum.value}`,
+    })),
+    volume,
+  ];
+};
+
+const volumeConvention = (input: Shape, { output, windows, params }: Facts): string => {
+  if (!windows) return '';
+  if (params) return 'one channel per filter';
+  return channels(input) === channels(output) ? 'each channel by itself: the depth stays' : '';
+};
+
+// --- parameters ------------------------------------------------------------------------------------------------------
+
+/** Why a layer of a role has no parameters. */
+const LEARNS_NOTHING: Readonly<Record<Role, string>> = {
+  input: 'an input learns nothing',
+  weights: 'it uses the weights of another layer',
+  norm: 'without a learned scale and shift it learns nothing',
+  activation: 'this activation learns nothing',
+  pool: 'a pool learns nothing',
+  merge: 'a merge learns nothing',
+  shape: 'moving values learns nothing',
+  regularisation: 'regularisation learns nothing',
+  scale: 'it uses the factors of another layer',
+};
+
+const counted = (n: number): string => (n < 1000 ? grouped(n) : `${grouped(n)}, about ${human(n)}`);
+
+const countStep = (quantity: string, title: string, count: Count, convention: string): Unnamed => {
+  const value = total(count);
+  return { quantity, title, ...writeCount(count), value, shown: counted(value), convention };
+};
+
+const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[] => {
+  const nothing: Unnamed = {
+    ...NOTHING,
+    quantity: 'params',
+    title: 'parameters',
+    value: 0,
+    shown: `0, ${LEARNS_NOTHING[node.kind.role]}`,
+  };
+  if (buffers.length === 0)
+    return [params.length === 0 ? nothing : countStep('params', 'parameters', params, labels(params))];
+  return [
+    params.length === 0 ? nothing : countStep('params', 'parameters', params, `${labels(params)}, learned`),
+    countStep(
+      'buffers',
+      'running statistics',
+      buffers,
+      `${labels(buffers)}: kept, not learned; Keras prints learned and kept together`,
+    ),
+  ];
+};
+
+/** A bias that the next layer's mean takes away again. Only a norm that keeps a mean per channel does that. */
+const uselessBias = ({ graph }: Analysis, node: Node, { params = [] }: Facts): Unnamed[] => {
+  const bias = params.filter((term) => term.label === 'bias');
+  const readers = graph.nodes.filter((reader) => reader.inputs.includes(node.id));
+  const [norm] = readers;
+  if (bias.length === 0 || !norm || readers.length > 1) return [];
+  if (norm.kind.role !== 'norm' || !norm.facts?.buffers || norm.facts.buffers.length === 0) return [];
+  return [
+    {
+      quantity: 'bias',
+      title: 'useless bias',
+      formula: '(x + b) - mean(x + b) = x - mean(x)',
+      substituted: '',
+      value: total(bias),
+      shown: `${grouped(total(bias))} biases change nothing`,
+      convention: `${norm.name} subtracts the mean of each channel, and the bias with it; its own beta shifts instead: write bias: false`,
+    },
+  ];
+};
+
+// --- cost ------------------------------------------------------------------------------------------------------------
+
+const macSteps = ({ macs = [] }: Facts): Unnamed[] =>
+  macs.length === 0
+    ? []
+    : [countStep('macs', 'multiply-accumulates', macs, 'bias not counted, one image; FLOPs are twice as many')];
+
+const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed => {
+  const size = DTYPES[graph.dtype];
+  const bytes = elements(output) * size * graph.batch;
+  const batch = graph.batch > 1 ? [['batch', graph.batch] as const] : [];
+  const names =
+    output.length === 1
+      ? ['N']
+      : layout === 'chw'
+        ? ['C', ...axisNames(output.length - 1)]
+        : [...axisNames(output.length - 1), 'C'];
+  const sizes = layout === 'chw' || output.length === 1 ? output : [...spatial(output), channels(output)];
+  return {
+    quantity: 'memory',
+    title: 'memory',
+    formula: [...names, ...batch.map(([name]) => name), 'bytes'].join('*'),
+    substituted: [...sizes, ...batch.map(([, n]) => n), size].join('*'),
+    value: bytes,
+    shown: `${grouped(bytes)} bytes${bytes < 1024 ? '' : `, ${humanBytes(bytes)}`}`,
+    convention: `the output in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,
+  };
+};

@@ -1,0 +1,91 @@
+// What follows from a student's own earlier cells by adding up or by one step: totals, two times the MACs, the next field.
+
+import { strideOf } from '../analysis/track.js';
+import type { Answer } from './answers.js';
+import type { Given } from './given.js';
+import { type Asked, bytesPerValue, type Key, number, numberOf, type Surroundings } from './quantities.js';
+import type { Part, Subject } from './world.js';
+
+export interface Earlier {
+  readonly answer: Answer;
+  readonly asked: Asked;
+  readonly given: Given;
+}
+
+/** Keys by one step from the other cells; what is wrong there goes on here. */
+export const derivedKeys = (
+  asked: Asked,
+  subject: Subject,
+  earlier: readonly Earlier[],
+  around: Surroundings,
+): readonly Key[] => {
+  const written = (layer: string, quantity: string): Earlier | undefined =>
+    earlier.find((cell) => cell.answer.layer === layer && cell.asked.name === quantity);
+  const own = (layer: string, quantity: string): number | null => middle(written(layer, quantity)?.given);
+  const here = (quantity: string): number | null => own(subject.name, quantity);
+  const keys: (Key | null)[] = [];
+  if (asked.name === 'params')
+    keys.push(number(sumOf([here('weights'), here('biases')])), number(dense(subject, here('in_features'))));
+  if (asked.name === 'flops') keys.push(number(times(here('macs'), 2)));
+  if (asked.name === 'macs') keys.push(number(times(here('flops'), 0.5)));
+  if (asked.name === 'memory' && !subject.whole) keys.push(number(times(here('activations'), bytesPerValue(subject))));
+  if (asked.name === 'memory' && subject.whole)
+    keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));
+  if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(written(name, 'rf')?.given)));
+  if (subject.parts.length > 1 && asked.form !== 'shape') {
+    keys.push(
+      number(
+        sumOf(subject.parts.map((part) => own(part.node.name, asked.name) ?? truth(asked, subject, part, around))),
+      ),
+    );
+  }
+  return keys.filter((key) => key !== null);
+};
+
+const middle = (given: Given | undefined): number | null =>
+  given?.is === 'number' ? (given.quantity.low + given.quantity.high) / 2 : null;
+
+const sizesOf = (given: Given | undefined): readonly number[] | null => (given?.is === 'sizes' ? given.sizes : null);
+
+const times = (n: number | null, factor: number): number | null => (n === null ? null : n * factor);
+
+const sumOf = (numbers: readonly (number | null)[]): number | null =>
+  numbers.reduce<number | null>((all, n) => (all === null || n === null ? null : all + n), 0);
+
+const truth = (asked: Asked, subject: Subject, part: Part, around: Surroundings): number | null => {
+  const key = asked.key({ ...subject, parts: [part], result: part, whole: false }, around);
+  return key && numberOf(key);
+};
+
+/** A dense layer that reads as many values as the student counted. */
+const dense = ({ result: { facts } }: Subject, features: number | null): number | null => {
+  if (features === null || facts.windows) return null;
+  return (facts.params ?? []).reduce(
+    (all, { factors }) =>
+      all + Object.entries(factors).reduce((product, [name, n]) => product * (name === 'C_in' ? features : n), 1),
+    0,
+  );
+};
+
+/** The student's field of the layer before, and one step on. */
+const nextField = ({ result, analysis }: Subject, own: (name: string) => readonly number[] | null): Key | null => {
+  const path = result.path();
+  // Layers without a window hand the field on: the last one that was answered counts.
+  for (const part of path.slice(0, -1).reverse()) {
+    const field = own(part.node.name);
+    if (field) return stepOn(field, result, analysis.rows.find((row) => row.node.id === part.node.id)?.field?.local);
+    if (part.facts.windows) return null;
+  }
+  return null;
+};
+
+type Before = NonNullable<Subject['analysis']['rows'][number]['field']>['local'];
+
+const stepOn = (field: readonly number[], { facts }: Part, before: Before | undefined): Key | null => {
+  if (!facts.windows || !before || before === 'global') return null;
+  const sizes = facts.windows.map((w, axis) => {
+    const track = before[axis];
+    return (field[axis] ?? field[0] ?? 1) + w.dilation * (w.kernel - 1) * (track ? strideOf(track) : 1);
+  });
+  return { form: 'sizes', sizes };
+};

@@ -1,0 +1,85 @@
+// Mistakes in multiply-accumulates, operations, activations and memory.
+
+import { term, total } from '../../core/count.js';
+import { DTYPES } from '../../core/graph.js';
+import { elements, product, spatial } from '../../core/shape.js';
+import { count } from '../quantities.js';
+import { biases, input, type Mistake, number, placeOf, replaced, reweighed, twice, without } from './mistake.js';
+
+export const COSTS: readonly Mistake[] = [
+  {
+    id: 'input-size-for-macs',
+    about: ['macs', 'flops'],
+    hint: 'a filter is applied once per place of the output, not of the input',
+    wrong: (part, { quantity }) => {
+      const moved = replaced(part.facts.macs ?? [], placeOf, spatial(input(part)));
+      return reweighed(part, quantity, () => moved).flatMap((key) => [key, ...twice(key)]);
+    },
+  },
+  {
+    id: 'bias-in-macs',
+    about: ['macs', 'flops'],
+    hint: 'adding a bias is no multiplication: leave the biases out',
+    wrong: (part) => {
+      const macs = part.facts.macs ?? [];
+      if (macs.length === 0 || biases(part).length === 0) return [];
+      const places = Object.fromEntries(Object.entries(macs[0]?.factors ?? {}).filter(([name]) => placeOf.test(name)));
+      return [
+        count([...macs, ...biases(part).map((t) => term('bias', { ...t.factors, ...places }))]),
+        count([...macs, ...biases(part)]),
+      ];
+    },
+  },
+  {
+    id: 'flops-for-macs',
+    about: ['macs'],
+    hint: 'a multiplication and its addition are one multiply-accumulate',
+    wrong: ({ facts: { macs = [] } }, { conventions }) => (conventions.count === 'macs' ? twice(count(macs)) : []),
+  },
+  {
+    id: 'macs-for-flops',
+    about: ['flops', 'macs'],
+    hint: 'each multiply-accumulate is a multiplication and an addition',
+    wrong: ({ facts: { macs = [] } }, { conventions, quantity }) =>
+      quantity === 'flops' || conventions.count === 'flops' ? [count(macs)] : [],
+  },
+  {
+    id: 'forgot-places',
+    about: ['macs', 'flops'],
+    hint: 'the filters are applied at every place of the output',
+    wrong: (part) =>
+      part.facts.windows
+        ? [count(without(part.facts.macs ?? [], /^[HWDL]_(in|out)$/)), count(part.facts.params ?? [])]
+        : [],
+  },
+  {
+    id: 'elements-for-bytes',
+    about: ['memory', 'activation_memory'],
+    hint: 'these are values; how many bytes is each?',
+    wrong: ({ facts }, { subject, conventions }) =>
+      conventions.memory === 'elements' ? [] : [number(subject.whole ? total(facts.params) : elements(facts.output))],
+  },
+  {
+    id: 'input-for-output',
+    about: ['memory', 'activations'],
+    hint: 'that is the volume the layer reads; what it makes is asked',
+    wrong: (part, { quantity, subject }) =>
+      part.inputs.length === 0 || subject.whole
+        ? []
+        : [
+            number(
+              elements(input(part)) *
+                (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] * subject.analysis.graph.batch : 1),
+            ),
+          ],
+  },
+  {
+    id: 'forgot-depth-of-values',
+    about: ['memory', 'activations'],
+    hint: 'every channel has its values, not one of them',
+    wrong: ({ facts }, { quantity, subject }) =>
+      facts.output.length < 2 || subject.whole
+        ? []
+        : [number(product(spatial(facts.output)) * (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] : 1))],
+  },
+];

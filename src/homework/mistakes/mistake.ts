@@ -1,0 +1,97 @@
+// What a known mistake is, and the words they are written in: a layer's weights, windows and fields, changed. No mistakes here.
+
+import { type Count, type Term, term, total } from '../../core/count.js';
+import { channels, type Shape } from '../../core/shape.js';
+import type { Window } from '../../core/window.js';
+import { count, isBias, type Key, type Surroundings } from '../quantities.js';
+import { fieldAlong, isTransposed, type Part, reslide, type Subject } from '../world.js';
+
+export interface Mistake {
+  readonly id: string;
+  /** The quantities it can spoil. */
+  readonly about: readonly string[];
+  readonly hint: string;
+  /** What the layer's figure would be; nothing where the mistake cannot be made. */
+  readonly wrong: (
+    part: Part,
+    around: Surroundings & { readonly quantity: string; readonly subject: Subject },
+  ) => readonly (Key | null)[];
+}
+
+export const shape = (sizes: Shape | null): Key | null => sizes && { form: 'shape', shape: sizes };
+export const sizes = (numbers: readonly number[] | null): Key | null => numbers && { form: 'sizes', sizes: numbers };
+export const number = (n: number): Key => ({ form: 'number', number: n });
+
+export const weights = ({ facts }: Part): Count => (facts.params ?? []).filter((t) => !isBias(t));
+export const biases = ({ facts }: Part): Count => (facts.params ?? []).filter(isBias);
+export const input = ({ inputs }: Part): Shape => inputs[0] ?? [];
+export const isWeighted = ({ node }: Part): boolean => node.kind.role === 'weights';
+export const slides = (part: Part): boolean => part.facts.windows !== undefined && !isTransposed(part);
+
+/** Terms with factors changed; undefined takes one out. */
+export const refactor = (terms: Count, change: (name: string, value: number) => number | undefined): Count =>
+  terms.map(
+    (t): Term => ({
+      ...t,
+      factors: Object.fromEntries(
+        Object.entries(t.factors).flatMap(([name, value]) => {
+          const n = change(name, value);
+          return n === undefined ? [] : [[name, n] as const];
+        }),
+      ),
+    }),
+  );
+
+/** Factors of that name, in their order, replaced by the given sizes. */
+export const replaced = (terms: Count, names: RegExp, by: readonly number[]): Count =>
+  terms.map((t) => {
+    const rest = [...by];
+    return {
+      ...t,
+      factors: Object.fromEntries(
+        Object.entries(t.factors).map(([name, value]) => [name, names.test(name) ? (rest.shift() ?? value) : value]),
+      ),
+    };
+  });
+
+export const without = (terms: Count, names: RegExp): Count =>
+  refactor(terms, (name, value) => (names.test(name) ? undefined : value));
+export const differs = (a: Count, b: Count): boolean => total(a) !== total(b);
+
+/** Other weights of a layer: alone, with its biases, and with a single one. Multiply-accumulates have the same factors. */
+export const reweighed = (part: Part, quantity: string, change: (terms: Count) => Count): readonly Key[] => {
+  if (quantity === 'macs' || quantity === 'flops') {
+    const macs = change(part.facts.macs ?? []);
+    return differs(macs, part.facts.macs ?? []) ? [count(macs)] : [];
+  }
+  const other = change(weights(part));
+  if (!differs(other, weights(part))) return [];
+  return quantity === 'weights'
+    ? [count(other)]
+    : [count([...other, ...biases(part)]), count(other), count([...other, term('bias', {})])];
+};
+
+/** The output with its windows changed. */
+export const resized = (part: Part, change: (w: Window) => Window, ceil = false): readonly (Key | null)[] => {
+  const places = slides(part) ? reslide(part, change, ceil) : null;
+  return places?.every((n) => n > 0) ? [shape([channels(part.facts.output), ...places])] : [];
+};
+
+export const field = (part: Part, change: (w: Window) => Window): readonly (Key | null)[] => [
+  sizes(fieldAlong(part.path(), change)),
+];
+
+/** Kernels on the way from the input, per axis. */
+export const kernels = (part: Part, fold: (kernels: readonly number[]) => number): readonly (Key | null)[] => {
+  const windowed = part.path().flatMap(({ facts }) => (facts.windows ? [facts.windows] : []));
+  const axes = windowed[0]?.length ?? 0;
+  return windowed.length < 2
+    ? []
+    : [sizes(Array.from({ length: axes }, (_, axis) => fold(windowed.map((w) => w[axis]?.kernel ?? 1))))];
+};
+
+export const placeOf = /^[HWDL]_out$/;
+export const WEIGHTED = ['params', 'weights', 'trainable'] as const;
+
+export const twice = (key: Key): readonly Key[] =>
+  key.form === 'count' ? [count(key.count.map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } })))] : [];

@@ -1,0 +1,86 @@
+// Answers in letters, `27C^2 + 3C`: polynomials in C, read from text and made from a count. No other variables.
+
+import { type Count, termValue } from '../core/count.js';
+
+/** Coefficients by power of C: `27C^2 + 3C` is [0, 3, 27]. */
+export type Polynomial = readonly number[];
+
+/** Whether a text is meant as one: a number or a letter, and C somewhere. */
+export const isSymbolic = (text: string): boolean => /c/i.test(text) && /^[\s\dCc²³^*·×().+-]+$/.test(text);
+
+/** Reads sums, products, powers and parentheses; a product's sign may be left out. Null where it is none. */
+export const parsePolynomial = (text: string): Polynomial | null => {
+  const tokens =
+    text
+      .replaceAll('²', '^2')
+      .replaceAll('³', '^3')
+      .replace(/[·×]/g, '*')
+      .match(/\d+(?:\.\d+)?|[Cc]|[\^*()+-]/g) ?? [];
+  let at = 0;
+  const sum = (): Polynomial => {
+    let value = product();
+    while (tokens[at] === '+' || tokens[at] === '-') {
+      const sign = tokens[at] === '+' ? 1 : -1;
+      at += 1;
+      value = add(value, product(), sign);
+    }
+    return value;
+  };
+  const product = (): Polynomial => {
+    let value = power();
+    while (at < tokens.length && !/[+)-]/.test(tokens[at] ?? '')) {
+      if (tokens[at] === '*') at += 1;
+      value = multiply(value, power());
+    }
+    return value;
+  };
+  const power = (): Polynomial => {
+    const base = atom();
+    if (tokens[at] !== '^') return base;
+    const exponent = Number(tokens[at + 1]);
+    at += 2;
+    if (!Number.isInteger(exponent) || exponent > 6) throw new SyntaxError();
+    return Array.from({ length: exponent }, () => base).reduce(multiply, [1]);
+  };
+  const atom = (): Polynomial => {
+    const token = tokens[at++] ?? '';
+    if (/^c$/i.test(token)) return [0, 1];
+    if (/^\d/.test(token)) return [Number(token)];
+    if (token !== '(') throw new SyntaxError();
+    const inner = sum();
+    if (tokens[at++] !== ')') throw new SyntaxError();
+    return inner;
+  };
+  try {
+    const value = sum();
+    return at === tokens.length ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+};
+
+const add = (a: Polynomial, b: Polynomial, sign: 1 | -1): Polynomial =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + sign * (b[i] ?? 0));
+
+const multiply = (a: Polynomial, b: Polynomial): Polynomial => {
+  const product = new Array<number>(a.length + b.length - 1).fill(0);
+  a.forEach((x, i) => {
+    b.forEach((y, j) => {
+      product[i + j] = (product[i + j] ?? 0) + x * y;
+    });
+  });
+  return product;
+};
+
+/** A count where every factor of channels is a multiple of C: 3*3*64*64 with C = 64 is 9C². */
+export const polynomialOf = (count: Count, C: number): Polynomial =>
+  count.reduce<Polynomial>((all, term) => {
+    const powers = Object.entries(term.factors).filter(
+      ([name, value]) => /^C(_|$)/.test(name) && value % C === 0,
+    ).length;
+    const coefficient = termValue(term) / C ** powers;
+    return add(all, [...new Array<number>(powers).fill(0), coefficient], 1);
+  }, []);
+
+export const samePolynomial = (a: Polynomial, b: Polynomial): boolean => add(a, b, -1).every((n) => n === 0);

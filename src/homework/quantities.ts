@@ -1,0 +1,336 @@
+// What a sheet may ask of a layer or of the whole network, by the names of its columns, and what is right. No answers here.
+
+import { sizeOf } from '../analysis/track.js';
+import { type Count, total } from '../core/count.js';
+import { DTYPES } from '../core/graph.js';
+import { channels, elements, product, type Shape, spatial, sum } from '../core/shape.js';
+import { extent } from '../core/window.js';
+import type { Conventions } from './conventions.js';
+import { fieldAlong, type Part, type Subject } from './world.js';
+
+/** A right answer, or one that a mistake would give. */
+export type Key =
+  | { readonly form: 'count'; readonly count: Count }
+  | { readonly form: 'number'; readonly number: number }
+  /** Channels first. */
+  | { readonly form: 'shape'; readonly shape: Shape }
+  /** Per axis, or the sides of a matrix. */
+  | { readonly form: 'sizes'; readonly sizes: readonly number[] }
+  /** Everything; as sizes, those of the network's input. */
+  | { readonly form: 'global'; readonly sizes: readonly number[] }
+  | { readonly form: 'fit'; readonly places: readonly number[] };
+
+export type Form = 'shape' | 'sizes' | 'count' | 'bytes' | 'ratio' | 'fit';
+
+/** What the sheet says besides, that one quantity needs. */
+export interface Surroundings {
+  readonly conventions: Conventions;
+  /** Bytes that a batch may take, and what is kept while it runs. */
+  readonly memoryLimit: number | null;
+  readonly training: keyof typeof COPIES;
+}
+
+export interface Asked {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly form: Form;
+  readonly doc: string;
+  readonly key: (subject: Subject, around: Surroundings) => Key | null;
+}
+
+export const number = (n: number | null): Key | null => (n === null ? null : { form: 'number', number: n });
+export const count = (terms: Count): Key => ({ form: 'count', count: terms });
+const sizes = (numbers: readonly number[] | null | undefined): Key | null =>
+  numbers && numbers.length > 0 ? { form: 'sizes', sizes: numbers } : null;
+
+/** Weight copies kept per parameter: itself, its gradient, and what the optimiser remembers. */
+export const COPIES = { inference: 1, sgd: 2, momentum: 3, adam: 4 } as const;
+
+export const isBias = ({ label }: { readonly label: string }): boolean => label === 'bias';
+
+const all = (subject: Subject, pick: (part: Part) => Count | undefined): Count =>
+  subject.parts.flatMap((part) => pick(part) ?? []);
+
+export const bytesPerValue = ({ analysis: { graph } }: Subject): number => DTYPES[graph.dtype] * graph.batch;
+
+const values = ({ parts, whole, result }: Subject): number =>
+  whole ? sum(parts.map(({ facts }) => elements(facts.output))) : elements(result.facts.output);
+
+/** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
+const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
+  const [weights] = facts.macs ?? [];
+  if (!weights || !facts.windows) return null;
+  const picked = (names: RegExp): number =>
+    product(
+      Object.entries(weights.factors)
+        .filter(([name]) => names.test(name))
+        .map(([, value]) => value),
+    );
+  return { row: picked(/^(k|k_.|C_in.*)$/), places: picked(/^[HWDL]_out$/), filters: channels(facts.output) };
+};
+
+/** Weights compared with those of one convolution that sees as much, from the same channels to the same channels. */
+const ratio = (subject: Subject): number | null => {
+  const [first] = subject.parts;
+  const size = fieldAlong([{ ...first, facts: { output: first.inputs[0] ?? [] } }, ...subject.parts]);
+  const weights = total(
+    all(subject, ({ facts }) => facts.params),
+    (t) => !isBias(t),
+  );
+  return size && weights / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
+};
+
+/** The window as answers call it; a dense layer over a volume is a convolution whose kernel is the volume. */
+const ofWindow = (
+  subject: Subject,
+  pick: (w: { kernel: number; stride: number; dilation: number; before: number; after: number }) => number | null,
+): Key | null => {
+  const { facts, inputs, node } = subject.result;
+  const volume = spatial(inputs[0] ?? []);
+  const dense =
+    node.kind.role === 'weights' && facts.reach === 'global'
+      ? volume.map((kernel) => ({ kernel, stride: 1, dilation: 1, before: 0, after: 0 }))
+      : [];
+  const picked = (facts.windows ?? dense).map(pick);
+  return picked.includes(null) ? null : sizes(picked.filter((n) => n !== null));
+};
+
+export const QUANTITIES: readonly Asked[] = [
+  {
+    name: 'out',
+    aliases: ['output', 'shape', 'volume'],
+    form: 'shape',
+    doc: 'the output volume: 55x55x96',
+    key: ({ result }) => ({ form: 'shape', shape: result.facts.output }),
+  },
+  {
+    name: 'in',
+    aliases: ['input'],
+    form: 'shape',
+    doc: 'the volume the layer reads',
+    key: ({ parts: [first] }) => (first.inputs[0] ? { form: 'shape', shape: first.inputs[0] } : null),
+  },
+  {
+    name: 'in_features',
+    aliases: ['flatten'],
+    form: 'count',
+    doc: 'values the layer reads: the length of the flattened input',
+    key: ({ parts: [first] }) => (first.inputs[0] ? number(elements(first.inputs[0])) : null),
+  },
+  {
+    name: 'params',
+    aliases: ['parameters', 'param'],
+    form: 'count',
+    doc: 'parameters, by the conventions of bias and batchnorm',
+    key: (subject, { conventions }) =>
+      count(
+        all(subject, ({ facts }) => [
+          ...(facts.params ?? []).filter((t) => conventions.bias || !isBias(t)),
+          ...(conventions.batchnorm === 4 ? (facts.buffers ?? []) : []),
+        ]),
+      ),
+  },
+  {
+    name: 'weights',
+    aliases: ['weight'],
+    form: 'count',
+    doc: 'parameters without biases',
+    key: (subject) => count(all(subject, ({ facts }) => facts.params?.filter((t) => !isBias(t)))),
+  },
+  {
+    name: 'biases',
+    aliases: ['bias'],
+    form: 'count',
+    doc: 'biases alone',
+    key: (subject) => count(all(subject, ({ facts }) => facts.params?.filter(isBias))),
+  },
+  {
+    name: 'trainable',
+    aliases: ['learned'],
+    form: 'count',
+    doc: 'parameters that training changes',
+    key: (subject) => count(all(subject, ({ facts }) => facts.params?.filter((t) => t.trainable !== false))),
+  },
+  {
+    name: 'nontrainable',
+    aliases: ['non-trainable', 'buffers'],
+    form: 'count',
+    doc: 'running statistics of batch norm',
+    key: (subject) => count(all(subject, ({ facts }) => facts.buffers)),
+  },
+  {
+    name: 'macs',
+    aliases: ['multiply-accumulates', 'mult-adds'],
+    form: 'count',
+    doc: 'multiply-accumulates, or operations where the sheet counts flops',
+    key: (subject, { conventions }) =>
+      count(all(subject, ({ facts }) => (conventions.count === 'flops' ? doubled(facts.macs) : facts.macs))),
+  },
+  {
+    name: 'flops',
+    aliases: ['operations'],
+    form: 'count',
+    doc: 'two operations per multiply-accumulate; those of pools, norms and activations may be counted too',
+    key: (subject) => count(all(subject, ({ facts }) => doubled(facts.macs))),
+  },
+  {
+    name: 'activations',
+    aliases: ['elements', 'neurons'],
+    form: 'count',
+    doc: 'values of the output',
+    key: (subject) => number(values(subject)),
+  },
+  {
+    name: 'memory',
+    aliases: ['size'],
+    form: 'bytes',
+    doc: 'bytes of the output; of the total: bytes of the parameters',
+    key: (subject) =>
+      number(
+        subject.whole ? (subject.analysis.totals.bytes.params ?? Number.NaN) : values(subject) * bytesPerValue(subject),
+      ),
+  },
+  {
+    name: 'activation_memory',
+    aliases: [],
+    form: 'bytes',
+    doc: 'bytes of all outputs',
+    key: (subject) => number(values(subject) * bytesPerValue(subject)),
+  },
+  {
+    name: 'rf',
+    aliases: ['receptive field', 'receptive_field', 'receptiveField'],
+    form: 'sizes',
+    doc: 'receptive field in cells of the input: 11 or 11x11',
+    key: ({ result, analysis }) => {
+      const local = analysis.rows.find((row) => row.node.id === result.node.id)?.field?.local;
+      if (!local) return null;
+      if (local === 'global') return { form: 'global', sizes: spatial(analysis.graph.nodes[0]?.facts?.output ?? []) };
+      return sizes(local.map((track) => sizeOf(track).size));
+    },
+  },
+  {
+    name: 'kernel',
+    aliases: ['filter', 'F', 'k'],
+    form: 'sizes',
+    doc: 'size of the kernel; of a dense layer: as a convolution',
+    key: (subject) => ofWindow(subject, (w) => w.kernel),
+  },
+  {
+    name: 'stride',
+    aliases: ['S', 's'],
+    form: 'sizes',
+    doc: 'stride',
+    key: (subject) => ofWindow(subject, (w) => w.stride),
+  },
+  {
+    name: 'padding',
+    aliases: ['pad', 'P', 'p'],
+    form: 'sizes',
+    doc: 'padding on one side',
+    key: (subject) => ofWindow(subject, (w) => (w.before === w.after ? w.before : null)),
+  },
+  {
+    name: 'dilation',
+    aliases: ['D', 'd'],
+    form: 'sizes',
+    doc: 'dilation, counted as the sheet says',
+    key: (subject, { conventions }) => ofWindow(subject, (w) => w.dilation - 1 + conventions.dilation),
+  },
+  {
+    name: 'filters',
+    aliases: ['K', 'units', 'channels'],
+    form: 'count',
+    doc: 'channels of the output',
+    key: ({ result }) => number(channels(result.facts.output)),
+  },
+  {
+    name: 'fits',
+    aliases: ['fit'],
+    form: 'fit',
+    doc: 'does the window fit in whole steps: yes, no, or the fraction',
+    key: ({ result: { facts, inputs } }) => {
+      const places = facts.windows?.map(
+        (w, axis) => ((inputs[0]?.[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1,
+      );
+      return places ? { form: 'fit', places } : null;
+    },
+  },
+  {
+    name: 'im2col',
+    aliases: [],
+    form: 'sizes',
+    doc: 'the matrix of input patches: 363x3025',
+    key: (subject) => {
+      const m = matrix(subject);
+      return m && sizes([m.row, m.places]);
+    },
+  },
+  {
+    name: 'filter_matrix',
+    aliases: [],
+    form: 'sizes',
+    doc: 'the matrix of filters: 96x363',
+    key: (subject) => {
+      const m = matrix(subject);
+      return m && sizes([m.filters, m.row]);
+    },
+  },
+  {
+    name: 'product',
+    aliases: ['im2col_out'],
+    form: 'sizes',
+    doc: 'the product of both: 96x3025',
+    key: (subject) => {
+      const m = matrix(subject);
+      return m && sizes([m.filters, m.places]);
+    },
+  },
+  {
+    name: 'ratio',
+    aliases: [],
+    form: 'ratio',
+    doc: 'weights as a share of those of one convolution that sees as much: 0.55, 55%, 45% fewer',
+    key: (subject) => number(ratio(subject)),
+  },
+  {
+    name: 'batch',
+    aliases: [],
+    form: 'count',
+    doc: 'images at once that fit into the memory_limit of the sheet',
+    key: (subject, { memoryLimit, training }) =>
+      number(
+        memoryLimit === null
+          ? null
+          : largestBatch(subject, memoryLimit, COPIES[training], training === 'inference' ? 1 : 2),
+      ),
+  },
+  {
+    name: 'weightLayers',
+    aliases: ['layers', 'depth'],
+    form: 'count',
+    doc: 'layers with weights on the longest path',
+    key: ({ analysis }) => number(analysis.totals.weightLayers),
+  },
+];
+
+const doubled = (macs: Count | undefined): Count =>
+  (macs ?? []).map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } }));
+
+/** Parameters once per copy, every activation (and its gradient) once per image. */
+export const largestBatch = (subject: Subject, limit: number, copies: number, perActivation: number): number => {
+  const size = DTYPES[subject.analysis.graph.dtype];
+  const params = total(all(subject, ({ facts }) => facts.params)) * copies;
+  return Math.max(0, Math.floor((limit / size - params) / (values(subject) * perActivation)));
+};
+
+const BY_NAME = new Map(
+  QUANTITIES.flatMap((asked) => [asked.name, ...asked.aliases].map((name) => [name, asked] as const)),
+);
+
+export const quantityNamed = (name: string): Asked | undefined =>
+  BY_NAME.get(name) ?? BY_NAME.get(name.toLowerCase().replace(/[\s#]+$/, ''));
+
+/** The value of a key that is one number. */
+export const numberOf = (key: Key): number | null =>
+  key.form === 'number' ? key.number : key.form === 'count' ? total(key.count) : null;

@@ -1,0 +1,113 @@
+// A sheet of random layers and networks from a seed, and its key. The same seed makes the same sheet, on every machine.
+
+import { analyze } from '../analysis/analyze.js';
+import type { Parsed } from '../core/graph.js';
+import { answerLines } from './template.js';
+
+/** Reads a spec's text; the registry of kinds is the caller's. */
+export type Reader = (spec: string) => Parsed;
+
+/** mulberry32, by Tommy Ettinger (public domain), seeded by the FNV-1a hash of the seed's text. Not for secrets. */
+export const generator = (seed: string) => {
+  let state = 0x811c9dc5;
+  for (const letter of seed) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return { pick: <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(next() * choices.length)] ?? choices[0] };
+};
+
+type Random = ReturnType<typeof generator>;
+
+/** What each question is drawn from: one layer first, then networks. */
+const DRAWS: readonly (readonly [name: string, draw: (random: Random) => readonly string[]])[] = [
+  ['a', (r) => [`input: ${square(r, [32, 63, 64, 96, 128])}x3`, 'layers:', item(conv(r))]],
+  [
+    'b',
+    (r) => [
+      `input: ${square(r, [27, 32, 55, 56])}x${r.pick([32, 64, 96])}`,
+      'layers:',
+      item(`{maxpool: ${r.pick([2, 3])}, stride: 2}`),
+    ],
+  ],
+  [
+    'c',
+    (r) => [
+      `input: ${square(r, [14, 28, 32])}x${r.pick([32, 64])}`,
+      'layers:',
+      item(
+        `{conv: ${r.pick([32, 64, 128])}, kernel: 3, padding: ${r.pick(['same', '1'])}, stride: ${r.pick([1, 2])}, norm: bn}`,
+      ),
+    ],
+  ],
+  [
+    'd',
+    (r) => [
+      `input: ${square(r, [7, 14, 16])}x${r.pick([64, 128])}`,
+      'layers:',
+      item(`{convtranspose: ${r.pick([32, 64])}, kernel: ${r.pick([2, 4])}, stride: 2}`),
+    ],
+  ],
+  [
+    'e',
+    (r) => [
+      `input: ${square(r, [28, 32, 56])}x${r.pick([16, 32])}`,
+      'layers:',
+      item(`{${r.pick([`depthwise: 3`, `separable: ${r.pick([32, 64])}, kernel: 3`])}, padding: 1}`),
+    ],
+  ],
+  ['f', network],
+];
+
+const square = (random: Random, sizes: readonly [number, ...number[]]): string => {
+  const size = random.pick(sizes);
+  return `${size}x${size}`;
+};
+
+const item = (layer: string): string => `  - ${layer}`;
+
+const conv = (r: Random): string => {
+  const kernel = r.pick([3, 5, 7]);
+  return `{conv: ${r.pick([6, 8, 10, 16, 32])}, kernel: ${kernel}, stride: ${r.pick([1, 2])}, padding: ${r.pick([0, 1, (kernel - 1) / 2])}}`;
+};
+
+/** A small network of the shape that every course begins with. */
+function network(r: Random): readonly string[] {
+  const stages = r.pick([2, 3]);
+  const first = r.pick([6, 8, 16]);
+  const layers = Array.from({ length: stages }, (_, i) => [
+    item(`{conv: ${first * 2 ** i}, kernel: ${r.pick([3, 5])}, padding: ${r.pick([0, 1])}, act: relu}`),
+    item(`{maxpool: ${r.pick([2, 3])}, stride: 2}`),
+  ]).flat();
+  return [
+    `input: ${square(r, [32, 48, 64])}x${r.pick([1, 3])}`,
+    'layers:',
+    ...layers,
+    item(`{fc: ${r.pick([10, 100])}}`),
+  ];
+}
+
+/** The sheet, empty or with its key. */
+export const quiz = (seed: string, key: boolean, read: Reader): string => {
+  const random = generator(seed);
+  const questions = DRAWS.flatMap(([name, draw]) => {
+    const spec = draw(random).join('\n');
+    const answers = answerLines(analyze(read(spec)), key);
+    return [
+      `  ${name}:`,
+      '    spec: |',
+      ...spec.split('\n').map((line) => `      ${line}`),
+      '    answers:',
+      ...answers.map((line) => `      ${line}`),
+    ];
+  });
+  return [
+    `# cnncalc quiz --seed ${JSON.stringify(seed)}${key ? ' --key' : '; put your answers where a _ stands, and run: cnncalc check THIS_FILE'}`,
+    'questions:',
+    ...questions,
+    '',
+  ].join('\n');
+};

@@ -1,0 +1,70 @@
+// What an answer sheet is, in whatever form it was written: cells, questions, and rules of grading. No reading.
+
+import type { Diagnostic, Place } from '../../core/diagnostic.js';
+import type { Expectation } from '../../core/graph.js';
+import { suggestion } from '../../core/suggest.js';
+import type { Stated } from '../conventions.js';
+import { type COPIES, QUANTITIES } from '../quantities.js';
+
+export interface Answer {
+  readonly layer: string;
+  /** The quantity by its own name, whatever the column was called. */
+  readonly quantity: string;
+  readonly text: string;
+  readonly at?: Place;
+  /** The rows that an `expect:` in a spec is about: a layer with its sugar, a block. */
+  readonly rows?: Expectation['rows'];
+}
+
+/** How a sheet is graded. */
+export interface Rules {
+  readonly stated: Stated;
+  /** Relative: 0.01 is 1 %. */
+  readonly tolerance: number;
+  /** By `layer.quantity`, layer or quantity; `1` for what is not named. */
+  readonly points: Readonly<Record<string, number>>;
+  /** Shares of a cell's points for answers that are not simply right. */
+  readonly credit: { readonly followThrough: number; readonly otherConvention: number };
+  readonly hidden: readonly string[];
+  readonly memoryLimit: number | null;
+  readonly training: keyof typeof COPIES;
+}
+
+/** One network and what is asked of it. */
+export interface Question {
+  /** Empty where a sheet has but one. */
+  readonly name: string;
+  /** A file, a name, notation or a spec's text; null where the command line says it. */
+  readonly spec: string | null;
+  readonly answers: readonly Answer[];
+}
+
+export interface Sheet {
+  readonly questions: readonly Question[];
+  readonly rules: Rules;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const USUAL_RULES: Rules = {
+  stated: {},
+  tolerance: 0,
+  points: {},
+  credit: { followThrough: 1, otherConvention: 0 },
+  hidden: [],
+  memoryLimit: null,
+  training: 'inference',
+};
+
+/** Reads a sheet, in whatever form it is; never throws. */
+
+export const unknownQuantity = (text: string, at: Place): Diagnostic => ({
+  code: 'answers/quantity',
+  severity: 'error',
+  message: `nothing is asked by the name "${text}"`,
+  at,
+  help: suggestion(
+    text,
+    QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]),
+    'quantities',
+  ),
+});

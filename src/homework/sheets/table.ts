@@ -1,0 +1,101 @@
+// Answer sheets as tables, CSV or Markdown: one line per layer, one column per quantity. A table has no rules.
+
+import type { Diagnostic, Place } from '../../core/diagnostic.js';
+import { quantityNamed } from '../quantities.js';
+import { type Answer, type Sheet, USUAL_RULES, unknownQuantity } from './sheet.js';
+
+interface Cell {
+  readonly text: string;
+  /** From 1. */
+  readonly column: number;
+}
+
+export const tableSheet = (lines: readonly string[], cellsOf: (line: string) => readonly Cell[] | null): Sheet => {
+  const diagnostics: Diagnostic[] = [];
+  const answers: Answer[] = [];
+  let header: readonly (string | null)[] | null = null;
+  lines.forEach((line, i) => {
+    const cells = cellsOf(line);
+    if (!cells || cells.length === 0) return;
+    const place = ({ column, text }: Cell): Place => ({ line: i + 1, column, length: Math.max(1, text.length) });
+    if (!header) {
+      header = cells.map((cell, n) => (n === 0 ? null : column(cell, place(cell), diagnostics)));
+      return;
+    }
+    const [name, ...rest] = mend(cells, header.length, place, diagnostics);
+    if (!name || name.text === '') return;
+    rest.forEach((cell, n) => {
+      const quantity = header?.[n + 1];
+      if (quantity && cell.text !== '') answers.push({ layer: name.text, quantity, text: cell.text, at: place(cell) });
+    });
+  });
+  return { questions: [{ name: '', spec: null, answers }], rules: USUAL_RULES, diagnostics };
+};
+
+const column = ({ text }: Cell, at: Place, diagnostics: Diagnostic[]): string | null => {
+  const asked = quantityNamed(text);
+  // Columns of words beside the answers are nobody's mistake.
+  if (asked || /^(kind|type|notes?|comments?|remarks?|#|)$/i.test(text)) return asked?.name ?? null;
+  diagnostics.push(unknownQuantity(text, at));
+  return null;
+};
+
+/** `conv1,55x55x96,34,944` has a number in two fields: put together again, and said. */
+const mend = (
+  cells: readonly Cell[],
+  wanted: number,
+  place: (cell: Cell) => Place,
+  diagnostics: Diagnostic[],
+): readonly Cell[] => {
+  const mended: Cell[] = [];
+  for (const [i, cell] of cells.entries()) {
+    const before = mended.at(-1);
+    const surplus = mended.length + (cells.length - i) > wanted;
+    if (surplus && before && /^~?\d{1,3}(,\d{3})*$/.test(before.text) && /^\d{3}$/.test(cell.text)) {
+      const text = `${before.text},${cell.text}`;
+      mended[mended.length - 1] = { ...before, text };
+      diagnostics.push(split(text, place(before)));
+    } else mended.push(cell);
+  }
+  return mended;
+};
+
+const split = (text: string, at: Place): Diagnostic => ({
+  code: 'answers/split-by-comma',
+  severity: 'note',
+  message: `${text} is split at the comma, and read as one number here`,
+  at,
+  help: `write ${text.replaceAll(',', '')}, or quote it: "${text}"`,
+});
+
+export const markdownCells = (line: string): readonly Cell[] | null => {
+  const bare = line.trim();
+  if (!bare.startsWith('|') || /^\|?\s*:?-+/.test(bare)) return null;
+  const start = line.indexOf('|');
+  return cellsBetween(line.slice(start + 1).replace(/\|\s*$/, ''), '|', start + 2).map((cell) => ({
+    ...cell,
+    text: cell.text.replace(/^[*`]+|[*`]+$/g, ''),
+  }));
+};
+
+export const separatedCells = (first: string) => {
+  const sign = [';', '\t', ','].find((candidate) => first.includes(candidate)) ?? ',';
+  return (line: string): readonly Cell[] | null => (line.trim() === '' ? null : cellsBetween(line, sign, 1));
+};
+
+/** The texts between a sign, which may stand in quotes (RFC 4180). */
+const cellsBetween = (line: string, sign: string, column: number): readonly Cell[] => {
+  const cells: Cell[] = [];
+  const pattern = new RegExp(
+    `\\s*(?:"((?:[^"]|"")*)"\\s*|([^${sign === '|' ? '\\|' : sign}]*))(?:${sign === '|' ? '\\|' : sign}|$)`,
+    'gy',
+  );
+  while (pattern.lastIndex < line.length) {
+    const start = pattern.lastIndex;
+    const match = pattern.exec(line);
+    if (!match) break;
+    const text = (match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim();
+    cells.push({ text, column: column + start + Math.max(0, match[0].indexOf(text)) });
+  }
+  return cells;
+};

@@ -1,0 +1,133 @@
+// The network's layers as cells of a sheet see them: in truth, or with a student's own earlier answers put in. No grading.
+
+import type { Analysis } from '../analysis/analyze.js';
+import { isProblem, type Problem } from '../core/diagnostic.js';
+import { type Expectation, isInput, type Node } from '../core/graph.js';
+import type { Facts } from '../core/layer.js';
+import { axisNames, type Shape, sameShape, spatial } from '../core/shape.js';
+import { slide, type Window } from '../core/window.js';
+
+/** One layer, what it reads, and what it says of itself. */
+export interface Part {
+  readonly node: Node;
+  readonly inputs: readonly Shape[];
+  readonly facts: Facts;
+  /** The layers from the network's input to this one, itself last, along what each reads first. */
+  readonly path: () => readonly Part[];
+}
+
+/** What a line of a sheet is about: a layer, the layers below a name, or the whole network. */
+export interface Subject {
+  readonly name: string;
+  readonly parts: readonly [Part, ...Part[]];
+  /** The part whose output is that of the subject. */
+  readonly result: Part;
+  readonly whole: boolean;
+  readonly analysis: Analysis;
+}
+
+export type World = ReadonlyMap<number, Part>;
+
+type Analyze = (args: never, inputs: readonly Shape[]) => Facts | Problem;
+
+/** The layers as they are; with `own` shapes put in place of outputs, what follows from those. */
+export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = new Map()): World => {
+  const world = new Map<number, Part>();
+  for (const node of graph.nodes) {
+    const read = node.inputs.map((id) => world.get(id)?.facts.output);
+    const inputs = read.filter((shape) => shape !== undefined);
+    if (inputs.length < read.length || !node.facts) continue;
+    const computed = own.size === 0 || isInput(node) ? node.facts : recompute(node, inputs);
+    if (!computed) continue;
+    const mine = own.get(node.id);
+    const facts = mine ? withOutput(computed, mine) : computed;
+    const path = (): readonly Part[] => [...(world.get(node.inputs[0] ?? -1)?.path() ?? []), part];
+    const part: Part = { node, inputs, facts, path };
+    world.set(node.id, part);
+  }
+  return world;
+};
+
+/** The layer with other inputs or options; null where that is no layer. */
+export const recompute = (
+  node: Node,
+  inputs: readonly Shape[],
+  options: Readonly<Record<string, unknown>> = {},
+): Facts | null => {
+  if (!node.kind.analyze || !node.args) return null;
+  const facts = (node.kind.analyze as Analyze)({ ...node.args, ...options } as never, inputs);
+  return isProblem(facts) ? null : facts;
+};
+
+/** Facts with another output: what is counted per place of the output is counted there. */
+const withOutput = (facts: Facts, output: Shape): Facts => {
+  if (sameShape(facts.output, output)) return facts;
+  const sizes = spatial(output);
+  const places = Object.fromEntries(axisNames(sizes.length).map((name, i) => [`${name}_out`, sizes[i] ?? 1]));
+  const macs = facts.macs?.map((term) => ({
+    ...term,
+    factors: Object.fromEntries(Object.entries(term.factors).map(([name, value]) => [name, places[name] ?? value])),
+  }));
+  return { ...facts, output, ...(macs && { macs }) };
+};
+
+/** The subject of that name, or of those rows; null where there is none, or where it could not be computed. */
+export const subjectOf = (
+  analysis: Analysis,
+  world: World,
+  name: string,
+  rows?: Expectation['rows'],
+): Subject | null => {
+  const { nodes, outputs } = analysis.graph;
+  const whole = name === 'total';
+  const exact = nodes.find((node) => node.name === name);
+  const within = (node: Node): boolean =>
+    rows ? node.id >= rows.first && node.id <= rows.last : node.name.startsWith(`${name}.`);
+  const wanted = exact && !rows ? [exact] : nodes.filter((node) => !isInput(node) && (whole || within(node)));
+  const parts = wanted.map((node) => world.get(node.id)).filter((part) => part !== undefined);
+  const [first, ...rest] = parts;
+  if (!first || parts.length < wanted.length) return null;
+  const result = world.get(whole ? (outputs[0] ?? -1) : (rows?.result ?? -1)) ?? parts.at(-1) ?? first;
+  return { name, parts: [first, ...rest], result, whole, analysis };
+};
+
+/** The layer together with its norm, activation and dropout, where it has any. */
+export const withSugar = (world: World, subject: Subject): Subject | null => {
+  const more = [...world.values()].filter(({ node }) => node.name.startsWith(`${subject.name}.`));
+  return subject.parts.length === 1 && more.length > 0 ? { ...subject, parts: [...subject.parts, ...more] } : null;
+};
+
+/** Whether the layer spreads its windows over the output instead of sliding them over the input. */
+export const isTransposed = ({ facts }: Part): boolean =>
+  facts.windows?.some((w, axis) => {
+    const reach = Array.isArray(facts.reach) ? facts.reach[axis] : undefined;
+    const [first] = reach?.taps ?? [];
+    return reach !== undefined && (reach.advance !== w.stride || reach.taps.length !== 1 || first?.start !== -w.before);
+  }) ?? false;
+
+/** The spatial sizes with every window changed; null where the layer slides none. */
+export const reslide = (
+  { inputs, facts }: Part,
+  change: (w: Window) => Window,
+  ceil = false,
+): readonly number[] | null =>
+  facts.windows?.map((w, axis) => slide(inputs[0]?.[axis + 1] ?? 0, change(w), ceil)) ?? null;
+
+/** The receptive field along a path of sliding windows, each changed; null where something else is on the path. */
+export const fieldAlong = (
+  path: readonly Part[],
+  change: (w: Window) => Window = (w) => w,
+): readonly number[] | null => {
+  const axes = (path[0]?.facts.output.length ?? 1) - 1;
+  if (axes < 1) return null;
+  const size = new Array<number>(axes).fill(1);
+  const step = new Array<number>(axes).fill(1);
+  for (const part of path) {
+    if (isTransposed(part) || part.facts.reach === 'global') return null;
+    part.facts.windows?.map(change).forEach((w, axis) => {
+      size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
+      step[axis] = (step[axis] ?? 1) * w.stride;
+    });
+  }
+  return size;
+};

@@ -1,0 +1,67 @@
+// A graded sheet as a page and as `cnncalc/check/1`. What may be shown is decided in homework/shown.ts.
+
+import { grouped } from '../../core/quantity.js';
+import type { ShownCell } from '../../homework/shown.js';
+import type { Cell, Heading, Page } from '../page.js';
+
+export interface Score {
+  readonly score: number;
+  readonly max: number;
+}
+
+const heading = (key: string, title: string, drop = 0, align: Heading['align'] = 'left'): Heading => ({
+  key,
+  title,
+  align,
+  drop,
+});
+
+export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): Page => {
+  const answers = cells.some((cell) => cell.expected !== undefined);
+  const columns = [
+    heading('layer', 'layer'),
+    heading('quantity', 'asked'),
+    heading('given', 'answer'),
+    heading('verdict', 'verdict'),
+    heading('score', 'points', 2, 'right'),
+    ...(answers ? [heading('expected', 'right answer')] : []),
+    heading('hint', 'hint', 1),
+  ];
+  const rows = cells.map((cell): readonly Cell[] => [
+    { text: cell.layer },
+    { text: cell.quantity },
+    { text: cell.given },
+    { text: verdictOf(cell), ...(cell.score < cell.max && { alarm: true as const }) },
+    { text: `${grouped(cell.score)}/${grouped(cell.max)}` },
+    ...(answers ? [{ text: cell.expected ?? '' }] : []),
+    { text: cell.hint ?? '' },
+  ]);
+  const right = cells.filter(({ verdict }) => verdict === 'correct').length;
+  return [
+    { type: 'table', columns, rows },
+    {
+      type: 'facts',
+      entries: [
+        {
+          label: 'score',
+          text: `${grouped(score)} of ${grouped(max)}`,
+          dim: `(${right} of ${cells.length} answers right)`,
+        },
+      ],
+    },
+  ];
+};
+
+const verdictOf = ({ verdict, mistake }: ShownCell): string =>
+  mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`;
+
+export const checkJson = (cells: readonly ShownCell[], { score, max }: Score) => ({
+  schema: 'cnncalc/check/1',
+  score,
+  max,
+  cells: cells.map(({ at, column, hidden, ...cell }) => ({
+    ...cell,
+    ...(at && { at: { line: at.line, column: at.column + (column ?? 0) } }),
+    ...(hidden && { hidden }),
+  })),
+});

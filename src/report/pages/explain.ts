@@ -1,0 +1,41 @@
+// Explained layers as a page: one heading and the worked steps of each. What the steps are is homework/explain.ts.
+
+import { formatShape, type Layout } from '../../core/shape.js';
+import type { Explained } from '../../homework/explain.js';
+import type { Block, Page } from '../page.js';
+
+export const explainPage = (layers: readonly Explained[], layout: Layout): Page =>
+  layers.flatMap(({ name, kind, label, inputs, steps, error }): readonly Block[] => {
+    const reads = inputs.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' and ');
+    const heading: Block = {
+      type: 'heading',
+      text: `${name}: ${[kind, label].filter(Boolean).join(' ')}`,
+      dim: `reads ${reads}`,
+    };
+    if (error !== undefined) return [heading, { type: 'text', text: `not known: ${error}`, tone: 'error' }];
+    const entries = steps.map(({ title, formula, substituted, shown, convention }) => ({
+      title,
+      formula,
+      substituted,
+      text: shown,
+      remark: convention,
+    }));
+    return [heading, { type: 'steps', entries }];
+  });
+
+/** `cnncalc/explain/1`. */
+export const explainJson = (layers: readonly Explained[]) => ({
+  schema: 'cnncalc/explain/1',
+  layers: layers.map(({ name, kind, steps, error }) => ({
+    name,
+    kind,
+    ...(error !== undefined && { error }),
+    steps: steps.map(({ quantity, formula, substituted, value, convention }) => ({
+      quantity,
+      formula,
+      substituted,
+      value,
+      convention,
+    })),
+  })),
+});

@@ -1,0 +1,86 @@
+// cnncalc compare: which layers stand for which, and what they cost more. In-process, through the command line.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../src/analysis/analyze.js';
+import { align } from '../src/analysis/compare.js';
+import { outline } from '../src/analysis/outline.js';
+import { parse } from '../src/index.js';
+import { run } from './fake-io.js';
+
+const lines = (text: string) => outline(analyze(parse(text)));
+
+/** The pairs as `a|b`, `=` before equal ones. */
+const aligned = (a: string, b: string): string[] =>
+  align(lines(a), lines(b)).map((pair) => `${pair.same ? '=' : ''}${pair.a?.name ?? ''}|${pair.b?.name ?? ''}`);
+
+const net = (...items: string[]): string => `input: 32x32x3\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
+
+const CASES: readonly (readonly [string, string, string, readonly string[]])[] = [
+  [
+    'the same',
+    net('{conv: 8, kernel: 3}', 'relu'),
+    net('{conv: 8, kernel: 3}', 'relu'),
+    ['=conv1|conv1', '=relu1|relu1'],
+  ],
+  ['other names do not matter', net('{conv: 8, kernel: 3, name: a}'), net('{conv: 8, kernel: 3, name: b}'), ['=a|b']],
+  [
+    'a layer more shifts the names behind it, and only that one is new',
+    net('{conv: 8, kernel: 3}', '{conv: 9, kernel: 1}', 'gap'),
+    net('{conv: 8, kernel: 3}', '{conv: 8, kernel: 1}', '{conv: 9, kernel: 1}', 'gap'),
+    ['=conv1|conv1', '|conv2', '=conv2|conv3', '=gap1|gap1'],
+  ],
+  [
+    'another option is the same layer, changed',
+    net('{conv: 8, kernel: 3, padding: 1}', 'relu'),
+    net('{conv: 8, kernel: 5, padding: 2}', 'relu'),
+    ['conv1|conv1', '=relu1|relu1'],
+  ],
+  ['another kind is another layer', net('relu'), net('gelu'), ['relu1|', '|gelu1']],
+  ['nothing against something', net(), net('relu'), ['|relu1']],
+];
+
+describe('alignment', () => {
+  it.each(CASES)('%s', (_, a, b, pairs) => {
+    expect(aligned(a, b)).toEqual(pairs);
+  });
+
+  it('keeps every line of both, in order', () => {
+    const item = fc.constantFrom('relu', 'gelu', '{conv: 3, kernel: 1}', '{conv: 3, kernel: 3, padding: 1}', 'bn');
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 12 }), fc.array(item, { maxLength: 12 }), (first, second) => {
+        const [a, b] = [lines(net(...first)), lines(net(...second))];
+        const pairs = align(a, b);
+        expect(pairs.flatMap((pair) => pair.a ?? [])).toEqual(a);
+        expect(pairs.flatMap((pair) => pair.b ?? [])).toEqual(b);
+      }),
+    );
+  });
+});
+
+describe('the command', () => {
+  it('has totals and differences as JSON', async () => {
+    const { out, code } = await run(['compare', 'resnet18', 'resnet34', '--json']);
+    const { schema, models, differences } = JSON.parse(out);
+    expect([schema, code]).toEqual(['cnncalc/compare/1', 0]);
+    expect(models.map((model: { totals: { params: number } }) => model.totals.params)).toEqual([11689512, 21797672]);
+    const [{ layers }] = differences;
+    const more = layers.reduce((sum: number, { params }: { params: number }) => sum + params, 0);
+    expect(more).toBe(21797672 - 11689512);
+  });
+  it('compares all others with the first', async () => {
+    const { out } = await run(['compare', 'alexnet', 'vgg16', 'vgg19', '--json']);
+    expect(JSON.parse(out).differences.map(({ model }: { model: string }) => model)).toEqual(['VGG-16', 'VGG-19']);
+  });
+  it('says when nothing differs', async () => {
+    expect((await run(['compare', 'lenet5', 'lenet5'])).out).toMatch(/the same but for their names/);
+  });
+  it('needs two', async () => {
+    const { code, err } = await run(['compare', 'alexnet']);
+    expect([code, err]).toEqual([2, expect.stringContaining('two specs or more')]);
+  });
+  it('shows what can be shown beside a spec with an error', async () => {
+    const { code, out, err } = await run(['compare', 'lenet5', 'INPUT 4x4x1; CONV-9-32; FC-3']);
+    expect([code, out, err]).toEqual([2, expect.stringContaining('?'), expect.stringContaining('kernel-too-large')]);
+  });
+});
