@@ -5,7 +5,7 @@ import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { DTYPES, isInput } from '../core/graph.js';
 import { type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import type { Answer, Question, Rules } from './answers.js';
+import { type Answer, meant, type Question, type Rules } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { diagnose, type Found } from './diagnosis.js';
 import { derivedKeys } from './follow.js';
@@ -105,8 +105,10 @@ class Grader {
   ) {
     this.conventions = { ...USUAL, ...rules.stated };
     this.truth = worldOf(analysis);
-    this.cells = answers.flatMap((answer) => {
-      const asked = quantityNamed(answer.quantity);
+    const names = [...analysis.graph.nodes.map((node) => node.name), 'total'];
+    this.cells = answers.flatMap((written) => {
+      const asked = quantityNamed(written.quantity);
+      const answer = written.rows ? written : { ...written, layer: meant(written.layer, names) };
       return asked ? [{ answer, asked, given: readGiven(answer.text, asked.form) }] : [];
     });
     this.own = this.ownWorld();
@@ -181,7 +183,7 @@ class Grader {
       const weights = quantityNamed('weights')?.key(subject, this.around());
       return weights ? this.fits(cell, weights, this.conventions) : false;
     }
-    if (asked.name === 'flops')
+    if (asked.name === 'flops' && this.conventions.count !== 'macs')
       return this.fits(cell, { form: 'number', number: allOperations(subject) }, this.conventions);
     const { node, inputs, facts } = subject.result;
     if (given.is !== 'sizes' || !CHOSEN.includes(asked.name) || !facts.windows) return false;

@@ -26,8 +26,9 @@ export const derivedKeys = (
   const keys: (Key | null)[] = [];
   if (asked.name === 'params')
     keys.push(number(sumOf([here('weights'), here('biases')])), number(dense(subject, here('in_features'))));
-  if (asked.name === 'flops') keys.push(number(times(here('macs'), 2)));
-  if (asked.name === 'macs') keys.push(number(times(here('flops'), 0.5)));
+  const each = around.conventions.count === 'named' ? 2 : 1;
+  if (asked.name === 'flops') keys.push(number(times(here('macs'), each)));
+  if (asked.name === 'macs') keys.push(number(times(here('flops'), 1 / each)));
   if (asked.name === 'memory' && !subject.whole) keys.push(number(times(here('activations'), bytesPerValue(subject))));
   if (asked.name === 'memory' && subject.whole)
     keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));

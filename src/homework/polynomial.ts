@@ -14,6 +14,8 @@ export const parsePolynomial = (text: string): Polynomial | null => {
     text
       .replaceAll('²', '^2')
       .replaceAll('³', '^3')
+      // Nobody writes two C's as C2: the power has lost its sign.
+      .replace(/([Cc])(?=\d)/g, '$1^')
       .replace(/[·×]/g, '*')
       .match(/\d+(?:\.\d+)?|[Cc]|[\^*()+-]/g) ?? [];
   let at = 0;

@@ -2,10 +2,10 @@
 
 import { sizeOf } from '../analysis/track.js';
 import { type Count, total } from '../core/count.js';
-import { DTYPES } from '../core/graph.js';
+import { DTYPES, isInput } from '../core/graph.js';
 import { channels, elements, product, type Shape, spatial, sum } from '../core/shape.js';
 import { extent } from '../core/window.js';
-import type { Conventions } from './conventions.js';
+import { type Conventions, USUAL } from './conventions.js';
 import { fieldAlong, type Part, type Subject } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
@@ -53,8 +53,17 @@ const all = (subject: Subject, pick: (part: Part) => Count | undefined): Count =
 
 export const bytesPerValue = ({ analysis: { graph } }: Subject): number => DTYPES[graph.dtype] * graph.batch;
 
-const values = ({ parts, whole, result }: Subject): number =>
-  whole ? sum(parts.map(({ facts }) => elements(facts.output))) : elements(result.facts.output);
+/** Values of a layer's output; of the network, of all that the sheet counts as made. */
+const values = ({ parts, whole, result, analysis }: Subject, { input, inplace }: Conventions = USUAL): number => {
+  if (!whole) return elements(result.facts.output);
+  const inputs = analysis.graph.nodes.filter(isInput).map(({ facts }) => elements(facts?.output ?? []));
+  const made = parts.filter((part) => !inplace || !overwrites(part)).map(({ facts }) => elements(facts.output));
+  return sum(input ? [...inputs, ...made] : made);
+};
+
+/** Layers that could write their result where they read it. */
+const overwrites = ({ node, inputs: [read = []], facts }: Part): boolean =>
+  ['activation', 'regularisation', 'shape'].includes(node.kind.role) && elements(read) === elements(facts.output);
 
 /** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
 const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
@@ -98,14 +107,14 @@ const ofWindow = (
 export const QUANTITIES: readonly Asked[] = [
   {
     name: 'out',
-    aliases: ['output', 'shape', 'volume'],
+    aliases: ['output', 'shape', 'volume', 'output shape', 'output size', 'output volume', 'activation shape'],
     form: 'shape',
     doc: 'the output volume: 55x55x96',
     key: ({ result }) => ({ form: 'shape', shape: result.facts.output }),
   },
   {
     name: 'in',
-    aliases: ['input'],
+    aliases: ['input', 'input shape', 'input size'],
     form: 'shape',
     doc: 'the volume the layer reads',
     key: ({ parts: [first] }) => (first.inputs[0] ? { form: 'shape', shape: first.inputs[0] } : null),
@@ -160,34 +169,37 @@ export const QUANTITIES: readonly Asked[] = [
   },
   {
     name: 'macs',
-    aliases: ['multiply-accumulates', 'mult-adds'],
+    aliases: ['mac', 'multiply-accumulates', 'mult-adds', 'multiplications'],
     form: 'count',
-    doc: 'multiply-accumulates, or operations where the sheet counts flops',
+    doc: 'multiply-accumulates; operations where the sheet says `count: flops`',
     key: (subject, { conventions }) =>
       count(all(subject, ({ facts }) => (conventions.count === 'flops' ? doubled(facts.macs) : facts.macs))),
   },
   {
     name: 'flops',
-    aliases: ['operations'],
+    aliases: ['flop', 'operations'],
     form: 'count',
-    doc: 'two operations per multiply-accumulate; those of pools, norms and activations may be counted too',
-    key: (subject) => count(all(subject, ({ facts }) => doubled(facts.macs))),
+    doc: 'two operations per multiply-accumulate, and those of pools, norms and activations or not; multiply-accumulates where the sheet says `count: macs`',
+    key: (subject, { conventions }) =>
+      count(all(subject, ({ facts }) => (conventions.count === 'macs' ? facts.macs : doubled(facts.macs)))),
   },
   {
     name: 'activations',
-    aliases: ['elements', 'neurons'],
+    aliases: ['elements', 'neurons', 'values', 'activation size'],
     form: 'count',
     doc: 'values of the output',
-    key: (subject) => number(values(subject)),
+    key: (subject, { conventions }) => number(values(subject, conventions)),
   },
   {
     name: 'memory',
     aliases: ['size'],
     form: 'bytes',
     doc: 'bytes of the output; of the total: bytes of the parameters',
-    key: (subject) =>
+    key: (subject, { conventions }) =>
       number(
-        subject.whole ? (subject.analysis.totals.bytes.params ?? Number.NaN) : values(subject) * bytesPerValue(subject),
+        subject.whole
+          ? (subject.analysis.totals.bytes.params ?? Number.NaN)
+          : values(subject, conventions) * bytesPerValue(subject),
       ),
   },
   {
@@ -195,7 +207,7 @@ export const QUANTITIES: readonly Asked[] = [
     aliases: [],
     form: 'bytes',
     doc: 'bytes of all outputs',
-    key: (subject) => number(values(subject) * bytesPerValue(subject)),
+    key: (subject, { conventions }) => number(values(subject, conventions) * bytesPerValue(subject)),
   },
   {
     name: 'rf',
@@ -211,7 +223,7 @@ export const QUANTITIES: readonly Asked[] = [
   },
   {
     name: 'kernel',
-    aliases: ['filter', 'F', 'k'],
+    aliases: ['filter', 'kernel size', 'filter size', 'F', 'k'],
     form: 'sizes',
     doc: 'size of the kernel; of a dense layer: as a convolution',
     key: (subject) => ofWindow(subject, (w) => w.kernel),
@@ -328,8 +340,15 @@ const BY_NAME = new Map(
   QUANTITIES.flatMap((asked) => [asked.name, ...asked.aliases].map((name) => [name, asked] as const)),
 );
 
-export const quantityNamed = (name: string): Asked | undefined =>
-  BY_NAME.get(name) ?? BY_NAME.get(name.toLowerCase().replace(/[\s#]+$/, ''));
+/** By its name or an alias; as students head their columns, too: `# Parameters`, `Output Shape`, `number of filters`. */
+export const quantityNamed = (name: string): Asked | undefined => BY_NAME.get(name) ?? BY_NAME.get(plain(name));
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/^(#|no\. of|num|number of)\s*/, '')
+    .replace(/[\s#:]+$/, '');
 
 /** The value of a key that is one number. */
 export const numberOf = (key: Key): number | null =>

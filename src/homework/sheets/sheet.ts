@@ -16,6 +16,14 @@ export interface Answer {
   readonly rows?: Expectation['rows'];
 }
 
+/** The name that is meant: itself, or the only one that differs in nothing but capitals, blanks and dashes. */
+export const meant = (name: string, names: readonly string[]): string => {
+  if (names.some((one) => one === name || one.startsWith(`${name}.`))) return name;
+  const bare = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
+  const [only, ...others] = names.filter((one) => bare(one) === bare(name));
+  return only !== undefined && others.length === 0 ? only : name;
+};
+
 /** How a sheet is graded. */
 export interface Rules {
   readonly stated: Stated;
