@@ -36,7 +36,8 @@ export const unitOptions = (command: Command): Command =>
   command
     .optionsGroup('The unit:')
     .option('--unit <y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places)
-    .option('--svg <file>', 'draw the image and the field in it');
+    .option('--effective', 'how strongly each cell of the field moves the unit, as a map')
+    .option('--svg <file>', 'draw the image and the field in it, or that map');
 
 /** What stacks are made of and fed with. */
 export const stackOptions = (command: Command): Command =>
