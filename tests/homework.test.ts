@@ -420,6 +420,8 @@ describe('follow-through', () => {
     ['FLOPs of wrong MACs', { 'c1.macs': '100', 'c1.flops': '200' }, 'follow-through'],
     ['a field after a wrong field', { 'p1.rf': '21', 'c2.rf': '53' }, 'follow-through'],
     ['memory of wrong values', { 'c1.activations': '290000', 'c1.memory': '1160000 B' }, 'follow-through'],
+    ['a mistake on top of a wrong field', { 'p1.rf': '21', 'c2.rf': '25' }, 'known-mistake'],
+    ['another on top of a wrong field', { 'p1.rf': '21', 'c2.rf': '105' }, 'known-mistake'],
     ['a mistake on top of a wrong volume', { 'c1.out': '54x54x96', 'p1.out': '25x25x96' }, 'known-mistake'],
   ];
   it.each(cases)('%s', (_, answers, last) => {
@@ -455,6 +457,15 @@ it('sizes that nobody means are wrong, and nothing is worked out with them', () 
 });
 
 describe('sheets', () => {
+  /** The cells of a sheet in which all is right. */
+  const graded = (spec: string, text: string): readonly string[] => {
+    const sheet = readSheet(text);
+    const results = sheet.questions.map((question) => check(read(spec), question, sheet.rules));
+    expect([...sheet.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)]).toEqual([]);
+    const all = results.flatMap((result) => result.cells);
+    expect(all.filter(({ verdict }) => verdict !== 'correct')).toEqual([]);
+    return all.map(({ layer, quantity }) => `${layer}.${quantity}`);
+  };
   const cells = (text: string) =>
     readSheet(text).questions.flatMap(({ answers }) =>
       answers.map(({ layer, quantity, text: written }) => `${layer}.${quantity}=${written}`),
@@ -513,6 +524,33 @@ describe('sheets', () => {
     const key = (await run(['quiz', '--seed', '1', '--key'])).out;
     expect(valid(load(key)), JSON.stringify(valid.errors)).toBe(true);
     expect(valid(load('answers: {c: {parms: 3}}'))).toBe(false);
+  });
+  it('a summary of Keras, pasted as CSV', () => {
+    const text = [
+      'Layer (type),Output Shape,Param #',
+      'conv1 (Conv2D),"(None, 55, 55, 96)","34,944"',
+      'pool1 (MaxPooling2D),"(None, 27, 27, 96)",0',
+      'total,,34944',
+    ].join('\n');
+    expect(graded(CONV1, text)).toEqual(['conv1.out', 'conv1.params', 'pool1.out', 'pool1.params', 'total.params']);
+  });
+  it("a course's table, with remarks beside the names of layers", () => {
+    const text = [
+      'Ada L., homework 2',
+      '',
+      '| | Activation shape | Activation Size | # parameters |',
+      '|---|---|---|---|',
+      '| Input: | (227,227,3) | 154587 | 0 |',
+      '| CONV 1 (f=11, s=4) | (55,55,96) | 290400 | 34944 |',
+      '| POOL1 | (27,27,96) | 69984 | none |',
+    ].join('\n');
+    expect(graded(CONV1, text)).toHaveLength(9);
+  });
+  it('a layer that is not there is told once', () => {
+    const [question] = readSheet('answers: {conv9: {out: 1x1x1, params: 0}, conv1: {params: 34944}}\n').questions;
+    const result = question && check(read(CONV1), question, readSheet('').rules);
+    expect(result?.diagnostics.map(({ code }) => code)).toEqual(['answers/layer']);
+    expect(result?.cells).toHaveLength(1);
   });
   it('forty cells are graded at once', () => {
     const names = Array.from({ length: 20 }, (_, i) => `c${i}`);

@@ -12,7 +12,7 @@ export const readSheet = (text: string): Sheet => {
   const first = lines.find((line) => line.trim() !== '') ?? '';
   if (lines.some((line) => /^\s*\|.*\|\s*$/.test(line)) && !/^\s*answers\s*:/m.test(text))
     return tableSheet(lines, markdownCells);
-  if (/^\s*"?[\w ]+"?\s*[,;\t]/.test(first) && !/[:{#]/.test(first)) return tableSheet(lines, separatedCells(first));
+  if (/^\s*"?\w[\w ().#/]*"?\s*[,;\t]/.test(first)) return tableSheet(lines, separatedCells(first));
   return new YamlSheet(text).read();
 };
 

@@ -3,17 +3,10 @@
 import type { Rules } from './answers.js';
 import type { Conventions } from './conventions.js';
 import type { Given } from './given.js';
+import { COPIES, largestBatch } from './measures.js';
 import type { Mistake } from './mistakes/mistake.js';
 import { MISTAKES, OTHER_HINTS } from './mistakes.js';
-import {
-  type Asked,
-  COPIES,
-  type Key,
-  largestBatch,
-  numberOf,
-  quantityNamed,
-  type Surroundings,
-} from './quantities.js';
+import { type Asked, type Key, numberOf, quantityNamed, type Surroundings } from './quantities.js';
 import type { Part, Subject } from './world.js';
 
 export interface Found {

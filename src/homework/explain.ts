@@ -76,7 +76,7 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
   const lines = facts.why?.() ?? [];
   if (!facts.windows) {
     const sums = lines.filter((line) => SUM.test(line));
-    const sentences = lines.filter((line) => !SUM.test(line));
+    const sentences = [...new Set(lines.filter((line) => !SUM.test(line)))];
     return [
       ...sums.map(lineSum),
       { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') },
@@ -131,7 +131,17 @@ const counted = (n: number): string => (n < 1000 ? grouped(n) : `${grouped(n)}, 
 
 const countStep = (quantity: string, title: string, count: Count, convention: string): Unnamed => {
   const value = total(count);
-  return { quantity, title, ...writeCount(count), value, shown: counted(value), convention };
+  const { formula, substituted } = writeCount(count);
+  return {
+    quantity,
+    title,
+    formula,
+    // A single factor is the result itself.
+    substituted: substituted === `${value}` ? '' : substituted,
+    value,
+    shown: counted(value),
+    convention: convention === formula ? '' : convention,
+  };
 };
 
 const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[] => {

@@ -1,7 +1,8 @@
 // One written answer -> what it stands for: `34,944`, `35K`, `~448M`, `55 × 55 × 96`, `27C^2`, `45% fewer`. No grading.
 
+import type { Polynomial } from '../analysis/polynomial.js';
 import { parseQuantity, type Quantity } from '../core/quantity.js';
-import { isSymbolic, type Polynomial, parsePolynomial } from './polynomial.js';
+import { isSymbolic, parsePolynomial } from './polynomial.js';
 import type { Form } from './quantities.js';
 
 export type Given =
@@ -85,7 +86,7 @@ const readNumber = (text: string, form: Form): Given => {
 const workedOut = (written: string): number | null => {
   const text = written.replace(/(?<=[\d)])\s*x\s*(?=[\d(])/gi, '*');
   const terms = /^[\d\s.()+*·×^²³-]+$/.test(text) && /\d\s*[*·×+^²³)-]/.test(text) ? parsePolynomial(text) : null;
-  return terms?.slice(1).every((n) => n === 0) ? (terms[0] ?? null) : null;
+  return terms && [...terms].every(([power, n]) => power === 0 || n === 0) ? (terms.get(0) ?? null) : null;
 };
 
 /**
