@@ -31,7 +31,7 @@ export const measure = async (
   const sizes = spatial(shape);
   const session = await backend.open(thin, { batch: 2 * sizes.length, threads: 1, precision: 'exact', core: 'auto' });
   try {
-    return search(session, thin, input, sizes, unit);
+    return await search(session, thin, input, sizes, unit);
   } finally {
     session.close();
   }
