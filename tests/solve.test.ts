@@ -181,6 +181,14 @@ describe('several layers', () => {
     );
     expect(values(spec)).toEqual([[32, '1x1']]);
   });
+  it('sizes between which only some can be built', () => {
+    const spec = net(
+      '32x32x3',
+      '{conv: _, kernel: 3, padding: 1}',
+      '{residual: [{conv: 16, kernel: 3, padding: 1}], shortcut: identity, expect: {params: 2320}}',
+    );
+    expect(values(spec)).toEqual([[16]]);
+  });
   it('in a block that is used twice', () => {
     const spec = `${net('32x32x3', 'b', '{b, expect: {out: 28x28x8}}').replace('  - {b,', '  - {use: b,')}blocks: {b: {layers: [{conv: 8, kernel: _}]}}\n`;
     expect(values(spec)).toEqual([['3x3']]);
