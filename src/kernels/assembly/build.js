@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import instructions from './instructions.json' with { type: 'json' };
+import instructions from '../instructions.json' with { type: 'json' };
 import { microkernel } from './microkernel.js';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
@@ -41,10 +41,19 @@ const compile = async (name, to) => {
     const features = ['simd', 'threads', 'bulk-memory', ...(BUILDS[name].fma ? ['relaxed-simd'] : [])];
     const { error, stderr } = await asc.main([
       join(folder, 'index.ts'),
-      '--outFile', join(to, `core-${name}.wasm`),
-      '-O3', '--noAssert', '--runtime', 'stub',
+      '--outFile',
+      join(to, `core-${name}.wasm`),
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
       ...features.flatMap((feature) => ['--enable', feature]),
-      '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', String(MOST_PAGES),
+      '--importMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      String(MOST_PAGES),
     ]);
     if (error) throw new Error(`${name}: ${stderr.toString()}`);
   } finally {
