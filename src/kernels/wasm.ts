@@ -1,4 +1,4 @@
-// The WebAssembly backend: opens a core, lays a plan out in its memory, and runs it step by step. No arithmetic of its own.
+// The WebAssembly backend: chooses a core, lays a plan out in its memory, and runs it step by step. No arithmetic of its own.
 
 import {
   type Backend,
@@ -10,11 +10,14 @@ import {
   type Tensor,
   type Timing,
 } from '../core/kernels.js';
-import instructionFields from './instructions.json' with { type: 'json' };
 import type { Running } from './reference/normalise.js';
 import { compute, toTensor, toValues } from './reference.js';
-import { type Core, type Host, openCore } from './wasm/core.js';
-import { type Field, KINDS, type Plan, type Planned, plan, type Value } from './wasm/plan.js';
+import { type Chosen, chooseCore } from './wasm/choose.js';
+import type { Host } from './wasm/core.js';
+import { load, readValue, writeValue } from './wasm/load.js';
+import { KINDS, type Plan, type Planned, plan } from './wasm/plan.js';
+
+export type { Companion, CompanionData, Host } from './wasm/core.js';
 
 /** What a core can address: its pointers have 32 bits. */
 const MOST_BYTES = 4 * 2 ** 30;
@@ -22,7 +25,8 @@ const MOST_BYTES = 4 * 2 ** 30;
 export const wasm = (host: Host): Backend => ({
   name: 'wasm',
   open: async (network, options) => {
-    const core = await openCore(host, options.core);
+    const chosen = await chooseCore(host, options.core);
+    const { core } = chosen;
     const planned = plan(network, core.block, options);
     if (planned.bytes > MOST_BYTES)
       throw new Refusal(
@@ -31,64 +35,27 @@ export const wasm = (host: Host): Backend => ({
         'a smaller --batch or --input needs less; --one-by-one runs the images of a batch apart',
       );
     await core.allocate(planned, options.threads);
-    for (const { pack, offset } of planned.packs) pack.write(new Float32Array(core.memory(), offset, pack.floats));
-    for (const { instructions } of planned.planned)
-      for (const instruction of instructions)
-        writeFields(core, instruction.kind, instruction.fields, instruction.offset);
-    return session(network, planned, core, options, host);
+    // Threads start while the weights are packed.
+    load(core, planned);
+    await core.ready();
+    return session(network, planned, chosen, options, host);
   },
 });
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
-const writeFields = (
-  core: Core,
-  kind: keyof typeof instructionFields,
-  fields: Readonly<Record<string, Field>>,
-  offset: number,
-): void => {
-  const view = new DataView(core.memory());
-  Object.entries(instructionFields[kind]).forEach(([name, type], i) => {
-    const value = addressOf(fields[name] ?? 0);
-    if (type === 'f32') view.setFloat32(offset + 4 * i, value, true);
-    else view.setInt32(offset + 4 * i, value, true);
-  });
-};
-
-const addressOf = (field: Field): number => {
-  if (typeof field === 'number') return field;
-  if ('pack' in field) return field.pack.offset;
-  if ('buffer' in field) return field.buffer.offset;
-  return field.value.buffer.offset + 4 * field.value.channel;
-};
-
-/** A value as a tensor of PyTorch's order. */
-const read = (core: Core, { images, H, W, C, stride, channel, buffer, shape }: Value): Tensor => {
-  const from = new Float32Array(core.memory(), buffer.offset, images * H * W * stride);
-  const data = new Float32Array(images * C * H * W);
-  const places = H * W;
-  for (let n = 0; n < images; n++)
-    for (let p = 0; p < places; p++)
-      for (let c = 0; c < C; c++)
-        data[(n * C + c) * places + p] = from[(n * places + p) * stride + channel + c] as number;
-  return { shape: [images, ...shape], data };
-};
-
-const write = (core: Core, { images, H, W, C, stride, channel, buffer }: Value, { data }: Tensor): void => {
-  const to = new Float32Array(core.memory(), buffer.offset, images * H * W * stride);
-  const places = H * W;
-  for (let n = 0; n < images; n++)
-    for (let p = 0; p < places; p++)
-      for (let c = 0; c < C; c++)
-        to[(n * places + p) * stride + channel + c] = data[(n * C + c) * places + p] as number;
-};
-
-const session = (network: Network, planned: Plan, core: Core, options: SessionOptions, { now }: Host): Session => {
+const session = (
+  network: Network,
+  planned: Plan,
+  { core, gflops }: Chosen,
+  { threads, training = false }: SessionOptions,
+  { now }: Host,
+): Session => {
   const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
   const perform = ({ job, instructions, fallback }: Planned): void => {
     for (const { kind, offset, tasks } of instructions) core.perform(KINDS.indexOf(kind), offset, tasks);
     if (!fallback) return;
-    const inputs = fallback.inputs.map((value) => toValues(read(core, value)));
+    const inputs = fallback.inputs.map((value) => toValues(readValue(core, value)));
     const keep = ({ running_mean, running_var }: Running) => {
       const shape = [running_mean.length];
       kept.set(job.step.id, {
@@ -96,17 +63,23 @@ const session = (network: Network, planned: Plan, core: Core, options: SessionOp
         running_var: { shape, data: running_var },
       });
     };
-    const made = compute(fallback.step, inputs, { training: options.training === true, kept: keep });
-    write(core, fallback.output, toTensor(made));
+    writeValue(core, fallback.output, toTensor(compute(fallback.step, inputs, { training, kept: keep })));
   };
   return {
-    core: core.description,
+    core: {
+      backend: 'wasm',
+      simd: true,
+      relaxed: core.name !== 'simd',
+      threads,
+      build: core.name,
+      peakGflops: gflops,
+    },
     peakBytes: planned.bytes,
     close: () => core.close(),
     async run(inputs, { observe, progress } = {}): Promise<Outcome> {
       for (const { id } of network.inputs) {
         const [value, tensor] = [planned.values.get(id), inputs.get(id)];
-        if (value && tensor) write(core, value, tensor);
+        if (value && tensor) writeValue(core, value, tensor);
       }
       const timings: Timing[] = [];
       for (const [at, one] of planned.planned.entries()) {
@@ -117,15 +90,15 @@ const session = (network: Network, planned: Plan, core: Core, options: SessionOp
         timings.push(timing);
         for (const { id } of absorbed) timings.push({ id, ms: 0, algorithm: `in ${step.name}` });
         const value = planned.values.get(output.id);
-        if (observe && value) observe(output.id, () => read(core, value), timing);
+        if (observe && value) observe(output.id, () => readValue(core, value), timing);
         const pause = progress?.(at + 1, planned.planned.length);
         if (pause) await pause;
       }
       const outputs = network.outputs.flatMap((id) => {
         const value = planned.values.get(id);
-        return value ? [[id, read(core, value)] as const] : [];
+        return value ? [[id, readValue(core, value)] as const] : [];
       });
-      return { outputs: new Map(outputs), timings, ...(options.training && { statistics: new Map(kept) }) };
+      return { outputs: new Map(outputs), timings, ...(training && { statistics: new Map(kept) }) };
     },
   };
 };

@@ -81,6 +81,20 @@ export interface Plan {
 /** What belongs to the core itself: its constants, and the counters that threads share. */
 export const RESERVED = 65536;
 
+/**
+ * Words that threads share, as indices of 32-bit words, above the core's constants and each in a cache line of its own: the
+ * number of the instruction (epoch), what it is, the next task, how many are done with it, and whether one has failed.
+ */
+export const CONTROL = {
+  epoch: 12288,
+  kind: 12304,
+  offset: 12305,
+  tasks: 12306,
+  counter: 12320,
+  done: 12336,
+  failed: 12352,
+};
+
 /** Storage and instructions while they are made. */
 export interface Draft {
   readonly batch: number;
