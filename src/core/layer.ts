@@ -3,6 +3,7 @@
 import type { Args, ArgsOf } from './args.js';
 import type { Count } from './count.js';
 import type { Problem } from './diagnostic.js';
+import type { Operator } from './operator.js';
 import type { Reach } from './reach.js';
 import type { Shape } from './shape.js';
 import type { Window } from './window.js';
@@ -78,6 +79,8 @@ interface Description<A extends Args> {
 
 interface Plain<A extends Args> extends Description<A> {
   readonly analyze: (args: ArgsOf<A>, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
+  /** What the layer computes, given what `analyze` said of it; several operators run one behind the other. */
+  readonly execute: (args: ArgsOf<A>, facts: Facts, input: Shape) => Operator | readonly Operator[];
 }
 
 interface Compound<A extends Args> extends Description<A> {
@@ -88,6 +91,7 @@ interface Compound<A extends Args> extends Description<A> {
 export interface LayerKind extends Description<Args> {
   readonly name: string;
   readonly analyze?: (args: never, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
+  readonly execute?: (args: never, facts: Facts, input: Shape) => Operator | readonly Operator[];
   readonly expand?: (args: never, input: Shape) => readonly Part[] | Problem;
 }
 

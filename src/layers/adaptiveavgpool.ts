@@ -11,6 +11,7 @@ export default layer({
   args: adaptive,
   label: (args) => args.output.join('x'),
   analyze: (args, [input]) => adaptivePool(args.output, input, 'add'),
+  execute: () => ({ op: 'adaptive-pool', mode: 'mean' }),
   examples: [
     `
 input: 13x13x256

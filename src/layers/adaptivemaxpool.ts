@@ -10,6 +10,7 @@ export default layer({
   args: adaptive,
   label: (args) => args.output.join('x'),
   analyze: (args, [input]) => adaptivePool(args.output, input, 'compare'),
+  execute: () => ({ op: 'adaptive-pool', mode: 'max' }),
   examples: [
     `
 input: 13x13x256

@@ -7,6 +7,7 @@ export default merge({
   sort: 'add',
   broadcast: true,
   linear: true,
+  by: 'add',
   examples: [
     `
 input: 28x28x64

@@ -8,6 +8,7 @@ export default merge({
   broadcast: false,
   linear: true,
   last: 'divide',
+  by: 'average',
   examples: [
     `
 input: 28x28x64

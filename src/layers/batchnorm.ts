@@ -25,6 +25,7 @@ export default layer({
       ops: [term('multiply', shapeFactors(input)), term('add', shapeFactors(input))],
     };
   },
+  execute: ({ eps, momentum }) => ({ op: 'normalise', over: 'batch', eps, momentum }),
   examples: [
     `
 input: 112x112x64

@@ -7,6 +7,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'x where it is positive, alpha (exp(x / alpha) - 1) where it is not.',
   cost: { compare: 1, exp: 1, add: 1, multiply: 1, divide: 1 },
+  compute: ({ alpha }) => ({ function: 'celu', alpha }),
   args: { alpha: real('factor below zero', { default: 1 }) },
   refuse: ({ alpha }) =>
     alpha === 0 ? new Problem('option/value', 'alpha must not be 0: celu divides by it', 'use relu', 'alpha') : null,

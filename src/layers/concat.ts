@@ -24,6 +24,7 @@ export default layer({
       why: () => [`${inputs.map(channels).join(' + ')} = ${sum(inputs.map(channels))} channels`],
     };
   },
+  execute: () => ({ op: 'concat' }),
   examples: [
     `
 input: 28x28x192

@@ -7,6 +7,7 @@ import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';
 import {
   bias,
+  convolution,
   filters,
   groups,
   groupsDivide,
@@ -37,6 +38,8 @@ export default layer({
       ...slid.facts,
     };
   },
+
+  execute: (args, facts) => convolution(facts, args.groups),
 
   examples: [
     `

@@ -63,6 +63,8 @@ export default layer({
     };
   },
 
+  execute: ({ groups }, { windows = [] }) => ({ op: 'transposed', windows, groups }),
+
   examples: [
     `
 input: 14x14x512

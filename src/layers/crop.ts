@@ -1,7 +1,7 @@
 // crop: cuts cells off the sides of a volume.
 
 import { layer } from '../core/layer.js';
-import { moveBorder, sides, sidesLabel } from './family/border.js';
+import { amountsOf, moveBorder, sides, sidesLabel } from './family/border.js';
 
 export default layer({
   doc: 'Cuts cells off each side.',
@@ -11,6 +11,11 @@ export default layer({
   args: { amount: sides('cells cut off: 2, 1x2, or [t, r, b, l]') },
   label: (args) => sidesLabel(args.amount),
   analyze: (args, [input]) => moveBorder(input, args.amount, -1, 'amount'),
+  execute: (args) => ({
+    op: 'pad',
+    by: 'zero',
+    sides: amountsOf(args.amount).map(([before, after]) => [-before, -after] as const),
+  }),
   examples: [
     `
 input: 64x64x128

@@ -6,7 +6,15 @@ import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';
-import { bias, kernelFactors, placeFactors, slideOver, sliding, weightsAndBias } from './family/convolution.js';
+import {
+  bias,
+  convolution,
+  kernelFactors,
+  placeFactors,
+  slideOver,
+  sliding,
+  weightsAndBias,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
@@ -33,6 +41,8 @@ export default layer({
       ...slid.facts,
     };
   },
+
+  execute: (_, facts, input) => convolution(facts, channels(input)),
 
   examples: [
     `

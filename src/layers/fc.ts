@@ -32,6 +32,8 @@ export default layer({
     };
   },
 
+  execute: () => ({ op: 'dense' }),
+
   examples: [
     `
 input: 6x6x256

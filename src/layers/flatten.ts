@@ -13,6 +13,7 @@ export default layer({
     reach: 'global',
     why: () => [`${input.join(' * ')} = ${elements(input)}`],
   }),
+  execute: () => ({ op: 'reshape' }),
   examples: [
     `
 input: 7x7x512

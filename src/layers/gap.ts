@@ -10,6 +10,7 @@ export default layer({
   args: global,
   label: (args) => (args.keepdims ? 'keepdims' : ''),
   analyze: (args, [input]) => globalPool(args.keepdims, input, 'add'),
+  execute: () => ({ op: 'adaptive-pool', mode: 'mean' }),
   examples: [
     `
 input: 7x7x512

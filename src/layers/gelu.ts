@@ -6,6 +6,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'x times the normal distribution function at x, exactly or by its tanh approximation.',
   cost: { exp: 1, add: 1, multiply: 3 },
+  compute: ({ approximate }) => ({ function: approximate === 'tanh' ? 'gelu-tanh' : 'gelu' }),
   args: { approximate: word('exactly (none) or by tanh', ['none', 'tanh'], { default: 'none' }) },
   examples: [
     `

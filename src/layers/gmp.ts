@@ -9,6 +9,7 @@ export default layer({
   args: global,
   label: (args) => (args.keepdims ? 'keepdims' : ''),
   analyze: (args, [input]) => globalPool(args.keepdims, input, 'compare'),
+  execute: () => ({ op: 'adaptive-pool', mode: 'max' }),
   examples: [
     `
 input: 7x7x512

@@ -24,6 +24,7 @@ export default layer({
       );
     return { output: input, params: scaleAndShift(args.affine, { C }), ops: statisticsOps(args.affine, input) };
   },
+  execute: ({ groups, eps }) => ({ op: 'normalise', over: 'group', groups, eps }),
   examples: [
     `
 input: 8x8x6

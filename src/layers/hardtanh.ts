@@ -7,6 +7,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'x clipped to the range from `low` to `high`.',
   cost: { compare: 2 },
+  compute: ({ low, high }) => ({ function: 'clamp', alpha: low, beta: high }),
   args: { low: real('smallest value', { default: -1 }), high: real('largest value', { default: 1 }) },
   refuse: ({ low, high }) =>
     low < high

@@ -5,6 +5,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'Passes its input on unchanged.',
   cost: {},
+  compute: () => ({ function: 'identity' }),
   args: {},
   linear: true,
   examples: [

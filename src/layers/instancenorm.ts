@@ -16,6 +16,7 @@ export default layer({
       params: scaleAndShift(args.affine, { C: channels(input) }),
       ops: statisticsOps(args.affine, input),
     },
+  execute: ({ eps }, _, input) => ({ op: 'normalise', over: 'group', groups: channels(input), eps }),
   examples: [
     `
 input: 8x8x6

@@ -19,6 +19,10 @@ export default layer({
       ops: statisticsOps(args.affine, input),
     };
   },
+  execute: ({ over, eps }) =>
+    over === 'c'
+      ? { op: 'normalise', over: 'channels', eps }
+      : { op: 'normalise', over: 'group', groups: 1, eps, elementwise: true },
   examples: [
     `
 input: 8x8x6

@@ -6,6 +6,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'x where it is positive, `slope` times x where it is not.',
   cost: { compare: 1, multiply: 1 },
+  compute: ({ slope }) => ({ function: 'leakyrelu', alpha: slope }),
   main: 'slope',
   args: { slope: real('factor below zero', { default: 0.01 }) },
   label: (args) => `${args.slope}`,

@@ -7,6 +7,7 @@ export default softmaxKind({
   doc: 'x minus the logarithm of the sum of exp over the channels (`over: c`, the default) or over the places of each channel (`over: hw`).',
   // Per value: one exponential, one addition to the sum, one subtraction.
   ops: (each) => [term('exp', each), term('add', { times: 2, ...each })],
+  log: true,
   examples: [
     `
 input: 10

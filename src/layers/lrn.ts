@@ -29,6 +29,7 @@ export default layer({
       ],
     };
   },
+  execute: ({ size, alpha, beta, k }) => ({ op: 'lrn', size, alpha, beta, k }),
   examples: [
     `
 input: 27x27x96

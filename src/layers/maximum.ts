@@ -6,6 +6,7 @@ export default merge({
   doc: 'The largest of its inputs, cell by cell (maxout).',
   sort: 'compare',
   broadcast: false,
+  by: 'maximum',
   examples: [
     `
 input: 28x28x64

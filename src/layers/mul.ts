@@ -6,6 +6,7 @@ export default merge({
   doc: 'Multiplies its inputs cell by cell; a vector of C (or 1x1xC) scales the channels, as a gate does.',
   sort: 'multiply',
   broadcast: true,
+  by: 'mul',
   examples: [
     `
 input: 28x28x64

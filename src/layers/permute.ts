@@ -26,6 +26,7 @@ export default layer({
     return { output: order.map((axis) => input[axis] ?? 1), ...(!same && { reach: 'global' as const }) };
   },
 
+  execute: ({ order }) => ({ op: 'permute', order }),
   examples: [
     `
 input: 32x100x64

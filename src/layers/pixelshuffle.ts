@@ -32,6 +32,7 @@ export default layer({
       }
     );
   },
+  execute: ({ factor }) => ({ op: 'pixelshuffle', by: factor }),
   examples: [
     `
 input: 32x32x64

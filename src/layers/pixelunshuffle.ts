@@ -32,6 +32,7 @@ export default layer({
       }
     );
   },
+  execute: ({ factor }) => ({ op: 'pixelunshuffle', by: factor }),
   examples: [
     `
 input: 64x64x16

@@ -5,6 +5,7 @@ import { pad } from './family/border.js';
 export default pad({
   doc: 'Puts the image mirrored at its edge around the volume, fewer than it has cells.',
   most: (size) => size - 1,
+  by: 'reflect',
   examples: [
     `
 input: 224x224x3

@@ -5,6 +5,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'max(0, x), value by value.',
   cost: { compare: 1 },
+  compute: () => ({ function: 'relu' }),
   args: {},
   examples: [
     `

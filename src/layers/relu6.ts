@@ -5,6 +5,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'min(max(0, x), 6), value by value.',
   cost: { compare: 2 },
+  compute: () => ({ function: 'clamp', alpha: 0, beta: 6 }),
   args: {},
   examples: [
     `

@@ -4,6 +4,7 @@ import { pad } from './family/border.js';
 
 export default pad({
   doc: 'Puts copies of the outermost cells around the volume.',
+  by: 'replicate',
   examples: [
     `
 input: 224x224x3

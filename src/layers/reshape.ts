@@ -36,6 +36,7 @@ export default layer({
     return { output, reach: 'global' };
   },
 
+  execute: () => ({ op: 'reshape' }),
   examples: [
     `
 input: 6272

@@ -18,6 +18,7 @@ export default layer({
       ops: [term('multiply', { times: args.affine ? 2 : 1, ...each }), term('add', each), term('divide', each)],
     };
   },
+  execute: ({ eps }) => ({ op: 'normalise', over: 'channels', eps, rms: true }),
   examples: [
     `
 input: 8x8x6

@@ -5,6 +5,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'elu scaled by the two constants that keep mean 0 and deviation 1 (Klambauer et al., 2017).',
   cost: { compare: 1, exp: 1, add: 1, multiply: 2 },
+  compute: () => ({ function: 'selu' }),
   args: {},
   examples: [
     `

@@ -3,9 +3,12 @@
 import { term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { channels } from '../core/shape.js';
-import { windowLabel } from '../core/window.js';
-import { bias, filters, kernelFactors, placeFactors, slideOver, sliding } from './family/convolution.js';
+import { channels, spatial } from '../core/shape.js';
+import { type Window, windowLabel } from '../core/window.js';
+import { bias, convolution, filters, kernelFactors, placeFactors, slideOver, sliding } from './family/convolution.js';
+
+/** Along each axis, of the 1x1 convolution. */
+const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
 export default layer({
   doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',
@@ -33,6 +36,11 @@ export default layer({
       ...slid.facts,
     };
   },
+
+  execute: (_, facts, input) => [
+    convolution(facts, channels(input)),
+    { op: 'convolution', windows: spatial(input).map(() => POINT), groups: 1 },
+  ],
 
   examples: [
     `

@@ -21,6 +21,7 @@ export default layer({
           `write groups that divide ${channels(input)}`,
           'groups',
         ),
+  execute: ({ groups }) => ({ op: 'shuffle', groups }),
   examples: [
     `
 input: 28x28x116

@@ -5,6 +5,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: '1 / (1 + exp(-x)).',
   cost: { exp: 1, add: 1, divide: 1 },
+  compute: () => ({ function: 'sigmoid' }),
   args: {},
   examples: [
     `

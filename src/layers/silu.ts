@@ -6,6 +6,7 @@ export default activation({
   doc: 'x sigmoid(x), also called swish.',
   aliases: ['swish'],
   cost: { exp: 1, add: 1, divide: 1, multiply: 1 },
+  compute: () => ({ function: 'silu' }),
   args: {},
   examples: [
     `

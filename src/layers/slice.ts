@@ -25,6 +25,7 @@ export default layer({
       left > 0 ? 'channels' : 'start',
     );
   },
+  execute: ({ start }) => ({ op: 'slice', start }),
   examples: [
     `
 input: 28x28x116

@@ -7,6 +7,7 @@ export default softmaxKind({
   doc: 'exp(x) divided by the sum of exp over the channels (`over: c`, the default) or over the places of each channel (`over: hw`).',
   // Per value: one exponential, one addition to the sum, one division.
   ops: (each) => [term('exp', each), term('add', each), term('divide', each)],
+  log: false,
   examples: [
     `
 input: 10

@@ -5,6 +5,7 @@ import { activation } from './family/activation.js';
 export default activation({
   doc: 'log(1 + exp(x)).',
   cost: { exp: 2, add: 1 },
+  compute: () => ({ function: 'softplus' }),
   args: {},
   examples: [
     `

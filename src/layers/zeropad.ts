@@ -3,7 +3,7 @@
 import { integer } from '../core/args.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { moveBorder, sides, sidesLabel } from './family/border.js';
+import { amountsOf, moveBorder, sides, sidesLabel } from './family/border.js';
 
 export default layer({
   doc: 'Puts zeros around the volume, and `channels` channels of zeros behind its own.',
@@ -23,6 +23,7 @@ export default layer({
     return { ...facts, output: [c + args.channels, ...sizes] };
   },
 
+  execute: ({ padding, channels }) => ({ op: 'pad', by: 'zero', sides: amountsOf(padding), channels }),
   examples: [
     `
 input: 224x224x3

@@ -4,6 +4,7 @@ import type { Args, ArgsOf } from '../../core/args.js';
 import { type Count, type Operation, term } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
+import type { Pointwise } from '../../core/operator.js';
 import { type Shape, shapeFactors } from '../../core/shape.js';
 
 /** Operations per value, by sort. */
@@ -24,6 +25,8 @@ interface Activation<A extends Args> {
   /** Options that leave the function undefined. */
   readonly refuse?: (args: ArgsOf<A>) => Problem | null;
   readonly examples?: readonly string[];
+  /** The function and its numbers. */
+  readonly compute: (args: ArgsOf<A>) => Omit<Pointwise, 'op'>;
   /** Does nothing to its input, so that two linear layers around it still collapse into one. */
   readonly linear?: true;
 }
@@ -31,6 +34,7 @@ interface Activation<A extends Args> {
 /** An activation applied value by value. */
 export const activation = <const A extends Args>({
   cost,
+  compute,
   refuse,
   examples,
   ...rest
@@ -39,5 +43,6 @@ export const activation = <const A extends Args>({
     ...rest,
     role: 'activation',
     analyze: (args, [input]) => refuse?.(args) ?? { output: input, ops: perValue(cost, input) },
+    execute: (args) => ({ op: 'pointwise', ...compute(args) }),
     examples: examples ?? [],
   });

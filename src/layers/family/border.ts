@@ -3,6 +3,7 @@
 import { padding } from '../../core/args.js';
 import { Problem } from '../../core/diagnostic.js';
 import { type Facts, type LayerKind, layer } from '../../core/layer.js';
+import type { Operator } from '../../core/operator.js';
 import { shiftReach } from '../../core/reach.js';
 import { axisNames, axisWord, channels, type Shape, spatial } from '../../core/shape.js';
 import { type Padding, toSides } from '../../core/window.js';
@@ -66,6 +67,7 @@ interface Pad {
   readonly doc: string;
   /** The most a side may have, for an axis of the given size. */
   readonly most?: (size: number) => number;
+  readonly by: (Operator & { op: 'pad' })['by'];
   readonly examples: readonly string[];
 }
 
@@ -73,7 +75,7 @@ interface Pad {
  * A layer that adds cells on each side. Where they repeat cells of the input, a field is still that of the place where they
  * stand, as for zeros.
  */
-export const pad = ({ doc, most, examples }: Pad): Omit<LayerKind, 'name'> =>
+export const pad = ({ doc, most, by, examples }: Pad): Omit<LayerKind, 'name'> =>
   layer({
     doc,
     role: 'shape',
@@ -82,5 +84,6 @@ export const pad = ({ doc, most, examples }: Pad): Omit<LayerKind, 'name'> =>
     args: { padding: sides('cells added: 2, 1x2, or [t, r, b, l]') },
     label: (args) => sidesLabel(args.padding),
     analyze: (args, [input]) => moveBorder(input, args.padding, 1, 'padding', most),
+    execute: ({ padding }) => ({ op: 'pad', by, sides: amountsOf(padding) }),
     examples,
   });

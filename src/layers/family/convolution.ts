@@ -4,6 +4,7 @@ import { type Args, axes, flag, integer, padding } from '../../core/args.js';
 import { type Count, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
+import type { Operator } from '../../core/operator.js';
 import { windowReach } from '../../core/reach.js';
 import { axisNames, axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
 import { kernelTooLarge, type Sliding, slide, slideText, windowsOver } from '../../core/window.js';
@@ -67,6 +68,13 @@ export const slideOver = (input: Shape, args: Sliding): Slid | Problem => {
   const why = () => windows.map((w, axis) => `${axisNames(windows.length)[axis]}: ${slideText(sizes[axis] ?? 0, w)}`);
   return { out, facts: { reach: windowReach(windows), windows, why } };
 };
+
+/** The operator of a convolution with its own windows. */
+export const convolution = ({ windows = [] }: Facts, groups: number): Operator => ({
+  op: 'convolution',
+  windows,
+  groups,
+});
 
 /** `k_h`, `k_w`: the kernel's factors by the names of the mathematics; `k` on sequences. */
 export const kernelFactors = (kernel: readonly number[]): Record<string, number> => {

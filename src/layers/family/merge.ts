@@ -3,6 +3,7 @@
 import { type Operation, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
+import type { Operator } from '../../core/operator.js';
 import { channels, formatShape, type Shape, sameShape, shapeFactors, spatial } from '../../core/shape.js';
 
 /** The shape several inputs are merged into cell by cell, or why they cannot be. */
@@ -33,11 +34,12 @@ interface Merge {
   readonly linear?: true;
   /** Operations per value, once. */
   readonly last?: Operation;
+  readonly by: (Operator & { op: 'combine' })['by'];
   readonly examples: readonly string[];
 }
 
 /** A merge cell by cell. */
-export const merge = ({ sort, last, broadcast, ...rest }: Merge): Omit<LayerKind, 'name'> =>
+export const merge = ({ sort, last, broadcast, by, ...rest }: Merge): Omit<LayerKind, 'name'> =>
   layer({
     ...rest,
     role: 'merge',
@@ -56,4 +58,5 @@ export const merge = ({ sort, last, broadcast, ...rest }: Merge): Omit<LayerKind
         ],
       };
     },
+    execute: () => ({ op: 'combine', by }),
   });

@@ -9,10 +9,11 @@ interface Softmax {
   readonly doc: string;
   /** Operations from the factors of one value each. */
   readonly ops: (each: Record<string, number>) => Count;
+  readonly log: boolean;
   readonly examples: readonly string[];
 }
 
-export const softmaxKind = ({ doc, ops, examples }: Softmax): Omit<LayerKind, 'name'> =>
+export const softmaxKind = ({ doc, ops, log, examples }: Softmax): Omit<LayerKind, 'name'> =>
   layer({
     doc,
     role: 'activation',
@@ -23,5 +24,6 @@ export const softmaxKind = ({ doc, ops, examples }: Softmax): Omit<LayerKind, 'n
       ops: ops(shapeFactors(input)),
       ...(over === 'hw' && input.length > 1 && { reach: 'global' as const }),
     }),
+    execute: ({ over }) => ({ op: 'softmax', log, over: over === 'c' ? 'channels' : 'places' }),
     examples,
   });

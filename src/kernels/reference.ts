@@ -1,0 +1,143 @@
+// The reference backend: every operator by plain float64 loops, its definition. Slow, for any rank; nothing is fused.
+
+import type { Backend, Network, Outcome, Session, SessionOptions, Step, Tensor, Timing } from '../core/kernels.js';
+import {
+  concat,
+  pad,
+  permute,
+  pixelshuffle,
+  pixelunshuffle,
+  reshape,
+  shuffle,
+  slice,
+  upsample,
+} from './reference/layout.js';
+import { convolution, dense, transposed } from './reference/linear.js';
+import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
+import { combine, pointwise, prelu, scale } from './reference/pointwise.js';
+import { adaptivePool, pool } from './reference/pool.js';
+import type { Values } from './reference/values.js';
+
+interface Mode {
+  readonly training: boolean;
+  readonly kept?: (running: Running) => void;
+}
+
+/** One step over a batch. The inputs are [N, ...], as the output is. */
+export const compute = (step: Step, inputs: readonly Values[], { training, kept }: Mode): Values => {
+  const { operator, weights } = step;
+  const [x = { shape: [], data: new Float64Array() }] = inputs;
+  const shape = [x.shape[0] ?? 1, ...step.output];
+  switch (operator.op) {
+    case 'convolution':
+      return convolution(operator, x, shape, weights);
+    case 'transposed':
+      return transposed(operator, x, shape, weights);
+    case 'dense':
+      return dense(operator, x, shape, weights);
+    case 'pool':
+      return pool(operator, x, shape);
+    case 'adaptive-pool':
+      return adaptivePool(operator, x, shape);
+    case 'normalise':
+      return normalise(operator, x, weights, training, kept);
+    case 'lrn':
+      return lrn(operator, x);
+    case 'softmax':
+      return softmax(operator, x);
+    case 'pointwise':
+      return pointwise(operator, x);
+    case 'prelu':
+      return prelu(x, weights);
+    case 'scale':
+      return scale(x, weights);
+    case 'combine':
+      return combine(operator, inputs, shape);
+    case 'concat':
+      return concat(inputs, shape);
+    case 'reshape':
+      return reshape(x, shape);
+    case 'permute':
+      return permute(operator, x, shape);
+    case 'pad':
+      return pad(operator, x, shape);
+    case 'slice':
+      return slice(operator, x, shape);
+    case 'shuffle':
+      return shuffle(operator, x);
+    case 'pixelshuffle':
+      return pixelshuffle(operator, x, shape);
+    case 'pixelunshuffle':
+      return pixelunshuffle(operator, x, shape);
+    case 'upsample':
+      return upsample(operator, x, shape);
+  }
+};
+
+export const toValues = ({ shape, data }: Tensor): Values => ({ shape, data: Float64Array.from(data) });
+export const toTensor = ({ shape, data }: Values): Tensor => ({ shape, data: Float32Array.from(data) });
+
+/** The backend; `now` tells milliseconds. Values stay float64 from the first layer to the last. */
+export const reference = (now: () => number): Backend => ({
+  name: 'reference',
+  open: async (network, options) => session(network, options, now),
+});
+
+const session = (network: Network, { batch, training = false }: SessionOptions, now: () => number): Session => {
+  const lastUse = new Map<number, number>();
+  network.steps.forEach(({ inputs }, at) => {
+    for (const id of inputs) lastUse.set(id, at);
+  });
+  for (const id of network.outputs) lastUse.set(id, Number.POSITIVE_INFINITY);
+  return {
+    core: { backend: 'reference', simd: false, relaxed: false, threads: 1 },
+    peakBytes: peakOf(network, batch, lastUse),
+    close() {},
+    async run(inputs, { observe, progress } = {}): Promise<Outcome> {
+      const alive = new Map<number, Values>();
+      for (const [id, tensor] of inputs) alive.set(id, toValues(tensor));
+      const timings: Timing[] = [];
+      const statistics = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
+      for (const [at, step] of network.steps.entries()) {
+        const start = now();
+        const reads = step.inputs.map((id) => alive.get(id) as Values);
+        const kept = ({ running_mean, running_var }: Running) => {
+          const shape = [running_mean.length];
+          statistics.set(step.id, {
+            running_mean: { shape, data: running_mean },
+            running_var: { shape, data: running_var },
+          });
+        };
+        const made = compute(step, reads, { training, kept });
+        alive.set(step.id, made);
+        const timing: Timing = { id: step.id, ms: now() - start, algorithm: 'reference' };
+        timings.push(timing);
+        observe?.(step.id, () => toTensor(made), timing);
+        for (const id of step.inputs) if (lastUse.get(id) === at) alive.delete(id);
+        const pause = progress?.(at + 1, network.steps.length);
+        if (pause) await pause;
+      }
+      const outputs = new Map(network.outputs.map((id) => [id, toTensor(alive.get(id) as Values)] as const));
+      return { outputs, timings, ...(training && { statistics }) };
+    },
+  };
+};
+
+const VALUE = Float64Array.BYTES_PER_ELEMENT;
+
+/** Weights as they came, and the activations alive at most, eight bytes a value. */
+const peakOf = (network: Network, batch: number, lastUse: ReadonlyMap<number, number>): number => {
+  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1) * batch * VALUE;
+  const sizes = new Map(network.inputs.map(({ id, shape }) => [id, size(shape)]));
+  let alive = [...sizes.values()].reduce((a, b) => a + b, 0);
+  let most = alive;
+  let weights = 0;
+  network.steps.forEach((step, at) => {
+    for (const tensor of Object.values(step.weights)) weights += tensor.data.byteLength;
+    sizes.set(step.id, size(step.output));
+    alive += size(step.output);
+    most = Math.max(most, alive);
+    for (const id of new Set(step.inputs)) if (lastUse.get(id) === at) alive -= sizes.get(id) ?? 0;
+  });
+  return weights + most;
+};

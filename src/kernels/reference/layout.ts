@@ -1,0 +1,208 @@
+// What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
+
+import type { Operator } from '../../core/operator.js';
+import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
+
+type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/** One behind the other along the channels. */
+export const concat = (inputs: readonly Values[], shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  const { N, C, cells } = volume(y);
+  let first = 0;
+  for (const { data } of inputs) {
+    const length = data.length / N;
+    for (let n = 0; n < N; n++) y.data.set(data.subarray(n * length, (n + 1) * length), n * C * cells + first);
+    first += length;
+  }
+  return y;
+};
+
+export const reshape = (x: Values, shape: readonly number[]): Values => ({ shape, data: x.data });
+
+/** Channels from `start` on. */
+export const slice = ({ start }: Is<'slice'>, x: Values, shape: readonly number[]): Values =>
+  gather(x, shape, (n, c, cell, input) => (n * input.C + start + c) * input.cells + cell);
+
+/** Channel i of g groups comes from place i/g of group i mod g. */
+export const shuffle = ({ groups }: Is<'shuffle'>, x: Values): Values =>
+  gather(
+    x,
+    x.shape,
+    (n, c, cell, { C, cells }) => (n * C + (c % groups) * (C / groups) + Math.floor(c / groups)) * cells + cell,
+  );
+
+/** Each output value from the input value at the index that `from` tells; below 0 it is 0. */
+const gather = (
+  x: Values,
+  shape: readonly number[],
+  from: (n: number, c: number, cell: number, input: Volume) => number,
+): Values => {
+  const y = zeros(shape);
+  const [input, output] = [volume(x), volume(y)];
+  for (let n = 0; n < output.N; n++) {
+    for (let c = 0; c < output.C; c++) {
+      for (let cell = 0; cell < output.cells; cell++) {
+        const at = from(n, c, cell, input);
+        y.data[(n * output.C + c) * output.cells + cell] = at < 0 ? 0 : (x.data[at] as number);
+      }
+    }
+  }
+  return y;
+};
+
+/** As {@link gather}, by places: the input cell (z, y, x) of an output cell, which may lie outside. */
+const gatherPlaces = (
+  x: Values,
+  shape: readonly number[],
+  from: (place: readonly [number, number, number], c: number) => readonly [c: number, d: number, h: number, w: number],
+): Values => {
+  const { D, H, W, C } = volume(x);
+  const places: (readonly [number, number, number])[] = [];
+  eachCell(volume(zeros(shape)), (d, h, w) => places.push([d, h, w]));
+  return gather(x, shape, (n, c, cell, { cells }) => {
+    const [channel, d, h, w] = from(places[cell] ?? [0, 0, 0], c);
+    const inside = channel < C && d >= 0 && d < D && h >= 0 && h < H && w >= 0 && w < W;
+    return inside ? (n * C + channel) * cells + (d * H + h) * W + w : -1;
+  });
+};
+
+/** What an axis of a volume lacks stands in front. */
+const three = <T>(list: readonly T[], rest: T): readonly [T, T, T] => {
+  const [d = rest, h = rest, w = rest] = [...Array<T>(3 - list.length).fill(rest), ...list];
+  return [d, h, w];
+};
+
+/** Cells around the volume, or off it: zeros, the image mirrored at its edge cells, its edge cells again, or the image again. */
+export const pad = ({ sides, by }: Is<'pad'>, x: Values, shape: readonly number[]): Values => {
+  const input = volume(x);
+  const before = three(
+    sides.map(([first]) => first),
+    0,
+  );
+  const size = [input.D, input.H, input.W] as const;
+  const source = (axis: 0 | 1 | 2, place: number): number => {
+    const at = place - before[axis];
+    const last = size[axis] - 1;
+    if (by === 'zero') return at;
+    if (by === 'circular') return (at + size[axis]) % size[axis];
+    return by === 'replicate' ? Math.min(Math.max(at, 0), last) : at < 0 ? -at : at > last ? 2 * last - at : at;
+  };
+  return gatherPlaces(x, shape, ([d, h, w], c) => [c, source(0, d), source(1, h), source(2, w)]);
+};
+
+/** Output axis i is input axis `order[i]`, the channels being axis 0. */
+export const permute = ({ order }: Is<'permute'>, x: Values, shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  const [N = 1, ...sizes] = x.shape;
+  const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((a, b) => a * b, 1));
+  const length = x.data.length / N;
+  const out = shape.slice(1);
+  for (let i = 0; i < y.data.length; i++) {
+    let rest = i % length;
+    let from = Math.floor(i / length) * length;
+    for (let axis = out.length - 1; axis >= 0; axis--) {
+      const size = out[axis] ?? 1;
+      from += (rest % size) * (strides[order[axis] ?? 0] ?? 1);
+      rest = Math.floor(rest / size);
+    }
+    y.data[i] = x.data[from] as number;
+  }
+  return y;
+};
+
+/** Channel c * r² + (row of the block) * r + (column) becomes the cells of one channel's blocks. */
+export const pixelshuffle = ({ by }: Is<'pixelshuffle'>, x: Values, shape: readonly number[]): Values => {
+  const factors = three(Array<number>(x.shape.length - 2).fill(by), 1);
+  const block = factors[0] * factors[1] * factors[2];
+  return gatherPlaces(x, shape, ([d, h, w], c) => {
+    const inBlock = ((d % factors[0]) * factors[1] + (h % factors[1])) * factors[2] + (w % factors[2]);
+    return [c * block + inBlock, Math.floor(d / factors[0]), Math.floor(h / factors[1]), Math.floor(w / factors[2])];
+  });
+};
+
+/** The inverse of {@link pixelshuffle}. */
+export const pixelunshuffle = ({ by }: Is<'pixelunshuffle'>, x: Values, shape: readonly number[]): Values => {
+  const factors = three(Array<number>(x.shape.length - 2).fill(by), 1);
+  const block = factors[0] * factors[1] * factors[2];
+  return gatherPlaces(x, shape, ([d, h, w], c) => {
+    const inBlock = c % block;
+    return [
+      Math.floor(c / block),
+      d * factors[0] + Math.floor(inBlock / (factors[1] * factors[2])),
+      h * factors[1] + (Math.floor(inBlock / factors[2]) % factors[1]),
+      w * factors[2] + (inBlock % factors[2]),
+    ];
+  });
+};
+
+/**
+ * Nearest: the input cell at floor(i / scale), or at the middle, floor((i + 1/2) / scale), if exact. Linear: weighed between the two cells around (i + 1/2) / scale - 1/2, cells
+ * being squares, or around i (n - 1)/(m - 1) where the corners of both are the same points. Cubic: between the four cells
+ * around, edge cells again beyond the edge (Keys, 1981, with a = -3/4). As PyTorch's interpolate.
+ */
+export const upsample = (
+  { mode, alignCorners, scale }: Is<'upsample'>,
+  x: Values,
+  shape: readonly number[],
+): Values => {
+  const y = zeros(shape);
+  const [input, output] = [volume(x), volume(y)];
+  const scales = three<number | undefined>(scale ?? [], undefined);
+  const tapsOf = (axis: 0 | 1 | 2): readonly Tap[][] => {
+    const [n, m] = (
+      [
+        [input.D, output.D],
+        [input.H, output.H],
+        [input.W, output.W],
+      ] as const
+    )[axis];
+    return Array.from({ length: m }, (_, i) => axisTaps(i, n, m, { mode, alignCorners, scale: scales[axis] ?? m / n }));
+  };
+  const [depth, rows, columns] = [tapsOf(0), tapsOf(1), tapsOf(2)];
+  eachCell(output, (d, h, w, cell) => {
+    for (let plane = 0; plane < output.N * output.C; plane++) {
+      let sum = 0;
+      for (const z of depth[d] ?? [])
+        for (const row of rows[h] ?? [])
+          for (const column of columns[w] ?? []) {
+            const at = (z.cell * input.H + row.cell) * input.W + column.cell;
+            sum += z.weight * row.weight * column.weight * (x.data[plane * input.cells + at] as number);
+          }
+      y.data[plane * output.cells + cell] = sum;
+    }
+  });
+  return y;
+};
+
+interface Tap {
+  readonly cell: number;
+  readonly weight: number;
+}
+
+const axisTaps = (
+  i: number,
+  n: number,
+  m: number,
+  { mode, alignCorners, scale }: Required<Pick<Is<'upsample'>, 'mode' | 'alignCorners'>> & { readonly scale: number },
+): Tap[] => {
+  const inside = (cell: number): number => Math.min(Math.max(cell, 0), n - 1);
+  if (mode === 'nearest') return [{ cell: inside(Math.floor(i / scale)), weight: 1 }];
+  if (mode === 'nearest-exact') return [{ cell: inside(Math.floor((i + 0.5) / scale)), weight: 1 }];
+  const point = alignCorners ? (m > 1 ? (i * (n - 1)) / (m - 1) : 0) : (i + 0.5) / scale - 0.5;
+  if (mode === 'cubic') {
+    const first = Math.floor(point) - 1;
+    return [0, 1, 2, 3].map((k) => ({ cell: inside(first + k), weight: cubic(Math.abs(point - first - k)) }));
+  }
+  const at = Math.max(0, point);
+  const cell = Math.min(Math.floor(at), n - 1);
+  const next = Math.min(cell + 1, n - 1);
+  return [
+    { cell, weight: 1 - (at - cell) },
+    { cell: next, weight: at - cell },
+  ];
+};
+
+/** The weight of a cell at a distance below 2. */
+const cubic = (t: number, a = -0.75): number =>
+  t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;

@@ -1,0 +1,100 @@
+// The layers with a matrix of weights, as plain loops: convolution, transposed convolution, dense.
+
+import type { Step } from '../../core/kernels.js';
+import type { Operator } from '../../core/operator.js';
+import { eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
+
+type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/**
+ * y[n, o, p] = bias[o] + sum over c, k of weight[o, c, k] * x[n, group(o) * C/g + c, p * stride - before + k * dilation]:
+ * what deep learning calls convolution, a correlation. Cells of the padding are 0.
+ */
+export const convolution = (
+  { windows, groups }: Is<'convolution'>,
+  x: Values,
+  shape: readonly number[],
+  { weight, bias }: Step['weights'],
+): Values => {
+  const y = zeros(shape);
+  const [input, output] = [volume(x), volume(y)];
+  const slid = windows3(windows);
+  const taps = slid[0].kernel * slid[1].kernel * slid[2].kernel;
+  const [inGroup, outGroup] = [input.C / groups, output.C / groups];
+  const w = weight?.data ?? new Float32Array();
+  eachCell(output, (d, h, w_, cell) => {
+    const [tap, from]: [number[], number[]] = [[], []];
+    eachTap(input, slid, [d, h, w_], (k, at) => {
+      tap.push(k);
+      from.push(at);
+    });
+    for (let n = 0; n < input.N; n++) {
+      for (let o = 0; o < output.C; o++) {
+        const first = Math.floor(o / outGroup) * inGroup;
+        let sum = bias?.data[o] ?? 0;
+        for (let c = 0; c < inGroup; c++) {
+          const [inWeight, inInput] = [(o * inGroup + c) * taps, (n * input.C + first + c) * input.cells];
+          for (let i = 0; i < tap.length; i++)
+            sum += (w[inWeight + (tap[i] as number)] as number) * (x.data[inInput + (from[i] as number)] as number);
+        }
+        y.data[(n * output.C + o) * output.cells + cell] = sum;
+      }
+    }
+  });
+  return y;
+};
+
+/**
+ * The convolution with its arrows reversed: x[n, c, p] is spread over y[n, o, p * stride - before + k * dilation] by
+ * weight[c, o, k]. The windows are those of the convolution that leads back, from y to x.
+ */
+export const transposed = (
+  { windows, groups }: Is<'transposed'>,
+  x: Values,
+  shape: readonly number[],
+  { weight, bias }: Step['weights'],
+): Values => {
+  const y = zeros(shape);
+  const [input, output] = [volume(x), volume(y)];
+  const slid = windows3(windows);
+  const taps = slid[0].kernel * slid[1].kernel * slid[2].kernel;
+  const [inGroup, outGroup] = [input.C / groups, output.C / groups];
+  const w = weight?.data ?? new Float32Array();
+  for (let i = 0; i < y.data.length; i++) y.data[i] = bias?.data[Math.floor(i / output.cells) % output.C] ?? 0;
+  eachCell(input, (d, h, w_, cell) => {
+    eachTap(output, slid, [d, h, w_], (tap, to) => {
+      for (let n = 0; n < input.N; n++) {
+        for (let c = 0; c < input.C; c++) {
+          const first = Math.floor(c / inGroup) * outGroup;
+          const value = x.data[(n * input.C + c) * input.cells + cell] as number;
+          for (let o = 0; o < outGroup; o++) {
+            const at = (n * output.C + first + o) * output.cells + to;
+            y.data[at] = (y.data[at] as number) + value * (w[(c * outGroup + o) * taps + tap] as number);
+          }
+        }
+      }
+    });
+  });
+  return y;
+};
+
+/** y[n, o] = bias[o] + sum over i of weight[o, i] * x[n, i]; a volume is read channels first. */
+export const dense = (
+  _: Is<'dense'>,
+  x: Values,
+  shape: readonly number[],
+  { weight, bias }: Step['weights'],
+): Values => {
+  const y = zeros(shape);
+  const [N = 1, units = 1] = shape;
+  const width = x.data.length / N;
+  const w = weight?.data ?? new Float32Array();
+  for (let n = 0; n < N; n++) {
+    for (let o = 0; o < units; o++) {
+      let sum = bias?.data[o] ?? 0;
+      for (let i = 0; i < width; i++) sum += (w[o * width + i] as number) * (x.data[n * width + i] as number);
+      y.data[n * units + o] = sum;
+    }
+  }
+  return y;
+};

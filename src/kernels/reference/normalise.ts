@@ -1,0 +1,112 @@
+// Normalisations as plain loops: by batch, group or channels, LRN, softmax. Means and variances are taken in two passes.
+
+import type { Step } from '../../core/kernels.js';
+import type { Operator } from '../../core/operator.js';
+import { type Values, volume, zeros } from './values.js';
+
+type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/** The running statistics after a batch. */
+export interface Running {
+  readonly running_mean: Float32Array;
+  readonly running_var: Float32Array;
+}
+
+/** The indices whose values share one mean, set by set. `batch` under `training` takes them over all images. */
+const sets = (operator: Is<'normalise'>, x: Values): readonly (readonly number[])[] => {
+  const { N, C, cells } = volume(x);
+  const at = (n: number, c: number, p: number): number => (n * C + c) * cells + p;
+  const all = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+  switch (operator.over) {
+    case 'batch':
+      return all(C).map((c) => all(N).flatMap((n) => all(cells).map((p) => at(n, c, p))));
+    case 'channels':
+      return all(N).flatMap((n) => all(cells).map((p) => all(C).map((c) => at(n, c, p))));
+    case 'group': {
+      const width = C / (operator.groups ?? 1);
+      return all(N).flatMap((n) =>
+        all(operator.groups ?? 1).map((g) => all(width).flatMap((c) => all(cells).map((p) => at(n, g * width + c, p)))),
+      );
+    }
+  }
+};
+
+/** y = (x - mean) / sqrt(variance + eps) * weight + bias, with the biased variance. `rms`: x / sqrt(mean(x²) + eps) * weight. */
+export const normalise = (
+  operator: Is<'normalise'>,
+  x: Values,
+  weights: Step['weights'],
+  training: boolean,
+  kept?: (running: Running) => void,
+): Values => {
+  const y = zeros(x.shape);
+  const { C, cells } = volume(x);
+  const { running_mean, running_var } = weights;
+  const fixed = operator.over === 'batch' && !training ? { running_mean, running_var } : undefined;
+  const learned = (i: number): number => (operator.elementwise ? i % (C * cells) : Math.floor(i / cells) % C);
+  const [means, variances, counts]: [number[], number[], number[]] = [[], [], []];
+  sets(operator, x).forEach((set, c) => {
+    const sum = (of: (value: number) => number): number => set.reduce((all, i) => all + of(x.data[i] as number), 0);
+    const mean = operator.rms ? 0 : fixed ? (fixed.running_mean?.data[c] ?? 0) : sum((v) => v) / set.length;
+    const variance = fixed ? (fixed.running_var?.data[c] ?? 1) : sum((v) => (v - mean) ** 2) / set.length;
+    const deviation = Math.sqrt(variance + operator.eps);
+    for (const i of set) {
+      const at = learned(i);
+      y.data[i] =
+        (((x.data[i] as number) - mean) / deviation) * (weights.weight?.data[at] ?? 1) + (weights.bias?.data[at] ?? 0);
+    }
+    means.push(mean);
+    variances.push(variance);
+    counts.push(set.length);
+  });
+  if (operator.over === 'batch' && training) {
+    const { momentum = 0.1 } = operator;
+    const mixed = (old: Float32Array | undefined, first: number, news: readonly number[]) =>
+      Float32Array.from(news, (value, c) => (1 - momentum) * (old?.[c] ?? first) + momentum * value);
+    kept?.({
+      running_mean: mixed(running_mean?.data, 0, means),
+      // The update takes the unbiased variance (PyTorch, BatchNorm2d); of a single value there is none.
+      running_var: mixed(
+        running_var?.data,
+        1,
+        variances.map((v, c) => (v * (counts[c] as number)) / ((counts[c] as number) - 1)),
+      ),
+    });
+  }
+  return y;
+};
+
+/** y[c] = x[c] / (k + alpha/size * sum of x² over channels c - floor(size/2) … c + floor((size - 1)/2))^beta. */
+export const lrn = ({ size, alpha, beta, k }: Is<'lrn'>, x: Values): Values => {
+  const y = zeros(x.shape);
+  const { N, C, cells } = volume(x);
+  for (let n = 0; n < N; n++) {
+    for (let c = 0; c < C; c++) {
+      for (let p = 0; p < cells; p++) {
+        let squares = 0;
+        const last = Math.min(C - 1, c + Math.floor((size - 1) / 2));
+        for (let other = Math.max(0, c - Math.floor(size / 2)); other <= last; other++)
+          squares += (x.data[(n * C + other) * cells + p] as number) ** 2;
+        const at = (n * C + c) * cells + p;
+        y.data[at] = (x.data[at] as number) / (k + (alpha / size) * squares) ** beta;
+      }
+    }
+  }
+  return y;
+};
+
+/** exp(x - largest) over the sum of them, or its logarithm; the largest is taken away so that nothing overflows. */
+export const softmax = ({ log, over }: Is<'softmax'>, x: Values): Values => {
+  const y = zeros(x.shape);
+  const kind =
+    over === 'channels' ? ({ over: 'channels' } as const) : ({ over: 'group', groups: volume(x).C } as const);
+  for (const set of sets({ op: 'normalise', eps: 0, ...kind }, x)) {
+    const largest = set.reduce((most, i) => Math.max(most, x.data[i] as number), Number.NEGATIVE_INFINITY);
+    const total = set.reduce((sum, i) => sum + Math.exp((x.data[i] as number) - largest), 0);
+    for (const i of set) {
+      const above = (x.data[i] as number) - largest;
+      y.data[i] = log ? above - Math.log(total) : Math.exp(above) / total;
+    }
+  }
+  return y;
+};

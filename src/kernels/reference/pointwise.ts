@@ -1,0 +1,99 @@
+// What is computed value by value: activations, learned factors, and merges of several tensors.
+
+import type { Step } from '../../core/kernels.js';
+import type { Operator, Pointwise } from '../../core/operator.js';
+import { type Values, volume, zeros } from './values.js';
+
+type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+const clamp = (x: number, least: number, most: number): number => (x < least ? least : x > most ? most : x);
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const softplus = (x: number): number => (x > 20 ? x : Math.log1p(Math.exp(x)));
+
+// The two constants of selu (Klambauer et al., 2017).
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
+
+/** The functions by name, given their own numbers. */
+const FUNCTIONS: Readonly<Record<Pointwise['function'], (x: number, alpha: number, beta: number) => number>> = {
+  identity: (x) => x,
+  relu: (x) => (x < 0 ? 0 : x),
+  leakyrelu: (x, alpha) => (x < 0 ? alpha * x : x),
+  elu: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
+  celu: (x, alpha) => Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha)),
+  selu: (x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x)),
+  gelu: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
+  'gelu-tanh': (x) => (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2,
+  silu: (x) => x * sigmoid(x),
+  mish: (x) => x * Math.tanh(softplus(x)),
+  sigmoid,
+  tanh: Math.tanh,
+  softplus,
+  hardswish: (x) => (x * clamp(x + 3, 0, 6)) / 6,
+  hardsigmoid: (x) => clamp(x + 3, 0, 6) / 6,
+  softsign: (x) => x / (1 + Math.abs(x)),
+  clamp,
+};
+
+/** The numbers a function takes where none are given. */
+const ALPHA = 1;
+
+export const pointwise = ({ function: name, alpha = ALPHA, beta = 0 }: Pointwise, x: Values): Values => {
+  const compute = FUNCTIONS[name];
+  return { shape: x.shape, data: x.data.map((value) => compute(value, alpha, beta)) };
+};
+
+/**
+ * The error function to about 1e-15: its Taylor series near 0, beyond it the continued fraction of its complement
+ * (Abramowitz and Stegun, 7.1.5 and 7.1.14).
+ */
+const erf = (x: number): number => {
+  const z = Math.abs(x);
+  if (z < 2.5) {
+    let [sum, term] = [z, z];
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= -(z * z) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
+  }
+  let fraction = z;
+  for (let n = 60; n >= 1; n--) fraction = z + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-z * z) / (fraction * Math.sqrt(Math.PI)));
+};
+
+/** Below 0 the slope of the channel, or the one slope of all. */
+export const prelu = (x: Values, { weight }: Step['weights']): Values => {
+  const { C, cells } = volume(x);
+  const slopes = weight?.data ?? new Float32Array(1);
+  const slope = (i: number): number => slopes[slopes.length === 1 ? 0 : Math.floor(i / cells) % C] as number;
+  return { shape: x.shape, data: x.data.map((value, i) => (value < 0 ? slope(i) * value : value)) };
+};
+
+/** Each channel times its own factor. */
+export const scale = (x: Values, { weight }: Step['weights']): Values => {
+  const { C, cells } = volume(x);
+  return { shape: x.shape, data: x.data.map((value, i) => value * (weight?.data[Math.floor(i / cells) % C] ?? 1)) };
+};
+
+const COMBINE: Readonly<Record<Is<'combine'>['by'], (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  average: (a, b) => a + b,
+  mul: (a, b) => a * b,
+  maximum: (a, b) => (a > b || Number.isNaN(a) ? a : b),
+};
+
+/** Cell by cell; a tensor of one value per channel goes with all places of its channel. */
+export const combine = ({ by }: Is<'combine'>, inputs: readonly Values[], shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  const { N, C, cells } = volume(y);
+  inputs.forEach(({ data }, first) => {
+    const perChannel = data.length === N * C && cells > 1;
+    for (let i = 0; i < y.data.length; i++) {
+      const value = data[perChannel ? Math.floor(i / cells) : i] as number;
+      y.data[i] = first === 0 ? value : COMBINE[by](y.data[i] as number, value);
+    }
+  });
+  if (by === 'average') for (let i = 0; i < y.data.length; i++) y.data[i] = (y.data[i] as number) / inputs.length;
+  return y;
+};

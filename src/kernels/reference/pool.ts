@@ -1,0 +1,79 @@
+// Pools as plain loops: sliding windows, and windows that follow from the size of the output.
+
+import type { Operator } from '../../core/operator.js';
+import type { Window } from '../../core/window.js';
+import { eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
+
+type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/**
+ * The largest value or the mean of each window. Padding is never read. The mean divides by the cells it met, or, where
+ * padding counts, by the window clipped to input and padding: what hangs over under ceil mode does not count (PyTorch).
+ */
+export const pool = (
+  { mode, windows, countPadding, divisor: fixed }: Is<'pool'>,
+  x: Values,
+  shape: readonly number[],
+): Values => {
+  const y = zeros(shape);
+  const [input, output] = [volume(x), volume(y)];
+  const slid = windows3(windows);
+  const sizes = [input.D, input.H, input.W] as const;
+  eachCell(output, (d, h, w, cell) => {
+    const cells: number[] = [];
+    eachTap(input, slid, [d, h, w], (_, at) => cells.push(at));
+    const divisor =
+      fixed ??
+      (countPadding
+        ? [d, h, w].reduce((all, place, axis) => all * clipped(slid[axis] as Window, place, sizes[axis] as number), 1)
+        : cells.length);
+    summarise(mode, x.data, cells, divisor, y.data, cell, input.cells, output.cells);
+  });
+  return y;
+};
+
+/** How many taps of the window lie in the input or its padding. */
+const clipped = (w: Window, place: number, size: number): number => {
+  let taps = 0;
+  for (let k = 0; k < w.kernel; k++) if (place * w.stride + k * w.dilation < size + w.before + w.after) taps += 1;
+  return taps;
+};
+
+/** Output cell i of m reads cells floor(i n / m) to ceil((i + 1) n / m) - 1 of n, as PyTorch's adaptive pools do. */
+export const adaptivePool = ({ mode }: Is<'adaptive-pool'>, x: Values, shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  // A vector of C is a volume of one place.
+  const [input, output] = [volume(x), volume(y)];
+  const range = (i: number, m: number, n: number) => [Math.floor((i * n) / m), Math.ceil(((i + 1) * n) / m)] as const;
+  eachCell(output, (d, h, w, cell) => {
+    const cells: number[] = [];
+    const [z0, z1] = range(d, output.D, input.D);
+    const [y0, y1] = range(h, output.H, input.H);
+    const [x0, x1] = range(w, output.W, input.W);
+    for (let z = z0; z < z1; z++)
+      for (let row = y0; row < y1; row++)
+        for (let column = x0; column < x1; column++) cells.push((z * input.H + row) * input.W + column);
+    summarise(mode, x.data, cells, cells.length, y.data, cell, input.cells, output.cells);
+  });
+  return y;
+};
+
+/** One output cell of every channel and image from the same input cells. */
+const summarise = (
+  mode: 'max' | 'mean',
+  from: Float64Array,
+  cells: readonly number[],
+  divisor: number,
+  to: Float64Array,
+  cell: number,
+  inCells: number,
+  outCells: number,
+): void => {
+  for (let plane = 0; plane * outCells < to.length; plane++) {
+    const values = cells.map((at) => from[plane * inCells + at] as number);
+    to[plane * outCells + cell] =
+      mode === 'mean'
+        ? values.reduce((a, b) => a + b, 0) / divisor
+        : values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), Number.NEGATIVE_INFINITY);
+  }
+};

@@ -1,0 +1,146 @@
+// Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
+
+import type { Analysis } from '../analysis/analyze.js';
+import { termValue } from '../core/count.js';
+import { isInput, type Node } from '../core/graph.js';
+import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
+import type { Operator } from '../core/operator.js';
+import { channels, product, type Shape } from '../core/shape.js';
+
+/** A learned tensor or a running statistic as a file of weights has it. */
+export interface Parameter {
+  /** `layer1.0.conv1.weight`; PyTorch's names. */
+  readonly name: string;
+  /** In PyTorch's order. */
+  readonly shape: readonly number[];
+  readonly tensor: TensorName;
+  /** The node it belongs to, and which of the node's operators reads it. */
+  readonly node: Node;
+  readonly operator: number;
+}
+
+/** The operators of a node, one behind the other; none of an input or of a layer that failed. */
+export const operatorsOf = ({ kind, args, facts }: Node, input: Shape): readonly Operator[] => {
+  if (!kind.execute || !args || !facts) return [];
+  const operators = kind.execute(args as never, facts, input);
+  return isMany(operators) ? operators : [operators];
+};
+
+const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>
+  Array.isArray(operators);
+
+/** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
+const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
+  at === operators.length - 1 ? (facts?.output ?? []) : [channels(input), ...(facts?.output ?? []).slice(1)];
+
+/** The shape of an operator's tensor, in PyTorch's order: convolutions OIHW, transposed ones IOHW. */
+const tensorShape = (operator: Operator, tensor: TensorName, input: Shape, output: Shape): readonly number[] => {
+  if (tensor !== 'weight') return operator.op === 'normalise' && operator.elementwise ? output : [channels(output)];
+  switch (operator.op) {
+    case 'convolution':
+      return [channels(output), channels(input) / operator.groups, ...operator.windows.map(({ kernel }) => kernel)];
+    case 'transposed':
+      return [channels(input), channels(output) / operator.groups, ...operator.windows.map(({ kernel }) => kernel)];
+    case 'dense':
+      return [channels(output), product(input)];
+    case 'normalise':
+      return operator.elementwise ? output : [channels(output)];
+    default:
+      return [channels(output)];
+  }
+};
+
+/** How the terms of counts are called as tensors. `depthwise weights` is the `depthwise.weight` of its layer. */
+const TENSORS: Readonly<Record<string, TensorName>> = {
+  weights: 'weight',
+  gamma: 'weight',
+  slopes: 'weight',
+  bias: 'bias',
+  beta: 'bias',
+  'running mean': 'running_mean',
+  'running variance': 'running_var',
+};
+
+/** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */
+export const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
+  const operators = operatorsOf(node, input);
+  const terms = [...(node.facts?.params ?? []), ...(node.facts?.buffers ?? [])];
+  let weights = 0;
+  return terms.map((term) => {
+    const words = term.label.split(' ');
+    const [prefix, label] = term.label in TENSORS ? ['', term.label] : [`${words[0]}.`, words.slice(1).join(' ')];
+    const tensor = TENSORS[label] ?? 'weight';
+    // Each operator takes one term of weights, in order; all else belongs to the last.
+    const operator = tensor === 'weight' ? Math.min(weights++, operators.length - 1) : operators.length - 1;
+    const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
+    const described = operators[operator];
+    const shape = described
+      ? label === 'slopes'
+        ? [termValue(term)]
+        : tensorShape(described, tensor, reads, outputOf(operators, operator, node, input))
+      : [];
+    return { name: `${node.name}.${prefix}${tensor}`, shape, tensor, node, operator };
+  });
+};
+
+/** All tensors of a network, in the order of its layers; shared ones once. */
+export const parameters = ({ graph }: Analysis): readonly Parameter[] =>
+  graph.nodes.flatMap((node) => (node.sharedWith === undefined ? parametersOf(node, inputOf(graph.nodes, node)) : []));
+
+const inputOf = (nodes: readonly Node[], node: Node): Shape => nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];
+
+/**
+ * The network with its tensors, which come by {@link Parameter.name}. Null where a layer could not be analysed, or has no
+ * operator. Throws a RangeError where a tensor is missing: whoever reads weights has compared them before.
+ */
+export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): Network | null => {
+  const { nodes, outputs } = analysis.graph;
+  const steps: Step[] = [];
+  let virtual = nodes.length;
+  for (const node of nodes) {
+    if (isInput(node)) continue;
+    const input = inputOf(nodes, node);
+    const operators = operatorsOf(node, input);
+    if (operators.length === 0 || !node.facts) return null;
+    const owner = node.sharedWith === undefined ? node : nodes[node.sharedWith];
+    const learned = owner ? parametersOf(owner, inputOf(nodes, owner)) : [];
+    let reads = node.inputs;
+    let shapes: readonly Shape[] = node.inputs.map((id) => nodes[id]?.facts?.output ?? []);
+    operators.forEach((operator, at) => {
+      const last = at === operators.length - 1;
+      const output = outputOf(operators, at, node, input);
+      const id = last ? node.id : virtual++;
+      const macs = node.facts?.macs ?? [];
+      steps.push({
+        id,
+        name: node.name,
+        operator,
+        inputs: reads,
+        inputShapes: shapes,
+        output,
+        weights: Object.fromEntries(
+          learned.filter((p) => p.operator === at).map((p) => [p.tensor, tensorOf(p, tensors)]),
+        ),
+        macs: operators.length === 1 ? macs.reduce((sum, term) => sum + termValue(term), 0) : termOf(macs, at),
+      });
+      reads = [id];
+      shapes = [output];
+    });
+  }
+  return {
+    inputs: nodes.filter(isInput).map(({ id, name, facts }) => ({ id, name, shape: facts?.output ?? [] })),
+    steps,
+    outputs,
+  };
+};
+
+const termOf = (terms: readonly Parameters<typeof termValue>[0][], at: number): number => {
+  const term = terms[at];
+  return term ? termValue(term) : 0;
+};
+
+const tensorOf = ({ name }: Parameter, tensors: ReadonlyMap<string, Tensor>): Tensor => {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new RangeError(`there is no tensor "${name}"`);
+  return tensor;
+};

@@ -1,0 +1,50 @@
+// One contender in a process of its own: makes the network, opens it, reports its first output and how long the way there was,
+// then runs when it is told to. Started by rounds.js with its name, the network, and options as JSON.
+
+import { CONTENDERS } from './contenders.js';
+import { testInput } from './input.js';
+import { loadLibrary, networkNamed } from './library.js';
+
+const [name, networkName, text] = process.argv.slice(2);
+const options = JSON.parse(text);
+const contender = CONTENDERS[name];
+
+const started = performance.now();
+await loadLibrary();
+const loaded = performance.now();
+const model = contender.prepare(networkNamed(networkName));
+const prepared = performance.now();
+const session = await contender.open(model, options);
+const input = session.input(testInput(model));
+const opened = performance.now();
+const output = await session.run(input);
+const ran = performance.now();
+
+/** Runs for `ms` milliseconds, `least` times at least, after one run that is not counted: others ran since. */
+const turn = async ({ ms, least }) => {
+  await session.run(input);
+  const times = [];
+  const end = performance.now() + ms;
+  while (times.length < least || performance.now() < end) {
+    const start = performance.now();
+    await session.run(input);
+    times.push(performance.now() - start);
+  }
+  return times;
+};
+
+process.on('message', async (message) => process.send({ times: await turn(message) }));
+
+// Cold is what a user of this contender waits for: a peer needs neither our library nor the making of its model here.
+const library = contender.ours ? loaded - started : 0;
+const { bootstrapComplete } = performance.nodeTiming;
+process.send({
+  output: Float32Array.from(output),
+  about: session.about,
+  cold: {
+    ms: bootstrapComplete + library + (ran - prepared),
+    open: opened - prepared,
+    first: ran - opened,
+    weights: prepared - loaded,
+  },
+});

@@ -1,0 +1,77 @@
+// Our side: src/ bundled as the project's build bundles it, a network by its name or text with weights, and sessions of it.
+
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { weightsFor } from './weights.js';
+
+const root = new URL('../../', import.meta.url);
+const bundled = new URL('dist/library.js', import.meta.url);
+
+const ENTRY = `
+export { parse } from './src/index.js';
+export { analyze } from './src/analysis/analyze.js';
+export { networkOf, parameters } from './src/run/network.js';
+export { reference } from './src/kernels/reference.js';
+`;
+
+/** Bundles src/ once per benchmark; every contender's process loads the result. */
+export const bundleLibrary = () =>
+  build({
+    stdin: { contents: ENTRY, resolveDir: root.pathname },
+    alias: { yaml: new URL('node_modules/yaml/browser/index.js', root).pathname },
+    outfile: bundled.pathname,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2023',
+    logLevel: 'warning',
+  });
+
+let library;
+
+export const loadLibrary = async () => {
+  library ??= await import(bundled.href);
+  return library;
+};
+
+/** The network of a spec with the benchmark's weights. Throws where the spec is wrong. */
+export const networkOfText = (text, options = {}) => {
+  const analysis = library.analyze(library.parse(text, options));
+  const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
+  return library.networkOf(analysis, weightsFor(library.parameters(analysis)));
+};
+
+/** A bundled network by the name that the command line takes. */
+export const networkNamed = (name) => {
+  const specs = new URL('specs/', root);
+  const { [name]: spec } = JSON.parse(readFileSync(new URL('index.json', specs), 'utf8'));
+  if (!spec) throw new Error(`there is no network ${name}`);
+  const { file, variant } = spec;
+  return networkOfText(readFileSync(new URL(file, specs), 'utf8'), variant ? { variant } : {});
+};
+
+/** A session as contenders have it: one image in, the first output out. */
+const asContender = (network, session) => {
+  const [{ id }] = network.inputs;
+  const [wanted] = network.outputs;
+  return {
+    input: (tensor) => new Map([[id, tensor]]),
+    run: async (inputs) => (await session.run(inputs)).outputs.get(wanted).data,
+    about: Object.entries(session.core)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+    close: session.close,
+  };
+};
+
+const backendSession = (backend, network, { threads, core, precision }) =>
+  backend(() => performance.now()).open(network, { batch: 1, threads, core, precision });
+
+/** With its timings by layer. */
+export const openSession = (network, options) => backendSession(library.reference, network, options);
+
+export const openOurs = async (network, options) => asContender(network, await openSession(network, options));
+
+export const openReference = async (network, options) =>
+  asContender(network, await backendSession(library.reference, network, options));

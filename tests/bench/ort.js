@@ -1,0 +1,28 @@
+// A network of ours on ONNX Runtime, the native one and the WASM one, with all its optimisations. The model is written by onnx.js.
+
+import { foldBatchNorm } from './fold.js';
+import { onnxModel } from './onnx.js';
+
+export const prepareOnnx = (network) => ({ inputs: network.inputs, ...onnxModel(foldBatchNorm(network)) });
+
+const open = async (ort, model, options) => {
+  const session = await ort.InferenceSession.create(model.bytes, { graphOptimizationLevel: 'all', ...options });
+  const [input] = model.inputNames;
+  const [output] = model.outputNames;
+  return {
+    input: ({ shape, data }) => new ort.Tensor('float32', data, shape),
+    run: async (x) => (await session.run({ [input]: x }))[output].data,
+    close: () => session.release(),
+  };
+};
+
+export const openNative = async (model, { threads }) => {
+  const { default: ort } = await import('onnxruntime-node');
+  return open(ort, model, { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1 });
+};
+
+export const openWasm = async (model, { threads }) => {
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = threads;
+  return open(ort, model, { executionProviders: ['wasm'] });
+};
