@@ -36,6 +36,7 @@ export const unitOptions = (command: Command): Command =>
   command
     .optionsGroup('The unit:')
     .option('--unit <y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places)
+    .option('--measure', 'run the network to see which cells move the unit')
     .option('--effective', 'how strongly each cell of the field moves the unit, as a map')
     .option('--svg <file>', 'draw the image and the field in it, or that map');
 

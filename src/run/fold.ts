@@ -66,7 +66,7 @@ export const planFolds = ({ steps, outputs }: Network, shared: ReadonlySet<numbe
       if (!reader) return 'nothing stands after it';
       if (other) return `${reader.name} and ${other.name} both read it`;
       if (outputs.includes(step.id)) return `${step.name} is an output itself`;
-      if (hasWeights(reader)) return refusedAfter(norm, step, reader, shared) ?? reader.id;
+      if (hasWeights(reader)) return refusedAfter(norm, reader, shared) ?? reader.id;
       if (!passes(reader) && !(reader.operator.op === 'reshape' && leadsToDense(reader, readers)))
         return `${reader.name} after it ${whatItIs(reader)}`;
       step = reader;
@@ -118,14 +118,14 @@ const whatItIs = ({ operator }: Step): string => {
 };
 
 /** A shift in front of a border of zeros would have to shift the zeros, too. */
-const refusedAfter = (norm: Step, last: Step, host: Step, shared: ReadonlySet<number>): string | null => {
+const refusedAfter = (norm: Step, host: Step, shared: ReadonlySet<number>): string | null => {
   if (shared.has(host.id)) return `${host.name} shares its weights with other layers`;
   if (scaleAndShift(norm).shift.every((value) => value === 0)) return null;
   if (host.operator.op === 'transposed')
     return `${host.name} after it reaches its cells over different numbers of taps, and the shift with them`;
   const pads =
     host.operator.op === 'convolution' && host.operator.windows.some(({ before, after }) => before > 0 || after > 0);
-  return pads ? `${host.name} after it pads with zeros, which ${last.name} does not shift` : null;
+  return pads ? `${host.name} after it pads with zeros, which the shift does not reach` : null;
 };
 
 /** The scale and the shift of each channel: `gamma / sqrt(variance + eps)` and `beta - mean * scale`, in float64. */
