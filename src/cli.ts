@@ -9,6 +9,7 @@ import {
   specOptions,
   stackOptions,
   tableOptions,
+  tensorOptions,
   unitOptions,
   wantedOptions,
 } from './commands/options.js';
@@ -171,6 +172,13 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     );
   stackOptions(equiv);
   outputOptions(equiv);
+
+  const norms = program
+    .command('norms')
+    .description('batch, layer, instance, group and other normalisations side by side, executed')
+    .addHelpText('after', '\nExamples:\n  cnncalc norms\n  cnncalc norms --input 8x8x6 --batch 4 --groups 3')
+    .action(async (options) => done(await (await import('./commands/norms.js')).run(options, io)));
+  outputOptions(formatOptions(tensorOptions(norms), ['table', 'json', 'markdown', 'latex']));
 
   const compare = program
     .command('compare')

@@ -65,6 +65,16 @@ export const formatOptions = (command: Command, formats: readonly string[]): Com
     .addOption(new Option('--format <format>', 'how to print').choices(formats))
     .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
 
+/** The tensor that normalisations are shown on. */
+export const tensorOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The tensor:')
+    .option('--input <shape>', 'one image, height x width x channels; 8x8x6 by default')
+    .option('--batch <n>', 'images, 4 by default', positive)
+    .option('--groups <n>', 'groups of group normalisation, 3 by default', positive)
+    .option('--seed <n>', 'the noise that is normalised, 0 by default', whole)
+    .option('--get <path>', 'print one value: norms.0.means');
+
 /** How networks stand beside each other. */
 export const compareOptions = (command: Command): Command =>
   command
@@ -105,6 +115,11 @@ const positive = (text: string): number => {
     throw new InvalidArgumentError('It must be a whole number of at least 1.');
   }
   return n.low;
+};
+
+const whole = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
 };
 
 /** A limit: `5M` is 5,000,000 here, not what rounds to it. */
