@@ -148,11 +148,6 @@ const positive = (text: string): number => {
   return n.low;
 };
 
-const whole = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};
-
 /** A limit: `5M` is 5,000,000 here, not what rounds to it. */
 const limit = (text: string): { readonly value: number; readonly unit?: 'B' } | null => {
   const n = parseQuantity(text);

@@ -4,10 +4,10 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { isInput } from '../core/graph.js';
 import type { Backend, Network, Outcome, Tensor } from '../core/kernels.js';
-import { channels, product, type Shape } from '../core/shape.js';
+import { channels, product, type Shape, spatial } from '../core/shape.js';
 import { networkOf, parameters } from './network.js';
 import { type Averaging, momentsOf, type Normalisation } from './norms.js';
-import { generator, noise, normal } from './seeded.js';
+import { normal, seedOf } from './random.js';
 
 /** The largest over all sets: how far the mean is from 0, and the deviation (or root mean square) from 1. */
 export interface Deviation {
@@ -93,7 +93,7 @@ export const normalised = async (
   let tensors: Tensors = untrained;
   let [biased, unbiased] = [0, 0];
   for (let batches = 1; batches <= Math.max(...SHOWN); batches += 1) {
-    const data = drawn(batch, shape, seed + batches);
+    const data = drawn(batch, shape, seedOf(seed, `${batches}`));
     const { statistics } = await run(tensors, data, true, id);
     const kept = statistics?.get(id);
     if (!kept) throw new Error('no running statistics came back');
@@ -113,7 +113,7 @@ export const normalised = async (
         batch: { mean: own?.mean ?? 0, variance: (variance * values) / Math.max(1, values - 1) },
       });
   }
-  const unseen = await run(tensors, drawn(batch, shape, seed + 1000), false, id);
+  const unseen = await run(tensors, drawn(batch, shape, seedOf(seed, 'unseen')), false, id);
   const scaled = await run(fresh(analysis, AFFINE), uneven(batch, shape, seed), true, id);
   const [first] = momentsOf(outputOf(scaled, follow.name).data, [batch, ...shape], follow.averaging);
   return {
@@ -156,10 +156,13 @@ const momentumOf = ({ steps: [step] }: Network): number =>
 
 /** Noise whose mean and size differ from image to image and from channel to channel. */
 const uneven = (batch: number, shape: Shape, seed: number): Tensor => {
-  const draw = normal(generator(seed));
-  const some = (count: number) => Array.from({ length: count }, () => draw());
-  const [images, means, sizes] = [some(batch), some(channels(shape)), some(channels(shape))];
-  return changed(noise([batch, ...shape], seed + 1), (value, n, c) => {
+  const some = (count: number, name: string): Float32Array => normal(count, seedOf(seed, name));
+  const [images, means, sizes] = [
+    some(batch, 'images'),
+    some(channels(shape), 'means'),
+    some(channels(shape), 'sizes'),
+  ];
+  return noise(batch, shape, seedOf(seed, 'uneven'), (value, n, c) => {
     const size = Math.exp((sizes[c] ?? 0) / 2);
     return 2 * (images[n] ?? 0) + 3 * (means[c] ?? 0) + size * value;
   });
@@ -167,14 +170,20 @@ const uneven = (batch: number, shape: Shape, seed: number): Tensor => {
 
 /** Noise of one mean and variance. */
 const drawn = (batch: number, shape: Shape, seed: number): Tensor =>
-  changed(noise([batch, ...shape], seed), (value) => DRAWN.mean + Math.sqrt(DRAWN.variance) * value);
+  noise(batch, shape, seed, (value) => DRAWN.mean + Math.sqrt(DRAWN.variance) * value);
 
-const changed = ({ shape, data }: Tensor, value: (value: number, n: number, c: number) => number): Tensor => {
-  const [, all = 1, ...sizes] = shape;
-  const places = product(sizes);
+/** A batch of what `value` makes of noise of mean 0 and deviation 1, by image and channel. */
+const noise = (
+  batch: number,
+  shape: Shape,
+  seed: number,
+  value: (noise: number, n: number, c: number) => number,
+): Tensor => {
+  const [each, places] = [product(shape), product(spatial(shape))];
+  const data = normal(batch * each, seed);
   return {
-    shape,
-    data: data.map((old, i) => value(old, Math.floor(i / (all * places)), Math.floor(i / places) % all)),
+    shape: [batch, ...shape],
+    data: data.map((old, i) => value(old, Math.floor(i / each), Math.floor((i % each) / places))),
   };
 };
 
