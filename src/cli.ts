@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import {
   budgetOptions,
   compareOptions,
+  foldOptions,
   formatOptions,
   outputOptions,
   runOptions,
@@ -200,6 +201,19 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   specOptions(run);
   runOptions(run);
   outputOptions(run);
+
+  const fold = program
+    .command('fold')
+    .argument('<SPEC>', 'as for summary')
+    .description(
+      'batch normalisations taken over by the layers beside them, and the proof that the output did not change',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc fold resnet18\n  cnncalc fold net.yaml --weights net.safetensors -o folded.safetensors --spec folded.yaml',
+    )
+    .action(async (spec: string, options) => done(await (await import('./commands/fold.js')).run(spec, options, io)));
+  outputOptions(formatOptions(foldOptions(specOptions(fold)), ['table', 'json', 'markdown', 'latex']));
 
   program
     .command('schema')

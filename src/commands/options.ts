@@ -86,6 +86,16 @@ export const compareOptions = (command: Command): Command =>
     .addOption(new Option('--layout <layout>', 'order of the sizes in shapes').choices(['hwc', 'chw']))
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
 
+/** What is folded with which weights, and where it is written. */
+export const foldOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Folding:')
+    .option('--weights <file>', '.safetensors with the names of the layers; made from a seed by default')
+    .option('--seed <n>', 'weights and noise are made from it; 0 by default', whole)
+    .option('--spec <file>', 'write the folded network as a spec')
+    .option('--no-run', 'do not run both to compare them')
+    .option('--get <path>', 'print one value: after.params');
+
 /** With what a network is run, on what, and what is told of it. */
 export const runOptions = (command: Command): Command =>
   command
@@ -106,6 +116,7 @@ export const runOptions = (command: Command): Command =>
     .option('--one-by-one', 'a batch is run image by image')
     .option('--exact', 'direct algorithms only')
     .option('--careful', 'fast algorithms only where they stay within 1e-5')
+    .option('--fold', 'fold batch normalisations into the layers beside them first')
     .option('--training', 'batch normalisation takes the statistics of the batch')
     .option('--save-stats <file>', 'write the running statistics after it as .safetensors')
     .optionsGroup('The report:')

@@ -2,6 +2,7 @@
 
 import type { Totals } from '../../analysis/analyze.js';
 import { grouped } from '../../core/quantity.js';
+import type { Reason } from '../../run/fold.js';
 import type { Difference } from '../../run/linear.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 
@@ -9,7 +10,7 @@ export interface Folding {
   readonly name: string;
   /** By the names of layers. */
   readonly folds: readonly { readonly norm: string; readonly host: string; readonly side: 'before' | 'after' }[];
-  readonly kept: readonly { readonly norm: string; readonly before: string; readonly after: string }[];
+  readonly kept: readonly { readonly norm: string; readonly before: Reason; readonly after: Reason }[];
   readonly layers: { readonly before: number; readonly after: number };
   readonly totals: { readonly before: Totals; readonly after: Totals };
   /** The outputs of both on the same input; null where nothing was run. */
@@ -32,7 +33,7 @@ export const foldPage = (folding: Folding): Page => {
   return [
     heading,
     ...(folds.length > 0 ? [foldsTable(folding), priceTable(folding)] : []),
-    ...(kept.length > 0 ? [keptTable(folding)] : []),
+    ...(kept.length > 0 ? [keptFacts(folding)] : []),
     ...proof(folding),
   ];
 };
@@ -59,10 +60,33 @@ const foldsTable = ({ folds }: Folding): Block => ({
   ]),
 });
 
-const keptTable = ({ kept }: Folding): Block => ({
-  type: 'facts',
-  entries: kept.map(({ norm, before, after }) => ({ label: `${norm} stays`, text: `${before}; ${after}` })),
-});
+/** As many are named that stay for the same reasons. */
+const NAMED = 4;
+
+/** Those that stay for the same reasons together. */
+const keptFacts = ({ kept }: Folding): Block => {
+  const groups = new Map<string, Folding['kept'][number][]>();
+  for (const one of kept) {
+    const key = `${one.before.why}; ${one.after.why}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return {
+    type: 'facts',
+    entries: [...groups.values()].map((group, i) => {
+      const [{ before, after } = { before: NOBODY, after: NOBODY }] = group;
+      const names = group.slice(0, NAMED).map(({ norm }) => norm);
+      const more = group.length > NAMED ? ` and ${grouped(group.length - NAMED)} more` : '';
+      const [a, b] = group.length === 1 ? [before.layer, after.layer] : ['what stands before', 'what stands after'];
+      return {
+        label: i === 0 ? 'stays' : '',
+        text: `${names.join(', ')}${more}`,
+        dim: `(${a} ${before.why}; ${b} ${after.why})`,
+      };
+    }),
+  };
+};
+
+const NOBODY: Reason = { layer: '', why: '' };
 
 const priceTable = ({ layers, totals: { before, after } }: Folding): Block => {
   const row = (label: string, a: number | null, b: number | null): readonly Cell[] => [
