@@ -47,6 +47,7 @@ export const stackOptions = (command: Command): Command =>
     .option('--find', 'list the stacks of smaller kernels that see as much as A, cheapest first')
     .option('--channels <C>', 'channels of every layer, 64 by default', positive)
     .option('--input <N>', 'the input is N x N, 32 by default', square)
+    .option('--no-run', 'compare the figures only')
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));

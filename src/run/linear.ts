@@ -35,6 +35,10 @@ export const stackOf = ({ inputs, steps }: Network): Stack | null => {
 
 const isActivation = ({ operator: { op } }: Step): boolean => op === 'pointwise' || op === 'prelu';
 
+/** What one run of the stack and one of the whole take, at most. */
+export const multiplyAccumulates = ({ input, layers, whole }: Stack): number =>
+  sum(layers.map(({ step }) => step.macs)) + whole.weight.length * product(spatial(input));
+
 /** Two outputs beside each other. */
 export interface Difference {
   readonly maxAbsDiff: number;

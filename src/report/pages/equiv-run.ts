@@ -26,23 +26,21 @@ const one = ({ name, execution }: Ran): Page => {
   return [
     {
       type: 'heading',
-      text: `${name} run against the one ${size} kernel that it comes to`,
-      dim: `on ${formatShape(input)}, seeded weights`,
+      text: `${name} and the one ${size} kernel that it comes to, run`,
+      dim: `on ${formatShape(input)}`,
     },
     {
       type: 'table',
       columns: [
         heading('how', ''),
-        heading('diff', 'largest difference', 'right'),
-        heading('largest', 'of outputs up to', 'right'),
+        heading('diff', 'difference', 'right'),
+        heading('largest', 'largest output', 'right'),
         heading('verdict', ''),
       ],
       rows: [
-        row('without nonlinearities', linear, 'the same, but for rounding'),
-        row('with ReLU behind each', withRelu, 'the same, but for rounding'),
-        ...(padded
-          ? [row('padded with zeros, linear', padded, 'the same, but for rounding', border(padded.border))]
-          : []),
+        row('without nonlinearities', linear, 'the same but for rounding'),
+        row('with nonlinearities', withRelu, 'the same but for rounding'),
+        ...(padded ? [row('zero padding, linear', padded, 'the same but for rounding', border(padded.border))] : []),
       ],
     },
     ...(padded && padded.border > 0 && padded.map.length > 1 ? [heat(name, padded)] : []),
@@ -64,9 +62,13 @@ const row = (
 const border = (cells: number): string =>
   cells === 1 ? 'not at the outermost cell' : `not at the outermost ${cells} cells`;
 
+/** Characters across: where the border is, is seen at any size. */
+const MAP = 34;
+
 const heat = (name: string, { map, maxAbsDiff }: NonNullable<Execution['padded']>): Block => ({
   type: 'heat',
   title: `where zeros padded between the layers of ${name} change the output`,
   rows: map.map((line) => line.map((value) => (value > 1e-4 * maxAbsDiff ? value / maxAbsDiff : 0))),
-  legend: ['where padding makes a difference: the darker, the more; blank: none'],
+  legend: ['where zeros padded between the layers make a difference'],
+  columns: MAP,
 });
