@@ -14,7 +14,7 @@ export interface Stack {
 }
 
 /** Products that working out the kernel may take. */
-const MOST_PRODUCTS = 3e8;
+const MOST_PRODUCTS = 1e8;
 
 /** Null where the network is no such chain: branches, a maximum, a dense layer; or where its kernel is too much work. */
 export const stackOf = ({ inputs, steps }: Network): Stack | null => {
