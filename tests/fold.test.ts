@@ -219,7 +219,7 @@ describe('cnncalc fold', () => {
       'joins several layers',
     ])
       expect(out).toContain(part);
-    expect(out).toMatch(/differ by at\s+most \d\S*, where the largest output is/);
+    expect(out).toMatch(/differ by less\s+than 1e-\d+, where the largest output is/);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 

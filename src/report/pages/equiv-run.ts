@@ -3,7 +3,7 @@
 import { formatShape } from '../../core/shape.js';
 import type { Difference, Execution } from '../../run/linear.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
-import { scientific } from './fold.js';
+import { powerAbove, scientific } from './fold.js';
 
 export interface Ran {
   /** The stack that was composed into one kernel. */
@@ -54,7 +54,7 @@ const row = (
   other = 'not the same',
 ): readonly Cell[] => [
   { text: how },
-  { text: scientific(maxAbsDiff) },
+  { text: equal && maxAbsDiff > 0 ? `<${powerAbove(maxAbsDiff)}` : scientific(maxAbsDiff) },
   { text: scientific(largest) },
   { text: equal ? same : other },
 ];

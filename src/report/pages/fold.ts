@@ -123,13 +123,19 @@ const proof = ({ execution, folds }: Folding): readonly Block[] => {
     {
       type: 'text',
       text: equal
-        ? `Run on the same input, both give the same but for rounding: they differ by at most ${scientific(maxAbsDiff)}, where the largest output is ${scientific(largest)}.`
+        ? `Run on the same input, both give the same but for rounding: they differ by ${bound(maxAbsDiff)}, where the largest output is ${scientific(largest)}.`
         : `Run on the same input they differ by ${scientific(maxAbsDiff)}, where the largest output is ${scientific(largest)}.`,
       ...(!equal && { tone: 'warning' as const }),
     },
   ];
 };
 
-/** `4.8e-7`, `0.12`, `31`: two or three digits are enough to see how large it is. */
+/** `0.12`, `31`: two or three digits are enough to see how large it is. */
 export const scientific = (n: number): string =>
   n === 0 ? '0' : n >= 1e-3 && n < 1e6 ? String(Number(n.toPrecision(3))) : n.toExponential(1);
+
+/** Of rounding only the power of ten matters: `less than 1e-6`. */
+const bound = (n: number): string => (n === 0 ? 'nothing' : `less than ${powerAbove(n)}`);
+
+/** `1e-6` for 4.8e-7. */
+export const powerAbove = (n: number): string => `1e${Math.floor(Math.log10(n)) + 1}`;

@@ -5,6 +5,7 @@ import { axisNames, channels, formatShape, product, type Shape, spatial } from '
 import type { Deviation, Normalised } from '../../run/normalised.js';
 import type { Averaging, Normalisation } from '../../run/norms.js';
 import type { Block, Cell, Heading, Page, Solid, Solids } from '../page.js';
+import { powerAbove } from './fold.js';
 
 export interface NormsSetting {
   readonly input: Shape;
@@ -235,5 +236,5 @@ const testText = ({ mean, deviation }: Deviation): string =>
 
 const fixed = (n: number): string => n.toFixed(2);
 
-/** `0.93`, or `3e-8` where it is rounding. */
-const small = (n: number): string => (n < 1e-3 ? (n === 0 ? '0' : n.toExponential(0)) : n.toFixed(2));
+/** `0.93`, or `<1e-7` where it is rounding. */
+const small = (n: number): string => (n === 0 ? '0' : n < 1e-3 ? `<${powerAbove(n)}` : n.toFixed(2));
