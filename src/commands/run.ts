@@ -13,6 +13,7 @@ import { writeSafetensors } from '../run/safetensors.js';
 import { fromFile, initialised } from '../run/weights.js';
 import { version } from '../version.js';
 import { type DataOptions, imagesIn, inputFrom, labelsIn, save, saveNpy, weightsIn } from './data.js';
+import type { Folded } from './folded.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
 import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
@@ -35,6 +36,7 @@ export interface RunOptions extends LoadOptions, OutputOptions, DataOptions {
   readonly threads?: number;
   readonly backend?: 'wasm' | 'reference';
   readonly training?: boolean;
+  readonly fold?: boolean;
   readonly stats?: boolean;
   readonly top?: number;
   readonly labels?: string;
@@ -53,15 +55,18 @@ export const run = async (spec: string, options: RunOptions, io: Io): Promise<nu
   const output = outputOf(options, io);
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
-  const code = exitCode(analysis.diagnostics, options.strict === true);
-  if (code === 2 || analysis.rows.length === 0) {
-    output.diagnostics(analysis.diagnostics, loaded);
+  const written = analyze(loaded.parsed);
+  const code = exitCode(written.diagnostics, options.strict === true);
+  if (code === 2 || written.rows.length === 0) {
+    output.diagnostics(written.diagnostics, loaded);
     output.hint('nothing was run');
     return 2;
   }
-  const tensors = tensorsFor(analysis, options, output, loaded, io);
-  if (!tensors) return 2;
+  const given = tensorsFor(written, options, output, loaded, io);
+  if (!given) return 2;
+  const { analysis, tensors } = options.fold
+    ? await withoutNorms(written, given, options, output)
+    : { analysis: written, tensors: given };
   const inputs = await inputsFor(analysis, options, io);
   const batch = batchOf(analysis, inputs);
   try {
@@ -76,8 +81,27 @@ export const run = async (spec: string, options: RunOptions, io: Io): Promise<nu
   }
 };
 
+/** The network with its batch normalisations folded where they can be. */
+const withoutNorms = async (
+  analysis: Analysis,
+  tensors: ReadonlyMap<string, Tensor>,
+  { training }: RunOptions,
+  output: Output,
+): Promise<Pick<Folded, 'analysis' | 'tensors'>> => {
+  if (training)
+    throw new UsageError(
+      'batch normalisations fold at test time only, when their statistics are fixed',
+      'leave out --fold or --training',
+    );
+  const { foldedNetwork } = await import('./folded.js');
+  const folded = foldedNetwork(analysis, tensors);
+  const { folds, kept } = folded.plan;
+  output.hint(`${folds.length} of ${folds.length + kept.length} batch normalisations are folded`);
+  return folded;
+};
+
 /** A run that cannot begin or go on ends with a sentence. */
-const endedBy = (error: unknown, io: Io): number => {
+export const endedBy = (error: unknown, io: Io): number => {
   if (error instanceof Interrupted) {
     io.stderr.write(`${error.message}\n`);
     return INTERRUPTED;
@@ -88,9 +112,9 @@ const endedBy = (error: unknown, io: Io): number => {
   throw error;
 };
 
-const tensorsFor = (
+export const tensorsFor = (
   analysis: Analysis,
-  { weights, seed = 0 }: RunOptions,
+  { weights, seed = 0 }: Pick<RunOptions, 'weights' | 'seed'>,
   output: Output,
   loaded: Loaded,
   io: Io,
@@ -121,7 +145,7 @@ const batchOf = ({ graph }: Analysis, inputs: ReadonlyMap<number, Tensor>): numb
   return tensor?.shape[0] ?? 1;
 };
 
-const executed = async (
+export const executed = async (
   analysis: Analysis,
   tensors: ReadonlyMap<string, Tensor>,
   inputs: ReadonlyMap<number, Tensor>,
