@@ -171,7 +171,7 @@ const render = async (
   });
   if (format === 'csv' || format === 'tsv') {
     const separated = await import('../report/formats/separated.js');
-    return separated[format](lines, columns, { layout, totals: analysis.totals });
+    return separated[format](separated.recordsOf(lines, columns, { layout, totals: analysis.totals }));
   }
   if (analysis.rows.length === 0) return '';
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');
