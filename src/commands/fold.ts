@@ -12,7 +12,7 @@ import { version } from '../version.js';
 import { save } from './data.js';
 import { type Folded, foldedNetwork } from './folded.js';
 import { loadOrExplain } from './load.js';
-import { outputOf } from './output.js';
+import { type Output, outputOf } from './output.js';
 import { jsonText, renderPage } from './print.js';
 import { endedBy, executed, type RunOptions, tensorsFor } from './run.js';
 import { exitCode, formatOf } from './summary.js';
@@ -39,29 +39,30 @@ export const run = async (spec: string, given: FoldOptions, io: Io): Promise<num
     output.hint('nothing was folded');
     return 2;
   }
-  const read = tensorsFor(analysis, options, output, loaded, io);
-  if (!read) return 2;
-  const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
-  const folded = foldedNetwork(analysis, tensors);
-  let execution: Difference | null = null;
   try {
-    if (options.run !== false && folded.plan.folds.length > 0)
-      execution = await compared(analysis, tensors, folded, options, io);
+    const read = tensorsFor(analysis, options, output, loaded, io);
+    if (!read) return 2;
+    const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
+    const folded = foldedNetwork(analysis, tensors);
+    const runs = options.run !== false && folded.plan.folds.length > 0;
+    const execution = runs ? await compared(analysis, tensors, folded, options, io) : null;
+    if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
+    if (isWeights(file)) save(file, writeSafetensors(folded.tensors), io);
+    output.write(await render(foldingOf(analysis, folded, execution), options, output));
+    return execution && !execution.equal ? 1 : 0;
   } catch (error) {
     return endedBy(error, io);
   }
-  if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
-  if (isWeights(file)) save(file, writeSafetensors(folded.tensors), io);
-  const result = foldingOf(analysis, folded, execution);
+};
+
+const render = async (result: Folding, options: FoldOptions, output: Output): Promise<string> => {
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
     const { foldJson } = await import('../report/formats/fold-json.js');
-    output.write(await jsonText(foldJson(result, version), options));
-  } else {
-    const { foldPage } = await import('../report/pages/fold.js');
-    output.write(await renderPage(foldPage(result), format, output, 'fold'));
+    return jsonText(foldJson(result, version), options);
   }
-  return execution && !execution.equal ? 1 : 0;
+  const { foldPage } = await import('../report/pages/fold.js');
+  return renderPage(foldPage(result), format, output, 'fold');
 };
 
 /** Both networks on the same noise: the output that lies furthest apart. */
