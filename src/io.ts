@@ -33,6 +33,12 @@ export interface Io {
   readonly onInterrupt: (interrupted: () => void) => () => void;
   /** Lets timers and signals have their turn. */
   readonly breathe: () => Promise<void>;
+  /** What the numeric core needs of the machine; see kernels/wasm/core.ts. */
+  readonly core: {
+    readonly build: (name: string) => Uint8Array;
+    readonly prepare: () => void;
+    readonly spawn?: (data: object) => { readonly ready: Promise<void>; readonly end: () => void };
+  };
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
 }
