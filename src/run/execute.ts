@@ -12,9 +12,10 @@ import {
   type Step,
   type Tensor,
 } from '../core/kernels.js';
+import { seedOf } from '../core/random.js';
 import { channels, product, spatial } from '../core/shape.js';
 import { networkOf } from './network.js';
-import { normal, seedOf } from './random.js';
+import { normal } from './random.js';
 
 /** What one layer did: its rows' operators together. */
 export interface Ran {
