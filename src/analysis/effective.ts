@@ -54,8 +54,8 @@ const unitMap = (sizes: readonly number[], at: readonly number[]): Float64Array 
   return map;
 };
 
-/** Pooled from everything and broadcast over the places: it scales the data and is none of it. */
-const isGate = (node: Node, read: Node, fields: Fields): boolean =>
+/** Whether what a layer reads there is pooled from everything and broadcast over the places: it scales the data and is none. */
+export const isGate = (node: Node, read: Node, fields: Fields): boolean =>
   node.inputs.length > 1 && fields[read.id]?.full === 'global' && !sameShape(sizesOf(read), sizesOf(node));
 
 const added = (map: Float64Array | undefined, more: Float64Array): Float64Array => {

@@ -36,6 +36,7 @@ export const unitOptions = (command: Command): Command =>
   command
     .optionsGroup('The unit:')
     .option('--unit <y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places)
+    .option('--measure', 'run the network to see which cells move the unit')
     .option('--effective', 'how strongly each cell of the field moves the unit, as a map')
     .option('--svg <file>', 'draw the image and the field in it, or that map');
 
@@ -46,6 +47,7 @@ export const stackOptions = (command: Command): Command =>
     .option('--find', 'list the stacks of smaller kernels that see as much as A, cheapest first')
     .option('--channels <C>', 'channels of every layer, 64 by default', positive)
     .option('--input <N>', 'the input is N x N, 32 by default', square)
+    .option('--no-run', 'compare the figures only')
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
@@ -64,6 +66,16 @@ export const formatOptions = (command: Command, formats: readonly string[]): Com
     .addOption(new Option('--format <format>', 'how to print').choices(formats))
     .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
 
+/** The tensor that normalisations are shown on. */
+export const tensorOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The tensor:')
+    .option('--input <shape>', 'one image, height x width x channels; 8x8x6 by default')
+    .option('--batch <n>', 'images, 4 by default', positive)
+    .option('--groups <n>', 'groups of group normalisation, 3 by default', positive)
+    .option('--seed <n>', 'the noise that is normalised, 0 by default', whole)
+    .option('--get <path>', 'print one value: norms.0.means');
+
 /** How networks stand beside each other. */
 export const compareOptions = (command: Command): Command =>
   command
@@ -74,6 +86,16 @@ export const compareOptions = (command: Command): Command =>
     .option('--get <path>', 'print one value: differences.0.same')
     .addOption(new Option('--layout <layout>', 'order of the sizes in shapes').choices(['hwc', 'chw']))
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
+
+/** What is folded with which weights, and where it is written. */
+export const foldOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Folding:')
+    .option('--weights <file>', '.safetensors with the names of the layers; made from a seed by default')
+    .option('--seed <n>', 'weights and noise are made from it; 0 by default', whole)
+    .option('--spec <file>', 'write the folded network as a spec')
+    .option('--no-run', 'do not run both to compare them')
+    .option('--get <path>', 'print one value: after.params');
 
 /** With what a network is run, on what, and what is told of it. */
 export const runOptions = (command: Command): Command =>
@@ -99,6 +121,7 @@ export const runOptions = (command: Command): Command =>
     .option('--one-by-one', 'a batch is run image by image')
     .option('--exact', 'direct algorithms only')
     .option('--careful', 'fast algorithms only where they stay within 1e-5')
+    .option('--fold', 'fold batch normalisations into the layers beside them first')
     .option('--training', 'batch normalisation takes the statistics of the batch')
     .option('--save-stats <file>', 'write the running statistics after it as .safetensors')
     .optionsGroup('The report:')

@@ -1,9 +1,12 @@
 // Batch normalisation at test time is a fixed scale and shift of each channel, which a linear layer beside it can take over.
 // Plan: which normalisations fold into which layers, and why others do not. Fold: the network without them. Nothing runs here.
 
+import type { Analysis } from '../analysis/analyze.js';
+import type { Graph, Node } from '../core/graph.js';
 import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { channels, product } from '../core/shape.js';
+import { parameters } from './network.js';
 
 /** One normalisation by its step's id, and the layer that takes it over: the one `before` it or the one `after` it. */
 export interface Fold {
@@ -12,11 +15,17 @@ export interface Fold {
   readonly side: 'before' | 'after';
 }
 
-/** A normalisation that stays, and why neither side can take it: a sentence each. */
+/** Why a layer cannot take a normalisation over: `relu1 is not linear`. */
+export interface Reason {
+  readonly layer: string;
+  readonly why: string;
+}
+
+/** A normalisation that stays, and why neither side can take it. */
 export interface Kept {
   readonly norm: number;
-  readonly before: string;
-  readonly after: string;
+  readonly before: Reason;
+  readonly after: Reason;
 }
 
 export interface FoldPlan {
@@ -28,47 +37,44 @@ type Batch = Extract<Operator, { op: 'normalise' }>;
 
 const isBatch = (operator: Operator): operator is Batch => operator.op === 'normalise' && operator.over === 'batch';
 
-/** `shared` are the steps that use weights together with others: what one of them takes over, all would. */
-export const planFolds = ({ steps, outputs }: Network, shared: ReadonlySet<number> = new Set()): FoldPlan => {
+/** The network is that of the graph: its steps have the ids of the nodes. */
+export const planFolds = ({ steps, outputs }: Network, { nodes }: Graph): FoldPlan => {
+  // What one of the layers that share weights takes over, all of them would.
+  const shared = new Set(nodes.flatMap(({ id, sharedWith }) => (sharedWith === undefined ? [] : [id, sharedWith])));
   const byId = new Map(steps.map((step) => [step.id, step]));
   const readers = new Map<number, Step[]>();
   for (const step of steps) for (const id of step.inputs) readers.set(id, [...(readers.get(id) ?? []), step]);
   const folded = new Map<number, Fold>();
 
-  /** Why nobody but `reader` may read what a step makes; null where nobody does. */
-  const alsoRead = (step: Step, reader: Step): string | null => {
-    const other = readers.get(step.id)?.find((other) => other !== reader);
-    if (other) return `${other.name} reads ${step.name}, too`;
-    return outputs.includes(step.id) ? `${step.name} is an output itself` : null;
-  };
-
-  const hostBefore = (norm: Step): number | string => {
+  const hostBefore = (norm: Step): number | Reason => {
     let reader = norm;
     for (;;) {
       const step = byId.get(reader.inputs[0] ?? -1);
-      if (!step) return 'the input stands before it';
-      const problem = alsoRead(step, reader);
-      if (problem) return problem;
-      if (folded.get(step.id)?.side !== 'before' && !passes(step))
-        return hasWeights(step)
-          ? shared.has(step.id)
-            ? `${step.name} shares its weights with other layers`
-            : step.id
-          : `${step.name} before it ${whatItIs(step)}`;
+      if (!step) return { layer: 'the input', why: 'has no weights' };
+      const goesOn = folded.get(step.id)?.side === 'before' || passes(step);
+      if (!goesOn && !hasWeights(step)) return { layer: step.name, why: whatItIs(step) };
+      if ((readers.get(step.id)?.length ?? 0) > 1) return { layer: step.name, why: 'is read by others, too' };
+      if (outputs.includes(step.id)) return { layer: step.name, why: 'is an output itself' };
+      if (!goesOn) return shared.has(step.id) ? { layer: step.name, why: SHARED } : step.id;
       reader = step;
     }
   };
 
-  const hostAfter = (norm: Step): number | string => {
+  const hostAfter = (norm: Step): number | Reason => {
     let step = norm;
     for (;;) {
       const [reader, other] = readers.get(step.id) ?? [];
-      if (!reader) return 'nothing stands after it';
-      if (other) return `${reader.name} and ${other.name} both read it`;
-      if (outputs.includes(step.id)) return `${step.name} is an output itself`;
-      if (hasWeights(reader)) return refusedAfter(norm, step, reader, shared) ?? reader.id;
+      if (!reader || outputs.includes(step.id)) return { layer: step.name, why: 'is an output' };
+      if (other) return { layer: step.name, why: 'is read by several layers' };
+      const why =
+        reader.id >= nodes.length
+          ? 'is two convolutions, and the first has no bias'
+          : shared.has(reader.id)
+            ? SHARED
+            : whyNot(norm, reader);
+      if (hasWeights(reader)) return why ? { layer: reader.name, why } : reader.id;
       if (!passes(reader) && !(reader.operator.op === 'reshape' && leadsToDense(reader, readers)))
-        return `${reader.name} after it ${whatItIs(reader)}`;
+        return { layer: reader.name, why: whatItIs(reader) };
       step = reader;
     }
   };
@@ -118,15 +124,14 @@ const whatItIs = ({ operator }: Step): string => {
 };
 
 /** A shift in front of a border of zeros would have to shift the zeros, too. */
-const refusedAfter = (norm: Step, last: Step, host: Step, shared: ReadonlySet<number>): string | null => {
-  if (shared.has(host.id)) return `${host.name} shares its weights with other layers`;
+const whyNot = (norm: Step, { operator }: Step): string | null => {
   if (scaleAndShift(norm).shift.every((value) => value === 0)) return null;
-  if (host.operator.op === 'transposed')
-    return `${host.name} after it reaches its cells over different numbers of taps, and the shift with them`;
-  const pads =
-    host.operator.op === 'convolution' && host.operator.windows.some(({ before, after }) => before > 0 || after > 0);
-  return pads ? `${host.name} after it pads with zeros, which ${last.name} does not shift` : null;
+  if (operator.op === 'transposed') return 'reaches its cells over different numbers of taps, and the shift with them';
+  const pads = operator.op === 'convolution' && operator.windows.some(({ before, after }) => before > 0 || after > 0);
+  return pads ? 'pads with zeros, which the shift does not reach' : null;
 };
+
+const SHARED = 'shares its weights with other layers';
 
 /** The scale and the shift of each channel: `gamma / sqrt(variance + eps)` and `beta - mean * scale`, in float64. */
 const scaleAndShift = ({ name, operator, output, weights }: Step): Record<'scale' | 'shift', Float64Array> => {
@@ -164,6 +169,48 @@ export const fold = (network: Network, { folds }: FoldPlan): Network => {
     }),
     outputs: network.outputs.map(standsFor),
   };
+};
+
+/** The same for the graph, as it is written: its shapes are right, its counts are still those of before. */
+export const foldedGraph = (graph: Graph, { folds }: FoldPlan): Graph => {
+  const gone = new Map(folds.map(({ norm }) => [norm, graph.nodes[norm]?.inputs[0] ?? -1]));
+  const hosts = new Set(folds.map(({ host }) => host));
+  const kept = graph.nodes.filter(({ id }) => !gone.has(id));
+  const newIds = new Map(kept.map(({ id }, i) => [id, i]));
+  const idOf = (id: number): number => newIds.get(id) ?? idOf(gone.get(id) ?? 0);
+  // Where the owner of shared weights is gone, the first of those that use them owns them.
+  const owners = new Map<number, number>();
+  const ownerOf = ({ id, sharedWith }: Node): number | undefined => {
+    if (sharedWith === undefined || newIds.has(sharedWith)) return sharedWith;
+    const owner = owners.get(sharedWith);
+    owners.set(sharedWith, owner ?? id);
+    return owner;
+  };
+  const nodes = kept.map((node, id): Node => {
+    const { sharedWith: _, ...rest } = node;
+    const owner = ownerOf(node);
+    return {
+      ...rest,
+      id,
+      args: hosts.has(node.id) ? { ...node.args, bias: true } : node.args,
+      inputs: node.inputs.map(idOf),
+      ...(owner !== undefined && { sharedWith: idOf(owner) }),
+    };
+  });
+  return { ...graph, nodes, outputs: graph.outputs.map(idOf), expectations: [] };
+};
+
+/** The tensors of a folded network by the names that its written and analysed spec gives them. */
+export const foldedTensors = ({ steps }: Network, analysis: Analysis): ReadonlyMap<string, Tensor> => {
+  const byName = new Map<string, Step[]>();
+  for (const step of steps) byName.set(step.name, [...(byName.get(step.name) ?? []), step]);
+  return new Map(
+    parameters(analysis).map(({ name, node, operator, tensor }) => {
+      const found = byName.get(node.name)?.[operator]?.weights[tensor];
+      if (!found) throw new RangeError(`there is no tensor "${name}"`);
+      return [name, found];
+    }),
+  );
 };
 
 /** y = s (W x + b) + t = (s W) x + (s b + t), each filter with its own s and t. */

@@ -47,6 +47,25 @@ const initial = (parameter: Parameter, { graph }: Analysis, seed: number): Tenso
   return lazily(shape, () => uniform(length, Math.sqrt(6 / fanIn(operator, shape)), seedOf(seed, name)));
 };
 
+/**
+ * The same with normalisations as after some training: scales and variances from 0.5 to 1.5, shifts and means from -0.5 to
+ * 0.5. Before training they do nothing, and nothing is shown by them.
+ */
+export const asTrained = (
+  analysis: Analysis,
+  tensors: ReadonlyMap<string, Tensor>,
+  seed: number,
+): ReadonlyMap<string, Tensor> =>
+  new Map([
+    ...tensors,
+    ...parameters(analysis).flatMap(({ name, shape, tensor, node }): readonly (readonly [string, Tensor])[] => {
+      if (node.kind.role !== 'norm') return [];
+      const middle = tensor === 'weight' || tensor === 'running_var' ? 1 : 0;
+      const data = uniform(product(shape), 0.5, seedOf(seed, name)).map((value) => middle + value);
+      return [[name, { shape, data }]];
+    }),
+  ]);
+
 /** How many weighed inputs an output adds up. A transposed kernel meets an output at every stride-th tap. */
 const fanIn = (operator: Operator, [first = 1, ...rest]: readonly number[]): number => {
   if (operator.op !== 'transposed') return product(rest);
