@@ -143,6 +143,7 @@ const io = {
       if (name === null || name === basename(file)) changed();
     });
   },
+  core: require('./core.js'),
   specs: join(__dirname, '../specs/'),
 };
 

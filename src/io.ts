@@ -37,6 +37,12 @@ export interface Io {
   readonly interruptible: <T>(work: () => T) => T;
   /** Bytes of memory there are for one program. */
   readonly memory: () => number;
+  /** What the numeric core needs of the machine; see kernels/wasm/core.ts. */
+  readonly core: {
+    readonly build: (name: string) => Uint8Array;
+    readonly prepare: () => void;
+    readonly spawn?: (data: object) => { readonly ready: Promise<void>; readonly end: () => void };
+  };
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
 }

@@ -1,10 +1,14 @@
 // An Io without a process: streams collected, files in a Map, and behind them the repository's own specs. No assertions.
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { main } from '../src/cli.js';
 import type { Io } from '../src/io.js';
+
+/** The builds of the core as they stand in dist/, threads, V8's flags. */
+export const core: Io['core'] = createRequire(import.meta.url)('../bin/core.js');
 
 export const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
 
@@ -100,6 +104,7 @@ export const fakeIo = ({
       return work();
     },
     memory: () => memory,
+    core,
     interrupt: () => {
       for (const interrupted of interrupts) interrupted();
     },

@@ -3,10 +3,11 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
-import { type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
+import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
 import { formatShape } from '../core/shape.js';
 import { type Io, isInterrupt, reason } from '../io.js';
 import { reference } from '../kernels/reference.js';
+import { type Host, wasm } from '../kernels/wasm.js';
 import { type Execution, execute, LESS_MEMORY } from '../run/execute.js';
 import { allFinite } from '../run/statistics.js';
 import { fromFile, initialised } from '../run/weights.js';
@@ -25,6 +26,7 @@ export interface ExecuteOptions {
   readonly stats?: boolean;
   readonly exact?: boolean;
   readonly careful?: boolean;
+  readonly core?: CoreName;
   readonly oneByOne?: boolean;
   readonly quiet?: boolean;
 }
@@ -80,11 +82,11 @@ export const executed = async (
     return bar.due() ? io.breathe() : undefined;
   };
   try {
-    return await execute(analysis, tensors, inputs, reference(io.now, io.interruptible), {
+    return await execute(analysis, tensors, inputs, backendOf(options, io), {
       batch,
-      threads: options.threads ?? io.processors,
+      threads: threadsOf(analysis, batch, options, io),
       precision: options.exact ? 'exact' : options.careful ? 'careful' : 'auto',
-      core: 'auto',
+      core: coreOf(options, io),
       training: options.training === true,
       observed: options.stats === true || options.training === true,
       oneByOne: options.oneByOne === true,
@@ -98,6 +100,30 @@ export const executed = async (
     release();
   }
 };
+
+/** The core, or the reference where it is asked for. */
+const backendOf = ({ backend }: ExecuteOptions, io: Io): Backend =>
+  backend === 'reference' ? reference(io.now, io.interruptible) : wasm({ now: io.now, ...io.core } as Host);
+
+const CORES = ['auto', 'simd', 'relaxed', 'revec'] as const;
+type CoreName = (typeof CORES)[number];
+
+/** --core, or for scripts CNNCALC_CORE. */
+const coreOf = ({ core }: ExecuteOptions, { env }: Io): CoreName => {
+  const named = core ?? env['CNNCALC_CORE'] ?? 'auto';
+  const found = CORES.find((name) => name === named);
+  if (found) return found;
+  throw new UsageError(`there is no build "${named}" of the core`, `CNNCALC_CORE is one of ${CORES.join(', ')}`);
+};
+
+/** Multiply-accumulates that are worth starting threads for. */
+const WORTH_THREADS = 1e9;
+
+/** More share one memory to no use. */
+const MOST_THREADS = 16;
+
+const threadsOf = ({ totals }: Analysis, batch: number, { threads, repeat = 1 }: ExecuteOptions, io: Io): number =>
+  threads ?? ((totals.macs ?? 0) * batch * repeat < WORTH_THREADS ? 1 : Math.min(io.processors, MOST_THREADS));
 
 /** Shapes that are not as inferred; numbers that are none, and the first layer that they come from. */
 export const oddities = async (

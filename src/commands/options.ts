@@ -116,7 +116,15 @@ export const runOptions = (command: Command): Command =>
     .option('--save-weights <file>', 'write the weights as .safetensors')
     .optionsGroup('The run:')
     .addOption(new Option('--backend <name>', 'what runs it').choices(['wasm', 'reference']))
-    .option('--threads <n>', 'all processors by default', positive)
+    .addOption(
+      new Option('--core <build>', 'the build of the core; auto tries them').choices([
+        'auto',
+        'simd',
+        'relaxed',
+        'revec',
+      ]),
+    )
+    .option('--threads <n>', 'all processors for large networks by default', positive)
     .option('--repeat <n>', 'run it n times; times are medians', positive)
     .option('--one-by-one', 'a batch is run image by image')
     .option('--exact', 'direct algorithms only')

@@ -81,6 +81,8 @@ export interface Session {
     readonly relaxed: boolean;
     readonly threads: number;
     readonly build?: string;
+    /** What the core reaches on this machine with one thread, 10^9 operations a second, by a trial at the start. */
+    readonly peakGflops?: number;
   };
   /** Bytes held at most: weights as packed, activations, workspaces. */
   readonly peakBytes: number;
