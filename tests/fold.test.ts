@@ -10,6 +10,7 @@ import type { Tensor } from '../src/core/kernels.js';
 import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
+import { held } from '../src/run/bytes.js';
 import { execute, noise } from '../src/run/execute.js';
 import { difference } from '../src/run/linear.js';
 import { readNpy } from '../src/run/npy.js';
@@ -269,7 +270,7 @@ describe('cnncalc fold', () => {
     const saved = async (...words: string[]): Promise<Tensor> => {
       const { code, err, io } = await run(['run', ...words, '--save', 'y.npy'], again);
       expect(code, err).toBe(0);
-      const tensor = readNpy(io.files.get('y.npy') as Uint8Array);
+      const tensor = readNpy(held(io.files.get('y.npy') as Uint8Array));
       if (!('data' in tensor)) throw new Error('no array was written');
       return tensor;
     };
