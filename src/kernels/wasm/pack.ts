@@ -1,6 +1,7 @@
 // Learned tensors as the core reads them: panels for the microkernel, rows of taps for depthwise kernels. Pure.
 
 import type { Step } from '../../core/kernels.js';
+import { product } from '../../core/shape.js';
 import { type Affine, affineOf } from './fuse.js';
 
 /** Writes its values into memory. */
@@ -164,10 +165,11 @@ export const taps = (step: Step, folded: readonly Step[], channels: number, coun
 
 /** Rows of a dense layer as they come, but for what is folded into them. */
 export const rows = (step: Step, folded: readonly Step[], units: number): Pack => {
-  const from = step.weights.weight?.data ?? new Float32Array();
+  const { weight } = step.weights;
   return {
-    floats: from.length,
+    floats: product(weight?.shape ?? [0]),
     write: (to) => {
+      const from = weight?.data ?? new Float32Array();
       if (folded.length === 0) to.set(from);
       else {
         const { scale } = folding(step, folded, units);
