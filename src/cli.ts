@@ -10,6 +10,7 @@ import {
   stackOptions,
   tableOptions,
   unitOptions,
+  wantedOptions,
 } from './commands/options.js';
 import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
@@ -131,6 +132,17 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     .description('a sheet of random layers and networks, which check grades')
     .action(async (options) => done((await import('./commands/check.js')).quiz(options, io)));
   outputOptions(quizzed);
+
+  const solved = program
+    .command('solve')
+    .argument('<SPEC>', 'as for summary, with _ for what is unknown')
+    .description('finds the values written _ that give what the spec expects; exit code 1 if there are none')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc solve net.yaml\n  cnncalc solve "INPUT 28x28x6; CONV-_-34" --expect out=28x28x34\n  cnncalc solve alexnet --input _x_x3 --expect conv1.out=55x55x96',
+    )
+    .action(async (spec: string, options) => done(await (await import('./commands/solve.js')).run(spec, options, io)));
+  outputOptions(formatOptions(wantedOptions(specOptions(solved)), ['table', 'markdown', 'latex', 'json']));
 
   const rf = program
     .command('rf')

@@ -9,11 +9,13 @@ import { outline } from './analysis/outline.js';
 import type { Diagnostic, Place } from './core/diagnostic.js';
 import type { Parsed } from './core/graph.js';
 import type { Layout } from './core/shape.js';
+import { type Solved, solve as solveRead } from './homework/solve.js';
 import {
   type ParseOptions as LanguageOptions,
   parseNotation as readNotation,
   parse as readSpec,
 } from './lang/parse.js';
+import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
 import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
@@ -35,6 +37,14 @@ export type { Quantity } from './core/quantity.js';
 export { human, parseQuantity } from './core/quantity.js';
 export type { Layout, Shape } from './core/shape.js';
 export { formatShape } from './core/shape.js';
+export type { Question, Rules, Sheet } from './homework/answers.js';
+export { readSheet } from './homework/answers.js';
+export type { Graded, Result, Verdict } from './homework/check.js';
+export { check } from './homework/check.js';
+export type { Explained, Step } from './homework/explain.js';
+export { explain } from './homework/explain.js';
+export { shownCells } from './homework/shown.js';
+export type { Assignment, Solved } from './homework/solve.js';
 export type { Diagnostic, Parsed, Place, Report };
 export { version };
 
@@ -53,6 +63,15 @@ export const parseNotation = (
   text: string,
   { pad = 'valid', ...options }: ParseOptions & { readonly pad?: 'same' | 'valid' } = {},
 ): Parsed => readNotation(text, pad, { ...options, registry: layers });
+
+/**
+ * Finds the values written `_` in a spec. `expect` is what must come out beside what the spec expects of itself:
+ * `conv1.out=55x55x96`, `params=62.4M`. All solutions in the ranges of docs/homework.md, the usual one first.
+ */
+export const solve = (
+  text: string,
+  { expect = [], ...options }: ParseOptions & { readonly expect?: readonly string[] } = {},
+): Solved => solveRead(readYaml(text), { ...options, registry: layers }, expect);
 
 export interface ReportOptions {
   /** The order of the sizes in shapes; `hwc` by default. */

@@ -8,92 +8,20 @@ import { parse } from '../src/lang/parse.js';
 import { isReservedValue } from '../src/lang/scope.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from '../src/lang/words.js';
 import { layers } from '../src/layers/index.js';
+import { layerOf, type TorchCase } from './torch-cases.js';
 
-interface Case {
+interface Case extends TorchCase {
   readonly id: number;
-  readonly op: string;
-  readonly params: Readonly<Record<string, unknown>>;
   readonly input_shape: readonly number[];
   readonly weight_shape?: readonly number[];
   readonly output_shape?: readonly number[];
   readonly error?: string;
-  readonly tag?: string;
 }
 
 const cases: readonly Case[] = readFileSync(new URL('fixtures/ops_shapes.jsonl', import.meta.url), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
-
-const list = (value: unknown): string => `[${(value as (number | null)[]).map((n) => n ?? 'null').join(', ')}]`;
-
-const flow = (kind: string, main: unknown, options: Readonly<Record<string, unknown>>): string => {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  return `{${[`${kind}: ${main ?? ''}`, ...given.map(([key, value]) => `${key}: ${Array.isArray(value) ? list(value) : value}`)].join(', ')}}`;
-};
-
-const PAD_KINDS: Readonly<Record<string, string>> = {
-  constant: 'zeropad',
-  reflect: 'reflectpad',
-  replicate: 'replicatepad',
-};
-const PLAIN: Readonly<Record<string, string>> = {
-  relu: 'relu',
-  relu6: 'relu6',
-  'leaky_relu_0.1': 'leakyrelu',
-  elu: 'elu',
-  selu: 'selu',
-  gelu: 'gelu',
-  gelu_tanh: 'gelu',
-  silu: 'silu',
-  mish: 'mish',
-  hardswish: 'hardswish',
-  hardsigmoid: 'hardsigmoid',
-  sigmoid: 'sigmoid',
-  tanh: 'tanh',
-  softplus: 'softplus',
-  softmax_dim1: 'softmax',
-  log_softmax_dim1: 'logsoftmax',
-  hardtanh: 'hardtanh',
-};
-
-/** The layer that does what the operator does, or null where the language has none. */
-const layerOf = ({ op, params: p }: Case): string | null => {
-  const window = { kernel: p['kernel_size'], stride: p['stride'], padding: p['padding'], dilation: p['dilation'] };
-  if (/^conv\dd$/.test(op)) return flow('conv', p['out_channels'], { ...window, groups: p['groups'], bias: p['bias'] });
-  if (/^conv_transpose/.test(op))
-    return flow('convtranspose', p['out_channels'], {
-      ...window,
-      output_padding: p['output_padding'],
-      groups: p['groups'],
-      bias: p['bias'],
-    });
-  if (/^max_pool/.test(op)) return flow('maxpool', null, { ...window, ceil: p['ceil_mode'] });
-  if (/^avg_pool/.test(op))
-    return flow('avgpool', null, { ...window, ceil: p['ceil_mode'], count_include_pad: p['count_include_pad'] });
-  if (/^adaptive_(avg|max)_pool/.test(op))
-    return flow(op.includes('avg') ? 'adaptiveavgpool' : 'adaptivemaxpool', list(p['output_size']), {});
-  if (op === 'interpolate') {
-    const mode = p['mode'] as string;
-    if (mode !== 'nearest' && mode !== 'bilinear') return null;
-    return flow('upsample', null, {
-      factor: p['scale_factor'],
-      size: p['size'],
-      mode,
-      align_corners: p['align_corners'] ?? undefined,
-    });
-  }
-  if (op === 'pad') {
-    const [l, r, t, b] = p['pad_lrtb'] as number[];
-    const kind = PAD_KINDS[p['mode'] as string];
-    return kind ? flow(kind, list([t, r, b, l]), {}) : null;
-  }
-  if (op === 'local_response_norm') return flow('lrn', p['size'], {});
-  if (op === 'pixel_shuffle') return flow('pixelshuffle', p['upscale_factor'], {});
-  if (op === 'pixel_unshuffle') return flow('pixelunshuffle', p['downscale_factor'], {});
-  if (op === 'linear') return flow('fc', p['out_features'], { bias: p['bias'] });
-  return PLAIN[op] ? flow(PLAIN[op], null, {}) : null;
-};
 
 /** Why a case is left out; every reason is counted below. */
 const leftOut = (c: Case): string | null => {
@@ -136,7 +64,6 @@ describe('shapes as PyTorch computes them', () => {
     expect(counts).toMatchInlineSnapshot(`
       {
         "a spec has no batch axis to leave out": 2,
-        "no such kind or mode": 14,
         "one path of torch returns an empty tensor where all others refuse": 1,
         "same with a stride is TensorFlow's here": 3,
         "weights always have the shape the input asks for": 4,

@@ -31,7 +31,8 @@ const holds = (expected: Quantity | Shape, actual: number | Shape): boolean => {
   return sameShape(expected, actual) || (expected.length === 1 && actual.every((n) => n === expected[0]));
 };
 
-const actualOf = (
+/** What was computed where something is expected; null where it is unknown. */
+export const actualOf = (
   { rows: range, quantity }: Expectation,
   graph: Graph,
   rows: readonly Row[],

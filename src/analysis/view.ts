@@ -27,13 +27,17 @@ export interface InputFields {
 export const inputFields = ({ graph, fields }: Analysis): readonly InputFields[] =>
   graph.nodes.filter(isInput).map((input) => ({ input, fields: fields.get(input.id) ?? [] }));
 
+/** The place of the middle unit of a layer. */
+export const middleOf = (node: Node): readonly number[] =>
+  spatial(node.facts?.output ?? []).map((n) => Math.floor((n - 1) / 2));
+
 /** A layer's views of every input that reaches it. `unit` is the middle one by default. */
 export const viewsOf = (analysis: Analysis, node: Node, unit?: readonly number[]): readonly View[] =>
   inputFields(analysis).flatMap(({ input, fields }) => {
     const field = fields[node.id];
     if (!field) return [];
     const { graph } = analysis;
-    const at = unit ?? spatial(node.facts?.output ?? []).map((n) => Math.floor((n - 1) / 2));
+    const at = unit ?? middleOf(node);
     const seen = seenBy(graph, fields, input, node, at);
     const path = widestPath(graph, fields, node);
     return [{ input, node, field, path, steps: stepsTo(graph, fields, path), unit: seen && { at, seen } }];

@@ -4,13 +4,19 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { type Dtype, EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest, suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
-import { isNotation } from '../lang/notation.js';
-import { type ParseOptions, parse, parseNotation } from '../lang/parse.js';
-import { LIMITS } from '../lang/yaml.js';
+import { isNotation, readNotation } from '../lang/notation.js';
+import { build, type ParseOptions, type Read } from '../lang/parse.js';
+import { LIMITS, readYaml } from '../lang/yaml.js';
 import { layers } from '../layers/index.js';
 
-export interface Loaded {
+export interface Loaded extends Source {
   readonly parsed: Parsed;
+}
+
+/** A spec's text, read but not built. */
+export interface Source {
+  readonly read: Read;
+  readonly options: ParseOptions;
   /** How diagnostics call it: the path as given, `<stdin>`, `<notation>`. */
   readonly name: string;
   readonly lines: readonly string[];
@@ -43,13 +49,19 @@ const unreadable = (code: string, message: string, help: string): Unreadable =>
 
 /** Throws {@link Unreadable} where there is no text to parse; what is wrong with a text is in `parsed.diagnostics`. */
 export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
+  const source = find(spec, options, io);
+  return { ...source, parsed: build(source.read, source.options) };
+};
+
+/** As {@link load}, without building the network. */
+export const find = (spec: string, options: LoadOptions, io: Io): Source => {
   const parseOptions: ParseOptions = { ...options, registry: layers };
   if (spec === '-')
     return { ...readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
-    const parsed = parseNotation(spec, options.pad ?? 'valid', parseOptions);
-    return { parsed, name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
+    const read = readNotation(spec, options.pad ?? 'valid');
+    return { read, options: parseOptions, name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
   }
   if (found) return { ...readSpec(spec, spec, parseOptions, io), path: spec, remark: null };
   const bundled = findBundled(spec, io);
@@ -76,6 +88,8 @@ export const loadOrExplain = (spec: string, options: LoadOptions, io: Io): Loade
     if (!(error instanceof Unreadable)) throw error;
     return {
       parsed: { graph: EMPTY_GRAPH, diagnostics: [error.diagnostic] },
+      read: { value: null, diagnostics: [error.diagnostic] },
+      options: { ...options, registry: layers },
       name: spec,
       lines: [],
       path: null,
@@ -91,10 +105,10 @@ const readText = (
   bytes: Uint8Array,
   name: string,
   options: ParseOptions,
-): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
+): Pick<Source, 'read' | 'options' | 'name' | 'lines'> => {
   if (bytes.length > LIMITS.bytes) throw tooLarge(name, 'more than');
   const text = decode(bytes);
-  return { parsed: parse(text, options), name, lines: text.split(/\r\n|\r|\n/) };
+  return { read: readYaml(text), options, name, lines: text.split(/\r\n|\r|\n/) };
 };
 
 const tooLarge = (name: string, size: number | 'more than'): Unreadable =>
@@ -111,7 +125,7 @@ const readSpec = (
   name: string,
   options: ParseOptions,
   io: Io,
-): Pick<Loaded, 'parsed' | 'name' | 'lines'> => {
+): Pick<Source, 'read' | 'options' | 'name' | 'lines'> => {
   const stat = io.stat(path);
   if (stat?.isDirectory) throw directory(path, name, io);
   if (stat && stat.size > LIMITS.bytes) throw tooLarge(name, stat.size);

@@ -36,7 +36,8 @@ export const unitOptions = (command: Command): Command =>
   command
     .optionsGroup('The unit:')
     .option('--unit <y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places)
-    .option('--svg <file>', 'draw the image and the field in it');
+    .option('--effective', 'how strongly each cell of the field moves the unit, as a map')
+    .option('--svg <file>', 'draw the image and the field in it, or that map');
 
 /** What stacks are made of and fed with. */
 export const stackOptions = (command: Command): Command =>
@@ -48,6 +49,13 @@ export const stackOptions = (command: Command): Command =>
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
+
+/** What must come out, beside what the spec expects of itself. */
+export const wantedOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The question:')
+    .option('--expect <figure=value>', 'what must come out: out=7x7x512, conv1.params=35K; may be repeated', figure);
+
 /** The form of a result that is no table of layers. */
 export const formatOptions = (command: Command, formats: readonly string[]): Command =>
   command
@@ -133,6 +141,11 @@ const places = (text: string): readonly number[] => {
   if (!numbers.every((part) => /^\d{1,9}$/.test(part)))
     throw new InvalidArgumentError('It must be whole numbers from 0, such as 6,6.');
   return numbers.map(Number);
+};
+
+const figure = (text: string, before: readonly string[] = []): readonly string[] => {
+  if (!/^[^=]+=[^=]+$/.test(text)) throw new InvalidArgumentError('It must be FIGURE=VALUE, such as conv1.params=35K.');
+  return [...before, text];
 };
 
 const assignment = (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {

@@ -1,13 +1,15 @@
 // cnncalc rf SPEC [LAYER]: receptive fields per layer; of one layer the steps, what a unit sees, a figure.
 
 import { type Analysis, analyze } from '../analysis/analyze.js';
+import { type Effective, effectiveField } from '../analysis/effective.js';
 import { outline } from '../analysis/outline.js';
-import { inputFields, type View, viewsOf } from '../analysis/view.js';
+import { inputFields, middleOf, viewsOf } from '../analysis/view.js';
 import type { Node } from '../core/graph.js';
 import { formatShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
 import type { Column } from '../report/columns.js';
+import type { ViewedUnit } from '../report/formats/rf-json.js';
 import type { Page } from '../report/page.js';
 import { version } from '../version.js';
 import { type Loaded, loadOrExplain } from './load.js';
@@ -18,6 +20,7 @@ export interface RfOptions extends SummaryOptions {
   /** The unit's place in the layer, `y,x`. */
   readonly unit?: readonly number[];
   readonly svg?: string;
+  readonly effective?: boolean;
 }
 
 export const run = async (spec: string, layer: string | undefined, options: RfOptions, io: Io): Promise<number> => {
@@ -30,8 +33,15 @@ export const run = async (spec: string, layer: string | undefined, options: RfOp
   const views = node ? viewsOf(analysis, node, options.unit) : [];
   if (node?.facts && views.length === 0)
     output.hint(`${node.name}: its receptive field is not known; it has too many phases to list`);
-  if (options.svg !== undefined) await writeSvg(options.svg, views, io);
-  output.write(await render(analysis, views, loaded, options, output));
+  const shown = views.map((view): ViewedUnit => {
+    const at = options.unit ?? middleOf(view.node);
+    const { graph, fields } = analysis;
+    const effective = (): Effective | null =>
+      effectiveField(graph, fields.get(view.input.id) ?? [], view.input, view.node, at);
+    return { view, at, ...(options.effective && { effective: effective() }) };
+  });
+  if (options.svg !== undefined) await writeSvg(options.svg, shown, io);
+  output.write(await render(analysis, shown, loaded, options, output));
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   return exitCode(analysis.diagnostics, options.strict === true);
 };
@@ -40,7 +50,7 @@ export const run = async (spec: string, layer: string | undefined, options: RfOp
 const wanted = (
   analysis: Analysis,
   name: string | undefined,
-  { unit, svg }: RfOptions,
+  { unit, svg, effective }: RfOptions,
   output: Output,
 ): Node | undefined => {
   const nodes = analysis.rows.map(({ node }) => node);
@@ -57,7 +67,7 @@ const wanted = (
       ),
     );
   }
-  if (unit === undefined && svg === undefined) return undefined;
+  if (unit === undefined && svg === undefined && !effective) return undefined;
   const last = analysis.rows.findLast(({ field }) => field && field.local !== 'global' && field.local.length > 0)?.node;
   if (last) output.hint(`no layer was named; this is ${last.name}, the last that does not see everything`);
   return last;
@@ -74,23 +84,32 @@ const checkUnit = (node: Node, unit: readonly number[]): void => {
   throw new UsageError(`${node.name} is ${shape} and has no unit ${unit.join(', ')}`, help);
 };
 
-const writeSvg = async (file: string, [view]: readonly View[], io: Io): Promise<void> => {
-  if (!view?.unit)
+const writeSvg = async (file: string, [shown]: readonly ViewedUnit[], io: Io): Promise<void> => {
+  const drawing = shown && (await svgOf(shown));
+  if (!drawing)
     throw new UsageError('--svg: there is no field to draw', 'name a layer before the first that sees everything');
-  const { svg } = await import('../report/formats/svg.js');
-  const { fieldFigure } = await import('../report/pages/rf-figure.js');
   try {
-    io.writeFile(file, svg(fieldFigure(view, view.unit.at)));
+    io.writeFile(file, drawing);
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reason(error)}`);
   }
+};
+
+const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null> => {
+  const { heatSvg, svg } = await import('../report/formats/svg.js');
+  if (effective) {
+    const { effectiveHeat } = await import('../report/pages/rf-effective.js');
+    return heatSvg(effectiveHeat(view, at, effective));
+  }
+  const { fieldFigure } = await import('../report/pages/rf-figure.js');
+  return view.unit && svg(fieldFigure(view, at));
 };
 
 const COLUMNS = ['name', 'layer', 'output', 'rf', 'rf-stride', 'rf-padding', 'rf-center'];
 
 const render = async (
   analysis: Analysis,
-  views: readonly View[],
+  shown: readonly ViewedUnit[],
   loaded: Loaded,
   options: RfOptions,
   output: Output,
@@ -100,7 +119,7 @@ const render = async (
   const only = await glob(options, analysis, output);
   if (options.get !== undefined || format === 'json' || format === 'jsonl') {
     const { rfJson } = await import('../report/formats/rf-json.js');
-    const report = rfJson(analysis, views, { version, source: loaded.name, layout, only });
+    const report = rfJson(analysis, shown, { version, source: loaded.name, layout, only });
     if (options.get !== undefined) return `${(await import('./get.js')).get(report, options.get)}\n`;
     return format === 'json'
       ? `${JSON.stringify(report, null, 2)}\n`
@@ -121,9 +140,12 @@ const render = async (
   }
   if (analysis.rows.length === 0) return '';
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');
+  const { effectivePage } = await import('../report/pages/rf-effective.js');
   const page: Page =
-    views.length > 0
-      ? views.flatMap((view) => viewPage(analysis, view, layout))
+    shown.length > 0
+      ? shown.flatMap(({ view, at, effective }) =>
+          effective === undefined ? viewPage(analysis, view, layout) : effectivePage(view, at, effective, layout),
+        )
       : inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, layout));
   if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
   if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);

@@ -21,6 +21,7 @@ export interface Pointwise {
     | 'softplus' // alpha: beta in PyTorch; beta: threshold
     | 'hardswish'
     | 'hardsigmoid'
+    | 'softsign'
     | 'clamp'; // alpha: least, beta: most (relu6, hardtanh)
   readonly alpha?: number;
   readonly beta?: number;
@@ -44,12 +45,13 @@ export type Operator =
   | { readonly op: 'transposed'; readonly windows: readonly Window[]; readonly groups: number }
   /** weight [units, N], bias [units]; a volume is read flattened, channels first. */
   | { readonly op: 'dense' }
-  /** `countPadding`: the mean divides by the window clipped to input + padding (PyTorch), not by the cells it meets. */
+  /** `countPadding`: the mean divides by the window clipped to input + padding (PyTorch), not by the cells it meets; or by `divisor`. */
   | {
       readonly op: 'pool';
       readonly mode: 'max' | 'mean';
       readonly windows: readonly Window[];
       readonly countPadding?: boolean;
+      readonly divisor?: number;
     }
   /** Cell i of n sees input cells floor(i*size/n) … ceil((i+1)*size/n) - 1. Global pooling is the case n = 1. */
   | { readonly op: 'adaptive-pool'; readonly mode: 'max' | 'mean' }
@@ -92,7 +94,7 @@ export type Operator =
   | {
       readonly op: 'pad';
       readonly sides: readonly (readonly [before: number, after: number])[];
-      readonly by: 'zero' | 'reflect' | 'replicate';
+      readonly by: 'zero' | 'reflect' | 'replicate' | 'circular';
       readonly channels?: number;
     }
   /** Channels from `start` on, as many as the output has. */
@@ -105,7 +107,7 @@ export type Operator =
   /** `scale`: output over input per axis as it was asked for, where that is not the ratio of the sizes (PyTorch keeps it). */
   | {
       readonly op: 'upsample';
-      readonly mode: 'nearest' | 'linear';
+      readonly mode: 'nearest' | 'nearest-exact' | 'linear' | 'cubic';
       readonly alignCorners: boolean;
       readonly scale?: readonly number[];
     };

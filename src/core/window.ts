@@ -45,6 +45,9 @@ export const samePadding = (
   return [Math.floor(all / 2), all - Math.floor(all / 2)];
 };
 
+/** A number, or the letter in its place. */
+type Sign = number | string;
+
 /** What a windowed layer takes per axis, before padding is known in cells. */
 export interface Sliding {
   readonly kernel: readonly number[];
@@ -64,6 +67,10 @@ export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =
     return { kernel, stride, dilation, before, after };
   });
 
+/** What {@link slide} divides, in numbers or in letters: `(n - k + 2p)/s`; null leaves the padding out. */
+export const slideQuotient = (size: Sign, kernel: Sign, padding: Sign | null, stride: Sign): string =>
+  `(${size} - ${kernel}${padding === null ? '' : ` + ${padding}`})/${stride}`;
+
 /** How the arithmetic of {@link slide} is written: `unpadded` leaves out a padding of none, as the courses do for pools. */
 export interface SlideStyle {
   readonly ceil?: boolean;
@@ -74,9 +81,8 @@ export interface SlideStyle {
 export const slideText = (size: number, w: Window, { ceil = false, unpadded = false }: SlideStyle = {}): string => {
   const kernel = w.dilation === 1 ? `${w.kernel}` : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
   const padding = w.before === w.after ? `2*${w.before}` : `${w.before} + ${w.after}`;
-  const padded = unpadded && w.before + w.after === 0 ? '' : ` + ${padding}`;
   const room = (size + w.before + w.after - extent(w)) / w.stride;
-  const quotient = `(${size} - ${kernel}${padded})/${w.stride}`;
+  const quotient = slideQuotient(size, kernel, unpadded && w.before + w.after === 0 ? null : padding, w.stride);
   const rounded = Number.isInteger(room) ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`;
   return `${rounded} + 1 = ${slide(size, w, ceil)}`;
 };

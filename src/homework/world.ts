@@ -98,7 +98,7 @@ export const withSugar = (world: World, subject: Subject): Subject | null => {
 };
 
 /** Whether the layer spreads its windows over the output instead of sliding them over the input. */
-export const isTransposed = ({ facts }: Part): boolean =>
+export const isTransposed = ({ facts }: Pick<Part, 'facts'>): boolean =>
   facts.windows?.some((w, axis) => {
     const reach = Array.isArray(facts.reach) ? facts.reach[axis] : undefined;
     const [first] = reach?.taps ?? [];

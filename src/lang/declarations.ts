@@ -7,7 +7,7 @@ import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import { isReservedValue, Scope, type ValueReader } from './scope.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
-import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './yaml.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, type Scalar, type Value } from './yaml.js';
 
 export interface Variant {
   readonly name: string;
@@ -24,7 +24,7 @@ const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
 export const NOTHING: Value = { type: 'list', items: [], place: { line: 1, column: 1, length: 1 } };
 
 /** A value given on the command line, which is no place in the file: what is wrong with it is told as {@link told}. */
-export const commandLine = (text: string): Value => plainScalar(text, { line: 0, column: 1, length: text.length });
+export const commandLine = (text: string): Scalar => plainScalar(text, { line: 0, column: 1, length: text.length });
 
 /** What a variant holds besides vars. */
 const NO_VARS: readonly string[] = ['expect', 'note'];

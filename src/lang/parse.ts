@@ -34,10 +34,14 @@ export const parse = (text: string, options: ParseOptions): Parsed => build(read
 export const parseNotation = (text: string, pad: 'same' | 'valid', options: ParseOptions): Parsed =>
   build(readNotation(text, pad), options);
 
-const build = (
-  read: { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] },
-  options: ParseOptions,
-): Parsed => {
+/** A text as values with their places: null where nothing is usable. */
+export interface Read {
+  readonly value: Value | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The graph of a file that was read, or changed since. */
+export const build = (read: Read, options: ParseOptions): Parsed => {
   const { value } = read;
   const diagnostics = [...read.diagnostics];
   const reader = new FileReader(diagnostics, options);

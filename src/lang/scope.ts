@@ -6,7 +6,7 @@ import type { Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { compile, ExpressionError, FUNCTIONS, KEYWORDS, Unknown } from './expression.js';
 import type { Entry, Scalar, Value } from './yaml.js';
-import { isNull } from './yaml.js';
+import { isBlank, isNull } from './yaml.js';
 
 /** Options by canonical name, per kind: `defaults:`. */
 export type Defaults = ReadonlyMap<string, ReadonlyMap<string, Entry>>;
@@ -15,7 +15,12 @@ export type Defaults = ReadonlyMap<string, ReadonlyMap<string, Entry>>;
 export const RESERVED_VALUES: readonly string[] = ['c', 'h', 'w', 'd', 'i'];
 
 export const isReservedValue = (name: string): boolean =>
-  RESERVED_VALUES.includes(name) || FUNCTIONS.has(name) || KEYWORDS.has(name) || name === 'true' || name === 'false';
+  name === '_' ||
+  RESERVED_VALUES.includes(name) ||
+  FUNCTIONS.has(name) ||
+  KEYWORDS.has(name) ||
+  name === 'true' ||
+  name === 'false';
 
 /** What is read at one place: undefined where there is no input yet, null where a failure left it unknown. */
 export type Incoming = Shape | null | undefined;
@@ -182,6 +187,16 @@ export class ValueReader {
     return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, [], true));
   }
 
+  /** A value that is to be found, where one is needed. */
+  blank(at: Place): undefined {
+    return this.report(
+      'value/blank',
+      '_ stands for a value that is to be found, and nothing is computed with it',
+      at,
+      'write a value, or let cnncalc solve find it',
+    );
+  }
+
   private readAny(value: Value, read: (scalar: Scalar) => Plain | undefined): Plain | undefined {
     if (value.type === 'mapping')
       return this.report(
@@ -207,6 +222,7 @@ export class ValueReader {
     if (isNull(scalar)) return null;
     if (/^-?\d{1,15}$/.test(text)) return Number(text) + 0;
     if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
+    if (isBlank(scalar)) return this.blank(scalar.place);
     const truth = TRUTH.get(text.toLowerCase());
     if (truth !== undefined && !scalar.quoted) {
       if (text !== 'true' && text !== 'false') {

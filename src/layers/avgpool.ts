@@ -1,6 +1,6 @@
 // avgpool: the mean of each window.
 
-import { flag } from '../core/args.js';
+import { flag, integer, optional } from '../core/args.js';
 import { term } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
@@ -10,10 +10,20 @@ export default layer({
   role: 'pool',
   linear: true,
   main: 'kernel',
-  args: { ...pooling, count_include_pad: flag('divide by the whole window, padding included', { default: true }) },
+  args: {
+    ...pooling,
+    count_include_pad: flag('divide by the whole window, padding included', { default: true }),
+    divisor: optional(integer('divide by this instead', { min: 1 }), 'the cells of the window'),
+  },
   label: poolLabel,
   analyze: (args, [input]) => pool(args, input, (each, output) => [term('add', each), term('divide', output)]),
-  execute: (args, { windows = [] }) => ({ op: 'pool', mode: 'mean', windows, countPadding: args.count_include_pad }),
+  execute: (args, { windows = [] }) => ({
+    op: 'pool',
+    mode: 'mean',
+    windows,
+    countPadding: args.count_include_pad,
+    ...(args.divisor && { divisor: args.divisor }),
+  }),
   examples: [
     `
 input: 8x8x512

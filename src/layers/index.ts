@@ -8,6 +8,7 @@ import average from './average.js';
 import avgpool from './avgpool.js';
 import batchnorm from './batchnorm.js';
 import celu from './celu.js';
+import circularpad from './circularpad.js';
 import concat from './concat.js';
 import conv from './conv.js';
 import convtranspose from './convtranspose.js';
@@ -55,6 +56,7 @@ import silu from './silu.js';
 import slice from './slice.js';
 import softmax from './softmax.js';
 import softplus from './softplus.js';
+import softsign from './softsign.js';
 import tanh from './tanh.js';
 import upsample from './upsample.js';
 import zeropad from './zeropad.js';
@@ -67,6 +69,7 @@ export const layers = registry({
   avgpool,
   batchnorm,
   celu,
+  circularpad,
   concat,
   conv,
   convtranspose,
@@ -114,6 +117,7 @@ export const layers = registry({
   slice,
   softmax,
   softplus,
+  softsign,
   tanh,
   upsample,
   zeropad,

@@ -1,23 +1,26 @@
 // upsample: a larger (or smaller) volume by nearest neighbour or linear interpolation.
 
 import { axes, factors, flag, optional, word } from '../core/args.js';
-import { term } from '../core/count.js';
+import { type Count, term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { type AxisReach, gcd, OWN_CELL, resampleReach } from '../core/reach.js';
-import { axisWord, channels, shapeFactors, spatial } from '../core/shape.js';
+import { axisWord, channels, type Shape, shapeFactors, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
+const MODES = ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area'] as const;
+type Mode = (typeof MODES)[number];
+
 export default layer({
-  doc: 'Resizes each channel by a `factor` or to a `size`, by nearest neighbour or by linear interpolation along each axis (`bilinear`; cells are squares, or points with `align_corners`). Learns nothing.',
+  doc: 'Resizes each channel by a `factor` or to a `size`, by nearest neighbour (`nearest-exact` measures from the middle of a cell), by linear or cubic interpolation along each axis (`bilinear`, `bicubic`; cells are squares, or points with `align_corners`), or by the mean of the cells below (`area`). Learns nothing.',
   role: 'shape',
   linear: true,
   main: 'factor',
   args: {
     factor: optional(factors('how many times as large'), 'the size decides'),
     size: optional(axes('size of the output', { min: 1 }), 'the factor decides'),
-    mode: word('how cells in between are made', ['nearest', 'bilinear'], { default: 'nearest' }),
-    align_corners: flag('corners of input and output are the same points (bilinear)', { default: false }),
+    mode: word('how cells in between are made', MODES, { default: 'nearest' }),
+    align_corners: flag('corners of input and output are the same points (bilinear, bicubic)', { default: false }),
   },
   label: (args) => `${args.size ? `to ${args.size.join('x')}` : `${args.factor?.join('x')}`} ${args.mode}`,
 
@@ -43,11 +46,10 @@ export default layer({
         'factor',
       );
     const output = [channels(input), ...out];
-    // Two values are weighed and added per axis.
-    const mixed = args.mode === 'bilinear' ? { times: out.length, ...shapeFactors(output) } : null;
+    const ops = mixing(args.mode, input, output);
     return {
       output,
-      ...(mixed && { ops: [term('multiply', { ...mixed, times: 2 * out.length }), term('add', mixed)] }),
+      ...(ops && { ops }),
       reach: sizes.map((size, axis) =>
         axisReach(size, out[axis] ?? size, args.factor?.[axis], args.mode, args.align_corners),
       ),
@@ -58,12 +60,10 @@ export default layer({
     };
   },
 
-  execute: ({ factor, mode, align_corners }) => ({
-    op: 'upsample',
-    mode: mode === 'nearest' ? 'nearest' : 'linear',
-    alignCorners: align_corners,
-    ...(factor && { scale: factor }),
-  }),
+  execute: ({ factor, mode, align_corners }) =>
+    mode === 'area'
+      ? { op: 'adaptive-pool', mode: 'mean' }
+      : { op: 'upsample', mode: OPERATORS[mode], alignCorners: align_corners, ...(factor && { scale: factor }) },
   examples: [
     `
 input: 14x14x256
@@ -76,39 +76,66 @@ layers:
   ],
 });
 
+const OPERATORS = {
+  nearest: 'nearest',
+  'nearest-exact': 'nearest-exact',
+  bilinear: 'linear',
+  bicubic: 'cubic',
+} as const;
+
+/** Per axis two values are weighed and added, four of a cubic; an area adds up all cells and divides. */
+const mixing = (mode: Mode, input: Shape, output: Shape): Count | null => {
+  if (mode === 'area') return [term('add', shapeFactors(input)), term('divide', shapeFactors(output))];
+  const taps = mode === 'bilinear' ? 2 : mode === 'bicubic' ? 4 : 1;
+  if (taps === 1) return null;
+  const axes = spatial(output).length;
+  const each = shapeFactors(output);
+  return [term('multiply', { ...each, times: taps * axes }), term('add', { ...each, times: (taps - 1) * axes })];
+};
+
 /**
  * The input cells each output cell mixes, away from the border; a cell of weight 0 is not read. As PyTorch computes them:
  * a given factor is used as it is, also where the size had to be rounded down.
  */
-const axisReach = (
-  size: number,
-  out: number,
-  factor: number | undefined,
-  mode: 'nearest' | 'bilinear',
-  corners: boolean,
-): AxisReach => {
-  if (mode === 'bilinear' && corners) return alignedReach(size, out);
-  const [period, advance] = factor === undefined ? lowest(out, size) : fraction(factor);
+const axisReach = (size: number, out: number, factor: number | undefined, mode: Mode, corners: boolean): AxisReach => {
+  const cubic = mode === 'bicubic' ? 1 : 0;
+  if (corners && (cubic || mode === 'bilinear')) return alignedReach(size, out, cubic);
+  const [period, advance] = factor === undefined || mode === 'area' ? lowest(out, size) : fraction(factor);
   if (period === advance) return OWN_CELL;
   if (mode === 'nearest')
     return resampleReach(period, advance, (o) => [
       Math.floor((o * advance) / period),
       Math.floor((o * advance) / period),
     ]);
+  if (mode === 'area')
+    return resampleReach(period, advance, (o) => [
+      Math.floor((o * advance) / period),
+      Math.ceil(((o + 1) * advance) / period) - 1,
+    ]);
   // The source point (o + 1/2) advance/period - 1/2, in whole numbers over 2 period.
   const point = (o: number) => ((2 * o + 1) * advance - period) / (2 * period);
-  return resampleReach(period, advance, (o) => [Math.floor(point(o)), Math.ceil(point(o))]);
+  if (mode === 'nearest-exact') {
+    const middle = (o: number) => Math.floor(((2 * o + 1) * advance) / (2 * period));
+    return resampleReach(period, advance, (o) => [middle(o), middle(o)]);
+  }
+  return resampleReach(period, advance, (o) => around(point(o), cubic));
+};
+
+/** The cells around a point: the two neighbours, and `more` on either side unless the point is a cell's own. */
+const around = (point: number, more: number): [number, number] => {
+  const wide = Number.isInteger(point) ? 0 : more;
+  return [Math.floor(point) - wide, Math.ceil(point) + wide];
 };
 
 /** A factor with a larger denominator is none that a person means; what it sees is unknown. */
 const MOST_BELOW = 10_000;
 
 /** Corner to corner: out - 1 steps over size - 1 cells of the input. */
-const alignedReach = (size: number, out: number): AxisReach => {
+const alignedReach = (size: number, out: number, more: number): AxisReach => {
   if (size === out) return OWN_CELL;
   if (out === 1) return resampleReach(1, size, () => [0, 0]);
   const [period, advance] = lowest(out - 1, size - 1);
-  return resampleReach(period, advance, (o) => [Math.floor((o * advance) / period), Math.ceil((o * advance) / period)]);
+  return resampleReach(period, advance, (o) => around((o * advance) / period, more));
 };
 
 const lowest = (a: number, b: number): readonly [number, number] => [a / gcd(a, b), b / gcd(a, b)];

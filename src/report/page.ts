@@ -44,6 +44,30 @@ export interface Figure {
   readonly boxes: readonly Box[];
 }
 
+/** Values from 0 to 1 over a plane, row by row, darker where they are larger. */
+export interface Heat {
+  readonly type: 'heat';
+  readonly title: string;
+  readonly rows: readonly (readonly number[])[];
+  /** What lies within the frame, and what the darkest and the lightest shade are. */
+  readonly legend: readonly string[];
+}
+
+/** A block of cells, with a shade of 0 to 3 for each; null is left blank. */
+export interface Solid {
+  readonly title: string;
+  readonly note: string;
+  /** Into the page, then down, then across. */
+  readonly cells: readonly (readonly (readonly (number | null)[])[])[];
+}
+
+/** Blocks side by side, seen from the front, from above and from the right; the legend says what the directions are. */
+export interface Solids {
+  readonly type: 'solids';
+  readonly solids: readonly Solid[];
+  readonly legend: readonly string[];
+}
+
 /** A number and how it comes about. `formula` is in letters, `substituted` has the numbers; both may be empty. */
 export interface Worked {
   readonly title: string;
@@ -67,6 +91,8 @@ export type Block =
       readonly lines: readonly { readonly text: string; readonly dim?: string }[];
     }
   | Figure
+  | Heat
+  | Solids
   | Table;
 
 export type Page = readonly Block[];

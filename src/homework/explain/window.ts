@@ -1,7 +1,7 @@
 // The lines a layer says of its shape, taken apart into formula, numbers and result. The lines are the layer's own.
 
 import { grouped } from '../../core/quantity.js';
-import { extent, slideText, spread, spreadText, type Window } from '../../core/window.js';
+import { extent, slideQuotient, slideText, spread, spreadText, type Window } from '../../core/window.js';
 import type { Unnamed } from './step.js';
 
 /** A line of the layer's own that is a sum, `H: 30 + 2 + 2 = 34`; others are sentences. */
@@ -39,7 +39,7 @@ export const windowSum = (
   for (const style of STYLES) {
     if (text !== slideText(size, w, style)) continue;
     const { ceil, unpadded } = style;
-    const quotient = `(n - ${kernel}${unpadded ? '' : ` + ${padding}`})/s`;
+    const quotient = slideQuotient('n', kernel, unpadded ? null : padding, 's');
     return {
       ...common,
       formula: `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`,

@@ -73,7 +73,7 @@ const three = <T>(list: readonly T[], rest: T): readonly [T, T, T] => {
   return [d, h, w];
 };
 
-/** Cells around the volume, or off it: zeros, the image mirrored at its edge cells, or its edge cells again. */
+/** Cells around the volume, or off it: zeros, the image mirrored at its edge cells, its edge cells again, or the image again. */
 export const pad = ({ sides, by }: Is<'pad'>, x: Values, shape: readonly number[]): Values => {
   const input = volume(x);
   const before = three(
@@ -85,6 +85,7 @@ export const pad = ({ sides, by }: Is<'pad'>, x: Values, shape: readonly number[
     const at = place - before[axis];
     const last = size[axis] - 1;
     if (by === 'zero') return at;
+    if (by === 'circular') return (at + size[axis]) % size[axis];
     return by === 'replicate' ? Math.min(Math.max(at, 0), last) : at < 0 ? -at : at > last ? 2 * last - at : at;
   };
   return gatherPlaces(x, shape, ([d, h, w], c) => [c, source(0, d), source(1, h), source(2, w)]);
@@ -136,8 +137,9 @@ export const pixelunshuffle = ({ by }: Is<'pixelunshuffle'>, x: Values, shape: r
 };
 
 /**
- * Nearest: the input cell at floor(i / scale). Linear: weighed between the two cells around (i + 1/2) / scale - 1/2, cells
- * being squares, or around i (n - 1)/(m - 1) where the corners of both are the same points. As PyTorch's interpolate.
+ * Nearest: the input cell at floor(i / scale), or at the middle, floor((i + 1/2) / scale), if exact. Linear: weighed between the two cells around (i + 1/2) / scale - 1/2, cells
+ * being squares, or around i (n - 1)/(m - 1) where the corners of both are the same points. Cubic: between the four cells
+ * around, edge cells again beyond the edge (Keys, 1981, with a = -3/4). As PyTorch's interpolate.
  */
 export const upsample = (
   { mode, alignCorners, scale }: Is<'upsample'>,
@@ -182,10 +184,17 @@ const axisTaps = (
   i: number,
   n: number,
   m: number,
-  { mode, alignCorners, scale }: { mode: 'nearest' | 'linear'; alignCorners: boolean; scale: number },
+  { mode, alignCorners, scale }: Required<Pick<Is<'upsample'>, 'mode' | 'alignCorners'>> & { readonly scale: number },
 ): Tap[] => {
-  if (mode === 'nearest') return [{ cell: Math.min(Math.floor(i / scale), n - 1), weight: 1 }];
-  const at = alignCorners ? (m > 1 ? (i * (n - 1)) / (m - 1) : 0) : Math.max(0, (i + 0.5) / scale - 0.5);
+  const inside = (cell: number): number => Math.min(Math.max(cell, 0), n - 1);
+  if (mode === 'nearest') return [{ cell: inside(Math.floor(i / scale)), weight: 1 }];
+  if (mode === 'nearest-exact') return [{ cell: inside(Math.floor((i + 0.5) / scale)), weight: 1 }];
+  const point = alignCorners ? (m > 1 ? (i * (n - 1)) / (m - 1) : 0) : (i + 0.5) / scale - 0.5;
+  if (mode === 'cubic') {
+    const first = Math.floor(point) - 1;
+    return [0, 1, 2, 3].map((k) => ({ cell: inside(first + k), weight: cubic(Math.abs(point - first - k)) }));
+  }
+  const at = Math.max(0, point);
   const cell = Math.min(Math.floor(at), n - 1);
   const next = Math.min(cell + 1, n - 1);
   return [
@@ -193,3 +202,7 @@ const axisTaps = (
     { cell: next, weight: at - cell },
   ];
 };
+
+/** The weight of a cell at a distance below 2. */
+const cubic = (t: number, a = -0.75): number =>
+  t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;

@@ -31,6 +31,7 @@ const FUNCTIONS: Readonly<Record<Pointwise['function'], (x: number, alpha: numbe
   softplus,
   hardswish: (x) => (x * clamp(x + 3, 0, 6)) / 6,
   hardsigmoid: (x) => clamp(x + 3, 0, 6) / 6,
+  softsign: (x) => x / (1 + Math.abs(x)),
   clamp,
 };
 

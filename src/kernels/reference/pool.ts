@@ -10,7 +10,11 @@ type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
  * The largest value or the mean of each window. Padding is never read. The mean divides by the cells it met, or, where
  * padding counts, by the window clipped to input and padding: what hangs over under ceil mode does not count (PyTorch).
  */
-export const pool = ({ mode, windows, countPadding }: Is<'pool'>, x: Values, shape: readonly number[]): Values => {
+export const pool = (
+  { mode, windows, countPadding, divisor: fixed }: Is<'pool'>,
+  x: Values,
+  shape: readonly number[],
+): Values => {
   const y = zeros(shape);
   const [input, output] = [volume(x), volume(y)];
   const slid = windows3(windows);
@@ -18,9 +22,11 @@ export const pool = ({ mode, windows, countPadding }: Is<'pool'>, x: Values, sha
   eachCell(output, (d, h, w, cell) => {
     const cells: number[] = [];
     eachTap(input, slid, [d, h, w], (_, at) => cells.push(at));
-    const divisor = countPadding
-      ? [d, h, w].reduce((all, place, axis) => all * clipped(slid[axis] as Window, place, sizes[axis] as number), 1)
-      : cells.length;
+    const divisor =
+      fixed ??
+      (countPadding
+        ? [d, h, w].reduce((all, place, axis) => all * clipped(slid[axis] as Window, place, sizes[axis] as number), 1)
+        : cells.length);
     summarise(mode, x.data, cells, divisor, y.data, cell, input.cells, output.cells);
   });
   return y;

@@ -1,6 +1,8 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
-import { type Block, type Box, type Cell, type Page, visible, type Worked } from '../page.js';
+import { type Block, type Box, type Cell, type Page, type Solid, visible, type Worked } from '../page.js';
+import { resized, within } from './heat.js';
+import { sizeOf } from './solid.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -86,6 +88,23 @@ const renderBlock = (block: Block): string => {
         '\\end{tikzpicture}',
       ].join('\n');
     }
+    case 'heat': {
+      const shades = resized(block.rows, ...within(block.rows.length, block.rows[0]?.length ?? 0, 32));
+      const cell = Number((20 / Math.max(1, shades[0]?.length ?? 1)).toPrecision(3));
+      return [
+        `% ${visible(block.title)}`,
+        `\\begin{tikzpicture}[x=${cell}em, y=-${cell}em]`,
+        ...shades.flatMap((row, y) =>
+          row.flatMap((value, x) =>
+            value > 0 ? [`  \\fill[blue!${Math.ceil(100 * value)}] (${x}, ${y}) rectangle (${x + 1}, ${y + 1});`] : [],
+          ),
+        ),
+        `  \\draw[thick] (0, 0) rectangle (${shades[0]?.length ?? 1}, ${shades.length});`,
+        '\\end{tikzpicture}',
+      ].join('\n');
+    }
+    case 'solids':
+      return [...block.solids.flatMap(tikz), ...block.legend.map((line) => `\\par ${escaped(line)}`)].join('\n');
     case 'steps':
       return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
     case 'table': {
@@ -102,4 +121,46 @@ const renderBlock = (block: Block): string => {
       ].join('\n');
     }
   }
+};
+
+/** The three visible faces, cell by cell; a cell further back stands half a cell up and to the right. */
+const tikz = ({ title, cells }: Solid): readonly string[] => {
+  const [deep, down, across] = sizeOf(cells);
+  const fill = (shade: number | null | undefined, corners: readonly (readonly [number, number])[]): string =>
+    `  \\filldraw[draw=gray, fill=blue!${typeof shade === 'number' ? 15 + 25 * shade : 0}] ${corners.map(([x, y]) => `(${x}, ${y})`).join(' -- ')} -- cycle;`;
+  const all: string[] = [];
+  for (let n = 0; n < deep; n += 1) {
+    const [near, far] = [n / 2, (n + 1) / 2];
+    for (let c = 0; c < across; c += 1)
+      all.push(
+        fill(cells[n]?.[0]?.[c], [
+          [c + near, -near],
+          [c + 1 + near, -near],
+          [c + 1 + far, -far],
+          [c + far, -far],
+        ]),
+      );
+    for (let p = 0; p < down; p += 1) {
+      const x = across;
+      all.push(
+        fill(cells[n]?.[p]?.[across - 1], [
+          [x + near, p - near],
+          [x + far, p - far],
+          [x + far, p + 1 - far],
+          [x + near, p + 1 - near],
+        ]),
+      );
+    }
+  }
+  for (let p = 0; p < down; p += 1)
+    for (let c = 0; c < across; c += 1)
+      all.push(
+        fill(cells[0]?.[p]?.[c], [
+          [c, p],
+          [c + 1, p],
+          [c + 1, p + 1],
+          [c, p + 1],
+        ]),
+      );
+  return [`% ${visible(title)}`, '\\begin{tikzpicture}[x=0.8em, y=-0.8em]', ...all, '\\end{tikzpicture}'];
 };

@@ -2,6 +2,8 @@
 
 import { type Block, type Cell, type Page, visible } from '../page.js';
 import { drawing, legend } from './drawing.js';
+import { heatLegend, heatLines } from './heat.js';
+import { solidLines } from './solid.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
@@ -25,6 +27,10 @@ const renderBlock = (block: Block): string => {
       return fenced(block.lines.map(({ text, dim }) => (dim ? `${text}    ${dim}` : text)));
     case 'figure':
       return fenced([...drawing(block, { columns: 64, ascii: false }).lines, ...legend(block)]);
+    case 'heat':
+      return fenced([...heatLines(block, { columns: 64, ascii: false }), ...heatLegend(block)]);
+    case 'solids':
+      return fenced(solidLines(block, { columns: 78, ascii: false }));
     case 'steps':
       return block.entries
         .map(({ title, formula, substituted, text, remark }) => {

@@ -1,6 +1,7 @@
 // The receptive fields as JSON, `cnncalc/rf/1`: per layer, and of one layer the steps and what a unit sees.
 
 import type { Analysis } from '../../analysis/analyze.js';
+import { type Effective, effectiveCells, halfSide } from '../../analysis/effective.js';
 import { firstBeyond, type Step } from '../../analysis/steps.js';
 import { type Cell, isEmpty, widthOf } from '../../analysis/track.js';
 import { inputFields, type View } from '../../analysis/view.js';
@@ -15,7 +16,14 @@ export interface RfSetting {
   readonly only?: ((name: string) => boolean) | undefined;
 }
 
-export const rfJson = (analysis: Analysis, views: readonly View[], setting: RfSetting) => {
+/** A view, and beside it how strongly each cell moves the unit, where that was asked for. */
+export interface ViewedUnit {
+  readonly view: View;
+  readonly at: readonly number[];
+  readonly effective?: Effective | null;
+}
+
+export const rfJson = (analysis: Analysis, views: readonly ViewedUnit[], setting: RfSetting) => {
   const { graph } = analysis;
   const inputs = inputFields(analysis);
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
@@ -25,7 +33,10 @@ export const rfJson = (analysis: Analysis, views: readonly View[], setting: RfSe
       return [input.name, field ? fieldJson(field, input.facts?.output ?? []) : null] as const;
     });
   const rows = setting.only ? analysis.rows.filter(({ node }) => setting.only?.(node.name)) : analysis.rows;
-  const [first, ...others] = views.map((view) => viewJson(view, shape(view.node.facts?.output)));
+  const [first, ...others] = views.map(({ view, at, effective }) => ({
+    ...viewJson(view, shape(view.node.facts?.output)),
+    ...(effective !== undefined && { effective: effective && effectiveJson(effective, at) }),
+  }));
   return {
     schema: 'cnncalc/rf/1',
     version: setting.version,
@@ -68,6 +79,22 @@ const viewJson = ({ node, input, field, path, steps, unit }: View, outputShape: 
     paddingCells: unit.seen.paddingCells,
   },
 });
+
+/** `rows` and `columns` are the profiles through the strongest cell, relative to it. */
+const effectiveJson = (effective: Effective, at: readonly number[]) => {
+  const { height, width, values } = effective;
+  const [row, column] = [Math.floor(values.indexOf(1) / width), values.indexOf(1) % width];
+  const at4 = (y: number, x: number): number => Number((values[y * width + x] ?? 0).toPrecision(4));
+  return {
+    at,
+    strongest: [row, column],
+    cells: effectiveCells(effective),
+    side: Number(Math.sqrt(effectiveCells(effective)).toFixed(2)),
+    half: halfSide(effective),
+    rows: Array.from({ length: height }, (_, y) => at4(y, column)),
+    columns: Array.from({ length: width }, (_, x) => at4(row, x)),
+  };
+};
 
 const stepJson = ({ node, axes, branches }: Step) => ({
   layer: node.name,

@@ -8,12 +8,15 @@ import {
   type Cell,
   type Figure,
   type Heading,
+  type Heat,
   type Page,
   type Table as TableBlock,
   visible,
   type Worked,
 } from '../page.js';
-import { drawing, legend } from './drawing.js';
+import { type Canvas, drawing, legend } from './drawing.js';
+import { heatLegend, heatLines } from './heat.js';
+import { solidLines } from './solid.js';
 
 export interface Terminal {
   /** Characters in a line; absent = as many as needed. */
@@ -57,6 +60,10 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return formula(block.lines, options);
     case 'figure':
       return figure(block, options);
+    case 'heat':
+      return heat(block, options);
+    case 'solids':
+      return indented(solidLines(block, { columns: (options.width ?? 80) - GAP, ascii: options.ascii }));
     case 'steps':
       return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'table':
@@ -73,16 +80,25 @@ const formula = (lines: readonly { readonly text: string; readonly dim?: string 
     .join('\n');
 };
 
-const figure = (block: Figure, { chalk, ascii, width = PROSE }: Terminal): string => {
+const canvas = ({ ascii, width = PROSE }: Terminal): Canvas => ({
+  columns: Math.min(MOST_COLUMNS, Math.max(20, width - GAP)),
+  ascii,
+});
+
+const indented = (lines: readonly string[]): string =>
+  lines.map((line) => (line === '' ? line : `  ${line}`)).join('\n');
+
+const figure = (block: Figure, options: Terminal): string => {
+  const { chalk, ascii } = options;
   const paint = { image: chalk.bold, field: chalk.cyan, next: chalk.dim };
-  const columns = Math.min(MOST_COLUMNS, Math.max(20, width - GAP));
-  return [
-    ...drawing(block, { columns, ascii }, (text, sort) => (sort ? paint[sort](text) : text)).lines,
+  return indented([
+    ...drawing(block, canvas(options), (text, sort) => (sort ? paint[sort](text) : text)).lines,
     ...legend(block, ascii),
-  ]
-    .map((line) => (line === '' ? line : `  ${line}`))
-    .join('\n');
+  ]);
 };
+
+const heat = (block: Heat, options: Terminal): string =>
+  indented([...heatLines(block, canvas(options)).map((line) => options.chalk.cyan(line)), ...heatLegend(block)]);
 
 /** A label with its text, and the remark behind it or below it, wherever it fits. */
 const fact = (label: string, text: string, dim: string | undefined, { width = PROSE, chalk }: Terminal): string => {

@@ -1,0 +1,90 @@
+// A spec with values written `_` -> the values that give what it expects, the usual ones first; or why there are none.
+
+import type { Analysis } from '../analysis/analyze.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { type Layout, spatial } from '../core/shape.js';
+import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
+import { build, type ParseOptions, type Read } from '../lang/parse.js';
+import type { Explained } from './explain.js';
+import { type Assignment, assignmentsOf, usualFirst, workedOut } from './solve/answer.js';
+import { questionErrors, readWanted, undetermined } from './solve/question.js';
+import { rangeOf } from './solve/ranges.js';
+import { reasonOf } from './solve/reason.js';
+import { search } from './solve/search.js';
+import type { Wanted } from './solve/trial.js';
+
+export type { Assignment } from './solve/answer.js';
+
+export interface Solved {
+  readonly solutions: readonly { readonly assignments: readonly Assignment[]; readonly analysis: Analysis }[];
+  /** Whether all of the ranges was looked at. */
+  readonly complete: boolean;
+  readonly ranges: readonly { readonly option: string; readonly text: string }[];
+  /** Of the usual one, what is expected worked out. */
+  readonly worked: readonly Explained[];
+  /** Why there is none. */
+  readonly reason: string | null;
+  /** What makes the question one that cannot be answered. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const nothing = (diagnostics: readonly Diagnostic[]): Solved => ({
+  solutions: [],
+  complete: true,
+  ranges: [],
+  worked: [],
+  reason: null,
+  diagnostics,
+});
+
+/**
+ * `expect` says what must come out beside what the spec expects: `conv1.out=55x55x96`, `params=62.4M`; shapes in `layout`.
+ * Never throws; tries a bounded number of choices, and says where they are not all.
+ */
+export const solve = (
+  read: Read,
+  options: ParseOptions,
+  expect: readonly string[] = [],
+  layout: Layout = 'hwc',
+): Solved => {
+  const errors: Diagnostic[] = read.diagnostics.filter(({ severity }) => severity === 'error');
+  const wanted = readWanted(expect, layout, errors);
+  if (read.value?.type !== 'mapping')
+    errors.push(...build({ ...read, diagnostics: errors }, options).diagnostics.slice(errors.length));
+  return read.value?.type === 'mapping' && errors.length === 0
+    ? solveFile(unfinished(read.value, options), wanted, layout)
+    : nothing(errors);
+};
+
+const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout): Solved => {
+  const parsed = build({ value: whole.file, diagnostics: [] }, whole.options);
+  const errors = questionErrors(whole, parsed, wanted);
+  if (errors.length > 0) return nothing(errors);
+  const expected = [...parsed.graph.expectations, ...wanted.map(({ expectation }) => expectation)];
+  const uneven = expected.some(
+    ({ quantity, expected: sizes }) => quantity === 'out' && !('low' in sizes) && !isSquare(spatial(sizes)),
+  );
+  const unfinished = uneven ? { ...whole, blanks: whole.blanks.flatMap(perSide) } : whole;
+  const searched = search(unfinished, wanted, parsed.graph.nodes);
+  const solutions = usualFirst(searched.solutions);
+  if (solutions.length === 0 && searched.free.size > 0) return nothing([...searched.free].map(undetermined));
+  return {
+    solutions: solutions.map((solution) => ({
+      assignments: assignmentsOf(solution, whole.blanks, layout),
+      analysis: solution.analysis,
+    })),
+    complete: searched.complete,
+    ranges: [...new Map(whole.blanks.map((blank) => [blank.option, rangeOf(blank)?.text ?? '']))].map(
+      ([option, text]) => ({ option, text }),
+    ),
+    worked: solutions.slice(0, 1).flatMap(({ analysis }) => workedOut(analysis, whole.blanks, wanted, layout)),
+    reason: solutions.length > 0 ? null : reasonOf(searched),
+    diagnostics: [],
+  };
+};
+
+const isSquare = (sizes: readonly number[]): boolean => sizes.every((n) => n === sizes[0]);
+
+/** Of an input whose sides differ, each is an unknown of its own. */
+const perSide = (blank: Blank): readonly Blank[] =>
+  blank.of === 'input' && blank.option === 'size' ? blank.slots.map((slot) => ({ ...blank, slots: [slot] })) : [blank];

@@ -1,0 +1,149 @@
+// The normalisations side by side: what each averages, as a table and as blocks of cells, and when it is used; then executed.
+
+import { grouped } from '../../core/quantity.js';
+import { axisNames, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
+import type { Averaging, Normalisation } from '../../run/norms.js';
+import type { Block, Cell, Heading, Page, Solid, Solids } from '../page.js';
+
+export interface NormsSetting {
+  readonly input: Shape;
+  readonly batch: number;
+  readonly norms: readonly Normalisation[];
+}
+
+export const normsPage = (setting: NormsSetting): Page => [
+  {
+    type: 'heading',
+    text: 'normalisations',
+    dim: `on ${setting.batch} ${setting.batch === 1 ? 'image' : 'images'} of ${formatShape(setting.input)}`,
+  },
+  {
+    type: 'text',
+    text: 'Each takes the mean of a set of values away from them and divides them by their deviation; they differ in which values make a set. Then gamma scales and beta shifts each channel (layer: each value).',
+  },
+  table(setting),
+  figures(setting),
+  {
+    type: 'text',
+    text: 'Some lecture notes list C among the axes of instance normalisation. Averaged over C, H and W of each image it would be layer normalisation; instance normalisation averages over H and W, for each image and each channel.',
+    tone: 'dim',
+  },
+  { type: 'facts', entries: setting.norms.map(({ name }) => ({ label: name, text: WHEN[name] ?? '' })) },
+];
+
+/** When each is used. */
+const WHEN: Readonly<Record<string, string>> = {
+  batch: 'convolutional networks trained with many images at once; at test time it folds into the layer before it',
+  layer: 'recurrent networks and small batches, where the images of a batch may not mix',
+  'layer-c': 'transformers and ConvNeXt: each place by itself',
+  instance: 'style transfer: it takes away the contrast of each image',
+  group: 'detection and segmentation, where few images fit into memory',
+  rms: 'large transformers: as layer-c, without the mean',
+  lrn: 'AlexNet and GoogLeNet; VGG found that it does not help',
+};
+
+const heading = (key: string, title: string, align: Heading['align'] = 'left'): Heading => ({
+  key,
+  title,
+  align,
+  drop: 0,
+});
+
+const table = ({ input, norms }: NormsSetting): Block => ({
+  type: 'table',
+  columns: [
+    heading('name', ''),
+    heading('over', 'over'),
+    heading('means', 'means', 'right'),
+    heading('values', 'values', 'right'),
+    heading('params', 'params', 'right'),
+    heading('buffers', 'buffers', 'right'),
+    heading('test', 'in test'),
+    heading('others', 'sees others'),
+  ],
+  rows: norms.map((norm): readonly Cell[] => {
+    const { averaging, params, buffers } = norm;
+    const counted = (n: number | undefined): Cell => ({ text: n === undefined ? '' : grouped(n) });
+    return [
+      { text: norm.name },
+      { text: axesText(norm, input) },
+      counted(averaging?.sets),
+      counted(averaging?.values ?? norm.window ?? undefined),
+      counted(params),
+      counted(buffers),
+      { text: buffers > 0 ? 'running means' : 'the same' },
+      { text: averaging?.batch ? 'yes' : 'no' },
+    ];
+  }),
+});
+
+/** `N, H, W`; of channels in groups `C/3, H, W`. */
+export const axesText = ({ averaging, window }: Normalisation, input: Shape): string => {
+  if (!averaging) return `${window} of C`;
+  const all = channels(input);
+  const places = axisNames(input.length - 1);
+  return [
+    ...(averaging.batch ? ['N'] : []),
+    ...(averaging.channels === 1 && all > 1
+      ? []
+      : [averaging.channels === all ? 'C' : `C/${all / averaging.channels}`]),
+    ...(averaging.places ? places : []),
+  ].join(', ');
+};
+
+// --- figures -----------------------------------------------------------------------------------------------------------
+
+/** As much is drawn of each direction. */
+const DRAWN = { images: 4, channels: 8, places: 4 } as const;
+
+const figures = ({ input, batch, norms }: NormsSetting): Solids => {
+  const [all, places] = [channels(input), product(spatial(input))];
+  const shown = {
+    images: Math.min(batch, DRAWN.images),
+    channels: Math.min(all, DRAWN.channels),
+    places: Math.min(places, DRAWN.places),
+  };
+  const of = (n: number, whole: number): string => (n === whole ? `${whole}` : `${n} of ${whole}`);
+  return {
+    type: 'solids',
+    solids: norms.map((norm) => solid(norm, shown, input)),
+    legend: [
+      `across: ${of(shown.channels, all)} channels (C); down: ${of(shown.places, places)} places (${axisNames(input.length - 1).join(' x ')});`,
+      `back: ${of(shown.images, batch)} images (N). Cells of one shade that touch share one mean.`,
+    ],
+  };
+};
+
+const solid = (
+  norm: Normalisation,
+  shown: { readonly images: number; readonly channels: number; readonly places: number },
+  input: Shape,
+): Solid => {
+  const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+  return {
+    title: norm.name,
+    note: axesText(norm, input),
+    cells: range(shown.images).map((n) =>
+      range(shown.places).map((p) => range(shown.channels).map((c) => shadeOf(norm, n, c, p, shown.channels))),
+    ),
+  };
+};
+
+/** Sets that touch, also at a corner, have different shades: no normalisation cuts along more than two directions. */
+const shadeOf = (
+  { averaging, window }: Normalisation,
+  n: number,
+  c: number,
+  p: number,
+  channels: number,
+): number | null => {
+  if (averaging) return shade(averaging, n, c, p);
+  // One window, around a channel in the middle of the front.
+  const middle = Math.floor((channels - 1) / 2);
+  return n === 0 && p === 0 && Math.abs(c - middle) <= (window ?? 1) / 2 ? 3 : null;
+};
+
+const shade = ({ setOf }: Averaging, n: number, c: number, p: number): number => {
+  const [image, run, place] = setOf(n, c, p);
+  return (image + 2 * (run + place)) % 4;
+};

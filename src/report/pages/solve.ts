@@ -1,0 +1,57 @@
+// The values that solve found as a page and as `cnncalc/solve/1`: one line per solution, the usual one worked out.
+
+import type { Layout } from '../../core/shape.js';
+import type { Assignment, Solved } from '../../homework/solve.js';
+import type { Block, Heading, Page } from '../page.js';
+import { explainPage } from './explain.js';
+
+/** More lines than these nobody reads; JSON has them all. */
+const MOST_LINES = 20;
+
+export const solvePage = ({ solutions, complete, ranges, worked, reason }: Solved, layout: Layout): Page => {
+  const [first] = solutions;
+  const searched: Block = {
+    type: 'text',
+    tone: 'dim',
+    text: `looked for: ${ranges.map(({ option, text }) => `${option} from ${text}`).join('; ')}`,
+  };
+  if (!first) return [{ type: 'text', text: reason ?? '', tone: 'error' }, searched];
+  const columns = [
+    heading('number', '', 'right'),
+    ...first.assignments.map(({ layer, option }, i) => heading(`${i}`, `${layer} ${option}`, 'left')),
+  ];
+  const rows = solutions
+    .slice(0, MOST_LINES)
+    .map(({ assignments }, i) => [{ text: `${i + 1}` }, ...assignments.map((one) => ({ text: valueText(one) }))]);
+  const more = solutions.length - rows.length;
+  return [
+    { type: 'table', columns, rows },
+    ...(more > 0 ? [{ type: 'text' as const, text: `and ${more} more, which --json lists` }] : []),
+    ...(complete ? [] : [{ type: 'text' as const, tone: 'warning' as const, text: TOO_MANY }]),
+    ...explainPage(worked, layout),
+    searched,
+  ];
+};
+
+const TOO_MANY =
+  'there are too many choices to try all: there may be more solutions; an expect at the layers between would narrow them';
+
+const heading = (key: string, title: string, align: Heading['align']): Heading => ({ key, title, align, drop: 0 });
+
+/** Axes that agree are written once. */
+const valueText = ({ option, value }: Assignment): string =>
+  typeof value === 'object'
+    ? option !== 'shape' && value.every((n) => n === value[0])
+      ? `${value[0]}`
+      : value.join('x')
+    : `${value}`;
+
+/** `cnncalc/solve/1`. */
+export const solveJson = ({ solutions, complete, reason }: Solved) => ({
+  schema: 'cnncalc/solve/1',
+  solutions: solutions.map(({ assignments }) =>
+    assignments.map(({ layer, option, value }) => ({ layer, option, value })),
+  ),
+  complete,
+  ...(reason !== null && { reason }),
+});

@@ -1,0 +1,112 @@
+// The effective receptive field: against its closed form along a stack, its symmetries, and how the command shows it.
+
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../src/analysis/analyze.js';
+import { type Effective, effectiveCells, effectiveField, halfSide } from '../src/analysis/effective.js';
+import { middleOf } from '../src/analysis/view.js';
+import { parse } from '../src/lang/parse.js';
+import { layers } from '../src/layers/index.js';
+import { run } from './fake-io.js';
+
+const effectiveOf = (text: string, unit?: readonly number[]): Effective => {
+  const { graph, fields } = analyze(parse(text, { registry: layers }));
+  const [input, last] = [graph.nodes[0], graph.nodes.at(-1)];
+  const found = input && last && effectiveField(graph, fields.get(0) ?? [], input, last, unit ?? middleOf(last));
+  if (!found) throw new Error('no effective field');
+  return found;
+};
+
+const profile = ({ height, width, values }: Effective): readonly number[] =>
+  [...values.subarray(Math.floor(height / 2) * width, (Math.floor(height / 2) + 1) * width)].map((v) =>
+    Number((v ** 2).toFixed(6)),
+  );
+
+const share = (numbers: readonly number[]): readonly number[] =>
+  numbers.map((n) => Number((n / Math.max(...numbers)).toFixed(6)));
+
+describe('along a stack', () => {
+  it('of three 3x3 the squares are those of [1 1 1] convolved with itself', () => {
+    const field = effectiveOf('input: 7x7x4\nlayers:\n  - {conv: 4, kernel: 3, repeat: 3}\n');
+    expect(profile(field)).toEqual(share([1, 3, 6, 7, 6, 3, 1]));
+    expect([effectiveCells(field), halfSide(field)]).toEqual([49, 5]);
+  });
+  it('of n kernels it grows as the root of n, Luo et al.', () => {
+    const side = (n: number) =>
+      Math.sqrt(
+        effectiveCells(
+          effectiveOf(`input: ${2 * n + 1}x${2 * n + 1}x1\nlayers:\n  - {conv: 1, kernel: 3, repeat: ${n}}\n`),
+        ),
+      );
+    expect(side(80) / side(20)).toBeGreaterThan(1.9);
+    expect(side(80) / side(20)).toBeLessThan(2.1);
+  });
+  it('activations, normalisations and dropout change nothing', () => {
+    const [bare, dressed] = ['', ', norm: bn, act: relu, drop: 0.5'].map((sugar) =>
+      effectiveOf(`input: 11x11x4\nlayers:\n  - {conv: 4, kernel: 3, repeat: 5${sugar}}\n`),
+    );
+    expect(dressed).toEqual(bare);
+  });
+  it('a stride makes a comb of what the kernel leaves between', () => {
+    expect(
+      profile(
+        effectiveOf('input: 5x5x1\nlayers:\n  - {conv: 1, kernel: 1, stride: 2}\n  - {conv: 1, kernel: 3}\n', [0, 0]),
+      ),
+    ).toEqual([1, 0, 1, 0, 1]);
+  });
+});
+
+describe('on graphs', () => {
+  it('an identity keeps the middle strong', () => {
+    const field = effectiveOf('input: 7x7x4\nlayers:\n  - residual: [{conv: 4, kernel: 3, padding: 1}]\n');
+    expect(profile(field)).toEqual(share([0, 0, 1, 10, 1, 0, 0]));
+  });
+  it('a concatenation shares by channels', () => {
+    const field = effectiveOf(
+      'input: 7x7x4\nlayers:\n  - concat: [[{conv: 1, kernel: 1}], [{conv: 3, kernel: 1x3, padding: 0x1}]]\n  - {conv: 1, kernel: 1}\n',
+    );
+    expect(profile(field)).toEqual([0, 0, 0.5, 1, 0.5, 0, 0]);
+  });
+  it('a gate is left out, a dense layer sees all alike', () => {
+    const text = (gate: string) => `input: 9x9x4\nlayers:\n  - {conv: 4, kernel: 3}\n${gate}  - {conv: 4, kernel: 3}\n`;
+    expect(effectiveOf(text('  - {se: 2}\n'))).toEqual(effectiveOf(text('')));
+    expect(profile(effectiveOf('input: 5x5x4\nlayers:\n  - {fc: 4}\n'))).toEqual([1, 1, 1, 1, 1]);
+    expect(profile(effectiveOf('input: 5x5x4\nlayers:\n  - {adaptiveavgpool: 1}\n  - {upsample: 5}\n'))).toEqual([
+      1, 1, 1, 1, 1,
+    ]);
+  });
+  it('sequences and volumes', () => {
+    expect(effectiveOf('input: 9x4\nlayers:\n  - {conv: 4, kernel: 3}\n')).toMatchObject({ height: 1, width: 9 });
+    expect(effectiveOf('input: 3x5x7x4\nlayers:\n  - {conv: 4, kernel: 3}\n')).toMatchObject({ height: 5, width: 7 });
+  });
+});
+
+describe('cnncalc rf --effective', () => {
+  it('draws the map in 80 plain columns', async () => {
+    const { code, out } = await run(['rf', 'vgg16', 'features.21', '--effective', '--ascii', '--width', '80']);
+    expect(code).toBe(0);
+    expect(out).toContain('rows 62 to 153 and columns 62 to 153 of 224x224');
+    expect(out).toMatch(/effective +5,920 of 8,464 cells/);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is what is looked for
+    expect(out).not.toMatch(/[^\x00-\x7f]/);
+  });
+  it('as JSON, SVG, Markdown and TikZ', async () => {
+    const json = JSON.parse((await run(['rf', 'alexnet', 'conv3', '--effective', '--unit', '0,0', '--json'])).out);
+    expect(json.layer.effective).toMatchObject({ at: [0, 0], cells: expect.any(Number) });
+    expect(json.layer.effective.rows).toHaveLength(227);
+    const { io } = await run(['rf', 'alexnet', 'conv3', '--effective', '--svg', 'a.svg']);
+    expect(String(io.files.get('a.svg'))).toMatch(/^<svg [^>]*>\n<title>conv3: how strongly/);
+    expect((await run(['rf', 'alexnet', 'conv3', '--effective', '--format', 'markdown'])).out).toContain('```\n┌──');
+    expect((await run(['rf', 'alexnet', 'conv3', '--effective', '--format', 'latex'])).out).toContain('fill[blue!');
+  });
+  it('of a dense layer, and of every input that reaches a layer', async () => {
+    expect((await run(['rf', 'alexnet', 'fc6', '--effective'])).out).toContain('of 227x227');
+    const files = {
+      'two.yaml':
+        'inputs: {left: 8x8x1, right: 8x8x1}\nlayers:\n  - {conv: 4, kernel: 3, from: left, name: a}\n  - {conv: 4, kernel: 3, from: right, name: b}\n  - {add: [a, b], name: c}\n',
+    };
+    expect(
+      (await run(['rf', 'two.yaml', 'c', '--effective'], { files })).out.match(/c, effective field/g),
+    ).toHaveLength(2);
+  });
+});

@@ -1,0 +1,109 @@
+// Every executed case: a spec of one layer, its tensors, an input and the output it must give. From fixtures made with PyTorch.
+
+import { readFileSync } from 'node:fs';
+import type { Tensor, TensorName } from '../src/core/kernels.js';
+import { layerOf, normOf, type TorchCase } from './torch-cases.js';
+
+interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+interface Fixture extends TorchCase {
+  readonly input?: Numbers;
+  readonly output?: Numbers;
+  readonly weight?: Numbers;
+  readonly bias?: Numbers;
+  readonly running_mean?: Numbers;
+  readonly running_var?: Numbers;
+  readonly running_mean_after?: Numbers;
+  readonly running_var_after?: Numbers;
+  readonly second_input?: Numbers;
+  readonly second_output?: Numbers;
+  readonly running_mean_after2?: Numbers;
+  readonly running_var_after2?: Numbers;
+}
+
+export interface Case {
+  readonly title: string;
+  readonly spec: string;
+  readonly training: boolean;
+  readonly tensors: Readonly<Partial<Record<TensorName, Tensor>>>;
+  /** Batch after batch, with the running statistics after each where there are any. */
+  readonly batches: readonly {
+    readonly input: Tensor;
+    readonly output: Tensor;
+    readonly running?: { readonly running_mean: Tensor; readonly running_var: Tensor };
+  }[];
+}
+
+const tensor = ({ shape, data }: Numbers): Tensor => ({ shape, data: Float32Array.from(data) });
+
+const lines = (file: string): readonly Fixture[] =>
+  readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const NAMES = ['weight', 'bias', 'running_mean', 'running_var'] as const;
+
+const running = (mean: Numbers | undefined, variance: Numbers | undefined) =>
+  mean && variance ? { running: { running_mean: tensor(mean), running_var: tensor(variance) } } : {};
+
+const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] => {
+  const { input, output } = fixture;
+  if (item === null || !input || !output) return [];
+  const [, ...shape] = input.shape;
+  const size = shape.length === 1 ? `${shape[0]}` : shape.join('x');
+  return [
+    {
+      title: `${index} ${item} on ${input.shape.join('x')}`,
+      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${item.replace(/\}?$/, (end) => (end ? ', name: a}' : ''))}\n`,
+      training: fixture.op === 'batch_norm_train',
+      tensors: Object.fromEntries(NAMES.flatMap((name) => (fixture[name] ? [[name, tensor(fixture[name])]] : []))),
+      batches: [
+        {
+          input: tensor(input),
+          output: tensor(output),
+          ...running(fixture.running_mean_after, fixture.running_var_after),
+        },
+        ...(fixture.second_input && fixture.second_output
+          ? [
+              {
+                input: tensor(fixture.second_input),
+                output: tensor(fixture.second_output),
+                ...running(fixture.running_mean_after2, fixture.running_var_after2),
+              },
+            ]
+          : []),
+      ],
+    },
+  ];
+};
+
+const fixtures: readonly (readonly [Fixture, string | null])[] = [
+  ...lines('ops_values.jsonl').map((fixture) => [fixture, layerOf(fixture)] as const),
+  ...lines('norm_values.jsonl').map((fixture) => [fixture, normOf(fixture)] as const),
+];
+
+/** Operators with values that the language has no layer for. */
+export const unsaid: readonly string[] = fixtures
+  .filter(([{ output }, item]) => output && item === null)
+  .map(([{ op }]) => op);
+
+/** All operators of the fixtures that a spec can say. */
+export const cases: readonly Case[] = fixtures.flatMap(([fixture, item], i) => caseOf(fixture, item, i));
+
+/** The largest difference, as a share of the largest value that is wanted (at least of 1e-3). */
+export const difference = (a: Tensor, b: Tensor): number => {
+  if (a.shape.join() !== b.shape.join()) return Number.POSITIVE_INFINITY;
+  const [most, largest] = a.data.reduce(
+    ([d, l], value, i) => {
+      const wanted = b.data[i] as number;
+      const off = value === wanted ? 0 : Math.abs(value - wanted);
+      return [Number.isNaN(off) ? Number.POSITIVE_INFINITY : Math.max(d, off), Math.max(l, Math.abs(wanted))] as const;
+    },
+    [0, 1e-3] as readonly [number, number],
+  );
+  return most / largest;
+};

@@ -1,0 +1,87 @@
+// Writing a network and reading it again: the same layers and figures, for every bundled spec and for what options can hold.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import { parse } from '../src/lang/parse.js';
+import { write } from '../src/lang/write.js';
+import { layers } from '../src/layers/index.js';
+import { specIndex } from './generate.js';
+
+const analysed = (text: string, variant?: string): Analysis =>
+  analyze(parse(text, { registry: layers, ...(variant !== undefined && { variant }) }));
+
+/** Everything but where it stands in the text, and what the text expects. */
+const figures = ({ graph, rows, totals, fields }: Analysis) => ({
+  settings: [graph.batch, graph.dtype, graph.outputs],
+  layers: graph.nodes.map(({ id, name, kind, args, inputs, sharedWith, facts }) => {
+    const { why: _, ...rest } = facts ?? { output: null };
+    return { id, name, kind: kind.name, args: kind.role === 'input' ? null : args, inputs, sharedWith, rest };
+  }),
+  rows: rows.map((row) => row.figures),
+  totals,
+  fields,
+});
+
+const sameAgain = (before: Analysis): void => {
+  const text = write(before.graph);
+  const after = analysed(text ?? '');
+  expect(after.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(figures(after)).toEqual(figures(before));
+  expect(write(after.graph)).toBe(text);
+};
+
+describe('bundled specs', () => {
+  it.each(Object.entries(specIndex()))('%s', (_, { file, variant }) => {
+    sameAgain(analysed(readFileSync(new URL(`../specs/${file}`, import.meta.url), 'utf8'), variant));
+  });
+});
+
+describe('what the language can say', () => {
+  it.each([
+    [
+      'padding per side',
+      'input: 9x9x4\nlayers:\n  - {conv: 4, kernel: 3, padding: [0, 1, 2, 1]}\n  - {crop: [1, 0, 0, 0]}\n',
+    ],
+    ['same', 'input: 9x9x4\nlayers:\n  - {conv: 4, kernel: [3, 1], stride: 2, padding: same}\n'],
+    ['sequences', 'input: 90x4\nlayers:\n  - {conv: 4, kernel: 3, padding: [2, 0]}\n  - {maxpool: 2}\n'],
+    [
+      'volumes',
+      'input: 8x9x9x4\nlayers:\n  - {conv: 4, kernel: 3, padding: [0, 1, 0, 1, 2, 0]}\n  - {avgpool: [1, 2, 2]}\n',
+    ],
+    ['vectors', 'input: 90\nlayers:\n  - {fc: 4, bias: false}\n  - {reshape: 2x2x1}\n'],
+    ['sizes that stay', 'input: 9x9x4\nlayers:\n  - {adaptiveavgpool: [null, 3]}\n'],
+    ['a doubtful input', 'layout: chw\ninput: 3x224x224\nlayers:\n  - {conv: 4, kernel: 3}\n'],
+    ['an input that looks doubtful', 'layout: hwc\ninput: 3x224x224\nlayers:\n  - {conv: 4, kernel: 3}\n'],
+    [
+      'factors',
+      'input: 9x9x4\nlayers:\n  - {upsample: [1.5, 2]}\n  - {upsample, size: 20, mode: bilinear, align_corners: true}\n',
+    ],
+    ['small numbers', 'input: 9x9x4\nlayers:\n  - {bn, eps: 1e-9, momentum: 0.01}\n  - {leakyrelu: -0.25}\n'],
+    [
+      'inputs and shared weights',
+      'inputs: {left: 9x9x1, "right one": 9x9x1}\nbatch: 3\ndtype: f16\nlayers:\n  - {conv: 8, kernel: 3, from: left, name: a}\n  - {conv: 8, kernel: 3, from: right one, share: a, name: "b, c: d"}\n  - concat: [a, "b, c: d"]\n',
+    ],
+    [
+      'names like numbers and words',
+      'input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 3, name: 1e3}\n  - {relu, name: "null"}\n  - {add: [1e3, "null"], name: "true"}\n',
+    ],
+    [
+      'names like values',
+      'input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 3, name: c}\n  - {relu, name: i}\n  - {relu, from: c}\n  - {add: [c, i]}\n',
+    ],
+    ['the same tensor twice', 'input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 3, name: c}\n  - {add: [c, c]}\n'],
+    [
+      'a side head',
+      'input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 3}\n  - aux: [gap, {fc: 3}]\n  - {conv: 8, kernel: 3}\n',
+    ],
+  ])('%s', (_, text) => {
+    const before = analysed(text);
+    expect(before.diagnostics).toEqual([]);
+    sameAgain(before);
+  });
+});
+
+it('a network that could not be analysed is not written', () => {
+  expect(write(analysed('input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 30}\n').graph)).toBeNull();
+});
