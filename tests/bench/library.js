@@ -10,6 +10,7 @@ const bundled = new URL('dist/library.js', import.meta.url);
 const ENTRY = `
 export { parse } from './src/index.js';
 export { analyze } from './src/analysis/analyze.js';
+export { fold, planFolds } from './src/run/fold.js';
 export { networkOf, parameters } from './src/run/network.js';
 export { reference } from './src/kernels/reference.js';
 `;
@@ -50,6 +51,9 @@ export const networkNamed = (name) => {
   const { file, variant } = spec;
   return networkOfText(readFileSync(new URL(file, specs), 'utf8'), variant ? { variant } : {});
 };
+
+/** Batch normalisation folded into the layers beside it. */
+export const withoutBatchNorm = (network) => library.fold(network, library.planFolds(network));
 
 /** A session as contenders have it: one image in, the first output out. */
 const asContender = (network, session) => {

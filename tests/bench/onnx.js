@@ -67,6 +67,7 @@ const POINTWISE = {
   mish: (graph, x) => gated(graph, x, graph.node('Tanh', [graph.node('Softplus', [x])])),
   sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
   tanh: (graph, x) => graph.node('Tanh', [x]),
+  softsign: (graph, x) => graph.node('Softsign', [x]),
   // The threshold only keeps PyTorch from overflowing: beyond it the function is x to the last bit of a float.
   softplus: (graph, x, { alpha = 1 }) => {
     const scaled = graph.node('Softplus', [graph.node('Mul', [x, scalar(graph, alpha)])]);
@@ -80,6 +81,18 @@ const POINTWISE = {
 const POOL = { max: ['MaxPool', 'GlobalMaxPool'], mean: ['AveragePool', 'GlobalAveragePool'] };
 const COMBINE = { add: 'Sum', mul: 'Mul', maximum: 'Max', average: 'Mean' };
 const PAD = { zero: 'constant', reflect: 'reflect', replicate: 'edge' };
+
+/** `corners` is how linear and cubic interpolation place the cells. */
+const RESIZE = {
+  nearest: () => ({ mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
+  'nearest-exact': () => ({
+    mode: 'nearest',
+    coordinate_transformation_mode: 'half_pixel',
+    nearest_mode: 'round_prefer_ceil',
+  }),
+  linear: (corners) => ({ mode: 'linear', coordinate_transformation_mode: corners }),
+  cubic: (corners) => ({ mode: 'cubic', coordinate_transformation_mode: corners, cubic_coeff_a: real(-0.75) }),
+};
 
 /** Group and layer normalisation from their definition: ONNX has no operator for them in this opset. */
 const normalised = (graph, step, x) => {
@@ -136,13 +149,18 @@ const OPERATORS = {
   },
 
   pool: (graph, step, [x]) => {
-    const { mode, windows, countPadding } = step.operator;
-    return graph.node(POOL[mode][0], [x], {
+    const { mode, windows, countPadding, divisor } = step.operator;
+    const ceil_mode = rounding(step);
+    const pooled = graph.node(POOL[mode][0], [x], {
       ...slid(windows),
-      ceil_mode: rounding(step),
+      ceil_mode,
       ...(mode === 'max' && { dilations: windows.map((w) => w.dilation) }),
-      ...(mode === 'mean' && { count_include_pad: countPadding ? 1 : 0 }),
+      ...(mode === 'mean' && { count_include_pad: countPadding || divisor ? 1 : 0 }),
     });
+    if (!divisor) return pooled;
+    if (ceil_mode) throw new Unsupported('divisor of windows that hang over the end in ONNX');
+    const cells = windows.reduce((product, w) => product * w.kernel, 1);
+    return graph.node('Mul', [pooled, scalar(graph, cells / divisor)]);
   },
 
   'adaptive-pool': (graph, step, [x]) => {
@@ -203,6 +221,7 @@ const OPERATORS = {
     graph.node('Transpose', [x], { perm: [0, ...operator.order.map((axis) => axis + 1)] }),
 
   pad: (graph, { operator: { sides, by, channels = 0 } }, [x]) => {
+    if (!PAD[by]) throw new Unsupported(`${by} padding in this opset of ONNX`);
     const before = [0, 0, ...sides.map(([n]) => n)];
     const after = [0, channels, ...sides.map(([, n]) => n)];
     return graph.node('Pad', [x, graph.integers([...before, ...after])], { mode: PAD[by] });
@@ -229,9 +248,7 @@ const OPERATORS = {
     const target = scale
       ? [graph.floats(`scales ${scale}`, Float32Array.of(1, 1, ...scale), [scale.length + 2])]
       : [none, graph.node('Concat', [graph.node('Shape', [x], { end: 1 }), graph.integers(output)], { axis: 0 })];
-    const nearest = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
-    const linear = { coordinate_transformation_mode: alignCorners ? 'align_corners' : 'half_pixel' };
-    return graph.node('Resize', [x, none, ...target], { mode, ...(mode === 'nearest' ? nearest : linear) });
+    return graph.node('Resize', [x, none, ...target], RESIZE[mode](alignCorners ? 'align_corners' : 'half_pixel'));
   },
 };
 
