@@ -33,6 +33,7 @@ const turn = async ({ ms, least }) => {
   return times;
 };
 
+process.on('disconnect', () => process.exit());
 process.on('message', async (message) => process.send({ times: await turn(message) }));
 
 // Cold is what a user of this contender waits for: a peer needs neither our library nor the making of its model here.
