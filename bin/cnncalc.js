@@ -2,6 +2,7 @@
 // The process as an Io, and the exit code. Nothing else: every other file gets what it needs handed in.
 
 const { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, watch, writeFileSync } = require('node:fs');
+const { availableParallelism } = require('node:os');
 const { basename, dirname, join } = require('node:path');
 const { isatty } = require('node:tty');
 const { load } = require('./load.js');
@@ -59,6 +60,22 @@ const readFile = (path, most) => {
   }
 };
 
+const readAt = (path, offset, length) => {
+  const descriptor = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const count = readSync(descriptor, bytes, done, length - done, offset + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return bytes.subarray(0, done);
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
 const stat = (path) => {
   try {
     const stats = statSync(path);
@@ -79,6 +96,14 @@ const io = {
   stat,
   list: (folder) => readdirSync(folder),
   writeFile: (path, text) => writeFileSync(path, text),
+  readAt,
+  now: () => performance.now(),
+  processors: availableParallelism(),
+  onInterrupt: (interrupted) => {
+    process.on('SIGINT', interrupted);
+    return () => process.off('SIGINT', interrupted);
+  },
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
   // The folder, not the file: editors save by putting a new file in place of the old.
   watch: (path, changed) => {
     const file = realpathSync(path);

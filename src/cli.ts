@@ -6,6 +6,7 @@ import {
   compareOptions,
   formatOptions,
   outputOptions,
+  runOptions,
   specOptions,
   stackOptions,
   tableOptions,
@@ -182,6 +183,15 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   specOptions(compare);
   compareOptions(compare);
   outputOptions(compare);
+
+  const run = program
+    .command('run')
+    .argument('<SPEC>', 'a file, the name of a bundled network, course notation, or - for standard input')
+    .description('executes the network: times, outputs, statistics; weights and data from files or from a seed')
+    .action(async (spec: string, options) => done(await (await import('./commands/run.js')).run(spec, options, io)));
+  specOptions(run);
+  runOptions(run);
+  outputOptions(run);
 
   program
     .command('schema')

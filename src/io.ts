@@ -1,7 +1,7 @@
 // What the program needs from outside: streams, files, environment. Only bin/ makes one of the process; tests make their own.
 
 export interface Sink {
-  readonly write: (text: string) => unknown;
+  readonly write: (text: string | Uint8Array) => unknown;
   readonly isTTY: boolean;
   readonly columns?: number | undefined;
 }
@@ -20,9 +20,19 @@ export interface Io {
   /** The names in a folder; throws as `fs.readdirSync` does. */
   readonly list: (folder: string) => readonly string[];
   /** Throws as `fs.writeFileSync` does. */
-  readonly writeFile: (path: string, text: string) => void;
+  readonly writeFile: (path: string, text: string | Uint8Array) => void;
+  /** A stretch of a file in a buffer of its own, shorter at the file's end. Throws as `fs.readSync` does. */
+  readonly readAt: (path: string, offset: number, length: number) => Uint8Array;
   /** Calls back when the file changes, also when an editor puts a new file in its place. */
   readonly watch: (path: string, changed: () => void) => { close: () => void };
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+  /** How many processors there are. */
+  readonly processors: number;
+  /** Calls back at Ctrl-C instead of ending the process, until the function that comes back is called. */
+  readonly onInterrupt: (interrupted: () => void) => () => void;
+  /** Lets timers and signals have their turn. */
+  readonly breathe: () => Promise<void>;
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
 }

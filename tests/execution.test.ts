@@ -23,7 +23,7 @@ const runCase = async (backend: Backend, { spec, training, tensors, batches }: C
     if (!network) throw new Error('not analysed');
     const batch = input.shape[0] ?? 1;
     const session = await backend.open(network, { batch, threads: 1, precision: 'auto', core: 'auto', training });
-    const { outputs, statistics } = session.run(new Map([[network.inputs[0]?.id ?? 0, input]]));
+    const { outputs, statistics } = await session.run(new Map([[network.inputs[0]?.id ?? 0, input]]));
     session.close();
     const made = outputs.get(network.outputs[0] ?? -1);
     const after = statistics?.get(network.outputs[0] ?? -1);

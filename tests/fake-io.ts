@@ -11,7 +11,7 @@ export const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
 export interface World {
   /** Texts or bytes by path; null is a directory. */
   readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly env?: Io['env'];
   /** Columns of a terminal on stdout and stderr; absent = pipes. */
   readonly tty?: { readonly stdout?: number; readonly stderr?: number; readonly stdin?: boolean };
@@ -23,15 +23,21 @@ export interface FakeIo extends Io {
   readonly err: () => string;
   /** Calls every watcher of a path. */
   readonly touch: (path: string) => void;
+  /** Ctrl-C. */
+  readonly interrupt: () => void;
 }
 
 const failure = (code: string): Error => Object.assign(new Error(`${code}: as the system says it`), { code });
+
+const textOf = (content: string | Uint8Array): string =>
+  typeof content === 'string' ? content : new TextDecoder('latin1').decode(content);
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
 export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {}): FakeIo => {
   const contents = new Map(Object.entries(files));
+  const interrupts = new Set<() => void>();
   const watchers: { path: string; changed: () => void }[] = [];
   const written = { out: '', err: '' };
   const readFile = (path: string): Uint8Array => {
@@ -45,8 +51,8 @@ export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {
     files: contents,
     out: () => written.out,
     err: () => written.err,
-    stdout: { write: (text) => (written.out += text), isTTY: tty.stdout !== undefined, columns: tty.stdout },
-    stderr: { write: (text) => (written.err += text), isTTY: tty.stderr !== undefined, columns: tty.stderr },
+    stdout: { write: (text) => (written.out += textOf(text)), isTTY: tty.stdout !== undefined, columns: tty.stdout },
+    stderr: { write: (text) => (written.err += textOf(text)), isTTY: tty.stderr !== undefined, columns: tty.stderr },
     env,
     stdinIsTTY: tty.stdin === true,
     readStdin: () => bytesOf(stdin),
@@ -67,6 +73,17 @@ export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {
     writeFile: (path, text) => {
       if (path.startsWith('readonly/')) throw failure('EACCES');
       contents.set(path, text);
+    },
+    readAt: (path, offset, length) => readFile(path).slice(offset, offset + length),
+    now: () => performance.now(),
+    processors: 2,
+    onInterrupt: (interrupted) => {
+      interrupts.add(interrupted);
+      return () => interrupts.delete(interrupted);
+    },
+    breathe: async () => {},
+    interrupt: () => {
+      for (const interrupted of interrupts) interrupted();
     },
     watch: (path, changed) => {
       const watcher = { path, changed };

@@ -40,6 +40,8 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   yaml: /^lang\/yaml\.ts$/,
   'fastest-levenshtein': /^core\/suggest\.ts$/,
   diff: /^analysis\/compare\.ts$/,
+  'fast-png': /^commands\/data\.ts$/,
+  'jpeg-js': /^commands\/data\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^commands\//,
   chalk: /^(commands|report\/formats)\//,

@@ -75,6 +75,37 @@ export const compareOptions = (command: Command): Command =>
     .addOption(new Option('--layout <layout>', 'order of the sizes in shapes').choices(['hwc', 'chw']))
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
 
+/** With what a network is run, on what, and what is told of it. */
+export const runOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Weights and data:')
+    .option('--weights <file>', '.safetensors with the names of the layers, as PyTorch saves them')
+    .option('--seed <n>', 'weights (He) and noise are made from it; 0 by default', whole)
+    .option('--data <file>', '.npy (C,H,W or N,C,H,W), .png or .jpg, - for standard input; noise by default')
+    .option('--resize <n>', "a picture's shorter side, before the middle is cut out", positive)
+    .option('--imagenet', "take ImageNet's mean and deviation out of a picture")
+    .option('--mean <a,b,c>', 'take these out instead, of values from 0 to 1', reals)
+    .option('--std <a,b,c>', 'divide by these', reals)
+    .option('--save <file>', 'write the first output as .npy, - for standard output')
+    .option('--save-weights <file>', 'write the weights as .safetensors')
+    .optionsGroup('The run:')
+    .addOption(new Option('--backend <name>', 'what runs it').choices(['wasm', 'reference']))
+    .option('--threads <n>', 'all processors by default', positive)
+    .option('--repeat <n>', 'run it n times; times are medians', positive)
+    .option('--one-by-one', 'a batch is run image by image')
+    .option('--exact', 'direct algorithms only')
+    .option('--careful', 'fast algorithms only where they stay within 1e-5')
+    .option('--training', 'batch normalisation takes the statistics of the batch')
+    .option('--save-stats <file>', 'write the running statistics after it as .safetensors')
+    .optionsGroup('The report:')
+    .option('--stats', 'mean, deviation, smallest and largest value and zeros of every layer')
+    .option('--top <n>', 'the largest outputs', positive)
+    .option('--labels <file>', 'their names, one a line')
+    .option('--json', 'as JSON')
+    .option('--get <path>', 'print one value: totals.ms, outputs.0.data.0')
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']))
+    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
+
 /** Limits that the network may not exceed. */
 export const budgetOptions = (command: Command): Command =>
   command
@@ -122,6 +153,19 @@ const bytes = (text: string): number => {
   const n = limit(text);
   if (!n) throw new InvalidArgumentError('It must be a number of bytes, such as 16MiB, 500KB or 4096.');
   return n.value;
+};
+
+const whole = (text: string): number => {
+  if (!/^\d{1,10}$/.test(text) || Number(text) > 0xffffffff)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
+  return Number(text);
+};
+
+const reals = (text: string): readonly number[] => {
+  const numbers = list(text).map(Number);
+  if (numbers.length === 0 || !numbers.every(Number.isFinite))
+    throw new InvalidArgumentError('It must be numbers such as 0.5 or 0.485,0.456,0.406.');
+  return numbers;
 };
 
 const list = (text: string): string[] =>

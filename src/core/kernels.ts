@@ -45,7 +45,7 @@ export interface SessionOptions {
   readonly core: 'auto' | 'simd' | 'relaxed' | 'revec';
   /** Nothing is fused and every step's output can be looked at; batch normalisation takes the batch's own statistics. */
   readonly training?: boolean;
-  /** Nothing is fused, and `observe` of {@link Session.run} sees every step. */
+  /** Nothing is fused, and an {@link Onlooker} sees every step. */
   readonly observed?: boolean;
 }
 
@@ -64,6 +64,14 @@ export interface Outcome {
   readonly statistics?: ReadonlyMap<number, { readonly running_mean: Tensor; readonly running_var: Tensor }>;
 }
 
+/** Who looks on while a batch runs. What it throws ends the run. */
+export interface Onlooker {
+  /** After each step of an observed session, with a reader of its output. */
+  readonly observe?: (id: number, read: () => Tensor, timing: Timing) => void;
+  /** After each step; where a promise comes back it is waited for, so that others get their turn. */
+  readonly progress?: (done: number, steps: number) => Promise<void> | undefined;
+}
+
 export interface Session {
   /** What runs it: for the report and its JSON. */
   readonly core: {
@@ -75,14 +83,8 @@ export interface Session {
   };
   /** Bytes held at most: weights as packed, activations, workspaces. */
   readonly peakBytes: number;
-  /**
-   * Runs the batch. `inputs` by id, [N, ...shape] each. `observe` is called after each step of an observed session with a
-   * reader of its output. May be called again; what it returned stays valid.
-   */
-  readonly run: (
-    inputs: ReadonlyMap<number, Tensor>,
-    observe?: (id: number, read: () => Tensor, timing: Timing) => void,
-  ) => Outcome;
+  /** Runs the batch. `inputs` by id, [N, ...shape] each. May be called again; what it returned stays valid. */
+  readonly run: (inputs: ReadonlyMap<number, Tensor>, onlooker?: Onlooker) => Promise<Outcome>;
   /** Lets go of memory and threads. */
   readonly close: () => void;
 }

@@ -77,15 +77,15 @@ export type Operator =
       readonly k: number;
     }
   | Pointwise
-  /** weight [1] or [C]: the slope below 0. */
-  | { readonly op: 'prelu' }
+  /** weight [1] or [C]: the slope below 0, `init` before training. */
+  | { readonly op: 'prelu'; readonly init: number }
   /** Over the channels of each place, or over the places of each channel. */
   | { readonly op: 'softmax'; readonly log: boolean; readonly over: 'channels' | 'places' }
   /** A vector [C] or [C, 1, …] is spread over the places. */
   | { readonly op: 'combine'; readonly by: 'add' | 'mul' | 'maximum' | 'average' }
   | { readonly op: 'concat' }
-  /** weight [C]. */
-  | { readonly op: 'scale' }
+  /** weight [C], `init` before training. */
+  | { readonly op: 'scale'; readonly init: number }
   /** Reads the same values under another shape, channels first. */
   | { readonly op: 'reshape' }
   /** Output axis i is input axis `order[i]`. */

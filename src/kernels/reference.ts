@@ -93,12 +93,12 @@ const session = (network: Network, { batch, training = false }: SessionOptions, 
     core: { backend: 'reference', simd: false, relaxed: false, threads: 1 },
     peakBytes: peakOf(network, batch, lastUse),
     close() {},
-    run(inputs, observe): Outcome {
+    async run(inputs, { observe, progress } = {}): Promise<Outcome> {
       const alive = new Map<number, Values>();
       for (const [id, tensor] of inputs) alive.set(id, toValues(tensor));
       const timings: Timing[] = [];
       const statistics = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
-      network.steps.forEach((step, at) => {
+      for (const [at, step] of network.steps.entries()) {
         const start = now();
         const reads = step.inputs.map((id) => alive.get(id) as Values);
         const kept = ({ running_mean, running_var }: Running) => {
@@ -114,7 +114,9 @@ const session = (network: Network, { batch, training = false }: SessionOptions, 
         timings.push(timing);
         observe?.(step.id, () => toTensor(made), timing);
         for (const id of step.inputs) if (lastUse.get(id) === at) alive.delete(id);
-      });
+        const pause = progress?.(at + 1, network.steps.length);
+        if (pause) await pause;
+      }
       const outputs = new Map(network.outputs.map((id) => [id, toTensor(alive.get(id) as Values)] as const));
       return { outputs, timings, ...(training && { statistics }) };
     },

@@ -15,7 +15,7 @@ export default layer({
     params: [term('gamma', { C: channels(input) })],
     ops: [term('multiply', shapeFactors(input))],
   }),
-  execute: () => ({ op: 'scale' }),
+  execute: ({ init }) => ({ op: 'scale', init }),
   examples: [
     `
 input: 56x56x96

@@ -26,7 +26,7 @@ export default layer({
     return { output: input, params: [term('slopes', { slopes })], ops: perValue({ compare: 1, multiply: 1 }, input) };
   },
 
-  execute: () => ({ op: 'prelu' }),
+  execute: () => ({ op: 'prelu', init: 0.25 }),
   examples: [
     `
 input: 8x8x4

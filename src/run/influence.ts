@@ -31,22 +31,22 @@ export const measure = async (
   const sizes = spatial(shape);
   const session = await backend.open(thin, { batch: 2 * sizes.length, threads: 1, precision: 'exact', core: 'auto' });
   try {
-    return search(session, thin, input, sizes, unit);
+    return await search(session, thin, input, sizes, unit);
   } finally {
     session.close();
   }
 };
 
 /** Both ends along every axis by bisection, all in one batch. */
-const search = (
+const search = async (
   session: Session,
   network: Network,
   input: number,
   sizes: readonly number[],
   unit: { readonly id: number; readonly at: readonly number[] },
-): Measured => {
+): Promise<Measured> => {
   const places = product(sizes);
-  const moves = (fillings: readonly ((place: readonly number[]) => boolean)[]): readonly boolean[] => {
+  const moves = async (fillings: readonly ((place: readonly number[]) => boolean)[]): Promise<readonly boolean[]> => {
     const inputs = new Map(
       network.inputs.map(({ id, shape }): readonly [number, Tensor] => [
         id,
@@ -57,7 +57,7 @@ const search = (
       const data = inputs.get(input)?.data ?? new Float32Array();
       for (let i = 0; i < places; i += 1) if (filled(placeOf(i, sizes))) data[n * places + i] = 1;
     });
-    const output = session.run(inputs).outputs.get(unit.id);
+    const output = (await session.run(inputs)).outputs.get(unit.id);
     const each = (output?.data.length ?? 0) / fillings.length;
     const [, , ...outer] = output?.shape ?? [];
     const at = outer.reduce((index, size, axis) => index * size + (unit.at[axis] ?? 0), 0);
@@ -72,7 +72,7 @@ const search = (
   let runs = 0;
   while (ends.some(({ low, high }) => low < high)) {
     const middles = ends.map(({ low, high }) => Math.floor((low + high) / 2));
-    const moved = moves(
+    const moved = await moves(
       ends.map(({ axis, upTo }, i) => (place) => {
         const [cell, size] = [place[axis] ?? 0, sizes[axis] ?? 1];
         return (upTo ? cell : size - 1 - cell) <= (middles[i] ?? 0);
@@ -122,7 +122,7 @@ const oneChannel = (network: Network, last: number, leftOut: (reader: number, re
       // A share of a cell may be small, and counts in full.
       const cuts: readonly Pick<Step, 'operator' | 'weights'>[] = [
         ...(step.operator.op === 'upsample'
-          ? [{ operator: { op: 'scale' } as const, weights: { weight: LARGE } }]
+          ? [{ operator: { op: 'scale', init: 1 } as const, weights: { weight: LARGE } }]
           : []),
         { operator: { op: 'pointwise', function: 'clamp', alpha: 0, beta: 1 }, weights: {} },
       ];

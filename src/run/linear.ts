@@ -64,7 +64,7 @@ export const execute = async (stack: Stack, data: Tensor, backend: Backend): Pro
     const network = { inputs: [{ id: 0, name: 'input', shape: stack.input }], steps, outputs: [last] };
     const session = await backend.open(network, { batch: 1, threads: 1, precision: 'exact', core: 'auto' });
     try {
-      const output = session.run(new Map([[0, data]])).outputs.get(last);
+      const output = (await session.run(new Map([[0, data]]))).outputs.get(last);
       if (!output) throw new Error('the stack has no output');
       return output;
     } finally {

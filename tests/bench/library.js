@@ -61,7 +61,7 @@ const asContender = (network, session) => {
   const [wanted] = network.outputs;
   return {
     input: (tensor) => new Map([[id, tensor]]),
-    run: async (inputs) => session.run(inputs).outputs.get(wanted).data,
+    run: async (inputs) => (await session.run(inputs)).outputs.get(wanted).data,
     about: Object.entries(session.core)
       .map(([name, value]) => `${name} ${value}`)
       .join(', '),

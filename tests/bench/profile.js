@@ -10,9 +10,10 @@ const profileOne = async (name, settings) => {
   const network = networkNamed(name);
   const session = await openSession(network, settings);
   const inputs = new Map([[network.inputs[0].id, testInput(network)]]);
-  const run = () => session.run(inputs).timings;
-  for (let i = 0; i < RUNS; i += 1) run();
-  const runs = Array.from({ length: RUNS }, run);
+  const run = async () => (await session.run(inputs)).timings;
+  for (let i = 0; i < RUNS; i += 1) await run();
+  const runs = [];
+  for (let i = 0; i < RUNS; i += 1) runs.push(await run());
   const total = median(runs.map((timings) => timings.reduce((sum, { ms }) => sum + ms, 0)));
   console.log(`\n${name}: ${total.toFixed(2)} ms`);
   const rows = network.steps.map((step) => {
