@@ -1,6 +1,7 @@
 // Our side: src/ bundled as the project's build bundles it, a network by its name or text with weights, and sessions of it.
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { weightsFor } from './weights.js';
 
@@ -12,15 +13,17 @@ export { parse } from './src/index.js';
 export { analyze } from './src/analysis/analyze.js';
 export { fold, planFolds } from './src/run/fold.js';
 export { networkOf, parameters } from './src/run/network.js';
+export { seedOf, uniform } from './src/run/random.js';
+export { initialised } from './src/run/weights.js';
 export { reference } from './src/kernels/reference.js';
 `;
 
 /** Bundles src/ once per benchmark; every contender's process loads the result. */
 export const bundleLibrary = () =>
   build({
-    stdin: { contents: ENTRY, resolveDir: root.pathname },
-    alias: { yaml: new URL('node_modules/yaml/browser/index.js', root).pathname },
-    outfile: bundled.pathname,
+    stdin: { contents: ENTRY, resolveDir: fileURLToPath(root) },
+    alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', root)) },
+    outfile: fileURLToPath(bundled),
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -40,7 +43,7 @@ export const networkOfText = (text, options = {}) => {
   const analysis = library.analyze(library.parse(text, options));
   const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
-  return library.networkOf(analysis, weightsFor(library.parameters(analysis)));
+  return library.networkOf(analysis, weightsFor(library, analysis));
 };
 
 /** A bundled network by the name that the command line takes. */
