@@ -72,13 +72,16 @@ const asContender = (network, session) => {
   };
 };
 
-const backendSession = (backend, network, { threads, core, precision }) =>
+/** The backend that competes. */
+const competing = () => library.reference;
+
+const open = (backend, network, { threads, core, precision }) =>
   backend(() => performance.now()).open(network, { batch: 1, threads, core, precision });
 
 /** With its timings by layer. */
-export const openSession = (network, options) => backendSession(library.reference, network, options);
+export const openSession = (network, options) => open(competing(), network, options);
 
-export const openOurs = async (network, options) => asContender(network, await openSession(network, options));
+export const openOurs = async (network, options) => asContender(network, await open(competing(), network, options));
 
 export const openReference = async (network, options) =>
-  asContender(network, await backendSession(library.reference, network, options));
+  asContender(network, await open(library.reference, network, options));
