@@ -4,12 +4,14 @@ import { Command, CommanderError, Option } from 'commander';
 import {
   budgetOptions,
   compareOptions,
+  foldOptions,
   formatOptions,
   outputOptions,
   runOptions,
   specOptions,
   stackOptions,
   tableOptions,
+  tensorOptions,
   unitOptions,
   wantedOptions,
   zooOptions,
@@ -174,6 +176,13 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   stackOptions(equiv);
   outputOptions(equiv);
 
+  const norms = program
+    .command('norms')
+    .description('batch, layer, instance, group and other normalisations side by side, executed')
+    .addHelpText('after', '\nExamples:\n  cnncalc norms\n  cnncalc norms --input 8x8x6 --batch 4 --groups 3')
+    .action(async (options) => done(await (await import('./commands/norms.js')).run(options, io)));
+  outputOptions(formatOptions(tensorOptions(norms), ['table', 'json', 'markdown', 'latex']));
+
   const compare = program
     .command('compare')
     .argument('<SPECS...>', 'two specs or more; the others are compared with the first')
@@ -193,6 +202,19 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   specOptions(run);
   runOptions(run);
   outputOptions(run);
+
+  const fold = program
+    .command('fold')
+    .argument('<SPEC>', 'as for summary')
+    .description(
+      'batch normalisations taken over by the layers beside them, and the proof that the output did not change',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc fold resnet18\n  cnncalc fold net.yaml --weights net.safetensors -o folded.safetensors --spec folded.yaml',
+    )
+    .action(async (spec: string, options) => done(await (await import('./commands/fold.js')).run(spec, options, io)));
+  outputOptions(formatOptions(foldOptions(specOptions(fold)), ['table', 'json', 'markdown', 'latex']));
 
   const zoo = program
     .command('zoo')

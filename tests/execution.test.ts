@@ -5,11 +5,14 @@ import { termValue } from '../src/core/count.js';
 import type { Backend } from '../src/core/kernels.js';
 import { analyze, parse } from '../src/index.js';
 import { reference } from '../src/kernels/reference.js';
+import { type Host, wasm } from '../src/kernels/wasm.js';
 import { layers } from '../src/layers/index.js';
 import { networkOf, parameters } from '../src/run/network.js';
+import { core } from './fake-io.js';
 import { type Case, cases, difference, unsaid } from './operators.js';
 
-const BACKENDS: readonly Backend[] = [reference(() => 0)];
+const host = { now: () => performance.now(), ...core } as Host;
+const BACKENDS: readonly Backend[] = [reference(() => 0), wasm(host)];
 
 /** The outputs of the case's batches, one behind the other, with the running statistics that each leaves. */
 const runCase = async (backend: Backend, { spec, training, tensors, batches }: Case) => {

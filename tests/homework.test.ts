@@ -69,6 +69,7 @@ const DILATED = net(
   '{maxpool: 2, name: p}',
   '{conv: 8, kernel: 5, name: c2}',
 );
+const VGG_TABLE = readFileSync(new URL('../specs/vgg16.yaml', import.meta.url), 'utf8');
 const HISTORIANS = 'INPUT 128x128x3; CONV-9-32; POOL-2; CONV-5-64; POOL-2; CONV-5-64; POOL-2; FC-64; FC-3';
 
 describe('every question of the catalogue, with its key', () => {
@@ -127,6 +128,8 @@ describe('every question of the catalogue, with its key', () => {
       'c.macs',
       '73M',
     ],
+    ['11 of the whole, as the notes count', VGG_TABLE, 'total.activations', '15,237,608', 'profile: cs231n'],
+    ['11 of the whole, in bytes', VGG_TABLE, 'total.activation_memory', '58.13 MiB', 'profile: cs231n'],
     ['12 operations of all layers', CONV1, 'total.flops', '211460256'],
     ['12 operations', CONV1, 'conv1.flops', '210830400'],
     [
@@ -139,6 +142,7 @@ describe('every question of the catalogue, with its key', () => {
     ['14 receptive field', STACK, 'last.rf', '7x7'],
     ['15 in letters', STACK, 'total.params', '27C^2'],
     ['15 in other letters', STACK, 'total.params', '3*(9C²)'],
+    ['15 with the power as people type it', STACK, 'total.params', '27C2'],
     ['15 in numbers', STACK, 'total.params', '110592'],
     ['15 the share of one 7x7', STACK, 'total.ratio', '45% fewer'],
     [
@@ -305,6 +309,18 @@ describe('every known mistake is recognised and named', () => {
       'memory_limit: 1MiB\ntraining: sgd',
     ],
     ['missed-a-layer', HISTORIANS, 'total.params', '743811'],
+    ['single-padding', net('15x15x8', '{zeropad: 2, name: z}'), 'z.out', '17x17x8'],
+    ['macs-for-flops', CONV1, 'conv1.flops', '105M'],
+    ['flops-for-macs', CONV1, 'conv1.flops', '210830400', 'profile: eecs498\nconventions: {count: macs}'],
+    ['forgot-kernel', CONV1, 'pool1.out', '27.5x27.5x96'],
+    ['forgot-kernel', net('64x64x3', '{conv: 8, kernel: 5, name: c}'), 'c.out', '64x64x8'],
+    ['values-for-volume', CONV1, 'conv1.out', '290400'],
+    ['forgot-input', VGG_TABLE, 'total.activations', '15.1M', 'profile: cs231n'],
+    ['notes-sum', VGG_TABLE, 'total.activations', '24M', 'profile: cs231n'],
+    ['notes-sum', VGG_TABLE, 'total.activation_memory', '93MB'],
+    ['power-of-ten', CONV1, 'conv1.params', '35'],
+    ['power-of-ten', net('27x27x96', '{conv: 256, kernel: 5, padding: 2, name: c}'), 'c.params', '614.656'],
+    ['power-of-ten', HUNDRED, 'c.params', '7.6'],
   ];
   for (const [mistake, spec, cell, answer, head] of cases) {
     it(`${mistake}: ${cell} ${answer}`, () => {
@@ -333,6 +349,20 @@ describe('what was written decides how near it must be', () => {
     ['conv1.params', '34944', 'correct'],
     ['conv1.params', '34 944', 'correct'],
     ['conv1.params', '34945', 'wrong'],
+    ['conv1.params', '(11*11*3 + 1)*96', 'correct'],
+    ['conv1.params', '(11x11x3+1) x 96', 'correct'],
+    ['conv1.params', '11²·3·96 + 96', 'correct'],
+    ['conv1.params', '11*11*3*96', 'known-mistake'],
+    ['conv1.params', '11*(11*3', 'unreadable'],
+    ['pool1.params', 'none', 'correct'],
+    ['conv1.activations', '55*55*96', 'correct'],
+    ['conv1.out', '96@55x55', 'correct'],
+    ['conv1.out', '55 55 96', 'correct'],
+    ['conv1.out', '(55; 55; 96)', 'correct'],
+    ['Conv1.params', '34944', 'correct'],
+    ['CONV-1.params', '34944', 'correct'],
+    ['conv1.flops', '105415200', 'correct', 'profile: eecs498'],
+    ['conv1.macs', '210830400', 'correct', 'conventions: {count: flops}'],
     ['conv1.params', '34.9K', 'correct'],
     ['conv1.params', '35k', 'correct'],
     ['conv1.params', '3.49e4', 'correct'],
@@ -390,6 +420,8 @@ describe('follow-through', () => {
     ['FLOPs of wrong MACs', { 'c1.macs': '100', 'c1.flops': '200' }, 'follow-through'],
     ['a field after a wrong field', { 'p1.rf': '21', 'c2.rf': '53' }, 'follow-through'],
     ['memory of wrong values', { 'c1.activations': '290000', 'c1.memory': '1160000 B' }, 'follow-through'],
+    ['a mistake on top of a wrong field', { 'p1.rf': '21', 'c2.rf': '25' }, 'known-mistake'],
+    ['another on top of a wrong field', { 'p1.rf': '21', 'c2.rf': '105' }, 'known-mistake'],
     ['a mistake on top of a wrong volume', { 'c1.out': '54x54x96', 'p1.out': '25x25x96' }, 'known-mistake'],
   ];
   it.each(cases)('%s', (_, answers, last) => {
@@ -425,6 +457,15 @@ it('sizes that nobody means are wrong, and nothing is worked out with them', () 
 });
 
 describe('sheets', () => {
+  /** The cells of a sheet in which all is right. */
+  const graded = (spec: string, text: string): readonly string[] => {
+    const sheet = readSheet(text);
+    const results = sheet.questions.map((question) => check(read(spec), question, sheet.rules));
+    expect([...sheet.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)]).toEqual([]);
+    const all = results.flatMap((result) => result.cells);
+    expect(all.filter(({ verdict }) => verdict !== 'correct')).toEqual([]);
+    return all.map(({ layer, quantity }) => `${layer}.${quantity}`);
+  };
   const cells = (text: string) =>
     readSheet(text).questions.flatMap(({ answers }) =>
       answers.map(({ layer, quantity, text: written }) => `${layer}.${quantity}=${written}`),
@@ -434,6 +475,11 @@ describe('sheets', () => {
     ['YAML without a key around it', 'conv1: {out: 55x55x96, params: 35K}\n'],
     ['CSV', 'layer,out,Params\nconv1,55x55x96,35K\n'],
     ['CSV in quotes', 'layer,out,params\r\n"conv1","55x55x96","35K"\r\n'],
+    [
+      'heads as students write them',
+      '| Layer | Output Shape | # Parameters |\n|--|--|--|\n| conv1 | 55x55x96 | 35K |\n',
+    ],
+    ['heads with units', '| Layer | Output size | Params (K) |\n|--|--|--|\n| conv1 | 55x55x96 | 35 |\n'],
     ['CSV with semicolons', 'layer;out;params\nconv1;55x55x96;35K\n'],
     [
       'a Markdown table',
@@ -451,6 +497,10 @@ describe('sheets', () => {
     expect(readSheet(text).diagnostics).toMatchObject([
       { code: 'answers/split-by-comma', severity: 'note', help: expect.stringContaining('34944') },
     ]);
+  });
+  it('a column says the unit of its bare numbers', () => {
+    const text = '| layer | memory (KB) | flop (M) |\n|--|--|--|\n| a | 784 | 73 |\n| b | 1 MiB | 0 |\n';
+    expect(cells(text)).toEqual(['a.memory=784 KB', 'a.flops=73M', 'b.memory=1 MiB', 'b.flops=0']);
   });
   it('a decimal comma is not guessed at', () => {
     expect(cells('answers:\n  total: {params: 62,4M, macs: 1}\n')).toEqual(['total.params=62,4M', 'total.macs=1']);
@@ -474,6 +524,33 @@ describe('sheets', () => {
     const key = (await run(['quiz', '--seed', '1', '--key'])).out;
     expect(valid(load(key)), JSON.stringify(valid.errors)).toBe(true);
     expect(valid(load('answers: {c: {parms: 3}}'))).toBe(false);
+  });
+  it('a summary of Keras, pasted as CSV', () => {
+    const text = [
+      'Layer (type),Output Shape,Param #',
+      'conv1 (Conv2D),"(None, 55, 55, 96)","34,944"',
+      'pool1 (MaxPooling2D),"(None, 27, 27, 96)",0',
+      'total,,34944',
+    ].join('\n');
+    expect(graded(CONV1, text)).toEqual(['conv1.out', 'conv1.params', 'pool1.out', 'pool1.params', 'total.params']);
+  });
+  it("a course's table, with remarks beside the names of layers", () => {
+    const text = [
+      'Ada L., homework 2',
+      '',
+      '| | Activation shape | Activation Size | # parameters |',
+      '|---|---|---|---|',
+      '| Input: | (227,227,3) | 154587 | 0 |',
+      '| CONV 1 (f=11, s=4) | (55,55,96) | 290400 | 34944 |',
+      '| POOL1 | (27,27,96) | 69984 | none |',
+    ].join('\n');
+    expect(graded(CONV1, text)).toHaveLength(9);
+  });
+  it('a layer that is not there is told once', () => {
+    const [question] = readSheet('answers: {conv9: {out: 1x1x1, params: 0}, conv1: {params: 34944}}\n').questions;
+    const result = question && check(read(CONV1), question, readSheet('').rules);
+    expect(result?.diagnostics.map(({ code }) => code)).toEqual(['answers/layer']);
+    expect(result?.cells).toHaveLength(1);
   });
   it('forty cells are graded at once', () => {
     const names = Array.from({ length: 20 }, (_, i) => `c${i}`);
@@ -608,6 +685,16 @@ describe('on the command line', () => {
     expect(together([]).score).toBe(0);
     expect((await run(['check', 'empty.yaml'], { files: { 'empty.yaml': empty } })).code).toBe(1);
   });
+  it('the rules name the layers, whatever capitals a student uses', async () => {
+    const files = {
+      'net.yaml': CONV1,
+      'mine.yaml': 'Conv-1: {params: 34944}\n',
+      'rules.yaml': 'answers: {conv1: {params: _}}\n',
+    };
+    const { code, out } = await run(['check', 'net.yaml', 'mine.yaml', '--rules', 'rules.yaml', '--json'], { files });
+    expect(code).toBe(0);
+    expect(JSON.parse(out).cells).toMatchObject([{ layer: 'conv1', verdict: 'correct' }]);
+  });
   it('networks come from the key, whatever a sheet makes of them', async () => {
     const key = (await check('quiz', '--seed', '1', '--key')).out;
     const easier = key.replace(/kernel: \d/, 'kernel: 1');
@@ -636,7 +723,14 @@ describe('explain', () => {
     [CONV1, 'conv1', 'height and width: (227 - 11 + 2*0)/4 + 1 = 55'],
     [CONV1, 'conv1', 'parameters: (11*11*3 + 1)*96 = 34,944, about 35K'],
     [CONV1, 'conv1', 'multiply-accumulates: 55*55*11*11*3*96 = 105,415,200, about 105M'],
-    [CONV1, 'conv1', 'memory: 55*55*96*4 = 1,161,600 bytes, 1.1 MiB'],
+    [CONV1, 'conv1', 'memory of the output: 55*55*96*4 = 1,161,600 bytes, 1.1 MiB'],
+    [CONV1, 'conv1', 'memory of the parameters: 34944*4 = 139,776 bytes, 137 KiB'],
+    [CONV1, 'pool1', 'comparisons: 27*27*3*3*96 = 629,856, about 630K; counted among FLOPs'],
+    [
+      net('32x32x8', '{residual: [{conv: 8, kernel: 3, padding: 1}, {conv: 8, kernel: 3, padding: 1}], name: r}'),
+      'r',
+      'receptive field: 5; in cells of the input; its branches see 5 and 1',
+    ],
     [CONV1, 'conv1', 'receptive field: 1 + (11 - 1)*1 = 11'],
     [CONV1, 'pool1', 'height and width: (55 - 3)/2 + 1 = 27'],
     [CONV1, 'pool1', 'parameters: 0, a pool learns nothing'],

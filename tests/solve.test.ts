@@ -138,6 +138,10 @@ describe('along the axes', () => {
     const spec = net('_x_x3', '{conv: 8, kernel: 3, expect: {out: 30x46x8}}');
     expect(values(spec)).toEqual([['32x48x3']]);
   });
+  it('one of them, where the others are written', () => {
+    expect(values(net('32x32x3', '{conv: 8, kernel: _x5, expect: {out: 30x28x8}}'))).toEqual([['3x5']]);
+    expect(values(net('32x32x3', '{conv: 8, kernel: 3, padding: [1, _], expect: {out: 32x32x8}}'))).toEqual([['1x1']]);
+  });
   it('on sequences and volumes', () => {
     expect(values(net('16000x1', '{conv: 64, kernel: _, stride: 4, expect: {out: 3998x64}}'))).toEqual([
       ['9'],
@@ -176,6 +180,14 @@ describe('several layers', () => {
       '{conv: _, kernel: 3, padding: _, norm: bn, act: relu, expect: {out: 32x32x32, params: 4704}}',
     );
     expect(values(spec)).toEqual([[32, '1x1']]);
+  });
+  it('sizes between which only some can be built', () => {
+    const spec = net(
+      '32x32x3',
+      '{conv: _, kernel: 3, padding: 1}',
+      '{residual: [{conv: 16, kernel: 3, padding: 1}], shortcut: identity, expect: {params: 2320}}',
+    );
+    expect(values(spec)).toEqual([[16]]);
   });
   it('in a block that is used twice', () => {
     const spec = `${net('32x32x3', 'b', '{b, expect: {out: 28x28x8}}').replace('  - {b,', '  - {use: b,')}blocks: {b: {layers: [{conv: 8, kernel: _}]}}\n`;

@@ -18,14 +18,15 @@ export const commonChannels = (count: Count): number | null => {
   return all.size === 1 ? (only ?? null) : null;
 };
 
-/** The sum of the terms, with C for every factor of channels. */
+/** The sum of the terms, with C for every factor of channels; twice as many are 2C. */
 export const polynomial = (count: Count, channels: number | null): Polynomial => {
   const sum = new Map<number, number>();
   for (const { factors } of count) {
     let [power, coefficient] = [0, 1];
     for (const [name, value] of Object.entries(factors)) {
-      if (channels !== null && CHANNELS.test(name) && value === channels) power += 1;
-      else coefficient *= value;
+      const isChannels = channels !== null && CHANNELS.test(name) && value % channels === 0;
+      if (isChannels) power += 1;
+      coefficient *= isChannels ? value / channels : value;
     }
     sum.set(power, (sum.get(power) ?? 0) + coefficient);
   }

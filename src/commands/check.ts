@@ -3,7 +3,7 @@
 import { type Analysis, analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
-import { type Answer, isSheet, type Question, readSheet, type Sheet } from '../homework/answers.js';
+import { type Answer, isSheet, meant, type Question, readSheet, type Sheet } from '../homework/answers.js';
 import { check, type Graded, type Result, together } from '../homework/check.js';
 import { quiz as makeQuiz } from '../homework/quiz.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
@@ -84,7 +84,11 @@ const NO_RULES = readSheet('answers: {}').rules;
 const asked = (sheet: Sheet | null, key: Sheet | null): readonly Question[] => {
   if (!sheet || !key) return sheet?.questions ?? [];
   return key.questions.map((question) => {
-    const given = sheet.questions.find(({ name }) => name === question.name)?.answers ?? [];
+    const layers = question.answers.map(({ layer }) => layer);
+    const given = (sheet.questions.find(({ name }) => name === question.name)?.answers ?? []).map((answer) => ({
+      ...answer,
+      layer: meant(answer.layer, layers),
+    }));
     return {
       ...question,
       answers: question.answers.map(

@@ -5,13 +5,14 @@ import { markdownCells, separatedCells, tableSheet } from './sheets/table.js';
 import { YamlSheet } from './sheets/yaml.js';
 
 export type { Answer, Question, Rules, Sheet } from './sheets/sheet.js';
+export { meant } from './sheets/sheet.js';
 
 export const readSheet = (text: string): Sheet => {
   const lines = text.split(/\r\n|\r|\n/);
   const first = lines.find((line) => line.trim() !== '') ?? '';
   if (lines.some((line) => /^\s*\|.*\|\s*$/.test(line)) && !/^\s*answers\s*:/m.test(text))
     return tableSheet(lines, markdownCells);
-  if (/^\s*"?[\w ]+"?\s*[,;\t]/.test(first) && !/[:{#]/.test(first)) return tableSheet(lines, separatedCells(first));
+  if (/^\s*"?\w[\w ().#/]*"?\s*[,;\t]/.test(first)) return tableSheet(lines, separatedCells(first));
   return new YamlSheet(text).read();
 };
 

@@ -6,8 +6,8 @@ export interface Conventions {
   readonly bias: boolean;
   /** What K, M and G before a B mean: 1 KB = 1000 or 1024 bytes. `KiB` is 1024 always. */
   readonly kb: 1000 | 1024;
-  /** What a column of `macs` holds: multiply-accumulates, or two operations for each. */
-  readonly count: 'macs' | 'flops';
+  /** What columns of `macs` and `flops` hold: what they are called, multiply-accumulates both, or two operations for each. */
+  readonly count: 'named' | 'macs' | 'flops';
   /** Parameters of batch norm per channel: 2 learned, or 4 with the running statistics (Keras). */
   readonly batchnorm: 2 | 4;
   /** What a bare number in a column of `memory` is. */
@@ -18,25 +18,32 @@ export interface Conventions {
   readonly fit: 'floor' | 'exact';
   /** What an ordinary convolution's dilation is called in answers: 1 in frameworks, 0 in cs231n. */
   readonly dilation: 0 | 1;
+  /** Whether the values of all layers together have those of the input among them. */
+  readonly input: boolean;
+  /** Whether activations, dropout and reshaping overwrite what they read, and make no values of their own. */
+  readonly inplace: boolean;
 }
 
 export const USUAL: Conventions = {
   bias: true,
   kb: 1000,
-  count: 'macs',
+  count: 'named',
   batchnorm: 2,
   memory: 'bytes',
   layout: 'hwc',
   fit: 'floor',
   dilation: 1,
+  input: false,
+  inplace: false,
 };
 
 export type Stated = Partial<Conventions>;
 
 /** What courses and frameworks say, as far as it is not {@link USUAL}. */
 export const PROFILES: Readonly<Record<string, Stated>> = {
-  // cs231n.github.io/convolutional-networks: "divide by 1024 multiple times"; its memory column holds elements.
-  cs231n: { bias: true, kb: 1024, memory: 'elements', fit: 'exact', dilation: 0 },
+  // cs231n.github.io/convolutional-networks: "divide by 1024 multiple times"; its memory column holds elements,
+  // has a row for the input, and none for ReLU.
+  cs231n: { bias: true, kb: 1024, memory: 'elements', fit: 'exact', dilation: 0, input: true, inplace: true },
   // EECS 498-007: KB = elements * 4 / 1024, and multiply-adds as one operation.
   eecs498: { bias: true, kb: 1024, memory: 'kilobytes', count: 'macs', fit: 'floor' },
   // Keras' summary: Param # of a batch norm has its running statistics.
@@ -47,12 +54,14 @@ export const PROFILES: Readonly<Record<string, Stated>> = {
 export const CHOICES: { readonly [K in keyof Conventions]: Readonly<Record<string, Conventions[K]>> } = {
   bias: { yes: true, no: false, true: true, false: false },
   kb: { '1000': 1000, '1024': 1024 },
-  count: { macs: 'macs', flops: 'flops' },
+  count: { named: 'named', macs: 'macs', flops: 'flops' },
   batchnorm: { '2': 2, '4': 4, '2C': 2, '4C': 4 },
   memory: { bytes: 'bytes', kilobytes: 'kilobytes', KB: 'kilobytes', elements: 'elements' },
   layout: { hwc: 'hwc', chw: 'chw' },
   fit: { floor: 'floor', exact: 'exact' },
   dilation: { '1': 1, '0': 0 },
+  input: { no: false, yes: true, false: false, true: true },
+  inplace: { no: false, yes: true, false: false, true: true },
 };
 
 /** One convention changed, and how to say so to somebody whose answer is right under it. */
@@ -61,7 +70,7 @@ export interface Other {
   readonly says: string;
 }
 
-/** Every convention that differs from the sheet's in one point. */
+/** Every convention that differs from the sheet's in one point, or in how a network's values are added up. */
 export const others = (own: Conventions): readonly Other[] => [
   {
     conventions: { ...own, bias: !own.bias },
@@ -84,11 +93,30 @@ export const others = (own: Conventions): readonly Other[] => [
         : 'right with decimal kilobytes; this sheet has binary ones',
   },
   {
-    conventions: { ...own, count: own.count === 'macs' ? 'flops' : 'macs' },
-    says:
-      own.count === 'macs'
-        ? 'right for operations; this sheet counts a multiplication and its addition as one'
-        : 'right for multiply-accumulates; this sheet counts multiplication and addition apart',
+    conventions: { ...own, count: 'flops' },
+    says: 'right for operations; this sheet counts a multiplication and its addition as one',
+  },
+  {
+    conventions: { ...own, count: 'macs' },
+    says: 'right for multiply-accumulates; this sheet counts multiplication and addition apart',
+  },
+  {
+    conventions: { ...own, input: !own.input },
+    says: own.input
+      ? 'right without the values of the input; this sheet counts them too'
+      : 'right with the values of the input; this sheet counts what layers make',
+  },
+  {
+    conventions: { ...own, inplace: !own.inplace },
+    says: own.inplace
+      ? 'right where activations make values of their own; on this sheet they overwrite what they read'
+      : 'right where activations overwrite what they read; on this sheet they make values of their own',
+  },
+  {
+    conventions: { ...own, input: !own.input, inplace: !own.inplace },
+    says: own.inplace
+      ? 'right without the input, where activations make values of their own; this sheet counts otherwise'
+      : 'right with the input, where activations overwrite what they read; this sheet counts otherwise',
   },
   ...(['bytes', 'kilobytes', 'elements'] as const)
     .filter((memory) => memory !== own.memory)

@@ -3,9 +3,10 @@
 import type { Rules } from './answers.js';
 import type { Conventions } from './conventions.js';
 import type { Given } from './given.js';
+import { COPIES, largestBatch } from './measures.js';
 import type { Mistake } from './mistakes/mistake.js';
 import { MISTAKES, OTHER_HINTS } from './mistakes.js';
-import { type Asked, COPIES, type Key, largestBatch, numberOf, type Surroundings } from './quantities.js';
+import { type Asked, type Key, numberOf, quantityNamed, type Surroundings } from './quantities.js';
 import type { Part, Subject } from './world.js';
 
 export interface Found {
@@ -28,9 +29,12 @@ export const diagnose = (suspect: Suspect): Found | null =>
     (mistake) =>
       mistake.about.includes(suspect.asked.name) && wrongKeys(mistake, suspect).some((key) => suspect.fits(key)),
   ) ??
+  forgotInput(suspect) ??
+  notesSum(suspect) ??
   wrongUnit(suspect) ??
   forgotGradients(suspect) ??
-  missedLayer(suspect);
+  missedLayer(suspect) ??
+  powerOfTen(suspect);
 
 const alone = ({ asked, subject, around }: Suspect, part: Part): Key | null =>
   asked.key({ ...subject, parts: [part], result: part, whole: false }, around);
@@ -69,6 +73,44 @@ const forgotGradients = ({ asked, subject, rules, fits }: Suspect): Found | null
     [1, 2].map((each) => largestBatch(subject, limit, copies, each)),
   );
   return batches.some((batch) => fits({ form: 'number', number: batch })) ? other('forgot-gradients') : null;
+};
+
+/** Where the sheet counts the input's values among those of the network. */
+const forgotInput = ({ asked, subject, around, fits }: Suspect): Found | null => {
+  const key = asked.key(subject, { ...around, conventions: { ...around.conventions, input: false } });
+  return around.conventions.input && key && fits(key) ? other('forgot-input') : null;
+};
+
+/**
+ * cs231n's notes add VGG-16's memory column up to "24M * 4 bytes ~= 93MB"; it is 15,237,608 values.
+ * Source: github.com/cs231n/cs231n.github.io/issues/88.
+ */
+const NOTES = { network: 15_237_608, values: 24e6, bytes: 93e6 } as const;
+
+const notesSum = ({ asked, subject, around, fits }: Suspect): Found | null => {
+  if (!subject.whole || (asked.name !== 'activations' && asked.name !== 'activation_memory')) return null;
+  const values = quantityNamed('activations')?.key(subject, {
+    ...around,
+    conventions: { ...around.conventions, input: true, inplace: true },
+  });
+  const printed = asked.form === 'bytes' ? [NOTES.bytes, NOTES.bytes * (1024 / 1000) ** 2] : [NOTES.values];
+  return values && numberOf(values) === NOTES.network && printed.some((n) => fits({ form: 'number', number: n }))
+    ? other('notes-sum')
+    : null;
+};
+
+/** `35` for 35K, `614.656` for 614,656: at least two digits that are right. */
+const powerOfTen = ({ asked, subject, given, around }: Suspect): Found | null => {
+  if (given.is !== 'number' || asked.form !== 'count') return null;
+  const key = asked.key(subject, around);
+  const value = key && numberOf(key);
+  const { low, high } = given.quantity;
+  if (!value || given.quantity.text.replace(/\D/g, '').length < 2) return null;
+  const half = low === high ? 0.5 : 0;
+  const scaled = [1e3, 1e6, 1e9, 1e-3, 1e-6].some(
+    (scale) => value >= (low - half) * scale && value < (high + half) * scale,
+  );
+  return scaled ? other('power-of-ten') : null;
 };
 
 const missedLayer = (suspect: Suspect): Found | null => {

@@ -1,7 +1,7 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
 import type { Analysis, Row } from '../analysis/analyze.js';
-import { type Count, total } from '../core/count.js';
+import { type Count, OPERATIONS, type Operation, total } from '../core/count.js';
 import { DTYPES, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
@@ -55,6 +55,8 @@ const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout): read
     ...paramSteps(row.node, facts),
     ...uselessBias(analysis, row.node, facts),
     ...macSteps(facts),
+    ...operationSteps(facts),
+    ...paramMemory(analysis, facts),
     memoryStep(analysis, facts, layout),
     ...fieldSteps(analysis, row),
   ].map((step) => ({ layer: row.node.name, ...step }));
@@ -74,7 +76,7 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
   const lines = facts.why?.() ?? [];
   if (!facts.windows) {
     const sums = lines.filter((line) => SUM.test(line));
-    const sentences = lines.filter((line) => !SUM.test(line));
+    const sentences = [...new Set(lines.filter((line) => !SUM.test(line)))];
     return [
       ...sums.map(lineSum),
       { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') },
@@ -129,7 +131,17 @@ const counted = (n: number): string => (n < 1000 ? grouped(n) : `${grouped(n)}, 
 
 const countStep = (quantity: string, title: string, count: Count, convention: string): Unnamed => {
   const value = total(count);
-  return { quantity, title, ...writeCount(count), value, shown: counted(value), convention };
+  const { formula, substituted } = writeCount(count);
+  return {
+    quantity,
+    title,
+    formula,
+    // A single factor is the result itself.
+    substituted: substituted === `${value}` ? '' : substituted,
+    value,
+    shown: counted(value),
+    convention: convention === formula ? '' : convention,
+  };
 };
 
 const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[] => {
@@ -180,6 +192,43 @@ const macSteps = ({ macs = [] }: Facts): Unnamed[] =>
     ? []
     : [countStep('macs', 'multiply-accumulates', macs, 'bias not counted, one image; FLOPs are twice as many')];
 
+const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
+  compare: 'comparisons',
+  add: 'additions',
+  multiply: 'multiplications',
+  divide: 'divisions',
+  exp: 'exponentials',
+};
+
+/** What a layer does besides multiply-accumulates, each sort by itself. */
+const operationSteps = ({ ops = [] }: Facts): Unnamed[] =>
+  OPERATIONS.flatMap((operation) => {
+    const terms = ops.filter(({ label }) => label === operation);
+    return terms.length === 0 || total(terms) === 0
+      ? []
+      : [countStep('ops', OPERATION_WORDS[operation], terms, 'counted among FLOPs, one each')];
+  });
+
+const inBytes = (n: number): string => `${grouped(n)} bytes${n < 1024 ? '' : `, ${humanBytes(n)}`}`;
+
+const paramMemory = ({ graph }: Analysis, { params = [] }: Facts): Unnamed[] => {
+  const size = DTYPES[graph.dtype];
+  const n = total(params);
+  return n === 0
+    ? []
+    : [
+        {
+          quantity: 'param_memory',
+          title: 'memory of the parameters',
+          formula: 'parameters*bytes',
+          substituted: `${n}*${size}`,
+          value: n * size,
+          shown: inBytes(n * size),
+          convention: '',
+        },
+      ];
+};
+
 const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed => {
   const size = DTYPES[graph.dtype];
   const bytes = elements(output) * size * graph.batch;
@@ -193,11 +242,11 @@ const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unn
   const sizes = layout === 'chw' || output.length === 1 ? output : [...spatial(output), channels(output)];
   return {
     quantity: 'memory',
-    title: 'memory',
+    title: 'memory of the output',
     formula: [...names, ...batch.map(([name]) => name), 'bytes'].join('*'),
     substituted: [...sizes, ...batch.map(([, n]) => n), size].join('*'),
     value: bytes,
-    shown: `${grouped(bytes)} bytes${bytes < 1024 ? '' : `, ${humanBytes(bytes)}`}`,
-    convention: `the output in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,
+    shown: inBytes(bytes),
+    convention: `in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,
   };
 };

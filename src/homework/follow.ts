@@ -1,9 +1,11 @@
 // What follows from a student's own earlier cells by adding up or by one step: totals, two times the MACs, the next field.
 
 import { strideOf } from '../analysis/track.js';
+import type { Window } from '../core/window.js';
 import type { Answer } from './answers.js';
 import type { Given } from './given.js';
-import { type Asked, bytesPerValue, type Key, number, numberOf, type Surroundings } from './quantities.js';
+import { bytesPerValue } from './measures.js';
+import { type Asked, type Key, number, numberOf, type Surroundings } from './quantities.js';
 import type { Part, Subject } from './world.js';
 
 export interface Earlier {
@@ -26,12 +28,13 @@ export const derivedKeys = (
   const keys: (Key | null)[] = [];
   if (asked.name === 'params')
     keys.push(number(sumOf([here('weights'), here('biases')])), number(dense(subject, here('in_features'))));
-  if (asked.name === 'flops') keys.push(number(times(here('macs'), 2)));
-  if (asked.name === 'macs') keys.push(number(times(here('flops'), 0.5)));
+  const each = around.conventions.count === 'named' ? 2 : 1;
+  if (asked.name === 'flops') keys.push(number(times(here('macs'), each)));
+  if (asked.name === 'macs') keys.push(number(times(here('flops'), 1 / each)));
   if (asked.name === 'memory' && !subject.whole) keys.push(number(times(here('activations'), bytesPerValue(subject))));
   if (asked.name === 'memory' && subject.whole)
     keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));
-  if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(written(name, 'rf')?.given)));
+  if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(written(name, 'rf')?.given), RIGHT));
   if (subject.parts.length > 1 && asked.form !== 'shape') {
     keys.push(
       number(
@@ -67,13 +70,19 @@ const dense = ({ result: { facts } }: Subject, features: number | null): number 
   );
 };
 
+type Fields = (name: string) => readonly number[] | null;
+
+/** One axis of a step of the receptive field: the student's own field before, and what the layer adds to it. */
+type StepOn = (own: number, w: Window, jump: number) => number;
+
 /** The student's field of the layer before, and one step on. */
-const nextField = ({ result, analysis }: Subject, own: (name: string) => readonly number[] | null): Key | null => {
+const nextField = ({ result, analysis }: Subject, own: Fields, step: StepOn): Key | null => {
   const path = result.path();
   // Layers without a window hand the field on: the last one that was answered counts.
   for (const part of path.slice(0, -1).reverse()) {
     const field = own(part.node.name);
-    if (field) return stepOn(field, result, analysis.rows.find((row) => row.node.id === part.node.id)?.field?.local);
+    if (field)
+      return stepOn(field, result, analysis.rows.find((row) => row.node.id === part.node.id)?.field?.local, step);
     if (part.facts.windows) return null;
   }
   return null;
@@ -81,11 +90,35 @@ const nextField = ({ result, analysis }: Subject, own: (name: string) => readonl
 
 type Before = NonNullable<Subject['analysis']['rows'][number]['field']>['local'];
 
-const stepOn = (field: readonly number[], { facts }: Part, before: Before | undefined): Key | null => {
+const stepOn = (field: readonly number[], { facts }: Part, before: Before | undefined, step: StepOn): Key | null => {
   if (!facts.windows || !before || before === 'global') return null;
   const sizes = facts.windows.map((w, axis) => {
     const track = before[axis];
-    return (field[axis] ?? field[0] ?? 1) + w.dilation * (w.kernel - 1) * (track ? strideOf(track) : 1);
+    return step(field[axis] ?? field[0] ?? 1, w, track ? strideOf(track) : 1);
   });
   return { form: 'sizes', sizes };
+};
+
+const RIGHT: StepOn = (own, w, jump) => own + w.dilation * (w.kernel - 1) * jump;
+
+/** What goes wrong in one step of the receptive field, by the ids of the mistakes. */
+const SLIPS: Readonly<Record<string, StepOn>> = {
+  'ignored-stride': (own, w) => own + w.dilation * (w.kernel - 1),
+  'kernel-sum': (own, w) => own + w.kernel,
+  'kernel-product': (own, w) => own * w.kernel,
+  'ignored-dilation': (own, w, jump) => own + (w.kernel - 1) * jump,
+  'stride-too-early': (own, w, jump) => own + w.dilation * (w.kernel - 1) * jump * w.stride,
+};
+
+/** Fields that a mistake makes of the student's own field before. */
+export const slippedFields = (
+  subject: Subject,
+  earlier: readonly Earlier[],
+): readonly { readonly id: string; readonly key: Key }[] => {
+  const own: Fields = (name) =>
+    sizesOf(earlier.find((cell) => cell.answer.layer === name && cell.asked.name === 'rf')?.given);
+  return Object.entries(SLIPS).flatMap(([id, step]) => {
+    const key = nextField(subject, own, step);
+    return key ? [{ id, key }] : [];
+  });
 };

@@ -1,7 +1,8 @@
 // One written answer -> what it stands for: `34,944`, `35K`, `~448M`, `55 × 55 × 96`, `27C^2`, `45% fewer`. No grading.
 
+import type { Polynomial } from '../analysis/polynomial.js';
 import { parseQuantity, type Quantity } from '../core/quantity.js';
-import { isSymbolic, type Polynomial, parsePolynomial } from './polynomial.js';
+import { isSymbolic, parsePolynomial } from './polynomial.js';
 import type { Form } from './quantities.js';
 
 export type Given =
@@ -41,6 +42,7 @@ export const readGiven = (written: string, form: Form): Given => {
     );
   }
   if (form === 'ratio') return readRatio(text);
+  if (/^(none|nothing|no (parameters|params|weights|biases))$/i.test(text)) return exactly(text, 0);
   if (isSymbolic(text)) {
     const polynomial = parsePolynomial(text);
     return polynomial
@@ -49,6 +51,8 @@ export const readGiven = (written: string, form: Form): Given => {
   }
   return readNumber(text, form);
 };
+
+const exactly = (text: string, n: number): Given => ({ is: 'number', quantity: { text, low: n, high: n } });
 
 const readNumber = (text: string, form: Form): Given => {
   if (/^~?\d+,\d{1,2}\s*[kmg]?i?b?$/i.test(text))
@@ -62,6 +66,9 @@ const readNumber = (text: string, form: Form): Given => {
       );
   const prefix = /([kmgtp]?)(i?)b$/i.exec(bare);
   const quantity = parseQuantity(bare);
+  // The sum instead of its result: (11*11*3 + 1)*96.
+  const sum = quantity ? null : workedOut(text);
+  if (sum !== null) return exactly(text, sum);
   if (!quantity)
     return unreadable(
       'this is no number; write digits, with K, M or G behind them where it is rounded',
@@ -75,15 +82,26 @@ const readNumber = (text: string, form: Form): Given => {
   };
 };
 
-/** `55x55x96`, `[55x55x96]`, `(55, 55, 96)`, `55 × 55 × 96`, `120²×32`, with a batch of any size before it. */
+/** The value of sums and products of numbers; null for whatever else. */
+const workedOut = (written: string): number | null => {
+  const text = written.replace(/(?<=[\d)])\s*x\s*(?=[\d(])/gi, '*');
+  const terms = /^[\d\s.()+*·×^²³-]+$/.test(text) && /\d\s*[*·×+^²³)-]/.test(text) ? parsePolynomial(text) : null;
+  return terms && [...terms].every(([power, n]) => power === 0 || n === 0) ? (terms.get(0) ?? null) : null;
+};
+
+/**
+ * `55x55x96`, `[55x55x96]`, `(55, 55, 96)`, `55 × 55 × 96`, `55 55 96`, `120²×32`, LeCun's `96@55x55`, with a batch of any
+ * size before it.
+ */
 const readSizes = (text: string): readonly number[] | null => {
   const bare = text
     .replace(/^[[(](.*)[\])]$/, '$1')
     .replace(/(\d+)(?:²|\^2)/g, '$1x$1')
     .replace(/(\d+)(?:³|\^3)/g, '$1x$1x$1')
     .replace(/^(none|null|n|-1|batch|b)\s*[x×*,]\s*/i, '')
-    .replace(/\s+by\s+/gi, 'x');
-  const parts = bare.split(/\s*[x×*X,]\s*/);
+    .replace(/\s+by\s+/gi, 'x')
+    .replace(/^(\d+)\s*(?:@|maps? of)\s*(.*)$/i, '$2x$1');
+  const parts = bare.split(/\s*[x×*X,;]\s*|\s+/);
   return parts.every((part) => /^\d+(\.\d+)?$/.test(part.trim())) ? parts.map(Number) : null;
 };
 

@@ -1,10 +1,11 @@
 // Whether a written answer fits a key, by what was written: digits, suffixes, units, order of sizes. And keys as text.
 
+import { polynomial } from '../analysis/polynomial.js';
 import { matches, type Quantity } from '../core/quantity.js';
 import { arrange, type Layout, type Shape, sameShape } from '../core/shape.js';
 import type { Conventions, Stated } from './conventions.js';
 import type { Given } from './given.js';
-import { polynomialOf, samePolynomial } from './polynomial.js';
+import { samePolynomial } from './polynomial.js';
 import { type Form, type Key, numberOf } from './quantities.js';
 
 export interface Reading {
@@ -23,7 +24,7 @@ export const fits = (given: Given, key: Key, reading: Reading): boolean => {
     case 'number':
       return fitsNumber(given, key, reading);
     case 'symbolic':
-      return key.form === 'count' && samePolynomial(given.polynomial, polynomialOf(key.count, reading.C));
+      return key.form === 'count' && samePolynomial(given.polynomial, polynomial(key.count, reading.C));
     case 'sizes':
       return fitsSizes(given.sizes, key, reading);
     case 'word':

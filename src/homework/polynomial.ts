@@ -1,9 +1,9 @@
-// Answers in letters, `27C^2 + 3C`: polynomials in C, read from text and made from a count. No other variables.
+// Answers in letters, `27C^2 + 3C`: polynomials in C, read from text. No other variables; counts become them in analysis/.
 
-import { type Count, termValue } from '../core/count.js';
+import type { Polynomial } from '../analysis/polynomial.js';
 
-/** Coefficients by power of C: `27C^2 + 3C` is [0, 3, 27]. */
-export type Polynomial = readonly number[];
+/** Coefficients in the order of the powers: `27C^2 + 3C` is [0, 3, 27]. */
+type Coefficients = readonly number[];
 
 /** Whether a text is meant as one: a number or a letter, and C somewhere. */
 export const isSymbolic = (text: string): boolean => /c/i.test(text) && /^[\s\dCc²³^*·×().+-]+$/.test(text);
@@ -14,10 +14,12 @@ export const parsePolynomial = (text: string): Polynomial | null => {
     text
       .replaceAll('²', '^2')
       .replaceAll('³', '^3')
+      // Nobody writes two C's as C2: the power has lost its sign.
+      .replace(/([Cc])(?=\d)/g, '$1^')
       .replace(/[·×]/g, '*')
       .match(/\d+(?:\.\d+)?|[Cc]|[\^*()+-]/g) ?? [];
   let at = 0;
-  const sum = (): Polynomial => {
+  const sum = (): Coefficients => {
     let value = product();
     while (tokens[at] === '+' || tokens[at] === '-') {
       const sign = tokens[at] === '+' ? 1 : -1;
@@ -26,7 +28,7 @@ export const parsePolynomial = (text: string): Polynomial | null => {
     }
     return value;
   };
-  const product = (): Polynomial => {
+  const product = (): Coefficients => {
     let value = power();
     while (at < tokens.length && !/[+)-]/.test(tokens[at] ?? '')) {
       if (tokens[at] === '*') at += 1;
@@ -34,7 +36,7 @@ export const parsePolynomial = (text: string): Polynomial | null => {
     }
     return value;
   };
-  const power = (): Polynomial => {
+  const power = (): Coefficients => {
     const base = atom();
     if (tokens[at] !== '^') return base;
     const exponent = Number(tokens[at + 1]);
@@ -42,7 +44,7 @@ export const parsePolynomial = (text: string): Polynomial | null => {
     if (!Number.isInteger(exponent) || exponent > 6) throw new SyntaxError();
     return Array.from({ length: exponent }, () => base).reduce(multiply, [1]);
   };
-  const atom = (): Polynomial => {
+  const atom = (): Coefficients => {
     const token = tokens[at++] ?? '';
     if (/^c$/i.test(token)) return [0, 1];
     if (/^\d/.test(token)) return [Number(token)];
@@ -53,17 +55,17 @@ export const parsePolynomial = (text: string): Polynomial | null => {
   };
   try {
     const value = sum();
-    return at === tokens.length ? value : null;
+    return at === tokens.length ? new Map(value.entries()) : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
 };
 
-const add = (a: Polynomial, b: Polynomial, sign: 1 | -1): Polynomial =>
+const add = (a: Coefficients, b: Coefficients, sign: 1 | -1): Coefficients =>
   Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + sign * (b[i] ?? 0));
 
-const multiply = (a: Polynomial, b: Polynomial): Polynomial => {
+const multiply = (a: Coefficients, b: Coefficients): Coefficients => {
   const product = new Array<number>(a.length + b.length - 1).fill(0);
   a.forEach((x, i) => {
     b.forEach((y, j) => {
@@ -73,14 +75,5 @@ const multiply = (a: Polynomial, b: Polynomial): Polynomial => {
   return product;
 };
 
-/** A count where every factor of channels is a multiple of C: 3*3*64*64 with C = 64 is 9C². */
-export const polynomialOf = (count: Count, C: number): Polynomial =>
-  count.reduce<Polynomial>((all, term) => {
-    const powers = Object.entries(term.factors).filter(
-      ([name, value]) => /^C(_|$)/.test(name) && value % C === 0,
-    ).length;
-    const coefficient = termValue(term) / C ** powers;
-    return add(all, [...new Array<number>(powers).fill(0), coefficient], 1);
-  }, []);
-
-export const samePolynomial = (a: Polynomial, b: Polynomial): boolean => add(a, b, -1).every((n) => n === 0);
+export const samePolynomial = (a: Polynomial, b: Polynomial): boolean =>
+  [...a.keys(), ...b.keys()].every((power) => (a.get(power) ?? 0) === (b.get(power) ?? 0));

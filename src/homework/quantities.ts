@@ -2,11 +2,11 @@
 
 import { sizeOf } from '../analysis/track.js';
 import { type Count, total } from '../core/count.js';
-import { DTYPES } from '../core/graph.js';
-import { channels, elements, product, type Shape, spatial, sum } from '../core/shape.js';
+import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { extent } from '../core/window.js';
 import type { Conventions } from './conventions.js';
-import { fieldAlong, type Part, type Subject } from './world.js';
+import { bytesPerValue, COPIES, isBias, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
+import type { Subject } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
 export type Key =
@@ -43,69 +43,17 @@ export const count = (terms: Count): Key => ({ form: 'count', count: terms });
 const sizes = (numbers: readonly number[] | null | undefined): Key | null =>
   numbers && numbers.length > 0 ? { form: 'sizes', sizes: numbers } : null;
 
-/** Weight copies kept per parameter: itself, its gradient, and what the optimiser remembers. */
-export const COPIES = { inference: 1, sgd: 2, momentum: 3, adam: 4 } as const;
-
-export const isBias = ({ label }: { readonly label: string }): boolean => label === 'bias';
-
-const all = (subject: Subject, pick: (part: Part) => Count | undefined): Count =>
-  subject.parts.flatMap((part) => pick(part) ?? []);
-
-export const bytesPerValue = ({ analysis: { graph } }: Subject): number => DTYPES[graph.dtype] * graph.batch;
-
-const values = ({ parts, whole, result }: Subject): number =>
-  whole ? sum(parts.map(({ facts }) => elements(facts.output))) : elements(result.facts.output);
-
-/** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
-const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
-  const [weights] = facts.macs ?? [];
-  if (!weights || !facts.windows) return null;
-  const picked = (names: RegExp): number =>
-    product(
-      Object.entries(weights.factors)
-        .filter(([name]) => names.test(name))
-        .map(([, value]) => value),
-    );
-  return { row: picked(/^(k|k_.|C_in.*)$/), places: picked(/^[HWDL]_out$/), filters: channels(facts.output) };
-};
-
-/** Weights compared with those of one convolution that sees as much, from the same channels to the same channels. */
-const ratio = (subject: Subject): number | null => {
-  const [first] = subject.parts;
-  const size = fieldAlong([{ ...first, facts: { output: first.inputs[0] ?? [] } }, ...subject.parts]);
-  const weights = total(
-    all(subject, ({ facts }) => facts.params),
-    (t) => !isBias(t),
-  );
-  return size && weights / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
-};
-
-/** The window as answers call it; a dense layer over a volume is a convolution whose kernel is the volume. */
-const ofWindow = (
-  subject: Subject,
-  pick: (w: { kernel: number; stride: number; dilation: number; before: number; after: number }) => number | null,
-): Key | null => {
-  const { facts, inputs, node } = subject.result;
-  const volume = spatial(inputs[0] ?? []);
-  const dense =
-    node.kind.role === 'weights' && facts.reach === 'global'
-      ? volume.map((kernel) => ({ kernel, stride: 1, dilation: 1, before: 0, after: 0 }))
-      : [];
-  const picked = (facts.windows ?? dense).map(pick);
-  return picked.includes(null) ? null : sizes(picked.filter((n) => n !== null));
-};
-
 export const QUANTITIES: readonly Asked[] = [
   {
     name: 'out',
-    aliases: ['output', 'shape', 'volume'],
+    aliases: ['output', 'shape', 'volume', 'output shape', 'output size', 'output volume', 'activation shape'],
     form: 'shape',
     doc: 'the output volume: 55x55x96',
     key: ({ result }) => ({ form: 'shape', shape: result.facts.output }),
   },
   {
     name: 'in',
-    aliases: ['input'],
+    aliases: ['input', 'input shape', 'input size'],
     form: 'shape',
     doc: 'the volume the layer reads',
     key: ({ parts: [first] }) => (first.inputs[0] ? { form: 'shape', shape: first.inputs[0] } : null),
@@ -124,7 +72,7 @@ export const QUANTITIES: readonly Asked[] = [
     doc: 'parameters, by the conventions of bias and batchnorm',
     key: (subject, { conventions }) =>
       count(
-        all(subject, ({ facts }) => [
+        termsOf(subject, ({ facts }) => [
           ...(facts.params ?? []).filter((t) => conventions.bias || !isBias(t)),
           ...(conventions.batchnorm === 4 ? (facts.buffers ?? []) : []),
         ]),
@@ -135,59 +83,62 @@ export const QUANTITIES: readonly Asked[] = [
     aliases: ['weight'],
     form: 'count',
     doc: 'parameters without biases',
-    key: (subject) => count(all(subject, ({ facts }) => facts.params?.filter((t) => !isBias(t)))),
+    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((t) => !isBias(t)))),
   },
   {
     name: 'biases',
     aliases: ['bias'],
     form: 'count',
     doc: 'biases alone',
-    key: (subject) => count(all(subject, ({ facts }) => facts.params?.filter(isBias))),
+    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter(isBias))),
   },
   {
     name: 'trainable',
     aliases: ['learned'],
     form: 'count',
     doc: 'parameters that training changes',
-    key: (subject) => count(all(subject, ({ facts }) => facts.params?.filter((t) => t.trainable !== false))),
+    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((t) => t.trainable !== false))),
   },
   {
     name: 'nontrainable',
     aliases: ['non-trainable', 'buffers'],
     form: 'count',
     doc: 'running statistics of batch norm',
-    key: (subject) => count(all(subject, ({ facts }) => facts.buffers)),
+    key: (subject) => count(termsOf(subject, ({ facts }) => facts.buffers)),
   },
   {
     name: 'macs',
-    aliases: ['multiply-accumulates', 'mult-adds'],
+    aliases: ['mac', 'multiply-accumulates', 'mult-adds', 'multiplications'],
     form: 'count',
-    doc: 'multiply-accumulates, or operations where the sheet counts flops',
+    doc: 'multiply-accumulates; operations where the sheet says `count: flops`',
     key: (subject, { conventions }) =>
-      count(all(subject, ({ facts }) => (conventions.count === 'flops' ? doubled(facts.macs) : facts.macs))),
+      count(termsOf(subject, ({ facts }) => (conventions.count === 'flops' ? doubled(facts.macs) : facts.macs))),
   },
   {
     name: 'flops',
-    aliases: ['operations'],
+    aliases: ['flop', 'operations'],
     form: 'count',
-    doc: 'two operations per multiply-accumulate; those of pools, norms and activations may be counted too',
-    key: (subject) => count(all(subject, ({ facts }) => doubled(facts.macs))),
+    doc: 'two operations per multiply-accumulate, and those of pools, norms and activations or not; multiply-accumulates where the sheet says `count: macs`',
+    key: (subject, { conventions }) =>
+      count(termsOf(subject, ({ facts }) => (conventions.count === 'macs' ? facts.macs : doubled(facts.macs)))),
   },
   {
     name: 'activations',
-    aliases: ['elements', 'neurons'],
+    aliases: ['elements', 'neurons', 'values', 'activation size'],
     form: 'count',
     doc: 'values of the output',
-    key: (subject) => number(values(subject)),
+    key: (subject, { conventions }) => number(values(subject, conventions)),
   },
   {
     name: 'memory',
     aliases: ['size'],
     form: 'bytes',
     doc: 'bytes of the output; of the total: bytes of the parameters',
-    key: (subject) =>
+    key: (subject, { conventions }) =>
       number(
-        subject.whole ? (subject.analysis.totals.bytes.params ?? Number.NaN) : values(subject) * bytesPerValue(subject),
+        subject.whole
+          ? (subject.analysis.totals.bytes.params ?? Number.NaN)
+          : values(subject, conventions) * bytesPerValue(subject),
       ),
   },
   {
@@ -195,7 +146,7 @@ export const QUANTITIES: readonly Asked[] = [
     aliases: [],
     form: 'bytes',
     doc: 'bytes of all outputs',
-    key: (subject) => number(values(subject) * bytesPerValue(subject)),
+    key: (subject, { conventions }) => number(values(subject, conventions) * bytesPerValue(subject)),
   },
   {
     name: 'rf',
@@ -211,31 +162,31 @@ export const QUANTITIES: readonly Asked[] = [
   },
   {
     name: 'kernel',
-    aliases: ['filter', 'F', 'k'],
+    aliases: ['filter', 'kernel size', 'filter size', 'F', 'k'],
     form: 'sizes',
     doc: 'size of the kernel; of a dense layer: as a convolution',
-    key: (subject) => ofWindow(subject, (w) => w.kernel),
+    key: (subject) => sizes(ofWindows(subject, (w) => w.kernel)),
   },
   {
     name: 'stride',
     aliases: ['S', 's'],
     form: 'sizes',
     doc: 'stride',
-    key: (subject) => ofWindow(subject, (w) => w.stride),
+    key: (subject) => sizes(ofWindows(subject, (w) => w.stride)),
   },
   {
     name: 'padding',
     aliases: ['pad', 'P', 'p'],
     form: 'sizes',
     doc: 'padding on one side',
-    key: (subject) => ofWindow(subject, (w) => (w.before === w.after ? w.before : null)),
+    key: (subject) => sizes(ofWindows(subject, (w) => (w.before === w.after ? w.before : null))),
   },
   {
     name: 'dilation',
     aliases: ['D', 'd'],
     form: 'sizes',
     doc: 'dilation, counted as the sheet says',
-    key: (subject, { conventions }) => ofWindow(subject, (w) => w.dilation - 1 + conventions.dilation),
+    key: (subject, { conventions }) => sizes(ofWindows(subject, (w) => w.dilation - 1 + conventions.dilation)),
   },
   {
     name: 'filters',
@@ -317,19 +268,19 @@ export const QUANTITIES: readonly Asked[] = [
 const doubled = (macs: Count | undefined): Count =>
   (macs ?? []).map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } }));
 
-/** Parameters once per copy, every activation (and its gradient) once per image. */
-export const largestBatch = (subject: Subject, limit: number, copies: number, perActivation: number): number => {
-  const size = DTYPES[subject.analysis.graph.dtype];
-  const params = total(all(subject, ({ facts }) => facts.params)) * copies;
-  return Math.max(0, Math.floor((limit / size - params) / (values(subject) * perActivation)));
-};
-
 const BY_NAME = new Map(
   QUANTITIES.flatMap((asked) => [asked.name, ...asked.aliases].map((name) => [name, asked] as const)),
 );
 
-export const quantityNamed = (name: string): Asked | undefined =>
-  BY_NAME.get(name) ?? BY_NAME.get(name.toLowerCase().replace(/[\s#]+$/, ''));
+/** By its name or an alias; as students head their columns, too: `# Parameters`, `Output Shape`, `number of filters`. */
+export const quantityNamed = (name: string): Asked | undefined => BY_NAME.get(name) ?? BY_NAME.get(plain(name));
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/^(#|no\. of|num|number of)\s*/, '')
+    .replace(/[\s#:]+$/, '');
 
 /** The value of a key that is one number. */
 export const numberOf = (key: Key): number | null =>

@@ -26,6 +26,8 @@ export interface Blank {
   readonly name: string;
   readonly place: Place;
   readonly slots: readonly Slot[];
+  /** Whether it is all that is written for its option; else other axes are known. */
+  readonly whole: boolean;
   /** The position of its item in the file's list of layers; 0 for what stands outside it. */
   readonly index: number;
 }
@@ -63,6 +65,7 @@ interface Context {
   readonly item: Place | null;
   readonly name: string;
   readonly option: string;
+  readonly whole: boolean;
   readonly index: number;
 }
 
@@ -77,7 +80,7 @@ class Finder {
 
   all(outside: ReadonlyMap<string, Scalar>, hasInput: boolean): readonly Blank[] {
     const layers = lookup(this.file, 'layers');
-    const context = { of: 'value', kind: null, item: null, name: 'vars', option: '', index: 0 } as const;
+    const context = { of: 'value', kind: null, item: null, name: 'vars', option: '', whole: true, index: 0 } as const;
     const input = outside.get('') ?? (hasInput ? undefined : lookup(this.file, 'input'));
     if (input) this.input(input, 'input');
     const several = lookup(this.file, 'inputs');
@@ -98,7 +101,7 @@ class Finder {
     this.seen.add(value);
     if (value.type === 'scalar') {
       if (isBlank(value)) this.add(value, context);
-    } else if (value.type === 'list') for (const item of value.items) this.visit(item, context);
+    } else if (value.type === 'list') for (const item of value.items) this.visit(item, { ...context, whole: false });
     else this.mapping(value, context);
   }
 
@@ -111,18 +114,19 @@ class Finder {
     for (const entry of value.entries) {
       const { key } = entry;
       const option = entry === own ? (kind?.main ?? '') : canonicalOption(kind, key.text);
-      if (!NO_VALUES.includes(option) && !option.startsWith('x-')) this.visit(entry.value, { ...context, option });
+      if (!NO_VALUES.includes(option) && !option.startsWith('x-'))
+        this.visit(entry.value, { ...context, option, whole: true });
     }
   }
 
-  private add(scalar: Scalar, { of, kind, item, name, option, index }: Context): void {
+  private add(scalar: Scalar, { whole, ...context }: Context): void {
     const slots = slotsOf(scalar).map((part) => ({ scalar, part }));
-    this.found.push({ of, kind, item, name, option, index, place: scalar.place, slots });
+    this.found.push({ ...context, place: scalar.place, slots, whole: whole && partsOf(scalar).length === 1 });
   }
 
   /** Sizes along the axes are one unknown, channels another. */
   private input(value: Value, name: string): void {
-    const common = { of: 'input', kind: null, item: null, name, index: 0 } as const;
+    const common = { of: 'input', kind: null, item: null, name, index: 0, whole: false } as const;
     const slots: { slot: Slot; isSize: boolean }[] = [];
     if (value.type === 'mapping')
       for (const { key, value: size } of value.entries)

@@ -1,7 +1,8 @@
 // The JSON Schema of an answer sheet, for editors: quantities and conventions from where they are defined.
 
 import { CHOICES, PROFILES } from '../homework/conventions.js';
-import { COPIES, QUANTITIES } from '../homework/quantities.js';
+import { COPIES } from '../homework/measures.js';
+import { QUANTITIES } from '../homework/quantities.js';
 
 const ANSWER = {
   anyOf: [{ type: ['string', 'number', 'null', 'boolean'] }, { type: 'array', items: { type: ['integer', 'null'] } }],

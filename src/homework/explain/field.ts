@@ -11,13 +11,19 @@ export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): U
   if (field.local === 'global' || field.local.length === 0) {
     return [{ ...NOTHING, quantity: 'rf', title: 'receptive field', value: 'global', shown: 'the whole input' }];
   }
-  const before = [...fields.values()].map((of) => of[node.inputs[0] ?? -1]).find((f) => f)?.local;
+  const fieldOf = (id: number) => [...fields.values()].map((of) => of[id]).find((f) => f)?.local;
+  const before = fieldOf(node.inputs[0] ?? -1);
   const tracks = field.local;
   const axes = tracks.length;
   const each = tracks.map((track, axis) => {
     const from = before && before !== 'global' ? before[axis] : undefined;
     const window = graph.nodes[node.id]?.facts?.windows?.[axis];
-    return axisField(track, node.inputs.length === 1 ? from : undefined, window);
+    if (node.inputs.length === 1) return axisField(track, from, window);
+    const branches = node.inputs.map((id) => branchField(fieldOf(id), axis));
+    return axisField(track, undefined, window).map((sum) => ({
+      ...sum,
+      convention: `${sum.convention}; its branches see ${branches.join(', ').replace(/, ([^,]*)$/, ' and $1')}`,
+    }));
   });
   const [first] = each;
   const once =
@@ -28,6 +34,11 @@ export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): U
   return (once ? [first] : each).flatMap((sums, axis) =>
     sums.map((sum) => (once ? sum : { ...sum, title: `${sum.title}, ${axisWord(axes, axis)}` })),
   );
+};
+
+const branchField = (local: NonNullable<Row['field']>['local'] | undefined, axis: number): string => {
+  const track = local && local !== 'global' ? local[axis] : undefined;
+  return track ? `${sizeOf(track).size}` : local === 'global' ? 'all of it' : 'nothing of it';
 };
 
 const axisField = (track: Track, from: Track | undefined, w: Window | undefined): Unnamed[] => {

@@ -2,7 +2,7 @@
 
 export interface Step {
   readonly layer: string;
-  /** `out`, `params`, `buffers`, `macs`, `memory`, `rf`, `stride`, `bias`: the names that answers use too. */
+  /** `out`, `params`, `buffers`, `macs`, `ops`, `param_memory`, `memory`, `rf`, `stride`, `bias`: the names that answers use too. */
   readonly quantity: string;
   /** What a reader calls it: `height and width`. */
   readonly title: string;

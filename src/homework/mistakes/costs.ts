@@ -3,8 +3,13 @@
 import { term, total } from '../../core/count.js';
 import { DTYPES } from '../../core/graph.js';
 import { elements, product, spatial } from '../../core/shape.js';
+import type { Conventions } from '../conventions.js';
 import { count } from '../quantities.js';
 import { biases, input, type Mistake, number, placeOf, replaced, reweighed, twice, without } from './mistake.js';
+
+/** Whether the cell holds multiplications and additions, each counted. */
+const countsBoth = ({ conventions, quantity }: { conventions: Conventions; quantity: string }): boolean =>
+  conventions.count === 'named' ? quantity === 'flops' : conventions.count === 'flops';
 
 export const COSTS: readonly Mistake[] = [
   {
@@ -17,31 +22,31 @@ export const COSTS: readonly Mistake[] = [
     },
   },
   {
-    id: 'bias-in-macs',
-    about: ['macs', 'flops'],
-    hint: 'adding a bias is no multiplication: leave the biases out',
-    wrong: (part) => {
-      const macs = part.facts.macs ?? [];
-      if (macs.length === 0 || biases(part).length === 0) return [];
-      const places = Object.fromEntries(Object.entries(macs[0]?.factors ?? {}).filter(([name]) => placeOf.test(name)));
-      return [
-        count([...macs, ...biases(part).map((t) => term('bias', { ...t.factors, ...places }))]),
-        count([...macs, ...biases(part)]),
-      ];
-    },
-  },
-  {
     id: 'flops-for-macs',
-    about: ['macs'],
+    about: ['macs', 'flops'],
     hint: 'a multiplication and its addition are one multiply-accumulate',
-    wrong: ({ facts: { macs = [] } }, { conventions }) => (conventions.count === 'macs' ? twice(count(macs)) : []),
+    wrong: ({ facts: { macs = [] } }, around) => (countsBoth(around) ? [] : twice(count(macs))),
   },
   {
     id: 'macs-for-flops',
     about: ['flops', 'macs'],
     hint: 'each multiply-accumulate is a multiplication and an addition',
-    wrong: ({ facts: { macs = [] } }, { conventions, quantity }) =>
-      quantity === 'flops' || conventions.count === 'flops' ? [count(macs)] : [],
+    wrong: ({ facts: { macs = [] } }, around) => (countsBoth(around) ? [count(macs)] : []),
+  },
+  {
+    id: 'bias-in-macs',
+    about: ['macs', 'flops'],
+    hint: 'adding a bias is no multiplication: leave the biases out',
+    wrong: (part, around) => {
+      const macs = part.facts.macs ?? [];
+      if (macs.length === 0 || biases(part).length === 0) return [];
+      const places = Object.fromEntries(Object.entries(macs[0]?.factors ?? {}).filter(([name]) => placeOf.test(name)));
+      const keys = [
+        count([...macs, ...biases(part).map((t) => term('bias', { ...t.factors, ...places }))]),
+        count([...macs, ...biases(part)]),
+      ];
+      return countsBoth(around) ? keys.flatMap(twice) : keys;
+    },
   },
   {
     id: 'forgot-places',

@@ -3,7 +3,8 @@
 import { type Count, type Term, term, total } from '../../core/count.js';
 import { channels, type Shape } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
-import { count, isBias, type Key, type Surroundings } from '../quantities.js';
+import { isBias } from '../measures.js';
+import { count, type Key, type Surroundings } from '../quantities.js';
 import { fieldAlong, isTransposed, type Part, reslide, type Subject } from '../world.js';
 
 export interface Mistake {

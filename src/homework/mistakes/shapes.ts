@@ -1,9 +1,9 @@
 // Mistakes in the output volume and the padding: depth, rounding, the formula itself, an input that does not fit.
 
-import { channels, spatial } from '../../core/shape.js';
+import { channels, elements, spatial } from '../../core/shape.js';
 import { extent, slide } from '../../core/window.js';
-import { count } from '../quantities.js';
-import { fieldAlong, isTransposed, recompute, reslide } from '../world.js';
+import { count, type Key } from '../quantities.js';
+import { fieldAlong, isTransposed, type Part, recompute, reslide } from '../world.js';
 import { input, isWeighted, type Mistake, replaced, resized, shape, sizes, slides } from './mistake.js';
 
 export const SHAPES: readonly Mistake[] = [
@@ -77,7 +77,7 @@ export const SHAPES: readonly Mistake[] = [
     id: 'single-padding',
     about: ['out'],
     hint: 'padding is added on both sides',
-    wrong: (part) => resized(part, (w) => ({ ...w, after: 0 })),
+    wrong: (part) => [...resized(part, (w) => ({ ...w, after: 0 })), ...bordered(part)],
   },
   {
     id: 'forgot-padding',
@@ -123,6 +123,44 @@ export const SHAPES: readonly Mistake[] = [
       if (quantity === 'out') return [shape([channels(part.facts.output), ...(reslide(part, (w) => w) ?? [])])];
       return [count(replaced(part.facts.macs ?? [], /^[HWDL]_in$/, spatial(part.facts.output)))];
     },
+  },
+];
+
+/** A border on one side only, of a layer that adds nothing but a border. */
+const bordered = (part: Part): readonly Key[] => {
+  const read = spatial(input(part));
+  const made = spatial(part.facts.output);
+  const added = made.map((n, axis) => n - (read[axis] ?? n));
+  return part.node.kind.role === 'shape' && added.some((n) => n > 0) && added.every((n) => n % 2 === 0)
+    ? [{ form: 'shape', shape: [channels(part.facts.output), ...made.map((n, axis) => n - (added[axis] ?? 0) / 2)] }]
+    : [];
+};
+
+/** What is left of the volume when an answer is looked at without knowing how it came about: tried last. */
+export const FORMULAS: readonly Mistake[] = [
+  {
+    id: 'forgot-kernel',
+    about: ['out'],
+    hint: 'the kernel is missing from the formula: each place needs room for a whole window',
+    wrong: (part) => {
+      const steps = slides(part)
+        ? part.facts.windows?.map((w, axis) => ({ n: input(part)[axis + 1] ?? 0, w }))
+        : undefined;
+      if (!steps) return [];
+      const padded = steps.map(({ n, w }) => (n + w.before + w.after) / w.stride);
+      const bare = steps.map(({ n, w }) => n / w.stride);
+      return [bare, padded].flatMap((places) =>
+        [places, places.map(Math.floor), places.map(Math.ceil), places.map((n) => Math.floor(n) + 1)].map((sizes) =>
+          shape([channels(part.facts.output), ...sizes]),
+        ),
+      );
+    },
+  },
+  {
+    id: 'values-for-volume',
+    about: ['out', 'in'],
+    hint: 'this is how many values there are; a volume is written as height x width x depth',
+    wrong: ({ facts }) => (facts.output.length > 1 ? [sizes([elements(facts.output)])] : []),
   },
 ];
 

@@ -4,7 +4,8 @@ import type { Diagnostic, Place } from '../../core/diagnostic.js';
 import type { Expectation } from '../../core/graph.js';
 import { suggestion } from '../../core/suggest.js';
 import type { Stated } from '../conventions.js';
-import { type COPIES, QUANTITIES } from '../quantities.js';
+import type { COPIES } from '../measures.js';
+import { QUANTITIES } from '../quantities.js';
 
 export interface Answer {
   readonly layer: string;
@@ -15,6 +16,18 @@ export interface Answer {
   /** The rows that an `expect:` in a spec is about: a layer with its sugar, a block. */
   readonly rows?: Expectation['rows'];
 }
+
+/** The name that is meant: itself, or the only one besides capitals, blanks, dashes and a remark: `CONV 1 (f=5, s=1):`. */
+export const meant = (name: string, names: readonly string[]): string => {
+  if (names.some((one) => one === name || one.startsWith(`${name}.`))) return name;
+  const bare = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/\s*\(.*\)/, '')
+      .replace(/[\s_:-]/g, '');
+  const [only, ...others] = names.filter((one) => bare(one) === bare(name));
+  return only !== undefined && others.length === 0 ? only : name;
+};
 
 /** How a sheet is graded. */
 export interface Rules {

@@ -13,7 +13,7 @@ interface Cell {
 export const tableSheet = (lines: readonly string[], cellsOf: (line: string) => readonly Cell[] | null): Sheet => {
   const diagnostics: Diagnostic[] = [];
   const answers: Answer[] = [];
-  let header: readonly (string | null)[] | null = null;
+  let header: readonly (Column | null)[] | null = null;
   lines.forEach((line, i) => {
     const cells = cellsOf(line);
     if (!cells || cells.length === 0) return;
@@ -25,17 +25,31 @@ export const tableSheet = (lines: readonly string[], cellsOf: (line: string) => 
     const [name, ...rest] = mend(cells, header.length, place, diagnostics);
     if (!name || name.text === '') return;
     rest.forEach((cell, n) => {
-      const quantity = header?.[n + 1];
-      if (quantity && cell.text !== '') answers.push({ layer: name.text, quantity, text: cell.text, at: place(cell) });
+      const asked = header?.[n + 1];
+      if (!asked || cell.text === '') return;
+      const text =
+        /^~?\d[\d,. ]*$/.test(cell.text) && !/^0+$/.test(cell.text) ? `${cell.text}${asked.unit}` : cell.text;
+      answers.push({ layer: name.text, quantity: asked.quantity, text, at: place(cell) });
     });
   });
   return { questions: [{ name: '', spec: null, answers }], rules: USUAL_RULES, diagnostics };
 };
 
-const column = ({ text }: Cell, at: Place, diagnostics: Diagnostic[]): string | null => {
-  const asked = quantityNamed(text);
+interface Column {
+  readonly quantity: string;
+  /** What stands behind a bare number in it: of `params (K)` and `memory (KB)`. */
+  readonly unit: string;
+}
+
+const unitOf = (text: string): string =>
+  /^bytes?$/i.test(text) ? ' B' : /^[kmg]i?b$/i.test(text) ? ` ${text}` : /^[kmg]i?$/i.test(text) ? text : '';
+
+const column = ({ text }: Cell, at: Place, diagnostics: Diagnostic[]): Column | null => {
+  const [, name = text, unit = ''] = /^(.*?)\s*[([]([^)\]]*)[)\]]$/.exec(text) ?? [];
+  const asked = quantityNamed(name);
+  if (asked) return { quantity: asked.name, unit: unitOf(unit) };
   // Columns of words beside the answers are nobody's mistake.
-  if (asked || /^(kind|type|notes?|comments?|remarks?|#|)$/i.test(text)) return asked?.name ?? null;
+  if (/^(kind|type|notes?|comments?|remarks?|#|)$/i.test(name)) return null;
   diagnostics.push(unknownQuantity(text, at));
   return null;
 };

@@ -5,7 +5,8 @@ import { parseQuantity } from '../../core/quantity.js';
 import { suggestion } from '../../core/suggest.js';
 import { type Entry, isNull, lookup, type Mapping, readYaml, type Value } from '../../lang/yaml.js';
 import { CHOICES, PROFILES, type Stated } from '../conventions.js';
-import { COPIES, quantityNamed } from '../quantities.js';
+import { COPIES } from '../measures.js';
+import { quantityNamed } from '../quantities.js';
 import { type Answer, type Question, type Rules, type Sheet, USUAL_RULES, unknownQuantity } from './sheet.js';
 
 const KEYS = [

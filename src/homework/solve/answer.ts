@@ -84,8 +84,9 @@ const assignment = (blank: Blank, filling: Filling, analysis: Analysis): Assignm
   const { option } = blank;
   const name = node?.name ?? blank.name;
   const named = { layer: option === 'repeat' ? name.replace(/\.0$/, '') : name, option };
-  if (filling === 'same') return { ...named, value: filling };
   const argument = node?.args?.[option];
-  if (!Array.isArray(argument)) return { ...named, value: filling.length === 1 ? (filling[0] ?? 0) : filling };
-  return { ...named, value: filling.length === 1 ? argument.map(() => filling[0] ?? 0) : filling };
+  if (filling === 'same') return { ...named, value: filling };
+  // What is written for one axis only stands beside what was known of the others.
+  if (Array.isArray(argument)) return { ...named, value: argument.map((n) => (Array.isArray(n) ? n[0] : n)) };
+  return { ...named, value: filling.length === 1 ? (filling[0] ?? 0) : filling };
 };

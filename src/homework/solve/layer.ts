@@ -15,7 +15,10 @@ export type Misses = (fillings: Fillings) => readonly number[] | null;
 /** Null where the layer alone does not say it: nothing is expected of its volume, or one option follows another. */
 export const layerAlone = (blanks: readonly Blank[], { analysis }: Trial): Misses | null => {
   const [first] = blanks;
-  if (!first || blanks.some(({ of, item, kind }) => of !== 'layer' || item !== first.item || kind !== first.kind))
+  if (
+    !first ||
+    blanks.some(({ of, item, kind, whole }) => of !== 'layer' || !whole || item !== first.item || kind !== first.kind)
+  )
     return null;
   const [node, ...others] = layersOf(analysis, first).filter(({ kind }) => kind === first.kind);
   if (!node?.args || others.length > 0 || follows(blanks)) return null;

@@ -161,8 +161,8 @@ class Search {
 const numbers = (filling: Filling | undefined): readonly number[] => (filling === 'same' ? [] : (filling ?? []));
 
 /** Options with a value for each axis. Padding that is no number has none. */
-const isPerAxis = ({ of, option, slots }: Blank): boolean =>
-  of === 'layer' && slots.length === 1 && ['kernel', 'stride', 'padding', 'dilation'].includes(option);
+const isPerAxis = ({ of, option, whole }: Blank): boolean =>
+  of === 'layer' && whole && ['kernel', 'stride', 'padding', 'dilation'].includes(option);
 
 type Listed = readonly (readonly [Blank, readonly Filling[]])[];
 

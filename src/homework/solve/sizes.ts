@@ -46,6 +46,10 @@ export class SizeSearch {
       return;
     }
     const highs = at('high');
+    if (lows.failure !== null && highs.failure !== null) {
+      yield* chosen(blanks, given);
+      return;
+    }
     // What no size changes must be right as it is.
     const depends = (target: Target, i: number): boolean => signOf(target) !== signOf(highs.targets[i]);
     const hopeless = lows.targets.some((target, i) => !depends(target, i) && signOf(target) !== 0);
@@ -132,6 +136,18 @@ const first = (from: number, to: number, hint: number, holds: (n: number) => boo
   }
   return low;
 };
+
+/** Sizes that people choose: tried one by one where a network can be built with some in between only, as for a shortcut. */
+const CHOSEN = [
+  ...[
+    1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 100, 112, 120, 128, 160, 192, 224, 240, 256, 320,
+  ],
+  ...[384, 448, 480, 512, 640, 768, 960, 1000, 1024, 1280, 1536, 1792, 2048, 4096, 8192],
+];
+
+function* chosen(blanks: readonly (readonly [Blank, number])[], given: Fillings): Iterable<Fillings> {
+  for (const n of CHOSEN) yield new Map([...given, ...blanks.map(([blank]): [Blank, Filling] => [blank, [n]])]);
+}
 
 function* boxed(bounds: readonly (readonly [Blank, Bound])[], given: Fillings): Iterable<Fillings> {
   const [first, ...rest] = bounds;

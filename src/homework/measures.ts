@@ -1,0 +1,77 @@
+// What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
+
+import { type Count, total } from '../core/count.js';
+import { DTYPES, isInput } from '../core/graph.js';
+import { channels, elements, product, spatial, sum } from '../core/shape.js';
+import type { Window } from '../core/window.js';
+import { type Conventions, USUAL } from './conventions.js';
+import { fieldAlong, type Part, type Subject } from './world.js';
+
+export const isBias = ({ label }: { readonly label: string }): boolean => label === 'bias';
+
+/** The terms of all of the subject's layers. */
+export const termsOf = (subject: Subject, pick: (part: Part) => Count | undefined): Count =>
+  subject.parts.flatMap((part) => pick(part) ?? []);
+
+export const bytesPerValue = ({ analysis: { graph } }: Subject): number => DTYPES[graph.dtype] * graph.batch;
+
+/** Values of a layer's output; of the network, of all that the sheet counts as made. */
+export const values = (
+  { parts, whole, result, analysis }: Subject,
+  { input, inplace }: Conventions = USUAL,
+): number => {
+  if (!whole) return elements(result.facts.output);
+  const inputs = analysis.graph.nodes.filter(isInput).map(({ facts }) => elements(facts?.output ?? []));
+  const made = parts.filter((part) => !inplace || !overwrites(part)).map(({ facts }) => elements(facts.output));
+  return sum(input ? [...inputs, ...made] : made);
+};
+
+/** Layers that could write their result where they read it. */
+const overwrites = ({ node, inputs: [read = []], facts }: Part): boolean =>
+  ['activation', 'regularisation', 'shape'].includes(node.kind.role) && elements(read) === elements(facts.output);
+
+/** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
+export const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
+  const [weights] = facts.macs ?? [];
+  if (!weights || !facts.windows) return null;
+  const picked = (names: RegExp): number =>
+    product(
+      Object.entries(weights.factors)
+        .filter(([name]) => names.test(name))
+        .map(([, value]) => value),
+    );
+  return { row: picked(/^(k|k_.|C_in.*)$/), places: picked(/^[HWDL]_out$/), filters: channels(facts.output) };
+};
+
+/** Weights compared with those of one convolution that sees as much, from the same channels to the same channels. */
+export const ratio = (subject: Subject): number | null => {
+  const [first] = subject.parts;
+  const size = fieldAlong([{ ...first, facts: { output: first.inputs[0] ?? [] } }, ...subject.parts]);
+  const weights = total(
+    termsOf(subject, ({ facts }) => facts.params),
+    (t) => !isBias(t),
+  );
+  return size && weights / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
+};
+
+/** The window as answers call it; a dense layer over a volume is a convolution whose kernel is the volume. */
+export const ofWindows = (subject: Subject, pick: (w: Window) => number | null): readonly number[] | null => {
+  const { facts, inputs, node } = subject.result;
+  const volume = spatial(inputs[0] ?? []);
+  const dense =
+    node.kind.role === 'weights' && facts.reach === 'global'
+      ? volume.map((kernel) => ({ kernel, stride: 1, dilation: 1, before: 0, after: 0 }))
+      : [];
+  const picked = (facts.windows ?? dense).map(pick);
+  return picked.includes(null) ? null : picked.filter((n) => n !== null);
+};
+
+/** Weight copies kept per parameter: itself, its gradient, and what the optimiser remembers. */
+export const COPIES = { inference: 1, sgd: 2, momentum: 3, adam: 4 } as const;
+
+/** Parameters once per copy, every activation (and its gradient) once per image. */
+export const largestBatch = (subject: Subject, limit: number, copies: number, perActivation: number): number => {
+  const size = DTYPES[subject.analysis.graph.dtype];
+  const params = total(termsOf(subject, ({ facts }) => facts.params)) * copies;
+  return Math.max(0, Math.floor((limit / size - params) / (values(subject) * perActivation)));
+};
