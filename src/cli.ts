@@ -25,6 +25,7 @@ const ABOUT = 'cnncalc: what a convolutional network does, layer by layer.';
 const EXAMPLES = `Examples:
   cnncalc alexnet.yaml                        shapes, parameters, MACs, receptive field; totals
   cnncalc resnet50 --depth 1                  a bundled network, one line per stage
+  cnncalc zoo                                 all bundled networks and their totals
   cnncalc "INPUT 32x32x3; CONV-5-6; POOL-2"   course notation
   cnncalc vgg16 --get totals.params           one value
   cnncalc net.yaml --json | jq .totals        for other programs
