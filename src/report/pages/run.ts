@@ -71,7 +71,7 @@ const ranOf = (line: Line, ran: ReadonlyMap<number, Ran>, batch: number): RanLin
     line,
     ms,
     speed: gflops(line.figures?.macs ?? 0, batch, ms),
-    algorithm: [...new Set(all.map(({ algorithm }) => algorithm))].filter((name) => name !== '').join(', '),
+    algorithm: algorithmsOf(all).join(', '),
     shape: last?.shape ?? line.output ?? [],
     matches: all.every(({ matches }) => matches),
     statistics: last?.statistics ?? null,
@@ -88,6 +88,13 @@ const heading = (key: string, title: string, align: Heading['align'], rest: Part
 
 /** Milliseconds to three digits. */
 const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
+
+/** What is fused into a layer says so where it has a line of its own. */
+const algorithmsOf = (layers: readonly Ran[]): readonly string[] => {
+  const all = [...new Set(layers.map(({ algorithm }) => algorithm))].filter((name) => name !== '');
+  const hosts = all.filter((name) => !name.startsWith('in '));
+  return hosts.length > 0 ? hosts : all;
+};
 
 /** Thousand millions a second, to two digits at least. */
 const rate = (speed: number | null): string =>
