@@ -2,6 +2,7 @@
 // compute what PyTorch does is execution.test.ts.
 
 import { describe, expect, it } from 'vitest';
+import { progressBar } from '../src/commands/progress.js';
 import type { Tensor } from '../src/core/kernels.js';
 import { plain, run, type World } from './fake-io.js';
 import { difference } from './operators.js';
@@ -625,4 +626,26 @@ describe('what goes wrong', () => {
     expect(code).toBe(2);
     expect(err).toContain(message);
   });
+});
+
+describe('progress', () => {
+  const drawn = (isTTY: boolean, times: readonly number[], wanted = true) => {
+    const left = [...times];
+    let text = '';
+    const stderr = { isTTY, write: (more: string | Uint8Array) => (text += more) };
+    const bar = progressBar({ stderr, now: () => left.shift() ?? 0 }, wanted);
+    for (let done = 1; done < times.length; done++) bar.draw(done, times.length - 1);
+    bar.clear();
+    return text;
+  };
+  it('is drawn on a terminal after a second, ten times a second at most, and taken away', () => {
+    expect(drawn(true, [0, 500, 999, 1000, 1050, 1100])).toBe(
+      `\r${'#'.repeat(14)}${'-'.repeat(10)} 60%\r${'#'.repeat(24)} 100%\r\u001b[K`,
+    );
+  });
+  it.each([
+    ['of what is quick', drawn(true, [0, 300, 600, 900])],
+    ['where stderr is no terminal', drawn(false, [0, 1500, 3000])],
+    ['under --quiet', drawn(true, [0, 1500, 3000], false)],
+  ])('is not drawn %s', (_, text) => expect(text).toBe(''));
 });
