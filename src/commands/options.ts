@@ -97,6 +97,20 @@ export const foldOptions = (command: Command): Command =>
     .option('--no-run', 'do not run both to compare them')
     .option('--get <path>', 'print one value: after.params');
 
+/** What is listed of the bundled networks. */
+export const zooOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The list:')
+    .option('--why', 'where the expected totals come from, and why published figures differ')
+    .option('--only <glob>', 'only networks of that name: "resnet*"')
+    .option('--sort <column>', 'the largest first; words by the alphabet')
+    .option('--columns <a,b,c>', 'which columns, in which order; all = every one', list)
+    .option('--json', 'as JSON, the same as --format json')
+    .option('--jsonl', 'one network per line, the same as --format jsonl')
+    .option('--get <path>', 'print one value: networks.vgg16.params')
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS))
+    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
+
 /** With what a network is run, on what, and what is told of it. */
 export const runOptions = (command: Command): Command =>
   command
