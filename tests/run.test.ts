@@ -597,7 +597,7 @@ describe('what goes wrong', () => {
     const { code, err } = await cnncalc('net.yaml --batch 1000', { memory: 100_000 });
     expect(code).toBe(2);
     expect(err).toMatch(
-      /error: this takes \d+ B for weights and [\d.]+ MiB for activations, and there are 97\.7 KiB \[run\/memory\]/,
+      /error: this takes \d+ B for weights and 938 KiB for activations, and there are 97\.7 KiB \[run\/out-of-memory\]/,
     );
   });
 

@@ -1,7 +1,6 @@
 // What a run was like: layer by layer the time, the algorithm, the speed; memory; what came out. No execution here.
 
 import type { Analysis } from '../../analysis/analyze.js';
-import { peakActivations } from '../../analysis/memory.js';
 import { type Line, outline } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, humanBytes } from '../../core/quantity.js';
@@ -222,12 +221,11 @@ const scores = (
 };
 
 const facts = (
-  { graph, totals }: Analysis,
-  { core, peakBytes, ms, outputs }: Execution,
+  { graph }: Analysis,
+  { core, peakBytes, predicted, ms, outputs }: Execution,
   { batch, runs }: RunSetting,
 ): readonly { label: string; text: string; dim?: string }[] => {
-  const weights = BYTES * ((totals.params ?? 0) + (totals.buffers ?? 0));
-  const activations = BYTES * batch * (peakActivations(graph)?.elements ?? 0);
+  const { weights, activations } = predicted;
   const simd = core.simd ? [core.build ?? (core.relaxed ? 'relaxed SIMD' : 'SIMD')] : [];
   const each = [
     ...(runs > 1 ? [`median of ${runs} runs`] : []),
@@ -252,8 +250,5 @@ const facts = (
     })),
   ];
 };
-
-/** Of a value in f32. */
-const BYTES = 4;
 
 const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));
