@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = new URL('../', import.meta.url);
 const areas =
-  'file yaml spec input item option value expression name from vars variant defaults blocks block each shape graph share count rf expect budget limit notation answers solve'.split(
+  'file yaml spec input item option value expression name from vars variant defaults blocks block each shape graph share count rf expect budget limit notation answers solve weights data run'.split(
     ' ',
   );
 

@@ -44,7 +44,7 @@ export const endedBy = (error: unknown, io: Io): number => {
   }
   if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
   if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
-    throw new UsageError(`out of memory: ${error.message} [run/memory]`, LESS_MEMORY);
+    throw new UsageError(`out of memory: ${error.message} [run/out-of-memory]`, LESS_MEMORY);
   // Large tensors are read from their file while the network is made ready.
   if (/^E[A-Z]+$/.test((error as { code?: string }).code ?? ''))
     throw new UsageError(`the weights cannot be read: ${reason(error)}`);

@@ -43,6 +43,7 @@ export interface Execution {
   readonly statistics?: ReadonlyMap<string, Tensor>;
   readonly core: Session['core'];
   readonly peakBytes: number;
+  readonly predicted: Needs;
   /** Milliseconds of the whole batch, the median of the repeats. */
   readonly ms: number;
 }
@@ -107,6 +108,7 @@ export const execute = async (
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
       core: session.core,
       peakBytes: session.peakBytes,
+      predicted: needsOf(analysis, batch),
       ms: median(times),
     };
   } finally {
@@ -120,16 +122,26 @@ export const gflops = (macs: number, batch: number, ms: number): number | null =
 
 export const LESS_MEMORY = 'a smaller --batch or --input needs less, and so does --one-by-one';
 
-/** Bytes of a value while it is computed: the reference's. */
-const VALUE = 8;
+/** Bytes in float32, from the analysis: learned tensors and running statistics, and the activations alive at most. */
+export interface Needs {
+  readonly weights: number;
+  readonly activations: number;
+}
+
+const needsOf = ({ graph, totals }: Analysis, batch: number): Needs => {
+  const bytes = Float32Array.BYTES_PER_ELEMENT;
+  return {
+    weights: bytes * ((totals.params ?? 0) + (totals.buffers ?? 0)),
+    activations: bytes * batch * (peakActivations(graph)?.elements ?? 0),
+  };
+};
 
 /** Beyond the machine's memory the system would end the program without a word. */
-const enoughMemory = ({ graph, totals }: Analysis, batch: number, memory: number): void => {
-  const weights = Float32Array.BYTES_PER_ELEMENT * ((totals.params ?? 0) + (totals.buffers ?? 0));
-  const activations = VALUE * batch * (peakActivations(graph)?.elements ?? 0);
+const enoughMemory = (analysis: Analysis, batch: number, memory: number): void => {
+  const { weights, activations } = needsOf(analysis, batch);
   if (weights + activations <= memory) return;
   throw new Refusal(
-    'run/memory',
+    'run/out-of-memory',
     `this takes ${humanBytes(weights)} for weights and ${humanBytes(activations)} for activations, and there are ${humanBytes(memory)}`,
     LESS_MEMORY,
   );

@@ -1,7 +1,6 @@
 // A run as JSON: `cnncalc/run/1`.
 
 import type { Analysis } from '../../analysis/analyze.js';
-import { peakActivations } from '../../analysis/memory.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { type Execution, gflops } from '../../run/execute.js';
@@ -10,9 +9,6 @@ import { diagnosticJson } from './json.js';
 
 /** Outputs of more values are not printed; `--save` writes them. */
 const MOST_VALUES = 100_000;
-
-/** Bytes of a value in f32. */
-const BYTES = 4;
 
 export interface RunSetting {
   readonly version: string;
@@ -65,10 +61,7 @@ export const runJson = (analysis: Analysis, execution: Execution, setting: RunSe
       ms: execution.ms,
       gflops: gflops(totals.macs ?? 0, batch, execution.ms),
       peakBytes: execution.peakBytes,
-      predicted: {
-        weights: BYTES * ((totals.params ?? 0) + (totals.buffers ?? 0)),
-        activations: BYTES * batch * (peakActivations(graph)?.elements ?? 0),
-      },
+      predicted: execution.predicted,
     },
     core: execution.core,
     diagnostics: diagnostics.map(diagnosticJson),

@@ -1,7 +1,6 @@
 // What a run was like: layer by layer the time, the algorithm, the speed; memory; what came out. No execution here.
 
 import type { Analysis } from '../../analysis/analyze.js';
-import { peakActivations } from '../../analysis/memory.js';
 import { type Line, outline } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, humanBytes } from '../../core/quantity.js';
@@ -71,7 +70,7 @@ const ranOf = (line: Line, ran: ReadonlyMap<number, Ran>, batch: number): RanLin
     line,
     ms,
     speed: gflops(line.figures?.macs ?? 0, batch, ms),
-    algorithm: [...new Set(all.map(({ algorithm }) => algorithm))].filter((name) => name !== '').join(', '),
+    algorithm: algorithmsOf(all).join(', '),
     shape: last?.shape ?? line.output ?? [],
     matches: all.every(({ matches }) => matches),
     statistics: last?.statistics ?? null,
@@ -88,6 +87,13 @@ const heading = (key: string, title: string, align: Heading['align'], rest: Part
 
 /** Milliseconds to three digits. */
 const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
+
+/** What is fused into a layer says so where it has a line of its own. */
+const algorithmsOf = (layers: readonly Ran[]): readonly string[] => {
+  const all = [...new Set(layers.map(({ algorithm }) => algorithm))].filter((name) => name !== '');
+  const hosts = all.filter((name) => !name.startsWith('in '));
+  return hosts.length > 0 ? hosts : all;
+};
 
 /** Thousand millions a second, to two digits at least. */
 const rate = (speed: number | null): string =>
@@ -215,12 +221,11 @@ const scores = (
 };
 
 const facts = (
-  { graph, totals }: Analysis,
-  { core, peakBytes, ms, outputs }: Execution,
+  { graph }: Analysis,
+  { core, peakBytes, predicted, ms, outputs }: Execution,
   { batch, runs }: RunSetting,
 ): readonly { label: string; text: string; dim?: string }[] => {
-  const weights = BYTES * ((totals.params ?? 0) + (totals.buffers ?? 0));
-  const activations = BYTES * batch * (peakActivations(graph)?.elements ?? 0);
+  const { weights, activations } = predicted;
   const simd = core.simd ? [core.build ?? (core.relaxed ? 'relaxed SIMD' : 'SIMD')] : [];
   const each = [
     ...(runs > 1 ? [`median of ${runs} runs`] : []),
@@ -245,8 +250,5 @@ const facts = (
     })),
   ];
 };
-
-/** Of a value in f32. */
-const BYTES = 4;
 
 const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));
