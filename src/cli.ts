@@ -14,6 +14,7 @@ import {
   tensorOptions,
   unitOptions,
   wantedOptions,
+  zooOptions,
 } from './commands/options.js';
 import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
@@ -214,6 +215,27 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     )
     .action(async (spec: string, options) => done(await (await import('./commands/fold.js')).run(spec, options, io)));
   outputOptions(formatOptions(foldOptions(specOptions(fold)), ['table', 'json', 'markdown', 'latex']));
+
+  const zoo = program
+    .command('zoo')
+    .argument('[NAMES...]', 'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are')
+    .description('the bundled networks, their variants and totals; "zoo show NAME" prints the YAML')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc zoo --sort params\n  cnncalc zoo alexnet --why\n  cnncalc zoo --only "resnet*" --format csv\n  cnncalc zoo show resnet > mine.yaml',
+    )
+    .action(async (names: readonly string[], options) =>
+      done(await (await import('./commands/zoo.js')).run(names, options, io)),
+    );
+  zooOptions(zoo);
+  outputOptions(zoo);
+  zoo
+    .command('show')
+    .argument('<NAME>', 'a network (resnet50) or a file (resnet.yaml)')
+    .description('prints the YAML that holds the network, or writes it to the file of --output')
+    .action(async (name: string, _, command: Command) =>
+      done((await import('./commands/zoo.js')).show(name, command.optsWithGlobals(), io)),
+    );
 
   program
     .command('schema')

@@ -22,7 +22,7 @@ import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
 import { jsonLines, type Report, reportJson as toJson } from './report/formats/json.js';
 import { latex } from './report/formats/latex.js';
 import { markdown } from './report/formats/markdown.js';
-import { csv, tsv } from './report/formats/separated.js';
+import { csv, recordsOf, tsv } from './report/formats/separated.js';
 import { summaryPage } from './report/pages/summary.js';
 import { version } from './version.js';
 
@@ -104,7 +104,7 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
   });
   const { layout = 'hwc' } = options;
   const lines = outline(analysis, depth === undefined ? {} : { depth });
-  if (separated) return (format === 'csv' ? csv : tsv)(lines, chosen, { layout, totals: analysis.totals });
+  if (separated) return (format === 'csv' ? csv : tsv)(recordsOf(lines, chosen, { layout, totals: analysis.totals }));
   const page = summaryPage(analysis, lines, chosen, layout);
   return format === 'markdown' ? markdown(page) : latex(page);
 };

@@ -1,6 +1,6 @@
 // The effective receptive field: against its closed form along a stack and gradients of random networks, and how the command shows it.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { type Effective, effectiveCells, effectiveField, halfSide } from '../src/analysis/effective.js';
 import { middleOf } from '../src/analysis/view.js';
@@ -12,6 +12,9 @@ import { networkOf } from '../src/run/network.js';
 import { normal } from '../src/run/random.js';
 import { initialised } from '../src/run/weights.js';
 import { run } from './fake-io.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const effectiveOf = (text: string, unit?: readonly number[]): Effective => {
   const { graph, fields } = analyze(parse(text, { registry: layers }));

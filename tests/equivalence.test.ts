@@ -1,11 +1,14 @@
 // cnncalc equiv: the lecture's case to the digit, stacks in every notation, specs, --find, and what is refused.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { smallerStacks } from '../src/analysis/smaller-stacks.js';
 import { readStack, stackText } from '../src/commands/stack.js';
 import { normal } from '../src/run/random.js';
 import { run } from './fake-io.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const json = async (...argv: string[]) => JSON.parse((await run(['equiv', ...argv, '--json'])).out);
 

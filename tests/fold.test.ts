@@ -3,19 +3,23 @@
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Analysis, analyze } from '../src/analysis/analyze.js';
 import { foldedNetwork } from '../src/commands/folded.js';
 import type { Tensor } from '../src/core/kernels.js';
 import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
+import { held } from '../src/run/bytes.js';
 import { execute, noise } from '../src/run/execute.js';
 import { difference } from '../src/run/linear.js';
 import { readNpy } from '../src/run/npy.js';
 import { asTrained, initialised } from '../src/run/weights.js';
 import { run } from './fake-io.js';
 import { specIndex } from './generate.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const analysed = (text: string, options: { readonly variant?: string; readonly input?: string } = {}): Analysis =>
   analyze(parse(text, { registry: layers, ...options }));
@@ -125,6 +129,15 @@ describe('what folds where', () => {
     ],
     ['into the layer after', '  - {bn, name: n}\n  - {conv: 4, kernel: 3, name: a}\n', [['n', 'a', 'after']], []],
     [
+      'two in a row into the layer after',
+      '  - {bn, name: n}\n  - {bn, name: m}\n  - {conv: 4, kernel: 3, name: a}\n',
+      [
+        ['m', 'a', 'after'],
+        ['n', 'a', 'after'],
+      ],
+      [],
+    ],
+    [
       'into a dense layer after flattening',
       '  - {bn, name: n}\n  - flatten\n  - {fc: 3, name: a}\n',
       [['n', 'a', 'after']],
@@ -183,6 +196,16 @@ describe('what folds where', () => {
     expect(
       plan.kept.map(({ norm, before, after }) => [name(norm), before.layer, before.why, after.layer, after.why]),
     ).toEqual(kept);
+  });
+
+  it('a row of thousands', () => {
+    const analysis = analysed(
+      body(
+        '  - {conv: 4, kernel: 1}\n  - {bn, repeat: 5000}\n  - relu\n  - {bn, repeat: 5000}\n  - {conv: 1, kernel: 1}\n',
+      ),
+    );
+    const { plan, analysis: folded } = foldedNetwork(analysis, initialised(analysis, 0));
+    expect([plan.folds.length, folded.rows.length]).toEqual([10000, 3]);
   });
 
   it('a shift of 0 passes the padding', () => {
@@ -247,7 +270,7 @@ describe('cnncalc fold', () => {
     const saved = async (...words: string[]): Promise<Tensor> => {
       const { code, err, io } = await run(['run', ...words, '--save', 'y.npy'], again);
       expect(code, err).toBe(0);
-      const tensor = readNpy(io.files.get('y.npy') as Uint8Array);
+      const tensor = readNpy(held(io.files.get('y.npy') as Uint8Array));
       if (!('data' in tensor)) throw new Error('no array was written');
       return tensor;
     };
@@ -260,13 +283,19 @@ describe('cnncalc fold', () => {
     ['fold lenet5', 0, 'no batch normalisation'],
     ['fold net.yaml --no-run', 0, '3 of 4'],
     ['fold broken.yaml', 2, 'nothing was folded'],
+    ['fold large.yaml', 2, 'out of memory'],
+    ['fold long.yaml', 2, 'at most 200 characters'],
     ['fold net.yaml --weights nothing.safetensors', 2, 'there is no file'],
     ['fold net.yaml --spec readonly/a.yaml', 2, 'permission denied'],
     ['run net.yaml --fold --training', 2, 'at test time only'],
     ['run net.yaml --fold', 0, '3 of 4 batch normalisations are folded'],
   ] as const)('%s', async (argv, code, says) => {
     const broken = 'input: 9x9x3\nlayers:\n  - {conv: 8, kernel: 30}\n';
-    const ran = await run(argv.split(' '), { files: { ...files, 'broken.yaml': broken } });
+    const large = 'input: 100000\nlayers:\n  - {fc: 100000, norm: bn}\n';
+    const long = `input: 9x9x3\nlayers:\n  - name: ${'a'.repeat(150)}\n    sequence: [{conv: 4, kernel: 3, norm: bn, name: ${'b'.repeat(60)}}]\n`;
+    const ran = await run(argv.split(' '), {
+      files: { ...files, 'broken.yaml': broken, 'large.yaml': large, 'long.yaml': long },
+    });
     expect(ran.code, ran.err).toBe(code);
     expect(ran.out + ran.err).toContain(says);
   });

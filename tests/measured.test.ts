@@ -1,7 +1,7 @@
 // The receptive field measured by running the network: equal to the computed one on random networks and on known ones.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isGate } from '../src/analysis/effective.js';
 import { viewsOf } from '../src/analysis/view.js';
 import { reference } from '../src/kernels/reference.js';
@@ -9,6 +9,9 @@ import { agrees, computedRanges } from '../src/report/pages/rf-measured.js';
 import { measure } from '../src/run/influence.js';
 import { run } from './fake-io.js';
 import { type Network, network, type Op } from './random-network.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SORTS: readonly Op['sort'][] = [
   'conv',
@@ -78,6 +81,11 @@ describe('cnncalc rf --measure', () => {
       agrees: true,
       runs: 8,
     });
+  });
+  it('refuses what would take minutes', async () => {
+    const { code, err } = await run(['rf', 'vgg16', 'features.2', '--input', '9000x9000x3', '--measure']);
+    expect(code).toBe(2);
+    expect(err).toContain('give a smaller --input');
   });
   it('has nothing to say where everything is seen', async () => {
     expect((await run(['rf', 'alexnet', 'fc6', '--measure'])).out).toContain('sees everything');

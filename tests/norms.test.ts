@@ -1,8 +1,11 @@
 // cnncalc norms: what each normalisation averages, by definition and by execution, and how it is shown.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { run } from './fake-io.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const norms = (argv = '') => run(['norms', ...argv.split(' ').filter((word) => word !== '')]);
 const json = async (argv = '') => JSON.parse((await norms(`${argv} --json`)).out);

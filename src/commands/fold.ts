@@ -10,11 +10,12 @@ import { writeSafetensors } from '../run/safetensors.js';
 import { asTrained } from '../run/weights.js';
 import { version } from '../version.js';
 import { save } from './data.js';
+import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
 import { type Folded, foldedNetwork } from './folded.js';
 import { loadOrExplain } from './load.js';
-import { outputOf } from './output.js';
+import { type Output, outputOf } from './output.js';
 import { jsonText, renderPage } from './print.js';
-import { endedBy, executed, type RunOptions, tensorsFor } from './run.js';
+import type { RunOptions } from './run.js';
 import { exitCode, formatOf } from './summary.js';
 
 export interface FoldOptions extends RunOptions {
@@ -39,29 +40,37 @@ export const run = async (spec: string, given: FoldOptions, io: Io): Promise<num
     output.hint('nothing was folded');
     return 2;
   }
-  const read = tensorsFor(analysis, options, output, loaded, io);
-  if (!read) return 2;
-  const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
-  const folded = foldedNetwork(analysis, tensors);
-  let execution: Difference | null = null;
   try {
-    if (options.run !== false && folded.plan.folds.length > 0)
-      execution = await compared(analysis, tensors, folded, options, io);
+    const read = tensorsFor(analysis, options, io);
+    if (isProblems(read)) {
+      output.diagnostics(
+        read.map((problem) => problem.at(undefined)),
+        { ...loaded, name: options.weights ?? '' },
+      );
+      output.hint('nothing was folded');
+      return 2;
+    }
+    const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
+    const folded = foldedNetwork(analysis, tensors);
+    const runs = options.run !== false && folded.plan.folds.length > 0;
+    const execution = runs ? await compared(analysis, tensors, folded, options, io) : null;
+    if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
+    if (isWeights(file)) save(file, writeSafetensors(folded.tensors), io);
+    output.write(await render(foldingOf(analysis, folded, execution), options, output));
+    return execution && !execution.equal ? 1 : 0;
   } catch (error) {
     return endedBy(error, io);
   }
-  if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
-  if (isWeights(file)) save(file, writeSafetensors(folded.tensors), io);
-  const result = foldingOf(analysis, folded, execution);
+};
+
+const render = async (result: Folding, options: FoldOptions, output: Output): Promise<string> => {
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
     const { foldJson } = await import('../report/formats/fold-json.js');
-    output.write(await jsonText(foldJson(result, version), options));
-  } else {
-    const { foldPage } = await import('../report/pages/fold.js');
-    output.write(await renderPage(foldPage(result), format, output, 'fold'));
+    return jsonText(foldJson(result, version), options);
   }
-  return execution && !execution.equal ? 1 : 0;
+  const { foldPage } = await import('../report/pages/fold.js');
+  return renderPage(foldPage(result), format, output, 'fold');
 };
 
 /** Both networks on the same noise: the output that lies furthest apart. */
@@ -73,8 +82,11 @@ const compared = async (
   io: Io,
 ): Promise<Difference> => {
   const inputs = noise(analysis, 1, options.seed ?? 0);
-  const before = await executed(analysis, tensors, inputs, 1, options, io);
-  const after = await executed(folded.analysis, folded.tensors, inputs, 1, options, io);
+  // Looked at layer by layer nothing is fused: a backend may fold by itself, and would prove nothing. Fast algorithms would
+  // add differences of their own.
+  const exactly = { ...options, exact: true };
+  const before = await executed(analysis, tensors, inputs, 1, { ...exactly, stats: true }, io);
+  const after = await executed(folded.analysis, folded.tensors, inputs, 1, exactly, io);
   const differences = [...before.outputs].map(([id, output]) => {
     const other = after.outputs.get(folded.outputs.get(id) ?? -1);
     if (!other) throw new Error('an output is missing in the folded network');

@@ -5,8 +5,10 @@ import type { Tensor } from '../core/kernels.js';
 import { parse } from '../lang/parse.js';
 import { write } from '../lang/write.js';
 import { layers } from '../layers/index.js';
-import { type FoldPlan, fold, foldedGraph, foldedTensors, planFolds } from '../run/fold.js';
+import { fold, foldedGraph, foldedTensors } from '../run/fold.js';
+import { type FoldPlan, planFolds } from '../run/fold-plan.js';
 import { networkOf } from '../run/network.js';
+import { UsageError } from './output.js';
 
 export interface Folded {
   readonly plan: FoldPlan;
@@ -27,6 +29,9 @@ export const foldedNetwork = (analysis: Analysis, tensors: ReadonlyMap<string, T
   const without = foldedGraph(graph, plan);
   const text = write(without) ?? '';
   const read = analyze(parse(text, { registry: layers }));
+  const [problem] = read.diagnostics.filter(({ severity }) => severity === 'error');
+  if (problem)
+    throw new UsageError(`without its normalisations the network cannot be written: ${problem.message}`, problem.help);
   return {
     plan,
     text,

@@ -5,6 +5,7 @@ import { type Effective, effectiveField, isGate } from '../analysis/effective.js
 import { outline } from '../analysis/outline.js';
 import { inputFields, middleOf, type View, viewsOf } from '../analysis/view.js';
 import type { Node } from '../core/graph.js';
+import { Refusal } from '../core/kernels.js';
 import { formatShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
@@ -66,13 +67,18 @@ const measureUnit = async (analysis: Analysis, { unit, input, node }: View): Pro
     const [to, from] = [graph.nodes[reader], graph.nodes[read]];
     return to !== undefined && from !== undefined && isGate(to, from, inInput);
   };
-  return measure(
-    analysis,
-    input.id,
-    { id: node.id, at: unit.at },
-    gate,
-    reference(() => 0),
-  );
+  try {
+    return await measure(
+      analysis,
+      input.id,
+      { id: node.id, at: unit.at },
+      gate,
+      reference(() => 0),
+    );
+  } catch (error) {
+    if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
+    throw error;
+  }
 };
 
 const disagrees = async (shown: readonly ViewedUnit[]): Promise<boolean> => {
@@ -171,7 +177,7 @@ const render = async (
   });
   if (format === 'csv' || format === 'tsv') {
     const separated = await import('../report/formats/separated.js');
-    return separated[format](lines, columns, { layout, totals: analysis.totals });
+    return separated[format](separated.recordsOf(lines, columns, { layout, totals: analysis.totals }));
   }
   if (analysis.rows.length === 0) return '';
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');

@@ -45,6 +45,10 @@ export interface Graph {
   /** Ids of the nodes that nobody reads, in order. */
   readonly outputs: readonly number[];
   readonly expectations: readonly Expectation[];
+  /** Where the totals that are expected come from. */
+  readonly source: string | null;
+  /** What the variant and the file remark. */
+  readonly notes: readonly string[];
 }
 
 export const DTYPES = { f32: 4, f16: 2, bf16: 2, int8: 1 } as const;
@@ -66,6 +70,8 @@ export const EMPTY_GRAPH: Graph = {
   nodes: [],
   outputs: [],
   expectations: [],
+  source: null,
+  notes: [],
 };
 
 export const isInput = (node: Node): boolean => node.kind.role === 'input';

@@ -3,9 +3,9 @@
 // that nothing can cancel or fade. A backend runs it; nothing here knows what fields should come out.
 
 import type { Analysis } from '../analysis/analyze.js';
-import type { Backend, Network, Session, Step, Tensor } from '../core/kernels.js';
+import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
-import { product, type Shape, spatial } from '../core/shape.js';
+import { product, type Shape, spatial, sum } from '../core/shape.js';
 import { networkOf, parameters } from './network.js';
 
 /** The first and the last input cell along an axis that move the unit; null where none does. */
@@ -33,6 +33,12 @@ export const measure = async (
   const network = networkOf(analysis, none);
   if (!network) return null;
   const thin = oneChannel(network, unit.id, leftOut);
+  if (costOf(thin) > MOST_PRODUCTS)
+    throw new Refusal(
+      'run/too-large',
+      `one run of the network with one channel takes ${costOf(thin)} products; at most ${MOST_PRODUCTS} are measured`,
+      'give a smaller --input',
+    );
   const shape = thin.inputs.find(({ id }) => id === input)?.shape ?? [];
   const sizes = spatial(shape);
   const session = await backend.open(thin, { batch: 2 * sizes.length, threads: 1, precision: 'exact', core: 'auto' });
@@ -153,6 +159,18 @@ const oneChannel = (network: Network, last: number, leftOut: (reader: number, re
 };
 
 const thin = (shape: Shape): Shape => [1, ...spatial(shape)];
+
+/** About a second each. */
+const MOST_PRODUCTS = 3e8;
+
+/** The cells that a run looks at. */
+const costOf = ({ steps }: Network): number =>
+  sum(
+    steps.map(({ operator, output }) => {
+      const windows = 'windows' in operator ? operator.windows : [];
+      return product(output) * product(windows.map((w) => w.kernel));
+    }),
+  );
 
 const scalar = (value: number): Tensor => ({ shape: [1], data: Float32Array.of(value) });
 

@@ -4,10 +4,11 @@
 import type { Analysis } from '../analysis/analyze.js';
 import { isInput } from '../core/graph.js';
 import type { Backend, Network, Outcome, Tensor } from '../core/kernels.js';
+import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, spatial } from '../core/shape.js';
 import { networkOf, parameters } from './network.js';
 import { type Averaging, momentsOf, type Normalisation } from './norms.js';
-import { normal, seedOf } from './random.js';
+import { normal } from './random.js';
 
 /** The largest over all sets: how far the mean is from 0, and the deviation (or root mean square) from 1. */
 export interface Deviation {

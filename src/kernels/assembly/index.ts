@@ -6,10 +6,11 @@ import { dense } from './dense';
 import { depthwise } from './depthwise';
 import { affine, combine, copy, flatten, gather, normalise, respond, softmax } from './elementwise';
 import {
-  Adaptive, Affine, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pool, Respond, Softmax,
+  Adaptive, Affine, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pool, Respond, Softmax, Winograd,
 } from './instructions';
 import { COLUMNS, ROWS } from './microkernel';
 import { adaptive, pool } from './pool';
+import { winograd } from './winograd';
 
 /** The microkernel's block of results: packing and planning follow it. */
 export function rows(): i32 {
@@ -37,6 +38,7 @@ export function share(kind: i32, op: usize, counter: usize, tasks: i32, scratch:
 function one(kind: i32, op: usize, task: i32, scratch: usize): void {
   switch (kind) {
     case Kind.convolve: return convolve(changetype<Convolve>(op), task, scratch);
+    case Kind.winograd: return winograd(changetype<Winograd>(op), task, scratch);
     case Kind.depthwise: return depthwise(changetype<Depthwise>(op), task, scratch);
     case Kind.pool: return pool(changetype<Pool>(op), task, scratch);
     case Kind.adaptive: return adaptive(changetype<Adaptive>(op), task, scratch);

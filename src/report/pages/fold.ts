@@ -2,7 +2,7 @@
 
 import type { Totals } from '../../analysis/analyze.js';
 import { grouped } from '../../core/quantity.js';
-import type { Reason } from '../../run/fold.js';
+import type { Reason } from '../../run/fold-plan.js';
 import type { Difference } from '../../run/linear.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 
