@@ -149,6 +149,15 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     .action(async (spec: string, options) => done(await (await import('./commands/solve.js')).run(spec, options, io)));
   outputOptions(formatOptions(wantedOptions(specOptions(solved)), ['table', 'markdown', 'latex', 'json']));
 
+  const linted = program
+    .command('lint')
+    .argument('<SPEC>', 'as for summary')
+    .description(
+      'warns of what is rarely meant, rule by rule; exit code 1 for an error, and for a warning under --strict',
+    )
+    .action(async (spec: string, options) => done(await (await import('./commands/lint.js')).run(spec, options, io)));
+  outputOptions(specOptions(linted).option('--json', 'as JSON'));
+
   const rf = program
     .command('rf')
     .argument('<SPEC>', 'a file, the name of a bundled network, course notation, or - for standard input')

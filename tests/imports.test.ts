@@ -30,7 +30,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'version.ts',
   ],
   'cli.ts': ['core', 'commands', 'io.ts', 'version.ts'],
-  'index.ts': ['core', 'layers', 'lang', 'analysis', 'homework', 'report', 'version.ts'],
+  'index.ts': ['core', 'layers', 'lang', 'analysis', 'homework', 'run', 'kernels', 'report', 'version.ts'],
   'io.ts': [],
   'version.ts': [],
 };

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { progressBar } from '../src/commands/progress.js';
 import type { Tensor } from '../src/core/kernels.js';
+import { analyze, run as library, parse } from '../src/index.js';
 import { plain, run, type World } from './fake-io.js';
 import { difference } from './operators.js';
 import { arrayIn, fixture, npyOf, safetensors, safetensorsOf, tensorsIn } from './tensor-files.js';
@@ -648,4 +649,36 @@ describe('progress', () => {
     ['where stderr is no terminal', drawn(false, [0, 1500, 3000])],
     ['under --quiet', drawn(true, [0, 1500, 3000], false)],
   ])('is not drawn %s', (_, text) => expect(text).toBe(''));
+});
+
+describe('the library', () => {
+  const analysis = analyze(parse(NET));
+  it('runs what the command does', async () => {
+    const { outputs, layers } = await library(analysis, { seed: 3, statistics: true });
+    const [output] = [...outputs.values()];
+    const report = await json('net.yaml --seed 3 --backend reference');
+    expect([...(output?.data ?? [])]).toEqual(report.outputs[0].data);
+    expect(layers.map(({ statistics }) => statistics?.notFinite)).toEqual([0, 0, 0, 0, 0]);
+  });
+  it('takes weights and inputs', async () => {
+    const tiny = analyze(parse(new TextDecoder().decode(fixture('tiny.yaml'))));
+    const inputs = { input: arrayIn(fixture('tiny-input.npy')) };
+    const { outputs } = await library(tiny, { weights: fixture('tiny.safetensors'), inputs });
+    expect(difference([...outputs.values()][0] as Tensor, arrayIn(fixture('tiny-output.npy')))).toBeLessThan(2e-6);
+  });
+  it.each([
+    [
+      'weights of something else',
+      { weights: fixture('tiny.safetensors') },
+      'a.weight of [4, 2, 3, 3] is not in the file',
+    ],
+    ['no weights', { weights: new Uint8Array(3) }, 'it has 3 bytes'],
+    [
+      'another shape',
+      { inputs: { input: { shape: [1, 1], data: new Float32Array(1) } } },
+      'the network takes [1, 2, 6, 5]',
+    ],
+  ])('rejects %s', async (_, options, message) => {
+    await expect(library(analysis, options)).rejects.toThrow(message);
+  });
 });

@@ -72,6 +72,7 @@ export const execute = async (
   if (!network) throw new RangeError('a network that could not be analysed cannot be executed');
   const apart = oneByOne && options.batch > 1;
   const batch = apart ? 1 : options.batch;
+  for (const { id, name, shape } of network.inputs) fits(name, inputs.get(id), [options.batch, ...shape]);
   const alone = network.steps.find((step) => isAlone(step, batch, options.training === true));
   if (alone) throw onlyValue(alone, options.training === true);
   if (memory !== undefined) enoughMemory(analysis, batch, memory);
@@ -114,6 +115,14 @@ export const execute = async (
   } finally {
     session.close();
   }
+};
+
+const fits = (name: string, tensor: Tensor | undefined, shape: readonly number[]): void => {
+  if (tensor && sameShape(tensor.shape, shape) && tensor.data.length === product(shape)) return;
+  throw new Refusal(
+    'data/shape',
+    `the input "${name}" is ${tensor ? `[${tensor.shape.join(', ')}]` : 'not given'}, and the network takes [${shape.join(', ')}]`,
+  );
 };
 
 /** 2 x multiply-accumulates a second, in thousand millions; null for what has none. `macs` are of one image. */
@@ -196,11 +205,13 @@ const together = (each: readonly Outcome[]): Outcome => {
 /** Running statistics as a file of weights calls them. */
 const named = (statistics: NonNullable<Outcome['statistics']>, { graph }: Analysis): ReadonlyMap<string, Tensor> =>
   new Map(
-    [...statistics].flatMap(([id, running]) =>
-      (['running_mean', 'running_var'] as const).map(
-        (tensor) => [`${graph.nodes[id]?.name ?? ''}.${tensor}`, running[tensor]] as const,
-      ),
-    ),
+    [...statistics].flatMap(([id, running]) => {
+      const node = graph.nodes[id];
+      const owner = graph.nodes[node?.sharedWith ?? id];
+      return (['running_mean', 'running_var'] as const).map(
+        (tensor) => [`${owner?.name ?? ''}.${tensor}`, running[tensor]] as const,
+      );
+    }),
   );
 
 /** The operators of a layer are told of together: their times added up, their algorithms one behind the other. */
