@@ -79,6 +79,7 @@ const session = (
       peakGflops: gflops,
     },
     peakBytes: planned.bytes,
+    memory: { weights: planned.weights, activations: planned.arena, workspaces: threads * planned.scratch.bytes },
     close: () => core.close(),
     async run(inputs, { observe, progress } = {}): Promise<Outcome> {
       for (const { id } of network.inputs) {
