@@ -53,28 +53,26 @@ const addressOf = (field: Field): number => {
 
 /** A value as a tensor of PyTorch's order. */
 export const readValue = (core: Core, value: Value): Tensor => {
-  const { images, H, W, C, shape } = value;
-  const data = new Float32Array(images * C * H * W);
-  eachCell(core, value, (memory, at, i) => {
-    data[i] = memory[at] as number;
-  });
+  const { images, H, W, C, stride, shape } = value;
+  const places = H * W;
+  const data = new Float32Array(images * C * places);
+  const memory = floatsAt(core, value);
+  for (let n = 0, i = 0; n < images; n++)
+    for (let c = 0; c < C; c++)
+      for (let p = 0, at = n * places * stride + value.channel + c; p < places; p++, at += stride)
+        data[i++] = memory[at] as number;
   return { shape: [images, ...shape], data };
 };
 
-export const writeValue = (core: Core, value: Value, { data }: Tensor): void =>
-  eachCell(core, value, (memory, at, i) => {
-    memory[at] = data[i] as number;
-  });
-
-/** Every cell of a value: its index in the memory, channels last, and in a tensor, channels first. */
-const eachCell = (
-  core: Core,
-  { images, H, W, C, stride, channel, buffer }: Value,
-  visit: (memory: Float32Array, at: number, i: number) => void,
-): void => {
-  const memory = new Float32Array(core.memory(), buffer.offset, images * H * W * stride);
+export const writeValue = (core: Core, value: Value, { data }: Tensor): void => {
+  const { images, H, W, C, stride } = value;
   const places = H * W;
-  for (let n = 0; n < images; n++)
-    for (let p = 0; p < places; p++)
-      for (let c = 0; c < C; c++) visit(memory, (n * places + p) * stride + channel + c, (n * C + c) * places + p);
+  const memory = floatsAt(core, value);
+  for (let n = 0, i = 0; n < images; n++)
+    for (let c = 0; c < C; c++)
+      for (let p = 0, at = n * places * stride + value.channel + c; p < places; p++, at += stride)
+        memory[at] = data[i++] as number;
 };
+
+const floatsAt = (core: Core, { images, H, W, stride, buffer }: Value): Float32Array =>
+  new Float32Array(core.memory(), buffer.offset, images * H * W * stride);
