@@ -43,6 +43,8 @@ export interface Core {
   readonly memory: () => SharedArrayBuffer;
   /** Fulfilled with the number of threads that wait for work, this one included: those that could not start are left out. */
   readonly ready: () => Promise<number>;
+  /** All tasks of the instruction at that offset, by this thread: the others may not be ready. */
+  readonly alone: (kind: number, offset: number, tasks: number) => void;
   /** All tasks of the instruction at that offset, by all threads. */
   readonly perform: (kind: number, offset: number, tasks: number) => void;
   readonly close: () => void;
@@ -86,8 +88,11 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     }
     if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
   };
+  const alone = (kind: number, offset: number, tasks: number): void =>
+    exports?.perform(kind, offset, 0, tasks, scratch);
   return {
     name,
+    alone,
     block: { rows: probe.rows(), columns: probe.columns() },
     async allocate({ bytes, scratch: own }, threads) {
       const pages = Math.ceil(bytes / PAGE);
@@ -111,7 +116,7 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     },
     memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
     perform(kind, offset, tasks) {
-      if (companions.length === 0 || tasks === 1) exports?.perform(kind, offset, 0, tasks, scratch);
+      if (companions.length === 0 || tasks === 1) alone(kind, offset, tasks);
       else together(kind, offset, tasks);
     },
     close() {

@@ -3,16 +3,40 @@
 import type { Tensor } from '../../core/kernels.js';
 import instructionFields from '../instructions.json' with { type: 'json' };
 import type { Core } from './core.js';
-import type { Field, Instruction, Plan, Value } from './plan.js';
+import type { Staged } from './pack.js';
+import { type Field, KINDS, type Kind, type Plan, STAGED_FIELDS, type Value } from './plan.js';
 
 /** The core's memory must have been allocated for the plan. */
-export const load = (core: Core, { packs, planned }: Plan): void => {
-  for (const { pack, offset } of packs) pack.write(new Float32Array(core.memory(), offset, pack.floats));
-  const view = new DataView(core.memory());
-  for (const { instructions } of planned) for (const instruction of instructions) writeFields(view, instruction);
+export const load = (core: Core, { packs, planned, staging }: Plan): void => {
+  for (const { pack, offset } of packs)
+    if ('by' in pack) stage(core, pack, offset, staging);
+    else pack.write(new Float32Array(core.memory(), offset, pack.floats));
+  for (const { instructions } of planned)
+    for (const { kind, fields, offset } of instructions) writeFields(core, kind, fields, offset);
 };
 
-const writeFields = (view: DataView, { kind, fields, offset }: Instruction): void => {
+/** Puts weights into the memory from `staging` on, and lets the core pack them to `offset`. */
+const stage = (
+  core: Core,
+  { by, fields, tasks, filters, learned, weight }: Staged,
+  offset: number,
+  staging: number,
+) => {
+  if (!weight) return;
+  const { scale, shift } = learned();
+  const at = staging + STAGED_FIELDS;
+  const from = new Float32Array(core.memory(), at, weight.data.length + 2 * filters);
+  from.set(weight.data);
+  from.set(scale, weight.data.length);
+  from.set(shift, weight.data.length + filters);
+  const factors = at + weight.data.byteLength;
+  const places = { weights: at, scale: factors, shift: factors + 4 * filters, output: offset };
+  writeFields(core, by, { ...fields, ...places }, staging);
+  core.alone(KINDS.indexOf(by), staging, tasks);
+};
+
+const writeFields = (core: Core, kind: Kind, fields: Readonly<Record<string, Field>>, offset: number): void => {
+  const view = new DataView(core.memory());
   Object.entries(instructionFields[kind]).forEach(([name, type], i) => {
     const value = addressOf(fields[name] ?? 0);
     if (type === 'f32') view.setFloat32(offset + 4 * i, value, true);
