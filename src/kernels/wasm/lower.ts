@@ -202,7 +202,7 @@ const tileOf = (
 };
 
 /** Bytes of V that a run of tiles may take, to stay in the cache for all filters. */
-const TILE_BYTES = 1024 * 1024;
+const TILE_BYTES = 512 * 1024;
 /** Channels of M at a time. */
 const GROUP = 64;
 
@@ -304,7 +304,7 @@ const byLines = (step: Step, [kh, kw]: readonly [number, number], C: number): St
 };
 
 /** Bytes of the input that a block of rows should stay below, to be in the cache for every panel. */
-const BLOCK_BYTES = 192 * 1024;
+const BLOCK_BYTES = 384 * 1024;
 const MOST_ROWS = 384;
 /** Tasks per thread, so that nobody waits long for the last. */
 const TASKS = 6;
