@@ -3,7 +3,6 @@
 import { formatShape, product, spatial } from '../../../core/shape.js';
 import { hasWeights, type Layer, type Network, next } from '../network.js';
 import type { Finding } from '../rule.js';
-import { axesOf } from '../windows.js';
 
 /**
  * ## What it does
@@ -61,7 +60,7 @@ const stemOf = (input: Layer): readonly Layer[] => {
   let weighted = 0;
   for (let at = next(input); at; at = next(at)) {
     weighted += hasWeights(at) ? 1 : 0;
-    const slides = axesOf(at).length > 0;
+    const slides = at.axes.length > 0;
     const keeps = at.output.length > 1 && product(spatial(at.output)) === product(spatial(at.input));
     if (weighted > 1 || !(slides || keeps)) break;
     stem.push(at);

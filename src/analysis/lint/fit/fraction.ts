@@ -3,7 +3,7 @@
 import { spatial } from '../../../core/shape.js';
 import type { Layer } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, unread, where } from '../windows.js';
+import { type Axis, unread, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -38,7 +38,7 @@ import { type Axis, axesOf, unread, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const axes = axesOf(layer);
+  const axes = layer.axes;
   const cut = where(axes, (axis) => unread(axis) > 0);
   if (!cut) return undefined;
   const { axis, words } = cut;

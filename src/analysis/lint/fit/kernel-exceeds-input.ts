@@ -3,7 +3,7 @@
 import { product } from '../../../core/shape.js';
 import { hasWeights } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, kernelText, where } from '../windows.js';
+import { type Axis, kernelText, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -35,7 +35,7 @@ import { type Axis, axesOf, kernelText, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const axes = axesOf(layer);
+  const axes = layer.axes;
   const larger = where(axes, ({ extent, size }) => extent > size);
   if (!larger) return undefined;
   const [taps, live] = [product(axes.map(({ window }) => window.kernel)), product(axes.map(liveTaps))];

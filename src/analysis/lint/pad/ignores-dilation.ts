@@ -2,7 +2,7 @@
 
 import { hasWeights } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, where } from '../windows.js';
+import { type Axis, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -31,7 +31,7 @@ import { type Axis, axesOf, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const short = hasWeights(layer) && where(axesOf(layer), forgets);
+  const short = hasWeights(layer) && where(layer.axes, forgets);
   if (!short) return undefined;
   const { window, size, places, extent } = short.axis;
   return {

@@ -1,7 +1,7 @@
 // pad/too-much: more padding than the kernel can use, so that the map grows or windows lie in the padding.
 
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, where } from '../windows.js';
+import { type Axis, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -34,7 +34,7 @@ import { type Axis, axesOf, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const much = where(axesOf(layer), (axis) => isBlind(axis) || grows(axis));
+  const much = where(layer.axes, (axis) => isBlind(axis) || grows(axis));
   if (!much) return undefined;
   const { axis, words } = much;
   const { before, after } = axis.window;

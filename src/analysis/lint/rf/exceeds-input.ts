@@ -5,7 +5,6 @@ import type { Tracks } from '../../receptive-field.js';
 import { sizeOf } from '../../track.js';
 import { hasWeights, type Layer, type Network } from '../network.js';
 import type { Finding } from '../rule.js';
-import { axesOf } from '../windows.js';
 
 /**
  * ## What it does
@@ -68,7 +67,7 @@ export default (network: Network): readonly Finding[] =>
     const unproductive = network.layers.filter(
       (layer) =>
         hasWeights(layer) &&
-        axesOf(layer).some(({ extent }) => extent > 1) &&
+        layer.axes.some(({ extent }) => extent > 1) &&
         least(layer)?.every((size, axis) => size > (sizes[axis] ?? 0)),
     );
     const [first, ...more] = unproductive;

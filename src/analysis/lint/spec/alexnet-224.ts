@@ -1,7 +1,6 @@
 // spec/alexnet-224: AlexNet's first layer on an input of 224, where the paper means 227.
 
 import { eachLayer } from '../rule.js';
-import { axesOf } from '../windows.js';
 
 /**
  * ## What it does
@@ -31,7 +30,7 @@ import { axesOf } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const [axis] = axesOf(layer);
+  const [axis] = layer.axes;
   const reads224 = layer.reads.some(({ node }) => node.kind.role === 'input') && axis?.size === 224;
   if (!axis || !reads224 || axis.window.kernel !== 11 || axis.window.stride !== 4 || axis.places === 55)
     return undefined;

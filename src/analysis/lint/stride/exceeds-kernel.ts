@@ -2,7 +2,7 @@
 
 import type { Layer } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, kernelText, where } from '../windows.js';
+import { type Axis, kernelText, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -34,7 +34,7 @@ import { type Axis, axesOf, kernelText, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const wide = where(axesOf(layer), skips);
+  const wide = where(layer.axes, skips);
   const readers = layer.reads[0]?.readers ?? [];
   // Of several readers that skip the same, one is enough.
   if (!wide || readers[0] !== layer || !readers.every(isSkipping)) return undefined;
@@ -48,4 +48,4 @@ export default eachLayer((layer) => {
 /** Windows apart from each other; one window alone skips nothing that a larger stride would. */
 const skips = ({ window, extent, places }: Axis): boolean => window.stride > extent && places > 1;
 
-const isSkipping = (layer: Layer): boolean => axesOf(layer).some(skips);
+const isSkipping = (layer: Layer): boolean => layer.axes.some(skips);
