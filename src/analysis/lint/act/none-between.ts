@@ -17,14 +17,14 @@ import type { Finding } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of a convolution or dense layer that is read by another one with no activation on the way: only batch normalisation, dropout,
- * mean pooling or a reshape. Layers that are factors of a larger one on purpose are let pass: grouped and depthwise convolutions, a 1x7 before
- * a 7x1, and a middle narrower than both ends. In a network without any activation it speaks once.
+ * Warns of a convolution or dense layer that is read by another one with no activation on the way: only batch normalisation,
+ * dropout, mean pooling or a reshape. Layers that are factors of a larger one on purpose are let pass: grouped and depthwise
+ * convolutions, a 1x7 before a 7x1, and a middle narrower than both ends. In a network without any activation it speaks once.
  *
  * ## Why is this bad?
  *
- * A linear map of a linear map is a linear map: at test time the two layers can do no more than one of them, with a larger kernel, could do.
- * Depth is worth something because of what stands between the layers. Usually the activation was forgotten.
+ * A linear map of a linear map is a linear map: at test time the two layers can do no more than one of them, with a larger
+ * kernel, could do. Depth is worth something because of what stands between the layers. Usually the activation was forgotten.
  *
  * ## Example
  *

@@ -8,14 +8,14 @@ import { type Axis, unread, where } from '../windows.js';
 /**
  * ## What it does
  *
- * Warns of a convolution or a pool whose last window ends before the input does: the size left over is cut off, and those rows and
- * columns never count. Cells of padding that are cut off are no loss and are let pass, and so is `ceil: true`.
+ * Warns of a convolution or a pool whose last window ends before the input does: the size left over is cut off, and those rows
+ * and columns never count. Cells of padding that are cut off are no loss and are let pass, and so is `ceil: true`.
  *
  * ## Why is this bad?
  *
- * The lectures call such a layer invalid: `(n - k + 2p)/s + 1` is no whole number. Frameworks round down in silence. The network
- * then does not see the right and the lower edge, and a shape is one less than expected: an 11x11 kernel with stride 4 fits 54.25 times
- * into 224, which gives 54 and not AlexNet's 55.
+ * The lectures call such a layer invalid: `(n - k + 2p)/s + 1` is no whole number. Frameworks round down in silence. The
+ * network then does not see the right and the lower edge, and a shape is one less than expected: an 11x11 kernel with stride 4
+ * fits 54.25 times into 224, which gives 54 and not AlexNet's 55.
  *
  * ## Example
  *

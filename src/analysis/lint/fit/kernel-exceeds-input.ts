@@ -8,13 +8,14 @@ import { type Axis, kernelText, where } from '../windows.js';
 /**
  * ## What it does
  *
- * Warns of a convolution or a pool whose window covers more cells than the input has, and says how many of a kernel's weights ever
- * meet a value.
+ * Warns of a convolution or a pool whose window covers more cells than the input has, and says how many of a kernel's weights
+ * ever meet a value.
  *
  * ## Why is this bad?
  *
- * A 3x3 kernel on a 1x1 map is a 1x1 kernel: eight of its nine weights meet zeros only and never learn. It happens at the end of
- * networks that were made for larger images. A kernel that does not even fit into the padded input is an error, `shape/kernel-too-large`.
+ * A 3x3 kernel on a 1x1 map is a 1x1 kernel: eight of its nine weights meet zeros only and never learn. It happens at the end
+ * of networks that were made for larger images. A kernel that does not even fit into the padded input is an error,
+ * `shape/kernel-too-large`.
  *
  * ## Example
  *

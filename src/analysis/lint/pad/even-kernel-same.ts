@@ -10,8 +10,9 @@ import { kernelText, where } from '../windows.js';
  *
  * ## Why is this bad?
  *
- * An even kernel has no middle. `same` puts the odd cell at the bottom and at the right, so every such layer moves the map by half a cell, and
- * branches with odd kernels no longer line up with it. TensorFlow does this in silence; PyTorch warns and copies the input.
+ * An even kernel has no middle. `same` puts the odd cell at the bottom and at the right, so every such layer moves the map by
+ * half a cell, and branches with odd kernels no longer line up with it. TensorFlow does this in silence; PyTorch warns and
+ * copies the input.
  *
  * ## Example
  *

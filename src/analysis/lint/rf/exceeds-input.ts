@@ -9,15 +9,16 @@ import type { Finding } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of the first convolution with a kernel of more than one cell whose input cells have a receptive field larger than the network's input
- * along every axis, and counts those after it. Where branches meet, the smallest field counts: an identity or a 1x1 branch carries
- * small fields on, and a layer is spoken of only when no path brings it anything local.
+ * Warns of the first convolution with a kernel of more than one cell whose input cells have a receptive field larger than the
+ * network's input along every axis, and counts those after it. Where branches meet, the smallest field counts: an identity or a
+ * 1x1 branch carries small fields on, and a layer is spoken of only when no path brings it anything local.
  *
  * ## Why is this bad?
  *
- * A kernel puts together what its neighbouring cells saw apart. When each of them has seen the whole image there is no new context to find, and the
- * layer mostly looks at padding. Richter et al. ("Should You Go Deeper?", 2021) trained probes behind every layer: those behind this border
- * do not improve the result; they call them unproductive. It happens when a network for 224x224 is given small images.
+ * A kernel puts together what its neighbouring cells saw apart. When each of them has seen the whole image there is no new
+ * context to find, and the layer mostly looks at padding. Richter et al. ("Should You Go Deeper?", 2021) trained probes behind
+ * every layer: those behind this border do not improve the result; they call them unproductive. It happens when a network for
+ * 224x224 is given small images.
  *
  * ## Example
  *

@@ -9,9 +9,9 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * The paper (Krizhevsky et al., 2012) says 224x224 and 55x55, which do not go together: without padding 224 gives 54, and 55 takes an input
- * of 227 (as Caffe and cs231n have it) or a padding of 2 (as torchvision has it). From 54 on every shape is another one, and the 9216 inputs of the
- * first dense layer come out differently.
+ * The paper (Krizhevsky et al., 2012) says 224x224 and 55x55, which do not go together: without padding 224 gives 54, and 55
+ * takes an input of 227 (as Caffe and cs231n have it) or a padding of 2 (as torchvision has it). From 54 on every shape is
+ * another one, and the 9216 inputs of the first dense layer come out differently.
  *
  * ## Example
  *

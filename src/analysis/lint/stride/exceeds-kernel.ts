@@ -7,13 +7,14 @@ import { type Axis, kernelText, where } from '../windows.js';
 /**
  * ## What it does
  *
- * Warns of a convolution or a pool whose stride is larger than what its kernel covers, where no other layer reads what it skips. A
- * strided 1x1 shortcut beside a body that reads everything is let pass.
+ * Warns of a convolution or a pool whose stride is larger than what its kernel covers, where no other layer reads what it
+ * skips. A strided 1x1 shortcut beside a body that reads everything is let pass.
  *
  * ## Why is this bad?
  *
- * The cells between the windows are computed for nobody. A 1x1 kernel with stride 2 reads one cell of four. ResNet had such layers in its
- * main path; the version known as v1.5 moved the stride into the 3x3 kernel for this reason and is half a percent better.
+ * The cells between the windows are computed for nobody. A 1x1 kernel with stride 2 reads one cell of four. ResNet had such
+ * layers in its main path; the version known as v1.5 moved the stride into the 3x3 kernel for this reason and is half a percent
+ * better.
  *
  * ## Example
  *
