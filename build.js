@@ -5,6 +5,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import loading from './bin/load.js';
+import { buildCore } from './src/kernels/assembly/build.js';
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -35,6 +36,8 @@ await build({
   format: 'esm',
   mainFields: ['module', 'main'],
 });
+
+await buildCore('dist');
 
 // What one run has compiled is what the next one needs: a table and a report are made for nobody, and the code is kept.
 const nobody = { write() {}, isTTY: false };

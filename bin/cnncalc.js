@@ -1,10 +1,21 @@
 #!/usr/bin/env node
 // The process as an Io, and the exit code. Nothing else: every other file gets what it needs handed in.
 
-const { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, watch, writeFileSync } = require('node:fs');
-const { availableParallelism } = require('node:os');
+const {
+  closeSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  watch,
+  writeFileSync,
+  writeSync,
+} = require('node:fs');
+const { availableParallelism, totalmem } = require('node:os');
 const { basename, dirname, join } = require('node:path');
 const { isatty } = require('node:tty');
+const { Script } = require('node:vm');
 const { load } = require('./load.js');
 
 const sink = (stream) => {
@@ -51,29 +62,47 @@ const readSome = (descriptor, chunk) => {
   }
 };
 
-const readFile = (path, most) => {
-  const descriptor = openSync(path, 'r');
+const opened = (path, flags, use) => {
+  const descriptor = openSync(path, flags);
   try {
-    return read(descriptor, most);
+    return use(descriptor);
   } finally {
     closeSync(descriptor);
   }
 };
 
-const readAt = (path, offset, length) => {
-  const descriptor = openSync(path, 'r');
-  try {
+const readFile = (path, most) => opened(path, 'r', (descriptor) => read(descriptor, most));
+
+/** The system moves no more at once. */
+const MOST_AT_ONCE = 2 ** 30;
+
+const readAt = (path, offset, length) =>
+  opened(path, 'r', (descriptor) => {
     const bytes = new Uint8Array(length);
     let done = 0;
     while (done < length) {
-      const count = readSync(descriptor, bytes, done, length - done, offset + done);
+      const count = readSync(descriptor, bytes, done, Math.min(length - done, MOST_AT_ONCE), offset + done);
       if (count === 0) break;
       done += count;
     }
     return bytes.subarray(0, done);
-  } finally {
-    closeSync(descriptor);
-  }
+  });
+
+const writeFile = (path, content) => {
+  if (typeof content === 'string') return writeFileSync(path, content);
+  return opened(path, 'w', (descriptor) => {
+    for (const piece of content)
+      for (let done = 0; done < piece.length; )
+        done += writeSync(descriptor, piece, done, Math.min(piece.length - done, MOST_AT_ONCE));
+  });
+};
+
+// A signal's listener waits for a pause. Node breaks off a script on Ctrl-C even where it computes without one.
+let script;
+const interruptible = (work) => {
+  script ??= new Script("globalThis[Symbol.for('cnncalc')]()");
+  globalThis[Symbol.for('cnncalc')] = work;
+  return script.runInThisContext({ breakOnSigint: true });
 };
 
 const stat = (path) => {
@@ -95,7 +124,7 @@ const io = {
   readFile,
   stat,
   list: (folder) => readdirSync(folder),
-  writeFile: (path, text) => writeFileSync(path, text),
+  writeFile,
   readAt,
   now: () => performance.now(),
   processors: availableParallelism(),
@@ -104,6 +133,9 @@ const io = {
     return () => process.off('SIGINT', interrupted);
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  interruptible,
+  // A container may have less than the machine; where it has no limit it says none, or more than there can be.
+  memory: () => Math.min(totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY),
   // The folder, not the file: editors save by putting a new file in place of the old.
   watch: (path, changed) => {
     const file = realpathSync(path);
@@ -111,6 +143,7 @@ const io = {
       if (name === null || name === basename(file)) changed();
     });
   },
+  core: require('./core.js'),
   specs: join(__dirname, '../specs/'),
 };
 

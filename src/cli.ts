@@ -4,14 +4,17 @@ import { Command, CommanderError, Option } from 'commander';
 import {
   budgetOptions,
   compareOptions,
+  foldOptions,
   formatOptions,
   outputOptions,
   runOptions,
   specOptions,
   stackOptions,
   tableOptions,
+  tensorOptions,
   unitOptions,
   wantedOptions,
+  zooOptions,
 } from './commands/options.js';
 import { nearest } from './core/suggest.js';
 import type { Io } from './io.js';
@@ -22,6 +25,7 @@ const ABOUT = 'cnncalc: what a convolutional network does, layer by layer.';
 const EXAMPLES = `Examples:
   cnncalc alexnet.yaml                        shapes, parameters, MACs, receptive field; totals
   cnncalc resnet50 --depth 1                  a bundled network, one line per stage
+  cnncalc zoo                                 all bundled networks and their totals
   cnncalc "INPUT 32x32x3; CONV-5-6; POOL-2"   course notation
   cnncalc vgg16 --get totals.params           one value
   cnncalc net.yaml --json | jq .totals        for other programs
@@ -182,6 +186,13 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   stackOptions(equiv);
   outputOptions(equiv);
 
+  const norms = program
+    .command('norms')
+    .description('batch, layer, instance, group and other normalisations side by side, executed')
+    .addHelpText('after', '\nExamples:\n  cnncalc norms\n  cnncalc norms --input 8x8x6 --batch 4 --groups 3')
+    .action(async (options) => done(await (await import('./commands/norms.js')).run(options, io)));
+  outputOptions(formatOptions(tensorOptions(norms), ['table', 'json', 'markdown', 'latex']));
+
   const compare = program
     .command('compare')
     .argument('<SPECS...>', 'two specs or more; the others are compared with the first')
@@ -201,6 +212,40 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
   specOptions(run);
   runOptions(run);
   outputOptions(run);
+
+  const fold = program
+    .command('fold')
+    .argument('<SPEC>', 'as for summary')
+    .description(
+      'batch normalisations taken over by the layers beside them, and the proof that the output did not change',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc fold resnet18\n  cnncalc fold net.yaml --weights net.safetensors -o folded.safetensors --spec folded.yaml',
+    )
+    .action(async (spec: string, options) => done(await (await import('./commands/fold.js')).run(spec, options, io)));
+  outputOptions(formatOptions(foldOptions(specOptions(fold)), ['table', 'json', 'markdown', 'latex']));
+
+  const zoo = program
+    .command('zoo')
+    .argument('[NAMES...]', 'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are')
+    .description('the bundled networks, their variants and totals; "zoo show NAME" prints the YAML')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnncalc zoo --sort params\n  cnncalc zoo alexnet --why\n  cnncalc zoo --only "resnet*" --format csv\n  cnncalc zoo show resnet > mine.yaml',
+    )
+    .action(async (names: readonly string[], options) =>
+      done(await (await import('./commands/zoo.js')).run(names, options, io)),
+    );
+  zooOptions(zoo);
+  outputOptions(zoo);
+  zoo
+    .command('show')
+    .argument('<NAME>', 'a network (resnet50) or a file (resnet.yaml)')
+    .description('prints the YAML that holds the network, or writes it to the file of --output')
+    .action(async (name: string, _, command: Command) =>
+      done((await import('./commands/zoo.js')).show(name, command.optsWithGlobals(), io)),
+    );
 
   program
     .command('schema')

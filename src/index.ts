@@ -6,10 +6,12 @@
 
 import type { Analysis } from './analysis/analyze.js';
 import { outline } from './analysis/outline.js';
-import type { Diagnostic, Place } from './core/diagnostic.js';
-import type { Parsed } from './core/graph.js';
+import { type Diagnostic, isProblem, type Place } from './core/diagnostic.js';
+import { isInput, type Parsed } from './core/graph.js';
+import type { Backend, Tensor } from './core/kernels.js';
 import type { Layout } from './core/shape.js';
 import { type Solved, solve as solveRead } from './homework/solve.js';
+import { reference } from './kernels/reference.js';
 import {
   type ParseOptions as LanguageOptions,
   parseNotation as readNotation,
@@ -22,8 +24,12 @@ import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
 import { jsonLines, type Report, reportJson as toJson } from './report/formats/json.js';
 import { latex } from './report/formats/latex.js';
 import { markdown } from './report/formats/markdown.js';
-import { csv, tsv } from './report/formats/separated.js';
+import { csv, recordsOf, tsv } from './report/formats/separated.js';
 import { summaryPage } from './report/pages/summary.js';
+import { held } from './run/bytes.js';
+import { type Execution, execute, noise } from './run/execute.js';
+import { readSafetensors } from './run/safetensors.js';
+import { fromFile, initialised } from './run/weights.js';
 import { version } from './version.js';
 
 export type { Analysis, Figures, Row, Totals } from './analysis/analyze.js';
@@ -33,6 +39,7 @@ export type { Field, Tracks } from './analysis/receptive-field.js';
 export type { Cell, Strand, Track } from './analysis/track.js';
 export type { Count, Operations, Term } from './core/count.js';
 export type { Dtype, Graph, Node } from './core/graph.js';
+export type { Backend, Tensor } from './core/kernels.js';
 export type { Facts, LayerKind, Role } from './core/layer.js';
 export type { Quantity } from './core/quantity.js';
 export { human, parseQuantity } from './core/quantity.js';
@@ -46,6 +53,10 @@ export type { Explained, Step } from './homework/explain.js';
 export { explain } from './homework/explain.js';
 export { shownCells } from './homework/shown.js';
 export type { Assignment, Solved } from './homework/solve.js';
+export { reference } from './kernels/reference.js';
+export { type Host, wasm } from './kernels/wasm.js';
+export type { Execution, Ran } from './run/execute.js';
+export type { Statistics } from './run/statistics.js';
 export type { Diagnostic, Parsed, Place, Report };
 export { version };
 
@@ -105,7 +116,7 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
   });
   const { layout = 'hwc' } = options;
   const lines = outline(analysis, depth === undefined ? {} : { depth });
-  if (separated) return (format === 'csv' ? csv : tsv)(lines, chosen, { layout, totals: analysis.totals });
+  if (separated) return (format === 'csv' ? csv : tsv)(recordsOf(lines, chosen, { layout, totals: analysis.totals }));
   const page = summaryPage(analysis, lines, chosen, layout);
   return format === 'markdown' ? markdown(page) : latex(page);
 };
@@ -113,3 +124,60 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
 /** A diagnostic as people read it: place, the line of `text` with a caret below, the sentence, what to write instead. */
 export const describe = (diagnostic: Diagnostic, text: string, name = 'spec'): string =>
   describeDiagnostic(diagnostic, { name, lines: text.split(/\r\n|\r|\n/) }, UNPAINTED);
+
+export interface RunOptions {
+  /** What computes: the reference by default, plain loops; `wasm(host)` is fast and is given its builds by the host. */
+  readonly backend?: Backend;
+  /** A .safetensors file with the names of the layers; made from the seed by default. */
+  readonly weights?: Uint8Array;
+  /** What weights (He) and inputs without data are made from; 0 by default. */
+  readonly seed?: number;
+  /** [N, C, H, W] by the name of the input. */
+  readonly inputs?: Readonly<Record<string, Tensor>>;
+  /** Images at once where no input says so; the spec's by default. */
+  readonly batch?: number;
+  /** Mean, deviation and the like of every layer. */
+  readonly statistics?: boolean;
+  /** Batch normalisation takes the batch's own statistics. */
+  readonly training?: boolean;
+}
+
+/**
+ * Executes the network once: outputs by node id in PyTorch's order, and what became of each layer. Rejects with an Error that
+ * says why where it cannot be: the spec has errors, weights or inputs do not fit, there is too little memory.
+ */
+export const run = async (
+  analysis: Analysis,
+  { backend = reference(() => performance.now()), weights, seed = 0, inputs = {}, ...options }: RunOptions = {},
+): Promise<Execution> => {
+  const [first] = Object.values(inputs);
+  const batch = first?.shape[0] ?? options.batch ?? analysis.graph.batch;
+  const given = analysis.graph.nodes.filter(isInput).flatMap(({ id, name }) => {
+    const tensor = inputs[name];
+    return tensor ? [[id, tensor] as const] : [];
+  });
+  return execute(
+    analysis,
+    weights ? tensorsIn(analysis, weights) : initialised(analysis, seed),
+    new Map([...noise(analysis, batch, seed), ...given]),
+    backend,
+    {
+      batch,
+      threads: 1,
+      precision: 'auto',
+      core: 'auto',
+      training: options.training === true,
+      observed: options.statistics === true || options.training === true,
+      repeat: 1,
+      now: () => performance.now(),
+    },
+  );
+};
+
+const tensorsIn = (analysis: Analysis, file: Uint8Array): ReadonlyMap<string, Tensor> => {
+  const entries = readSafetensors(held(file));
+  if (isProblem(entries)) throw new Error(entries.message);
+  const tensors = fromFile(analysis, entries);
+  if (tensors instanceof Map) return tensors;
+  throw new Error((tensors as readonly { readonly message: string }[]).map(({ message }) => message).join('; '));
+};

@@ -19,8 +19,8 @@ export interface Io {
   readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */
   readonly list: (folder: string) => readonly string[];
-  /** Throws as `fs.writeFileSync` does. */
-  readonly writeFile: (path: string, text: string | Uint8Array) => void;
+  /** A text, or bytes piece by piece. Throws as `fs.writeFileSync` does. */
+  readonly writeFile: (path: string, content: string | Iterable<Uint8Array>) => void;
   /** A stretch of a file in a buffer of its own, shorter at the file's end. Throws as `fs.readSync` does. */
   readonly readAt: (path: string, offset: number, length: number) => Uint8Array;
   /** Calls back when the file changes, also when an editor puts a new file in its place. */
@@ -33,6 +33,16 @@ export interface Io {
   readonly onInterrupt: (interrupted: () => void) => () => void;
   /** Lets timers and signals have their turn. */
   readonly breathe: () => Promise<void>;
+  /** Work without a pause, which Ctrl-C still ends: it throws what {@link isInterrupt} knows. */
+  readonly interruptible: <T>(work: () => T) => T;
+  /** Bytes of memory there are for one program. */
+  readonly memory: () => number;
+  /** What the numeric core needs of the machine; see kernels/wasm/core.ts. */
+  readonly core: {
+    readonly build: (name: string) => Uint8Array;
+    readonly prepare: () => void;
+    readonly spawn?: (data: object) => { readonly ready: Promise<void>; readonly end: () => void };
+  };
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
 }
@@ -52,3 +62,7 @@ export const reason = (error: unknown): string => {
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   return REASONS[code] ?? message.split(',')[0] ?? message;
 };
+
+/** Ctrl-C broke off what {@link Io.interruptible} ran. */
+export const isInterrupt = (error: unknown): boolean =>
+  (error as { code?: string } | null)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';

@@ -1,12 +1,20 @@
-// The effective receptive field: against its closed form along a stack, its symmetries, and how the command shows it.
+// The effective receptive field: against its closed form along a stack and gradients of random networks, and how the command shows it.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { type Effective, effectiveCells, effectiveField, halfSide } from '../src/analysis/effective.js';
 import { middleOf } from '../src/analysis/view.js';
+import { product } from '../src/core/shape.js';
+import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
+import { networkOf } from '../src/run/network.js';
+import { normal } from '../src/run/random.js';
+import { initialised } from '../src/run/weights.js';
 import { run } from './fake-io.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const effectiveOf = (text: string, unit?: readonly number[]): Effective => {
   const { graph, fields } = analyze(parse(text, { registry: layers }));
@@ -77,6 +85,66 @@ describe('on graphs', () => {
   it('sequences and volumes', () => {
     expect(effectiveOf('input: 9x4\nlayers:\n  - {conv: 4, kernel: 3}\n')).toMatchObject({ height: 1, width: 9 });
     expect(effectiveOf('input: 3x5x7x4\nlayers:\n  - {conv: 4, kernel: 3}\n')).toMatchObject({ height: 5, width: 7 });
+  });
+});
+
+describe('against gradients of networks with random weights', () => {
+  /** The root mean square over draws of the gradient of the middle unit, by finite differences. */
+  const drawn = async (text: string, draws: number): Promise<readonly number[]> => {
+    const analysis = analyze(parse(text, { registry: layers }));
+    const [input, last] = [analysis.graph.nodes[0], analysis.graph.nodes.at(-1)];
+    const shape = input?.facts?.output ?? [];
+    const [cells, values] = [product(shape.slice(1)), product(shape)];
+    const [channels = 1, height = 1, width = 1] = last?.facts?.output ?? [];
+    const middle = Math.floor((height - 1) / 2) * width + Math.floor((width - 1) / 2);
+    const squares = new Array<number>(cells).fill(0);
+    for (let draw = 0; draw < draws; draw += 1) {
+      const network = networkOf(analysis, initialised(analysis, draw));
+      if (!network) throw new Error('no network');
+      const x = normal(values, 1000 + draw);
+      const step = 1e-3;
+      // The image itself, then one for each value, changed a little.
+      const data = Float32Array.from({ length: (values + 1) * values }, (_, i) => {
+        const [n, at] = [Math.floor(i / values) - 1, i % values];
+        return (x[at] ?? 0) + (n === at ? step : 0);
+      });
+      const options = { batch: values + 1, threads: 1, precision: 'exact', core: 'auto' } as const;
+      const session = await reference(() => 0).open(network, options);
+      const { outputs } = await session.run(new Map([[0, { shape: [values + 1, ...shape], data }]]));
+      const y = outputs.get(last?.id ?? -1)?.data ?? new Float32Array();
+      const each = channels * height * width;
+      for (let at = 0; at < values; at += 1) {
+        const gradient = ((y[(at + 1) * each + middle] ?? 0) - (y[middle] ?? 0)) / step;
+        squares[at % cells] = (squares[at % cells] ?? 0) + gradient ** 2;
+      }
+    }
+    return share(squares);
+  };
+
+  const correlation = (a: readonly number[], b: readonly number[]): number => {
+    const mean = (list: readonly number[]) => list.reduce((x, y) => x + y, 0) / list.length;
+    const [ma, mb] = [mean(a), mean(b)];
+    const of = (x: readonly number[], mx: number, y: readonly number[], my: number) =>
+      x.reduce((sum, v, i) => sum + (v - mx) * ((y[i] ?? 0) - my), 0);
+    return of(a, ma, b, mb) / Math.sqrt(of(a, ma, a, ma) * of(b, mb, b, mb));
+  };
+
+  it.each([
+    ['a stack', '  - {conv: 6, kernel: 3, bias: false, repeat: 3}\n'],
+    ['a stack with ReLU', '  - {conv: 6, kernel: 3, act: relu, repeat: 3}\n'],
+    ['strides and a maximum', '  - {conv: 6, kernel: 3, act: relu}\n  - {maxpool: 2}\n  - {conv: 6, kernel: 2}\n'],
+    [
+      'branches',
+      '  - concat: [[{conv: 2, kernel: 1}], [{conv: 6, kernel: 5, padding: 2}]]\n  - {conv: 6, kernel: 3}\n',
+    ],
+    [
+      'a transposed convolution',
+      '  - {conv: 6, kernel: 3, stride: 2}\n  - {convtranspose: 6, kernel: 3, stride: 2}\n  - {conv: 6, kernel: 2}\n',
+    ],
+  ])('%s', async (_, items) => {
+    const text = `input: 8x8x2\nlayers:\n${items}`;
+    const squares = [...effectiveOf(text).values].map((v) => v ** 2);
+    expect(correlation(await drawn(text, 60), squares)).toBeGreaterThan(0.9);
   });
 });
 

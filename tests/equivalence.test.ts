@@ -1,10 +1,14 @@
 // cnncalc equiv: the lecture's case to the digit, stacks in every notation, specs, --find, and what is refused.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { smallerStacks } from '../src/analysis/smaller-stacks.js';
 import { readStack, stackText } from '../src/commands/stack.js';
+import { normal } from '../src/run/random.js';
 import { run } from './fake-io.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const json = async (...argv: string[]) => JSON.parse((await run(['equiv', ...argv, '--json'])).out);
 
@@ -40,7 +44,9 @@ describe('three 3x3 and one 7x7', () => {
   });
 
   it('has no figures of an execution that did not take place', async () => {
-    expect(await json('3x3^3', '7x7')).not.toHaveProperty('execution');
+    expect(await json('3x3^3', '7x7', '--no-run')).not.toHaveProperty('execution');
+    expect(await json('3x3', '7x7')).not.toHaveProperty('execution');
+    expect(await json('7x7', '7x7')).not.toHaveProperty('execution');
   });
 });
 
@@ -89,6 +95,117 @@ describe('other pairs', () => {
     expect(JSON.stringify((await json(stack, field)).notEqual)).toContain(says);
   });
 });
+
+describe('run', () => {
+  it('three 3x3 are one 7x7 kernel, but not with ReLU, nor at the border', async () => {
+    const { execution } = await json('3x3+3x3+3x3', '7x7');
+    expect(execution).toMatchObject({
+      stack: '3x3+3x3+3x3',
+      inputShape: [32, 32, 8],
+      kernel: [7, 7],
+      linear: { equal: true },
+      withRelu: { equal: false },
+      padded: { equal: false, border: 2 },
+    });
+    expect(execution.linear.maxAbsDiff).toBeLessThan(1e-5);
+    expect(execution.withRelu.maxAbsDiff).toBeGreaterThan(0.1);
+    const map: number[][] = execution.padded.map;
+    map.forEach((row, y) => {
+      row.forEach((value, x) => {
+        const inside = Math.min(x, y, 31 - x, 31 - y) >= 2;
+        if (inside) expect(value).toBeLessThan(1e-5);
+      });
+    });
+    const { out } = await run(['equiv', '3x3+3x3+3x3', '7x7', '--width', '80', '--ascii']);
+    expect(out).toContain('the same but for rounding');
+    expect(out).toContain('not at the outermost 2 cells');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('any stack is the kernel that it comes to, and the border is as deep as computed', async () => {
+    const kernel = fc.record({
+      height: fc.constantFrom(1, 3, 5),
+      width: fc.constantFrom(1, 3, 5),
+      stride: fc.integer({ min: 1, max: 2 }),
+      dilation: fc.integer({ min: 1, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(kernel, { minLength: 2, maxLength: 3 }), async (kernels) => {
+        const stack = stackText(kernels);
+        const report = await json(stack, stack, '--channels', '2', '--input', '60');
+        expect(report.execution.linear.equal, stack).toBe(true);
+        const plain = kernels.every(({ stride, dilation }) => stride === 1 && dilation === 1);
+        const deep = /outermost (\d+ )?cells? change/.exec(JSON.stringify(report.notEqual));
+        if (plain) expect(report.execution.padded.border, stack).toBe(deep ? Number(deep[1] ?? 1) : 0);
+        if (kernels.some(({ stride }) => stride > 1)) expect(report.execution.padded).toBeNull();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([
+    ['1x7+7x1 7x7 --input 20', { kernel: [7, 7], linear: { equal: true }, withRelu: { equal: false } }],
+    ['3x3s2+3x3 7x7s2', { kernel: [7, 7], linear: { equal: true }, padded: null }],
+    ['three-3x3 one-7x7', { stack: 'three 3x3', inputShape: [15, 15, 64], linear: { equal: true } }],
+    ['five.yaml five.yaml', { kernel: [8, 8], linear: { equal: true }, withRelu: { equal: false } }],
+  ])('%s', async (argv, expected) => {
+    const files = {
+      'five.yaml':
+        'input: 24x24x4\nlayers:\n  - {conv: 6, kernel: 3, groups: 2, norm: bn, act: tanh}\n  - {depthwise: 3, act: relu}\n  - {avgpool: 2, stride: 2}\n  - {conv: 4, kernel: 2, bias: false}\n',
+    };
+    const ran = await run(['equiv', ...argv.split(' '), '--json'], { files });
+    expect(JSON.parse(ran.out).execution, ran.err).toMatchObject(expected);
+  });
+
+  it('says nothing of what is no stack of linear layers', async () => {
+    const files = {
+      'max.yaml': 'input: 24x24x4\nlayers:\n  - {conv: 6, kernel: 3}\n  - {maxpool: 2}\n',
+      'two.yaml': 'input: 24x24x4\nlayers:\n  - residual: [{conv: 4, kernel: 3, padding: 1}]\n',
+    };
+    for (const file of ['max.yaml', 'two.yaml'])
+      expect(JSON.parse((await run(['equiv', file, file, '--json'], { files })).out)).not.toHaveProperty('execution');
+  });
+
+  it('three 3x3 kernels of one channel are 25 free numbers, not 27, and not the 49 of a 7x7', () => {
+    const kernels = [0, 1, 2].map((seed) => Array.from(normal(9, seed)));
+    const product = (three: readonly (readonly number[])[]): readonly number[] =>
+      three.reduce((whole, kernel) => convolved(whole, kernel), [1]);
+    // How the 49 numbers move with each of the 27.
+    const moves = kernels.flatMap((kernel, which) =>
+      kernel.map((_, tap) =>
+        product(kernels.map((other, i) => (i === which ? other.map((_, t) => (t === tap ? 1 : 0)) : other))),
+      ),
+    );
+    expect(rank(moves)).toBe(25);
+  });
+});
+
+/** The full convolution of two square kernels. */
+const convolved = (a: readonly number[], b: readonly number[]): readonly number[] => {
+  const [m, n] = [Math.sqrt(a.length), Math.sqrt(b.length)];
+  const size = m + n - 1;
+  const whole = new Array<number>(size * size).fill(0);
+  a.forEach((x, i) => {
+    b.forEach((y, j) => {
+      const at = (Math.floor(i / m) + Math.floor(j / n)) * size + (i % m) + (j % n);
+      whole[at] = (whole[at] ?? 0) + x * y;
+    });
+  });
+  return whole;
+};
+
+/** By Gauss, with the largest pivot. */
+const rank = (rows: readonly (readonly number[])[]): number => {
+  let left = rows.map((row) => [...row]);
+  let found = 0;
+  for (let column = 0; column < (rows[0]?.length ?? 0); column += 1) {
+    const [pivot, ...rest] = [...left].sort((a, b) => Math.abs(b[column] ?? 0) - Math.abs(a[column] ?? 0));
+    if (!pivot || Math.abs(pivot[column] ?? 0) < 1e-9) continue;
+    found += 1;
+    left = rest.map((row) => row.map((v, i) => v - ((row[column] ?? 0) / (pivot[column] ?? 1)) * (pivot[i] ?? 0)));
+  }
+  return found;
+};
 
 describe('--find', () => {
   it('lists the stacks with the same field, cheapest first', async () => {

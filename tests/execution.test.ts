@@ -1,15 +1,27 @@
 // Execution: every operator against PyTorch's values, on every backend; what tensors a layer has.
 
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../src/analysis/analyze.js';
 import { termValue } from '../src/core/count.js';
-import type { Backend } from '../src/core/kernels.js';
+import type { Backend, Tensor } from '../src/core/kernels.js';
+import { product, sameShape } from '../src/core/shape.js';
 import { analyze, parse } from '../src/index.js';
 import { reference } from '../src/kernels/reference.js';
+import { type Host, wasm } from '../src/kernels/wasm.js';
 import { layers } from '../src/layers/index.js';
+import { execute, noise } from '../src/run/execute.js';
 import { networkOf, parameters } from '../src/run/network.js';
+import { countedShape } from '../src/run/shapes.js';
+import { initialised } from '../src/run/weights.js';
+import { core } from './fake-io.js';
+import { specIndex } from './generate.js';
 import { type Case, cases, difference, unsaid } from './operators.js';
+import { network } from './random-network.js';
 
-const BACKENDS: readonly Backend[] = [reference(() => 0)];
+const host = { now: () => performance.now(), ...core } as Host;
+const BACKENDS: readonly Backend[] = [reference(() => 0), wasm(host)];
 
 /** The outputs of the case's batches, one behind the other, with the running statistics that each leaves. */
 const runCase = async (backend: Backend, { spec, training, tensors, batches }: Case) => {
@@ -89,5 +101,34 @@ layers:
       [...(facts?.params ?? []), ...(facts?.buffers ?? [])].map(termValue),
     );
     expect(parameters(analysis).map(({ shape }) => shape.reduce((a, b) => a * b, 1))).toEqual(counted);
+  });
+});
+
+describe('shapes, counted window by window, are those of the analysis', () => {
+  const disagreeing = (analysis: Analysis) =>
+    networkOf(analysis, initialised(analysis, 0))?.steps.filter((step) => !sameShape(countedShape(step), step.output));
+
+  it.each(Object.entries(specIndex()))('in %s', (_, { file, variant }) => {
+    const text = readFileSync(new URL(`../specs/${file}`, import.meta.url), 'utf8');
+    const analysis = analyze(parse(text, variant === undefined ? {} : { variant }));
+    expect(disagreeing(analysis)).toEqual([]);
+    const counted = (analysis.totals.params ?? 0) + (analysis.totals.buffers ?? 0);
+    expect(parameters(analysis).reduce((sum, { shape }) => sum + product(shape), 0)).toBe(counted);
+  });
+
+  const SORTS = ['conv', 'pool', 'transposed', 'nearest', 'bilinear', 'aligned', 'pad', 'crop', 'add'] as const;
+  it.each([1, 2] as const)('in random networks of %i axes, and the backends agree on the values', async (axes) => {
+    const property = fc.asyncProperty(network(axes, SORTS), fc.nat(9), async ({ analysis }, seed) => {
+      expect(disagreeing(analysis)).toEqual([]);
+      const tensors = initialised(analysis, seed);
+      const options = { batch: 2, threads: 1, precision: 'auto', core: 'auto', repeat: 1, now: () => 0 } as const;
+      const [first, ...others] = await Promise.all(
+        BACKENDS.map((backend) => execute(analysis, tensors, noise(analysis, 2, seed), backend, options)),
+      );
+      for (const other of others)
+        for (const [id, wanted] of first?.outputs ?? [])
+          expect(difference(other.outputs.get(id) as Tensor, wanted)).toBeLessThan(2e-5);
+    });
+    await fc.assert(property, { numRuns: 60 });
   });
 });

@@ -1,10 +1,14 @@
 // An Io without a process: streams collected, files in a Map, and behind them the repository's own specs. No assertions.
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { main } from '../src/cli.js';
 import type { Io } from '../src/io.js';
+
+/** The builds of the core as they stand in dist/, threads, V8's flags. */
+export const core: Io['core'] = createRequire(import.meta.url)('../bin/core.js');
 
 export const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
 
@@ -13,6 +17,10 @@ export interface World {
   readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
   readonly stdin?: string | Uint8Array;
   readonly env?: Io['env'];
+  /** Bytes of memory; 8 GiB by default. */
+  readonly memory?: number;
+  /** Ctrl-C in the nth piece of long work, from 1. */
+  readonly interruptedAt?: number;
   /** Columns of a terminal on stdout and stderr; absent = pipes. */
   readonly tty?: { readonly stdout?: number; readonly stderr?: number; readonly stdin?: boolean };
 }
@@ -35,7 +43,15 @@ const textOf = (content: string | Uint8Array): string =>
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
-export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {}): FakeIo => {
+export const fakeIo = ({
+  files = {},
+  stdin = '',
+  env = {},
+  tty = {},
+  memory = 2 ** 33,
+  interruptedAt,
+}: World = {}): FakeIo => {
+  let pieces = 0;
   const contents = new Map(Object.entries(files));
   const interrupts = new Set<() => void>();
   const watchers: { path: string; changed: () => void }[] = [];
@@ -70,9 +86,9 @@ export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {
         .map((path) => path.slice(inside.length))
         .filter((name) => !name.includes('/'));
     },
-    writeFile: (path, text) => {
+    writeFile: (path, content) => {
       if (path.startsWith('readonly/')) throw failure('EACCES');
-      contents.set(path, text);
+      contents.set(path, typeof content === 'string' ? content : new Uint8Array(Buffer.concat([...content])));
     },
     readAt: (path, offset, length) => readFile(path).slice(offset, offset + length),
     now: () => performance.now(),
@@ -82,6 +98,13 @@ export const fakeIo = ({ files = {}, stdin = '', env = {}, tty = {} }: World = {
       return () => interrupts.delete(interrupted);
     },
     breathe: async () => {},
+    interruptible: (work) => {
+      pieces += 1;
+      if (pieces === interruptedAt) throw failure('ERR_SCRIPT_EXECUTION_INTERRUPTED');
+      return work();
+    },
+    memory: () => memory,
+    core,
     interrupt: () => {
       for (const interrupted of interrupts) interrupted();
     },

@@ -48,10 +48,10 @@ interface Firing {
 /** Every warning about a bundled network, and why the network is right to have it. */
 const FIRINGS: readonly Firing[] = [
   {
-    spec: /^(alexnet.*|zfnet|vgg.*)$/,
+    spec: /^(alexnet.*|zfnet|vgg.*|yolov1)$/,
     rule: 'fc/dominates',
     count: 1,
-    because: 'the first dense layer after the last pool is most of AlexNet, ZFNet and VGG; the lectures say so',
+    because: 'the first dense layer after the last pool is most of AlexNet, ZFNet, VGG and YOLO',
   },
   {
     spec: /^vgg\d+_bn$/,
@@ -97,10 +97,71 @@ const FIRINGS: readonly Firing[] = [
       'they listen to a fraction of a second at a time and average over 4 seconds, which is the point of the paper',
   },
   {
-    spec: /^r3d_18$/,
+    spec: /^(r3d_18|c3d)$/,
     rule: 'fit/kernel-exceeds-input',
     count: 2,
     because: '16 frames are 2 in its last stage, whose kernels span 3',
+  },
+  {
+    spec: /^r2plus1d_18$/,
+    rule: 'fit/kernel-exceeds-input',
+    count: 1,
+    because: 'as in r3d_18, in the kernels along time',
+  },
+  {
+    spec: /^deeplabv3/,
+    rule: 'fit/kernel-exceeds-input',
+    count: 1,
+    because:
+      'at its rate of 36 few taps meet the map; the paper shows it (section 3.3) and adds a pooled branch for it',
+  },
+  {
+    spec: /^fcn8s$/,
+    rule: 'pad/too-much',
+    count: 1,
+    because: 'pads 100 so that any size goes through, and crops it off at the end',
+  },
+  {
+    spec: /^alexnet-eecs498$/,
+    rule: 'fit/fraction',
+    count: 1,
+    because: "27.5 windows, rounded down, as in the course's own table",
+  },
+  {
+    spec: /^mnist-keras$/,
+    rule: 'fit/fraction',
+    count: 1,
+    because: "Keras's own example pools 11x11 by 2",
+  },
+  {
+    spec: /^mnist-pytorch$/,
+    rule: 'fc/dominates',
+    count: 1,
+    because: "PyTorch's own example pools once before its dense layers",
+  },
+  {
+    spec: /^cifar10-quick$/,
+    rule: 'act/none-between',
+    count: 1,
+    because: "Caffe's model has no activation between its two dense layers",
+  },
+  {
+    spec: /^historians$/,
+    rule: 'act/none-between',
+    count: 1,
+    because: 'the exam asks for weights and biases and leaves activations unsaid',
+  },
+  {
+    spec: /^(yolov2-tiny-voc|yolov3-tiny)$/,
+    rule: 'pad/even-kernel-same',
+    count: 1,
+    because: "Darknet's pool of 2 with stride 1 keeps 13x13 by an odd cell at the end",
+  },
+  {
+    spec: /^(xception|yolov3|yolov3-tiny)$/,
+    rule: 'rf/misaligned',
+    count: 1,
+    because: 'as their notes say: branches of different centres under SAME, or beside enlarged maps',
   },
   {
     spec: /^resnet\d+_v1$/,
@@ -113,12 +174,6 @@ const FIRINGS: readonly Firing[] = [
     rule: 'stride/exceeds-kernel',
     count: 1,
     because: "built on ResNet v1, as the authors' Caffe models are",
-  },
-  {
-    spec: /^efficientnet_b[1-7]$/,
-    rule: 'rf/exceeds-input',
-    count: 1,
-    because: 'counted at 224 like the others, but made for 240 to 600',
   },
   {
     spec: /^mobilenet_v3_small$/,

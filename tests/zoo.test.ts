@@ -1,4 +1,4 @@
-// The bundled specs: each has totals to meet and meets them, in every variant, and agrees with torchvision layer by layer.
+// The bundled specs: each has totals to meet and meets them, in every variant, and agrees with PyTorch layer by layer.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -40,6 +40,7 @@ describe.each(networks)('%s', (_, { file, variant }) => {
       source: expect.any(String),
     });
   });
+  it('remarks on what others count', () => expect(analysis.graph.notes).not.toEqual([]));
   it('adds up', () => {
     const sum = (pick: 'params' | 'macs' | 'buffers' | 'activations') =>
       analysis.rows.reduce((all, row) => all + (row.figures?.[pick] ?? Number.NaN), 0);
@@ -78,11 +79,17 @@ interface Network {
   readonly scales: readonly (readonly [string, number])[];
 }
 
+const countedIn = (fixture: string): readonly Network[] =>
+  readFileSync(new URL(`fixtures/${fixture}`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
 /** What torchvision 0.14 counts, by forward hooks (fixtures/count_torchvision.py); `.noaux` has no auxiliary heads. */
-const counted: readonly Network[] = readFileSync(new URL('fixtures/torchvision.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
+const counted = countedIn('torchvision.jsonl');
+
+/** What PyTorch counts in its segmentation and video networks and in those of other papers (fixtures/count_classics.py). */
+const classics = countedIn('classics.jsonl');
 
 const bundled = ({ model }: Network) => index[OUR_NAMES[model] ?? model];
 
@@ -92,21 +99,21 @@ const OUR_NAMES: Readonly<Record<string, string>> = {
   'inception_v3.noaux': 'inception_v3',
 };
 
-/** Here torchvision runs the shortcut before the body, which stands first in a spec. */
-const SHORTCUT_FIRST = /^regnet/;
+/** Here torchvision runs the shortcut before the body, or the auxiliary head at last, which stand elsewhere in a spec. */
+const IN_OTHER_ORDER = /^regnet|_aux$/;
 
 it('all networks of torchvision are bundled', () => {
   expect(counted).toHaveLength(68);
   expect(counted.filter((network) => !bundled(network)).map(({ model }) => model)).toEqual([]);
 });
 
-describe.each(counted)('torchvision $model', (network) => {
+describe.each([...counted, ...classics])('PyTorch $model', (network) => {
   const { file = '', variant } = bundled(network) ?? {};
   const { rows, totals } = analysisOf(file, variant);
   const ofRole = (role: string) => rows.filter((row) => row.node.kind.role === role && (row.figures?.params ?? 0) > 0);
   const comparable = (all: readonly (readonly unknown[])[]) => {
     const lines = all.map((row) => JSON.stringify(row));
-    return SHORTCUT_FIRST.test(network.model) ? lines.sort() : lines;
+    return IN_OTHER_ORDER.test(network.model) ? lines.sort() : lines;
   };
 
   it('has its totals', () => {

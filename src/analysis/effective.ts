@@ -20,7 +20,10 @@ export interface Effective {
   readonly values: Float64Array;
 }
 
-/** Null where the unit sees nothing of the input, or a layer on the way has more phases than are listed. */
+/** Planes of more cells than this are not followed. */
+const MOST_CELLS = 1 << 25;
+
+/** Null where the unit sees nothing of the input, where a layer has more phases than are listed or more cells than anybody waits for. */
 export const effectiveField = (
   graph: Graph,
   fields: Fields,
@@ -28,6 +31,7 @@ export const effectiveField = (
   from: Node,
   at: readonly number[],
 ): Effective | null => {
+  if (graph.nodes.some((node) => product(sizesOf(node)) > MOST_CELLS)) return null;
   const maps = new Map([[from.id, unitMap(sizesOf(from), at)]]);
   for (let id = from.id; id > input.id; id -= 1) {
     const node = graph.nodes[id];
@@ -54,8 +58,8 @@ const unitMap = (sizes: readonly number[], at: readonly number[]): Float64Array 
   return map;
 };
 
-/** Pooled from everything and broadcast over the places: it scales the data and is none of it. */
-const isGate = (node: Node, read: Node, fields: Fields): boolean =>
+/** Whether what a layer reads there is pooled from everything and broadcast over the places: it scales the data and is none. */
+export const isGate = (node: Node, read: Node, fields: Fields): boolean =>
   node.inputs.length > 1 && fields[read.id]?.full === 'global' && !sameShape(sizesOf(read), sizesOf(node));
 
 const added = (map: Float64Array | undefined, more: Float64Array): Float64Array => {

@@ -4,7 +4,7 @@ import type { Node } from '../core/graph.js';
 import { isInput } from '../core/graph.js';
 import { spatial } from '../core/shape.js';
 import type { Analysis } from './analyze.js';
-import type { Field, Fields } from './receptive-field.js';
+import type { Field, Fields, Tracks } from './receptive-field.js';
 import { type Step, stepsTo, widestPath } from './steps.js';
 import { type Seen, seenBy } from './unit.js';
 
@@ -30,6 +30,12 @@ export const inputFields = ({ graph, fields }: Analysis): readonly InputFields[]
 /** The place of the middle unit of a layer. */
 export const middleOf = (node: Node): readonly number[] =>
   spatial(node.facts?.output ?? []).map((n) => Math.floor((n - 1) / 2));
+
+/** The field of the last layer that does not see everything, its gates left out: that of the last feature map. */
+export const lastField = ({ rows }: Analysis): Exclude<Tracks, 'global'> | undefined =>
+  rows
+    .flatMap(({ field }) => (field && field.local !== 'global' ? [field.local] : []))
+    .findLast((tracks) => tracks.length > 0);
 
 /** A layer's views of every input that reaches it. `unit` is the middle one by default. */
 export const viewsOf = (analysis: Analysis, node: Node, unit?: readonly number[]): readonly View[] =>

@@ -1,116 +1,143 @@
 // Tensors from files and to files: .npy, pictures, .safetensors. What they hold is run/'s; here they are found, opened, decoded.
 
+import type { Analysis } from '../analysis/analyze.js';
 import { isProblem, type Problem } from '../core/diagnostic.js';
+import { isInput, type Node } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
-import { formatShape, product, type Shape, sameShape } from '../core/shape.js';
+import type { Shape } from '../core/shape.js';
 import { type Io, reason } from '../io.js';
-import { IMAGENET, type Picture, type Preparation, prepare } from '../run/image.js';
-import { readNpy, writeNpy } from '../run/npy.js';
+import { visible } from '../report/page.js';
+import { type Bytes, held } from '../run/bytes.js';
+import { noise } from '../run/execute.js';
+import { IMAGENET } from '../run/image.js';
+import { type Preparation, readInput, together } from '../run/input.js';
+import { writeNpy } from '../run/npy.js';
 import { type Entry, readSafetensors } from '../run/safetensors.js';
 import { UsageError } from './output.js';
 
-/** More than this is read of no input. */
+/** More than this is read of no pipe. */
 const MOST_BYTES = 2 ** 31;
 
 export interface DataOptions {
-  readonly data?: string;
-  readonly resize?: number;
+  /** Files, each perhaps for an input of that name: `left=a.npy`. */
+  readonly data?: readonly string[];
+  readonly resize?: number | readonly [height: number, width: number];
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
   /** The usual mean and deviation of ImageNet. */
   readonly imagenet?: boolean;
+  /** Images at once, where it was asked for. */
+  readonly batch?: number;
+  /** What noise is made from. */
+  readonly seed?: number;
 }
 
 const told = (problem: Problem, file: string): UsageError =>
-  new UsageError(`${file}: ${problem.message} [${problem.code}]`, problem.help);
+  new UsageError(`${file}: ${visible(problem.message)} [${problem.code}]`, problem.help && visible(problem.help));
 
-const bytesOf = (file: string, io: Io): Uint8Array => {
-  if (file === '-') return io.readStdin(MOST_BYTES);
+/** A file by its parts, or standard input. */
+const opened = (file: string, kind: string, io: Io): Bytes => {
+  if (file === '-') return held(io.readStdin(MOST_BYTES));
   const found = io.stat(file);
   if (!found) throw new UsageError(`there is no file "${file}"`);
-  if (found.isDirectory) throw new UsageError(`${file} is a directory`, 'name a .npy, .png or .jpg file in it');
+  if (found.isDirectory) throw new UsageError(`${file} is a directory`, `name a ${kind} file in it`);
+  // Pipes have no size, and no parts.
+  if (found.size === 0) return held(io.readFile(file, MOST_BYTES));
+  return { size: found.size, read: (offset, length) => io.readAt(file, offset, length) };
+};
+
+/** What reading failed with, told of the file. */
+const unreadable = (file: string, error: unknown): UsageError =>
+  error instanceof UsageError ? error : new UsageError(`${file} cannot be read: ${reason(error)}`);
+
+const reading = <T>(file: string, read: () => T): T => {
   try {
-    return io.readFile(file, MOST_BYTES);
+    return read();
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${reason(error)}`);
+    throw unreadable(file, error);
   }
 };
 
-/** The input tensor [N, ...shape] that --data names: an array of NumPy's, or a picture. */
-export const inputFrom = async (file: string, shape: Shape, options: DataOptions, io: Io): Promise<Tensor> => {
-  const bytes = bytesOf(file, io);
-  const picture = await decoded(bytes, file);
-  if (picture) {
-    if (shape.length !== 3)
-      throw new UsageError(`${file} is a picture, and the input ${formatShape(shape)} is no image`, 'give a .npy file');
-    return prepare(picture, shape, preparation(options));
+/** The input tensor [N, ...shape] that a file holds: an array of NumPy's, or a picture. */
+const inputFrom = async (file: string, shape: Shape, options: DataOptions, io: Io): Promise<Tensor> => {
+  try {
+    const tensor = await readInput(opened(file, '.npy, .png or .jpg', io), shape, preparation(options));
+    if (isProblem(tensor)) throw told(tensor, file);
+    return tensor;
+  } catch (error) {
+    throw unreadable(file, error);
   }
-  const tensor = readNpy(bytes);
-  if (isProblem(tensor)) throw told(tensor, file);
-  const one = sameShape(tensor.shape, shape);
-  if (one || sameShape(tensor.shape.slice(1), shape)) return one ? { ...tensor, shape: [1, ...shape] } : tensor;
-  const last = sameShape([tensor.shape.at(-1) ?? 0, ...tensor.shape.slice(-shape.length, -1)], shape);
-  throw new UsageError(
-    `${file} has the shape [${tensor.shape.join(', ')}], and the input takes [${shape.join(', ')}], or [N, ${shape.join(', ')}]`,
-    last
-      ? 'its channels stand last: array.transpose(2, 0, 1) brings them to the front'
-      : '--input gives the network another input',
-  );
+};
+
+export interface Inputs {
+  /** By node id, [batch, ...shape] each. */
+  readonly inputs: ReadonlyMap<number, Tensor>;
+  readonly batch: number;
+}
+
+/** What --data names for each input, several files as one batch; seeded noise for inputs without data. */
+export const inputsFor = async (analysis: Analysis, options: DataOptions, io: Io): Promise<Inputs> => {
+  const nodes = analysis.graph.nodes.filter(isInput);
+  const given = new Map<number, Tensor>();
+  for (const [node, files] of filesByInput(options.data ?? [], nodes)) {
+    const tensors: Tensor[] = [];
+    for (const file of files) tensors.push(await inputFrom(file, node.facts?.output ?? [], options, io));
+    given.set(node.id, together(tensors));
+  }
+  const counts = new Set([...given.values()].map(({ shape }) => shape[0] ?? 0));
+  const [images = analysis.graph.batch, other] = options.batch !== undefined ? counts.add(options.batch) : counts;
+  if (other !== undefined) {
+    const asked = options.batch === undefined ? '' : ' or --batch';
+    throw new UsageError(
+      `the data${asked} are of ${[...counts].join(' and of ')} images`,
+      'give every input as many images',
+    );
+  }
+  return { inputs: new Map([...noise(analysis, images, options.seed ?? 0), ...given]), batch: images };
+};
+
+/** `left=a.npy` is for the input called left; a file alone is for the only input. */
+const filesByInput = (data: readonly string[], nodes: readonly Node[]): ReadonlyMap<Node, readonly string[]> => {
+  const found = new Map<Node, string[]>();
+  for (const text of data) {
+    const named = nodes.find(({ name }) => text.startsWith(`${name}=`));
+    const [first, second] = nodes;
+    const node = named ?? (second ? undefined : first);
+    if (!node)
+      throw new UsageError(
+        `--data ${text} does not say for which input it is`,
+        `write --data ${first?.name}=${text}; inputs: ${nodes.map(({ name }) => name).join(', ')}`,
+      );
+    found.set(node, [...(found.get(node) ?? []), named ? text.slice(named.name.length + 1) : text]);
+  }
+  return found;
 };
 
 const preparation = ({ resize, mean, std, imagenet }: DataOptions): Preparation => ({
   ...(resize !== undefined && { resize }),
   mean: mean ?? (imagenet ? IMAGENET.mean : [0]),
-  deviation: std ?? (imagenet ? IMAGENET.deviation : [1]),
+  std: std ?? (imagenet ? IMAGENET.std : [1]),
 });
 
-const starts = (bytes: Uint8Array, ...magic: number[]): boolean => magic.every((byte, i) => bytes[i] === byte);
-
-/** Null for what is neither PNG nor JPEG. The decoders are loaded for whom they decode. */
-const decoded = async (bytes: Uint8Array, file: string): Promise<Picture | null> => {
-  try {
-    if (starts(bytes, 0x89, 0x50, 0x4e, 0x47)) {
-      const { decode } = await import('fast-png');
-      const { width, height, channels, depth, data, palette } = decode(bytes);
-      if (!palette) return { width, height, channels, depth: 2 ** depth - 1, data };
-      const colours = Array.from(data).flatMap((index) => (palette[index] ?? [0, 0, 0]).slice(0, 3));
-      return { width, height, channels: 3, depth: 255, data: colours };
-    }
-    if (starts(bytes, 0xff, 0xd8)) {
-      const { decode } = await import('jpeg-js');
-      const { width, height, data } = decode(bytes, { useTArray: true, formatAsRGBA: false });
-      return { width, height, channels: 3, depth: 255, data };
-    }
-  } catch (error) {
-    throw new UsageError(`${file} cannot be decoded: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return null;
-};
-
 /** The tensors in a file of weights, none of them read yet. */
-export const weightsIn = (file: string, io: Io): ReadonlyMap<string, Entry> => {
-  const found = io.stat(file);
-  if (!found) throw new UsageError(`there is no file "${file}"`);
-  if (found.isDirectory) throw new UsageError(`${file} is a directory`, 'name a .safetensors file in it');
-  try {
-    const entries = readSafetensors({ size: found.size, read: (offset, length) => io.readAt(file, offset, length) });
+export const weightsIn = (file: string, io: Io): ReadonlyMap<string, Entry> =>
+  reading(file, () => {
+    const entries = readSafetensors(opened(file, '.safetensors', io));
     if (isProblem(entries)) throw told(entries, file);
     return entries;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${file} cannot be read: ${reason(error)}`);
-  }
-};
+  });
 
 export const saveNpy = (file: string, tensor: Tensor, io: Io): void => save(file, writeNpy(tensor), io);
 
-export const save = (file: string, bytes: Uint8Array, io: Io): void => {
+/** Bytes to a file, or to standard output. */
+export const save = (file: string, content: Uint8Array | Iterable<Uint8Array>, io: Io): void => {
+  const pieces = content instanceof Uint8Array ? [content] : content;
   if (file === '-') {
-    io.stdout.write(bytes);
+    for (const piece of pieces) io.stdout.write(piece);
     return;
   }
   try {
-    io.writeFile(file, bytes);
+    io.writeFile(file, pieces);
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reason(error)}`);
   }
@@ -118,10 +145,8 @@ export const save = (file: string, bytes: Uint8Array, io: Io): void => {
 
 /** The names of classes, one a line. */
 export const labelsIn = (file: string, io: Io): readonly string[] =>
-  new TextDecoder()
-    .decode(bytesOf(file, io))
-    .replace(/\r?\n$/, '')
-    .split(/\r?\n/);
-
-/** How many images a tensor of that shape holds. */
-export const imagesIn = ({ data }: Tensor, shape: Shape): number => data.length / product(shape);
+  reading(file, () => {
+    const bytes = opened(file, 'text', io);
+    const text = new TextDecoder().decode(bytes.read(0, bytes.size));
+    return text.replace(/\r?\n$/, '').split(/\r?\n/);
+  });

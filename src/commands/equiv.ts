@@ -9,6 +9,7 @@ import { channels as channelsOf, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
+import type { Ran } from '../report/pages/equiv-run.js';
 import { version } from '../version.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
@@ -21,6 +22,8 @@ export interface EquivOptions extends OutputOptions {
   readonly json?: boolean;
   readonly format?: Format;
   readonly find?: boolean;
+  /** `--no-run` compares the figures only. */
+  readonly run?: boolean;
   readonly get?: string;
   readonly channels?: number;
   /** Height and width. */
@@ -48,7 +51,7 @@ export const run = async (a: string, b: string | undefined, options: EquivOption
     );
   const given = [a, b].map((text) => read(text, options, output, io));
   const feed = feedFor(given, options);
-  const sides: Side[] = [];
+  const sides: Measured[] = [];
   for (const one of given) {
     const side = sideOf(one, feed, options, output, io);
     if (typeof side === 'number') return side;
@@ -56,16 +59,28 @@ export const run = async (a: string, b: string | undefined, options: EquivOption
   }
   const [left, right] = sides;
   if (!left || !right) return 2;
-  const result = equivalence(left, right);
+  const result = equivalence(left.side, right.side);
+  const ran = result.equivalent && options.run !== false ? await runs(sides, io) : [];
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
     const { equivJson } = await import('../report/formats/equiv-json.js');
-    output.write(await jsonText(equivJson(result, version), options));
+    output.write(await jsonText(equivJson(result, ran, version), options));
   } else {
     const { equivPage } = await import('../report/pages/equiv.js');
-    output.write(await renderPage(equivPage(result), format, output, 'equiv'));
+    output.write(await renderPage(equivPage(result, ran), format, output, 'equiv'));
   }
   return result.equivalent ? 0 : 1;
+};
+
+/** Those of the two that are stacks, run against the one kernel that they come to. */
+const runs = async (sides: readonly Measured[], io: Io): Promise<readonly Ran[]> => {
+  const { runStack, stackToRun } = await import('./equiv-run.js');
+  const ran: Ran[] = [];
+  for (const { side, run } of sides) {
+    const execution = await runStack(side.name, 'kernels' in run ? stackToRun(run.kernels, side.input) : run, io);
+    if (execution) ran.push(execution);
+  }
+  return ran;
 };
 
 // --- what is compared --------------------------------------------------------------------------------------------------
@@ -96,13 +111,19 @@ const feedFor = (given: readonly Given[], { channels, input }: EquivOptions): Fe
   };
 };
 
+/** A side, and what of it is run. */
+interface Measured {
+  readonly side: Side;
+  readonly run: Analysis | { readonly kernels: readonly Kernel[] };
+}
+
 /** The side measured, or the exit code where that cannot be done; why is told. */
-const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output, io: Io): Side | number => {
-  if ('kernels' in one) return measureStack(one.kernels, feed);
+const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output, io: Io): Measured | number => {
+  if ('kernels' in one) return { side: measureStack(one.kernels, feed), run: one };
   const { loaded, analysis } = withFeed(one, feed, options, output, io);
   const side = measure(analysis.graph.name || loaded.name, analysis);
   const code = exitCode(analysis.diagnostics, false);
-  if (side && code < 2) return side;
+  if (side && code < 2) return { side, run: analysis };
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   if (code < 2) output.hint(`${loaded.name}: its receptive field is not known`);
   return 2;
@@ -173,8 +194,9 @@ const find = async (
 ): Promise<number> => {
   if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
   const given = read(text, options, output, io);
-  const target = sideOf(given, feedFor([given], options), options, output, io);
-  if (typeof target === 'number') return target;
+  const measured = sideOf(given, feedFor([given], options), options, output, io);
+  if (typeof measured === 'number') return measured;
+  const { side: target } = measured;
   const { field } = target;
   const [rows, columns] = field === 'global' || field.length !== 2 ? [] : field.map((track) => sizeOf(track).size);
   if (field === 'global' || rows === undefined || columns === undefined)

@@ -1,5 +1,6 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
+import type { ListedFigures } from '../analysis/listed.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Dtype, EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest, suggestion } from '../core/suggest.js';
@@ -160,10 +161,12 @@ const directory = (path: string, name: string, io: Io): Unreadable => {
   return unreadable('file/directory', `${name} is a directory, not a spec`, help);
 };
 
-/** The bundled specs and their variants, by the name a person types. */
+/** The bundled specs and their variants, by the name a person types: file by file, variants in the file's order. */
 export interface Bundled {
   readonly file: string;
   readonly variant?: string;
+  /** Absent where the name is a family's, which stands for its first variant. */
+  readonly figures?: ListedFigures;
 }
 
 export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> =>
@@ -174,6 +177,9 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const name = spec.replace(/\.ya?ml$/, '');
   return Object.hasOwn(specs, name) ? specs[name] : undefined;
 };
+
+/** The text of a bundled spec, as it stands in its file. */
+export const bundledText = (file: string, io: Io): string => decode(io.readFile(io.specs + file, LIMITS.bytes));
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;

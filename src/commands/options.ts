@@ -36,6 +36,7 @@ export const unitOptions = (command: Command): Command =>
   command
     .optionsGroup('The unit:')
     .option('--unit <y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places)
+    .option('--measure', 'run the network to see which cells move the unit')
     .option('--effective', 'how strongly each cell of the field moves the unit, as a map')
     .option('--svg <file>', 'draw the image and the field in it, or that map');
 
@@ -46,6 +47,7 @@ export const stackOptions = (command: Command): Command =>
     .option('--find', 'list the stacks of smaller kernels that see as much as A, cheapest first')
     .option('--channels <C>', 'channels of every layer, 64 by default', positive)
     .option('--input <N>', 'the input is N x N, 32 by default', square)
+    .option('--no-run', 'compare the figures only')
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: params.ratio')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
@@ -64,6 +66,16 @@ export const formatOptions = (command: Command, formats: readonly string[]): Com
     .addOption(new Option('--format <format>', 'how to print').choices(formats))
     .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
 
+/** The tensor that normalisations are shown on. */
+export const tensorOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The tensor:')
+    .option('--input <shape>', 'one image, height x width x channels; 8x8x6 by default')
+    .option('--batch <n>', 'images, 4 by default', positive)
+    .option('--groups <n>', 'groups of group normalisation, 3 by default', positive)
+    .option('--seed <n>', 'the noise that is normalised, 0 by default', whole)
+    .option('--get <path>', 'print one value: norms.0.means');
+
 /** How networks stand beside each other. */
 export const compareOptions = (command: Command): Command =>
   command
@@ -75,32 +87,72 @@ export const compareOptions = (command: Command): Command =>
     .addOption(new Option('--layout <layout>', 'order of the sizes in shapes').choices(['hwc', 'chw']))
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']));
 
+/** What is folded with which weights, and where it is written. */
+export const foldOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Folding:')
+    .option('--weights <file>', '.safetensors with the names of the layers; made from a seed by default')
+    .option('--seed <n>', 'weights and noise are made from it; 0 by default', whole)
+    .option('--spec <file>', 'write the folded network as a spec')
+    .option('--no-run', 'do not run both to compare them')
+    .option('--get <path>', 'print one value: after.params');
+
+/** What is listed of the bundled networks. */
+export const zooOptions = (command: Command): Command =>
+  command
+    .optionsGroup('The list:')
+    .option('--why', 'where the expected totals come from, and why published figures differ')
+    .option('--only <glob>', 'only networks of that name: "resnet*"')
+    .option('--sort <column>', 'the largest first; words by the alphabet')
+    .option('--columns <a,b,c>', 'which columns, in which order; all = every one', list)
+    .option('--json', 'as JSON, the same as --format json')
+    .option('--jsonl', 'one network per line, the same as --format jsonl')
+    .option('--get <path>', 'print one value: networks.vgg16.params')
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS))
+    .addOption(new Option('--layout <layout>', 'how shapes are printed').choices(['hwc', 'chw']));
+
 /** With what a network is run, on what, and what is told of it. */
 export const runOptions = (command: Command): Command =>
   command
     .optionsGroup('Weights and data:')
     .option('--weights <file>', '.safetensors with the names of the layers, as PyTorch saves them')
     .option('--seed <n>', 'weights (He) and noise are made from it; 0 by default', whole)
-    .option('--data <file>', '.npy (C,H,W or N,C,H,W), .png or .jpg, - for standard input; noise by default')
-    .option('--resize <n>', "a picture's shorter side, before the middle is cut out", positive)
+    .option(
+      '--data <file>',
+      '.npy (C,H,W or N,C,H,W), .png or .jpg, - for standard input; more files are a batch; NAME=FILE for one of several inputs; noise by default',
+      several,
+    )
+    .option('--resize <n>', "a picture's shorter side (or HxW) before the middle is cut out", resizing)
     .option('--imagenet', "take ImageNet's mean and deviation out of a picture")
     .option('--mean <a,b,c>', 'take these out instead, of values from 0 to 1', reals)
     .option('--std <a,b,c>', 'divide by these', reals)
-    .option('--save <file>', 'write the first output as .npy, - for standard output')
+    .option('--save <file>', 'write the output as .npy, - for standard output')
     .option('--save-weights <file>', 'write the weights as .safetensors')
     .optionsGroup('The run:')
     .addOption(new Option('--backend <name>', 'what runs it').choices(['wasm', 'reference']))
-    .option('--threads <n>', 'all processors by default', positive)
+    .addOption(
+      new Option('--core <build>', 'the build of the core; auto tries them').choices([
+        'auto',
+        'simd',
+        'relaxed',
+        'revec',
+      ]),
+    )
+    .option('--threads <n>', 'all processors for large networks by default', positive)
     .option('--repeat <n>', 'run it n times; times are medians', positive)
     .option('--one-by-one', 'a batch is run image by image')
     .option('--exact', 'direct algorithms only')
     .option('--careful', 'fast algorithms only where they stay within 1e-5')
+    .option('--fold', 'fold batch normalisations into the layers beside them first')
     .option('--training', 'batch normalisation takes the statistics of the batch')
     .option('--save-stats <file>', 'write the running statistics after it as .safetensors')
     .optionsGroup('The report:')
     .option('--stats', 'mean, deviation, smallest and largest value and zeros of every layer')
+    .option('--profile', 'the slowest layers first')
     .option('--top <n>', 'the largest outputs', positive)
     .option('--labels <file>', 'their names, one a line')
+    .option('--depth <n>', 'fold names to n parts: 1 for one line per stage', positive)
+    .option('--only <glob>', 'only layers of that name: "layer2.*"')
     .option('--json', 'as JSON')
     .option('--get <path>', 'print one value: totals.ms, outputs.0.data.0')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'markdown', 'latex']))
@@ -166,6 +218,14 @@ const reals = (text: string): readonly number[] => {
   if (numbers.length === 0 || !numbers.every(Number.isFinite))
     throw new InvalidArgumentError('It must be numbers such as 0.5 or 0.485,0.456,0.406.');
   return numbers;
+};
+
+const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+const resizing = (text: string): number | readonly [number, number] => {
+  const [, height, width] = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text.trim()) ?? [];
+  if (height === undefined) throw new InvalidArgumentError('It must be a size such as 256, or 256x256.');
+  return width === undefined ? Number(height) : [Number(height), Number(width)];
 };
 
 const list = (text: string): string[] =>

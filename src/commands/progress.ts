@@ -15,7 +15,7 @@ const FIRST = 1000;
 const EVERY = 100;
 const WIDTH = 24;
 
-export const progressBar = ({ stderr, now }: Io, wanted: boolean): ProgressBar => {
+export const progressBar = ({ stderr, now }: Pick<Io, 'stderr' | 'now'>, wanted: boolean): ProgressBar => {
   const start = now();
   let drawn = Number.NEGATIVE_INFINITY;
   let breath = start;
@@ -27,7 +27,7 @@ export const progressBar = ({ stderr, now }: Io, wanted: boolean): ProgressBar =
       drawn = time;
       shown = true;
       const full = Math.round((WIDTH * done) / all);
-      stderr.write(`\r${'#'.repeat(full)}${'-'.repeat(WIDTH - full)} ${done} of ${all} layers`);
+      stderr.write(`\r${'#'.repeat(full)}${'-'.repeat(WIDTH - full)} ${Math.floor((100 * done) / all)}%`);
     },
     due() {
       if (now() - breath < EVERY) return false;

@@ -1,17 +1,19 @@
 // cnncalc rf SPEC [LAYER]: receptive fields per layer; of one layer the steps, what a unit sees, a figure.
 
 import { type Analysis, analyze } from '../analysis/analyze.js';
-import { type Effective, effectiveField } from '../analysis/effective.js';
+import { type Effective, effectiveField, isGate } from '../analysis/effective.js';
 import { lint } from '../analysis/lint/lint.js';
 import { outline } from '../analysis/outline.js';
-import { inputFields, middleOf, viewsOf } from '../analysis/view.js';
+import { inputFields, middleOf, type View, viewsOf } from '../analysis/view.js';
 import type { Node } from '../core/graph.js';
+import { Refusal } from '../core/kernels.js';
 import { formatShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
 import type { Column } from '../report/columns.js';
 import type { ViewedUnit } from '../report/formats/rf-json.js';
 import type { Page } from '../report/page.js';
+import type { Measured } from '../run/influence.js';
 import { version } from '../version.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, outputOf, UsageError } from './output.js';
@@ -22,6 +24,7 @@ export interface RfOptions extends SummaryOptions {
   readonly unit?: readonly number[];
   readonly svg?: string;
   readonly effective?: boolean;
+  readonly measure?: boolean;
 }
 
 export const run = async (spec: string, layer: string | undefined, options: RfOptions, io: Io): Promise<number> => {
@@ -35,24 +38,62 @@ export const run = async (spec: string, layer: string | undefined, options: RfOp
   const views = node ? viewsOf(analysis, node, options.unit) : [];
   if (node?.facts && views.length === 0)
     output.hint(`${node.name}: its receptive field is not known; it has too many phases to list`);
-  const shown = views.map((view): ViewedUnit => {
+  const shown: ViewedUnit[] = [];
+  for (const view of views) {
     const at = options.unit ?? middleOf(view.node);
-    const { graph, fields } = analysis;
-    const effective = (): Effective | null =>
-      effectiveField(graph, fields.get(view.input.id) ?? [], view.input, view.node, at);
-    return { view, at, ...(options.effective && { effective: effective() }) };
-  });
+    shown.push({
+      view,
+      at,
+      ...(options.effective && { effective: effectiveOf(analysis, view, at) }),
+      ...(options.measure && { measured: await measureUnit(analysis, view) }),
+    });
+  }
   if (options.svg !== undefined) await writeSvg(options.svg, shown, io);
   output.write(await render(analysis, shown, loaded, options, output));
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
-  return exitCode(analysis.diagnostics, options.strict === true);
+  const code = exitCode(analysis.diagnostics, options.strict === true);
+  return code === 0 && (await disagrees(shown)) ? 1 : code;
+};
+
+const effectiveOf = ({ graph, fields }: Analysis, { input, node }: View, at: readonly number[]): Effective | null =>
+  effectiveField(graph, fields.get(input.id) ?? [], input, node, at);
+
+/** By running the network; null where the unit sees everything. */
+const measureUnit = async (analysis: Analysis, { unit, input, node }: View): Promise<Measured | null> => {
+  if (!unit) return null;
+  const { measure } = await import('../run/influence.js');
+  const { reference } = await import('../kernels/reference.js');
+  const { graph, fields } = analysis;
+  const inInput = fields.get(input.id) ?? [];
+  const gate = (reader: number, read: number): boolean => {
+    const [to, from] = [graph.nodes[reader], graph.nodes[read]];
+    return to !== undefined && from !== undefined && isGate(to, from, inInput);
+  };
+  try {
+    return await measure(
+      analysis,
+      input.id,
+      { id: node.id, at: unit.at },
+      gate,
+      reference(() => 0),
+    );
+  } catch (error) {
+    if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
+    throw error;
+  }
+};
+
+const disagrees = async (shown: readonly ViewedUnit[]): Promise<boolean> => {
+  if (shown.every(({ measured }) => !measured)) return false;
+  const { agrees } = await import('../report/pages/rf-measured.js');
+  return shown.some(({ view, measured }) => measured && !agrees(view, measured));
 };
 
 /** The layer by its name, or the last below that name; where only a unit or a figure is asked for, the last that has a field. */
 const wanted = (
   analysis: Analysis,
   name: string | undefined,
-  { unit, svg, effective }: RfOptions,
+  { unit, svg, effective, measure }: RfOptions,
   output: Output,
 ): Node | undefined => {
   const nodes = analysis.rows.map(({ node }) => node);
@@ -69,7 +110,7 @@ const wanted = (
       ),
     );
   }
-  if (unit === undefined && svg === undefined && !effective) return undefined;
+  if (unit === undefined && svg === undefined && !effective && !measure) return undefined;
   const last = analysis.rows.findLast(({ field }) => field && field.local !== 'global' && field.local.length > 0)?.node;
   if (last) output.hint(`no layer was named; this is ${last.name}, the last that does not see everything`);
   return last;
@@ -138,16 +179,19 @@ const render = async (
   });
   if (format === 'csv' || format === 'tsv') {
     const separated = await import('../report/formats/separated.js');
-    return separated[format](lines, columns, { layout, totals: analysis.totals });
+    return separated[format](separated.recordsOf(lines, columns, { layout, totals: analysis.totals }));
   }
   if (analysis.rows.length === 0) return '';
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');
   const { effectivePage } = await import('../report/pages/rf-effective.js');
+  const { measuredPage } = await import('../report/pages/rf-measured.js');
   const page: Page =
     shown.length > 0
-      ? shown.flatMap(({ view, at, effective }) =>
-          effective === undefined ? viewPage(analysis, view, layout) : effectivePage(view, at, effective, layout),
-        )
+      ? shown.flatMap(({ view, at, effective, measured }) => [
+          ...(effective === undefined && measured === undefined ? viewPage(analysis, view, layout) : []),
+          ...(effective === undefined ? [] : effectivePage(view, at, effective, layout)),
+          ...(measured === undefined ? [] : measuredPage(view, measured)),
+        ])
       : inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, layout));
   if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
   if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);

@@ -1,216 +1,175 @@
 // cnncalc run SPEC: the network executed on a backend, with weights and data from files or from a seed.
 
 import { type Analysis, analyze } from '../analysis/analyze.js';
-import { type Diagnostic, Problem } from '../core/diagnostic.js';
-import { isInput } from '../core/graph.js';
-import { type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import type { Tensor } from '../core/kernels.js';
 import type { Layout } from '../core/shape.js';
 import type { Io } from '../io.js';
-import { reference } from '../kernels/reference.js';
-import { type Execution, execute, noise } from '../run/execute.js';
+import type { Execution } from '../run/execute.js';
 import { writeSafetensors } from '../run/safetensors.js';
-import { fromFile, initialised } from '../run/weights.js';
 import { version } from '../version.js';
-import { type DataOptions, imagesIn, inputFrom, labelsIn, save, saveNpy, weightsIn } from './data.js';
+import { type DataOptions, inputsFor, labelsIn, save, saveNpy } from './data.js';
+import { type ExecuteOptions, endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
+import type { Folded } from './folded.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
 import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
 import { jsonText, renderPage } from './print.js';
-import { progressBar } from './progress.js';
-import { exitCode, formatOf } from './summary.js';
+import { exitCode, formatOf, glob } from './summary.js';
 
-export interface RunOptions extends LoadOptions, OutputOptions, DataOptions {
+export interface RunOptions extends LoadOptions, OutputOptions, DataOptions, ExecuteOptions {
   readonly json?: boolean;
   readonly format?: Format;
   readonly get?: string;
   readonly layout?: Layout;
+  readonly only?: string;
+  readonly depth?: number;
   readonly strict?: boolean;
-  readonly weights?: string;
+  readonly quiet?: boolean;
+  readonly batch?: number;
   readonly seed?: number;
   readonly save?: string;
   readonly saveWeights?: string;
   readonly saveStats?: string;
-  readonly repeat?: number;
-  readonly threads?: number;
-  readonly backend?: 'wasm' | 'reference';
-  readonly training?: boolean;
-  readonly stats?: boolean;
+  readonly fold?: boolean;
+  readonly profile?: boolean;
   readonly top?: number;
   readonly labels?: string;
-  readonly exact?: boolean;
-  readonly careful?: boolean;
-  readonly oneByOne?: boolean;
 }
-
-/** Ctrl-C: what a shell expects of a program that it ended. */
-const INTERRUPTED = 130;
-
-class Interrupted extends Error {}
 
 export const run = async (spec: string, options: RunOptions, io: Io): Promise<number> => {
   const output = outputOf(options, io);
+  if (spec === '-' && options.data?.includes('-'))
+    throw new UsageError('standard input is either the spec or the data');
+  if (options.saveStats !== undefined && !options.training)
+    throw new UsageError('--save-stats without --training: running statistics change in training only');
+  if (options.fold && options.training)
+    throw new UsageError(
+      'batch normalisations fold at test time only, when their statistics are fixed',
+      'leave out --fold or --training',
+    );
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
-  const code = exitCode(analysis.diagnostics, options.strict === true);
-  if (code === 2 || analysis.rows.length === 0) {
-    output.diagnostics(analysis.diagnostics, loaded);
-    output.hint('nothing was run');
-    return 2;
+  const written = analyze(loaded.parsed);
+  const code = exitCode(written.diagnostics, options.strict === true);
+  if (code === 2 || written.rows.length === 0)
+    return notRun(written, written.diagnostics, loaded, loaded.name, options, output);
+  const given = tensorsFor(written, options, io);
+  if (isProblems(given)) {
+    const diagnostics = given.map((problem) => problem.at(undefined));
+    return notRun(written, diagnostics, loaded, options.weights ?? '', options, output);
   }
-  const tensors = tensorsFor(analysis, options, output, loaded, io);
-  if (!tensors) return 2;
-  const inputs = await inputsFor(analysis, options, io);
-  const batch = batchOf(analysis, inputs);
   try {
+    const { analysis, tensors } = options.fold
+      ? await withoutNorms(written, given, output)
+      : { analysis: written, tensors: given };
+    const { inputs, batch } = await inputsFor(analysis, options, io);
     const execution = await executed(analysis, tensors, inputs, batch, options, io);
-    write(execution, tensors, options, io);
-    if (options.save !== '-') output.write(await render(analysis, execution, batch, loaded, options, output, io));
-    const wrong = notFinite(analysis, execution);
-    output.diagnostics([...analysis.diagnostics, ...wrong], loaded, 'brief');
-    return Math.max(code, wrong.length > 0 ? 1 : 0);
+    const odd = await oddities(analysis, tensors, inputs, batch, execution, options, io);
+    write(analysis, execution, tensors, options, output, io);
+    if (options.save !== '-' && options.saveWeights !== '-' && options.saveStats !== '-')
+      output.write(await render(analysis, execution, batch, odd, loaded, options, output, io));
+    output.diagnostics([...analysis.diagnostics, ...odd], loaded, 'brief');
+    return Math.max(code, odd.length > 0 ? 1 : 0);
   } catch (error) {
     return endedBy(error, io);
   }
 };
 
-/** A run that cannot begin or go on ends with a sentence. */
-const endedBy = (error: unknown, io: Io): number => {
-  if (error instanceof Interrupted) {
-    io.stderr.write(`${error.message}\n`);
-    return INTERRUPTED;
-  }
-  if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
-  if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
-    throw new UsageError(`out of memory: ${error.message}`, 'a smaller --batch or --input needs less');
-  throw error;
-};
-
-const tensorsFor = (
+/** What is wrong is told, and with --json stands in a report without layers. */
+const notRun = async (
   analysis: Analysis,
-  { weights, seed = 0 }: RunOptions,
-  output: Output,
+  diagnostics: readonly Diagnostic[],
   loaded: Loaded,
-  io: Io,
-): ReadonlyMap<string, Tensor> | null => {
-  if (weights === undefined) return initialised(analysis, seed);
-  const tensors = fromFile(analysis, weightsIn(weights, io));
-  if (tensors instanceof Map) return tensors;
-  output.diagnostics(
-    (tensors as readonly Problem[]).map((problem) => problem.at(undefined)),
-    { ...loaded, name: weights },
-  );
+  name: string,
+  options: RunOptions,
+  output: Output,
+): Promise<number> => {
+  if (formatOf(options) === 'json') {
+    const { failureJson } = await import('../report/formats/run-json.js');
+    output.write(await jsonText(failureJson(analysis, diagnostics, { version, source: loaded.name }), options));
+  }
+  output.diagnostics(diagnostics, { ...loaded, name });
   output.hint('nothing was run');
-  return null;
+  return 2;
 };
 
-/** By node id. The first input takes --data; others, and all without it, take seeded noise. */
-const inputsFor = async (analysis: Analysis, options: RunOptions, io: Io): Promise<ReadonlyMap<number, Tensor>> => {
-  const { data, seed = 0 } = options;
-  const [first] = analysis.graph.nodes;
-  if (data === undefined || !first?.facts) return noise(analysis, analysis.graph.batch, seed);
-  const given = await inputFrom(data, first.facts.output, options, io);
-  return new Map([...noise(analysis, imagesIn(given, first.facts.output), seed), [first.id, given]]);
-};
-
-const batchOf = ({ graph }: Analysis, inputs: ReadonlyMap<number, Tensor>): number => {
-  const [first] = graph.nodes;
-  const tensor = first && inputs.get(first.id);
-  return tensor?.shape[0] ?? 1;
-};
-
-const executed = async (
+/** The network with its batch normalisations folded where they can be. */
+const withoutNorms = async (
   analysis: Analysis,
   tensors: ReadonlyMap<string, Tensor>,
-  inputs: ReadonlyMap<number, Tensor>,
-  batch: number,
-  options: RunOptions,
-  io: Io,
-): Promise<Execution> => {
-  let interrupted = false;
-  const release = io.onInterrupt(() => {
-    interrupted = true;
-  });
-  const bar = progressBar(io, options.quiet !== true);
-  const progress: Onlooker['progress'] = (done, steps) => {
-    bar.draw(done, steps);
-    if (interrupted) throw new Interrupted(`interrupted after ${done} of ${steps} layers; nothing was written`);
-    return bar.due() ? io.breathe() : undefined;
-  };
-  try {
-    return await execute(analysis, tensors, inputs, reference(io.now), {
-      batch,
-      threads: options.threads ?? io.processors,
-      precision: options.exact ? 'exact' : options.careful ? 'careful' : 'auto',
-      core: 'auto',
-      training: options.training === true,
-      observed: options.stats === true || options.training === true,
-      oneByOne: options.oneByOne === true,
-      repeat: options.repeat ?? 1,
-      progress,
-      now: io.now,
-    });
-  } finally {
-    bar.clear();
-    release();
-  }
+  output: Output,
+): Promise<Pick<Folded, 'analysis' | 'tensors'>> => {
+  const { foldedNetwork } = await import('./folded.js');
+  const folded = foldedNetwork(analysis, tensors);
+  const { folds, kept } = folded.plan;
+  output.hint(`${folds.length} of ${folds.length + kept.length} batch normalisations are folded`);
+  return folded;
 };
 
 const write = (
+  { graph }: Analysis,
   { outputs, statistics }: Execution,
   tensors: ReadonlyMap<string, Tensor>,
   options: RunOptions,
+  output: Output,
   io: Io,
 ): void => {
-  const [first] = outputs.values();
-  if (options.save !== undefined && first) saveNpy(options.save, first, io);
-  if (options.saveWeights !== undefined) save(options.saveWeights, writeSafetensors(tensors), io);
-  if (options.saveStats !== undefined) {
-    if (!statistics)
-      throw new UsageError('--save-stats without --training: running statistics change in training only');
-    save(options.saveStats, writeSafetensors(statistics), io);
+  if (options.save !== undefined) {
+    const several = outputs.size > 1;
+    if (several && options.save === '-')
+      throw new UsageError(`standard output takes one array, and there are ${outputs.size} outputs`, 'name a file');
+    for (const [id, tensor] of outputs) {
+      const file = several ? besides(options.save, graph.nodes[id]?.name ?? '') : options.save;
+      saveNpy(file, tensor, io);
+      if (several) output.hint(`wrote ${file}`);
+    }
   }
+  if (options.saveWeights !== undefined) save(options.saveWeights, writeSafetensors(tensors), io);
+  if (options.saveStats !== undefined && statistics) save(options.saveStats, writeSafetensors(statistics), io);
 };
+
+/** `out.npy` -> `out.aux1.npy` */
+const besides = (file: string, name: string): string => file.replace(/(\.npy)?$/, (ending) => `.${name}${ending}`);
 
 const render = async (
   analysis: Analysis,
   execution: Execution,
   batch: number,
+  odd: readonly Diagnostic[],
   loaded: Loaded,
   options: RunOptions,
   output: Output,
   io: Io,
 ): Promise<string> => {
   const format = formatOf(options);
-  const layout = options.layout ?? 'hwc';
   const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
-  if (format === 'json' || options.get !== undefined) {
-    const { runJson } = await import('../report/formats/run-json.js');
-    return jsonText(runJson(analysis, execution, { version, source: loaded.name, layout, batch }), options);
-  }
-  const { runPage } = await import('../report/pages/run.js');
-  const page = runPage(analysis, execution, {
-    layout,
+  const top = options.top ?? (labels && TOP);
+  const setting = {
+    layout: options.layout ?? 'hwc',
     batch,
     weights: options.weights ?? `seed ${options.seed ?? 0}`,
-    data: options.data ?? 'noise',
-    stats: options.stats === true,
-    ...(options.top !== undefined && { top: options.top }),
+    data: options.data?.join(', ') ?? 'noise',
+    ...(top !== undefined && { top }),
     ...(labels && { labels }),
+  };
+  if (format === 'json' || options.get !== undefined) {
+    const { runJson } = await import('../report/formats/run-json.js');
+    const diagnostics = [...analysis.diagnostics, ...odd];
+    return jsonText(runJson(analysis, execution, { ...setting, version, source: loaded.name, diagnostics }), options);
+  }
+  const { runPage } = await import('../report/pages/run.js');
+  const only = await glob(options, analysis, output);
+  const page = runPage(analysis, execution, {
+    ...setting,
+    stats: options.stats === true,
+    profile: options.profile === true,
+    runs: options.repeat ?? 1,
+    ...(only && { only }),
+    ...(options.depth !== undefined && { depth: options.depth }),
   });
   return renderPage(page, format, output, 'run');
 };
 
-/** The first layer whose numbers are none, where layers were looked at; else the outputs. */
-const notFinite = ({ graph }: Analysis, { layers, outputs }: Execution): readonly Diagnostic[] => {
-  const first = layers.find(({ statistics }) => (statistics?.notFinite ?? 0) > 0)?.node;
-  const output = [...outputs].find(([, { data }]) => data.some((value) => !Number.isFinite(value)));
-  const node = first ?? (output && graph.nodes[output[0]]);
-  if (!node || isInput(node)) return [];
-  const problem = new Problem(
-    'run/not-finite',
-    `${first ? 'the first values that are no finite numbers come from' : 'there are values that are no finite numbers in the output'} ${node.name}`,
-    first ? 'look at the weights and the input of that layer' : '--stats finds the layer where they begin',
-  );
-  return [problem.at(node.at, 'error')];
-};
+/** How many of the largest outputs are told where labels are given. */
+const TOP = 5;

@@ -114,8 +114,8 @@ const render = async (
     ...(sort && { sort: sort.rank ?? ((line: Line) => sort.value(line, setting)) }),
   });
   if (separated) {
-    const { csv, tsv } = await import('../report/formats/separated.js');
-    return (format === 'csv' ? csv : tsv)(lines, columns, setting);
+    const { csv, recordsOf, tsv } = await import('../report/formats/separated.js');
+    return (format === 'csv' ? csv : tsv)(recordsOf(lines, columns, setting));
   }
   const { summaryPage } = await import('../report/pages/summary.js');
   const page = summaryPage(analysis, lines, columns, layout);

@@ -54,6 +54,10 @@ export interface Graph {
   /** Ids of the nodes that nobody reads, in order. */
   readonly outputs: readonly number[];
   readonly expectations: readonly Expectation[];
+  /** Where the totals that are expected come from. */
+  readonly source: string | null;
+  /** What the variant and the file remark. */
+  readonly notes: readonly string[];
   readonly ignores: readonly Ignore[];
 }
 
@@ -76,6 +80,8 @@ export const EMPTY_GRAPH: Graph = {
   nodes: [],
   outputs: [],
   expectations: [],
+  source: null,
+  notes: [],
   ignores: [],
 };
 

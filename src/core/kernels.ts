@@ -6,6 +6,7 @@ import type { Shape } from './shape.js';
 /** Values in PyTorch's order, the batch first: [N, C, ...spatial] or [N, features]. Learned tensors have no batch. */
 export interface Tensor {
   readonly shape: readonly number[];
+  /** Of weights it may be read from a file or made when it is asked for: take it once, and keep to `shape` for the sizes. */
   readonly data: Float32Array;
 }
 
@@ -80,6 +81,8 @@ export interface Session {
     readonly relaxed: boolean;
     readonly threads: number;
     readonly build?: string;
+    /** What the core reaches on this machine with one thread, 10^9 operations a second, by a trial at the start. */
+    readonly peakGflops?: number;
   };
   /** Bytes held at most: weights as packed, activations, workspaces. */
   readonly peakBytes: number;

@@ -52,6 +52,8 @@ export type Operator =
       readonly windows: readonly Window[];
       readonly countPadding?: boolean;
       readonly divisor?: number;
+      /** A last window may hang over the end (PyTorch's ceil mode): the step's output has it. */
+      readonly ceil?: boolean;
     }
   /** Cell i of n sees input cells floor(i*size/n) … ceil((i+1)*size/n) - 1. Global pooling is the case n = 1. */
   | { readonly op: 'adaptive-pool'; readonly mode: 'max' | 'mean' }

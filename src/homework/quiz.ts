@@ -2,21 +2,15 @@
 
 import { analyze } from '../analysis/analyze.js';
 import type { Parsed } from '../core/graph.js';
+import { generator as numbers, seedOf } from '../core/random.js';
 import { answerLines } from './template.js';
 
 /** Reads a spec's text; the registry of kinds is the caller's. */
 export type Reader = (spec: string) => Parsed;
 
-/** mulberry32, by Tommy Ettinger (public domain), seeded by the FNV-1a hash of the seed's text. Not for secrets. */
+/** Draws from the seed's numbers. */
 export const generator = (seed: string) => {
-  let state = 0x811c9dc5;
-  for (const letter of seed) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = numbers(seedOf(0, seed));
   return { pick: <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(next() * choices.length)] ?? choices[0] };
 };
 

@@ -1,6 +1,7 @@
 // The reference backend: every operator by plain float64 loops, its definition. Slow, for any rank; nothing is fused.
 
 import type { Backend, Network, Outcome, Session, SessionOptions, Step, Tensor, Timing } from '../core/kernels.js';
+import { product } from '../core/shape.js';
 import {
   concat,
   pad,
@@ -77,13 +78,39 @@ export const compute = (step: Step, inputs: readonly Values[], { training, kept 
 export const toValues = ({ shape, data }: Tensor): Values => ({ shape, data: Float64Array.from(data) });
 export const toTensor = ({ shape, data }: Values): Tensor => ({ shape, data: Float32Array.from(data) });
 
-/** The backend; `now` tells milliseconds. Values stay float64 from the first layer to the last. */
-export const reference = (now: () => number): Backend => ({
+/** Runs what takes long, so that it can be broken off. */
+type Guard = <T>(work: () => T) => T;
+
+/**
+ * The backend; `now` tells milliseconds, each step is computed by `guard`. Values stay float64 from the first layer to the
+ * last.
+ */
+export const reference = (now: () => number, guard: Guard = (work) => work()): Backend => ({
   name: 'reference',
-  open: async (network, options) => session(network, options, now),
+  open: async (network, options) => session(holding(network), options, now, guard),
 });
 
-const session = (network: Network, { batch, training = false }: SessionOptions, now: () => number): Session => {
+/** The network with its weights in memory: tensors may read a file whenever their values are asked for. */
+const holding = (network: Network): Network => {
+  const held = new Map<Tensor, Tensor>();
+  const hold = (tensor: Tensor): Tensor => {
+    const own = held.get(tensor) ?? { shape: tensor.shape, data: tensor.data };
+    held.set(tensor, own);
+    return own;
+  };
+  const steps = network.steps.map((step) => ({
+    ...step,
+    weights: Object.fromEntries(Object.entries(step.weights).map(([name, tensor]) => [name, hold(tensor)])),
+  }));
+  return { ...network, steps };
+};
+
+const session = (
+  network: Network,
+  { batch, training = false }: SessionOptions,
+  now: () => number,
+  guard: Guard,
+): Session => {
   const lastUse = new Map<number, number>();
   network.steps.forEach(({ inputs }, at) => {
     for (const id of inputs) lastUse.set(id, at);
@@ -108,7 +135,7 @@ const session = (network: Network, { batch, training = false }: SessionOptions, 
             running_var: { shape, data: running_var },
           });
         };
-        const made = compute(step, reads, { training, kept });
+        const made = guard(() => compute(step, reads, { training, kept }));
         alive.set(step.id, made);
         const timing: Timing = { id: step.id, ms: now() - start, algorithm: 'reference' };
         timings.push(timing);
@@ -127,13 +154,13 @@ const VALUE = Float64Array.BYTES_PER_ELEMENT;
 
 /** Weights as they came, and the activations alive at most, eight bytes a value. */
 const peakOf = (network: Network, batch: number, lastUse: ReadonlyMap<number, number>): number => {
-  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1) * batch * VALUE;
+  const size = (shape: readonly number[]): number => product(shape) * batch * VALUE;
   const sizes = new Map(network.inputs.map(({ id, shape }) => [id, size(shape)]));
   let alive = [...sizes.values()].reduce((a, b) => a + b, 0);
   let most = alive;
   let weights = 0;
   network.steps.forEach((step, at) => {
-    for (const tensor of Object.values(step.weights)) weights += tensor.data.byteLength;
+    for (const { shape } of Object.values(step.weights)) weights += Float32Array.BYTES_PER_ELEMENT * product(shape);
     sizes.set(step.id, size(step.output));
     alive += size(step.output);
     most = Math.max(most, alive);

@@ -13,6 +13,7 @@ export interface Variant {
   readonly name: string;
   readonly vars: readonly Entry[];
   readonly expect: Value | null;
+  readonly note: Value | null;
 }
 
 /** Vars computed from vars computed from vars …: so many in a row. */
@@ -84,6 +85,7 @@ export class Declarations {
       name: wanted,
       vars: value.filter(({ key }) => !NO_VARS.includes(key.text) && !key.text.startsWith('x-')),
       expect: value.find(({ key }) => key.text === 'expect')?.value ?? null,
+      note: value.find(({ key }) => key.text === 'note')?.value ?? null,
     };
   }
 

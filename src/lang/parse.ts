@@ -1,12 +1,12 @@
 // A spec's text -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
 import { type Diagnostic, type Place, Problem } from '../core/diagnostic.js';
-import { DTYPES, type Dtype, EMPTY_GRAPH, type Expectation, type Graph, isInput, type Parsed } from '../core/graph.js';
+import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
-import { commandLine, Declarations, NOTHING, type Variant, variantsOf } from './declarations.js';
+import { commandLine, Declarations, NOTHING, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
 import { readIgnores } from './lint.js';
@@ -135,6 +135,7 @@ class FileReader {
           'warning',
         );
     }
+    const expect = variant?.expect ?? lookup(file, 'expect');
     return {
       name: this.text(file, 'name') ?? variant?.name ?? '',
       variant: variant?.name ?? null,
@@ -144,17 +145,16 @@ class FileReader {
       nodes,
       outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
       ignores: [...(lint ? readIgnores(lint, this.diagnostics) : []), ...ignores],
-      expectations: this.overridden() ? [] : [...expectations, ...this.totals(file, variant, layout ?? 'hwc')],
+      expectations: this.overridden()
+        ? []
+        : [...expectations, ...(expect ? readExpectations(expect, 'total', layout ?? 'hwc', this.diagnostics) : [])],
+      source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
+      notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
   }
 
   private overridden(): boolean {
     return this.options.input !== undefined || Object.keys(this.options.set ?? {}).length > 0;
-  }
-
-  private totals(file: Mapping, variant: Variant | null, layout: Layout): readonly Expectation[] {
-    const written = variant?.expect ?? lookup(file, 'expect');
-    return written ? readExpectations(written, 'total', layout, this.diagnostics) : [];
   }
 
   private inputs(file: Mapping, layout: Layout | null, scope: Scope): { name: string; shape: Shape | null }[] {

@@ -22,6 +22,7 @@ export default layer({
     mode: 'mean',
     windows,
     countPadding: args.count_include_pad,
+    ceil: args.ceil,
     ...(args.divisor && { divisor: args.divisor }),
   }),
   examples: [

@@ -12,7 +12,7 @@ export default layer({
   args: { ...pooling, dilation: axes('distance between taps, from 1', { min: 1, default: 1 }) },
   label: poolLabel,
   analyze: (args, [input]) => pool(args, input, (each) => [term('compare', each)]),
-  execute: (_, { windows = [] }) => ({ op: 'pool', mode: 'max', windows }),
+  execute: ({ ceil }, { windows = [] }) => ({ op: 'pool', mode: 'max', windows, ceil }),
   examples: [
     `
 input: 55x55x96

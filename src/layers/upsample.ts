@@ -8,11 +8,14 @@ import { type AxisReach, gcd, OWN_CELL, resampleReach } from '../core/reach.js';
 import { axisWord, channels, type Shape, shapeFactors, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
-const MODES = ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area'] as const;
-type Mode = (typeof MODES)[number];
+const MODES = ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area', 'linear', 'trilinear'] as const;
+type Mode = Exclude<(typeof MODES)[number], 'linear' | 'trilinear'>;
+
+/** Linear along every axis there is: PyTorch has a name for each number of them. */
+const plain = (mode: (typeof MODES)[number]): Mode => (mode === 'linear' || mode === 'trilinear' ? 'bilinear' : mode);
 
 export default layer({
-  doc: 'Resizes each channel by a `factor` or to a `size`, by nearest neighbour (`nearest-exact` measures from the middle of a cell), by linear or cubic interpolation along each axis (`bilinear`, `bicubic`; cells are squares, or points with `align_corners`), or by the mean of the cells below (`area`). Learns nothing.',
+  doc: 'Resizes each channel by a `factor` or to a `size`, by nearest neighbour (`nearest-exact` measures from the middle of a cell), by linear or cubic interpolation along each axis (`bilinear`, or as PyTorch calls it on other numbers of axes `linear` and `trilinear`; `bicubic`; cells are squares, or points with `align_corners`), or by the mean of the cells below (`area`). Learns nothing.',
   role: 'shape',
   linear: true,
   main: 'factor',
@@ -46,12 +49,13 @@ export default layer({
         'factor',
       );
     const output = [channels(input), ...out];
-    const ops = mixing(args.mode, input, output);
+    const mode = plain(args.mode);
+    const ops = mixing(mode, input, output);
     return {
       output,
       ...(ops && { ops }),
       reach: sizes.map((size, axis) =>
-        axisReach(size, out[axis] ?? size, args.factor?.[axis], args.mode, args.align_corners),
+        axisReach(size, out[axis] ?? size, args.factor?.[axis], mode, args.align_corners),
       ),
       why: () =>
         args.factor
@@ -60,10 +64,12 @@ export default layer({
     };
   },
 
-  execute: ({ factor, mode, align_corners }) =>
-    mode === 'area'
+  execute: ({ factor, mode: named, align_corners }) => {
+    const mode = plain(named);
+    return mode === 'area'
       ? { op: 'adaptive-pool', mode: 'mean' }
-      : { op: 'upsample', mode: OPERATORS[mode], alignCorners: align_corners, ...(factor && { scale: factor }) },
+      : { op: 'upsample', mode: OPERATORS[mode], alignCorners: align_corners, ...(factor && { scale: factor }) };
+  },
   examples: [
     `
 input: 14x14x256

@@ -49,8 +49,10 @@ export interface Heat {
   readonly type: 'heat';
   readonly title: string;
   readonly rows: readonly (readonly number[])[];
-  /** What lies within the frame, and what the darkest and the lightest shade are. */
+  /** What lies within the frame. */
   readonly legend: readonly string[];
+  /** Characters across where there is room for more. */
+  readonly columns?: number;
 }
 
 /** A block of cells, with a shade of 0 to 3 for each; null is left blank. */

@@ -84,6 +84,10 @@ export const asConvolution = ({ operator, weights, inputShapes, output }: Step):
   }
 };
 
+/** How many products {@link compose} takes. */
+export const productsOf = (first: Composed, second: Composed): number =>
+  second.weight.length * first.channels * product(first.kernel);
+
 /** The two one behind the other. */
 export const compose = (first: Composed, second: Composed): Composed => {
   const kernel = first.kernel.map((k, axis) => k + (first.stride[axis] ?? 1) * ((second.kernel[axis] ?? 1) - 1));

@@ -1,9 +1,11 @@
 // A network, its tensors and a backend -> what happened: outputs, times, statistics, and where numbers went wrong.
 
 import type { Analysis } from '../analysis/analyze.js';
+import { peakActivations } from '../analysis/memory.js';
 import { isInput, type Node } from '../core/graph.js';
 import {
   type Backend,
+  type Network,
   type Onlooker,
   type Outcome,
   Refusal,
@@ -12,9 +14,13 @@ import {
   type Step,
   type Tensor,
 } from '../core/kernels.js';
-import { channels, product, spatial } from '../core/shape.js';
+import { humanBytes } from '../core/quantity.js';
+import { seedOf } from '../core/random.js';
+import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import { networkOf } from './network.js';
-import { normal, seedOf } from './random.js';
+import { normal } from './random.js';
+import { countedShape } from './shapes.js';
+import { median, type Statistics, statisticsOf } from './statistics.js';
 
 /** What one layer did: its rows' operators together. */
 export interface Ran {
@@ -22,8 +28,10 @@ export interface Ran {
   /** Per batch, the median of the repeats. */
   readonly ms: number;
   readonly algorithm: string;
-  /** The executed shape of one image, where the output was looked at; null where the layer was fused away. */
-  readonly shape: readonly number[] | null;
+  /** What the layer comes to for one image, counted from what it reads; and whether the analysis says the same. */
+  readonly shape: Shape;
+  readonly matches: boolean;
+  /** Of an observed run. */
   readonly statistics: Statistics | null;
 }
 
@@ -35,6 +43,7 @@ export interface Execution {
   readonly statistics?: ReadonlyMap<string, Tensor>;
   readonly core: Session['core'];
   readonly peakBytes: number;
+  readonly predicted: Needs;
   /** Milliseconds of the whole batch, the median of the repeats. */
   readonly ms: number;
 }
@@ -43,7 +52,10 @@ export interface Options extends SessionOptions {
   readonly repeat: number;
   /** A batch is run image by image. */
   readonly oneByOne?: boolean;
+  /** Told of all repeats together. */
   readonly progress?: Onlooker['progress'];
+  /** Bytes that there are; what needs more is refused. */
+  readonly memory?: number;
   /** Milliseconds. */
   readonly now: () => number;
 }
@@ -54,47 +66,94 @@ export const execute = async (
   tensors: ReadonlyMap<string, Tensor>,
   inputs: ReadonlyMap<number, Tensor>,
   backend: Backend,
-  { repeat, oneByOne = false, progress, now, ...options }: Options,
+  { repeat, oneByOne = false, progress, memory, now, ...options }: Options,
 ): Promise<Execution> => {
   const network = networkOf(analysis, tensors);
   if (!network) throw new RangeError('a network that could not be analysed cannot be executed');
   const apart = oneByOne && options.batch > 1;
   const batch = apart ? 1 : options.batch;
+  for (const { id, name, shape } of network.inputs) fits(name, inputs.get(id), [options.batch, ...shape]);
   const alone = network.steps.find((step) => isAlone(step, batch, options.training === true));
   if (alone) throw onlyValue(alone, options.training === true);
+  if (memory !== undefined) enoughMemory(analysis, batch, memory);
   const session = await backend.open(network, { ...options, batch });
   try {
-    const seen = new Map<number, Pick<Ran, 'shape' | 'statistics'>>();
+    const seen = new Map<number, Statistics>();
     const observe: Onlooker['observe'] = (id, read) => {
-      const { shape, data } = read();
-      seen.set(id, { shape: shape.slice(1), statistics: statisticsOf(data) });
+      if (analysis.graph.nodes[id]) seen.set(id, statisticsOf(read().data));
     };
-    const onlooker: Onlooker = { ...(options.observed && { observe }), ...(progress && { progress }) };
+    let passes = 0;
+    const all = repeat * (apart ? options.batch : 1);
+    const onlooker: Onlooker = {
+      ...(options.observed && { observe }),
+      ...(progress && { progress: (done, steps) => progress(passes * steps + done, all * steps) }),
+    };
     const outcomes: Outcome[] = [];
     const times: number[] = [];
     for (let i = 0; i < repeat; i++) {
       const start = now();
       const images = apart ? split(inputs, options.batch) : [inputs];
       const each: Outcome[] = [];
-      for (const image of images) each.push(await session.run(image, onlooker));
+      for (const image of images) {
+        each.push(await session.run(image, onlooker));
+        passes += 1;
+      }
       times.push(now() - start);
       outcomes.push(together(each));
     }
     const last = outcomes.at(-1);
     if (!last) throw new RangeError('a network is run at least once');
-    for (const [id, { shape }] of last.outputs)
-      if (!seen.has(id)) seen.set(id, { shape: shape.slice(1), statistics: null });
     return {
-      layers: layersOf(analysis, outcomes, seen),
+      layers: layersOf(analysis, network, outcomes, seen),
       outputs: last.outputs,
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
       core: session.core,
       peakBytes: session.peakBytes,
+      predicted: needsOf(analysis, batch),
       ms: median(times),
     };
   } finally {
     session.close();
   }
+};
+
+const fits = (name: string, tensor: Tensor | undefined, shape: readonly number[]): void => {
+  if (tensor && sameShape(tensor.shape, shape) && tensor.data.length === product(shape)) return;
+  throw new Refusal(
+    'data/shape',
+    `the input "${name}" is ${tensor ? `[${tensor.shape.join(', ')}]` : 'not given'}, and the network takes [${shape.join(', ')}]`,
+  );
+};
+
+/** 2 x multiply-accumulates a second, in thousand millions; null for what has none. `macs` are of one image. */
+export const gflops = (macs: number, batch: number, ms: number): number | null =>
+  macs > 0 && ms > 0 ? (2 * macs * batch) / ms / 1e6 : null;
+
+export const LESS_MEMORY = 'a smaller --batch or --input needs less, and so does --one-by-one';
+
+/** Bytes in float32, from the analysis: learned tensors and running statistics, and the activations alive at most. */
+export interface Needs {
+  readonly weights: number;
+  readonly activations: number;
+}
+
+const needsOf = ({ graph, totals }: Analysis, batch: number): Needs => {
+  const bytes = Float32Array.BYTES_PER_ELEMENT;
+  return {
+    weights: bytes * ((totals.params ?? 0) + (totals.buffers ?? 0)),
+    activations: bytes * batch * (peakActivations(graph)?.elements ?? 0),
+  };
+};
+
+/** Beyond the machine's memory the system would end the program without a word. */
+const enoughMemory = (analysis: Analysis, batch: number, memory: number): void => {
+  const { weights, activations } = needsOf(analysis, batch);
+  if (weights + activations <= memory) return;
+  throw new Refusal(
+    'run/out-of-memory',
+    `this takes ${humanBytes(weights)} for weights and ${humanBytes(activations)} for activations, and there are ${humanBytes(memory)}`,
+    LESS_MEMORY,
+  );
 };
 
 /** A mean over one value would be that value, and every output 0: PyTorch refuses it too. */
@@ -146,65 +205,42 @@ const together = (each: readonly Outcome[]): Outcome => {
 /** Running statistics as a file of weights calls them. */
 const named = (statistics: NonNullable<Outcome['statistics']>, { graph }: Analysis): ReadonlyMap<string, Tensor> =>
   new Map(
-    [...statistics].flatMap(([id, running]) =>
-      (['running_mean', 'running_var'] as const).map(
-        (tensor) => [`${graph.nodes[id]?.name ?? ''}.${tensor}`, running[tensor]] as const,
-      ),
-    ),
+    [...statistics].flatMap(([id, running]) => {
+      const node = graph.nodes[id];
+      const owner = graph.nodes[node?.sharedWith ?? id];
+      return (['running_mean', 'running_var'] as const).map(
+        (tensor) => [`${owner?.name ?? ''}.${tensor}`, running[tensor]] as const,
+      );
+    }),
   );
 
+/** The operators of a layer are told of together: their times added up, their algorithms one behind the other. */
 const layersOf = (
   { graph }: Analysis,
+  { steps }: Network,
   outcomes: readonly Outcome[],
-  seen: ReadonlyMap<number, Pick<Ran, 'shape' | 'statistics'>>,
+  seen: ReadonlyMap<number, Statistics>,
 ): readonly Ran[] => {
   const algorithms = new Map(outcomes[0]?.timings.map(({ id, algorithm }) => [id, algorithm]));
   const times = outcomes.map(({ timings }) => new Map(timings.map(({ id, ms }) => [id, ms])));
-  return graph.nodes
-    .filter((node) => !isInput(node))
-    .map((node) => ({
+  const layers: Ran[] = [];
+  let parts: Step[] = [];
+  for (const step of steps) {
+    parts.push(step);
+    const node = graph.nodes[step.id];
+    if (!node) continue;
+    const ids = parts.map(({ id }) => id);
+    layers.push({
       node,
-      ms: median(times.map((ms) => ms.get(node.id) ?? 0)),
-      algorithm: algorithms.get(node.id) ?? '',
-      shape: null,
-      statistics: null,
-      ...seen.get(node.id),
-    }));
-};
-
-export const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return Number.isInteger(middle)
-    ? ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
-    : (sorted[Math.floor(middle)] ?? 0);
-};
-
-/** Of the values of a tensor. */
-export interface Statistics {
-  readonly mean: number;
-  readonly deviation: number;
-  readonly min: number;
-  readonly max: number;
-  /** The share of values that are exactly 0. */
-  readonly zeros: number;
-  /** How many are no finite numbers. */
-  readonly notFinite: number;
-}
-
-export const statisticsOf = (data: Float32Array): Statistics => {
-  let [sum, min, max, zeros, notFinite] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  for (const value of data) {
-    sum += value;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (value === 0) zeros += 1;
-    if (!Number.isFinite(value)) notFinite += 1;
+      ms: median(times.map((ms) => ids.reduce((sum, id) => sum + (ms.get(id) ?? 0), 0))),
+      algorithm: [...new Set(ids.flatMap((id) => algorithms.get(id) ?? []))].join(', '),
+      shape: countedShape(step),
+      matches: parts.every((part) => sameShape(countedShape(part), part.output)),
+      statistics: seen.get(step.id) ?? null,
+    });
+    parts = [];
   }
-  const mean = sum / data.length;
-  let squares = 0;
-  for (const value of data) squares += (value - mean) ** 2;
-  return { mean, deviation: Math.sqrt(squares / data.length), min, max, zeros: zeros / data.length, notFinite };
+  return layers;
 };
 
 /** Seeded noise of mean 0 and deviation 1 for every input of the network. */

@@ -1,145 +1,12 @@
-// Batch normalisation at test time is a fixed scale and shift of each channel, which a linear layer beside it can take over.
-// Plan: which normalisations fold into which layers, and why others do not. Fold: the network without them. Nothing runs here.
+// Batch normalisations folded as fold-plan.ts says: the network without them, their neighbours' weights changed, and the graph to
+// write it as a spec. Nothing runs here.
 
-import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
-import type { Operator } from '../core/operator.js';
+import type { Analysis } from '../analysis/analyze.js';
+import type { Graph, Node } from '../core/graph.js';
+import type { Network, Step, Tensor } from '../core/kernels.js';
 import { channels, product } from '../core/shape.js';
-
-/** One normalisation by its step's id, and the layer that takes it over: the one `before` it or the one `after` it. */
-export interface Fold {
-  readonly norm: number;
-  readonly host: number;
-  readonly side: 'before' | 'after';
-}
-
-/** A normalisation that stays, and why neither side can take it: a sentence each. */
-export interface Kept {
-  readonly norm: number;
-  readonly before: string;
-  readonly after: string;
-}
-
-export interface FoldPlan {
-  readonly folds: readonly Fold[];
-  readonly kept: readonly Kept[];
-}
-
-type Batch = Extract<Operator, { op: 'normalise' }>;
-
-const isBatch = (operator: Operator): operator is Batch => operator.op === 'normalise' && operator.over === 'batch';
-
-/** `shared` are the steps that use weights together with others: what one of them takes over, all would. */
-export const planFolds = ({ steps, outputs }: Network, shared: ReadonlySet<number> = new Set()): FoldPlan => {
-  const byId = new Map(steps.map((step) => [step.id, step]));
-  const readers = new Map<number, Step[]>();
-  for (const step of steps) for (const id of step.inputs) readers.set(id, [...(readers.get(id) ?? []), step]);
-  const folded = new Map<number, Fold>();
-
-  /** Why nobody but `reader` may read what a step makes; null where nobody does. */
-  const alsoRead = (step: Step, reader: Step): string | null => {
-    const other = readers.get(step.id)?.find((other) => other !== reader);
-    if (other) return `${other.name} reads ${step.name}, too`;
-    return outputs.includes(step.id) ? `${step.name} is an output itself` : null;
-  };
-
-  const hostBefore = (norm: Step): number | string => {
-    let reader = norm;
-    for (;;) {
-      const step = byId.get(reader.inputs[0] ?? -1);
-      if (!step) return 'the input stands before it';
-      const problem = alsoRead(step, reader);
-      if (problem) return problem;
-      if (folded.get(step.id)?.side !== 'before' && !passes(step))
-        return hasWeights(step)
-          ? shared.has(step.id)
-            ? `${step.name} shares its weights with other layers`
-            : step.id
-          : `${step.name} before it ${whatItIs(step)}`;
-      reader = step;
-    }
-  };
-
-  const hostAfter = (norm: Step): number | string => {
-    let step = norm;
-    for (;;) {
-      const [reader, other] = readers.get(step.id) ?? [];
-      if (!reader) return 'nothing stands after it';
-      if (other) return `${reader.name} and ${other.name} both read it`;
-      if (outputs.includes(step.id)) return `${step.name} is an output itself`;
-      if (hasWeights(reader)) return refusedAfter(norm, step, reader, shared) ?? reader.id;
-      if (!passes(reader) && !(reader.operator.op === 'reshape' && leadsToDense(reader, readers)))
-        return `${reader.name} after it ${whatItIs(reader)}`;
-      step = reader;
-    }
-  };
-
-  const kept: Kept[] = [];
-  for (const norm of steps) {
-    if (!isBatch(norm.operator)) continue;
-    const before = hostBefore(norm);
-    if (typeof before === 'number') {
-      folded.set(norm.id, { norm: norm.id, host: before, side: 'before' });
-      continue;
-    }
-    const after = hostAfter(norm);
-    if (typeof after === 'number') folded.set(norm.id, { norm: norm.id, host: after, side: 'after' });
-    else kept.push({ norm: norm.id, before, after });
-  }
-  return { folds: [...folded.values()], kept };
-};
-
-/** Leaves every value as it is: dropout and the like at test time. */
-const passes = ({ operator }: Step): boolean => operator.op === 'pointwise' && operator.function === 'identity';
-
-const hasWeights = ({ operator: { op } }: Step): boolean =>
-  op === 'convolution' || op === 'transposed' || op === 'dense';
-
-/** A flattened volume keeps its channels one behind the other, which a dense layer's weights can follow. */
-const leadsToDense = (step: Step, readers: ReadonlyMap<number, readonly Step[]>): boolean => {
-  const [reader, other] = readers.get(step.id) ?? [];
-  return reader?.operator.op === 'dense' && other === undefined;
-};
-
-const whatItIs = ({ operator }: Step): string => {
-  switch (operator.op) {
-    case 'pointwise':
-    case 'prelu':
-    case 'softmax':
-      return 'is not linear';
-    case 'combine':
-    case 'concat':
-      return 'joins several layers';
-    case 'normalise':
-    case 'lrn':
-      return 'is a normalisation that stays';
-    default:
-      return 'has no weights';
-  }
-};
-
-/** A shift in front of a border of zeros would have to shift the zeros, too. */
-const refusedAfter = (norm: Step, last: Step, host: Step, shared: ReadonlySet<number>): string | null => {
-  if (shared.has(host.id)) return `${host.name} shares its weights with other layers`;
-  if (scaleAndShift(norm).shift.every((value) => value === 0)) return null;
-  if (host.operator.op === 'transposed')
-    return `${host.name} after it reaches its cells over different numbers of taps, and the shift with them`;
-  const pads =
-    host.operator.op === 'convolution' && host.operator.windows.some(({ before, after }) => before > 0 || after > 0);
-  return pads ? `${host.name} after it pads with zeros, which ${last.name} does not shift` : null;
-};
-
-/** The scale and the shift of each channel: `gamma / sqrt(variance + eps)` and `beta - mean * scale`, in float64. */
-const scaleAndShift = ({ name, operator, output, weights }: Step): Record<'scale' | 'shift', Float64Array> => {
-  if (!isBatch(operator)) throw new Error(`${name} is no batch normalisation`);
-  const [scale, shift] = [new Float64Array(channels(output)), new Float64Array(channels(output))];
-  const at = (tensor: TensorName, c: number, fallback: number): number => weights[tensor]?.data[c] ?? fallback;
-  for (let c = 0; c < scale.length; c += 1) {
-    const factor = at('weight', c, 1) / Math.sqrt(at('running_var', c, 1) + operator.eps);
-    scale[c] = factor;
-    shift[c] = at('bias', c, 0) - at('running_mean', c, 0) * factor;
-  }
-  return { scale, shift };
-};
+import { type FoldPlan, scaleAndShift } from './fold-plan.js';
+import { parameters } from './network.js';
 
 /** The network without the normalisations that fold, their neighbours' weights changed. What it computes is the same. */
 export const fold = (network: Network, { folds }: FoldPlan): Network => {
@@ -151,19 +18,63 @@ export const fold = (network: Network, { folds }: FoldPlan): Network => {
     steps.set(host, (side === 'before' ? takenBefore : takenAfter)(hostStep, normStep));
     gone.set(norm, normStep.inputs[0] ?? -1);
   }
-  const standsFor = (id: number): number => {
-    let left = id;
-    for (let next = gone.get(left); next !== undefined; next = gone.get(left)) left = next;
-    return left;
-  };
   return {
     ...network,
     steps: network.steps.flatMap(({ id }) => {
       const step = steps.get(id);
-      return step && !gone.has(id) ? [{ ...step, inputs: step.inputs.map(standsFor) }] : [];
+      return step && !gone.has(id) ? [{ ...step, inputs: step.inputs.map((read) => standsFor(read, gone)) }] : [];
     }),
-    outputs: network.outputs.map(standsFor),
+    outputs: network.outputs.map((id) => standsFor(id, gone)),
   };
+};
+
+/** What is read where a folded normalisation was read: by its id, what it read itself. */
+const standsFor = (id: number, gone: ReadonlyMap<number, number>): number => {
+  let left = id;
+  for (let next = gone.get(left); next !== undefined; next = gone.get(left)) left = next;
+  return left;
+};
+
+/** The same for the graph, as it is written: its shapes are right, its counts are still those of before. */
+export const foldedGraph = (graph: Graph, { folds }: FoldPlan): Graph => {
+  const gone = new Map(folds.map(({ norm }) => [norm, graph.nodes[norm]?.inputs[0] ?? -1]));
+  const hosts = new Set(folds.map(({ host }) => host));
+  const kept = graph.nodes.filter(({ id }) => !gone.has(id));
+  const newIds = new Map(kept.map(({ id }, i) => [id, i]));
+  const idOf = (id: number): number => newIds.get(standsFor(id, gone)) ?? 0;
+  // Where the owner of shared weights is gone, the first of those that use them owns them.
+  const owners = new Map<number, number>();
+  const ownerOf = ({ id, sharedWith }: Node): number | undefined => {
+    if (sharedWith === undefined || newIds.has(sharedWith)) return sharedWith;
+    const owner = owners.get(sharedWith);
+    owners.set(sharedWith, owner ?? id);
+    return owner;
+  };
+  const nodes = kept.map((node, id): Node => {
+    const { sharedWith: _, ...rest } = node;
+    const owner = ownerOf(node);
+    return {
+      ...rest,
+      id,
+      args: hosts.has(node.id) ? { ...node.args, bias: true } : node.args,
+      inputs: node.inputs.map(idOf),
+      ...(owner !== undefined && { sharedWith: idOf(owner) }),
+    };
+  });
+  return { ...graph, nodes, outputs: graph.outputs.map(idOf), expectations: [] };
+};
+
+/** The tensors of a folded network by the names that its written and analysed spec gives them. */
+export const foldedTensors = ({ steps }: Network, analysis: Analysis): ReadonlyMap<string, Tensor> => {
+  const byName = new Map<string, Step[]>(steps.map(({ name }) => [name, []]));
+  for (const step of steps) byName.get(step.name)?.push(step);
+  return new Map(
+    parameters(analysis).map(({ name, node, operator, tensor }) => {
+      const found = byName.get(node.name)?.[operator]?.weights[tensor];
+      if (!found) throw new RangeError(`there is no tensor "${name}"`);
+      return [name, found];
+    }),
+  );
 };
 
 /** y = s (W x + b) + t = (s W) x + (s b + t), each filter with its own s and t. */

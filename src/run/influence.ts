@@ -2,31 +2,43 @@
 // Every layer is the network's own, with its windows and sizes, but has one channel, weights of 1 and values cut to 0 or 1, so
 // that nothing can cancel or fade. A backend runs it; nothing here knows what fields should come out.
 
-import type { Backend, Network, Session, Step, Tensor } from '../core/kernels.js';
+import type { Analysis } from '../analysis/analyze.js';
+import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
-import { product, type Shape, spatial } from '../core/shape.js';
+import { product, type Shape, spatial, sum } from '../core/shape.js';
+import { networkOf, parameters } from './network.js';
 
 /** The first and the last input cell along an axis that move the unit; null where none does. */
 export type Range = { readonly first: number; readonly last: number } | null;
 
-/** How the network with one channel per layer is run, and how often. */
 export interface Measured {
+  /** Per axis. */
   readonly ranges: readonly Range[];
+  /** How often the network was run. */
   readonly runs: number;
 }
 
 /**
- * Measures along each axis of the input of that id. `leftOut` are the readings, as `reader:read`, that count as no data:
- * gates. The layers between must keep places apart; a dense layer sees everything, which needs no measuring.
+ * Measures along each axis of the input of that id. `leftOut` tells the readings that count as no data: gates. The network's
+ * own weights are not looked at. Null where a layer has no operator.
  */
 export const measure = async (
-  network: Network,
+  analysis: Analysis,
   input: number,
   unit: { readonly id: number; readonly at: readonly number[] },
   leftOut: (reader: number, read: number) => boolean,
   backend: Backend,
-): Promise<Measured> => {
+): Promise<Measured | null> => {
+  const none = new Map(parameters(analysis).map(({ name, shape }) => [name, { shape, data: new Float32Array() }]));
+  const network = networkOf(analysis, none);
+  if (!network) return null;
   const thin = oneChannel(network, unit.id, leftOut);
+  if (costOf(thin) > MOST_PRODUCTS)
+    throw new Refusal(
+      'run/too-large',
+      `one run of the network with one channel takes ${costOf(thin)} products; at most ${MOST_PRODUCTS} are measured`,
+      'give a smaller --input',
+    );
   const shape = thin.inputs.find(({ id }) => id === input)?.shape ?? [];
   const sizes = spatial(shape);
   const session = await backend.open(thin, { batch: 2 * sizes.length, threads: 1, precision: 'exact', core: 'auto' });
@@ -119,10 +131,13 @@ const oneChannel = (network: Network, last: number, leftOut: (reader: number, re
       const inputShapes = kept.map((i) => thin(step.inputShapes[i] ?? []));
       const output = thin(step.output);
       const made = { ...step, inputs, inputShapes, output, ...layerOf(step.operator, inputShapes[0] ?? []) };
-      // A share of a cell may be small, and counts in full.
+      // A share of a cell may be small, or negative, and counts in full.
       const cuts: readonly Pick<Step, 'operator' | 'weights'>[] = [
         ...(step.operator.op === 'upsample'
-          ? [{ operator: { op: 'scale', init: 1 } as const, weights: { weight: LARGE } }]
+          ? [
+              { operator: { op: 'prelu', init: -1 } as const, weights: { weight: scalar(-1) } },
+              { operator: { op: 'scale', init: 1e6 } as const, weights: { weight: scalar(1e6) } },
+            ]
           : []),
         { operator: { op: 'pointwise', function: 'clamp', alpha: 0, beta: 1 }, weights: {} },
       ];
@@ -145,7 +160,19 @@ const oneChannel = (network: Network, last: number, leftOut: (reader: number, re
 
 const thin = (shape: Shape): Shape => [1, ...spatial(shape)];
 
-const LARGE: Tensor = { shape: [1], data: Float32Array.of(1e6) };
+/** About a second each. */
+const MOST_PRODUCTS = 3e8;
+
+/** The cells that a run looks at. */
+const costOf = ({ steps }: Network): number =>
+  sum(
+    steps.map(({ operator, output }) => {
+      const windows = 'windows' in operator ? operator.windows : [];
+      return product(output) * product(windows.map((w) => w.kernel));
+    }),
+  );
+
+const scalar = (value: number): Tensor => ({ shape: [1], data: Float32Array.of(value) });
 
 const SAME = { operator: { op: 'pointwise', function: 'identity' }, weights: {} } as const;
 

@@ -4,7 +4,7 @@
 import type { Backend, Network, Step, Tensor } from '../core/kernels.js';
 import { channels, product, type Shape, spatial, sum } from '../core/shape.js';
 import { slide, type Window } from '../core/window.js';
-import { asConvolution, type Composed, compose } from './compose.js';
+import { asConvolution, type Composed, compose, productsOf } from './compose.js';
 
 /** A chain of linear layers, each with the nonlinearity behind it, and the one convolution they come to without those. */
 export interface Stack {
@@ -13,7 +13,10 @@ export interface Stack {
   readonly whole: Composed;
 }
 
-/** Null where the network is no such chain: branches, a maximum, a dense layer, two activations in a row. */
+/** Products that working out the kernel may take. */
+const MOST_PRODUCTS = 1e8;
+
+/** Null where the network is no such chain: branches, a maximum, a dense layer; or where its kernel is too much work. */
 export const stackOf = ({ inputs, steps }: Network): Stack | null => {
   const [input, other] = inputs;
   if (!input || other) return null;
@@ -25,6 +28,7 @@ export const stackOf = ({ inputs, steps }: Network): Stack | null => {
     const own = asConvolution(step);
     const before = layers.at(-1);
     if (own) {
+      if (whole && productsOf(whole, own) > MOST_PRODUCTS) return null;
       whole = whole ? compose(whole, own) : own;
       layers.push({ step, act: null });
     } else if (isActivation(step) && before && !before.act) before.act = step;
@@ -34,6 +38,16 @@ export const stackOf = ({ inputs, steps }: Network): Stack | null => {
 };
 
 const isActivation = ({ operator: { op } }: Step): boolean => op === 'pointwise' || op === 'prelu';
+
+/** What one run of the whole takes; the stack takes less. */
+export const multiplyAccumulates = ({ input, whole }: Stack): number =>
+  (whole.weight.length * product(spatial(input))) / product(whole.stride);
+
+/** The same stack on a smaller input, which shows the same: as large as the kernel and `more` cells besides. */
+export const onLess = (stack: Stack, more: number): Stack => {
+  const sizes = stack.whole.kernel.map((k, axis) => Math.min(spatial(stack.input)[axis] ?? k, k + more));
+  return { ...stack, input: [channels(stack.input), ...sizes] };
+};
 
 /** Two outputs beside each other. */
 export interface Difference {

@@ -9,10 +9,11 @@ export interface Averaging {
   readonly batch: boolean;
   readonly channels: number;
   readonly places: boolean;
-  /** How many sets there are, and how many values are in each. */
+  /** How many sets there are along images, runs of channels and places; how many in all; how many values are in each. */
+  readonly cuts: readonly [images: number, runs: number, places: number];
   readonly sets: number;
   readonly values: number;
-  /** Which set a value belongs to, by image, channel and place: its position among the images, runs of channels and places. */
+  /** Which set the value of an image, a channel and a place belongs to, by its position along each of the cuts. */
   readonly setOf: (n: number, c: number, p: number) => readonly [image: number, run: number, place: number];
 }
 
@@ -26,6 +27,7 @@ export const averagingOf = (operator: Operator, batch: number, shape: Shape): Av
         batch: true,
         channels: 1,
         places: true,
+        cuts: [1, all, 1],
         sets: all,
         values: batch * places,
         setOf: (_, c) => [0, c, 0],
@@ -37,6 +39,7 @@ export const averagingOf = (operator: Operator, batch: number, shape: Shape): Av
         batch: false,
         channels: run,
         places: true,
+        cuts: [batch, groups, 1],
         sets: batch * groups,
         values: run * places,
         setOf: (n, c) => [n, Math.floor(c / run), 0],
@@ -47,6 +50,7 @@ export const averagingOf = (operator: Operator, batch: number, shape: Shape): Av
         batch: false,
         channels: all,
         places: false,
+        cuts: [batch, 1, places],
         sets: batch * places,
         values: all,
         setOf: (n, _, p) => [n, 0, p],
@@ -58,32 +62,24 @@ export const averagingOf = (operator: Operator, batch: number, shape: Shape): Av
 export const momentsOf = (
   data: ArrayLike<number>,
   shape: readonly number[],
-  { setOf }: Averaging,
+  { setOf, cuts: [, runs, cuts], sets, values }: Averaging,
 ): readonly { readonly mean: number; readonly deviation: number }[] => {
   const [images = 1, all = 1, ...sizes] = shape;
   const places = product(sizes);
-  const sums = new Map<string, { count: number; sum: number; squares: number }>();
-  const each = (add: (set: { count: number; sum: number; squares: number }, value: number) => void): void => {
+  const sum = (of: (value: number, set: number) => number): Float64Array => {
+    const sums = new Float64Array(sets);
     for (let n = 0; n < images; n += 1)
       for (let c = 0; c < all; c += 1)
         for (let p = 0; p < places; p += 1) {
-          const key = setOf(n, c, p).join();
-          const set = sums.get(key) ?? { count: 0, sum: 0, squares: 0 };
-          sums.set(key, set);
-          add(set, data[(n * all + c) * places + p] ?? 0);
+          const [image, run, place] = setOf(n, c, p);
+          const set = (image * runs + run) * cuts + place;
+          sums[set] = (sums[set] ?? 0) + of(data[(n * all + c) * places + p] ?? 0, set);
         }
+    return sums;
   };
-  each((set, value) => {
-    set.count += 1;
-    set.sum += value;
-  });
-  each((set, value) => {
-    set.squares += (value - set.sum / set.count) ** 2;
-  });
-  return [...sums.values()].map(({ count, sum, squares }) => ({
-    mean: sum / count,
-    deviation: Math.sqrt(squares / count),
-  }));
+  const means = sum((value) => value).map((total) => total / values);
+  const squares = sum((value, set) => (value - (means[set] ?? 0)) ** 2);
+  return Array.from(means, (mean, set) => ({ mean, deviation: Math.sqrt((squares[set] ?? 0) / values) }));
 };
 
 /** One normalisation on the tensor that all are shown on. */

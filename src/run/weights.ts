@@ -5,11 +5,29 @@ import { Problem } from '../core/diagnostic.js';
 import { operatorsOf } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
+import { seedOf } from '../core/random.js';
 import { product } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Parameter, parameters } from './network.js';
-import { seedOf, uniform } from './random.js';
+import { uniform } from './random.js';
 import { type Entry, READABLE } from './safetensors.js';
+
+/** Larger tensors are not kept beside what a backend makes of them: they are read or made again for who asks again. */
+const KEPT = 1 << 20;
+
+/** A tensor whose values come when they are asked for. */
+export const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
+  let kept: Float32Array | undefined;
+  return {
+    shape,
+    get data() {
+      if (kept) return kept;
+      const data = make();
+      if (data.length <= KEPT) kept = data;
+      return data;
+    },
+  };
+};
 
 /**
  * Tensors before training. Weights are uniform with the variance 2 / fan_in (He et al., 2015; fan_in = the inputs of one
@@ -23,12 +41,31 @@ const initial = (parameter: Parameter, { graph }: Analysis, seed: number): Tenso
   const input = graph.nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];
   const operator = operatorsOf(node, input)[parameter.operator];
   const length = product(shape);
-  const filled = (value: number): Tensor => ({ shape, data: new Float32Array(length).fill(value) });
+  const filled = (value: number): Tensor => lazily(shape, () => new Float32Array(length).fill(value));
   if (tensor === 'bias' || tensor === 'running_mean') return filled(0);
   if (tensor === 'running_var' || !operator || operator.op === 'normalise') return filled(1);
   if (operator.op === 'prelu' || operator.op === 'scale') return filled(operator.init);
-  return { shape, data: uniform(length, Math.sqrt(6 / fanIn(operator, shape)), seedOf(seed, name)) };
+  return lazily(shape, () => uniform(length, Math.sqrt(6 / fanIn(operator, shape)), seedOf(seed, name)));
 };
+
+/**
+ * The same with normalisations as after some training: scales and variances from 0.5 to 1.5, shifts and means from -0.5 to
+ * 0.5. Before training they do nothing, and nothing is shown by them.
+ */
+export const asTrained = (
+  analysis: Analysis,
+  tensors: ReadonlyMap<string, Tensor>,
+  seed: number,
+): ReadonlyMap<string, Tensor> =>
+  new Map([
+    ...tensors,
+    ...parameters(analysis).flatMap(({ name, shape, tensor, node }): readonly (readonly [string, Tensor])[] => {
+      if (node.kind.role !== 'norm') return [];
+      const middle = tensor === 'weight' || tensor === 'running_var' ? 1 : 0;
+      const data = uniform(product(shape), 0.5, seedOf(seed, name)).map((value) => middle + value);
+      return [[name, { shape, data }]];
+    }),
+  ]);
 
 /** How many weighed inputs an output adds up. A transposed kernel meets an output at every stride-th tap. */
 const fanIn = (operator: Operator, [first = 1, ...rest]: readonly number[]): number => {
@@ -40,15 +77,18 @@ const fanIn = (operator: Operator, [first = 1, ...rest]: readonly number[]): num
 /** Counted by PyTorch beside the running statistics; nothing is computed with it. */
 const COUNTER = /(^|\.)num_batches_tracked$/;
 
-/** Shapes are the same up to sizes of 1, which differ between tools: a factor per channel is [C] here, [C, 1, 1] there. */
+/**
+ * The values stand in the same order in both: sizes of 1 differ between tools (a factor per channel is [C] here, [C, 1, 1]
+ * there), and a dense layer's [out, in] is a convolution whose kernel is as large as its input.
+ */
 const sameValues = (a: readonly number[], b: readonly number[]): boolean => {
-  const sizes = (shape: readonly number[]) => shape.filter((n) => n !== 1).join();
-  return sizes(a) === sizes(b);
+  const [narrowA, narrowB] = [a, b].map((shape) => shape.filter((n) => n !== 1).join());
+  return narrowA === narrowB || ((a.length === 2 || b.length === 2) && a[0] === b[0] && product(a) === product(b));
 };
 
 /**
  * The tensors of the network from a file, or everything that does not fit: tensors that are missing, too many, of another
- * shape, or of numbers that are not read. Nothing is loaded unless all fit.
+ * shape, or of numbers that are not read. Values are read when they are asked for, and nothing is run unless all fit.
  */
 export const fromFile = (
   analysis: Analysis,
@@ -56,14 +96,18 @@ export const fromFile = (
 ): ReadonlyMap<string, Tensor> | readonly Problem[] => {
   const wanted = parameters(analysis);
   const problems: Problem[] = [];
-  const used = new Map<Parameter, Entry>();
-  const names = new Set<string>();
+  const tensors = new Map<string, Tensor>();
+  const used = new Set<string>();
+  const missing: Parameter[] = [];
+  const only = onlyOnes(wanted);
   for (const parameter of wanted) {
-    const name = called(parameter, entries);
-    const entry = name === undefined ? undefined : entries.get(name);
-    if (name === undefined || !entry) continue;
-    names.add(name);
-    used.set(parameter, entry);
+    const name = entries.has(parameter.name) || !only.has(parameter) ? parameter.name : parameter.node.name;
+    const entry = entries.get(name);
+    if (!entry) {
+      missing.push(parameter);
+      continue;
+    }
+    used.add(name);
     if (!sameValues(entry.shape, parameter.shape))
       problems.push(
         new Problem(
@@ -72,34 +116,62 @@ export const fromFile = (
           'the file belongs to another network, or another variant of it',
         ),
       );
-    else if (!READABLE.includes(entry.dtype))
+    else if (!entry.load)
       problems.push(
-        new Problem('weights/dtype', `${name} holds ${entry.dtype}; F32, F16 and BF16 are read`, 'save it as float32'),
+        new Problem(
+          'weights/dtype',
+          `${name} holds ${entry.dtype}; ${READABLE.join(', ')} are read`,
+          'save it as float32',
+        ),
       );
+    else tensors.set(parameter.name, lazily(parameter.shape, entry.load));
   }
-  const extra = [...entries.keys()].filter((name) => !names.has(name) && !COUNTER.test(name));
-  for (const { name, shape } of wanted.filter((parameter) => !used.has(parameter)))
+  const extra = new Map([...entries].filter(([name]) => !used.has(name) && !COUNTER.test(name)));
+  const prefix = prefixOf(missing, extra);
+  for (const { name, shape } of missing)
     problems.push(
       new Problem(
         'weights/missing',
         `${name} of ${text(shape)} is not in the file`,
-        extra.length > 0 ? suggestion(name, extra, 'tensors left over') : 'the file has no tensor left over',
+        prefix === undefined
+          ? insteadOf(name, shape, extra)
+          : `all names in the file begin with "${prefix}": save the tensors without it`,
       ),
     );
-  for (const name of extra)
+  for (const [name, { shape }] of extra)
     problems.push(
       new Problem(
         'weights/extra',
-        `${name} of ${text(entries.get(name)?.shape ?? [])} in the file belongs to no layer`,
+        `${name} of ${text(shape)} in the file belongs to no layer`,
         'the network has no layer of that name, or the layer has no such tensor',
       ),
     );
-  if (problems.length > 0) return problems;
-  return new Map([...used].map(([{ name, shape }, entry]) => [name, { shape, data: entry.load().data }]));
+  return problems.length > 0 ? problems : tensors;
 };
 
-/** A learned tensor that is no layer in PyTorch has the name of its row alone: `layer_scale`. */
-const called = ({ name, node, tensor }: Parameter, entries: ReadonlyMap<string, Entry>): string | undefined =>
-  entries.has(name) ? name : tensor === 'weight' && entries.has(node.name) ? node.name : undefined;
+/** Those that are their layer's only tensor. One that is no layer in PyTorch has the name of its row alone: `layer_scale`. */
+const onlyOnes = (all: readonly Parameter[]): ReadonlySet<Parameter> => {
+  const byNode = new Map<number, Parameter[]>();
+  for (const parameter of all) byNode.set(parameter.node.id, [...(byNode.get(parameter.node.id) ?? []), parameter]);
+  return new Set([...byNode.values()].flatMap(([first, second]) => (first && !second ? [first] : [])));
+};
+
+/** What all missing names lack in front: `module.` of PyTorch's DataParallel. */
+const prefixOf = (missing: readonly Parameter[], extra: ReadonlyMap<string, Entry>): string | undefined => {
+  const [first] = missing;
+  if (!first) return undefined;
+  const prefixes = [...extra.keys()].filter((name) => name.endsWith(`.${first.name}`));
+  return prefixes
+    .map((name) => name.slice(0, -first.name.length))
+    .find((prefix) => missing.every(({ name }) => extra.has(prefix + name)));
+};
+
+/** What is left over and would fit there. */
+const insteadOf = (name: string, shape: readonly number[], extra: ReadonlyMap<string, Entry>): string => {
+  const fitting = [...extra].flatMap(([other, entry]) => (sameValues(entry.shape, shape) ? [other] : []));
+  return fitting.length > 0
+    ? suggestion(name, fitting, 'of that shape are left over')
+    : 'nothing left over would fit there';
+};
 
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;

@@ -4,24 +4,38 @@
 import { CONTENDERS } from './contenders.js';
 import { testInput } from './input.js';
 import { loadLibrary, networkNamed } from './library.js';
+import { Unsupported } from './unsupported.js';
 
 const [name, networkName, text] = process.argv.slice(2);
 const options = JSON.parse(text);
 const contender = CONTENDERS[name];
 
-const started = performance.now();
-await loadLibrary();
-const loaded = performance.now();
-const model = contender.prepare(networkNamed(networkName));
-const prepared = performance.now();
-const session = await contender.open(model, options);
-const input = session.input(testInput(model));
-const opened = performance.now();
-const output = await session.run(input);
-const ran = performance.now();
+/** From here to the first output, with the times at which each part was done. */
+const open = async () => {
+  const started = performance.now();
+  await loadLibrary();
+  const loaded = performance.now();
+  const model = contender.prepare(networkNamed(networkName));
+  const prepared = performance.now();
+  const session = await contender.open(model, options);
+  const input = session.input(testInput(model));
+  const opened = performance.now();
+  const output = Float32Array.from(await session.run(input));
+  const ran = performance.now();
+  // Cold is what a user of this contender waits for: a peer needs neither our library nor the making of its model here.
+  const library = contender.ours ? loaded - started : 0;
+  const { bootstrapComplete } = performance.nodeTiming;
+  const cold = {
+    ms: bootstrapComplete + library + (ran - prepared),
+    open: opened - prepared,
+    first: ran - opened,
+    weights: prepared - loaded,
+  };
+  return { session, input, ready: { output, about: session.about, cold } };
+};
 
 /** Runs for `ms` milliseconds, `least` times at least, after one run that is not counted: others ran since. */
-const turn = async ({ ms, least }) => {
+const turn = async ({ session, input }, { ms, least }) => {
   await session.run(input);
   const times = [];
   const end = performance.now() + ms;
@@ -33,18 +47,12 @@ const turn = async ({ ms, least }) => {
   return times;
 };
 
-process.on('message', async (message) => process.send({ times: await turn(message) }));
-
-// Cold is what a user of this contender waits for: a peer needs neither our library nor the making of its model here.
-const library = contender.ours ? loaded - started : 0;
-const { bootstrapComplete } = performance.nodeTiming;
-process.send({
-  output: Float32Array.from(output),
-  about: session.about,
-  cold: {
-    ms: bootstrapComplete + library + (ran - prepared),
-    open: opened - prepared,
-    first: ran - opened,
-    weights: prepared - loaded,
-  },
-});
+process.on('disconnect', () => process.exit());
+try {
+  const running = await open();
+  process.on('message', async (message) => process.send({ times: await turn(running, message) }));
+  process.send(running.ready);
+} catch (problem) {
+  if (!(problem instanceof Unsupported)) throw problem;
+  process.send({ unsupported: problem.message });
+}

@@ -28,7 +28,7 @@ const valueInfo = (name, shape) => ({
   type: { tensorType: { elemType: FLOAT, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
 });
 
-/** A graph that grows: `node`, `floats` and `integers` return the name of the value that they make. */
+/** A graph that grows: `node`, `floats`, `scalar` and `integers` return the name of the value that they make. */
 export class OnnxGraph {
   #nodes = [];
   #constants = new Map();
@@ -62,6 +62,10 @@ export class OnnxGraph {
   floats(name, data, shape) {
     this.#constants.set(name, { name, dataType: FLOAT, dims: shape, rawData: bytes(data) });
     return name;
+  }
+
+  scalar(value) {
+    return this.floats(`float ${value}`, Float32Array.of(value), []);
   }
 
   /** A constant vector of int64: shapes, axes, pads. */

@@ -1,6 +1,7 @@
 // A network of ours as an ONNX model: what each operator is in ONNX. No encoding (onnx-model.js), nothing that runs.
 
 import { OnnxGraph, real } from './onnx-model.js';
+import { POINTWISE } from './onnx-pointwise.js';
 import { Unsupported } from './unsupported.js';
 
 const channelsOf = (shape) => shape[0];
@@ -40,46 +41,21 @@ const rounding = ({ operator, inputShapes: [input], output }) => {
   return floor.some((n, axis) => n < output[axis + 1]) ? 1 : 0;
 };
 
-const scalar = (graph, value) => graph.floats(`f ${value}`, Float32Array.of(value), []);
-
-/** x * f(x) with f of one node more. */
-const gated = (graph, x, gate) => graph.node('Mul', [x, gate]);
-
-const POINTWISE = {
-  identity: (_graph, x) => x,
-  relu: (graph, x) => graph.node('Relu', [x]),
-  leakyrelu: (graph, x, { alpha }) => graph.node('LeakyRelu', [x], { alpha: real(alpha) }),
-  elu: (graph, x, { alpha }) => graph.node('Elu', [x], { alpha: real(alpha) }),
-  celu: (graph, x, { alpha }) => graph.node('Celu', [x], { alpha: real(alpha) }),
-  selu: (graph, x) => graph.node('Selu', [x]),
-  gelu: (graph, x) => {
-    const erf = graph.node('Erf', [graph.node('Mul', [x, scalar(graph, Math.SQRT1_2)])]);
-    const half = graph.node('Mul', [graph.node('Add', [erf, scalar(graph, 1)]), scalar(graph, 0.5)]);
-    return gated(graph, x, half);
-  },
-  'gelu-tanh': (graph, x) => {
-    const cubed = graph.node('Mul', [graph.node('Pow', [x, scalar(graph, 3)]), scalar(graph, 0.044715)]);
-    const inner = graph.node('Mul', [graph.node('Add', [x, cubed]), scalar(graph, Math.sqrt(2 / Math.PI))]);
-    const half = graph.node('Add', [graph.node('Tanh', [inner]), scalar(graph, 1)]);
-    return gated(graph, x, graph.node('Mul', [half, scalar(graph, 0.5)]));
-  },
-  silu: (graph, x) => gated(graph, x, graph.node('Sigmoid', [x])),
-  mish: (graph, x) => gated(graph, x, graph.node('Tanh', [graph.node('Softplus', [x])])),
-  sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
-  tanh: (graph, x) => graph.node('Tanh', [x]),
-  // The threshold only keeps PyTorch from overflowing: beyond it the function is x to the last bit of a float.
-  softplus: (graph, x, { alpha = 1 }) => {
-    const scaled = graph.node('Softplus', [graph.node('Mul', [x, scalar(graph, alpha)])]);
-    return graph.node('Div', [scaled, scalar(graph, alpha)]);
-  },
-  hardswish: (graph, x) => graph.node('HardSwish', [x]),
-  hardsigmoid: (graph, x) => graph.node('HardSigmoid', [x], { alpha: real(1 / 6), beta: real(0.5) }),
-  clamp: (graph, x, { alpha, beta }) => graph.node('Clip', [x, scalar(graph, alpha), scalar(graph, beta)]),
-};
-
 const POOL = { max: ['MaxPool', 'GlobalMaxPool'], mean: ['AveragePool', 'GlobalAveragePool'] };
 const COMBINE = { add: 'Sum', mul: 'Mul', maximum: 'Max', average: 'Mean' };
 const PAD = { zero: 'constant', reflect: 'reflect', replicate: 'edge' };
+
+/** `corners` is how linear and cubic interpolation place the cells. */
+const RESIZE = {
+  nearest: () => ({ mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
+  'nearest-exact': () => ({
+    mode: 'nearest',
+    coordinate_transformation_mode: 'half_pixel',
+    nearest_mode: 'round_prefer_ceil',
+  }),
+  linear: (corners) => ({ mode: 'linear', coordinate_transformation_mode: corners }),
+  cubic: (corners) => ({ mode: 'cubic', coordinate_transformation_mode: corners, cubic_coeff_a: real(-0.75) }),
+};
 
 /** Group and layer normalisation from their definition: ONNX has no operator for them in this opset. */
 const normalised = (graph, step, x) => {
@@ -88,7 +64,7 @@ const normalised = (graph, step, x) => {
   const axes = { axes: [over === 'group' ? 2 : 1], keepdims: 1 };
   const centred = rms ? grouped : graph.node('Sub', [grouped, graph.node('ReduceMean', [grouped], axes)]);
   const variance = graph.node('ReduceMean', [graph.node('Mul', [centred, centred])], axes);
-  const deviation = graph.node('Sqrt', [graph.node('Add', [variance, scalar(graph, eps)])]);
+  const deviation = graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(eps)])]);
   const unit = graph.node('Div', [centred, deviation]);
   let result = over === 'group' ? reshape(graph, unit, step.output) : unit;
   for (const [name, operation] of [
@@ -136,13 +112,18 @@ const OPERATORS = {
   },
 
   pool: (graph, step, [x]) => {
-    const { mode, windows, countPadding } = step.operator;
-    return graph.node(POOL[mode][0], [x], {
+    const { mode, windows, countPadding, divisor } = step.operator;
+    const ceil_mode = rounding(step);
+    const pooled = graph.node(POOL[mode][0], [x], {
       ...slid(windows),
-      ceil_mode: rounding(step),
+      ceil_mode,
       ...(mode === 'max' && { dilations: windows.map((w) => w.dilation) }),
-      ...(mode === 'mean' && { count_include_pad: countPadding ? 1 : 0 }),
+      ...(mode === 'mean' && { count_include_pad: countPadding || divisor ? 1 : 0 }),
     });
+    if (!divisor) return pooled;
+    if (ceil_mode) throw new Unsupported('divisor of windows that hang over the end in ONNX');
+    const cells = windows.reduce((product, w) => product * w.kernel, 1);
+    return graph.node('Mul', [pooled, graph.scalar(cells / divisor)]);
   },
 
   'adaptive-pool': (graph, step, [x]) => {
@@ -203,6 +184,7 @@ const OPERATORS = {
     graph.node('Transpose', [x], { perm: [0, ...operator.order.map((axis) => axis + 1)] }),
 
   pad: (graph, { operator: { sides, by, channels = 0 } }, [x]) => {
+    if (!PAD[by]) throw new Unsupported(`${by} padding in this opset of ONNX`);
     const before = [0, 0, ...sides.map(([n]) => n)];
     const after = [0, channels, ...sides.map(([, n]) => n)];
     return graph.node('Pad', [x, graph.integers([...before, ...after])], { mode: PAD[by] });
@@ -229,9 +211,7 @@ const OPERATORS = {
     const target = scale
       ? [graph.floats(`scales ${scale}`, Float32Array.of(1, 1, ...scale), [scale.length + 2])]
       : [none, graph.node('Concat', [graph.node('Shape', [x], { end: 1 }), graph.integers(output)], { axis: 0 })];
-    const nearest = { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
-    const linear = { coordinate_transformation_mode: alignCorners ? 'align_corners' : 'half_pixel' };
-    return graph.node('Resize', [x, none, ...target], { mode, ...(mode === 'nearest' ? nearest : linear) });
+    return graph.node('Resize', [x, none, ...target], RESIZE[mode](alignCorners ? 'align_corners' : 'half_pixel'));
   },
 };
 

@@ -1,9 +1,9 @@
 // A network of ours on ONNX Runtime, the native one and the WASM one, with all its optimisations. The model is written by onnx.js.
 
-import { foldBatchNorm } from './fold.js';
+import { withoutBatchNorm } from './library.js';
 import { onnxModel } from './onnx.js';
 
-export const prepareOnnx = (network) => ({ inputs: network.inputs, ...onnxModel(foldBatchNorm(network)) });
+export const prepareOnnx = (network) => ({ inputs: network.inputs, ...onnxModel(withoutBatchNorm(network)) });
 
 const open = async (ort, model, options) => {
   const session = await ort.InferenceSession.create(model.bytes, { graphOptimizationLevel: 'all', ...options });

@@ -17,17 +17,21 @@ const PAUSE_MS = 30;
 
 const contenderFile = fileURLToPath(new URL('contender.js', import.meta.url));
 
-/** Starts a contender and waits for its first output. */
+/** Starts a contender and waits for its first output, or for the word that it has no such operators (`unsupported`). */
 const start = async (name, network, options) => {
   const child = fork(contenderFile, [name, network, JSON.stringify(options)], { serialization: 'advanced' });
   const answer = async () => {
-    const [message] = await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`${name} on ${network} ended with code ${code}`);
-      }),
-    ]);
-    return message;
+    const waiting = new AbortController();
+    const ended = async () => {
+      const [code] = await once(child, 'exit', waiting);
+      throw new Error(`${name} on ${network} ended with code ${code}`);
+    };
+    try {
+      const [message] = await Promise.race([once(child, 'message', waiting), ended()]);
+      return message;
+    } finally {
+      waiting.abort();
+    }
   };
   const ready = await answer();
   return {
@@ -39,6 +43,7 @@ const start = async (name, network, options) => {
       return (await answer()).times;
     },
     stop: async () => {
+      if (child.exitCode !== null) return;
       child.kill();
       await once(child, 'exit');
     },
@@ -78,35 +83,42 @@ const warmRounds = async (contenders, rounds) => {
   return warm;
 };
 
-/** The names of those that run on so many threads. */
-const able = (names, threads) => names.filter((name) => threads === 1 || !CONTENDERS[name].oneThread);
+/** Those that run on so many threads and have the network's operators, each in a process that waits. */
+const startAll = async (names, network, options) => {
+  const contenders = [];
+  for (const name of names) {
+    if (options.threads > 1 && CONTENDERS[name].oneThread) continue;
+    const contender = await start(name, network, options);
+    if (!contender.unsupported) contenders.push(contender);
+    else {
+      console.error(`  ${name}: ${contender.unsupported}`);
+      await contender.stop();
+    }
+  }
+  return contenders;
+};
+
+/** Medians, of the times and of their ratios to the baseline's in the same round. */
+const summary = (times, baseline) => ({ ms: median(times), ratio: medianRatio(times, baseline), rounds: times });
 
 /**
  * One network on so many threads: per contender the error against the first one, medians of warm rounds and cold starts in
  * ms, and the medians of their ratios to the first one's.
  */
 export const measure = async (network, { names, options, rounds, coldRounds }) => {
-  const running = able(names, options.threads);
-  const cold = await coldStarts(running, network, options, coldRounds);
-  const contenders = [];
+  const contenders = await startAll(names, network, options);
   try {
-    for (const name of running) contenders.push(await start(name, network, options));
     const errors = compare(contenders, network);
+    const running = contenders.map(({ name }) => name);
+    const cold = await coldStarts(running, network, options, coldRounds);
     const warm = await warmRounds(contenders, rounds);
-    const [{ name: first }] = contenders;
-    const coldMs = new Map([...cold].map(([name, starts]) => [name, starts.map(({ ms }) => ms)]));
+    const msOf = (name) => cold.get(name).map(({ ms }) => ms);
     return contenders.map(({ name, about }) => ({
       contender: name,
       about,
       error: errors.get(name),
-      warm: { ms: median(warm.get(name)), ratio: medianRatio(warm.get(name), warm.get(first)), rounds: warm.get(name) },
-      ...(coldRounds > 0 && {
-        cold: {
-          ms: median(coldMs.get(name)),
-          ratio: medianRatio(coldMs.get(name), coldMs.get(first)),
-          rounds: cold.get(name),
-        },
-      }),
+      warm: summary(warm.get(name), warm.get(running[0])),
+      ...(coldRounds > 0 && { cold: { ...summary(msOf(name), msOf(running[0])), parts: cold.get(name) } }),
     }));
   } finally {
     for (const { stop } of contenders) await stop();

@@ -1,7 +1,7 @@
 // The results as Markdown, with what they were measured on. No measuring.
 
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { CONTENDERS } from './contenders.js';
 
 const installed = (name) =>
@@ -14,6 +14,7 @@ export const circumstances = (names, { rounds, coldRounds, precision, core }) =>
   v8: process.versions.v8,
   cpu: cpus()[0].model,
   cores: cpus().length,
+  load: loadavg()[0],
   versions: Object.fromEntries(
     names.flatMap((name) => (CONTENDERS[name].packages ?? []).map((each) => [each, installed(each)])),
   ),
@@ -60,7 +61,7 @@ export const markdown = ({ on, names, measured }) => {
   const worst = Math.max(...measured.flatMap(({ results }) => results.map(({ error }) => error)));
   const versions = Object.entries(on.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Node ${on.node} (V8 ${on.v8}), ${on.cpu}, ${on.cores} cores, ${on.date}. ${versions.join(', ')}.`,
+    `Node ${on.node} (V8 ${on.v8}), ${on.cpu}, ${on.cores} cores (load before it ${on.load.toFixed(1)}), ${on.date}. ${versions.join(', ')}.`,
     ...settings(measured),
     `Medians of ${on.rounds} rounds; in brackets the median, round by round, of the time divided by ${names[0]}'s.`,
     `Outputs agree within ${worst.toExponential(1)} of the largest.`,

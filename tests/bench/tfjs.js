@@ -3,7 +3,7 @@
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { countReaders, foldBatchNorm } from './fold.js';
+import { withoutBatchNorm } from './library.js';
 import { permuted } from './permute.js';
 import { Unsupported } from './unsupported.js';
 
@@ -17,6 +17,14 @@ const fusable = ({ op, function: name, alpha, beta }) => {
   if (op !== 'pointwise') return undefined;
   if (name === 'relu') return 'relu';
   return name === 'clamp' && alpha === 0 && beta === 6 ? 'relu6' : undefined;
+};
+
+/** How many read each step or input; being an output counts as one. */
+const countReaders = (network) => {
+  const readers = new Map();
+  for (const id of [...network.outputs, ...network.steps.flatMap((step) => step.inputs)])
+    readers.set(id, (readers.get(id) ?? 0) + 1);
+  return readers;
 };
 
 /** Hands an activation to the convolution or dense layer before it, where nobody else reads that one. */
@@ -51,7 +59,7 @@ const LAYOUTS = {
 };
 
 export const prepareTfjs = (network) => {
-  const fused = fuseActivations(foldBatchNorm(network));
+  const fused = fuseActivations(withoutBatchNorm(network));
   const steps = fused.steps.map((step) => {
     const layout = LAYOUTS[step.operator.op];
     return layout ? { ...step, weights: { ...step.weights, weight: layout(step, step.weights.weight) } } : step;

@@ -2,6 +2,6 @@
 
 export class Unsupported extends Error {
   constructor(what) {
-    super(`there is no ${what}`);
+    super(`not compared: ${what}`);
   }
 }

@@ -1,33 +1,22 @@
-// Weights for the benchmark: reproducible, and such that no layer is trivial. What a user's run gets is src/run/'s business.
+// Weights for the benchmark: those the tool makes from a seed, but that no bias and no normalisation is trivial.
 
-/** mulberry32 by Tommy Ettinger (public domain): uniform in [0, 1). */
-const uniform = (seed) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+/** What a layer's own initialisation would leave at 0 or 1 lies this far around it. */
+const WIDTH = 0.1;
+
+const isKernel = ({ tensor, shape }) => tensor === 'weight' && shape.length > 1;
+
+const around = (library, { name, shape }, { data }, seed) => {
+  const shifts = library.uniform(data.length, WIDTH, library.seedOf(seed, name));
+  return { shape, data: data.map((value, i) => value + shifts[i]) };
 };
 
-/** Half the width around the middle: kernels as He et al. (2015) draw them, so that activations keep their size. */
-const spread = ({ tensor, shape }) =>
-  tensor === 'weight' && shape.length > 1 ? Math.sqrt(6 / shape.slice(1).reduce((a, b) => a * b, 1)) : 0.1;
-
-/** Scales and variances lie around 1. */
-const middle = ({ tensor, shape }) => (tensor === 'running_var' || (tensor === 'weight' && shape.length === 1) ? 1 : 0);
-
-/** Tensors by name, drawn from one stream in the network's order. */
-export const weightsFor = (parameters, seed = 1) => {
-  const next = uniform(seed);
+/** Tensors by name. */
+export const weightsFor = (library, analysis, seed = 1) => {
+  const made = library.initialised(analysis, seed);
   return new Map(
-    parameters.map((parameter) => {
-      const { name, shape } = parameter;
-      const [width, around] = [spread(parameter), middle(parameter)];
-      const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-      for (let i = 0; i < data.length; i += 1) data[i] = around + (2 * next() - 1) * width;
-      return [name, { shape, data }];
+    library.parameters(analysis).map((parameter) => {
+      const tensor = made.get(parameter.name);
+      return [parameter.name, isKernel(parameter) ? tensor : around(library, parameter, tensor, seed)];
     }),
   );
 };

@@ -12,24 +12,36 @@ export interface Running {
   readonly running_var: Float32Array;
 }
 
-/** The indices whose values share one mean, set by set. `batch` under `training` takes them over all images. */
-const sets = (operator: Is<'normalise'>, x: Values): readonly (readonly number[])[] => {
+/** The indices whose values share one mean, set by set. `batch` takes them over all images. */
+function* sets(operator: Pick<Is<'normalise'>, 'over' | 'groups'>, x: Values): Iterable<Uint32Array> {
   const { N, C, cells } = volume(x);
-  const at = (n: number, c: number, p: number): number => (n * C + c) * cells + p;
-  const all = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+  const images = Array.from({ length: N }, (_, n) => n * C * cells);
   switch (operator.over) {
     case 'batch':
-      return all(C).map((c) => all(N).flatMap((n) => all(cells).map((p) => at(n, c, p))));
-    case 'channels':
-      return all(N).flatMap((n) => all(cells).map((p) => all(C).map((c) => at(n, c, p))));
+      for (let c = 0; c < C; c++)
+        yield runs(
+          images.map((first) => first + c * cells),
+          cells,
+        );
+      break;
     case 'group': {
-      const width = C / (operator.groups ?? 1);
-      return all(N).flatMap((n) =>
-        all(operator.groups ?? 1).map((g) => all(width).flatMap((c) => all(cells).map((p) => at(n, g * width + c, p)))),
-      );
+      const length = (C / (operator.groups ?? 1)) * cells;
+      for (const first of images)
+        for (let g = 0; g < (operator.groups ?? 1); g++) yield runs([first + g * length], length);
+      break;
     }
+    case 'channels':
+      for (const first of images) for (let p = 0; p < cells; p++) yield runs([first + p], C, cells);
+      break;
   }
-};
+}
+
+/** `length` indices from each start on, `step` apart. */
+const runs = (starts: readonly number[], length: number, step = 1): Uint32Array =>
+  Uint32Array.from({ length: starts.length * length }, (_, i) => {
+    const run = Math.floor(i / length);
+    return (starts[run] as number) + (i - run * length) * step;
+  });
 
 /** y = (x - mean) / sqrt(variance + eps) * weight + bias, with the biased variance. `rms`: x / sqrt(mean(x²) + eps) * weight. */
 export const normalise = (
@@ -45,7 +57,8 @@ export const normalise = (
   const fixed = operator.over === 'batch' && !training ? { running_mean, running_var } : undefined;
   const learned = (i: number): number => (operator.elementwise ? i % (C * cells) : Math.floor(i / cells) % C);
   const [means, variances, counts]: [number[], number[], number[]] = [[], [], []];
-  sets(operator, x).forEach((set, c) => {
+  for (const set of sets(operator, x)) {
+    const c = means.length;
     const sum = (of: (value: number) => number): number => set.reduce((all, i) => all + of(x.data[i] as number), 0);
     const mean = operator.rms ? 0 : fixed ? (fixed.running_mean?.data[c] ?? 0) : sum((v) => v) / set.length;
     const variance = fixed ? (fixed.running_var?.data[c] ?? 1) : sum((v) => (v - mean) ** 2) / set.length;
@@ -58,7 +71,7 @@ export const normalise = (
     means.push(mean);
     variances.push(variance);
     counts.push(set.length);
-  });
+  }
   if (operator.over === 'batch' && training) {
     const { momentum = 0.1 } = operator;
     const mixed = (old: Float32Array | undefined, first: number, news: readonly number[]) =>
@@ -100,7 +113,7 @@ export const softmax = ({ log, over }: Is<'softmax'>, x: Values): Values => {
   const y = zeros(x.shape);
   const kind =
     over === 'channels' ? ({ over: 'channels' } as const) : ({ over: 'group', groups: volume(x).C } as const);
-  for (const set of sets({ op: 'normalise', eps: 0, ...kind }, x)) {
+  for (const set of sets(kind, x)) {
     const largest = set.reduce((most, i) => Math.max(most, x.data[i] as number), Number.NEGATIVE_INFINITY);
     const total = set.reduce((sum, i) => sum + Math.exp((x.data[i] as number) - largest), 0);
     for (const i of set) {

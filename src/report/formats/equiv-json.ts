@@ -4,11 +4,13 @@ import type { Equivalence, Side } from '../../analysis/equivalence.js';
 import { polynomialText } from '../../analysis/polynomial.js';
 import { arrange } from '../../core/shape.js';
 import { compact, notEqual, verdict } from '../pages/equiv.js';
+import type { Ran } from '../pages/equiv-run.js';
 import { tracksJson } from './json.js';
 
 const ratio = (a: number, b: number): number | null => (b === 0 ? null : Number((a / b).toFixed(4)));
 
-export const equivJson = (result: Equivalence, version: string) => {
+export const equivJson = (result: Equivalence, ran: readonly Ran[], version: string) => {
+  const [first, ...others] = ran.map(ranJson);
   const { a, b, sameReceptiveField, samePlaces, sameInputShape, sameOutputShape, equivalent } = result;
   const counts = (of: 'weights' | 'params') => ({
     a: polynomialText(a[of].inChannels),
@@ -34,7 +36,16 @@ export const equivJson = (result: Equivalence, version: string) => {
     growth: { a: compact(a.growth), b: compact(b.growth) },
     verdict: verdict(result),
     notEqual: notEqual(result),
+    ...(first && { execution: first }),
+    // Where both are stacks.
+    ...(others.length > 0 && { otherExecutions: others }),
   };
+};
+
+/** `map` is the largest difference of each place, row by row. */
+const ranJson = ({ name, execution }: Ran) => {
+  const { input, kernel, linear, withRelu, padded } = execution;
+  return { stack: name, inputShape: arrange(input, 'hwc'), kernel, linear, withRelu, padded };
 };
 
 const sideJson = (side: Side) => ({

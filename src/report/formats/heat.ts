@@ -9,9 +9,9 @@ const PLAIN = ' .:-=+*#%@';
 const MOST_LINES = 32;
 
 /** The map line by line in its frame; cells are put together until they fit, and small ones drawn two columns wide. */
-export const heatLines = ({ rows }: Heat, { columns, ascii }: Canvas): readonly string[] => {
+export const heatLines = ({ rows, columns: wanted }: Heat, { columns, ascii }: Canvas): readonly string[] => {
   const [height, width] = [rows.length, rows[0]?.length ?? 0];
-  const scale = Math.min(2, (columns - 2) / width, (2 * MOST_LINES) / height);
+  const scale = Math.min(2, (Math.min(columns, wanted ?? columns) - 2) / width, (2 * MOST_LINES) / height);
   const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round((height * scale) / 2))];
   const shades = ascii ? PLAIN : SHADES;
   const [corners, line, side] = ascii ? ['++++', '-', '|'] : ['┌┐┘└', '─', '│'];

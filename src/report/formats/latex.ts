@@ -124,7 +124,7 @@ const renderBlock = (block: Block): string => {
 };
 
 /** The three visible faces, cell by cell; a cell further back stands half a cell up and to the right. */
-const tikz = ({ title, cells }: Solid): readonly string[] => {
+const tikz = ({ title, note, cells }: Solid): readonly string[] => {
   const [deep, down, across] = sizeOf(cells);
   const fill = (shade: number | null | undefined, corners: readonly (readonly [number, number])[]): string =>
     `  \\filldraw[draw=gray, fill=blue!${typeof shade === 'number' ? 15 + 25 * shade : 0}] ${corners.map(([x, y]) => `(${x}, ${y})`).join(' -- ')} -- cycle;`;
@@ -162,5 +162,10 @@ const tikz = ({ title, cells }: Solid): readonly string[] => {
           [c, p + 1],
         ]),
       );
-  return [`% ${visible(title)}`, '\\begin{tikzpicture}[x=0.8em, y=-0.8em]', ...all, '\\end{tikzpicture}'];
+  return [
+    `\\par ${escaped(title)}: ${escaped(note)}`,
+    '\\begin{tikzpicture}[x=0.8em, y=-0.8em]',
+    ...all,
+    '\\end{tikzpicture}',
+  ];
 };

@@ -6,6 +6,8 @@ import { firstBeyond, type Step } from '../../analysis/steps.js';
 import { type Cell, isEmpty, widthOf } from '../../analysis/track.js';
 import { inputFields, type View } from '../../analysis/view.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
+import type { Measured } from '../../run/influence.js';
+import { agrees } from '../pages/rf-measured.js';
 import { diagnosticJson, fieldJson } from './json.js';
 
 export interface RfSetting {
@@ -16,11 +18,12 @@ export interface RfSetting {
   readonly only?: ((name: string) => boolean) | undefined;
 }
 
-/** A view, and beside it how strongly each cell moves the unit, where that was asked for. */
+/** A view, and beside it what else was asked for: how strongly each cell moves the unit, what was measured. */
 export interface ViewedUnit {
   readonly view: View;
   readonly at: readonly number[];
   readonly effective?: Effective | null;
+  readonly measured?: Measured | null;
 }
 
 export const rfJson = (analysis: Analysis, views: readonly ViewedUnit[], setting: RfSetting) => {
@@ -33,9 +36,10 @@ export const rfJson = (analysis: Analysis, views: readonly ViewedUnit[], setting
       return [input.name, field ? fieldJson(field, input.facts?.output ?? []) : null] as const;
     });
   const rows = setting.only ? analysis.rows.filter(({ node }) => setting.only?.(node.name)) : analysis.rows;
-  const [first, ...others] = views.map(({ view, at, effective }) => ({
+  const [first, ...others] = views.map(({ view, at, effective, measured }) => ({
     ...viewJson(view, shape(view.node.facts?.output)),
     ...(effective !== undefined && { effective: effective && effectiveJson(effective, at) }),
+    ...(measured !== undefined && { measured: measured && measuredJson(view, measured) }),
   }));
   return {
     schema: 'cnncalc/rf/1',
@@ -94,6 +98,14 @@ const effectiveJson = (effective: Effective, at: readonly number[]) => {
     rows: Array.from({ length: height }, (_, y) => at4(y, column)),
     columns: Array.from({ length: width }, (_, x) => at4(row, x)),
   };
+};
+
+const measuredJson = (view: View, measured: Measured) => {
+  const { ranges, runs } = measured;
+  const found = ranges.includes(null)
+    ? null
+    : { first: ranges.map((range) => range?.first), last: ranges.map((range) => range?.last) };
+  return { reached: found, agrees: agrees(view, measured), runs };
 };
 
 const stepJson = ({ node, axes, branches }: Step) => ({

@@ -1,22 +1,19 @@
-// Lines of the report as CSV (RFC 4180) or TSV: one header, one record per layer, raw figures. Unknown is `?`.
+// Records as CSV (RFC 4180) or TSV: one header, one line per record, raw figures. Unknown is `?`.
 
 import type { Line } from '../../analysis/outline.js';
 import { type Column, fieldOf, type Setting } from '../columns.js';
 
 const quote = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
-const records = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
+/** A header and a record per line of the report. */
+export const recordsOf = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
   columns.map((column) => column.key),
   ...lines.map((line) => columns.map((column) => fieldOf(column, line, setting))),
 ];
 
-export const csv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>
-  records(lines, columns, setting)
-    .map((record) => `${record.map(quote).join(',')}\n`)
-    .join('');
+export const csv = (records: readonly (readonly string[])[]): string =>
+  records.map((record) => `${record.map(quote).join(',')}\n`).join('');
 
 /** Tabs and line breaks cannot stand in a field; a name that has one gets a space instead. */
-export const tsv = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string =>
-  records(lines, columns, setting)
-    .map((record) => `${record.map((field) => field.replace(/[\t\r\n]/g, ' ')).join('\t')}\n`)
-    .join('');
+export const tsv = (records: readonly (readonly string[])[]): string =>
+  records.map((record) => `${record.map((field) => field.replace(/[\t\r\n]/g, ' ')).join('\t')}\n`).join('');

@@ -3,6 +3,7 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import { difference, type Pair, reshaped } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
+import { lastField } from '../../analysis/view.js';
 import { isInput, type Node } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
@@ -87,10 +88,9 @@ const figures = (all: readonly Compared[], layout: Layout): Block => {
   };
 };
 
-/** Of the last layer that does not see everything. */
-const largestField = ({ rows }: Analysis): string => {
-  const field = rows.findLast(({ field }) => field && field.local !== 'global' && field.local.length > 0)?.field;
-  return field ? fieldText(field.local) : '?';
+const largestField = (analysis: Analysis): string => {
+  const field = lastField(analysis);
+  return field ? fieldText(field) : '?';
 };
 
 // --- the layers ---------------------------------------------------------------------------------------------------------

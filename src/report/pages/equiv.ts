@@ -7,6 +7,7 @@ import { sizeOf } from '../../analysis/track.js';
 import { grouped, human } from '../../core/quantity.js';
 import { formatShape, product } from '../../core/shape.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
+import { type Ran, runPage } from './equiv-run.js';
 
 const volume = (sizes: readonly number[] | null): string => (sizes ? sizes.join('x') : 'all');
 
@@ -41,7 +42,7 @@ const heading = (key: string, title: string, align: Heading['align'] = 'left'): 
   drop: 0,
 });
 
-export const equivPage = (result: Equivalence): Page => {
+export const equivPage = (result: Equivalence, ran: readonly Ran[]): Page => {
   const { a, b, equivalent } = result;
   const differences = notEqual(result);
   return [
@@ -63,6 +64,7 @@ export const equivPage = (result: Equivalence): Page => {
             })),
           },
         ]),
+    ...runPage(ran),
   ];
 };
 

@@ -2,13 +2,16 @@
 
 import { grouped } from '../../core/quantity.js';
 import { axisNames, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
+import type { Deviation, Normalised } from '../../run/normalised.js';
 import type { Averaging, Normalisation } from '../../run/norms.js';
 import type { Block, Cell, Heading, Page, Solid, Solids } from '../page.js';
+import { powerAbove } from './fold.js';
 
 export interface NormsSetting {
   readonly input: Shape;
   readonly batch: number;
   readonly norms: readonly Normalisation[];
+  readonly executed: Normalised;
 }
 
 export const normsPage = (setting: NormsSetting): Page => [
@@ -29,6 +32,7 @@ export const normsPage = (setting: NormsSetting): Page => [
     tone: 'dim',
   },
   { type: 'facts', entries: setting.norms.map(({ name }) => ({ label: name, text: WHEN[name] ?? '' })) },
+  ...executedPage(setting),
 ];
 
 /** When each is used. */
@@ -36,7 +40,7 @@ const WHEN: Readonly<Record<string, string>> = {
   batch: 'convolutional networks trained with many images at once; at test time it folds into the layer before it',
   layer: 'recurrent networks and small batches, where the images of a batch may not mix',
   'layer-c': 'transformers and ConvNeXt: each place by itself',
-  instance: 'style transfer: it takes away the contrast of each image',
+  instance: 'style transfer: it takes away the contrast of each image; learns nothing unless asked (affine: true, 2C)',
   group: 'detection and segmentation, where few images fit into memory',
   rms: 'large transformers: as layer-c, without the mean',
   lrn: 'AlexNet and GoogLeNet; VGG found that it does not help',
@@ -78,8 +82,10 @@ const table = ({ input, norms }: NormsSetting): Block => ({
 });
 
 /** `N, H, W`; of channels in groups `C/3, H, W`. */
-export const axesText = ({ averaging, window }: Normalisation, input: Shape): string => {
-  if (!averaging) return `${window} of C`;
+const axesText = ({ averaging, window }: Normalisation, input: Shape): string =>
+  averaging ? axesOf(averaging, input).join(', ') : `${window} of C`;
+
+export const axesOf = (averaging: Averaging, input: Shape): readonly string[] => {
   const all = channels(input);
   const places = axisNames(input.length - 1);
   return [
@@ -88,7 +94,7 @@ export const axesText = ({ averaging, window }: Normalisation, input: Shape): st
       ? []
       : [averaging.channels === all ? 'C' : `C/${all / averaging.channels}`]),
     ...(averaging.places ? places : []),
-  ].join(', ');
+  ];
 };
 
 // --- figures -----------------------------------------------------------------------------------------------------------
@@ -147,3 +153,88 @@ const shade = ({ setOf }: Averaging, n: number, c: number, p: number): number =>
   const [image, run, place] = setOf(n, c, p);
   return (image + 2 * (run + place)) % 4;
 };
+
+// --- executed ----------------------------------------------------------------------------------------------------------
+
+const executedPage = ({ norms, executed }: NormsSetting): Page => {
+  const { batch, affine } = executed;
+  const sets = norms.filter(({ averaging, rms }) => averaging && !rms).map(({ name }) => name);
+  const moments = (text: (moment: Normalised['batch']['moments'][number]) => number): readonly Cell[] =>
+    batch.moments.map((moment) => ({ text: fixed(text(moment)) }));
+  return [
+    {
+      type: 'heading',
+      text: 'executed',
+      dim: 'the largest |mean| over the sets of each normalisation',
+    },
+    {
+      type: 'table',
+      columns: [
+        heading('name', 'normalised by'),
+        ...sets.map((name) => heading(name, name, 'right')),
+        heading('deviation', '|dev - 1|', 'right'),
+      ],
+      rows: norms.map(({ name }): readonly Cell[] => {
+        const row = executed.norms.find((measured) => measured.name === name);
+        return [
+          { text: name },
+          ...sets.map((set) => ({ text: small(row?.means[set] ?? 0) })),
+          { text: row?.own ? small(row.own.deviation) : '' },
+        ];
+      }),
+    },
+    {
+      type: 'text',
+      text: 'Seeded noise, whose mean and size differ from image to image and from channel to channel. Means become 0 over the sets of the normalisation itself, and over larger sets that are made of whole ones of it. The last column is about its own sets: deviations become 1 but for eps (rms: root mean squares).',
+    },
+    {
+      type: 'heading',
+      text: 'training and test',
+      dim: `batch, channel 0, drawn with mean ${batch.drawn.mean} and variance ${batch.drawn.variance}`,
+    },
+    {
+      type: 'formula',
+      lines: [
+        {
+          text: `running <- ${Number((1 - batch.momentum).toFixed(4))}*running + ${batch.momentum}*batch`,
+          dim: 'from mean 0 and variance 1',
+        },
+      ],
+    },
+    {
+      type: 'table',
+      columns: [
+        heading('what', 'after batches'),
+        ...batch.moments.map(({ batches }) => heading(`${batches}`, `${batches}`, 'right')),
+      ],
+      rows: [
+        [{ text: 'running mean' }, ...moments(({ running }) => running.mean)],
+        [{ text: "the batch's mean" }, ...moments((moment) => moment.batch.mean)],
+        [{ text: 'running variance' }, ...moments(({ running }) => running.variance)],
+        [{ text: "the batch's variance" }, ...moments((moment) => moment.batch.variance)],
+      ],
+    },
+    {
+      type: 'facts',
+      entries: [
+        {
+          label: 'variance',
+          text: `${batch.biased.toFixed(4)} divided by n, by which the first batch is divided; ${batch.unbiased.toFixed(4)} by n - 1, which the running variance takes`,
+        },
+        { label: 'in test', text: testText(batch.test) },
+        {
+          label: 'gamma, beta',
+          text: `with gamma ${affine.gamma} and beta ${affine.beta} the deviation is ${fixed(affine.deviation)} and the mean ${fixed(affine.mean)}`,
+        },
+      ],
+    },
+  ];
+};
+
+const testText = ({ mean, deviation }: Deviation): string =>
+  `with the running statistics, an unseen batch has means up to ${fixed(mean)} and deviations within ${fixed(deviation)} of 1: it is not normalised by itself`;
+
+const fixed = (n: number): string => n.toFixed(2);
+
+/** `0.93`, or `<1e-7` where it is rounding. */
+const small = (n: number): string => (n === 0 ? '0' : n < 1e-3 ? `<${powerAbove(n)}` : n.toFixed(2));

@@ -17,7 +17,8 @@ export const effectivePage = (view: View, at: readonly number[], effective: Effe
     text: `${node.name}, effective field`,
     dim: `${shape}, of ${input.name} ${formatShape(input.facts?.output ?? [], layout)}`,
   };
-  if (!effective) return [heading, { type: 'text', text: `It is not known what this unit sees of ${input.name}.` }];
+  if (!effective)
+    return [heading, { type: 'text', text: `It is not known how strongly ${input.name} moves this unit.` }];
   const [rows, columns] = seen(view, effective);
   const field = product([rows, columns].map(([first, last]) => last - first + 1));
   const cells = effectiveCells(effective);

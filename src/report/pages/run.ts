@@ -1,10 +1,13 @@
 // What a run was like: layer by layer the time, the algorithm, the speed; memory; what came out. No execution here.
 
 import type { Analysis } from '../../analysis/analyze.js';
+import { type Line, outline } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, humanBytes } from '../../core/quantity.js';
-import { formatShape, type Layout, sameShape } from '../../core/shape.js';
-import type { Execution, Ran } from '../../run/execute.js';
+import { formatShape, type Layout, type Shape, sum } from '../../core/shape.js';
+import { type Execution, gflops, type Ran } from '../../run/execute.js';
+import { ranked, type Statistics } from '../../run/statistics.js';
+import { layerOf } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 
 export interface RunSetting {
@@ -14,10 +17,17 @@ export interface RunSetting {
   readonly weights: string;
   readonly data: string;
   readonly stats: boolean;
+  /** The slowest layers first, with the sum of their shares. */
+  readonly profile: boolean;
+  readonly runs: number;
   /** How many of the largest outputs are listed. */
   readonly top?: number;
   /** The names of the outputs. */
   readonly labels?: readonly string[];
+  /** Names folded to that many parts. */
+  readonly depth?: number;
+  /** Keeps layers whose name it accepts. */
+  readonly only?: (name: string) => boolean;
 }
 
 export const runPage = (analysis: Analysis, execution: Execution, setting: RunSetting): Page => {
@@ -25,15 +35,46 @@ export const runPage = (analysis: Analysis, execution: Execution, setting: RunSe
   const inputs = graph.nodes
     .filter(isInput)
     .map(({ name, facts }) => `${name} ${facts ? formatShape(facts.output, setting.layout) : '?'}`);
-  const { batch, weights, data } = setting;
+  const { batch, weights, data, depth, only } = setting;
   const dim = [...inputs, ...(batch > 1 ? [`batch ${batch}`] : []), `weights: ${weights}`, `data: ${data}`].join(', ');
+  const ran = new Map(execution.layers.map((layer) => [layer.node.id, layer]));
+  const lines = outline(analysis, { ...(depth !== undefined && { depth }), ...(only && { only }) }).map((line) =>
+    ranOf(line, ran, batch),
+  );
   return [
     { type: 'heading', text: graph.variant ?? (graph.name || 'network'), dim },
-    layers(analysis, execution, setting),
-    ...(setting.stats ? [statistics(execution)] : []),
-    ...(setting.top === undefined ? [] : largest(execution, setting.top, setting.labels)),
-    { type: 'facts', entries: facts(analysis, execution, batch) },
+    layers(analysis, execution, lines, setting),
+    ...(setting.stats ? [statistics(lines)] : []),
+    ...(setting.top === undefined ? [] : scores(analysis, execution, setting.top, setting.labels)),
+    { type: 'facts', entries: facts(analysis, execution, setting) },
   ];
+};
+
+/** A line of the report: one layer, or those below one name. */
+interface RanLine {
+  readonly line: Line;
+  readonly ms: number;
+  readonly speed: number | null;
+  readonly algorithm: string;
+  readonly shape: Shape;
+  readonly matches: boolean;
+  /** Of the last layer: what comes out of the line. */
+  readonly statistics: Statistics | null;
+}
+
+const ranOf = (line: Line, ran: ReadonlyMap<number, Ran>, batch: number): RanLine => {
+  const all = line.rows.flatMap(({ node }) => ran.get(node.id) ?? []);
+  const last = all.at(-1);
+  const ms = sum(all.map((layer) => layer.ms));
+  return {
+    line,
+    ms,
+    speed: gflops(line.figures?.macs ?? 0, batch, ms),
+    algorithm: algorithmsOf(all).join(', '),
+    shape: last?.shape ?? line.output ?? [],
+    matches: all.every(({ matches }) => matches),
+    statistics: last?.statistics ?? null,
+  };
 };
 
 const heading = (key: string, title: string, align: Heading['align'], rest: Partial<Heading> = {}): Heading => ({
@@ -47,40 +88,50 @@ const heading = (key: string, title: string, align: Heading['align'], rest: Part
 /** Milliseconds to three digits. */
 const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
 
-/** 2 x multiply-accumulates a second, in thousand millions. */
-export const gflops = (macs: number, batch: number, ms: number): number | null =>
-  macs > 0 && ms > 0 ? (2 * macs * batch) / ms / 1e6 : null;
+/** What is fused into a layer says so where it has a line of its own. */
+const algorithmsOf = (layers: readonly Ran[]): readonly string[] => {
+  const all = [...new Set(layers.map(({ algorithm }) => algorithm))].filter((name) => name !== '');
+  const hosts = all.filter((name) => !name.startsWith('in '));
+  return hosts.length > 0 ? hosts : all;
+};
 
-/** Whether what came out has the shape that was worked out; a layer that was fused has no output of its own. */
-export const shapeMatches = ({ shape, node }: Ran): boolean =>
-  shape === null || sameShape(shape, node.facts?.output ?? []);
+/** Thousand millions a second, to two digits at least. */
+const rate = (speed: number | null): string =>
+  speed === null ? '' : speed >= 1 ? speed.toFixed(1) : String(Number(speed.toPrecision(2)));
 
-const layers = (analysis: Analysis, { layers: ran, ms: total }: Execution, { layout, batch }: RunSetting): Block => {
-  const macs = new Map(analysis.rows.map(({ node, figures }) => [node.id, figures?.macs ?? 0]));
-  const busy = ran.reduce((sum, { ms }) => sum + ms, 0);
+const layers = (
+  analysis: Analysis,
+  { ms: total, layers: ran }: Execution,
+  lines: readonly RanLine[],
+  { layout, batch, profile }: RunSetting,
+): Block => {
+  const busy = sum(ran.map(({ ms }) => ms));
+  const share = (ms: number): number => (busy > 0 ? ms / busy : 0);
+  const shown = profile ? lines.filter(({ ms }) => ms > 0).sort((a, b) => b.ms - a.ms) : lines;
+  let before = 0;
   return {
     type: 'table',
     columns: [
       heading('name', 'name', 'left', { shorten: 4 }),
       heading('layer', 'layer', 'left', { drop: 5 }),
-      heading('output', 'output', 'right'),
+      heading('output', 'output', 'right', { drop: 3 }),
       heading('ms', 'ms', 'right'),
       heading('share', 'share', 'left', { drop: 6 }),
+      ...(profile ? [heading('sum', 'sum', 'right')] : []),
       heading('gflops', 'GFLOP/s', 'right', { drop: 2 }),
       heading('algorithm', 'algorithm', 'left', { drop: 1 }),
     ],
-    rows: ran.map((layer): readonly Cell[] => {
-      const { node, ms, algorithm } = layer;
-      const speed = gflops(macs.get(node.id) ?? 0, batch, ms);
-      const shape = formatShape(layer.shape ?? node.facts?.output ?? [], layout);
-      const label = node.args && node.kind.label?.(node.args as never);
+    rows: shown.map(({ line, ms, speed, algorithm, shape, matches }): readonly Cell[] => {
+      before += share(ms);
+      const size = formatShape(shape, layout);
       return [
-        { text: node.name },
-        { text: [node.kind.name, label].filter(Boolean).join(' ') },
-        shapeMatches(layer) ? { text: shape } : { text: `${shape}, not as inferred`, alarm: true },
+        { text: line.name },
+        { text: layerOf(line) },
+        matches ? { text: size } : { text: `${size}, not as inferred`, alarm: true },
         { text: ms > 0 ? time(ms) : '' },
-        { text: '', bar: busy > 0 ? ms / busy : 0 },
-        { text: speed === null ? '' : speed.toFixed(1) },
+        { text: `${Math.round(100 * share(ms))}%`, bar: share(ms) },
+        ...(profile ? [{ text: `${Math.round(100 * before)}%` }] : []),
+        { text: rate(speed) },
         { text: algorithm },
       ];
     }),
@@ -91,7 +142,8 @@ const layers = (analysis: Analysis, { layers: ran, ms: total }: Execution, { lay
         { text: '' },
         { text: time(total) },
         { text: '' },
-        { text: gflops(analysis.totals.macs ?? 0, batch, total)?.toFixed(1) ?? '' },
+        ...(profile ? [{ text: '' }] : []),
+        { text: rate(gflops(analysis.totals.macs ?? 0, batch, total)) },
         { text: '' },
       ],
     ],
@@ -104,68 +156,99 @@ const number = (value: number): string => {
   return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
 };
 
-const statistics = ({ layers: ran }: Execution): Block => ({
+const statistics = (lines: readonly RanLine[]): Block => ({
   type: 'table',
   columns: [
     heading('name', 'name', 'left', { shorten: 1 }),
     ...['mean', 'deviation', 'min', 'max', 'zeros'].map((title) => heading(title, title, 'right')),
   ],
-  rows: ran.map(({ node, statistics: found }): readonly Cell[] => [
-    { text: node.name },
+  rows: lines.map(({ line, statistics: found }): readonly Cell[] => [
+    { text: line.name },
     ...(found
       ? [
           ...[found.mean, found.deviation, found.min, found.max].map((value) => ({
             text: number(value),
-            ...(!Number.isFinite(value) && { alarm: true as const }),
+            ...(found.notFinite > 0 && { alarm: true as const }),
           })),
-          { text: `${(100 * found.zeros).toFixed(found.zeros > 0 && found.zeros < 0.1 ? 1 : 0)}%` },
+          found.notFinite > 0
+            ? { text: `${grouped(found.notFinite)} not finite`, alarm: true as const }
+            : { text: `${(100 * found.zeros).toFixed(found.zeros > 0 && found.zeros < 0.1 ? 1 : 0)}%` },
         ]
       : Array<Cell>(5).fill({ text: '?', alarm: true })),
   ]),
 });
 
-/** The largest values of the first output, per image. */
-const largest = ({ outputs }: Execution, top: number, labels?: readonly string[]): Block[] => {
-  const [first] = outputs.values();
-  if (!first) return [];
-  const [images = 1] = first.shape;
-  const length = first.data.length / images;
-  return Array.from({ length: images }, (_, image): Block => {
-    const values = [...first.data.subarray(image * length, (image + 1) * length)].map((value, i) => ({ value, i }));
-    const best = values.sort((a, b) => b.value - a.value).slice(0, top);
-    return {
-      type: 'facts',
-      entries: best.map(({ value, i }, rank) => ({
-        label: `${images > 1 ? `image ${image}, ` : ''}top ${rank + 1}`,
-        text: labels?.[i] ?? `output ${i}`,
-        dim: `(${number(value)})`,
-      })),
-    };
-  });
-};
-
-const facts = ({ totals }: Analysis, { core, peakBytes, ms, outputs }: Execution, batch: number) => {
-  const { params, peakActivations } = totals.bytes;
-  const predicted = params === null || peakActivations === null ? '?' : humanBytes(params + peakActivations);
-  const [name, made] = [...outputs][0] ?? [];
-  const simd = core.simd ? [core.build ?? (core.relaxed ? 'relaxed SIMD' : 'SIMD')] : [];
+/** The largest scores of each output and image, with their softmax. */
+const scores = (
+  { graph }: Analysis,
+  { outputs }: Execution,
+  top: number,
+  labels: readonly string[] | undefined,
+): Block[] => {
+  const found = [...outputs].flatMap(([id, tensor]) =>
+    ranked(tensor, top).map((best, image) => ({ output: graph.nodes[id]?.name ?? '', image, best })),
+  );
+  if (found.length === 0)
+    return [
+      { type: 'text', text: 'No output is a vector of scores, of which some could be the largest.', tone: 'dim' },
+    ];
+  const [images, several] = [found.some(({ image }) => image > 0), outputs.size > 1];
   return [
     {
-      label: 'time',
-      text: `${time(ms)} ms`,
-      dim: `(${batch > 1 ? `${time(ms / batch)} ms an image, ` : ''}${grouped(Math.max(1, Math.round((1000 * batch) / ms)))} images a second)`,
+      type: 'table',
+      columns: [
+        ...(several ? [heading('output', 'output', 'left')] : []),
+        ...(images ? [heading('image', 'image', 'right')] : []),
+        heading('rank', 'top', 'right'),
+        heading('class', 'class', 'right'),
+        ...(labels ? [heading('label', 'label', 'left')] : []),
+        heading('value', 'value', 'right'),
+        heading('share', 'softmax', 'right'),
+      ],
+      rows: found.flatMap(({ output, image, best }) =>
+        best.map(({ index, value, share }, rank): readonly Cell[] => [
+          ...(several ? [{ text: output }] : []),
+          ...(images ? [{ text: `${image}` }] : []),
+          { text: `${rank + 1}` },
+          { text: `${index}` },
+          ...(labels ? [{ text: labels[index] ?? '?' }] : []),
+          { text: number(value) },
+          { text: `${(100 * share).toFixed(1)}%` },
+        ]),
+      ),
     },
+  ];
+};
+
+const facts = (
+  { graph }: Analysis,
+  { core, peakBytes, predicted, ms, outputs }: Execution,
+  { batch, runs }: RunSetting,
+): readonly { label: string; text: string; dim?: string }[] => {
+  const { weights, activations } = predicted;
+  const simd = core.simd ? [core.build ?? (core.relaxed ? 'relaxed SIMD' : 'SIMD')] : [];
+  const each = [
+    ...(runs > 1 ? [`median of ${runs} runs`] : []),
+    ...(batch > 1 ? [`${time(ms / batch)} ms an image`] : []),
+    `${perSecond((1000 * batch) / ms)} images a second`,
+  ];
+  return [
+    { label: 'time', text: `${time(ms)} ms`, dim: `(${each.join(', ')})` },
     {
       label: 'memory',
       text: `${humanBytes(peakBytes)} at most`,
-      dim: `(${predicted} predicted: parameters and peak activations in f32)`,
+      dim: `(${humanBytes(weights + activations)} as summed up: ${humanBytes(weights)} of weights, ${humanBytes(activations)} of activations, in f32)`,
     },
     {
       label: 'core',
       text: [core.backend, ...simd, core.threads > 1 ? `${core.threads} threads` : 'one thread'].join(', '),
     },
-    ...(name === undefined || !made
-      ? []
-      : [{ label: 'output', text: `[${made.shape.join(', ')}]`, dim: '(images, channels, height, width)' }]),
+    ...[...outputs].map(([id, { shape }]) => ({
+      label: 'output',
+      text: `${graph.nodes[id]?.name} [${shape.join(', ')}]`,
+      dim: shape.length > 2 ? '(images, channels, places)' : '(images, units)',
+    })),
   ];
 };
+
+const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));

@@ -1,0 +1,168 @@
+// A network executed for a command: its tensors, a backend, progress and Ctrl-C, and what came out odd. What is shown is others'.
+
+import type { Analysis } from '../analysis/analyze.js';
+import { type Diagnostic, Problem } from '../core/diagnostic.js';
+import type { Node } from '../core/graph.js';
+import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
+import { formatShape } from '../core/shape.js';
+import { type Io, isInterrupt, reason } from '../io.js';
+import { reference } from '../kernels/reference.js';
+import { type Host, wasm } from '../kernels/wasm.js';
+import { type Execution, execute, LESS_MEMORY } from '../run/execute.js';
+import { allFinite } from '../run/statistics.js';
+import { fromFile, initialised } from '../run/weights.js';
+import { weightsIn } from './data.js';
+import { UsageError } from './output.js';
+import { progressBar } from './progress.js';
+
+/** Which tensors, and how they are executed. */
+export interface ExecuteOptions {
+  readonly weights?: string;
+  readonly seed?: number;
+  readonly repeat?: number;
+  readonly threads?: number;
+  readonly backend?: 'wasm' | 'reference';
+  readonly training?: boolean;
+  readonly stats?: boolean;
+  readonly exact?: boolean;
+  readonly careful?: boolean;
+  readonly core?: CoreName;
+  readonly oneByOne?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Ctrl-C: what a shell expects of a program that it ended. */
+const INTERRUPTED = 130;
+
+class Interrupted extends Error {}
+
+/** A run that cannot begin or go on ends with a sentence. */
+export const endedBy = (error: unknown, io: Io): number => {
+  if (error instanceof Interrupted || isInterrupt(error)) {
+    io.stderr.write(`${error instanceof Interrupted ? error.message : 'interrupted; nothing was written'}\n`);
+    return INTERRUPTED;
+  }
+  if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
+  if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
+    throw new UsageError(`out of memory: ${error.message} [run/out-of-memory]`, LESS_MEMORY);
+  // Large tensors are read from their file while the network is made ready.
+  if (/^E[A-Z]+$/.test((error as { code?: string }).code ?? ''))
+    throw new UsageError(`the weights cannot be read: ${reason(error)}`);
+  throw error;
+};
+
+/** The tensors by name, or what does not fit in the file of weights. */
+export const tensorsFor = (
+  analysis: Analysis,
+  { weights, seed = 0 }: ExecuteOptions,
+  io: Io,
+): ReadonlyMap<string, Tensor> | readonly Problem[] =>
+  weights === undefined ? initialised(analysis, seed) : fromFile(analysis, weightsIn(weights, io));
+
+export const isProblems = (tensors: ReadonlyMap<string, Tensor> | readonly Problem[]): tensors is readonly Problem[] =>
+  Array.isArray(tensors);
+
+/** Rejects with what {@link endedBy} tells. */
+export const executed = async (
+  analysis: Analysis,
+  tensors: ReadonlyMap<string, Tensor>,
+  inputs: ReadonlyMap<number, Tensor>,
+  batch: number,
+  options: ExecuteOptions,
+  io: Io,
+): Promise<Execution> => {
+  let interrupted = false;
+  const release = io.onInterrupt(() => {
+    interrupted = true;
+  });
+  const bar = progressBar(io, options.quiet !== true);
+  const progress: Onlooker['progress'] = (done, steps) => {
+    bar.draw(done, steps);
+    if (interrupted) throw new Interrupted(`interrupted after ${done} of ${steps} layers; nothing was written`);
+    return bar.due() ? io.breathe() : undefined;
+  };
+  try {
+    return await execute(analysis, tensors, inputs, backendOf(options, io), {
+      batch,
+      threads: threadsOf(analysis, batch, options, io),
+      precision: options.exact ? 'exact' : options.careful ? 'careful' : 'auto',
+      core: coreOf(options, io),
+      training: options.training === true,
+      observed: options.stats === true || options.training === true,
+      oneByOne: options.oneByOne === true,
+      repeat: options.repeat ?? 1,
+      memory: io.memory(),
+      progress,
+      now: io.now,
+    });
+  } finally {
+    bar.clear();
+    release();
+  }
+};
+
+/** The core, or the reference where it is asked for. */
+const backendOf = ({ backend }: ExecuteOptions, io: Io): Backend =>
+  backend === 'reference' ? reference(io.now, io.interruptible) : wasm({ now: io.now, ...io.core } as Host);
+
+const CORES = ['auto', 'simd', 'relaxed', 'revec'] as const;
+type CoreName = (typeof CORES)[number];
+
+/** --core, or for scripts CNNCALC_CORE. */
+const coreOf = ({ core }: ExecuteOptions, { env }: Io): CoreName => {
+  const named = core ?? env['CNNCALC_CORE'] ?? 'auto';
+  const found = CORES.find((name) => name === named);
+  if (found) return found;
+  throw new UsageError(`there is no build "${named}" of the core`, `CNNCALC_CORE is one of ${CORES.join(', ')}`);
+};
+
+/** Multiply-accumulates that are worth starting threads for. */
+const WORTH_THREADS = 1e9;
+
+/** More share one memory to no use. */
+const MOST_THREADS = 16;
+
+const threadsOf = ({ totals }: Analysis, batch: number, { threads, repeat = 1 }: ExecuteOptions, io: Io): number =>
+  threads ?? ((totals.macs ?? 0) * batch * repeat < WORTH_THREADS ? 1 : Math.min(io.processors, MOST_THREADS));
+
+/** Shapes that are not as inferred; numbers that are none, and the first layer that they come from. */
+export const oddities = async (
+  analysis: Analysis,
+  tensors: ReadonlyMap<string, Tensor>,
+  inputs: ReadonlyMap<number, Tensor>,
+  batch: number,
+  execution: Execution,
+  options: ExecuteOptions,
+  io: Io,
+): Promise<readonly Diagnostic[]> => {
+  const { nodes } = analysis.graph;
+  const told = (node: Node | undefined, code: string, message: string, help: string): Diagnostic =>
+    new Problem(code, message, help).at(node?.at);
+  const found = execution.layers
+    .filter(({ matches }) => !matches)
+    .map(({ node, shape }) =>
+      told(
+        node,
+        'run/shape',
+        `${node.name} comes to ${formatShape(shape)}, and ${formatShape(node.facts?.output ?? [])} was inferred`,
+        'this is a bug in cnncalc: please report the spec',
+      ),
+    );
+  if ([...execution.outputs.values()].every(({ data }) => allFinite(data))) return found;
+  const [input] = [...inputs].find(([, { data }]) => !allFinite(data)) ?? [];
+  const looked = options.stats
+    ? execution
+    : await executed(analysis, tensors, inputs, batch, { ...options, stats: true, repeat: 1 }, io);
+  const first =
+    input === undefined ? looked.layers.find(({ statistics }) => (statistics?.notFinite ?? 0) > 0)?.node : nodes[input];
+  const of = input === undefined ? 'come from' : 'are in the input';
+  return [
+    ...found,
+    told(
+      first,
+      'run/not-finite',
+      `the output has values that are no finite numbers; the first of them ${of} ${first?.name}`,
+      input === undefined ? 'look at the weights of that layer and at what it reads: --stats' : 'mend the data',
+    ),
+  ];
+};

@@ -1,0 +1,108 @@
+// cnncalc fold SPEC: batch normalisations taken over by the layers beside them, proved by running both, written as a spec.
+
+import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Tensor } from '../core/kernels.js';
+import type { Io } from '../io.js';
+import type { Folding } from '../report/pages/fold.js';
+import { noise } from '../run/execute.js';
+import { type Difference, difference } from '../run/linear.js';
+import { writeSafetensors } from '../run/safetensors.js';
+import { asTrained } from '../run/weights.js';
+import { version } from '../version.js';
+import { save } from './data.js';
+import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
+import { type Folded, foldedNetwork } from './folded.js';
+import { loadOrExplain } from './load.js';
+import { type Output, outputOf } from './output.js';
+import { jsonText, renderPage } from './print.js';
+import type { RunOptions } from './run.js';
+import { exitCode, formatOf } from './summary.js';
+
+export interface FoldOptions extends RunOptions {
+  /** Where the folded network is written, as a spec. */
+  readonly spec?: string;
+  /** `--no-run` plans and writes only. */
+  readonly run?: boolean;
+}
+
+/** `-o` names the weights where it ends so, else the report. */
+const isWeights = (file: string | undefined): file is string => file?.endsWith('.safetensors') === true;
+
+export const run = async (spec: string, given: FoldOptions, io: Io): Promise<number> => {
+  const { output: file, ...rest } = given;
+  const options = isWeights(file) ? rest : given;
+  const output = outputOf(options, io);
+  const loaded = loadOrExplain(spec, options, io);
+  if (loaded.remark) output.hint(loaded.remark);
+  const analysis = analyze(loaded.parsed);
+  if (exitCode(analysis.diagnostics, false) === 2 || analysis.rows.length === 0) {
+    output.diagnostics(analysis.diagnostics, loaded);
+    output.hint('nothing was folded');
+    return 2;
+  }
+  try {
+    const read = tensorsFor(analysis, options, io);
+    if (isProblems(read)) {
+      output.diagnostics(
+        read.map((problem) => problem.at(undefined)),
+        { ...loaded, name: options.weights ?? '' },
+      );
+      output.hint('nothing was folded');
+      return 2;
+    }
+    const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
+    const folded = foldedNetwork(analysis, tensors);
+    const runs = options.run !== false && folded.plan.folds.length > 0;
+    const execution = runs ? await compared(analysis, tensors, folded, options, io) : null;
+    if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
+    if (isWeights(file)) save(file, writeSafetensors(folded.tensors), io);
+    output.write(await render(foldingOf(analysis, folded, execution), options, output));
+    return execution && !execution.equal ? 1 : 0;
+  } catch (error) {
+    return endedBy(error, io);
+  }
+};
+
+const render = async (result: Folding, options: FoldOptions, output: Output): Promise<string> => {
+  const format = formatOf(options);
+  if (format === 'json' || options.get !== undefined) {
+    const { foldJson } = await import('../report/formats/fold-json.js');
+    return jsonText(foldJson(result, version), options);
+  }
+  const { foldPage } = await import('../report/pages/fold.js');
+  return renderPage(foldPage(result), format, output, 'fold');
+};
+
+/** Both networks on the same noise: the output that lies furthest apart. */
+const compared = async (
+  analysis: Analysis,
+  tensors: ReadonlyMap<string, Tensor>,
+  folded: Folded,
+  options: FoldOptions,
+  io: Io,
+): Promise<Difference> => {
+  const inputs = noise(analysis, 1, options.seed ?? 0);
+  // Looked at layer by layer nothing is fused: a backend may fold by itself, and would prove nothing. Fast algorithms would
+  // add differences of their own.
+  const exactly = { ...options, exact: true };
+  const before = await executed(analysis, tensors, inputs, 1, { ...exactly, stats: true }, io);
+  const after = await executed(folded.analysis, folded.tensors, inputs, 1, exactly, io);
+  const differences = [...before.outputs].map(([id, output]) => {
+    const other = after.outputs.get(folded.outputs.get(id) ?? -1);
+    if (!other) throw new Error('an output is missing in the folded network');
+    return difference(output, other);
+  });
+  return differences.reduce((worst, one) => (one.maxAbsDiff > worst.maxAbsDiff ? one : worst));
+};
+
+const foldingOf = ({ graph, rows, totals }: Analysis, folded: Folded, execution: Difference | null): Folding => {
+  const name = (id: number): string => graph.nodes[id]?.name ?? '';
+  return {
+    name: graph.name,
+    folds: folded.plan.folds.map(({ norm, host, side }) => ({ norm: name(norm), host: name(host), side })),
+    kept: folded.plan.kept.map(({ norm, before, after }) => ({ norm: name(norm), before, after })),
+    layers: { before: rows.length, after: folded.analysis.rows.length },
+    totals: { before: totals, after: folded.analysis.totals },
+    execution,
+  };
+};

@@ -1,0 +1,84 @@
+// cnncalc norms: the normalisations side by side on one tensor, analysed and executed.
+
+import { analyze } from '../analysis/analyze.js';
+import { isInput, operatorsOf } from '../core/graph.js';
+import { elements, product, spatial } from '../core/shape.js';
+import type { Io } from '../io.js';
+import { parse } from '../lang/parse.js';
+import { layers } from '../layers/index.js';
+import { normalisationOf } from '../run/norms.js';
+import { version } from '../version.js';
+import type { Format } from './options.js';
+import { type OutputOptions, outputOf, UsageError } from './output.js';
+import { jsonText, renderPage } from './print.js';
+import { formatOf } from './summary.js';
+
+export interface NormsOptions extends OutputOptions {
+  readonly json?: boolean;
+  readonly format?: Format;
+  readonly get?: string;
+  readonly input?: string;
+  readonly batch?: number;
+  readonly groups?: number;
+  readonly seed?: number;
+}
+
+const INPUT = '8x8x6';
+const BATCH = 4;
+const GROUPS = 3;
+
+/** More values than this are not normalised fifty times while somebody waits. */
+const MOST_VALUES = 1 << 18;
+
+/** What is shown, by the names under which it is shown: every layer reads the input. */
+const NORMS = (groups: number): Readonly<Record<string, string>> => ({
+  batch: 'batchnorm',
+  layer: 'layernorm',
+  instance: 'instancenorm',
+  group: `groupnorm: ${groups}`,
+  'layer-c': 'layernorm, over: c',
+  rms: 'rmsnorm',
+  lrn: 'lrn',
+});
+
+export const run = async (options: NormsOptions, io: Io): Promise<number> => {
+  const output = outputOf(options, io);
+  const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
+  const items = Object.entries(NORMS(groups)).map(([name, item]) => `  - {${item}, name: ${name}, from: input}`);
+  const text = ['input: 8x8x6', 'layers:', ...items, ''].join('\n');
+  const analysis = analyze(parse(text, { registry: layers, input, batch }));
+  const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
+  if (error) throw new UsageError(`${input}: ${error.message}`, error.help);
+  const shape = analysis.graph.nodes.find(isInput)?.facts?.output ?? [];
+  const values = batch * elements(shape);
+  if (batch * product(spatial(shape)) < 2)
+    throw new UsageError('one value per channel has no deviation', 'give more images (--batch) or places (--input)');
+  if (values > MOST_VALUES)
+    throw new UsageError(
+      `${batch} images of ${input} have ${values} values; at most ${MOST_VALUES} are normalised here`,
+      'give a smaller --input or --batch',
+    );
+  const norms = analysis.rows.flatMap(({ node, figures }) => {
+    const [operator] = operatorsOf(node, shape);
+    return operator && figures ? [normalisationOf(node.name, operator, batch, shape, figures)] : [];
+  });
+  const { normalised } = await import('../run/normalised.js');
+  const { reference } = await import('../kernels/reference.js');
+  const executed = await normalised(
+    analysis,
+    norms,
+    batch,
+    reference(() => 0),
+    seed,
+  );
+  const setting = { input: shape, batch, norms, executed };
+  const format = formatOf(options);
+  if (format === 'json' || options.get !== undefined) {
+    const { normsJson } = await import('../report/formats/norms-json.js');
+    output.write(await jsonText(normsJson(setting, version), options));
+  } else {
+    const { normsPage } = await import('../report/pages/norms.js');
+    output.write(await renderPage(normsPage(setting), format, output, 'norms'));
+  }
+  return 0;
+};

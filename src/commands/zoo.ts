@@ -1,0 +1,140 @@
+// cnncalc zoo: the bundled networks with their totals; where those come from, and the specs themselves.
+
+import { analyze } from '../analysis/analyze.js';
+import { listedFigures } from '../analysis/listed.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import type { Layout } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import type { Io } from '../io.js';
+import {
+  DEFAULT_LIST,
+  LIST_COLUMNS,
+  type ListColumn,
+  type Listed,
+  listPage,
+  listRecords,
+  type Remarked,
+  whyPage,
+} from '../report/pages/zoo.js';
+import { version } from '../version.js';
+import { type Bundled, bundledSpecs, bundledText, load } from './load.js';
+import type { Format } from './options.js';
+import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
+import { jsonText, renderPage } from './print.js';
+import { exitCode, formatOf } from './summary.js';
+
+export interface ZooOptions extends OutputOptions {
+  readonly why?: boolean;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly format?: Format;
+  readonly columns?: readonly string[];
+  readonly only?: string;
+  readonly sort?: string;
+  readonly get?: string;
+  readonly layout?: Layout;
+  readonly strict?: boolean;
+}
+
+/** Lists what is asked for by name, or all. With --why the networks are analysed, and what their specs expect is held to. */
+export const run = async (names: readonly string[], options: ZooOptions, io: Io): Promise<number> => {
+  const output = outputOf(options, io);
+  const bundled = bundledSpecs(io);
+  const asked = names.length === 0 ? Object.keys(bundled) : names.flatMap((name) => namesOf(name, bundled));
+  const listed = await chosen(
+    [...new Set(asked)].flatMap((name) => inIndex(name, bundled)),
+    options,
+  );
+  const found: Diagnostic[] = [];
+  const all = options.why ? listed.map((one) => remarked(one, found, output, io)) : listed;
+  output.write(await render(all, options, output));
+  return exitCode(found, options.strict === true);
+};
+
+/** Prints the file that holds a bundled network, as it stands. */
+export const show = (name: string, options: OutputOptions, io: Io): number => {
+  const bundled = bundledSpecs(io);
+  const { file } = bundled[named(name, bundled)] ?? { file: '' };
+  outputOf(options, io).write(bundledText(file, io));
+  return 0;
+};
+
+/** The name as it stands in the index; `resnet.yaml` is called `resnet` there. */
+const named = (name: string, bundled: Readonly<Record<string, Bundled>>): string => {
+  const stem = name.replace(/\.ya?ml$/, '');
+  if (Object.hasOwn(bundled, stem)) return stem;
+  throw new UsageError(
+    `there is no bundled network "${name}"`,
+    suggestion(stem, Object.keys(bundled), 'bundled networks'),
+  );
+};
+
+/** A network's own name, or those of everything in a file: `resnet`, `vgg16.yaml`. */
+const namesOf = (name: string, bundled: Readonly<Record<string, Bundled>>): readonly string[] => {
+  const stem = named(name, bundled);
+  const { file, figures } = bundled[stem] ?? {};
+  const isFile = name !== stem || !figures;
+  return isFile ? Object.keys(bundled).filter((other) => bundled[other]?.file === file) : [stem];
+};
+
+const inIndex = (name: string, bundled: Readonly<Record<string, Bundled>>): readonly Listed[] => {
+  const { file, variant, figures } = bundled[name] ?? {};
+  return file && figures ? [{ name, file, variant: variant ?? null, ...figures }] : [];
+};
+
+/** With what the spec remarks, from the network as it is analysed now. */
+const remarked = (listed: Listed, found: Diagnostic[], output: Output, io: Io): Remarked => {
+  const loaded = load(`${io.specs}${listed.file}`, listed.variant === null ? {} : { variant: listed.variant }, io);
+  const analysis = analyze(loaded.parsed);
+  output.diagnostics(analysis.diagnostics, { ...loaded, name: listed.file }, 'brief');
+  found.push(...analysis.diagnostics);
+  return { ...listed, ...listedFigures(analysis), notes: analysis.graph.notes };
+};
+
+/** What --only names, in the order of --sort. */
+const chosen = async (all: readonly Listed[], { only, sort }: ZooOptions): Promise<readonly Listed[]> => {
+  let kept = all;
+  if (only !== undefined) {
+    const { default: picomatch } = await import('picomatch');
+    const fits = picomatch(only, { dot: true });
+    kept = all.filter(({ name }) => fits(name));
+    if (kept.length === 0) throw new UsageError(`--only ${only}: no bundled network has such a name`);
+  }
+  if (sort === undefined) return kept;
+  const by = column(sort);
+  const rank = by.rank ?? ((listed: Listed) => by.value(listed, 'hwc'));
+  return [...kept].sort((a, b) => {
+    const [x, y] = [rank(a), rank(b)];
+    return typeof x === 'number' && typeof y === 'number' ? y - x : String(x).localeCompare(String(y), 'en');
+  });
+};
+
+const column = (key: string): ListColumn => {
+  const found = LIST_COLUMNS.find((one) => one.key === key);
+  if (found) return found;
+  const keys = LIST_COLUMNS.map((one) => one.key);
+  throw new UsageError(`there is no column "${key}"`, suggestion(key, keys, 'columns'));
+};
+
+const render = async (all: readonly (Listed | Remarked)[], options: ZooOptions, output: Output): Promise<string> => {
+  const format = formatOf(options);
+  const layout = options.layout ?? 'hwc';
+  if (format === 'json' || format === 'jsonl' || options.get !== undefined) {
+    const { zooJson } = await import('../report/formats/zoo-json.js');
+    const report = zooJson(all, { version, layout });
+    if (format !== 'jsonl' || options.get !== undefined) return jsonText(report, options);
+    return report.networks.map((record) => `${JSON.stringify({ type: 'network', ...record })}\n`).join('');
+  }
+  const keys = options.columns ?? DEFAULT_LIST;
+  const everything = keys.length === 1 && keys[0] === 'all';
+  const columns = (everything ? LIST_COLUMNS : keys.map(column)).map((one) =>
+    options.columns ? { ...one, drop: 0 } : one,
+  );
+  if (format === 'csv' || format === 'tsv') {
+    const separated = await import('../report/formats/separated.js');
+    return separated[format](listRecords(all, options.columns ? columns : LIST_COLUMNS, layout));
+  }
+  const remarks = all.flatMap((one) => ('notes' in one ? [one] : []));
+  const page = options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout);
+  return renderPage(page, format, output, 'zoo');
+};

@@ -1,0 +1,155 @@
+// The functions of one value, four values at a time, and the pass that ends a block of results: residual, then function.
+
+/** Codes of the functions; the plan has the same list. 0 is the identity. */
+export const enum Act {
+  Identity, Clamp, Leaky, Elu, Celu, Selu, Gelu, GeluTanh, Silu, Mish, Sigmoid, Tanh, Softplus, HardSwish, HardSigmoid, SoftSign,
+}
+
+/** c: f32 [rows][columns], rows `stride` bytes apart; residual, if any, alike. */
+export function finish(
+  c: usize, stride: usize, residual: usize, residualStride: usize, rows: i32, columns: i32, act: i32, alpha: f32, beta: f32,
+): void {
+  for (let i = 0; i < rows; i++) {
+    if (residual != 0) {
+      add(c, residual, columns);
+      residual += residualStride;
+    }
+    if (act != 0) apply(c, c, columns, act, alpha, beta);
+    c += stride;
+  }
+}
+
+/** c[i] += a[i] */
+function add(c: usize, a: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) v128.store(c + (i << 2), f32x4.add(v128.load(c + (i << 2)), v128.load(a + (i << 2))));
+  for (; i < count; i++) store<f32>(c + (i << 2), load<f32>(c + (i << 2)) + load<f32>(a + (i << 2)));
+}
+
+/** output[i] = act(input[i]); both f32 [count]. The last vector is read and written in part. */
+export function apply(input: usize, output: usize, count: i32, act: i32, alpha: f32, beta: f32): void {
+  let i = 0;
+  if (act == Act.Clamp) {
+    const least = f32x4.splat(alpha);
+    const most = f32x4.splat(beta);
+    for (; i + 4 <= count; i += 4)
+      v128.store(output + (i << 2), f32x4.min(most, f32x4.max(least, v128.load(input + (i << 2)))));
+  } else {
+    for (; i + 4 <= count; i += 4)
+      v128.store(output + (i << 2), value(v128.load(input + (i << 2)), act, alpha, beta));
+  }
+  for (; i < count; i++)
+    store<f32>(output + (i << 2), f32x4.extract_lane(value(v128.load_splat<f32>(input + (i << 2)), act, alpha, beta), 0));
+}
+
+/** act(x) of four values. */
+export function value(x: v128, act: i32, alpha: f32, beta: f32): v128 {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  switch (act) {
+    case Act.Clamp: return f32x4.min(f32x4.splat(beta), f32x4.max(f32x4.splat(alpha), x));
+    case Act.Leaky: return v128.bitselect(f32x4.mul(x, f32x4.splat(alpha)), x, f32x4.lt(x, zero));
+    case Act.Elu: return v128.bitselect(x, f32x4.mul(f32x4.splat(alpha), expm1(x)), f32x4.gt(x, zero));
+    case Act.Celu:
+      return f32x4.add(f32x4.max(zero, x), f32x4.min(zero, f32x4.mul(f32x4.splat(alpha), expm1(f32x4.div(x, f32x4.splat(alpha))))));
+    case Act.Selu:
+      return f32x4.mul(f32x4.splat(1.0507009873554805), v128.bitselect(x, f32x4.mul(f32x4.splat(1.6732632423543772), expm1(x)), f32x4.gt(x, zero)));
+    case Act.Gelu:
+      return f32x4.mul(f32x4.mul(x, f32x4.splat(0.5)), f32x4.add(one, erf(f32x4.mul(x, f32x4.splat(0.7071067811865476)))));
+    case Act.GeluTanh: {
+      const inner = f32x4.mul(f32x4.splat(0.7978845608028654), f32x4.add(x, f32x4.mul(f32x4.splat(0.044715), f32x4.mul(x, f32x4.mul(x, x)))));
+      return f32x4.mul(f32x4.mul(x, f32x4.splat(0.5)), f32x4.add(one, tanh(inner)));
+    }
+    case Act.Silu: return f32x4.mul(x, sigmoid(x));
+    case Act.Mish: {
+      // tanh(log(1 + e)) = (e² + 2e) / (e² + 2e + 2) for e = exp(x).
+      const e = exp(f32x4.min(x, f32x4.splat(20)));
+      const w = f32x4.mul(e, f32x4.add(e, f32x4.splat(2)));
+      return f32x4.mul(x, f32x4.div(w, f32x4.add(w, f32x4.splat(2))));
+    }
+    case Act.Sigmoid: return sigmoid(x);
+    case Act.Tanh: return tanh(x);
+    case Act.Softplus: return softplus(x);
+    case Act.HardSwish: return f32x4.mul(x, hardSigmoid(x));
+    case Act.HardSigmoid: return hardSigmoid(x);
+    case Act.SoftSign: return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
+    default: return x;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function hardSigmoid(x: v128): v128 {
+  return f32x4.div(f32x4.min(f32x4.splat(6), f32x4.max(f32x4.splat(0), f32x4.add(x, f32x4.splat(3)))), f32x4.splat(6));
+}
+
+// @ts-ignore: decorator
+@inline
+function sigmoid(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp(f32x4.neg(x))));
+}
+
+/** t / (t + 2) for t = expm1(2x), which is exact near 0. */
+function tanh(x: v128): v128 {
+  const t = expm1(f32x4.mul(f32x4.splat(2), f32x4.min(f32x4.splat(15), f32x4.max(f32x4.splat(-15), x))));
+  return f32x4.div(t, f32x4.add(t, f32x4.splat(2)));
+}
+
+/** log(1 + exp(x)), lane by lane: nobody puts it where it has to be fast. */
+function softplus(x: v128): v128 {
+  return f32x4(
+    softplusOf(f32x4.extract_lane(x, 0)), softplusOf(f32x4.extract_lane(x, 1)),
+    softplusOf(f32x4.extract_lane(x, 2)), softplusOf(f32x4.extract_lane(x, 3)),
+  );
+}
+
+function softplusOf(x: f32): f32 {
+  return x > 20 ? x : Mathf.log1p(Mathf.exp(x));
+}
+
+/**
+ * exp(x) to a relative 2e-7: 2^n times a polynomial in what is left (Cephes, expf). Beyond ±87 it is what it is there.
+ */
+export function exp(x: v128): v128 {
+  const inside = f32x4.min(f32x4.splat(88.3762626647949), f32x4.max(f32x4.splat(-87.3365478515625), x));
+  const n = f32x4.nearest(f32x4.mul(inside, f32x4.splat(1.4426950408889634)));
+  let r = f32x4.sub(inside, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  const y = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  // What is no number stays none.
+  return v128.bitselect(f32x4.mul(y, power), x, f32x4.eq(x, x));
+}
+
+/** exp(x) - 1, near 0 by its series, where the difference would lose digits. */
+function expm1(x: v128): v128 {
+  let p = f32x4.splat(1.0 / 5040.0);
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.0 / 720.0));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.0 / 120.0));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.0 / 24.0));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.0 / 6.0));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(0.5));
+  p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1));
+  const near = f32x4.lt(f32x4.abs(x), f32x4.splat(0.4));
+  return v128.bitselect(f32x4.mul(p, x), f32x4.sub(exp(x), f32x4.splat(1)), near);
+}
+
+/** The error function to 2e-7 of its largest value (Abramowitz and Stegun, 7.1.26). */
+function erf(x: v128): v128 {
+  const z = f32x4.abs(x);
+  const t = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(0.3275911), z)));
+  let p = f32x4.splat(1.061405429);
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-1.453152027));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(1.421413741));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(-0.284496736));
+  p = f32x4.add(f32x4.mul(p, t), f32x4.splat(0.254829592));
+  const y = f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.mul(p, t), exp(f32x4.neg(f32x4.mul(z, z)))));
+  // The sign of x.
+  return v128.bitselect(x, y, i32x4.splat(0x80000000));
+}

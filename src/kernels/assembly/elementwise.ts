@@ -1,0 +1,201 @@
+// What costs little beside the convolutions: factors and addends per channel, merges, copies, LRN, softmax, normalisations.
+
+import { apply, exp } from './activation';
+import { multiplyAdd } from './arithmetic';
+import { Affine, Combine, Copy, Flatten, Gather, Normalise, Respond, Softmax } from './instructions';
+
+/** Pixels of a task, where the tasks are runs of pixels. The plan has the same number. */
+export const RUN: i32 = 64;
+
+/** One task: RUN pixels. output[p][c] = act(input[p][c] * scale[c] + shift[c]); without `scale` only the function. */
+export function affine(op: Affine, task: i32, scratch: usize): void {
+  const last = min((task + 1) * RUN, op.pixels);
+  for (let p = task * RUN; p < last; p++) {
+    const from = op.input + (<usize>p * op.inputStride << 2);
+    const to = op.output + (<usize>p * op.outputStride << 2);
+    if (op.scale != 0) {
+      let c = 0;
+      for (; c + 4 <= op.C; c += 4)
+        v128.store(to + (c << 2), multiplyAdd(v128.load(from + (c << 2)), v128.load(op.scale + (c << 2)), v128.load(op.shift + (c << 2))));
+      for (; c < op.C; c++)
+        store<f32>(to + (c << 2), load<f32>(from + (c << 2)) * load<f32>(op.scale + (c << 2)) + load<f32>(op.shift + (c << 2)));
+      if (op.act != 0) apply(to, to, op.C, op.act, op.alpha, op.beta);
+    } else apply(from, to, op.C, op.act, op.alpha, op.beta);
+  }
+}
+
+const enum By { Add, Multiply, Maximum, Average }
+
+/** One task: RUN pixels. `spread`: b has one pixel per image, which goes with all places. */
+export function combine(op: Combine, task: i32, scratch: usize): void {
+  const last = min((task + 1) * RUN, op.images * op.places);
+  for (let p = task * RUN; p < last; p++) {
+    const a = op.a + (<usize>p * op.aStride << 2);
+    const b = op.b + (<usize>(op.spread != 0 ? p / op.places : p) * op.bStride << 2);
+    const to = op.output + (<usize>p * op.outputStride << 2);
+    let c = 0;
+    for (; c + 4 <= op.C; c += 4) v128.store(to + (c << 2), both(v128.load(a + (c << 2)), v128.load(b + (c << 2)), op.by));
+    for (; c < op.C; c++)
+      store<f32>(to + (c << 2), f32x4.extract_lane(both(v128.load_splat<f32>(a + (c << 2)), v128.load_splat<f32>(b + (c << 2)), op.by), 0));
+    if (op.act != 0) apply(to, to, op.C, op.act, op.alpha, op.beta);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function both(a: v128, b: v128, by: i32): v128 {
+  switch (by) {
+    case By.Add: return f32x4.add(a, b);
+    case By.Multiply: return f32x4.mul(a, b);
+    case By.Maximum: return f32x4.max(a, b);
+    default: return f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5));
+  }
+}
+
+/**
+ * One task: one row of one image of the output. Output place (y, x) is input place (y - top, x - left); outside it is 0.
+ * Channels behind the C of the input are set to 0 up to `zero`.
+ */
+export function copy(op: Copy, task: i32, scratch: usize): void {
+  const n = task / op.outH;
+  const y = task - n * op.outH - op.top;
+  let to = op.output + (<usize>(task * op.outW) * op.outputStride << 2);
+  for (let outX = 0; outX < op.outW; outX++) {
+    const x = outX - op.left;
+    if (y >= 0 && y < op.H && x >= 0 && x < op.W) {
+      memory.copy(to, op.input + (<usize>((n * op.H + y) * op.W + x) * op.inputStride << 2), op.C << 2);
+      if (op.zero > op.C) memory.fill(to + (op.C << 2), 0, (op.zero - op.C) << 2);
+    } else memory.fill(to, 0, max(op.zero, op.C) << 2);
+    to += op.outputStride << 2;
+  }
+}
+
+/** One task: RUN pixels. output[p][c] = input[p][order[c]], order: u32 [C]. */
+export function gather(op: Gather, task: i32, scratch: usize): void {
+  const last = min((task + 1) * RUN, op.pixels);
+  for (let p = task * RUN; p < last; p++) {
+    const from = op.input + (<usize>p * op.inputStride << 2);
+    const to = op.output + (<usize>p * op.outputStride << 2);
+    for (let c = 0; c < op.C; c++) store<f32>(to + (c << 2), load<f32>(from + (<usize>load<u32>(op.order + (c << 2)) << 2)));
+  }
+}
+
+/** One task: one image. [places][C] to [C][places], as PyTorch flattens. */
+export function flatten(op: Flatten, task: i32, scratch: usize): void {
+  const from = op.input + (<usize>(task * op.places) * op.inputStride << 2);
+  const to = op.output + (<usize>(task * op.places) * op.C << 2);
+  for (let p = 0; p < op.places; p++)
+    for (let c = 0; c < op.C; c++)
+      store<f32>(to + (<usize>(c * op.places + p) << 2), load<f32>(from + (<usize>(p * op.inputStride + c) << 2)));
+}
+
+/** One task: RUN pixels. y[c] = x[c] / (k + alpha/size * sum of x² over c - floor(size/2) … c + floor((size - 1)/2))^beta. */
+export function respond(op: Respond, task: i32, scratch: usize): void {
+  const last = min((task + 1) * RUN, op.pixels);
+  const before = op.size / 2;
+  const after = (op.size - 1) / 2;
+  for (let p = task * RUN; p < last; p++) {
+    const from = op.input + (<usize>p * op.inputStride << 2);
+    const to = op.output + (<usize>p * op.outputStride << 2);
+    let c = 0;
+    // Away from both ends four neighbouring windows are four vectors of neighbours.
+    for (; c < op.C; ) {
+      if (c >= before && c + 4 + after <= op.C) {
+        let squares = f32x4.splat(0);
+        for (let i = -before; i <= after; i++) {
+          const x = v128.load(from + ((c + i) << 2));
+          squares = multiplyAdd(x, x, squares);
+        }
+        const base = multiplyAdd(squares, f32x4.splat(op.alpha / <f32>op.size), f32x4.splat(op.k));
+        v128.store(to + (c << 2), f32x4.mul(v128.load(from + (c << 2)), power(base, op.beta)));
+        c += 4;
+      } else {
+        let squares: f32 = 0;
+        for (let i = max(0, c - before); i <= min(op.C - 1, c + after); i++) {
+          const x = load<f32>(from + (i << 2));
+          squares += x * x;
+        }
+        store<f32>(to + (c << 2), load<f32>(from + (c << 2)) * Mathf.pow(op.k + (op.alpha / <f32>op.size) * squares, -op.beta));
+        c += 1;
+      }
+    }
+  }
+}
+
+/** base^-beta: by square roots for the usual 3/4, else lane by lane. */
+function power(base: v128, beta: f32): v128 {
+  if (beta == 0.75) {
+    const root = f32x4.sqrt(base);
+    return f32x4.div(f32x4.splat(1), f32x4.mul(root, f32x4.sqrt(root)));
+  }
+  return f32x4(
+    Mathf.pow(f32x4.extract_lane(base, 0), -beta), Mathf.pow(f32x4.extract_lane(base, 1), -beta),
+    Mathf.pow(f32x4.extract_lane(base, 2), -beta), Mathf.pow(f32x4.extract_lane(base, 3), -beta),
+  );
+}
+
+/** One task: RUN pixels. Over the channels of each pixel; the largest is taken away so that nothing overflows. */
+export function softmax(op: Softmax, task: i32, scratch: usize): void {
+  const last = min((task + 1) * RUN, op.pixels);
+  for (let p = task * RUN; p < last; p++) {
+    const from = op.input + (<usize>p * op.inputStride << 2);
+    const to = op.output + (<usize>p * op.outputStride << 2);
+    let largest: f32 = -Infinity;
+    for (let c = 0; c < op.C; c++) largest = max<f32>(largest, load<f32>(from + (c << 2)));
+    let sum: f64 = 0;
+    for (let c = 0; c < op.C; c++) {
+      const e = f32x4.extract_lane(exp(f32x4.splat(load<f32>(from + (c << 2)) - largest)), 0);
+      sum += <f64>e;
+      if (op.log == 0) store<f32>(to + (c << 2), e);
+    }
+    const logarithm = <f32>Math.log(sum);
+    for (let c = 0; c < op.C; c++)
+      store<f32>(to + (c << 2), op.log != 0 ? load<f32>(from + (c << 2)) - largest - logarithm : <f32>(<f64>load<f32>(to + (c << 2)) / sum));
+  }
+}
+
+/**
+ * One task: one image. Means and variances of runs of C/groups channels over all places, or of every place by itself
+ * (`apart`), in float64 and two passes; scale and shift: f32 [C], or [C][places] if `elementwise`, or none.
+ */
+export function normalise(op: Normalise, task: i32, scratch: usize): void {
+  const width = op.C / op.groups;
+  const image = task * op.places;
+  const sets = op.apart != 0 ? op.places : op.groups;
+  for (let set = 0; set < sets; set++) {
+    const firstPlace = op.apart != 0 ? set : 0;
+    const lastPlace = op.apart != 0 ? set + 1 : op.places;
+    const firstChannel = op.apart != 0 ? 0 : set * width;
+    const lastChannel = op.apart != 0 ? op.C : firstChannel + width;
+    const count = <f64>((lastPlace - firstPlace) * (lastChannel - firstChannel));
+    let mean: f64 = 0;
+    if (op.rms == 0) {
+      for (let p = firstPlace; p < lastPlace; p++)
+        for (let c = firstChannel; c < lastChannel; c++) mean += <f64>load<f32>(at(op.input, image + p, op.inputStride, c));
+      mean /= count;
+    }
+    let squares: f64 = 0;
+    for (let p = firstPlace; p < lastPlace; p++) {
+      for (let c = firstChannel; c < lastChannel; c++) {
+        const off = <f64>load<f32>(at(op.input, image + p, op.inputStride, c)) - mean;
+        squares += off * off;
+      }
+    }
+    const deviation = Math.sqrt(squares / count + <f64>op.eps);
+    for (let p = firstPlace; p < lastPlace; p++) {
+      for (let c = firstChannel; c < lastChannel; c++) {
+        const learned: usize = (op.elementwise != 0 ? c * op.places + p : c) << 2;
+        let y = <f32>((<f64>load<f32>(at(op.input, image + p, op.inputStride, c)) - mean) / deviation);
+        if (op.scale != 0) y *= load<f32>(op.scale + learned);
+        if (op.shift != 0) y += load<f32>(op.shift + learned);
+        store<f32>(at(op.output, image + p, op.outputStride, c), y);
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function at(base: usize, pixel: i32, stride: i32, c: i32): usize {
+  return base + (<usize>(pixel * stride + c) << 2);
+}

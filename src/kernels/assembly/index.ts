@@ -1,0 +1,55 @@
+// What the core exports: instructions, each cut into tasks that any thread may take in any order. Every task writes its own
+// part of the output, so that results do not depend on who does what.
+
+import { convolve } from './convolve';
+import { dense } from './dense';
+import { depthwise } from './depthwise';
+import { affine, combine, copy, flatten, gather, normalise, respond, softmax } from './elementwise';
+import {
+  Adaptive, Affine, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pool, Respond, Softmax, Winograd,
+} from './instructions';
+import { COLUMNS, ROWS } from './microkernel';
+import { adaptive, pool } from './pool';
+import { winograd } from './winograd';
+
+/** The microkernel's block of results: packing and planning follow it. */
+export function rows(): i32 {
+  return ROWS;
+}
+
+export function columns(): i32 {
+  return COLUMNS;
+}
+
+/** Tasks [first, last) of the instruction at `op`; `scratch` is the thread's own memory. */
+export function perform(kind: i32, op: usize, first: i32, last: i32, scratch: usize): void {
+  for (let task = first; task < last; task++) one(kind, op, task, scratch);
+}
+
+/** Tasks as long as there are any: the next one's number stands at `counter`, and all threads take from it. */
+export function share(kind: i32, op: usize, counter: usize, tasks: i32, scratch: usize): void {
+  for (;;) {
+    const task = atomic.add<i32>(counter, 1);
+    if (task >= tasks) return;
+    one(kind, op, task, scratch);
+  }
+}
+
+function one(kind: i32, op: usize, task: i32, scratch: usize): void {
+  switch (kind) {
+    case Kind.convolve: return convolve(changetype<Convolve>(op), task, scratch);
+    case Kind.winograd: return winograd(changetype<Winograd>(op), task, scratch);
+    case Kind.depthwise: return depthwise(changetype<Depthwise>(op), task, scratch);
+    case Kind.pool: return pool(changetype<Pool>(op), task, scratch);
+    case Kind.adaptive: return adaptive(changetype<Adaptive>(op), task, scratch);
+    case Kind.dense: return dense(changetype<Dense>(op), task, scratch);
+    case Kind.affine: return affine(changetype<Affine>(op), task, scratch);
+    case Kind.combine: return combine(changetype<Combine>(op), task, scratch);
+    case Kind.copy: return copy(changetype<Copy>(op), task, scratch);
+    case Kind.gather: return gather(changetype<Gather>(op), task, scratch);
+    case Kind.flatten: return flatten(changetype<Flatten>(op), task, scratch);
+    case Kind.respond: return respond(changetype<Respond>(op), task, scratch);
+    case Kind.softmax: return softmax(changetype<Softmax>(op), task, scratch);
+    case Kind.normalise: return normalise(changetype<Normalise>(op), task, scratch);
+  }
+}

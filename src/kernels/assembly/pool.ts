@@ -1,0 +1,118 @@
+// Pools: the largest value or the mean of windows that slide, and of windows that follow from the size of the output.
+
+import { firstTap, lastTap } from './depthwise';
+import { Adaptive, Pool } from './instructions';
+
+/**
+ * One task: one row of one image of the output; both f32 [images][H][W][stride]. The padding is not read; a mean divides by
+ * the cells met, by the window clipped to input and padding (`countPadding`), or by `divisor`.
+ */
+export function pool(op: Pool, task: i32, scratch: usize): void {
+  const n = task / op.outH;
+  const y = (task - n * op.outH) * op.strideH - op.top;
+  const firstY = firstTap(y, op.dilationH);
+  const lastY = lastTap(y, op.dilationH, op.kernelH, op.H);
+  const clippedY = min(op.kernelH, (op.H + op.bottom - 1 - y) / op.dilationH + 1);
+  let out = op.output + (<usize>(task * op.outW) * op.outputStride << 2);
+  for (let outX = 0; outX < op.outW; outX++) {
+    const x = outX * op.strideW - op.left;
+    const firstX = firstTap(x, op.dilationW);
+    const lastX = lastTap(x, op.dilationW, op.kernelW, op.W);
+    const clippedX = min(op.kernelW, (op.W + op.right - 1 - x) / op.dilationW + 1);
+    const met = max(0, lastY - firstY) * max(0, lastX - firstX);
+    const divisor = op.divisor > 0 ? op.divisor : op.countPadding != 0 ? clippedY * clippedX : met;
+    summarise(
+      op.input + (<usize>((n * op.H + y + firstY * op.dilationH) * op.W + x + firstX * op.dilationW) * op.inputStride << 2),
+      max(0, lastY - firstY), <usize>(op.dilationH * op.W) * op.inputStride << 2,
+      max(0, lastX - firstX), <usize>op.dilationW * op.inputStride << 2,
+      out, op.C, op.mean, <f32>divisor,
+    );
+    out += op.outputStride << 2;
+  }
+}
+
+/** One task: one row of one image. Output cell i of m reads cells floor(i n / m) to ceil((i + 1) n / m) - 1 of n (PyTorch). */
+export function adaptive(op: Adaptive, task: i32, scratch: usize): void {
+  const n = task / op.outH;
+  const i = task - n * op.outH;
+  const firstY = (i * op.H) / op.outH;
+  const lastY = ((i + 1) * op.H + op.outH - 1) / op.outH;
+  let out = op.output + (<usize>(task * op.outW) * op.outputStride << 2);
+  for (let j = 0; j < op.outW; j++) {
+    const firstX = (j * op.W) / op.outW;
+    const lastX = ((j + 1) * op.W + op.outW - 1) / op.outW;
+    summarise(
+      op.input + (<usize>((n * op.H + firstY) * op.W + firstX) * op.inputStride << 2),
+      lastY - firstY, <usize>op.W * op.inputStride << 2, lastX - firstX, <usize>op.inputStride << 2,
+      out, op.C, op.mean, <f32>((lastY - firstY) * (lastX - firstX)),
+    );
+    out += op.outputStride << 2;
+  }
+}
+
+/** C channels of `rows` x `columns` cells, `line` and `cell` bytes apart, to one value each. */
+function summarise(
+  from: usize, rows: i32, line: usize, columns: i32, cell: usize, out: usize, C: i32, mean: i32, divisor: f32,
+): void {
+  let c = 0;
+  // Four vectors at a time: most of the work of a small window is the way around it.
+  for (; c + 16 <= C; c += 16) {
+    let s0 = mean != 0 ? f32x4.splat(0) : f32x4.splat(-Infinity);
+    let s1 = s0, s2 = s0, s3 = s0;
+    let row = from + (c << 2);
+    for (let i = 0; i < rows; i++) {
+      let at = row;
+      for (let j = 0; j < columns; j++) {
+        const x0 = v128.load(at), x1 = v128.load(at, 16), x2 = v128.load(at, 32), x3 = v128.load(at, 48);
+        if (mean != 0) {
+          s0 = f32x4.add(s0, x0);
+          s1 = f32x4.add(s1, x1);
+          s2 = f32x4.add(s2, x2);
+          s3 = f32x4.add(s3, x3);
+        } else {
+          s0 = f32x4.max(s0, x0);
+          s1 = f32x4.max(s1, x1);
+          s2 = f32x4.max(s2, x2);
+          s3 = f32x4.max(s3, x3);
+        }
+        at += cell;
+      }
+      row += line;
+    }
+    const to = out + (c << 2);
+    if (mean != 0) {
+      const by = f32x4.splat(divisor);
+      s0 = f32x4.div(s0, by);
+      s1 = f32x4.div(s1, by);
+      s2 = f32x4.div(s2, by);
+      s3 = f32x4.div(s3, by);
+    }
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+  }
+  for (; c + 4 <= C; c += 4) {
+    let sum = mean != 0 ? f32x4.splat(0) : f32x4.splat(-Infinity);
+    let row = from + (c << 2);
+    for (let i = 0; i < rows; i++) {
+      let at = row;
+      for (let j = 0; j < columns; j++) {
+        sum = mean != 0 ? f32x4.add(sum, v128.load(at)) : f32x4.max(sum, v128.load(at));
+        at += cell;
+      }
+      row += line;
+    }
+    v128.store(out + (c << 2), mean != 0 ? f32x4.div(sum, f32x4.splat(divisor)) : sum);
+  }
+  for (; c < C; c++) {
+    let sum: f32 = mean != 0 ? 0 : -Infinity;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const value = load<f32>(from + <usize>i * line + <usize>j * cell + (c << 2));
+        sum = mean != 0 ? sum + value : max<f32>(sum, value);
+      }
+    }
+    store<f32>(out + (c << 2), mean != 0 ? sum / divisor : sum);
+  }
+}

@@ -1,0 +1,138 @@
+// A core as JavaScript sees it: one build, its memory, its threads, instructions performed. What the machine has comes from the host.
+
+import { Refusal } from '../../core/kernels.js';
+import { type Block, CONTROL, type Plan } from './plan.js';
+
+/** A thread beside the first. */
+export interface Companion {
+  /** Fulfilled once it waits for work. */
+  readonly ready: Promise<void>;
+  readonly end: () => void;
+}
+
+/** What the backend needs of the machine. */
+export interface Host {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** The bytes of a build of the core: `simd`, `relaxed` or `revec`. */
+  readonly build: (name: string) => Uint8Array;
+  /** Lets the engine compile the faster builds, where it has them behind a flag. Before anything is compiled. */
+  readonly prepare: () => void;
+  /** Starts a thread on the core (see bin/worker.js); absent where there are none. */
+  readonly spawn?: (data: CompanionData) => Companion;
+}
+
+/** What a thread is given. */
+export interface CompanionData {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Where the words that threads share lie, by name as an index of 32-bit words. */
+  readonly control: typeof CONTROL;
+  /** The thread's own memory. */
+  readonly scratch: number;
+}
+
+export interface Core {
+  readonly name: string;
+  readonly block: Block;
+  /** Memory for the plan, and threads; nothing else can be done before. */
+  readonly allocate: (plan: Plan, threads: number) => Promise<void>;
+  readonly memory: () => SharedArrayBuffer;
+  /** All threads wait for work. */
+  readonly ready: () => Promise<void>;
+  /** All tasks of the instruction at that offset, by all threads. */
+  readonly perform: (kind: number, offset: number, tasks: number) => void;
+  readonly close: () => void;
+}
+
+interface Exports {
+  readonly rows: () => number;
+  readonly columns: () => number;
+  readonly perform: (kind: number, offset: number, first: number, last: number, scratch: number) => void;
+  readonly share: (kind: number, offset: number, counter: number, tasks: number, scratch: number) => void;
+}
+
+const PAGE = 65536;
+
+/** Looks at how many threads are done before it sleeps; a sleep costs more than most instructions. */
+const SPINS = 20_000;
+
+/** Throws where the engine does not take the build. */
+export const openCore = async (host: Host, name: string): Promise<Core> => {
+  const module = await WebAssembly.compile(host.build(name));
+  const probe = await instantiate(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  let memory: WebAssembly.Memory | undefined;
+  let exports: Exports | undefined;
+  let scratch = 0;
+  let words = new Int32Array(new SharedArrayBuffer(0));
+  let companions: readonly Companion[] = [];
+  const together = (kind: number, offset: number, tasks: number): void => {
+    const { epoch, counter, done, failed } = CONTROL;
+    words[CONTROL.kind] = kind;
+    words[CONTROL.offset] = offset;
+    words[CONTROL.tasks] = tasks;
+    words[counter] = 0;
+    words[done] = 0;
+    Atomics.add(words, epoch, 1);
+    Atomics.notify(words, epoch);
+    exports?.share(kind, offset, 4 * counter, tasks, scratch);
+    for (let spins = 0; ; spins++) {
+      const finished = Atomics.load(words, done);
+      if (finished === companions.length) break;
+      if (spins > SPINS) Atomics.wait(words, done, finished, 100);
+    }
+    if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
+  };
+  return {
+    name,
+    block: { rows: probe.rows(), columns: probe.columns() },
+    async allocate({ bytes, scratch: own }, threads) {
+      const pages = Math.ceil(bytes / PAGE);
+      try {
+        memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+      } catch {
+        throw new Refusal(
+          'run/out-of-memory',
+          `${(bytes / 2 ** 30).toFixed(2)} GiB of memory are not to be had`,
+          'a smaller --batch or --input needs less',
+        );
+      }
+      exports = await instantiate(module, memory);
+      words = new Int32Array(memory.buffer, 0, PAGE / 4);
+      scratch = own.offset;
+      const { spawn } = host;
+      const data = { module, memory, control: CONTROL };
+      companions = spawn
+        ? Array.from({ length: threads - 1 }, (_, i) => spawn({ ...data, scratch: own.offset + (i + 1) * own.bytes }))
+        : [];
+    },
+    memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
+    perform(kind, offset, tasks) {
+      if (companions.length === 0 || tasks === 1) exports?.perform(kind, offset, 0, tasks, scratch);
+      else together(kind, offset, tasks);
+    },
+    close() {
+      // A kind below 0 sends the threads home.
+      words[CONTROL.kind] = -1;
+      if (words.length > 0) {
+        Atomics.add(words, CONTROL.epoch, 1);
+        Atomics.notify(words, CONTROL.epoch);
+      }
+      for (const companion of companions) companion.end();
+      companions = [];
+      memory = undefined;
+      exports = undefined;
+    },
+    ready: async () => {
+      await Promise.all(companions.map((companion) => companion.ready));
+    },
+  };
+};
+
+const instantiate = async (module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Exports> => {
+  const abort = () => {
+    throw new Error('the core has aborted');
+  };
+  const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
+  return instance.exports as unknown as Exports;
+};

@@ -1,0 +1,109 @@
+// Which steps become one: normalisation, activation and residual sum done where the values are made. Pure, no memory.
+
+import type { Network, Step } from '../../core/kernels.js';
+import type { Pointwise } from '../../core/operator.js';
+import { sameShape } from '../../core/shape.js';
+
+/** A step with what is done to its results before they are stored. */
+export interface Job {
+  readonly step: Step;
+  /** Fixed factors and addends per channel, in order: batch normalisation at test time, layer scale. */
+  readonly folded: readonly Step[];
+  /** The value added before the activation. */
+  readonly residual: number | null;
+  readonly act: Pointwise | null;
+  /** The step whose value comes out. */
+  readonly output: Step;
+  /** Steps that have no value of their own any more. */
+  readonly absorbed: readonly Step[];
+}
+
+/** Whose values a step can pass on as they are: nothing is computed. */
+export const isAlias = ({ operator, inputShapes, output }: Step): boolean => {
+  const [input = []] = inputShapes;
+  if (operator.op === 'pointwise') return operator.function === 'identity';
+  // A volume of one place is a vector already.
+  if (operator.op === 'reshape') return sameShape(input, output) || isVector(input, output);
+  return operator.op === 'adaptive-pool' && sameShape(input, output);
+};
+
+const isVector = (input: readonly number[], output: readonly number[]): boolean =>
+  [input, output].every((shape) => shape.slice(1).every((n) => n === 1));
+
+/** One job per step, in order, where nothing may be fused. */
+export const unfused = ({ steps }: Network): readonly Job[] =>
+  steps.map((step) => ({ step, folded: [], residual: null, act: null, output: step, absorbed: [] }));
+
+/** The jobs in the order of their first steps. */
+export const fused = (network: Network): readonly Job[] => {
+  const { steps, outputs } = network;
+  const at = new Map(steps.map((step, i) => [step.id, i]));
+  const readers = new Map<number, Step[]>();
+  for (const step of steps) for (const id of step.inputs) readers.set(id, [...(readers.get(id) ?? []), step]);
+  const gone = new Set<number>();
+  const jobs: Job[] = [];
+  for (const [i, step] of steps.entries()) {
+    if (gone.has(step.id)) continue;
+    let job: Job = { step, folded: [], residual: null, act: null, output: step, absorbed: [] };
+    for (;;) {
+      const [next, ...others] = readers.get(job.output.id) ?? [];
+      if (!next || others.length > 0 || outputs.includes(job.output.id)) break;
+      const more = absorb(job, next, (id) => (at.get(id) ?? -1) < i);
+      if (!more) break;
+      job = { ...job, ...more, output: next, absorbed: [...job.absorbed, next] };
+      gone.add(next.id);
+    }
+    jobs.push(job);
+  }
+  return jobs;
+};
+
+/** What a step's results can take along, by its operator. */
+const TAKES_FACTORS: ReadonlySet<string> = new Set(['convolution', 'dense']);
+const TAKES_ACTIVATION: ReadonlySet<string> = new Set(['convolution', 'dense', 'combine', 'normalise', 'scale']);
+
+/** How the job changes when it takes the next step in; null where it cannot. `before` tells what is there when it runs. */
+const absorb = (
+  { step, residual, act, folded }: Job,
+  next: Step,
+  before: (id: number) => boolean,
+): Partial<Job> | null => {
+  const { operator } = next;
+  if (operator.op === 'pointwise') {
+    if (operator.function === 'identity') return {};
+    const takes = TAKES_ACTIVATION.has(step.operator.op) && (step.operator.op !== 'normalise' || isFixed(step));
+    return takes && act === null ? { act: operator } : null;
+  }
+  if (act !== null || residual !== null) return null;
+  if (isFixed(next)) return TAKES_FACTORS.has(step.operator.op) ? { folded: [...folded, next] } : null;
+  if (operator.op !== 'combine' || operator.by !== 'add' || step.operator.op !== 'convolution') return null;
+  const other = next.inputs.find((id) => id !== (folded.at(-1) ?? step).id);
+  const alike = next.inputShapes.every((shape) => sameShape(shape, next.output));
+  return next.inputs.length === 2 && other !== undefined && alike && before(other) ? { residual: other } : null;
+};
+
+/** A factor and an addend per channel that do not depend on the values. */
+export const isFixed = ({ operator }: Step): boolean =>
+  operator.op === 'scale' || (operator.op === 'normalise' && operator.over === 'batch');
+
+export interface Affine {
+  readonly scale: Float64Array;
+  readonly shift: Float64Array;
+}
+
+/** y = scale x + shift per channel, of several such steps one behind the other. */
+export const affineOf = (steps: readonly Step[], channels: number): Affine => {
+  const scale = new Float64Array(channels).fill(1);
+  const shift = new Float64Array(channels);
+  for (const { operator, weights } of steps) {
+    for (let c = 0; c < channels; c++) {
+      const gamma = weights.weight?.data[c] ?? 1;
+      const deviation = operator.op === 'normalise' ? Math.sqrt((weights.running_var?.data[c] ?? 1) + operator.eps) : 1;
+      const factor = gamma / deviation;
+      const mean = weights.running_mean?.data[c] ?? 0;
+      scale[c] = (scale[c] as number) * factor;
+      shift[c] = ((shift[c] as number) - mean) * factor + (weights.bias?.data[c] ?? 0);
+    }
+  }
+  return { scale, shift };
+};

@@ -1,0 +1,141 @@
+// What folding does to a network: which normalisations go where, which stay and why, the price before and after, the proof.
+
+import type { Totals } from '../../analysis/analyze.js';
+import { grouped } from '../../core/quantity.js';
+import type { Reason } from '../../run/fold-plan.js';
+import type { Difference } from '../../run/linear.js';
+import type { Block, Cell, Heading, Page } from '../page.js';
+
+export interface Folding {
+  readonly name: string;
+  /** By the names of layers. */
+  readonly folds: readonly { readonly norm: string; readonly host: string; readonly side: 'before' | 'after' }[];
+  readonly kept: readonly { readonly norm: string; readonly before: Reason; readonly after: Reason }[];
+  readonly layers: { readonly before: number; readonly after: number };
+  readonly totals: { readonly before: Totals; readonly after: Totals };
+  /** The outputs of both on the same input; null where nothing was run. */
+  readonly execution: Difference | null;
+}
+
+export const foldPage = (folding: Folding): Page => {
+  const { name, folds, kept } = folding;
+  const all = folds.length + kept.length;
+  const heading: Block = {
+    type: 'heading',
+    text: name || 'network',
+    dim:
+      all === 0
+        ? 'no batch normalisation'
+        : `${folds.length} of ${all} batch ${all === 1 ? 'normalisation folds' : 'normalisations fold'}`,
+  };
+  if (all === 0)
+    return [heading, { type: 'text', text: 'At test time only batch normalisation is a fixed scale and shift.' }];
+  return [
+    heading,
+    ...(folds.length > 0 ? [foldsTable(folding), priceTable(folding)] : []),
+    ...(kept.length > 0 ? [keptFacts(folding)] : []),
+    ...proof(folding),
+  ];
+};
+
+const heading = (key: string, title: string, rest: Partial<Heading> = {}): Heading => ({
+  key,
+  title,
+  align: 'left',
+  drop: 0,
+  ...rest,
+});
+
+const foldsTable = ({ folds }: Folding): Block => ({
+  type: 'table',
+  columns: [
+    heading('norm', 'normalisation', { shorten: 2 }),
+    heading('into', 'folds into', { shorten: 1 }),
+    heading('side', ''),
+  ],
+  rows: folds.map(({ norm, host, side }): readonly Cell[] => [
+    { text: norm },
+    { text: host },
+    { text: side === 'before' ? 'before it' : 'after it' },
+  ]),
+});
+
+/** As many are named that stay for the same reasons. */
+const NAMED = 4;
+
+/** Those that stay for the same reasons together. */
+const keptFacts = ({ kept }: Folding): Block => {
+  const groups = new Map<string, Folding['kept'][number][]>();
+  for (const one of kept) {
+    const key = `${one.before.why}; ${one.after.why}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return {
+    type: 'facts',
+    entries: [...groups.values()].map((group, i) => {
+      const [{ before, after } = { before: NOBODY, after: NOBODY }] = group;
+      const names = group.slice(0, NAMED).map(({ norm }) => norm);
+      const more = group.length > NAMED ? ` and ${grouped(group.length - NAMED)} more` : '';
+      const [a, b] = group.length === 1 ? [before.layer, after.layer] : ['what stands before', 'what stands after'];
+      return {
+        label: i === 0 ? 'stays' : '',
+        text: `${names.join(', ')}${more}`,
+        dim: `(${a} ${before.why}; ${b} ${after.why})`,
+      };
+    }),
+  };
+};
+
+const NOBODY: Reason = { layer: '', why: '' };
+
+const priceTable = ({ layers, totals: { before, after } }: Folding): Block => {
+  const row = (label: string, a: number | null, b: number | null): readonly Cell[] => [
+    { text: label },
+    { text: a === null ? '?' : grouped(a) },
+    { text: b === null ? '?' : grouped(b) },
+    { text: a === null || b === null || a === 0 ? '' : signed(b - a) },
+  ];
+  return {
+    type: 'table',
+    columns: [
+      heading('figure', ''),
+      heading('before', 'before', { align: 'right' }),
+      heading('after', 'folded', { align: 'right' }),
+      heading('saved', 'difference', { align: 'right' }),
+    ],
+    rows: [
+      row('layers', layers.before, layers.after),
+      row('parameters', before.params, after.params),
+      row('running statistics', before.buffers, after.buffers),
+      row('MACs', before.macs, after.macs),
+      row('FLOPs', before.flops, after.flops),
+      row('activations', before.activations, after.activations),
+    ],
+  };
+};
+
+const signed = (n: number): string => (n === 0 ? '0' : n > 0 ? `+${grouped(n)}` : `-${grouped(-n)}`);
+
+const proof = ({ execution, folds }: Folding): readonly Block[] => {
+  if (!execution || folds.length === 0) return [];
+  const { maxAbsDiff, largest, equal } = execution;
+  return [
+    {
+      type: 'text',
+      text: equal
+        ? `Run on the same input, both give the same but for rounding: they differ by ${bound(maxAbsDiff)}, where the largest output is ${scientific(largest)}.`
+        : `Run on the same input they differ by ${scientific(maxAbsDiff)}, where the largest output is ${scientific(largest)}.`,
+      ...(!equal && { tone: 'warning' as const }),
+    },
+  ];
+};
+
+/** `0.12`, `31`: two or three digits are enough to see how large it is. */
+export const scientific = (n: number): string =>
+  n === 0 ? '0' : n >= 1e-3 && n < 1e6 ? String(Number(n.toPrecision(3))) : n.toExponential(1);
+
+/** Of rounding only the power of ten matters: `less than 1e-6`. */
+const bound = (n: number): string => (n === 0 ? 'nothing' : `less than ${powerAbove(n)}`);
+
+/** `1e-6` for 4.8e-7. */
+export const powerAbove = (n: number): string => `1e${Math.floor(Math.log10(n)) + 1}`;

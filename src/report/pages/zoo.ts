@@ -1,0 +1,130 @@
+// The list of the bundled networks as a table, and why their published figures differ. Every column of the list, once.
+
+import type { ListedFigures } from '../../analysis/listed.js';
+import { grouped, human } from '../../core/quantity.js';
+import { formatShape, type Layout, product } from '../../core/shape.js';
+import type { Block, Cell, Heading, Page } from '../page.js';
+
+/** A bundled network by the name that one types. */
+export interface Listed extends ListedFigures {
+  readonly name: string;
+  readonly file: string;
+  readonly variant: string | null;
+}
+
+/** What its spec remarks. */
+export interface Remarked extends Listed {
+  readonly notes: readonly string[];
+}
+
+export interface ListColumn extends Heading {
+  readonly value: (listed: Listed, layout: Layout) => number | string | null;
+  /** A number as a person reads it; grouped digits by default. */
+  readonly cell?: (value: number) => Cell;
+  /** What --sort goes by where the value is a text: the largest first. */
+  readonly rank?: (listed: Listed) => number;
+}
+
+const text = (key: string, value: ListColumn['value'], rest: Partial<ListColumn> = {}): ListColumn => ({
+  key,
+  title: key,
+  align: 'left',
+  drop: 0,
+  value,
+  ...rest,
+});
+
+const number = (
+  key: 'params' | 'buffers' | 'macs' | 'weightLayers',
+  title: string,
+  rest: Partial<ListColumn> = {},
+): ListColumn => text(key, (listed) => listed[key], { title, align: 'right', ...rest });
+
+const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
+const short = (n: number): Cell => ({ text: human(n) });
+
+const fieldText = (field: readonly number[]): string =>
+  field.every((size) => size === field[0]) ? `${field[0]}` : field.join('x');
+
+/** All columns. Where there is no room sources go first, then files, rounded numbers, fields, layers. */
+export const LIST_COLUMNS: readonly ListColumn[] = [
+  text('file', ({ file }) => file, { drop: 6 }),
+  text('name', ({ name }) => name),
+  text('network', ({ network }) => network),
+  text('input', ({ inputs }, layout) => inputs.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' + '), {
+    align: 'right',
+    drop: 2,
+    rank: ({ inputs }) => Math.max(...inputs.map((shape) => product(shape ?? []))),
+  }),
+  number('params', 'params', { cell: both, dropRemarks: 5 }),
+  number('buffers', 'buffers'),
+  number('macs', 'MACs', { cell: short }),
+  number('weightLayers', 'layers', { drop: 3 }),
+  text('rf', ({ field }) => field && fieldText(field), {
+    align: 'right',
+    drop: 4,
+    rank: ({ field }) => product(field ?? []),
+  }),
+  text('source', ({ source }) => source, { drop: 7 }),
+];
+
+export const DEFAULT_LIST: readonly string[] = [
+  'file',
+  'name',
+  'input',
+  'params',
+  'macs',
+  'weightLayers',
+  'rf',
+  'source',
+];
+
+const cellOf = (column: ListColumn, listed: Listed, layout: Layout): Cell => {
+  const value = column.value(listed, layout);
+  if (value === null) return { text: '?', alarm: true };
+  return typeof value === 'number' ? (column.cell ?? ((n) => ({ text: grouped(n) })))(value) : { text: value };
+};
+
+/** A header and a record per network, raw figures. */
+export const listRecords = (
+  all: readonly Listed[],
+  columns: readonly ListColumn[],
+  layout: Layout,
+): readonly (readonly string[])[] => [
+  columns.map(({ key }) => key),
+  ...all.map((listed) => columns.map((column) => String(column.value(listed, layout) ?? '?'))),
+];
+
+/** A file is named once, above what else it holds. */
+export const listPage = (all: readonly Listed[], columns: readonly ListColumn[], layout: Layout): Page => [
+  {
+    type: 'table',
+    columns,
+    rows: all.map((listed, i) =>
+      columns.map((column) =>
+        column.key === 'file' && all[i - 1]?.file === listed.file ? { text: '' } : cellOf(column, listed, layout),
+      ),
+    ),
+  },
+];
+
+/** File by file: the networks, where their figures come from, and what the specs remark, each remark once. */
+export const whyPage = (all: readonly Remarked[], columns: readonly ListColumn[], layout: Layout): Page => {
+  const told = columns
+    .filter(({ key }) => key !== 'file' && key !== 'source')
+    .map((column) => (column.key === 'macs' ? { ...column, cell: both, dropRemarks: 5 } : column));
+  return [...new Set(all.map(({ file }) => file))].flatMap((file): Page => {
+    const inFile = all.filter((listed) => listed.file === file);
+    return [
+      { type: 'heading', text: inFile[0]?.network ?? file, dim: file },
+      ...listPage(inFile, told, layout),
+      { type: 'facts', entries: inFile.map((listed) => sourceOf(listed, inFile.length > 1)) },
+      ...[...new Set(inFile.flatMap(({ notes }) => notes))].map((note): Block => ({ type: 'text', text: note })),
+    ];
+  });
+};
+
+const sourceOf = ({ name, source }: Listed, isOneOfMany: boolean): { label: string; text: string } => ({
+  label: isOneOfMany ? name : 'source',
+  text: source ?? 'none is given',
+});

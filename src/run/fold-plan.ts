@@ -1,0 +1,145 @@
+// Batch normalisation at test time is a fixed scale and shift of each channel, which a linear layer beside it can take over.
+// Here is planned which normalisations fold into which layers, and why others do not; what becomes of weights is fold.ts.
+
+import type { Graph } from '../core/graph.js';
+import type { Network, Step, TensorName } from '../core/kernels.js';
+import type { Operator } from '../core/operator.js';
+import { channels } from '../core/shape.js';
+
+/** One normalisation by its step's id, and the layer that takes it over: the one `before` it or the one `after` it. */
+export interface Fold {
+  readonly norm: number;
+  readonly host: number;
+  readonly side: 'before' | 'after';
+}
+
+/** Why a layer cannot take a normalisation over: `relu1 is not linear`. */
+export interface Reason {
+  readonly layer: string;
+  readonly why: string;
+}
+
+/** A normalisation that stays, and why neither side can take it. */
+export interface Kept {
+  readonly norm: number;
+  readonly before: Reason;
+  readonly after: Reason;
+}
+
+export interface FoldPlan {
+  readonly folds: readonly Fold[];
+  readonly kept: readonly Kept[];
+}
+
+type Batch = Extract<Operator, { op: 'normalise' }>;
+
+const isBatch = (operator: Operator): operator is Batch => operator.op === 'normalise' && operator.over === 'batch';
+
+/** The layer that can take over what is done to every channel of a step's output, or why there is none. */
+type Host = number | Reason;
+
+/** The network is that of the graph: its steps have the ids of the nodes. Linear in the layers. */
+export const planFolds = ({ inputs, steps, outputs }: Network, { nodes }: Graph): FoldPlan => {
+  // What one of the layers that share weights takes over, all of them would.
+  const shared = new Set(nodes.flatMap(({ id, sharedWith }) => (sharedWith === undefined ? [] : [id, sharedWith])));
+  const wanted = new Set(outputs);
+  const readers = new Map<number, Step[]>(steps.map(({ id }) => [id, []]));
+  for (const step of steps) for (const id of step.inputs) readers.get(id)?.push(step);
+  const readersOf = ({ id }: Step): readonly Step[] => readers.get(id) ?? [];
+  const before = new Map<number, Fold>();
+  const after = new Map<number, Fold>();
+
+  // By the id of what is read, forwards: who stands before whoever alone reads it.
+  const upstream = new Map<number, Host>(inputs.map(({ id }) => [id, { layer: 'the input', why: 'has no weights' }]));
+  const behind = (step: Step): Host => upstream.get(step.inputs[0] ?? -1) ?? { layer: step.name, why: 'reads nothing' };
+  for (const step of steps) {
+    const host = isBatch(step.operator) || passes(step) ? behind(step) : step.id;
+    const isHost = typeof host === 'number';
+    if (isHost && isBatch(step.operator)) before.set(step.id, { norm: step.id, host, side: 'before' });
+    const because = (why: string): Reason => ({ layer: step.name, why });
+    if (!passes(step) && !hasWeights(step) && !before.has(step.id)) upstream.set(step.id, because(whatItIs(step)));
+    else if (readersOf(step).length > 1) upstream.set(step.id, because('is read by others, too'));
+    else if (wanted.has(step.id)) upstream.set(step.id, because('is an output itself'));
+    else if (shared.has(step.id) && hasWeights(step)) upstream.set(step.id, because(SHARED));
+    else upstream.set(step.id, host);
+  }
+
+  // By the id of what is made, backwards: who alone reads it.
+  const downstream = new Map<number, Host>();
+  const kept: Kept[] = [];
+  const ahead = (step: Step): Host => {
+    const [reader, other] = readersOf(step);
+    if (!reader || wanted.has(step.id)) return { layer: step.name, why: 'is an output' };
+    if (other) return { layer: step.name, why: 'is read by several layers' };
+    const because = (why: string): Reason => ({ layer: reader.name, why });
+    if (reader.id >= nodes.length) return because('is two convolutions, and the first has no bias');
+    if (hasWeights(reader)) return shared.has(reader.id) ? because(SHARED) : reader.id;
+    const [dense, more] = readersOf(reader);
+    // A flattened volume keeps its channels one behind the other, which the weights of a dense layer can follow.
+    const flattens = reader.operator.op === 'reshape' && dense?.operator.op === 'dense' && !more;
+    return passes(reader) || flattens || after.has(reader.id)
+      ? (downstream.get(reader.id) ?? because(whatItIs(reader)))
+      : because(whatItIs(reader));
+  };
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  for (const step of [...steps].reverse()) {
+    const host = ahead(step);
+    downstream.set(step.id, host);
+    if (!isBatch(step.operator) || before.has(step.id)) continue;
+    const taker = typeof host === 'number' ? byId.get(host) : undefined;
+    const refused = taker && whyNotAfter(step, taker);
+    if (taker && !refused) after.set(step.id, { norm: step.id, host: taker.id, side: 'after' });
+    else {
+      const reason = taker && refused ? { layer: taker.name, why: refused } : (host as Reason);
+      kept.push({ norm: step.id, before: behind(step) as Reason, after: reason });
+    }
+  }
+  // Of two that stand before the same layer, the nearer one first.
+  return { folds: [...before.values(), ...after.values()], kept: kept.reverse() };
+};
+
+/** Leaves every value as it is: dropout and the like at test time. */
+const passes = ({ operator }: Step): boolean => operator.op === 'pointwise' && operator.function === 'identity';
+
+const hasWeights = ({ operator: { op } }: Step): boolean =>
+  op === 'convolution' || op === 'transposed' || op === 'dense';
+
+const whatItIs = ({ operator }: Step): string => {
+  switch (operator.op) {
+    case 'pointwise':
+    case 'prelu':
+    case 'softmax':
+      return 'is not linear';
+    case 'combine':
+    case 'concat':
+      return 'joins several layers';
+    case 'normalise':
+    case 'lrn':
+      return 'is a normalisation that stays';
+    default:
+      return 'has no weights';
+  }
+};
+
+/** A shift in front of a border of zeros would have to shift the zeros, too. */
+const whyNotAfter = (norm: Step, { operator }: Step): string | null => {
+  if (scaleAndShift(norm).shift.every((value) => value === 0)) return null;
+  if (operator.op === 'transposed') return 'reaches its cells over different numbers of taps, and the shift with them';
+  const pads = operator.op === 'convolution' && operator.windows.some(({ before, after }) => before > 0 || after > 0);
+  return pads ? 'pads with zeros, which the shift does not reach' : null;
+};
+
+const SHARED = 'shares its weights with other layers';
+
+/** The scale and the shift of each channel: `gamma / sqrt(variance + eps)` and `beta - mean * scale`, in float64. */
+export const scaleAndShift = ({ name, operator, output, weights }: Step): Record<'scale' | 'shift', Float64Array> => {
+  if (!isBatch(operator)) throw new Error(`${name} is no batch normalisation`);
+  const [scale, shift] = [new Float64Array(channels(output)), new Float64Array(channels(output))];
+  const at = (tensor: TensorName, c: number, fallback: number): number => weights[tensor]?.data[c] ?? fallback;
+  for (let c = 0; c < scale.length; c += 1) {
+    const factor = at('weight', c, 1) / Math.sqrt(at('running_var', c, 1) + operator.eps);
+    scale[c] = factor;
+    shift[c] = at('bias', c, 0) - at('running_mean', c, 0) * factor;
+  }
+  return { scale, shift };
+};

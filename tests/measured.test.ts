@@ -1,0 +1,93 @@
+// The receptive field measured by running the network: equal to the computed one on random networks and on known ones.
+
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { isGate } from '../src/analysis/effective.js';
+import { viewsOf } from '../src/analysis/view.js';
+import { reference } from '../src/kernels/reference.js';
+import { agrees, computedRanges } from '../src/report/pages/rf-measured.js';
+import { measure } from '../src/run/influence.js';
+import { run } from './fake-io.js';
+import { type Network, network, type Op } from './random-network.js';
+
+// Networks are run, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const SORTS: readonly Op['sort'][] = [
+  'conv',
+  'conv',
+  'pool',
+  'transposed',
+  'nearest',
+  'bilinear',
+  'aligned',
+  'pad',
+  'crop',
+  'shuffle',
+  'unshuffle',
+  'add',
+];
+
+/** Of some units of the last layer. */
+const check = async ({ analysis, ops, text }: Network): Promise<void> => {
+  const last = analysis.graph.nodes.find(({ name }) => name === `op${ops.length - 1}`);
+  const sizes = ops.at(-1)?.size ?? [];
+  for (const share of [0, 0.5, 1]) {
+    const at = sizes.map((size) => Math.round(share * (size - 1)));
+    for (const view of last ? viewsOf(analysis, last, at) : []) {
+      const fields = analysis.fields.get(view.input.id) ?? [];
+      const { nodes } = analysis.graph;
+      const gate = (to: number, from: number) => isGate(nodes[to] ?? view.node, nodes[from] ?? view.node, fields);
+      const measured = await measure(
+        analysis,
+        view.input.id,
+        { id: view.node.id, at },
+        gate,
+        reference(() => 0),
+      );
+      const what = JSON.stringify([measured?.ranges, computedRanges(view)]);
+      expect(measured && agrees(view, measured), `${text}unit ${at}: ${what}`).toBe(true);
+    }
+  }
+};
+
+describe('on random networks', () => {
+  it.each([
+    [1, 80],
+    [2, 40],
+  ] as const)('with %i axes', async (axes, numRuns) => {
+    await fc.assert(fc.asyncProperty(network(axes, SORTS, { most: 4, dense: true }), check), { numRuns });
+  });
+});
+
+describe('cnncalc rf --measure', () => {
+  it.each([
+    'alexnet conv3 --unit 0,12',
+    'resnet50 layer2',
+    'vgg16 features.21',
+    'mobilenet_v3_small features.7',
+    'shufflenet_v2_x1_0 stage3',
+    'googlenet inception4a',
+    'unet --input 220x220x1 --unit 0,0',
+  ])('%s', async (argv) => {
+    const { code, out, err } = await run(['rf', ...argv.split(' '), '--measure', '--width', '80']);
+    expect(err + out).toContain('What is measured is what was computed.');
+    expect(code).toBe(0);
+  });
+  it('as JSON', async () => {
+    const { out } = await run(['rf', 'alexnet', 'conv3', '--unit', '0,12', '--measure', '--json']);
+    expect(JSON.parse(out).layer.measured).toEqual({
+      reached: { first: [0, 160], last: [66, 226] },
+      agrees: true,
+      runs: 8,
+    });
+  });
+  it('refuses what would take minutes', async () => {
+    const { code, err } = await run(['rf', 'vgg16', 'features.2', '--input', '9000x9000x3', '--measure']);
+    expect(code).toBe(2);
+    expect(err).toContain('give a smaller --input');
+  });
+  it('has nothing to say where everything is seen', async () => {
+    expect((await run(['rf', 'alexnet', 'fc6', '--measure'])).out).toContain('sees everything');
+  });
+});
