@@ -6,7 +6,7 @@ import { ruleNames } from './generate.js';
 
 const root = new URL('../', import.meta.url);
 const areas =
-  'file yaml spec input item option value expression name from vars variant defaults blocks block each shape graph share count rf expect budget limit notation answers solve weights data run lint'.split(
+  'file yaml spec input item option value expression name from vars variant defaults blocks block each shape graph share count expect budget limit notation answers solve weights data run lint'.split(
     ' ',
   );
 

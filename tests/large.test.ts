@@ -27,6 +27,13 @@ describe('large texts', () => {
     ['an unknown name 10,000 times', () => net('- {sequence: [{relu, from: x}], repeat: 10000}'), 'from/unknown'],
     ['one name for 5,000 layers', () => net('- {relu, name: n}\n'.repeat(5_000)), 'name/duplicate'],
     ['5,000 options', () => net(`- {relu, ${many(5_000, (i) => `k${i}: 1`, ', ')}}`), 'option/unknown'],
+    [
+      '40,000 readers of 65,521 phases',
+      () =>
+        `input: 65536x1\nlayers: [{upsample: 65521, name: u}, {sequence: [{conv: 1, kernel: 3, from: u}], repeat: 40000}]`,
+      null,
+    ],
+    ['40,000 warnings', () => net('- {sequence: [{conv: 1, kernel: 1, stride: 2, from: input}], repeat: 40000}'), null],
     ['10,000 quotes', () => '"'.repeat(10_001), 'yaml/unexpected-token'],
     ['30,000 anchors of one value', () => '&a '.repeat(30_000), 'yaml/multiple-anchors'],
     ['10,000 dashes', () => `${'- '.repeat(10_000)}a`, 'yaml/too-deep'],

@@ -1,6 +1,7 @@
 // docs/lint.md from the comments above the rules: what each warns of, why, and examples that run. Text only; the test writes.
 
 import { readFileSync } from 'node:fs';
+import { run } from './fake-io.js';
 import { ruleNames } from './generate.js';
 
 const rulesFolder = new URL('../src/analysis/lint/', import.meta.url);
@@ -21,12 +22,17 @@ const subjectOf = (id: string): string => {
   return first.replace(`// ${id}: `, '').replace(/\.$/, '');
 };
 
-const INTRODUCTION = `<!-- Generated from src/analysis/lint/ by \`npm test\`. Do not edit. -->
+const introduction =
+  async (): Promise<string> => `<!-- Generated from src/analysis/lint/ by \`npm test\`. Do not edit. -->
 # Lint
 
 \`cnncalc lint SPEC\` warns of what can be computed but is rarely meant: cells that are never read, a bias that has no effect, two
 layers that are one. The summary prints the same warnings in brief, at the end. Their exit code is 0, and 1 under \`--strict\`; an error
 in the network itself is 1 as well.
+
+\`\`\`console
+$ cnncalc lint nin-imagenet
+${(await run(['lint', 'nin-imagenet'])).out}\`\`\`
 
 A rule is silenced by its id, or with its family as \`pad/*\`: for the whole file at the top, or beside an item for what the item
 makes.
@@ -43,10 +49,10 @@ layers:
 Every example below runs as a test: behind \`# warning:\` stands the rule that speaks, behind \`# =>\` what the item gives.
 `;
 
-export const lintPage = (): string => {
+export const lintPage = async (): Promise<string> => {
   const ids = ruleNames();
   return [
-    INTRODUCTION,
+    await introduction(),
     `| the ${ids.length} rules | what they warn of |`,
     '| --- | --- |',
     ...ids.map((id) => `| [${id}](#${id.replace('/', '')}) | ${subjectOf(id)} |`),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import { lint } from '../src/analysis/lint/lint.js';
 import type { Tracks } from '../src/analysis/receptive-field.js';
 import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } from '../src/analysis/track.js';
 import { viewsOf } from '../src/analysis/view.js';
@@ -300,9 +301,9 @@ describe('fields of single networks', () => {
     ['another centre', '{conv: 4, kernel: 3, stride: 2, padding: same}', '{conv: 4, kernel: 1, stride: 2}', 'centres'],
     ['another step', '{conv: 4, kernel: 17}', '{conv: 4, kernel: 2, stride: 2}', 'steps'],
   ])('branches with %s are told', (_, a, b, says) => {
-    const { diagnostics } = analysed(`input: 32x32x4\nlayers:\n  - concat:\n      - [${a}]\n      - [${b}]\n`);
-    expect(diagnostics.map(({ code }) => code)).toEqual(['rf/misaligned']);
-    expect(diagnostics[0]?.message).toContain(says);
+    const findings = lint(analysed(`input: 32x32x4\nlayers:\n  - concat:\n      - [${a}]\n      - [${b}]\n`), 'rf');
+    expect(findings.map(({ code }) => code)).toEqual(['rf/misaligned']);
+    expect(findings[0]?.message).toContain(says);
   });
 
   it('thirds do not drift', () => {

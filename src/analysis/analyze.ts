@@ -4,10 +4,10 @@ import { isExact, type Operations, operations, total } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { DTYPES, type Graph, isInput, type Node, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
-import { elements, sameShape, sum } from '../core/shape.js';
+import { elements, sum } from '../core/shape.js';
 import { brokenExpectations } from './expect.js';
 import { peakActivations } from './memory.js';
-import { type Branch, type Field, misalignments, receptiveFields } from './receptive-field.js';
+import { type Field, receptiveFields } from './receptive-field.js';
 
 /** The figures of one layer, for one image; bytes are for the whole batch. */
 export interface Figures {
@@ -79,12 +79,7 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   // No rows because nothing could be read is not a network that costs nothing.
   const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
   const totals = totalsOf(graph, rows, readable);
-  const found = [
-    ...diagnostics,
-    ...misaligned(graph, fields),
-    ...exactTotals(totals),
-    ...brokenExpectations(graph, rows, totals),
-  ];
+  const found = [...diagnostics, ...exactTotals(totals), ...brokenExpectations(graph, rows, totals)];
   return { graph, rows, totals, fields, diagnostics: found };
 };
 
@@ -163,28 +158,6 @@ const longestPath = (graph: Graph): number => {
   }
   return depth.reduce((a, b) => Math.max(a, b), 0);
 };
-
-const misaligned = (graph: Graph, fields: Analysis['fields']): Diagnostic[] =>
-  [...fields.values()].flatMap((of) =>
-    misalignments(graph, of).map(({ node, branches }) => ({
-      code: 'rf/misaligned',
-      severity: 'warning' as const,
-      message: `${node.name} merges branches whose receptive fields ${lineUp(branches)}`,
-      ...(node.at && { at: node.at }),
-      help: 'padding or strides that differ between the branches shift one against the other',
-    })),
-  );
-
-const lineUp = (branches: readonly Branch[]): string => {
-  const all = (pick: (branch: Branch) => readonly number[]): string =>
-    [...new Set(branches.map((branch) => `(${pick(branch).map(rounded).join(', ')})`))].join(' and ');
-  const [first, ...rest] = branches;
-  return rest.some((branch) => first && !sameShape(branch.stride, first.stride))
-    ? `lie at different steps: ${all(({ stride }) => stride)} input cells`
-    : `have different centres: ${all(({ center }) => center)}`;
-};
-
-const rounded = (n: number): number => Number(n.toFixed(4));
 
 const exactTotals = (totals: Totals): Diagnostic[] => {
   const over = (['params', 'macs', 'flops', 'activations'] as const).filter(

@@ -28,7 +28,7 @@ export interface Track {
 }
 
 /**
- * What may still be spent on one network: a tap looked at costs one. A chain of convolutions needs two per layer; periods
+ * What may still be spent on one network: a tap looked at costs one. A chain of convolutions needs three per layer; periods
  * of thousands of cells under thousands of layers need more than anybody waits for, and are left unknown.
  */
 export interface Work {
@@ -79,6 +79,8 @@ const composeStrand = (inner: Strand, reach: AxisReach, work: Work): Strand | nu
   const phases = reach.taps.length * turns;
   const advance = inner.advance * (reach.advance / shared);
   if (phases === 0 || phases > MOST_PHASES) return null;
+  work.left -= period;
+  if (work.left < 0) return null;
   const ordered = isOrdered(inner);
   const cells: Cell[] = [];
   for (let turn = 0; turn < turns; turn += 1) {

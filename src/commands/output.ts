@@ -35,7 +35,7 @@ export interface Output {
   readonly diagnostics: (diagnostics: readonly Diagnostic[], source: Source, brief?: 'brief') => void;
   /** Where diagnostics are themselves the result: as text for stdout, in order, all of them. */
   readonly described: (diagnostics: readonly Diagnostic[], source: Source) => string;
-  /** On stderr, a line each of the first few, and `command`, which says all of it. */
+  /** On stderr, a line for each code of the first few, the names of the others, and `command`, which says all of it. */
   readonly briefly: (warnings: readonly Diagnostic[], source: Source, command: string) => void;
 }
 
@@ -118,14 +118,15 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
     },
     briefly: (warnings, source, command) => {
       if (options.quiet || warnings.length === 0) return;
-      for (const warning of warnings.slice(0, MOST_BRIEF))
-        io.stderr.write(`${headline(warning, source, paintOf(aside))}\n`);
-      const more = warnings.length - MOST_BRIEF;
-      hint(
-        more > 0
-          ? `… and ${more} more; all of them, and what to write instead: ${command}`
-          : `what to write instead: ${command}`,
-      );
+      const codes = [...new Set(warnings.map(({ code }) => code))];
+      for (const code of codes.slice(0, MOST_BRIEF)) {
+        const [first, ...same] = warnings.filter((warning) => warning.code === code);
+        if (!first) continue;
+        const again = same.length > 0 ? aside.dim(` and ${same.length} more`) : '';
+        io.stderr.write(`${headline(first, source, paintOf(aside))}${again}\n`);
+      }
+      const rest = codes.slice(MOST_BRIEF);
+      hint(`${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}`);
     },
   };
 };

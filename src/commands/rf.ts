@@ -2,6 +2,7 @@
 
 import { type Analysis, analyze } from '../analysis/analyze.js';
 import { type Effective, effectiveField, isGate } from '../analysis/effective.js';
+import { lint } from '../analysis/lint/lint.js';
 import { outline } from '../analysis/outline.js';
 import { inputFields, middleOf, type View, viewsOf } from '../analysis/view.js';
 import type { Node } from '../core/graph.js';
@@ -30,7 +31,8 @@ export const run = async (spec: string, layer: string | undefined, options: RfOp
   const output = outputOf(options, io);
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
+  const analyzed = analyze(loaded.parsed);
+  const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...lint(analyzed, 'rf')] };
   const node = wanted(analysis, layer, options, output);
   if (node && options.unit) checkUnit(node, options.unit);
   const views = node ? viewsOf(analysis, node, options.unit) : [];

@@ -20,6 +20,7 @@ import padEvenKernelSame from './pad/even-kernel-same.js';
 import padIgnoresDilation from './pad/ignores-dilation.js';
 import padTooMuch from './pad/too-much.js';
 import rfExceedsInput from './rf/exceeds-input.js';
+import rfMisaligned from './rf/misaligned.js';
 import rfSmallerThanInput from './rf/smaller-than-input.js';
 import softmaxNotLast from './softmax/not-last.js';
 import specAlexnet224 from './spec/alexnet-224.js';
@@ -46,6 +47,7 @@ export const rules = {
   'pad/ignores-dilation': padIgnoresDilation,
   'pad/too-much': padTooMuch,
   'rf/exceeds-input': rfExceedsInput,
+  'rf/misaligned': rfMisaligned,
   'rf/smaller-than-input': rfSmallerThanInput,
   'softmax/not-last': softmaxNotLast,
   'spec/alexnet-224': specAlexnet224,

@@ -11,17 +11,21 @@ import type { Finding, Rule } from './rule.js';
 /** The ids of the rules, in the order of the alphabet. */
 export const ruleIds: readonly string[] = Object.keys(rules);
 
-/** What the rules warn of, in the order of the text, and what `lint:` ignores that is no rule. Never throws. */
-export const lint = (analysis: Analysis): readonly Diagnostic[] => {
+/**
+ * What the rules warn of, or those of one family, in the order of the text; and what `lint:` ignores that is no rule. Never
+ * throws. Layers that failed are left out.
+ */
+export const lint = (analysis: Analysis, family?: string): readonly Diagnostic[] => {
   const network = networkOf(analysis);
   const isIgnored = ignoring(analysis.graph.ignores);
-  const found = Object.entries<Rule>(rules).flatMap(([id, rule]) =>
-    isIgnored(id)
-      ? []
-      : atEachPlace(
-          rule(network).filter(({ layer }) => !isIgnored(id, layer.node.id)),
-          id,
-        ),
+  const asked = Object.entries<Rule>(rules).filter(
+    ([id]) => !isIgnored(id) && (family === undefined || id.startsWith(`${family}/`)),
+  );
+  const found = asked.flatMap(([id, rule]) =>
+    atEachPlace(
+      rule(network).filter(({ layer }) => !isIgnored(id, layer.node.id)),
+      id,
+    ),
   );
   const position = ({ at }: Diagnostic): number => (at ? at.line * 1e8 + at.column : 0);
   return [...unknownRules(analysis.graph.ignores), ...found].sort((a, b) => position(a) - position(b));

@@ -5,6 +5,7 @@ import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import type { Shape } from '../../core/shape.js';
 import type { Analysis } from '../analyze.js';
+import { type Axis, axesOf } from './windows.js';
 
 /** A node, what it reads and who reads it. */
 export interface Layer {
@@ -15,6 +16,8 @@ export interface Layer {
   readonly input: Shape;
   readonly output: Shape;
   readonly operators: readonly Operator[];
+  /** The windows of a convolution or a pool; none of any other layer, a transposed convolution among them. */
+  readonly axes: readonly Axis[];
   readonly reads: readonly Layer[];
   readonly readers: readonly Layer[];
 }
@@ -32,16 +35,22 @@ const UNKNOWN: Facts = { output: [] };
 /** Linear in the nodes and what they read. */
 export const networkOf = (analysis: Analysis): Network => {
   const all: Linked[] = [];
-  // Copies of a layer share their facts, and with them their operators.
-  const operators = new Map<Facts, readonly Operator[]>();
+  // Copies of a layer share their facts, and with them what is known of them.
+  const described = new Map<Facts, Pick<Layer, 'operators' | 'axes'>>();
   for (const node of analysis.graph.nodes) {
     const facts = node.facts ?? UNKNOWN;
-    const reads = node.inputs.flatMap((id) => all[id] ?? []);
+    const reads = node.inputs.map((id) => all[id]).filter((read) => read !== undefined);
     const input = reads[0]?.output ?? facts.output;
-    const known = operators.get(facts) ?? operatorsOf(node, input);
-    operators.set(facts, known);
-    const layer: Linked = { node, facts, input, output: facts.output, operators: known, reads, readers: [] };
-    for (const read of new Set(reads)) read.readers.push(layer);
+    let description = described.get(facts);
+    if (!description) {
+      const operators = operatorsOf(node, input);
+      const slides = facts.windows && !operators.some(isSpreading);
+      description = { operators, axes: slides ? axesOf(facts.windows, input, facts.output) : [] };
+      described.set(facts, description);
+    }
+    const layer: Linked = { node, facts, input, output: facts.output, ...description, reads, readers: [] };
+    // A layer that reads another one twice reads it.
+    for (const read of reads) if (read.readers.at(-1) !== layer) read.readers.push(layer);
     all.push(layer);
   }
   const known = all.filter(({ node }) => node.facts);
@@ -88,7 +97,9 @@ export const onlyMoves = (layer: Layer): boolean =>
 export const isDense = ({ operators }: Layer): boolean => operators.some(({ op }) => op === 'dense');
 
 /** Spreads its input over windows of the output. */
-export const isTransposed = ({ operators }: Layer): boolean => operators.some(({ op }) => op === 'transposed');
+export const isTransposed = ({ operators }: Layer): boolean => operators.some(isSpreading);
+
+const isSpreading = ({ op }: Operator): boolean => op === 'transposed';
 
 /** The most channels apart that a convolution keeps; 1 where every output channel reads every input channel. */
 export const groupsOf = ({ operators }: Layer): number =>

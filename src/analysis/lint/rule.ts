@@ -19,8 +19,11 @@ export type Rule = (network: Network) => readonly Finding[];
 /** A rule that looks at one layer after the other. */
 export const eachLayer =
   (look: (layer: Layer, network: Network) => Said | undefined | false): Rule =>
-  (network) =>
-    network.layers.flatMap((layer) => {
+  (network) => {
+    const findings: Finding[] = [];
+    for (const layer of network.layers) {
       const said = look(layer, network);
-      return said ? [{ layer, ...said }] : [];
-    });
+      if (said) findings.push({ layer, ...said });
+    }
+    return findings;
+  };

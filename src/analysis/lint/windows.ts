@@ -1,8 +1,7 @@
 // The windows of layers that slide one over their input, axis by axis, as lint rules look at them.
 
-import { axisWord, spatial } from '../../core/shape.js';
+import { axisWord, type Shape, spatial } from '../../core/shape.js';
 import { extent, type Window } from '../../core/window.js';
-import { isTransposed, type Layer } from './network.js';
 
 /** A window along one axis of a layer. */
 export interface Axis {
@@ -17,11 +16,9 @@ export interface Axis {
   readonly word: string;
 }
 
-/** The axes of a convolution or a pool; none for any other layer. */
-export const axesOf = (layer: Layer): readonly Axis[] => {
-  const { windows } = layer.facts;
-  if (!windows || isTransposed(layer)) return [];
-  const [sizes, places] = [spatial(layer.input), spatial(layer.output)];
+/** The axes of a layer that slides windows over its input. */
+export const axesOf = (windows: readonly Window[], input: Shape, output: Shape): readonly Axis[] => {
+  const [sizes, places] = [spatial(input), spatial(output)];
   return windows.map((window, axis) => ({
     window,
     extent: extent(window),

@@ -10,8 +10,9 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * The second has little or nothing to do: a ReLU of a ReLU is the ReLU. A softmax or a sigmoid behind a ReLU gets no negative values, so that
- * its outputs cannot tell "unlikely" from "unknown". It happens when `act` stands in `defaults` and a row adds another.
+ * The second has little or nothing to do: a ReLU of a ReLU is the ReLU. A softmax or a sigmoid behind a ReLU gets no negative
+ * values, so that its outputs cannot tell "unlikely" from "unknown". It happens when `act` stands in `defaults` and a row adds
+ * another.
  *
  * ## Example
  *

@@ -13,19 +13,18 @@ import {
   type Network,
 } from '../network.js';
 import type { Finding } from '../rule.js';
-import { axesOf } from '../windows.js';
 
 /**
  * ## What it does
  *
- * Warns of a convolution or dense layer that is read by another one with no activation on the way: only batch normalisation, dropout,
- * mean pooling or a reshape. Layers that are factors of a larger one on purpose are let pass: grouped and depthwise convolutions, a 1x7 before
- * a 7x1, and a middle narrower than both ends. In a network without any activation it speaks once.
+ * Warns of a convolution or dense layer that is read by another one with no activation on the way: only batch normalisation,
+ * dropout, mean pooling or a reshape. Layers that are factors of a larger one on purpose are let pass: grouped and depthwise
+ * convolutions, a 1x7 before a 7x1, and a middle narrower than both ends. In a network without any activation it speaks once.
  *
  * ## Why is this bad?
  *
- * A linear map of a linear map is a linear map: at test time the two layers can do no more than one of them, with a larger kernel, could do.
- * Depth is worth something because of what stands between the layers. Usually the activation was forgotten.
+ * A linear map of a linear map is a linear map: at test time the two layers can do no more than one of them, with a larger
+ * kernel, could do. Depth is worth something because of what stands between the layers. Usually the activation was forgotten.
  *
  * ## Example
  *
@@ -79,7 +78,7 @@ const areFactors = (first: Layer, second: Layer): boolean => {
   if (isTransposed(first) || isTransposed(second) || groupsOf(first) > 1 || groupsOf(second) > 1) return true;
   const size = isDense(second) ? elements : channels;
   if (size(first.output) < Math.min(size(first.input), size(second.output))) return true;
-  const [one, two] = [axesOf(first), axesOf(second)];
+  const [one, two] = [first.axes, second.axes];
   const wide = (axes: typeof one) => axes.some(({ extent }) => extent > 1);
   return wide(one) && wide(two) && one.every(({ extent }, axis) => extent === 1 || two[axis]?.extent === 1);
 };
@@ -87,9 +86,9 @@ const areFactors = (first: Layer, second: Layer): boolean => {
 const together = (first: Layer, second: Layer): string => {
   const units = channels(second.output);
   if (isDense(second)) return `a dense layer of ${units} units`;
-  const step = axesOf(first).map(({ window }, axis) => window.stride * ((axesOf(second)[axis]?.extent ?? 1) - 1));
+  const step = first.axes.map(({ window }, axis) => window.stride * ((second.axes[axis]?.extent ?? 1) - 1));
   const direct = first.readers.includes(second);
-  const kernel = axesOf(first).map(({ extent }, axis) => extent + (step[axis] ?? 0));
+  const kernel = first.axes.map(({ extent }, axis) => extent + (step[axis] ?? 0));
   return direct && kernel.length > 0
     ? `a convolution of ${units} ${kernel.join('x')} kernels`
     : `a convolution to ${units} channels`;

@@ -1,6 +1,7 @@
 // act/relu-last: a dense layer at the end of the network whose outputs are cut off at zero.
 
-import { back, isDense, type Layer, onlyMoves } from '../network.js';
+import { channels } from '../../../core/shape.js';
+import { back, isDense, type Layer, next, onlyMoves } from '../network.js';
 import { eachLayer } from '../rule.js';
 
 /**
@@ -10,8 +11,9 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * The last layer gives scores for a softmax, or a value to predict. With the negative half cut off, classes cannot be told apart that are all
- * unlikely, and where all scores are zero nothing is learned. It happens when `defaults` give every dense layer an activation.
+ * The last layer gives scores for a softmax, or a value to predict. With the negative half cut off, classes cannot be told
+ * apart that are all unlikely, and where all scores are zero nothing is learned. It happens when `defaults` give every dense
+ * layer an activation.
  *
  * ## Example
  *
@@ -33,15 +35,24 @@ import { eachLayer } from '../rule.js';
  *   - {fc: 10, act: none}        # => 10
  * ```
  */
-export default eachLayer((layer, { analysis }) => {
-  if (!cuts(layer) || !analysis.graph.outputs.includes(layer.node.id)) return undefined;
-  const dense = back(layer, onlyMoves);
+export default eachLayer((layer) => {
+  const dense = cuts(layer) && isLast(layer) && back(layer, onlyMoves);
   if (!dense || !isDense(dense)) return undefined;
   return {
-    message: `the network ends in ${layer.node.name}, which cuts the ${layer.output[0]} outputs of ${dense.node.name} off at 0`,
+    message: `the network ends in ${layer.node.name}, which cuts the ${channels(layer.output)} outputs of ${dense.node.name} off at 0`,
     help: `write act: none at ${dense.node.name}, or softmax`,
   };
 });
+
+/** Nothing behind it changes its values. */
+const isLast = (layer: Layer): boolean => {
+  let at: Layer | undefined = layer;
+  while (at && at.readers.length > 0) {
+    const reader = next(at);
+    at = reader && onlyMoves(reader) ? reader : undefined;
+  }
+  return at !== undefined;
+};
 
 /** Lets nothing below zero through. */
 const cuts = ({ operators: [operator] }: Layer): boolean =>

@@ -11,9 +11,10 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * Every input cell paints a kernel's width of the output, a stride apart. If the stride does not divide the kernel, the strokes overlap in some
- * cells and not in others, and the output gets the pattern of a checkerboard, which the network must learn to undo (Odena et al.,
- * "Deconvolution and Checkerboard Artifacts", Distill 2016). With a kernel below the stride some cells get nothing but the bias.
+ * Every input cell paints a kernel's width of the output, a stride apart. If the stride does not divide the kernel, the strokes
+ * overlap in some cells and not in others, and the output gets the pattern of a checkerboard, which the network must learn to
+ * undo (Odena et al., "Deconvolution and Checkerboard Artifacts", Distill 2016). With a kernel below the stride some cells get
+ * nothing but the bias.
  *
  * ## Example
  *

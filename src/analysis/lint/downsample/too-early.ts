@@ -3,19 +3,18 @@
 import { formatShape, product, spatial } from '../../../core/shape.js';
 import { hasWeights, type Layer, type Network, next } from '../network.js';
 import type { Finding } from '../rule.js';
-import { axesOf } from '../windows.js';
 
 /**
  * ## What it does
  *
- * Warns when, on the way from an input to the second layer with weights, strides and pools leave fewer than one in a hundred places, or fewer than one
- * in twelve and no more than 8 along any axis.
+ * Warns when, on the way from an input to the second convolution, strides and pools leave fewer than one in a hundred places,
+ * or fewer than one in twelve and no more than 8 along any axis.
  *
  * ## Why is this bad?
  *
- * What the first layer did not find is gone. ResNet's stem of a 7x7 stride 2 and a pool makes 8x8 of a 32x32 image before the first block; on
- * CIFAR the same network with a 3x3 stem is far better. Zeiler and Fergus (2013) found dead filters and aliasing in AlexNet's first
- * layer and halved its stride of 4.
+ * What the first layer did not find is gone. ResNet's stem of a 7x7 stride 2 and a pool makes 8x8 of a 32x32 image before the
+ * first block; on CIFAR the same network with a 3x3 stem is far better. Zeiler and Fergus (2013) found dead filters and
+ * aliasing in AlexNet's first layer and halved its stride of 4.
  *
  * ## Example
  *
@@ -45,7 +44,8 @@ export default (network: Network): readonly Finding[] =>
     const small = stem.find((layer) => isSmall(spatial(layer.output), spatial(input.output)));
     const [from, to] = [input.output, small?.output ?? []];
     const last = stem.at(-1);
-    if (!small || !last || last.readers.length === 0) return [];
+    // A dense layer reads all places at once and gains from fewer.
+    if (!small || !last?.readers.some(({ axes }) => axes.length > 0)) return [];
     return [
       {
         layer: small,
@@ -61,7 +61,7 @@ const stemOf = (input: Layer): readonly Layer[] => {
   let weighted = 0;
   for (let at = next(input); at; at = next(at)) {
     weighted += hasWeights(at) ? 1 : 0;
-    const slides = axesOf(at).length > 0;
+    const slides = at.axes.length > 0;
     const keeps = at.output.length > 1 && product(spatial(at.output)) === product(spatial(at.input));
     if (weighted > 1 || !(slides || keeps)) break;
     stem.push(at);

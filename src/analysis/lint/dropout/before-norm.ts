@@ -10,9 +10,9 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * Dropout changes the variance while training and not at test time; the normalisation keeps the variance of training as a running statistic
- * and divides by it at test time, where it is wrong (Li et al., "Understanding the Disharmony between Dropout and Batch
- * Normalization", 2018). A layer with weights between softens this and is let pass.
+ * Dropout changes the variance while training and not at test time; the normalisation keeps the variance of training as a
+ * running statistic and divides by it at test time, where it is wrong (Li et al., "Understanding the Disharmony between Dropout
+ * and Batch Normalization", 2018). A layer with weights between softens this and is let pass.
  *
  * ## Example
  *
@@ -42,7 +42,7 @@ export default eachLayer((layer) => {
   );
   if (!dropping || !isDropout(dropping)) return undefined;
   return {
-    message: `${layer.node.name} keeps the variance of what ${dropping.node.name} leaves while training, which is another one at test time`,
+    message: `${layer.node.name} keeps the variance of what ${dropping.node.name} leaves while training, and divides by it at test time, when nothing is dropped`,
     help: `put ${dropping.node.name} behind the normalisation and the activation`,
   };
 });

@@ -11,8 +11,8 @@ import { eachLayer } from '../rule.js';
  * ## Why is this bad?
  *
  * While training it sets outputs to zero at random, the right answer among them, and the loss then teaches the network about
- * answers it did not give. Dropout belongs before a layer that can make up for what is missing. It happens when `defaults` give every
- * dense layer a `drop`.
+ * answers it did not give. Dropout belongs before a layer that can make up for what is missing. It happens when `defaults` give
+ * every dense layer a `drop`.
  *
  * ## Example
  *
@@ -34,8 +34,8 @@ import { eachLayer } from '../rule.js';
  *   - {fc: 10, drop: none}       # => 10
  * ```
  */
-export default eachLayer((layer, { analysis }) =>
-  isDropout(layer) && analysis.graph.outputs.includes(layer.node.id)
+export default eachLayer((layer) =>
+  isDropout(layer) && layer.readers.length === 0
     ? {
         message: `the network ends in ${layer.node.name}, which drops its own answers while training`,
         help: 'write drop: none at the last layer, or take the row out',

@@ -12,8 +12,8 @@ const HIGH = 0.8;
  *
  * ## Why is this bad?
  *
- * The rate is the share that is dropped, not the share that is kept. TensorFlow 1 and many slides give the other one ("keep_prob
- * 0.8"), so a high rate is mostly a mix-up; 0.2 to 0.5 are usual.
+ * The rate is the share that is dropped, not the share that is kept. TensorFlow 1 and many slides give the other one
+ * ("keep_prob 0.8"), so a high rate is mostly a mix-up; 0.2 to 0.5 are usual.
  *
  * ## Example
  *

@@ -15,9 +15,9 @@ const MANY = 1_000_000;
  *
  * ## Why is this bad?
  *
- * Each of its units has a weight for every value of every place. That is most of the memory and of what can be learned by heart, for a small share of
- * the work. The networks after VGG pool over all places first (Lin et al., "Network in Network", 2013). It is also the usual cause of a
- * count that is larger than expected: a pool was forgotten.
+ * Each of its units has a weight for every value of every place. That is most of the memory and of what can be learned by
+ * heart, for a small share of the work. The networks after VGG pool over all places first (Lin et al., "Network in Network",
+ * 2013). It is also the usual cause of a count that is larger than expected: a pool was forgotten.
  *
  * ## Example
  *

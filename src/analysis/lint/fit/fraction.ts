@@ -3,19 +3,19 @@
 import { spatial } from '../../../core/shape.js';
 import type { Layer } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, unread, where } from '../windows.js';
+import { type Axis, unread, where } from '../windows.js';
 
 /**
  * ## What it does
  *
- * Warns of a convolution or a pool whose last window ends before the input does: the size left over is cut off, and those rows and
- * columns never count. Cells of padding that are cut off are no loss and are let pass, and so is `ceil: true`.
+ * Warns of a convolution or a pool whose last window ends before the input does: the size left over is cut off, and those rows
+ * and columns never count. Cells of padding that are cut off are no loss and are let pass, and so is `ceil: true`.
  *
  * ## Why is this bad?
  *
- * The lectures call such a layer invalid: `(n - k + 2p)/s + 1` is no whole number. Frameworks round down in silence. The network
- * then does not see the right and the lower edge, and a shape is one less than expected: an 11x11 kernel with stride 4 fits 54.25 times
- * into 224, which gives 54 and not AlexNet's 55.
+ * The lectures call such a layer invalid: `(n - k + 2p)/s + 1` is no whole number. Frameworks round down in silence. The
+ * network then does not see the right and the lower edge, and a shape is one less than expected: an 11x11 kernel with stride 4
+ * fits 54.25 times into 224, which gives 54 and not AlexNet's 55.
  *
  * ## Example
  *
@@ -38,7 +38,7 @@ import { type Axis, axesOf, unread, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const axes = axesOf(layer);
+  const axes = layer.axes;
   const cut = where(axes, (axis) => unread(axis) > 0);
   if (!cut) return undefined;
   const { axis, words } = cut;

@@ -3,18 +3,19 @@
 import { product } from '../../../core/shape.js';
 import { hasWeights } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, kernelText, where } from '../windows.js';
+import { type Axis, kernelText, where } from '../windows.js';
 
 /**
  * ## What it does
  *
- * Warns of a convolution or a pool whose window covers more cells than the input has, and says how many of a kernel's weights ever
- * meet a value.
+ * Warns of a convolution or a pool whose window covers more cells than the input has, and says how many of a kernel's weights
+ * ever meet a value.
  *
  * ## Why is this bad?
  *
- * A 3x3 kernel on a 1x1 map is a 1x1 kernel: eight of its nine weights meet zeros only and never learn. It happens at the end of
- * networks that were made for larger images. A kernel that does not even fit into the padded input is an error, `shape/kernel-too-large`.
+ * A 3x3 kernel on a 1x1 map is a 1x1 kernel: eight of its nine weights meet zeros only and never learn. It happens at the end
+ * of networks that were made for larger images. A kernel that does not even fit into the padded input is an error,
+ * `shape/kernel-too-large`.
  *
  * ## Example
  *
@@ -35,7 +36,7 @@ import { type Axis, axesOf, kernelText, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const axes = axesOf(layer);
+  const axes = layer.axes;
   const larger = where(axes, ({ extent, size }) => extent > size);
   if (!larger) return undefined;
   const [taps, live] = [product(axes.map(({ window }) => window.kernel)), product(axes.map(liveTaps))];

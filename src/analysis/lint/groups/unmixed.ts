@@ -6,13 +6,14 @@ import { eachLayer } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of a grouped convolution that reads another one with the same number of groups, with nothing between that mixes channels: no
- * convolution without groups, no shuffle, no concat.
+ * Warns of a grouped convolution that reads another one with the same number of groups, with nothing between that mixes
+ * channels: no convolution without groups, no shuffle, no concat.
  *
  * ## Why is this bad?
  *
- * Each group is then a network of its own that sees its share of the channels. A depthwise convolution behind a depthwise convolution never
- * learns anything about two channels together. Put a 1x1 convolution between (MobileNet) or shuffle the channels (ShuffleNet).
+ * Each group is then a network of its own that sees its share of the channels. A depthwise convolution behind a depthwise
+ * convolution never learns anything about two channels together. Put a 1x1 convolution between (MobileNet) or shuffle the
+ * channels (ShuffleNet).
  *
  * ## Example
  *

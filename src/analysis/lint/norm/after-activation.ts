@@ -10,9 +10,9 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * The usual order is layer, normalisation, activation (Ioffe and Szegedy, 2015): the normalisation centres what the activation is to bend, so that
- * about half of it lies on either side of zero. Behind a ReLU it normalises values of which many are zero, and what the next layer reads
- * is not that of a ReLU. Some networks do so on purpose (ConvMixer); a slip is more common.
+ * The usual order is layer, normalisation, activation (Ioffe and Szegedy, 2015): the normalisation centres what the activation
+ * is to bend, so that about half of it lies on either side of zero. Behind a ReLU it normalises values of which many are zero,
+ * and what the next layer reads is not that of a ReLU. Some networks do so on purpose (ConvMixer); a slip is more common.
  *
  * ## Example
  *

@@ -8,13 +8,14 @@ import { eachLayer } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of a layer that learns a bias and is read by nothing but a normalisation that subtracts each channel's mean: batch or instance
- * normalisation.
+ * Warns of a layer that learns a bias and is read by nothing but a normalisation that subtracts each channel's mean: batch or
+ * instance normalisation.
  *
  * ## Why is this bad?
  *
- * The same number added to every value of a channel is in its mean, and the mean is taken away: the bias has no effect and no gradient. The
- * normalisation's own shift (beta) does what the bias was for. It costs parameters and memory, and a count by hand is off by it.
+ * The same number added to every value of a channel is in its mean, and the mean is taken away: the bias has no effect and no
+ * gradient. The normalisation's own shift (beta) does what the bias was for. It costs parameters and memory, and a count by
+ * hand is off by it.
  *
  * ## Example
  *

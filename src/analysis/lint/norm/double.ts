@@ -10,8 +10,8 @@ import { eachLayer } from '../rule.js';
  *
  * ## Why is this bad?
  *
- * What the first one has scaled and shifted, the second scales and shifts again; its learned parameters are there for nothing. It
- * happens when `defaults` add a norm to every convolution and a row adds another.
+ * What the first one has scaled and shifted, the second scales and shifts again; its learned parameters are there for nothing.
+ * It happens when `defaults` add a norm to every convolution and a row adds another.
  *
  * ## Example
  *

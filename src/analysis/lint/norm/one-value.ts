@@ -6,13 +6,13 @@ import { eachLayer } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of a normalisation with statistics of its own (layer, instance, group) where they are taken over one value each. Batch normalisation
- * also has the other images of the batch and is let pass.
+ * Warns of a normalisation with statistics of its own (layer, instance, group) where they are taken over one value each. Batch
+ * normalisation also has the other images of the batch and is let pass.
  *
  * ## Why is this bad?
  *
- * One value minus its mean is zero. What comes out does not depend on the image at all. It happens to instance normalisation on a 1x1 map, and
- * to group normalisation with as many groups as channels there.
+ * One value minus its mean is zero. What comes out does not depend on the image at all. It happens to instance normalisation on
+ * a 1x1 map, and to group normalisation with as many groups as channels there.
  *
  * ## Example
  *

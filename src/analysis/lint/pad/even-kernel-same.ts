@@ -1,7 +1,7 @@
 // pad/even-kernel-same: `padding: same` around an even kernel, which cannot be centred.
 
 import { eachLayer } from '../rule.js';
-import { axesOf, kernelText, where } from '../windows.js';
+import { kernelText, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -10,8 +10,9 @@ import { axesOf, kernelText, where } from '../windows.js';
  *
  * ## Why is this bad?
  *
- * An even kernel has no middle. `same` puts the odd cell at the bottom and at the right, so every such layer moves the map by half a cell, and
- * branches with odd kernels no longer line up with it. TensorFlow does this in silence; PyTorch warns and copies the input.
+ * An even kernel has no middle. `same` puts the odd cell at the bottom and at the right, so every such layer moves the map by
+ * half a cell, and branches with odd kernels no longer line up with it. TensorFlow does this in silence; PyTorch warns and
+ * copies the input.
  *
  * ## Example
  *
@@ -32,7 +33,7 @@ import { axesOf, kernelText, where } from '../windows.js';
  */
 export default eachLayer((layer) => {
   if (layer.node.args?.['padding'] !== 'same') return undefined;
-  const odd = where(axesOf(layer), ({ extent, window }) => extent % 2 === 0 && window.before !== window.after);
+  const odd = where(layer.axes, ({ extent, window }) => extent % 2 === 0 && window.before !== window.after);
   if (!odd) return undefined;
   const { before, after } = odd.axis.window;
   return {

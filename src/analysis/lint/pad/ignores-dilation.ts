@@ -2,7 +2,7 @@
 
 import { hasWeights } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, where } from '../windows.js';
+import { type Axis, where } from '../windows.js';
 
 /**
  * ## What it does
@@ -11,8 +11,8 @@ import { type Axis, axesOf, where } from '../windows.js';
  *
  * ## Why is this bad?
  *
- * A kernel of k taps, d cells apart, covers d(k - 1) + 1 cells, so keeping the size takes d(k - 1)/2 cells of padding on each side, not (k - 1)/2.
- * With too little the map shrinks at every layer, and what it was to be added to no longer fits.
+ * A kernel of k taps, d cells apart, covers d(k - 1) + 1 cells, so keeping the size takes d(k - 1)/2 cells of padding on each
+ * side, not (k - 1)/2. With too little the map shrinks at every layer, and what it was to be added to no longer fits.
  *
  * ## Example
  *
@@ -31,11 +31,11 @@ import { type Axis, axesOf, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const short = hasWeights(layer) && where(axesOf(layer), forgets);
+  const short = hasWeights(layer) && where(layer.axes, forgets);
   if (!short) return undefined;
   const { window, size, places, extent } = short.axis;
   return {
-    message: `${layer.node.name}: padding ${window.before} keeps the size for a kernel of ${window.kernel}, but with dilation ${window.dilation} it covers ${extent} cells, and the ${short.words} goes from ${size} to ${places}`,
+    message: `${layer.node.name}: padding ${window.before} keeps the size for a kernel of ${window.kernel}, but with dilation ${window.dilation} it covers ${extent} cells: ${places} are left of a ${short.words} of ${size}`,
     help: `write padding: ${(extent - 1) / 2} or padding: same to keep it`,
   };
 });

@@ -8,13 +8,13 @@ import { eachLayer } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of a global pool at the end of a network whose cells see less than half of the input along every axis. Gates inside the network
- * (squeeze-and-excitation) and dense layers, which put places together, are let pass.
+ * Warns of a global pool at the end of a network whose cells see less than half of the input along every axis. Gates inside the
+ * network (squeeze-and-excitation) and dense layers, which put places together, are let pass.
  *
  * ## Why is this bad?
  *
- * After the pool nothing knows where anything was, so whatever the network tells apart must fit into one receptive field. An object
- * that is larger is seen only in parts, as a bag of textures.
+ * After the pool nothing knows where anything was, so whatever the network tells apart must fit into one receptive field. An
+ * object that is larger is seen only in parts, as a bag of textures.
  *
  * ## Example
  *

@@ -6,13 +6,13 @@ import { eachLayer } from '../rule.js';
 /**
  * ## What it does
  *
- * Warns of a softmax over channels that another layer with weights, a normalisation or an activation reads. Where it weighs something (attention,
- * gates) and at the end of a network it is let pass.
+ * Warns of a softmax over channels that another layer with weights, a normalisation or an activation reads. Where it weighs
+ * something (attention, gates) and at the end of a network it is let pass.
  *
  * ## Why is this bad?
  *
- * Softmax makes the channels compete: they add up to one, and one of them usually takes nearly all. The layers behind get next to no
- * signal and no gradient from the others. As an activation between layers a ReLU is meant.
+ * Softmax makes the channels compete: they add up to one, and one of them usually takes nearly all. The layers behind get next
+ * to no signal and no gradient from the others. As an activation between layers a ReLU is meant.
  *
  * ## Example
  *

@@ -1,7 +1,6 @@
 // spec/alexnet-224: AlexNet's first layer on an input of 224, where the paper means 227.
 
 import { eachLayer } from '../rule.js';
-import { axesOf } from '../windows.js';
 
 /**
  * ## What it does
@@ -10,9 +9,9 @@ import { axesOf } from '../windows.js';
  *
  * ## Why is this bad?
  *
- * The paper (Krizhevsky et al., 2012) says 224x224 and 55x55, which do not go together: without padding 224 gives 54, and 55 takes an input
- * of 227 (as Caffe and cs231n have it) or a padding of 2 (as torchvision has it). From 54 on every shape is another one, and the 9216 inputs of the
- * first dense layer come out differently.
+ * The paper (Krizhevsky et al., 2012) says 224x224 and 55x55, which do not go together: without padding 224 gives 54, and 55
+ * takes an input of 227 (as Caffe and cs231n have it) or a padding of 2 (as torchvision has it). From 54 on every shape is
+ * another one, and the 9216 inputs of the first dense layer come out differently.
  *
  * ## Example
  *
@@ -31,7 +30,7 @@ import { axesOf } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const [axis] = axesOf(layer);
+  const [axis] = layer.axes;
   const reads224 = layer.reads.some(({ node }) => node.kind.role === 'input') && axis?.size === 224;
   if (!axis || !reads224 || axis.window.kernel !== 11 || axis.window.stride !== 4 || axis.places === 55)
     return undefined;

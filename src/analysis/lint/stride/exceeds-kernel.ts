@@ -2,18 +2,19 @@
 
 import type { Layer } from '../network.js';
 import { eachLayer } from '../rule.js';
-import { type Axis, axesOf, kernelText, where } from '../windows.js';
+import { type Axis, kernelText, where } from '../windows.js';
 
 /**
  * ## What it does
  *
- * Warns of a convolution or a pool whose stride is larger than what its kernel covers, where no other layer reads what it skips. A
- * strided 1x1 shortcut beside a body that reads everything is let pass.
+ * Warns of a convolution or a pool whose stride is larger than what its kernel covers, where no other layer reads what it
+ * skips. A strided 1x1 shortcut beside a body that reads everything is let pass.
  *
  * ## Why is this bad?
  *
- * The cells between the windows are computed for nobody. A 1x1 kernel with stride 2 reads one cell of four. ResNet had such layers in its
- * main path; the version known as v1.5 moved the stride into the 3x3 kernel for this reason and is half a percent better.
+ * The cells between the windows are computed for nobody. A 1x1 kernel with stride 2 reads one cell of four. ResNet had such
+ * layers in its main path; the version known as v1.5 moved the stride into the 3x3 kernel for this reason and is half a percent
+ * better.
  *
  * ## Example
  *
@@ -34,7 +35,7 @@ import { type Axis, axesOf, kernelText, where } from '../windows.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const wide = where(axesOf(layer), skips);
+  const wide = where(layer.axes, skips);
   const readers = layer.reads[0]?.readers ?? [];
   // Of several readers that skip the same, one is enough.
   if (!wide || readers[0] !== layer || !readers.every(isSkipping)) return undefined;
@@ -48,4 +49,4 @@ export default eachLayer((layer) => {
 /** Windows apart from each other; one window alone skips nothing that a larger stride would. */
 const skips = ({ window, extent, places }: Axis): boolean => window.stride > extent && places > 1;
 
-const isSkipping = (layer: Layer): boolean => axesOf(layer).some(skips);
+const isSkipping = (layer: Layer): boolean => layer.axes.some(skips);
