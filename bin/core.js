@@ -10,18 +10,25 @@ const prepare = () => {
   const major = Number.parseInt(process.versions.node, 10);
   const { setFlagsFromString } = require('node:v8');
   if (major < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  if (major >= 24) setFlagsFromString('--experimental-wasm-revectorize');
+  const joins = major >= 24;
+  if (joins) setFlagsFromString('--experimental-wasm-revectorize');
+  return joins;
 };
 
 const spawn = (data) => {
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(join(__dirname, 'worker.js'), { workerData: data });
   const ready = new Promise((resolve, reject) => {
-    worker.once('message', () => resolve());
+    worker.once('message', () => {
+      // A thread that waits for work keeps nobody from leaving; before that, somebody waits for the thread.
+      worker.unref();
+      resolve();
+    });
     worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('a thread of the core has ended before it began')));
   });
-  // A thread that waits keeps nobody from leaving.
-  worker.unref();
+  // Nobody may be waiting any more.
+  ready.catch(() => {});
   return { ready, end: () => void worker.terminate() };
 };
 

@@ -25,6 +25,7 @@ const ABOUT = 'cnncalc: what a convolutional network does, layer by layer.';
 const EXAMPLES = `Examples:
   cnncalc alexnet.yaml                        shapes, parameters, MACs, receptive field; totals
   cnncalc resnet50 --depth 1                  a bundled network, one line per stage
+  cnncalc zoo                                 all bundled networks and their totals
   cnncalc "INPUT 32x32x3; CONV-5-6; POOL-2"   course notation
   cnncalc vgg16 --get totals.params           one value
   cnncalc net.yaml --json | jq .totals        for other programs
@@ -147,6 +148,15 @@ const commandLine = (io: Io, done: (code: number) => void): Command => {
     )
     .action(async (spec: string, options) => done(await (await import('./commands/solve.js')).run(spec, options, io)));
   outputOptions(formatOptions(wantedOptions(specOptions(solved)), ['table', 'markdown', 'latex', 'json']));
+
+  const linted = program
+    .command('lint')
+    .argument('<SPEC>', 'as for summary')
+    .description(
+      'warns of what is rarely meant, rule by rule; exit code 1 for an error, and for a warning under --strict',
+    )
+    .action(async (spec: string, options) => done(await (await import('./commands/lint.js')).run(spec, options, io)));
+  outputOptions(specOptions(linted).option('--json', 'as JSON'));
 
   const rf = program
     .command('rf')

@@ -34,6 +34,7 @@ import { version } from './version.js';
 
 export type { Analysis, Figures, Row, Totals } from './analysis/analyze.js';
 export { analyze } from './analysis/analyze.js';
+export { lint } from './analysis/lint/lint.js';
 export type { Field, Tracks } from './analysis/receptive-field.js';
 export type { Cell, Strand, Track } from './analysis/track.js';
 export type { Count, Operations, Term } from './core/count.js';

@@ -40,7 +40,7 @@ export interface Io {
   /** What the numeric core needs of the machine; see kernels/wasm/core.ts. */
   readonly core: {
     readonly build: (name: string) => Uint8Array;
-    readonly prepare: () => void;
+    readonly prepare: () => boolean;
     readonly spawn?: (data: object) => { readonly ready: Promise<void>; readonly end: () => void };
   };
   /** The folder of the bundled specs, ending in a slash. */

@@ -1,11 +1,12 @@
-// docs/diagnostics.md lists every code the sources can give, and none besides.
+// docs/diagnostics.md lists every code the sources can give, and none besides; the lint rules are in docs/lint.md.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { ruleNames } from './generate.js';
 
 const root = new URL('../', import.meta.url);
 const areas =
-  'file yaml spec input item option value expression name from vars variant defaults blocks block each shape graph share count rf expect budget limit notation answers solve weights data run'.split(
+  'file yaml spec input item option value expression name from vars variant defaults blocks block each shape graph share count rf expect budget limit notation answers solve weights data run lint'.split(
     ' ',
   );
 
@@ -21,8 +22,13 @@ const listed = [
 /** Codes made of a part that is computed: the budget's figure, the file's key. */
 const COMPUTED = ['budget/params', 'budget/macs', 'budget/memory', 'spec/batch'];
 
+/** The lint rules have a page of their own, docs/lint.md. */
+const rules = ruleNames();
+
 const given = new Set(
-  [...sources.matchAll(new RegExp(`'((?:${areas.join('|')})/[a-z-]+)'`, 'g'))].map((match) => match[1] ?? ''),
+  [...sources.matchAll(new RegExp(`'((?:${areas.join('|')})/[a-z-]+)'`, 'g'))]
+    .map((match) => match[1] ?? '')
+    .filter((code) => !rules.includes(code)),
 );
 
 it.each([...given].sort())('%s is explained', (code) => expect(listed).toContain(code));

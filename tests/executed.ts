@@ -4,10 +4,12 @@
 //   - {conv: 8, kernel: 300}              # error: shape/kernel-too-large
 //
 // Figures are those of the item's rows together, the shape and the field what comes out of it. Errors that no comment
-// announces fail, and so does a block that announces nothing.
+// announces fail, and so does a block that announces nothing. Warnings are the lint rules' too; they may go unannounced, but
+// not where the prose is about them.
 
 import { expect } from 'vitest';
 import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import { lint } from '../src/analysis/lint/lint.js';
 import { sizeOf } from '../src/analysis/track.js';
 import { grouped } from '../src/core/quantity.js';
 import { formatShape } from '../src/core/shape.js';
@@ -22,8 +24,9 @@ export const specsIn = (markdown: string): { readonly line: number; readonly tex
 
 const FIGURES = ['params', 'macs', 'buffers', 'flops', 'activations'] as const;
 
-export const execute = (text: string): void => {
-  const analysis = analyze(parse(text, { registry: layers }));
+export const execute = (text: string, announcing: 'errors' | 'warnings' = 'errors'): void => {
+  const analyzed = analyze(parse(text, { registry: layers }));
+  const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...lint(analyzed)] };
   const announced: string[] = [];
   const found: string[] = [];
   text.split('\n').forEach((line, i) => {
@@ -37,7 +40,8 @@ export const execute = (text: string): void => {
   expect(announced.length, 'the block announces nothing').toBeGreaterThan(0);
   expect(found.join('\n')).toBe(announced.join('\n'));
   const unannounced = analysis.diagnostics.filter(
-    (d) => d.severity === 'error' && !announced.includes(`line ${d.at?.line}: ${d.code}`),
+    (d) =>
+      (d.severity === 'error' || announcing === 'warnings') && !announced.includes(`line ${d.at?.line}: ${d.code}`),
   );
   expect(unannounced).toEqual([]);
 };

@@ -1,4 +1,4 @@
-// What is generated from the kinds and the specs: their registry, docs/layers.md and specs/index.json. Text only; the test writes.
+// What is generated from the kinds, the lint rules and the specs: their registries and specs/index.json. Text only; the test writes.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { analyze } from '../src/analysis/analyze.js';
@@ -26,6 +26,29 @@ export const registrySource = (): string => {
     'export const layers = registry({',
     ...names.map((name) => `  ${name},`),
     '});',
+    '',
+  ].join('\n');
+};
+
+/** The lint rules by id, which is the place of the file: `fit/fraction`. */
+export const ruleNames = (): string[] => {
+  const folder = new URL('src/analysis/lint/', root);
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^[a-z]+[\\/][a-z0-9-]+\.ts$/.test(file))
+    .map((file) => file.replace('\\', '/').slice(0, -3))
+    .sort();
+};
+
+export const rulesSource = (): string => {
+  const names = ruleNames().map((id) => ({ id, name: id.replace(/[/-](.)/g, (_, letter) => letter.toUpperCase()) }));
+  return [
+    '// Generated from the folders beside it by `npm test`. Do not edit.',
+    '',
+    ...names.map(({ id, name }) => `import ${name} from './${id}.js';`),
+    '',
+    'export const rules = {',
+    ...names.map(({ id, name }) => `  '${id}': ${name},`),
+    '};',
     '',
   ].join('\n');
 };

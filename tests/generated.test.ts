@@ -2,15 +2,18 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { registrySource, specIndexJson } from './generate.js';
+import { registrySource, rulesSource, specIndexJson } from './generate.js';
 import { layersPage } from './layers-page.js';
+import { lintPage } from './lint-page.js';
 import { picture } from './picture.js';
 
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/layers/index.ts': registrySource,
+  'src/analysis/lint/index.ts': rulesSource,
   'specs/index.json': specIndexJson,
   'docs/alexnet.svg': picture,
   'docs/layers.md': layersPage,
+  'docs/lint.md': lintPage,
 };
 
 it.each(Object.entries(GENERATED))('%s', async (file, make) => {

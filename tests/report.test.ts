@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { ruleIds } from '../src/analysis/lint/lint.js';
 import { human, humanBytes, matches, parseQuantity } from '../src/core/quantity.js';
 import {
   type Analysis,
@@ -76,7 +77,7 @@ describe('cnncalc schema report', () => {
 });
 
 describe('cnncalc schema spec', () => {
-  const errors = validator(specSchema(layers));
+  const errors = validator(specSchema(layers, ruleIds));
   const read = (text: string) => parseYaml(text, { merge: true });
 
   it.each(specs)('%s', (file) => expect(errors(read(textOf(file)))).toEqual([]));
@@ -123,7 +124,7 @@ describe('cnncalc schema spec', () => {
   ])('refuses the file %j', (text) => expect(errors(read(text))).not.toEqual([]));
 
   it('describes every option, for hovering', () => {
-    const { $defs } = specSchema(layers) as {
+    const { $defs } = specSchema(layers, ruleIds) as {
       $defs: Record<string, { properties?: Record<string, { description?: string; $ref?: string }> }>;
     };
     for (const kind of layers.kinds) {

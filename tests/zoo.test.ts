@@ -48,6 +48,7 @@ describe.each(networks)('%s', (_, { file, variant }) => {
       source: expect.any(String),
     });
   });
+  it('remarks on what others count', () => expect(analysis.graph.notes).not.toEqual([]));
   it('adds up', () => {
     const sum = (pick: 'params' | 'macs' | 'buffers' | 'activations') =>
       analysis.rows.reduce((all, row) => all + (row.figures?.[pick] ?? Number.NaN), 0);

@@ -1,12 +1,11 @@
 // cnncalc norms: the normalisations side by side on one tensor, analysed and executed.
 
 import { analyze } from '../analysis/analyze.js';
-import { isInput } from '../core/graph.js';
+import { isInput, operatorsOf } from '../core/graph.js';
 import { elements, product, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
-import { operatorsOf } from '../run/network.js';
 import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
 import type { Format } from './options.js';

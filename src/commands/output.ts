@@ -3,7 +3,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Io, reason, type Sink } from '../io.js';
-import { describe, type Source } from '../report/caret.js';
+import { describe, headline, type Paint, type Source } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
 
 /** A command line that means nothing, or cannot be carried out: exit code 2. */
@@ -33,10 +33,24 @@ export interface Output {
   readonly hint: (sentence: string) => void;
   /** On stderr, in the order of the text, each once. `brief` shows the text of errors only. */
   readonly diagnostics: (diagnostics: readonly Diagnostic[], source: Source, brief?: 'brief') => void;
+  /** Where diagnostics are themselves the result: as text for stdout, in order, all of them. */
+  readonly described: (diagnostics: readonly Diagnostic[], source: Source) => string;
+  /** On stderr, a line each of the first few, and `command`, which says all of it. */
+  readonly briefly: (warnings: readonly Diagnostic[], source: Source, command: string) => void;
 }
 
 /** More than this is not read by anybody. */
 const MOST_DIAGNOSTICS = 50;
+
+/** Below a table. */
+const MOST_BRIEF = 3;
+
+const paintOf = (chalk: ChalkInstance): Paint => ({
+  error: chalk.red.bold,
+  warning: chalk.yellow.bold,
+  dim: chalk.dim,
+  bold: chalk.bold,
+});
 
 /** --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is it a terminal, for each stream apart. `FORCE_COLOR=0` is off, as in Node. */
 export const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = 'auto'): boolean => {
@@ -68,12 +82,12 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
     if (!options.quiet) io.stderr.write(`${aside.dim(sentence)}\n`);
   };
   const afterwards: string[] = [];
+  // A file gets colours only from whoever asks for them in so many words.
+  const color = fileOf(options) !== undefined && options.color !== 'always' ? 'never' : options.color;
   return {
     hint,
     terminal: () => {
       const width = widthFor(options, io);
-      // A file gets colours only from whoever asks for them in so many words.
-      const color = fileOf(options) !== undefined && options.color !== 'always' ? 'never' : options.color;
       return {
         ascii: options.ascii === true,
         chalk: chalkFor(io.stdout, io.env, color),
@@ -88,13 +102,30 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
       for (const sentence of afterwards.splice(0)) hint(sentence);
     },
     diagnostics: (diagnostics, source, brief) => {
-      const paint = { error: aside.red.bold, warning: aside.yellow.bold, dim: aside.dim, bold: aside.bold };
+      const paint = paintOf(aside);
       const worth = inOrder(options.quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics);
       for (const diagnostic of worth.slice(0, MOST_DIAGNOSTICS))
         io.stderr.write(`${describe(diagnostic, source, paint, brief)}\n`);
       const more = worth.slice(MOST_DIAGNOSTICS);
       const errors = more.filter((d) => d.severity === 'error').length;
       if (more.length > 0) io.stderr.write(`and ${more.length} more, ${errors} of them errors; --json lists all\n`);
+    },
+    described: (diagnostics, source) => {
+      const paint = paintOf(chalkFor(io.stdout, io.env, color));
+      return inOrder(diagnostics)
+        .map((diagnostic) => `${describe(diagnostic, source, paint)}\n`)
+        .join('');
+    },
+    briefly: (warnings, source, command) => {
+      if (options.quiet || warnings.length === 0) return;
+      for (const warning of warnings.slice(0, MOST_BRIEF))
+        io.stderr.write(`${headline(warning, source, paintOf(aside))}\n`);
+      const more = warnings.length - MOST_BRIEF;
+      hint(
+        more > 0
+          ? `… and ${more} more; all of them, and what to write instead: ${command}`
+          : `what to write instead: ${command}`,
+      );
     },
   };
 };

@@ -1,5 +1,6 @@
 // cnncalc schema: the JSON Schemas, for programs that read the report and for editors.
 
+import { ruleIds } from '../analysis/lint/lint.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { layers } from '../layers/index.js';
@@ -11,7 +12,7 @@ import { UsageError } from './output.js';
 const SCHEMAS: Readonly<Record<string, () => object>> = {
   answers: answersSchema,
   report: reportSchema,
-  spec: () => specSchema(layers),
+  spec: () => specSchema(layers, ruleIds),
 };
 
 export const schema = async (name: string, io: Io): Promise<number> => {

@@ -1,6 +1,7 @@
 // cnncalc SPEC: the report of a network, in every format.
 
 import { type Analysis, analyze } from '../analysis/analyze.js';
+import { lint } from '../analysis/lint/lint.js';
 import { type Line, outline } from '../analysis/outline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
@@ -39,9 +40,13 @@ const once = async (spec: string, options: SummaryOptions, io: Io): Promise<numb
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
-  const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...overBudget(options, analyzed.totals)] };
+  const found = [...analyzed.diagnostics, ...overBudget(options, analyzed.totals)];
+  // Errors come first; advice on what cannot be analysed would only stand in their way.
+  const warnings = exitCode(found, false) === 2 ? [] : lint(analyzed);
+  const analysis = { ...analyzed, diagnostics: [...found, ...warnings] };
   output.write(await render(analysis, loaded, format, options, output));
-  output.diagnostics(analysis.diagnostics, loaded, 'brief');
+  output.diagnostics(found, loaded, 'brief');
+  output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 

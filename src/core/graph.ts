@@ -2,6 +2,7 @@
 
 import type { Diagnostic, Place, Problem } from './diagnostic.js';
 import type { Facts, LayerKind } from './layer.js';
+import type { Operator } from './operator.js';
 import type { Quantity } from './quantity.js';
 import type { Layout, Shape } from './shape.js';
 
@@ -35,6 +36,14 @@ export interface Expectation {
   readonly at: Place;
 }
 
+/** What `lint: {ignore: …}` silences: a rule's id, or a family as `pad/*`. */
+export interface Ignore {
+  readonly rule: string;
+  readonly at: Place;
+  /** The first and the last row of the item that says so. Absent where the file does. */
+  readonly rows?: readonly [first: number, last: number];
+}
+
 export interface Graph {
   readonly name: string;
   readonly variant: string | null;
@@ -49,6 +58,7 @@ export interface Graph {
   readonly source: string | null;
   /** What the variant and the file remark. */
   readonly notes: readonly string[];
+  readonly ignores: readonly Ignore[];
 }
 
 export const DTYPES = { f32: 4, f16: 2, bf16: 2, int8: 1 } as const;
@@ -72,10 +82,21 @@ export const EMPTY_GRAPH: Graph = {
   expectations: [],
   source: null,
   notes: [],
+  ignores: [],
 };
 
 export const isInput = (node: Node): boolean => node.kind.role === 'input';
 
 export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;
+
+/** The operators of a node, one behind the other; none of an input or of a layer that failed. */
+export const operatorsOf = ({ kind, args, facts }: Node, input: Shape): readonly Operator[] => {
+  if (!kind.execute || !args || !facts) return [];
+  const operators = kind.execute(args as never, facts, input);
+  return isMany(operators) ? operators : [operators];
+};
+
+const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>
+  Array.isArray(operators);
 
 export type { Layout, Problem };

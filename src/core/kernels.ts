@@ -86,6 +86,8 @@ export interface Session {
   };
   /** Bytes held at most: weights as packed, activations, workspaces. */
   readonly peakBytes: number;
+  /** What they are for: tensors as packed (Winograd's are four times as many), activations, what each thread works in. */
+  readonly memory?: { readonly weights: number; readonly activations: number; readonly workspaces: number };
   /** Runs the batch. `inputs` by id, [N, ...shape] each. May be called again; what it returned stays valid. */
   readonly run: (inputs: ReadonlyMap<number, Tensor>, onlooker?: Onlooker) => Promise<Outcome>;
   /** Lets go of memory and threads. */

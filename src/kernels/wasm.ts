@@ -34,11 +34,15 @@ export const wasm = (host: Host): Backend => ({
         `the network needs ${gibibytes(planned.bytes)}: ${gibibytes(planned.weights)} of weights and ${gibibytes(planned.arena)} of activations; the core has at most 4 GiB`,
         'a smaller --batch or --input needs less; --one-by-one runs the images of a batch apart',
       );
-    await core.allocate(planned, options.threads);
-    // Threads start while the weights are packed.
-    load(core, planned);
-    await core.ready();
-    return session(network, planned, chosen, options, host);
+    try {
+      await core.allocate(planned, options.threads);
+      // Threads start while the weights are packed.
+      load(core, planned);
+      return session(network, planned, chosen, { ...options, threads: await core.ready() }, host);
+    } catch (error) {
+      core.close();
+      throw error;
+    }
   },
 });
 
@@ -75,6 +79,7 @@ const session = (
       peakGflops: gflops,
     },
     peakBytes: planned.bytes,
+    memory: { weights: planned.weights, activations: planned.arena, workspaces: threads * planned.scratch.bytes },
     close: () => core.close(),
     async run(inputs, { observe, progress } = {}): Promise<Outcome> {
       for (const { id } of network.inputs) {

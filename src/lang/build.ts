@@ -2,7 +2,7 @@
 // Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
 
 import type { Diagnostic, Place } from '../core/diagnostic.js';
-import type { Expectation, Node } from '../core/graph.js';
+import type { Expectation, Ignore, Node } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
@@ -11,6 +11,7 @@ import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
 import { type Block, type Item, ItemReader, option } from './item.js';
 import { LayerItems } from './layers.js';
+import { readIgnores } from './lint.js';
 import { LOST, Names, type Tensors } from './names.js';
 import { MOST_LAYERS, Rows, Stop } from './rows.js';
 import { type Defaults, isTrue, type Scope, ValueReader } from './scope.js';
@@ -41,6 +42,7 @@ interface Spot {
 
 export class Builder {
   private readonly expectations: Expectation[] = [];
+  private readonly ignores: Ignore[] = [];
   private readonly values: ValueReader;
   private readonly items: ItemReader;
   private readonly names: Names;
@@ -71,7 +73,7 @@ export class Builder {
   build(
     inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
     layers: Value,
-  ): { nodes: readonly Node[]; expectations: readonly Expectation[] } {
+  ): { nodes: readonly Node[]; expectations: readonly Expectation[]; ignores: readonly Ignore[] } {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
     try {
       this.list(
@@ -82,7 +84,7 @@ export class Builder {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
-    return { nodes: this.rows.nodes, expectations: this.expectations };
+    return { nodes: this.rows.nodes, expectations: this.expectations, ignores: this.ignores };
   }
 
   // --- items -----------------------------------------------------------------------------------------------------
@@ -127,9 +129,12 @@ export class Builder {
       ? this.repeat(item, { scope, reads, name })
       : this.copy(item, { scope, reads, name });
     if (!result) return before;
+    const last = this.rows.nodes.length - 1;
+    const lint = option(item, 'lint');
+    if (lint) this.ignores.push(...readIgnores(lint, this.diagnostics, [first, last]));
     const expect = option(item, 'expect');
-    if (expect && this.rows.nodes.length > first) {
-      const rows = { first, last: this.rows.nodes.length - 1, result: result[0] ?? LOST };
+    if (expect && last >= first) {
+      const rows = { first, last, result: result[0] ?? LOST };
       this.expectations.push(
         ...readExpectations(
           expect,

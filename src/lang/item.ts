@@ -32,7 +32,7 @@ export interface Block {
 }
 
 /** What an item says of its copies together. */
-const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect'];
+const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect', 'lint'];
 
 const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
 

@@ -73,6 +73,12 @@ export const readNotation = (
   const entries = [
     ...(input ? [entry('input', input)] : []),
     entry('layers', { type: 'list', items: layers, place: whole }),
+    // The notation leaves activations unsaid.
+    entry('lint', {
+      type: 'mapping',
+      entries: [entry('ignore', plainScalar('act/none-between', whole))],
+      place: whole,
+    }),
   ];
   return { value: { type: 'mapping', entries, place: whole }, diagnostics };
 };

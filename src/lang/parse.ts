@@ -9,6 +9,7 @@ import { Builder } from './build.js';
 import { commandLine, Declarations, NOTHING, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
+import { readIgnores } from './lint.js';
 import { readNotation } from './notation.js';
 import { type Scope, ValueReader } from './scope.js';
 import { FILE_KEYS } from './words.js';
@@ -120,7 +121,8 @@ class FileReader {
     const inputs = this.inputs(file, layout, scope);
     if (!layers)
       this.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
-    const { nodes, expectations } = builder.build(inputs, layers ?? NOTHING);
+    const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING);
+    const lint = lookup(file, 'lint');
 
     const read = new Set(nodes.flatMap((node) => node.inputs));
     for (const node of nodes) {
@@ -142,6 +144,7 @@ class FileReader {
       dtype: this.options.dtype ?? this.dtype(file),
       nodes,
       outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
+      ignores: [...(lint ? readIgnores(lint, this.diagnostics) : []), ...ignores],
       expectations: this.overridden()
         ? []
         : [...expectations, ...(expect ? readExpectations(expect, 'total', layout ?? 'hwc', this.diagnostics) : [])],

@@ -1,7 +1,18 @@
 // The words of the language that are neither kinds nor options: no block, param or var may be called like one.
 
 /** Keys of an item that every kind of item takes. */
-export const ITEM_KEYS = ['name', 'from', 'repeat', 'first', 'last', 'when', 'expect', 'share', 'note'] as const;
+export const ITEM_KEYS = [
+  'name',
+  'from',
+  'repeat',
+  'first',
+  'last',
+  'when',
+  'expect',
+  'lint',
+  'share',
+  'note',
+] as const;
 
 /** Rows added to a layer's result, in this order: the lecture's rule, normalisation before the nonlinearity. */
 export const SUGAR = ['norm', 'act', 'drop'] as const;

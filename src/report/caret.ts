@@ -28,14 +28,18 @@ export const UNPAINTED: Paint = {
 
 const WIDTH = 100;
 
+/** The first line of a diagnostic: place, severity, sentence, code. */
+export const headline = ({ at, severity, message, code }: Diagnostic, source: Source, paint: Paint): string => {
+  const place = at ? `${position(source.name, at)}: ` : '';
+  const tone = severity === 'error' ? paint.error : paint.warning;
+  return `${place}${tone(severity)}: ${visible(message)} ${paint.dim(`[${code}]`)}`;
+};
+
 /** The text of one diagnostic, several lines. `brief` leaves out the excerpt of what is no error. */
 export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, brief?: 'brief'): string => {
   const error = diagnostic.severity === 'error';
   const tone = error ? paint.error : paint.warning;
-  const place = diagnostic.at ? `${position(source.name, diagnostic.at)}: ` : '';
-  const out = [
-    `${place}${tone(diagnostic.severity)}: ${visible(diagnostic.message)} ${paint.dim(`[${diagnostic.code}]`)}`,
-  ];
+  const out = [headline(diagnostic, source, paint)];
   const excerpts = error || !brief;
   if (diagnostic.at && excerpts) out.push(...excerpt(diagnostic.at, source.lines, tone, paint));
   if (diagnostic.help) out.push(`  ${paint.bold('help')}: ${visible(diagnostic.help)}`);

@@ -43,6 +43,7 @@ export interface Execution {
   readonly statistics?: ReadonlyMap<string, Tensor>;
   readonly core: Session['core'];
   readonly peakBytes: number;
+  readonly memory?: Session['memory'];
   readonly predicted: Needs;
   /** Milliseconds of the whole batch, the median of the repeats. */
   readonly ms: number;
@@ -109,6 +110,7 @@ export const execute = async (
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
       core: session.core,
       peakBytes: session.peakBytes,
+      ...(session.memory && { memory: session.memory }),
       predicted: needsOf(analysis, batch),
       ms: median(times),
     };

@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../analysis/analyze.js';
 import { termValue } from '../core/count.js';
-import { isInput, type Node } from '../core/graph.js';
+import { isInput, type Node, operatorsOf } from '../core/graph.js';
 import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { channels, product, type Shape } from '../core/shape.js';
@@ -18,16 +18,6 @@ export interface Parameter {
   readonly node: Node;
   readonly operator: number;
 }
-
-/** The operators of a node, one behind the other; none of an input or of a layer that failed. */
-export const operatorsOf = ({ kind, args, facts }: Node, input: Shape): readonly Operator[] => {
-  if (!kind.execute || !args || !facts) return [];
-  const operators = kind.execute(args as never, facts, input);
-  return isMany(operators) ? operators : [operators];
-};
-
-const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>
-  Array.isArray(operators);
 
 /** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
 const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>

@@ -2,12 +2,13 @@
 
 import type { Analysis } from '../analysis/analyze.js';
 import { Problem } from '../core/diagnostic.js';
+import { operatorsOf } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { seedOf } from '../core/random.js';
 import { product } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import { operatorsOf, type Parameter, parameters } from './network.js';
+import { type Parameter, parameters } from './network.js';
 import { uniform } from './random.js';
 import { type Entry, READABLE } from './safetensors.js';
 

@@ -55,7 +55,7 @@ const expectation: Schema = {
   }),
 };
 
-const ITEM: Record<(typeof ITEM_KEYS)[number], Schema> = {
+const ITEM: Record<Exclude<(typeof ITEM_KEYS)[number], 'lint'>, Schema> = {
   name: anyOf('what the item is called; unnamed items are called by kind and count', STRING, NUMBER, BOOLEAN),
   from: anyOf('the item read, or several, by name; the one before by default', STRING, listOf(STRING)),
   repeat: anyOf('copies one after the other; i counts them from 0', { type: 'integer', minimum: 0 }, STRING),
@@ -261,12 +261,22 @@ const file: Record<(typeof FILE_KEYS)[number], Schema> = {
   ),
   layers: ref('layers'),
   expect: ref('expect'),
-  lint: { description: 'settings of the lint rules' },
+  lint: ref('lint'),
   note: ITEM.note,
 };
 
-/** The schema as an object ready for JSON. */
-export const specSchema = (registry: Registry): Schema => ({
+/** What may be said of the lint rules with these ids. */
+const lint = (rules: readonly string[]): Schema => {
+  const families = new Set(rules.map((id) => `${id.split('/')[0]}/*`));
+  const rule = { anyOf: [{ enum: [...rules, ...families] }, STRING] };
+  return {
+    description: 'settings of the lint rules, for the file or for what an item makes',
+    ...closed({ ignore: anyOf('rules that keep silent, by id or family', rule, listOf(rule), NULL) }),
+  };
+};
+
+/** The schema as an object ready for JSON. `rules` are the ids of the lint rules. */
+export const specSchema = (registry: Registry, rules: readonly string[]): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'cnncalc spec',
   description: 'a convolutional network, layer by layer',
@@ -297,6 +307,7 @@ export const specSchema = (registry: Registry): Schema => ({
     block,
     defaults: defaults(registry),
     ...ITEM,
+    lint: lint(rules),
     ...sugar(registry),
     ...Object.fromEntries(STRUCTURES.map((name) => [name, compositeOf(name)])),
     ...Object.fromEntries(registry.kinds.map((kind) => [kind.name, itemOf(kind)])),

@@ -1,6 +1,7 @@
 // Our side: src/ bundled as the project's build bundles it, a network by its name or text with weights, and sessions of it.
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { weightsFor } from './weights.js';
@@ -11,11 +12,14 @@ const bundled = new URL('dist/library.js', import.meta.url);
 const ENTRY = `
 export { parse } from './src/index.js';
 export { analyze } from './src/analysis/analyze.js';
-export { fold, planFolds } from './src/run/fold.js';
+export { fold } from './src/run/fold.js';
+export { planFolds } from './src/run/fold-plan.js';
 export { networkOf, parameters } from './src/run/network.js';
-export { seedOf, uniform } from './src/run/random.js';
+export { seedOf } from './src/core/random.js';
+export { uniform } from './src/run/random.js';
 export { initialised } from './src/run/weights.js';
 export { reference } from './src/kernels/reference.js';
+export { wasm } from './src/kernels/wasm.js';
 `;
 
 /** Bundles src/ once per benchmark; every contender's process loads the result. */
@@ -43,8 +47,13 @@ export const networkOfText = (text, options = {}) => {
   const analysis = library.analyze(library.parse(text, options));
   const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
-  return library.networkOf(analysis, weightsFor(library, analysis));
+  const network = library.networkOf(analysis, weightsFor(library, analysis));
+  graphs.set(network, analysis.graph);
+  return network;
 };
+
+/** Of which graph a network was made. */
+const graphs = new WeakMap();
 
 /** A bundled network by the name that the command line takes. */
 export const networkNamed = (name) => {
@@ -56,7 +65,7 @@ export const networkNamed = (name) => {
 };
 
 /** Batch normalisation folded into the layers beside it. */
-export const withoutBatchNorm = (network) => library.fold(network, library.planFolds(network));
+export const withoutBatchNorm = (network) => library.fold(network, library.planFolds(network, graphs.get(network)));
 
 /** A session as contenders have it: one image in, the first output out. */
 const asContender = (network, session) => {
@@ -72,16 +81,17 @@ const asContender = (network, session) => {
   };
 };
 
-/** The backend that competes. */
-const competing = () => library.reference;
+/** What the command line gives the core: the builds in dist/, threads, V8's flags. */
+const machine = createRequire(import.meta.url)('../../bin/core.js');
+const now = () => performance.now();
 
 const open = (backend, network, { threads, core, precision }) =>
-  backend(() => performance.now()).open(network, { batch: 1, threads, core, precision });
+  backend.open(network, { batch: 1, threads, core, precision });
 
 /** With its timings by layer. */
-export const openSession = (network, options) => open(competing(), network, options);
+export const openSession = (network, options) => open(library.wasm({ now, ...machine }), network, options);
 
-export const openOurs = async (network, options) => asContender(network, await open(competing(), network, options));
+export const openOurs = async (network, options) => asContender(network, await openSession(network, options));
 
 export const openReference = async (network, options) =>
-  asContender(network, await open(library.reference, network, options));
+  asContender(network, await open(library.reference(now), network, options));

@@ -13,7 +13,7 @@ const source = fileURLToPath(new URL('.', import.meta.url));
 /** `relaxed` and `revec` multiply and add in one operation; `revec` is shaped for V8's revectorizer (AVX2 from pairs). */
 export const BUILDS = {
   simd: { rows: 4, columns: 8, fma: false },
-  relaxed: { rows: 6, columns: 8, fma: true },
+  relaxed: { rows: 4, columns: 8, fma: true },
   revec: { rows: 6, columns: 16, fma: true },
 };
 

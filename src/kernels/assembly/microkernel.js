@@ -2,8 +2,9 @@
 
 /**
  * A[rows, taps * depth] times a panel of B: for every tap, `rows` pointers to runs of `depth` floats; for every k of the panel
- * `columns` floats, behind the `columns` floats that the results start from. As many vectors are held as there are registers:
- * 4x8 of 16 (V8 of Node 20 keeps more of them in memory), 6x8, and 6x16 where V8 joins neighbouring vectors to wider ones.
+ * `columns` floats, behind the `columns` floats that the results start from. 4x8 reaches the peak of 128-bit vectors on V8 of
+ * Node 20 and 22: with more than four pointers it keeps some in memory, which halves the speed. 6x16 is for V8 that joins
+ * neighbouring vectors to wider ones.
  * `fma` multiplies and adds in one operation, rounded once. Nothing is done to the results after the loop but to store them:
  * arithmetic there halves the speed of the loop on Node 20.
  */

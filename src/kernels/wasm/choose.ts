@@ -5,8 +5,11 @@ import { type Core, type Host, openCore } from './core.js';
 import { load } from './load.js';
 import { KINDS, plan } from './plan.js';
 
-/** The one that should be fastest first. */
-const BUILDS = ['revec', 'relaxed', 'simd'] as const;
+/**
+ * Those that multiply and add in one operation; they add in the same order, so that which of them is faster changes no bit of
+ * a result. Where the engine takes neither there is `simd`. A faster `simd` is passed over: results do not depend on timing.
+ */
+const FUSED = ['revec', 'relaxed'] as const;
 
 /** A product of 96 x 256 and 256 x 96, as a 1x1 convolution: about 5 million multiply-accumulates a second for every GFLOP/s. */
 const trial = (): Network => {
@@ -83,21 +86,23 @@ export interface Chosen {
 
 /** Throws a Refusal where no build, or not the one that was asked for, is taken and computes right. */
 export const chooseCore = async (host: Host, wanted: SessionOptions['core']): Promise<Chosen> => {
-  host.prepare();
-  const found: (Chosen & { readonly right: boolean })[] = [];
-  for (const name of wanted === 'auto' ? BUILDS : [wanted]) {
-    try {
-      const core = await openCore(host, name);
-      const { right, speed } = await tried(core, host);
-      found.push({ core, right, gflops: (2 * speed) / 1e6 });
-      // Where the engine joins vectors nothing else comes near.
-      if (right && name === 'revec' && found.length === 1 && wanted !== 'auto') break;
-    } catch {
-      // The engine has not got what this build needs.
+  const joins = host.prepare();
+  const best = async (names: readonly string[]): Promise<Chosen | undefined> => {
+    const found: Chosen[] = [];
+    for (const name of names) {
+      try {
+        const core = await openCore(host, name);
+        const { right, speed } = await tried(core, host);
+        if (right) found.push({ core, gflops: (2 * speed) / 1e6 });
+      } catch {
+        // The engine has not got what this build needs.
+      }
     }
-  }
-  const [best] = found.filter(({ right }) => right).sort((a, b) => b.gflops - a.gflops);
-  if (best) return best;
+    return found.sort((a, b) => b.gflops - a.gflops)[0];
+  };
+  const fused = FUSED.filter((name) => joins || name !== 'revec');
+  const chosen = wanted === 'auto' ? ((await best(fused)) ?? (await best(['simd']))) : await best([wanted]);
+  if (chosen) return chosen;
   throw new Refusal(
     'run/no-core',
     wanted === 'auto'

@@ -16,8 +16,11 @@ export interface Host {
   readonly now: () => number;
   /** The bytes of a build of the core: `simd`, `relaxed` or `revec`. */
   readonly build: (name: string) => Uint8Array;
-  /** Lets the engine compile the faster builds, where it has them behind a flag. Before anything is compiled. */
-  readonly prepare: () => void;
+  /**
+   * Lets the engine compile the faster builds, where it has them behind a flag. Before anything is compiled. Whether it may
+   * join neighbouring vectors to wider ones.
+   */
+  readonly prepare: () => boolean;
   /** Starts a thread on the core (see bin/worker.js); absent where there are none. */
   readonly spawn?: (data: CompanionData) => Companion;
 }
@@ -38,8 +41,10 @@ export interface Core {
   /** Memory for the plan, and threads; nothing else can be done before. */
   readonly allocate: (plan: Plan, threads: number) => Promise<void>;
   readonly memory: () => SharedArrayBuffer;
-  /** All threads wait for work. */
-  readonly ready: () => Promise<void>;
+  /** Fulfilled with the number of threads that wait for work, this one included: those that could not start are left out. */
+  readonly ready: () => Promise<number>;
+  /** All tasks of the instruction at that offset, by this thread: the others may not be ready. */
+  readonly alone: (kind: number, offset: number, tasks: number) => void;
   /** All tasks of the instruction at that offset, by all threads. */
   readonly perform: (kind: number, offset: number, tasks: number) => void;
   readonly close: () => void;
@@ -83,8 +88,11 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     }
     if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
   };
+  const alone = (kind: number, offset: number, tasks: number): void =>
+    exports?.perform(kind, offset, 0, tasks, scratch);
   return {
     name,
+    alone,
     block: { rows: probe.rows(), columns: probe.columns() },
     async allocate({ bytes, scratch: own }, threads) {
       const pages = Math.ceil(bytes / PAGE);
@@ -108,7 +116,7 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     },
     memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
     perform(kind, offset, tasks) {
-      if (companions.length === 0 || tasks === 1) exports?.perform(kind, offset, 0, tasks, scratch);
+      if (companions.length === 0 || tasks === 1) alone(kind, offset, tasks);
       else together(kind, offset, tasks);
     },
     close() {
@@ -124,7 +132,11 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       exports = undefined;
     },
     ready: async () => {
-      await Promise.all(companions.map((companion) => companion.ready));
+      const started = await Promise.allSettled(companions.map(({ ready }) => ready));
+      const waits = (_: Companion, i: number): boolean => started[i]?.status === 'fulfilled';
+      for (const companion of companions.filter((one, i) => !waits(one, i))) companion.end();
+      companions = companions.filter(waits);
+      return 1 + companions.length;
     },
   };
 };

@@ -6,7 +6,7 @@ import instructionFields from '../instructions.json' with { type: 'json' };
 import { fused, isAlias, type Job, unfused } from './fuse.js';
 import { lower } from './lower.js';
 import { aligned, arrange, type Buffer } from './memory.js';
-import type { Pack } from './pack.js';
+import { type Pack, stagedFloats } from './pack.js';
 
 export type Kind = keyof typeof instructionFields;
 export const KINDS = Object.keys(instructionFields) as readonly Kind[];
@@ -72,6 +72,8 @@ export interface Plan {
   readonly packs: readonly Placed[];
   /** The first byte of the threads' own memory, and how much each has. */
   readonly scratch: { readonly offset: number; readonly bytes: number };
+  /** Where weights stand while they are packed: the place of the activations. */
+  readonly staging: number;
   /** Bytes of memory in all, and of the activations and the packed tensors in it. */
   readonly bytes: number;
   readonly arena: number;
@@ -221,6 +223,9 @@ const storage = (
   return { ...volumeOf(step.output, images), stride, channel: channel + inside.channel, buffer };
 };
 
+/** Bytes for the fields of the instruction that packs, before what it reads. */
+export const STAGED_FIELDS = 64;
+
 // --- places --------------------------------------------------------------------------------------------------------------
 
 const laidOut = (
@@ -249,8 +254,9 @@ const laidOut = (
   const own = aligned(Math.max(0, ...all.map(({ scratch }) => scratch)));
   const scratch = { offset: at, bytes: own };
   at += threads * own;
-  const end = arrange(buffers, at);
-  return { batch, planned, values, packs, scratch, bytes: end, arena: end - at, weights };
+  const staged = packs.map(({ pack }) => ('by' in pack ? STAGED_FIELDS + aligned(4 * stagedFloats(pack)) : 0));
+  const end = Math.max(arrange(buffers, at), at + staged.reduce((most, bytes) => Math.max(most, bytes), 0));
+  return { batch, planned, values, packs, scratch, staging: at, bytes: end, arena: end - at, weights };
 };
 
 type Volume = Pick<Value, 'images' | 'H' | 'W' | 'C' | 'shape'>;

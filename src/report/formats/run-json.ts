@@ -61,6 +61,7 @@ export const runJson = (analysis: Analysis, execution: Execution, setting: RunSe
       ms: execution.ms,
       gflops: gflops(totals.macs ?? 0, batch, execution.ms),
       peakBytes: execution.peakBytes,
+      ...(execution.memory && { memory: execution.memory }),
       predicted: execution.predicted,
     },
     core: execution.core,

@@ -1,0 +1,96 @@
+// act/none-between: two layers with weights and nothing nonlinear between them.
+
+import { channels, elements } from '../../../core/shape.js';
+import {
+  back,
+  groupsOf,
+  hasWeights,
+  isActivation,
+  isDense,
+  isDropout,
+  isTransposed,
+  type Layer,
+  type Network,
+} from '../network.js';
+import type { Finding } from '../rule.js';
+import { axesOf } from '../windows.js';
+
+/**
+ * ## What it does
+ *
+ * Warns of a convolution or dense layer that is read by another one with no activation on the way: only batch normalisation, dropout,
+ * mean pooling or a reshape. Layers that are factors of a larger one on purpose are let pass: grouped and depthwise convolutions, a 1x7 before
+ * a 7x1, and a middle narrower than both ends. In a network without any activation it speaks once.
+ *
+ * ## Why is this bad?
+ *
+ * A linear map of a linear map is a linear map: at test time the two layers can do no more than one of them, with a larger kernel, could do.
+ * Depth is worth something because of what stands between the layers. Usually the activation was forgotten.
+ *
+ * ## Example
+ *
+ * ```yaml
+ * input: 32x32x3
+ * layers:
+ *   - {conv: 32, kernel: 3, padding: 1}               # warning: act/none-between
+ *   - {conv: 32, kernel: 3, padding: 1, act: relu}
+ *   - {maxpool: 4}
+ *   - {fc: 128}                                       # warning: act/none-between
+ *   - {fc: 10}
+ * ```
+ *
+ * Use instead:
+ *
+ * ```yaml
+ * input: 32x32x3
+ * defaults: {conv: {act: relu}, fc: {act: relu}}
+ * layers:
+ *   - {conv: 32, kernel: 3, padding: 1}               # => 32x32x32
+ *   - {conv: 32, kernel: 3, padding: 1}               # => 32x32x32
+ *   - {maxpool: 4}                                    # => 8x8x32
+ *   - {fc: 128}                                       # => 128
+ *   - {fc: 10, act: none}                             # => 10
+ * ```
+ */
+export default (network: Network): readonly Finding[] => {
+  const findings = network.layers.flatMap((second): Finding[] => {
+    const first = hasWeights(second) && back(second, isLinear);
+    if (!first || !hasWeights(first) || areFactors(first, second)) return [];
+    const [one, two] = [first.node.name, second.node.name];
+    return [
+      {
+        layer: first,
+        message: `${two} reads ${one} with no activation between: at test time the two are one linear map, ${together(first, second)}`,
+        help: `write act: relu at ${one}`,
+      },
+    ];
+  });
+  return network.layers.some(isActivation) ? findings : findings.slice(0, 1);
+};
+
+/** At test time; batch normalisation is then a factor and an addend per channel. */
+const isLinear = (layer: Layer): boolean =>
+  (layer.node.kind.linear === true && !hasWeights(layer)) ||
+  isDropout(layer) ||
+  layer.operators.some((operator) => operator.op === 'normalise' && operator.over === 'batch');
+
+/** Together they are cheaper than the layer they come to, which they can therefore not always be. */
+const areFactors = (first: Layer, second: Layer): boolean => {
+  if (isTransposed(first) || isTransposed(second) || groupsOf(first) > 1 || groupsOf(second) > 1) return true;
+  const size = isDense(second) ? elements : channels;
+  if (size(first.output) < Math.min(size(first.input), size(second.output))) return true;
+  const [one, two] = [axesOf(first), axesOf(second)];
+  const wide = (axes: typeof one) => axes.some(({ extent }) => extent > 1);
+  return wide(one) && wide(two) && one.every(({ extent }, axis) => extent === 1 || two[axis]?.extent === 1);
+};
+
+const together = (first: Layer, second: Layer): string => {
+  const units = channels(second.output);
+  if (isDense(second)) return `a dense layer of ${units} units`;
+  const step = axesOf(first).map(({ window }, axis) => window.stride * ((axesOf(second)[axis]?.extent ?? 1) - 1));
+  const direct = first.readers.includes(second);
+  const kernel = axesOf(first).map(({ extent }, axis) => extent + (step[axis] ?? 0));
+  return direct && kernel.length > 0
+    ? `a convolution of ${units} ${kernel.join('x')} kernels`
+    : `a convolution to ${units} channels`;
+};

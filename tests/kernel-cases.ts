@@ -1,0 +1,436 @@
+// Operators at awkward sizes, as steps with seeded weights, for every build of the core and for the reference. No assertions.
+
+import type { Network, Step, TensorName } from '../src/core/kernels.js';
+import type { Operator, Pointwise } from '../src/core/operator.js';
+import { product, type Shape } from '../src/core/shape.js';
+import { slide, type Window } from '../src/core/window.js';
+import { normal } from '../src/run/random.js';
+
+/** A part of the network that nothing else reads from. */
+export interface KernelCase {
+  readonly title: string;
+  /** What the step of the output must say that ran it; absent where that depends. */
+  readonly algorithm?: RegExp;
+  /** Largest difference from float64 loops allowed, as a share of the largest value wanted. */
+  readonly tolerance: number;
+  readonly inputs: readonly Shape[];
+  /** One after the other; -1, -2, … read the case's inputs, 0, 1, … its earlier steps. The last one's value is compared. */
+  readonly steps: readonly CaseStep[];
+}
+
+export interface CaseStep {
+  readonly operator: Operator;
+  readonly reads: readonly number[];
+  readonly output: Shape;
+  readonly weights?: Readonly<Partial<Record<TensorName, Shape>>>;
+}
+
+/** Rounding of a sum in float32, in whatever order. */
+const SUM = 4e-6;
+/** Rounding of a few operations, and of the approximations of exp, tanh and erf. */
+const POINT = 1e-6;
+const NONE = 0;
+
+const RELU: Pointwise = { op: 'pointwise', function: 'relu' };
+const RELU6: Pointwise = { op: 'pointwise', function: 'clamp', alpha: 0, beta: 6 };
+
+interface Sides {
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly dilation?: number;
+  readonly before?: number;
+  readonly after?: number;
+}
+
+const windowOf = ({ kernel, stride = 1, dilation = 1, before = 0, after = before }: Sides): Window => ({
+  kernel,
+  stride,
+  dilation,
+  before,
+  after,
+});
+
+const windowTitle = ({ kernel, stride, dilation, before, after }: Window): string =>
+  `${kernel}/${stride}${dilation > 1 ? ` dilation ${dilation}` : ''} pad ${before}+${after}`;
+
+interface Options {
+  readonly groups?: number;
+  readonly bias?: boolean;
+}
+
+/** A convolution of [C, H, W] by one window for both axes, or one for each. */
+const convolution = (
+  [C = 1, ...sizes]: Shape,
+  filters: number,
+  sides: Sides | readonly [Sides, Sides],
+  { groups = 1, bias = true }: Options = {},
+): CaseStep & { readonly title: string } => {
+  const both = (Array.isArray(sides) ? sides : sizes.map(() => sides)) as readonly Sides[];
+  const windows = both.map(windowOf);
+  const spatial = windows.map((window, axis) => slide(sizes[axis] ?? 1, window));
+  return {
+    title: `conv ${[C, ...sizes].join('x')} to ${filters} by ${[...new Set(windows.map(windowTitle))].join(', ')}${groups > 1 ? ` in ${groups} groups` : ''}${bias ? '' : ' without bias'}`,
+    operator: { op: 'convolution', windows, groups },
+    reads: [-1],
+    output: [filters, ...spatial],
+    weights: {
+      weight: [filters, C / groups, ...windows.map(({ kernel }) => kernel)],
+      ...(bias && { bias: [filters] }),
+    },
+  };
+};
+
+const single = (
+  input: Shape,
+  step: CaseStep & { readonly title: string },
+  tolerance: number,
+  algorithm?: RegExp,
+): KernelCase => ({ title: step.title, inputs: [input], steps: [step], tolerance, ...(algorithm && { algorithm }) });
+
+const conv = (...args: Parameters<typeof convolution>): KernelCase => single(args[0], convolution(...args), SUM);
+
+const CHANNELS = [1, 3, 4, 5, 7, 8, 15, 16, 17];
+const IMAGES = [
+  [1, 1],
+  [5, 7],
+  [14, 14],
+] as const;
+
+// --- convolutions --------------------------------------------------------------------------------------------------------
+
+const convolutions: readonly KernelCase[] = [
+  // Every pair of channels, at a kernel of one and of three.
+  ...CHANNELS.flatMap((C) => CHANNELS.map((filters) => conv([C, 5, 7], filters, { kernel: 3, before: 1 }))),
+  ...CHANNELS.flatMap((C) => CHANNELS.map((filters) => conv([C, 5, 7], filters, { kernel: 1 }))),
+  ...IMAGES.flatMap(([H, W]) => CHANNELS.map((C) => conv([C, H, W], 24, { kernel: 3, before: 1 }))),
+  // Kernels and strides.
+  ...[1, 2, 3, 4, 5, 7].flatMap((kernel) =>
+    [1, 2, 3, 4].flatMap((stride) => [
+      conv([3, 14, 14], 9, { kernel, stride, before: kernel >> 1 }),
+      conv([20, 14, 14], 17, { kernel, stride }),
+    ]),
+  ),
+  conv([3, 227, 227], 8, { kernel: 11, stride: 4 }),
+  conv([3, 227, 227], 5, { kernel: 3, before: 1 }),
+  conv([17, 227, 227], 5, { kernel: 1 }),
+  conv([64, 28, 28], 32, { kernel: 3, before: 1 }),
+  conv([256, 7, 7], 130, { kernel: 3, before: 1 }),
+  // Padding: on one side only, more than the kernel's half, a kernel as large as the padded image.
+  conv([5, 5, 7], 7, { kernel: 3, before: 0, after: 2 }),
+  conv([16, 5, 7], 7, { kernel: 3, before: 2, after: 0 }),
+  conv([16, 5, 7], 16, [
+    { kernel: 3, before: 2, after: 1 },
+    { kernel: 3, before: 0, after: 1 },
+  ]),
+  conv([4, 5, 7], 4, { kernel: 3, stride: 2, before: 3, after: 4 }),
+  conv([17, 5, 5], 15, { kernel: 3, before: 4, after: 4 }),
+  conv([17, 1, 1], 15, { kernel: 5, before: 2 }),
+  conv([24, 3, 3], 8, { kernel: 3 }),
+  // Dilation.
+  ...[2, 3].flatMap((dilation) => [
+    conv([3, 14, 14], 8, { kernel: 3, dilation, before: dilation }),
+    conv([16, 14, 14], 17, { kernel: 3, dilation, before: dilation, stride: 2 }),
+    conv([17, 14, 14], 16, { kernel: 3, dilation }),
+  ]),
+  // One axis unlike the other, and one axis only.
+  conv([7, 14, 14], 8, [{ kernel: 1 }, { kernel: 7, before: 3 }]),
+  conv([17, 14, 14], 8, [{ kernel: 7, before: 3 }, { kernel: 1 }]),
+  conv([5, 14, 14], 16, [
+    { kernel: 3, stride: 2, before: 1 },
+    { kernel: 5, stride: 3, before: 2 },
+  ]),
+  conv([4, 33], 8, { kernel: 5, stride: 2, before: 2 }),
+  conv([17, 33], 15, { kernel: 3, before: 1 }),
+  // Groups, down to one channel each, with one filter or more.
+  ...[2, 4].flatMap((groups) =>
+    [1, 3, 4, 5, 8].flatMap((per) => conv([groups * per, 5, 7], groups * 3, { kernel: 3, before: 1 }, { groups })),
+  ),
+  conv([32, 14, 14], 64, { kernel: 3, before: 1 }, { groups: 8 }),
+  conv([32, 14, 14], 48, { kernel: 1 }, { groups: 4 }),
+  conv([8, 5, 7], 24, { kernel: 3, before: 1 }, { groups: 8 }),
+  conv([16, 14, 14], 7, { kernel: 3, before: 1 }, { bias: false }),
+];
+
+const depthwise: readonly KernelCase[] = [
+  ...CHANNELS.filter((C) => C > 1).flatMap((C) =>
+    IMAGES.map(([H, W]) => conv([C, H, W], C, { kernel: 3, before: 1 }, { groups: C })),
+  ),
+  ...[1, 2, 3, 5, 7].flatMap((kernel) =>
+    [1, 2, 3].map((stride) => conv([12, 14, 14], 12, { kernel, stride, before: kernel >> 1 }, { groups: 12 })),
+  ),
+  conv([6, 227, 227], 6, { kernel: 3, stride: 2, before: 1 }, { groups: 6 }),
+  conv([8, 14, 14], 8, { kernel: 3, dilation: 2, before: 2 }, { groups: 8 }),
+  conv([9, 14, 14], 9, { kernel: 5, before: 0, after: 3 }, { groups: 9, bias: false }),
+  conv([10, 5, 7], 10, { kernel: 3, before: 3 }, { groups: 10 }),
+  conv([8, 33], 8, { kernel: 3, before: 1 }, { groups: 8 }),
+];
+
+// --- pools, dense layers -------------------------------------------------------------------------------------------------
+
+const poolStep = (
+  [C = 1, ...sizes]: Shape,
+  mode: 'max' | 'mean',
+  sides: Sides,
+  { ceil = false, countPadding = false } = {},
+): CaseStep & { readonly title: string } => {
+  const windows = sizes.map(() => windowOf(sides));
+  const [window = windowOf(sides)] = windows;
+  return {
+    title: `${mode} pool ${[C, ...sizes].join('x')} by ${windowTitle(window)}${ceil ? ' ceil' : ''}${countPadding ? ' counting padding' : ''}`,
+    operator: { op: 'pool', mode, windows, countPadding },
+    reads: [-1],
+    output: [C, ...windows.map((window, axis) => slide(sizes[axis] ?? 1, window, ceil))],
+  };
+};
+
+const pools: readonly KernelCase[] = [
+  ...CHANNELS.flatMap((C) => [
+    single([C, 5, 7], poolStep([C, 5, 7], 'max', { kernel: 3, stride: 2 }), NONE, /^max pool$/),
+    single([C, 5, 7], poolStep([C, 5, 7], 'mean', { kernel: 2, stride: 2 }), POINT, /^mean pool$/),
+  ]),
+  ...[2, 3].flatMap((kernel) =>
+    [true, false].flatMap((ceil) =>
+      ([14, 15] as const).flatMap((size) => [
+        single([8, size, size], poolStep([8, size, size], 'max', { kernel, stride: 2, before: 1 }, { ceil }), NONE),
+        ...[true, false].map((countPadding) =>
+          single(
+            [9, size, size],
+            poolStep([9, size, size], 'mean', { kernel, stride: 2, before: 1 }, { ceil, countPadding }),
+            POINT,
+          ),
+        ),
+      ]),
+    ),
+  ),
+  single([5, 227, 227], poolStep([5, 227, 227], 'max', { kernel: 3, stride: 2 }), NONE),
+  single([5, 14, 14], poolStep([5, 14, 14], 'max', { kernel: 3, dilation: 2, before: 1 }), NONE),
+  single([6, 33], poolStep([6, 33], 'max', { kernel: 2, stride: 2 }), NONE),
+  ...(['max', 'mean'] as const).flatMap((mode) =>
+    [
+      [1, 1],
+      [2, 3],
+      [6, 6],
+      [9, 20],
+    ].flatMap((to) =>
+      [7, 16].map((C) => ({
+        title: `adaptive ${mode} pool ${C}x13x14 to ${to.join('x')}`,
+        inputs: [[C, 13, 14]],
+        steps: [{ operator: { op: 'adaptive-pool', mode } as const, reads: [-1], output: [C, ...to] }],
+        tolerance: POINT,
+      })),
+    ),
+  ),
+];
+
+const denseStep = (input: Shape, units: number, bias = true): CaseStep & { readonly title: string } => ({
+  title: `dense ${input.join('x')} to ${units}${bias ? '' : ' without bias'}`,
+  operator: { op: 'dense' },
+  reads: [-1],
+  output: [units],
+  weights: { weight: [units, product(input)], ...(bias && { bias: [units] }) },
+});
+
+const denses: readonly KernelCase[] = [
+  ...CHANNELS.flatMap((N) => [1, 4, 5, 33].map((units) => single([N], denseStep([N], units), SUM, /dense/))),
+  single([17, 5, 7], denseStep([17, 5, 7], 31), SUM, /dense/),
+  single([1000], denseStep([1000], 129, false), SUM, /dense/),
+];
+
+// --- what costs little ---------------------------------------------------------------------------------------------------
+
+const pointwise = (fn: Pointwise['function'], numbers: Partial<Pointwise>, C: number): KernelCase => ({
+  title: `${fn} on ${C}x5x7`,
+  inputs: [[C, 5, 7]],
+  steps: [{ operator: { op: 'pointwise', function: fn, ...numbers }, reads: [-1], output: [C, 5, 7] }],
+  tolerance: POINT,
+  algorithm: /^elementwise$/,
+});
+
+const FUNCTIONS: readonly (readonly [Pointwise['function'], Partial<Pointwise>])[] = [
+  ['relu', {}],
+  ['leakyrelu', { alpha: 0.1 }],
+  ['elu', { alpha: 1.5 }],
+  ['celu', { alpha: 1.5 }],
+  ['selu', {}],
+  ['gelu', {}],
+  ['gelu-tanh', {}],
+  ['silu', {}],
+  ['mish', {}],
+  ['sigmoid', {}],
+  ['tanh', {}],
+  ['softplus', { alpha: 1, beta: 20 }],
+  ['hardswish', {}],
+  ['hardsigmoid', {}],
+  ['clamp', { alpha: -1, beta: 0.5 }],
+];
+
+const perChannel = (C: number): Readonly<Record<'weight' | 'bias' | 'running_mean' | 'running_var', Shape>> => ({
+  weight: [C],
+  bias: [C],
+  running_mean: [C],
+  running_var: [C],
+});
+
+const plainCase = (title: string, inputs: readonly Shape[], operator: Operator, output: Shape, tolerance: number) => ({
+  title,
+  inputs,
+  steps: [{ operator, reads: inputs.map((_, i) => -1 - i), output }],
+  tolerance,
+});
+
+const others: readonly KernelCase[] = [
+  ...FUNCTIONS.flatMap(([fn, numbers]) => [4, 7].map((C) => pointwise(fn, numbers, C))),
+  ...CHANNELS.flatMap((C): readonly KernelCase[] => [
+    {
+      title: `batch normalisation of ${C}x5x7`,
+      inputs: [[C, 5, 7]],
+      steps: [
+        {
+          operator: { op: 'normalise', over: 'batch', eps: 1e-5 },
+          reads: [-1],
+          output: [C, 5, 7],
+          weights: perChannel(C),
+        },
+      ],
+      tolerance: POINT,
+    },
+    plainCase(`lrn of ${C}x5x7`, [[C, 5, 7]], { op: 'lrn', size: 5, alpha: 1e-1, beta: 0.75, k: 2 }, [C, 5, 7], POINT),
+    plainCase(`lrn of ${C} by 4`, [[C, 5, 7]], { op: 'lrn', size: 4, alpha: 0.5, beta: 0.6, k: 1 }, [C, 5, 7], POINT),
+    plainCase(`softmax of ${C}`, [[C]], { op: 'softmax', log: false, over: 'channels' }, [C], POINT),
+    plainCase(`log softmax of ${C}`, [[C]], { op: 'softmax', log: true, over: 'channels' }, [C], POINT),
+    ...(['add', 'mul', 'maximum', 'average'] as const).map((by) =>
+      plainCase(
+        `${by} of ${C}x5x7`,
+        [
+          [C, 5, 7],
+          [C, 5, 7],
+        ],
+        { op: 'combine', by },
+        [C, 5, 7],
+        POINT,
+      ),
+    ),
+    plainCase(`mul of ${C}x5x7 by ${C}x1x1`, [[C, 5, 7], [C, 1, 1]], { op: 'combine', by: 'mul' }, [C, 5, 7], POINT), // biome-ignore format: shapes side by side
+    plainCase(
+      `concat of ${C}, 3 and 8 channels`,
+      [
+        [C, 5, 7],
+        [3, 5, 7],
+        [8, 5, 7],
+      ],
+      { op: 'concat' },
+      [C + 11, 5, 7],
+      NONE,
+    ),
+  ]),
+];
+
+// --- fused ---------------------------------------------------------------------------------------------------------------
+
+const batchnorm = (reads: number, shape: Shape): CaseStep => ({
+  operator: { op: 'normalise', over: 'batch', eps: 1e-5 },
+  reads: [reads],
+  output: shape,
+  weights: perChannel(shape[0] ?? 1),
+});
+
+const then = (operator: Operator, reads: readonly number[], output: Shape): CaseStep => ({ operator, reads, output });
+
+/** Convolution, normalisation, residual sum and activation in one; around a 1x1, a 3x3 and a depthwise convolution. */
+const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCase[] => {
+  const shape = [C, 14, 14];
+  const kinds = [
+    ['1x1', convolution(shape, C, { kernel: 1 }, { bias: false })],
+    ['3x3', convolution(shape, C, { kernel: 3, before: 1 })],
+    ['depthwise', convolution(shape, C, { kernel: 3, before: 1 }, { groups: C })],
+  ] as const;
+  return [
+    ...kinds.flatMap(([name, step]): readonly KernelCase[] => [
+      {
+        title: `${name} of ${C}, batch normalisation, relu6`,
+        inputs: [shape],
+        steps: [step, batchnorm(0, shape), then(RELU6, [1], shape)],
+        tolerance: SUM,
+        algorithm: /^in /,
+      },
+      {
+        title: `${name} of ${C}, batch normalisation, residual, relu`,
+        inputs: [shape, shape],
+        steps: [step, batchnorm(0, shape), then({ op: 'combine', by: 'add' }, [1, -2], shape), then(RELU, [2], shape)],
+        tolerance: SUM,
+        algorithm: /^in /,
+      },
+      {
+        title: `${name} of ${C}, silu`,
+        inputs: [shape],
+        steps: [step, then({ op: 'pointwise', function: 'silu' }, [0], shape)],
+        tolerance: SUM,
+        algorithm: /^in /,
+      },
+    ]),
+    {
+      title: `dense of ${C}, batch normalisation, relu`,
+      inputs: [shape],
+      steps: [denseStep(shape, 2 * C), batchnorm(0, [2 * C]), then(RELU, [1], [2 * C])],
+      tolerance: SUM,
+      algorithm: /^in /,
+    },
+    {
+      title: `${C} and 8 and 7 channels made where their concatenation wants them, then read by a 3x3`,
+      inputs: [shape],
+      steps: [
+        convolution(shape, C, { kernel: 3, before: 1 }),
+        convolution(shape, 8, { kernel: 1 }),
+        convolution(shape, 7, { kernel: 5, before: 2 }),
+        then({ op: 'concat' }, [0, 1, 2], [C + 15, 14, 14]),
+        { ...convolution([C + 15, 14, 14], 20, { kernel: 3, before: 1 }), reads: [3] },
+      ],
+      tolerance: 2 * SUM,
+    },
+  ];
+});
+
+export const TABLES: Readonly<Record<string, readonly KernelCase[]>> = {
+  convolutions,
+  depthwise,
+  pools,
+  denses,
+  others,
+  fused,
+};
+
+/** What becomes of a table: one network with an output per case, in the cases' order. */
+export const networkOf = (cases: readonly KernelCase[]): Network => {
+  let id = 0;
+  let seed = 1;
+  const inputs: Network['inputs'][number][] = [];
+  const steps: Step[] = [];
+  const outputs: number[] = [];
+  const learned = ([name, shape]: readonly [string, Shape]) => {
+    // Variances are positive; sums stay of the size of their addends.
+    const scale = name === 'weight' && shape.length > 1 ? 1 / Math.sqrt(product(shape.slice(1))) : 1;
+    const data = normal(product(shape), seed++).map((x) => (name === 'running_var' ? 0.5 + Math.abs(x) : x * scale));
+    return [name, { shape, data }] as const;
+  };
+  for (const { title, inputs: shapes, steps: parts } of cases) {
+    const firstInput = id;
+    for (const shape of shapes) inputs.push({ id: id++, name: title, shape });
+    const firstStep = id;
+    const idOf = (read: number) => (read < 0 ? firstInput - 1 - read : firstStep + read);
+    const shapeOf = (read: number) => (read < 0 ? shapes[-1 - read] : parts[read]?.output) ?? [];
+    parts.forEach(({ operator, reads, output, weights = {} }, i) => {
+      steps.push({
+        id: id++,
+        name: `${title} ${i}`,
+        operator,
+        inputs: reads.map(idOf),
+        inputShapes: reads.map(shapeOf),
+        output,
+        weights: Object.fromEntries(Object.entries(weights).map(learned)),
+        macs: 0,
+      });
+    });
+    outputs.push(id - 1);
+  }
+  return { inputs, steps, outputs };
+};

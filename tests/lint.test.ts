@@ -1,0 +1,393 @@
+// The lint rules: their comments, their numbers, what silences them, the command, and every warning about a bundled network with
+// the reason why it may stay. That the examples in the comments say what they announce is docs.test.ts.
+
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../src/analysis/analyze.js';
+import { lint, ruleIds } from '../src/analysis/lint/lint.js';
+import { parse } from '../src/lang/parse.js';
+import { layers } from '../src/layers/index.js';
+import { specsIn } from './executed.js';
+import { run, SPECS } from './fake-io.js';
+import { ruleNames, specIndex } from './generate.js';
+import { commentOf, HEADINGS } from './lint-page.js';
+
+const linted = (text: string) => lint(analyze(parse(text, { registry: layers })));
+const codes = (text: string): readonly string[] => linted(text).map(({ code }) => code);
+/** One layer per line, after an input. */
+const net = (input: string, ...items: readonly string[]): string =>
+  `input: ${input}\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
+
+describe.each(ruleNames())('%s', (id) => {
+  const comment = commentOf(id);
+  it('says what it does, why, and shows it', () => {
+    const headings = [...comment.matchAll(/^## (.*)$/gm)].map((match) => match[1]);
+    expect(headings).toEqual(HEADINGS);
+    expect(comment).toMatch(/^Use instead:$/m);
+  });
+  it('speaks in its first example and in none after that', () => {
+    const [first, ...others] = specsIn(comment).map(({ text }) => codes(text));
+    expect(new Set(first)).toEqual(new Set([id]));
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.flat()).toEqual([]);
+  });
+  it('is in the registry, and in no other place', () =>
+    expect(ruleIds.filter((known) => known === id)).toHaveLength(1));
+});
+
+interface Firing {
+  /** Names of networks, as a person types them. */
+  readonly spec: RegExp;
+  readonly rule: string;
+  /** How many items are warned of. */
+  readonly count: number;
+  readonly because: string;
+}
+
+/** Every warning about a bundled network, and why the network is right to have it. */
+const FIRINGS: readonly Firing[] = [
+  {
+    spec: /^(alexnet.*|zfnet|vgg.*)$/,
+    rule: 'fc/dominates',
+    count: 1,
+    because: 'the first dense layer after the last pool is most of AlexNet, ZFNet and VGG; the lectures say so',
+  },
+  {
+    spec: /^vgg\d+_bn$/,
+    rule: 'norm/bias-before',
+    count: 1,
+    because: "torchvision's VGG with batch norm keeps the biases of the one without",
+  },
+  {
+    spec: /^alexnet-paper$/,
+    rule: 'groups/unmixed',
+    count: 1,
+    because: 'conv4 and conv5 stay on their GPUs, which meet in conv3 and in the dense layers only',
+  },
+  {
+    spec: /^nin-imagenet$/,
+    rule: 'fit/fraction',
+    count: 1,
+    because: "the authors' Caffe model crops 224 and gets 54 out of 54.25",
+  },
+  {
+    spec: /^nin-imagenet$/,
+    rule: 'spec/alexnet-224',
+    count: 1,
+    because: "its first layer is AlexNet's, on 224",
+  },
+  {
+    spec: /^squeezenet/,
+    rule: 'fit/fraction',
+    count: 1,
+    because: 'its first convolution has no padding and fits 109.5 or 111.5 times into 224',
+  },
+  {
+    spec: /^(m11|m18)$/,
+    rule: 'fit/fraction',
+    count: 1,
+    because: 'the fourth pool of 4 meets a length of 125',
+  },
+  {
+    spec: /^(m3|m5|m11|m18)$/,
+    rule: 'rf/smaller-than-input',
+    count: 1,
+    because:
+      'they listen to a fraction of a second at a time and average over 4 seconds, which is the point of the paper',
+  },
+  {
+    spec: /^r3d_18$/,
+    rule: 'fit/kernel-exceeds-input',
+    count: 2,
+    because: '16 frames are 2 in its last stage, whose kernels span 3',
+  },
+  {
+    spec: /^resnet\d+_v1$/,
+    rule: 'stride/exceeds-kernel',
+    count: 1,
+    because: 'the flaw of v1: the stride of a bottleneck in its 1x1 convolution, beside a shortcut that skips the same',
+  },
+  {
+    spec: /^(senet|se_resnet\d+)$/,
+    rule: 'stride/exceeds-kernel',
+    count: 1,
+    because: "built on ResNet v1, as the authors' Caffe models are",
+  },
+  {
+    spec: /^efficientnet_b[1-7]$/,
+    rule: 'rf/exceeds-input',
+    count: 1,
+    because: 'counted at 224 like the others, but made for 240 to 600',
+  },
+  {
+    spec: /^mobilenet_v3_small$/,
+    rule: 'act/none-between',
+    count: 1,
+    because: 'a linear bottleneck from 16 to 16 channels, so not narrower than what it reads',
+  },
+  {
+    spec: /^three-3x3$/,
+    rule: 'act/none-between',
+    count: 1,
+    because: 'it compares weights and views; the lecture says what the missing activations are for',
+  },
+];
+
+describe('the bundled networks', () => {
+  const found = Object.entries(specIndex()).map(([name, { file, variant }]) => {
+    const parsed = parse(readFileSync(SPECS + file, 'utf8'), {
+      registry: layers,
+      ...(variant !== undefined && { variant }),
+    });
+    return { name, findings: lint(analyze(parsed)) };
+  });
+
+  it.each(found)('$name gets no other warnings than those with a reason', ({ name, findings }) => {
+    const counts = new Map<string, number>();
+    for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const unlisted = [...counts].filter(
+      ([rule, count]) =>
+        !FIRINGS.some((firing) => firing.spec.test(name) && firing.rule === rule && firing.count === count),
+    );
+    const lines = unlisted.map(
+      ([rule, count]) =>
+        `  { spec: /^${name}$/, rule: '${rule}', count: ${count}, because: '' },\n${findings
+          .filter(({ code }) => code === rule)
+          .map(({ message }) => `    // ${message}\n`)
+          .join('')}`,
+    );
+    expect(unlisted, `mend the network, or the rule, or say in FIRINGS why it may stay:\n${lines.join('')}`).toEqual(
+      [],
+    );
+  });
+
+  it.each(FIRINGS)('$rule does fire on $spec', ({ spec, rule, count }) => {
+    const named = found.filter(({ name }) => spec.test(name));
+    expect(named.some(({ findings }) => findings.filter(({ code }) => code === rule).length === count)).toBe(true);
+  });
+});
+
+describe('the numbers are right', () => {
+  const cases: readonly (readonly [text: string, code: string, says: RegExp])[] = [
+    [
+      net('224x224x3', '{conv: 96, kernel: 11, stride: 4}'),
+      'fit/fraction',
+      /54\.25 windows of 11 .* 224, so the last row and column are/,
+    ],
+    [
+      net('224x224x3', '{conv: 96, kernel: 11, stride: 4}'),
+      'fit/fraction',
+      /padding: 2, or an input that fits: 223x223 or 227x227/,
+    ],
+    [net('9x7x3', '{maxpool: 2}'), 'fit/fraction', /4\.5 windows of 2 fit into the height of 9, so the last row is/],
+    [net('11x11x3', '{maxpool: 4}'), 'fit/fraction', /2\.75 windows .* the last 3 rows and columns are .*ceil: true/],
+    [net('1x1x8', '{conv: 8, kernel: 3, padding: 1}'), 'fit/kernel-exceeds-input', /only 1 of its 9 places/],
+    [
+      net('2x2x8', '{conv: 8, kernel: 5, padding: 2}'),
+      'fit/kernel-exceeds-input',
+      /larger than the height and width of 2.* only 9 of its 25 places/,
+    ],
+    [net('32x32x3', '{conv: 8, kernel: 3, padding: 2}'), 'pad/too-much', /height and width of 32 gives 34.*padding: 1/],
+    [net('32x32x3', '{conv: 8, kernel: 1, padding: 1}'), 'pad/too-much', /nothing but padding.*padding: 0/],
+    [net('9x9x3', '{conv: 8, kernel: 2, padding: same}'), 'pad/even-kernel-same', /adds 0 before and 1 after/],
+    [
+      net('32x32x3', '{conv: 8, kernel: 3, dilation: 2, padding: 1}'),
+      'pad/ignores-dilation',
+      /covers 5 cells.*32 to 30.*padding: 2/,
+    ],
+    [net('8x8x3', '{conv: 16, kernel: 3, norm: bn}'), 'norm/bias-before', /16 biases/],
+    [
+      net('6x6x256', '{fc: 4096}', 'relu', '{fc: 10}'),
+      'fc/dominates',
+      /37,752,832 of the 37,793,802 parameters \(100%\)/,
+    ],
+    [net('8x8x4', '{deconv: 4, kernel: 5, stride: 3}'), 'deconv/checkerboard', /of 1 or 2 inputs.*kernel: 6/],
+    [net('8x8x4', '{deconv: 4, kernel: 2, stride: 3}'), 'deconv/checkerboard', /of 0 or 1 inputs.*kernel: 3/],
+    [net('64x64x3', '{conv: 8, kernel: 3}', 'gap'), 'rf/smaller-than-input', /3x3 of the 64x64x3/],
+    [net('9x9x3', '{maxpool: 2, stride: 3}'), 'stride/exceeds-kernel', /skips 1 of every 3 cells/],
+    [
+      net('4x4x3', '{conv: 8, kernel: 3}', '{conv: 8, kernel: 2}', 'relu'),
+      'act/none-between',
+      /a convolution of 8 4x4 kernels/,
+    ],
+    [net('784', '{fc: 9, act: relu, drop: 0.9}', '{fc: 2}'), 'dropout/rate', /drops 0\.9 .* keeps 0\.1/],
+  ];
+  it.each(cases)('%s %s', (text, code, says) => {
+    const found = linted(text).filter((d) => d.code === code);
+    expect(found.map(({ message, help }) => `${message} (${help})`).join('\n')).toMatch(says);
+    expect(found).toHaveLength(1);
+  });
+
+  const window = fc.record({
+    size: fc.integer({ min: 1, max: 20 }),
+    kernel: fc.integer({ min: 1, max: 6 }),
+    stride: fc.integer({ min: 1, max: 5 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
+    before: fc.integer({ min: 0, max: 4 }),
+    after: fc.integer({ min: 0, max: 4 }),
+  });
+  it('windows are judged as counting them one by one does', () => {
+    fc.assert(
+      fc.property(window, ({ size, kernel, stride, dilation, before, after }) => {
+        const covered = dilation * (kernel - 1) + 1;
+        const room = size + before + after - covered;
+        fc.pre(room >= 0);
+        const text = net(
+          `${size}x1`,
+          `{conv: 1, kernel: ${kernel}, stride: ${stride}, dilation: ${dilation}, padding: [${before}, ${after}]}`,
+        );
+        const starts = Array.from({ length: Math.floor(room / stride) + 1 }, (_, i) => i * stride - before);
+        const touched = (start: number) => Array.from({ length: kernel }, (_, tap) => start + tap * dilation);
+        const isCell = (cell: number) => cell >= 0 && cell < size;
+        const found = new Set(codes(text));
+        const end = Math.max(...starts.map((start) => start + covered));
+        expect(found.has('fit/fraction')).toBe(stride <= covered && end < size);
+        expect(found.has('fit/kernel-exceeds-input')).toBe(covered > size);
+        expect(found.has('stride/exceeds-kernel')).toBe(starts.length > 1 && stride > covered);
+        const blind = starts.some((start) => start + covered <= 0 || start >= size);
+        if (blind) expect(found.has('pad/too-much')).toBe(true);
+        const live = Array.from({ length: kernel }, (_, tap) =>
+          starts.some((start) => isCell(touched(start)[tap] ?? -1)),
+        ).filter(Boolean).length;
+        if (covered > size && live < kernel)
+          expect(
+            linted(text)
+              .map(({ message }) => message)
+              .join(),
+          ).toContain(`only ${live} of its ${kernel} places`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('rules keep silent', () => {
+  const cases: readonly (readonly [why: string, text: string])[] = [
+    ['ResNet’s stem cuts padding off, no cell', net('224x224x3', '{conv: 8, kernel: 7, stride: 2, padding: 3}')],
+    ['ceil reads all', net('11x11x3', '{maxpool: 2, ceil: true}')],
+    [
+      'a strided 1x1 shortcut beside a body that reads all',
+      net('8x8x4', '{residual: [{conv: 8, kernel: 3, stride: 2, padding: 1}]}'),
+    ],
+    ['depthwise and pointwise are factors', net('8x8x4', '{depthwise: 3}', '{conv: 8, kernel: 1}', 'relu')],
+    ['1x3 and 3x1 are factors', net('8x8x4', '{conv: 8, kernel: 1x3}', '{conv: 8, kernel: 3x1}', 'relu')],
+    ['a bottleneck is a factor', net('8x8x16', '{conv: 4, kernel: 1}', '{conv: 16, kernel: 1}', 'relu')],
+    ['a pooled gate sees all on purpose', net('64x64x16', '{conv: 16, kernel: 3, act: relu}', 'se')],
+    ['group normalisation keeps some of a bias', net('8x8x4', '{conv: 8, kernel: 3, norm: {groupnorm: 2}}')],
+    ['LRN behind a ReLU, as in AlexNet', net('8x8x4', '{conv: 8, kernel: 3, act: relu}', 'lrn')],
+    ['softmax as a gate', net('8x8x4', '{conv: 4, kernel: 1, name: a}', 'softmax', '{mul: [a, softmax1]}')],
+    ['ReLU behind a convolution at the end', net('8x8x4', '{conv: 4, kernel: 1, act: relu}')],
+    ['an input nobody could read', 'input: 3x224x224\nlayers: [{conv: 8, kernel: 11, stride: 4}]'],
+  ];
+  it.each(cases)('%s', (_, text) => expect(linted(text)).toEqual([]));
+
+  it('where the spec says so: everywhere, by family, on one item with all that it makes', () => {
+    const cut = '{maxpool: 2, stride: 2}';
+    const twice = net('11x11x3', cut, cut);
+    expect(codes(twice)).toEqual(['fit/fraction', 'fit/fraction']);
+    for (const ignore of ['fit/fraction', '[fit/fraction]', 'fit/*', '[pad/*, fit/*]'])
+      expect(codes(`lint: {ignore: ${ignore}}\n${twice}`)).toEqual([]);
+    expect(codes(`lint: {ignore: pad/*}\n${twice}`)).toHaveLength(2);
+    expect(linted(net('11x11x3', '{maxpool: 2, lint: {ignore: fit/*}}', cut)).map(({ at }) => at?.line)).toEqual([4]);
+    expect(codes(net('11x11x3', `{sequence: [${cut}, ${cut}], lint: {ignore: fit/*}}`))).toEqual([]);
+    const block = `blocks: {down: {layers: [${cut}]}}\n`;
+    expect(codes(block + net('11x11x3', '{down: , lint: {ignore: fit/*}}'))).toEqual([]);
+    expect(codes(block + net('11x11x3', '{down: , repeat: 2}'))).toEqual(['fit/fraction']);
+    expect(codes(block + net('11x11x3', '{down: , repeat: 2, lint: {ignore: fit/*}}'))).toEqual([]);
+  });
+
+  it('but not about a rule that there is not', () => {
+    const [finding] = linted(`lint: {ignore: [fit/fractions]}\n${net('8x8x3', 'relu')}`);
+    expect(finding).toMatchObject({
+      code: 'lint/unknown-rule',
+      severity: 'warning',
+      at: { line: 1, column: 17 },
+      help: 'did you mean fit/fraction?',
+    });
+  });
+});
+
+it('copies are told once, with their number', () => {
+  const [finding, ...others] = linted(net('32x32x3', '{conv: 8, kernel: 3, norm: bn, act: relu, repeat: 5}'));
+  expect(finding?.message).toContain('the first of 5 such layers');
+  expect(others).toEqual([]);
+});
+
+describe('the command', () => {
+  const files = {
+    'good.yaml': net('32x32x3', '{conv: 16, kernel: 3, act: relu}'),
+    'odd.yaml': net(
+      '33x33x3',
+      '{maxpool: 2, name: p}',
+      '{conv: 16, kernel: 1, padding: 1, act: relu}',
+      '{fc: 10, drop: 0.9}',
+    ),
+    'wrong.yaml': net('33x33x3', '{maxpool: 2}', '{conv: 16, kernel: 99}'),
+    'expects.yaml': net('224x224x3', '{conv: 96, kernel: 11, stride: 4, expect: {out: 55x55x96}}'),
+    'broken.yaml': 'layers: [',
+  };
+  const lintOf = (...argv: readonly string[]) => run(['lint', ...argv], { files });
+
+  it.each([
+    [['good.yaml'], 0, /^nothing to warn of: \d+ rules over 2 layers\n$/],
+    [['odd.yaml'], 0, /odd\.yaml:3:5: warning: p: 16\.5 windows.*\^{5,}.*help: write ceil: true.*\n4 warnings: /s],
+    [['odd.yaml', '--strict'], 1, /4 warnings/],
+    [['good.yaml', '--strict'], 0, /nothing/],
+    [['wrong.yaml'], 1, /shape\/kernel-too-large.*1 error, 1 warning: /s],
+    [['expects.yaml'], 1, /expect\/broken.*spec\/alexnet-224|spec\/alexnet-224.*expect\/broken/s],
+    [['odd.yaml', '--input', '32x32x3'], 0, /\n3 warnings: /],
+    [['INPUT 32x32x3; CONV-5-6; CONV-5-6'], 0, /nothing/],
+    [['broken.yaml'], 2, /^$/],
+    [['nowhere.yaml'], 2, /^$/],
+  ] as const)('%j ends with %i', async (argv, code, out) => {
+    const ran = await lintOf(...argv);
+    expect(ran.out).toMatch(out);
+    expect(ran.code, ran.err).toBe(code);
+    if (code === 2) expect(ran.err).toMatch(/error: /);
+  });
+
+  it('as JSON', async () => {
+    const { out, code } = await lintOf('odd.yaml', '--json');
+    const report = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ schema: 'cnncalc/lint/1', model: { source: 'odd.yaml' } });
+    expect(report.findings[0]).toEqual({
+      code: 'fit/fraction',
+      severity: 'warning',
+      message: expect.stringContaining('16.5 windows'),
+      at: { line: 3, column: 5, length: expect.any(Number) },
+      help: expect.stringContaining('ceil: true'),
+    });
+    expect(JSON.parse((await lintOf('nowhere.yaml', '--json')).out).findings).toMatchObject([{ code: 'file/missing' }]);
+  });
+
+  it('the summary is brief about it, after the table', async () => {
+    const { out, err, code } = await run(['odd.yaml'], { files });
+    expect(code).toBe(0);
+    expect(out).toContain('weight layers');
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^odd\.yaml:3:5: warning: .*\[fit\/fraction\]$/),
+      expect.stringMatching(/\[pad\/too-much\]$/),
+      expect.stringMatching(/\[dropout\/last\]$/),
+      '… and 1 more; all of them, and what to write instead: cnncalc lint odd.yaml',
+      '',
+    ]);
+  });
+
+  it('the summary under --strict, -q and --json, and with errors', async () => {
+    expect((await run(['odd.yaml', '--strict'], { files })).code).toBe(1);
+    expect((await run(['odd.yaml', '-q'], { files })).err).toBe('');
+    const { diagnostics } = JSON.parse((await run(['odd.yaml', '--json'], { files })).out);
+    expect(diagnostics.map(({ code }: { code: string }) => code)).toEqual([
+      'fit/fraction',
+      'pad/too-much',
+      'dropout/last',
+      'dropout/rate',
+    ]);
+    const { err } = await run(['wrong.yaml'], { files });
+    expect(err).toContain('shape/kernel-too-large');
+    expect(err).not.toContain('fit/fraction');
+    expect((await run(['expects.yaml'], { files })).err).toContain('spec/alexnet-224');
+  });
+});

@@ -1,0 +1,251 @@
+// Sessions of the core: threads that begin, agree, fail and end; memory as planned; what is fused computes what it did apart.
+// The kernels themselves are in kernels-wasm.test.ts.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import index from '../specs/index.json' with { type: 'json' };
+import { type Network, Refusal, type Session, type SessionOptions, type Tensor } from '../src/core/kernels.js';
+import { product } from '../src/core/shape.js';
+import { analyze, parse } from '../src/index.js';
+import { arrange } from '../src/kernels/wasm/memory.js';
+import { plan } from '../src/kernels/wasm/plan.js';
+import { type CompanionData, type Host, wasm } from '../src/kernels/wasm.js';
+import { noise } from '../src/run/execute.js';
+import { networkOf, parameters } from '../src/run/network.js';
+import { normal } from '../src/run/random.js';
+import { initialised } from '../src/run/weights.js';
+import { core, SPECS } from './fake-io.js';
+import { networkOf as networkOfCases, TABLES } from './kernel-cases.js';
+import { difference } from './operators.js';
+
+// Threads outnumber the processors here.
+vi.setConfig({ testTimeout: 60_000 });
+
+const OPTIONS: SessionOptions = { batch: 1, threads: 1, precision: 'auto', core: 'auto' };
+
+/** The machine, which counts the threads that have not been ended; `spawn` may be another. */
+const machine = (
+  spawn: (data: CompanionData) => ReturnType<NonNullable<typeof core.spawn>> | undefined = (data) => core.spawn?.(data),
+) => {
+  const alive = { threads: 0 };
+  const host = {
+    ...core,
+    now: () => performance.now(),
+    spawn: (data: CompanionData) => {
+      const companion = spawn?.(data);
+      if (!companion) throw new Error('no threads');
+      alive.threads += 1;
+      return {
+        ready: companion.ready,
+        end: () => {
+          alive.threads -= 1;
+          companion.end();
+        },
+      };
+    },
+  };
+  return { alive, host: host as Host };
+};
+
+const bundled = (name: keyof typeof index) => {
+  const { file, variant } = index[name] as { file: string; variant?: string };
+  return analyze(parse(readFileSync(`${SPECS}${file}`, 'utf8'), variant ? { variant } : {}));
+};
+
+/** With weights of 0, which cost nothing to make. */
+const unweighted = (name: keyof typeof index): Network => {
+  const analysis = bundled(name);
+  const zeros = parameters(analysis).map(
+    ({ name, shape }) => [name, { shape, data: new Float32Array(product(shape)) }] as const,
+  );
+  const network = networkOf(analysis, new Map(zeros));
+  if (!network) throw new Error(`${name} is not analysed`);
+  return network;
+};
+
+const all = networkOfCases(Object.values(TABLES).flat());
+const inputs: ReadonlyMap<number, Tensor> = new Map(
+  all.inputs.map(({ id, shape }) => [id, { shape: [1, ...shape], data: normal(product(shape), id) }]),
+);
+
+/** All bits of all outputs. */
+const outputsOf = async (session: Session): Promise<Buffer> => {
+  const { outputs } = await session.run(inputs);
+  return Buffer.concat(all.outputs.map((id) => new Uint8Array(outputs.get(id)?.data.buffer ?? new ArrayBuffer(0))));
+};
+
+describe('threads', () => {
+  it.each(['auto', 'exact'] as const)('make no difference to any bit, under precision %s', async (precision) => {
+    const { host, alive } = machine();
+    const results = [];
+    for (const threads of [1, 2, 3, 4, 7]) {
+      const session = await wasm(host).open(all, { ...OPTIONS, threads, precision });
+      expect(session.core.threads).toBe(threads);
+      results.push(await outputsOf(session), await outputsOf(session));
+      session.close();
+    }
+    const [first, ...others] = results;
+    expect(first?.length).toBeGreaterThan(1e6);
+    for (const other of others) expect(first?.equals(other)).toBe(true);
+    expect(alive.threads).toBe(0);
+  });
+
+  it('and the faster of the fused builds make no difference to any bit', async () => {
+    // Which of them a session takes depends on the machine's mood.
+    const results = [];
+    for (const build of ['relaxed', 'revec'] as const) {
+      const session = await wasm(machine().host).open(all, { ...OPTIONS, core: build });
+      results.push(await outputsOf(session));
+      session.close();
+    }
+    const [relaxed, revec] = results;
+    expect(relaxed?.length).toBeGreaterThan(1e6);
+    expect(revec && relaxed?.equals(revec)).toBe(true);
+  });
+
+  it('keep the program until they are ready', () => {
+    const program = `
+      const { build, prepare, spawn } = require('./bin/core.js');
+      prepare();
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+      const module = new WebAssembly.Module(build('simd'));
+      const control = { epoch: 12288, kind: 12304 };
+      spawn({ module, memory, control, scratch: 0 }).ready.then(() => console.log('ready'));
+    `;
+    const cwd = fileURLToPath(new URL('..', import.meta.url));
+    expect(execFileSync(process.execPath, ['-e', program], { cwd, encoding: 'utf8' })).toBe('ready\n');
+  });
+
+  it('that cannot start are left out', async () => {
+    let count = 0;
+    const { host, alive } = machine((data) => {
+      count += 1;
+      return count === 2 ? { ready: Promise.reject(new Error('none left')), end: () => {} } : core.spawn?.(data);
+    });
+    const alone = await wasm(host).open(all, OPTIONS);
+    const session = await wasm(host).open(all, { ...OPTIONS, threads: 4 });
+    expect(session.core.threads).toBe(3);
+    expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
+    session.close();
+    alone.close();
+    expect(alive.threads).toBe(0);
+  });
+
+  it('that fail are an error, and the session closes', async () => {
+    // A thread whose own memory lies outside.
+    const { host, alive } = machine((data) => core.spawn?.({ ...data, scratch: 0xffff0000 }));
+    const session = await wasm(host).open(all, { ...OPTIONS, threads: 3 });
+    await expect(session.run(inputs)).rejects.toThrow('a thread of the core has failed');
+    session.close();
+    expect(alive.threads).toBe(0);
+  });
+
+  it('are counted where there are none', async () => {
+    const { spawn: _, ...host } = machine().host;
+    const session = await wasm(host).open(all, { ...OPTIONS, threads: 4 });
+    expect(session.core.threads).toBe(1);
+    session.close();
+  });
+
+  it('end when the weights cannot be packed', async () => {
+    const { host, alive } = machine();
+    const [step] = all.steps;
+    if (!step) throw new Error('no step');
+    const data = new Proxy(new Float32Array(), {
+      get: () => {
+        throw new Error('unreadable');
+      },
+    });
+    const broken = { ...step, weights: { ...step.weights, weight: { shape: [], data } } };
+    const network = { ...all, steps: [broken, ...all.steps.slice(1)] };
+    await expect(wasm(host).open(network, { ...OPTIONS, threads: 3 })).rejects.toThrow('unreadable');
+    expect(alive.threads).toBe(0);
+  });
+});
+
+describe('memory', () => {
+  const BLOCK = { rows: 6, columns: 16 };
+
+  it('gives no two buffers of one time the same place, and none before the start', () => {
+    const buffer = fc
+      .tuple(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }))
+      .map(([bytes, a, b]) => ({ bytes, first: Math.min(a, b), last: Math.max(a, b), offset: -1 }));
+    fc.assert(
+      fc.property(fc.array(buffer, { maxLength: 30 }), (buffers) => {
+        const end = arrange(buffers, 640);
+        for (const [i, a] of buffers.entries()) {
+          expect(a.offset % 64).toBe(0);
+          expect(a.offset).toBeGreaterThanOrEqual(640);
+          expect(a.offset + a.bytes).toBeLessThanOrEqual(end);
+          for (const b of buffers.slice(i + 1)) {
+            const together = a.first <= b.last && b.first <= a.last;
+            const apart = a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset;
+            expect(!together || apart).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  it.each([
+    ['vgg19', 1],
+    ['resnet50', 8],
+  ] as const)('of %s, %i at a time, stays below 2 GiB', (name, batch) => {
+    for (const threads of [1, 4]) {
+      const { bytes, weights } = plan(unweighted(name), BLOCK, { ...OPTIONS, batch, threads });
+      expect(weights).toBeGreaterThan(90 * 2 ** 20);
+      expect(bytes).toBeLessThan(2 * 2 ** 30);
+    }
+  });
+
+  it('is refused over 4 GiB, with the numbers, before there is any', async () => {
+    const { host, alive } = machine();
+    const refusal = await wasm(host)
+      .open(unweighted('resnet50'), { ...OPTIONS, batch: 1000, threads: 4 })
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect(refusal).toMatchObject({ code: 'run/too-large' });
+    expect(String(refusal)).toMatch(/needs \d+\.\d\d GiB: \d+\.\d\d GiB of weights and \d+\.\d\d GiB of activations/);
+    expect(alive.threads).toBe(0);
+  });
+
+  it.each(['alexnet', 'vgg16', 'resnet50', 'mobilenet_v2', 'squeezenet1_1', 'googlenet'] as const)(
+    'of %s needs no step of the reference',
+    (name) => {
+      const { planned } = plan(unweighted(name), BLOCK, OPTIONS);
+      expect(planned.filter(({ fallback }) => fallback).map(({ job }) => job.step.name)).toEqual([]);
+    },
+  );
+});
+
+describe('what is fused', () => {
+  /** Those that take a fraction of a second also where nothing is fused. */
+  const small = (Object.keys(index) as (keyof typeof index)[]).filter((name) => {
+    const { totals } = bundled(name);
+    return totals.macs !== null && totals.macs < 3e8 && totals.params !== null && totals.params < 6e6;
+  });
+
+  it('is tried on some networks', () => expect(small.length).toBeGreaterThan(10));
+
+  it.each(small)('computes what it does apart: %s', async (name) => {
+    const analysis = bundled(name);
+    const network = networkOf(analysis, initialised(analysis, 1));
+    if (!network) throw new Error('not analysed');
+    const images = noise(analysis, 1, 1);
+    const [together, apart] = await Promise.all(
+      [false, true].map(async (observed) => {
+        const session = await wasm(machine().host).open(network, { ...OPTIONS, precision: 'exact', observed });
+        const outcome = await session.run(images);
+        session.close();
+        return outcome;
+      }),
+    );
+    for (const id of network.outputs) {
+      const [a, b] = [together?.outputs.get(id), apart?.outputs.get(id)];
+      expect(a && b ? difference(a, b) : Number.NaN).toBeLessThan(1e-5);
+    }
+  });
+});
