@@ -2,10 +2,11 @@
 // compute what PyTorch does is execution.test.ts.
 
 import { describe, expect, it } from 'vitest';
+import { main } from '../src/cli.js';
 import { progressBar } from '../src/commands/progress.js';
 import type { Tensor } from '../src/core/kernels.js';
 import { analyze, run as library, parse } from '../src/index.js';
-import { plain, run, type World } from './fake-io.js';
+import { fakeIo, plain, run, type World } from './fake-io.js';
 import { difference } from './operators.js';
 import { arrayIn, fixture, npyOf, safetensors, safetensorsOf, tensorsIn } from './tensor-files.js';
 
@@ -607,6 +608,26 @@ describe('what goes wrong', () => {
     expect(code).toBe(130);
     expect(out).toBe('');
     expect(err).toBe('interrupted; nothing was written\n');
+  });
+
+  it('Ctrl-C between two layers ends it, too', async () => {
+    const io = fakeIo({ files });
+    const now = () => {
+      io.interrupt();
+      return performance.now();
+    };
+    expect(await main(['run', 'net.yaml', '--save', 'y.npy'], { ...io, now })).toBe(130);
+    expect(io.err()).toMatch(/^interrupted after 1 of \d layers; nothing was written\n$/);
+    expect(io.files.has('y.npy')).toBe(false);
+  });
+
+  it('says which layers have no fast algorithm', async () => {
+    const world = {
+      files: { 'film.yaml': 'input: 4x4x4x2\nlayers:\n  - {conv: 3, kernel: 3, padding: 1, name: a}\n  - relu\n' },
+    };
+    const { out } = await cnncalc('film.yaml', world);
+    expect(out).toMatch(/\na +conv 3 3x3x3.* reference\n/);
+    expect(out).toMatch(/\nreference +a +\(no fast algorithm in the core\)\n/);
   });
 
   it('files that cannot be written', async () => {

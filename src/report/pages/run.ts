@@ -222,7 +222,7 @@ const scores = (
 
 const facts = (
   { graph }: Analysis,
-  { core, peakBytes, predicted, ms, outputs }: Execution,
+  { core, layers, peakBytes, predicted, ms, outputs }: Execution,
   { batch, runs }: RunSetting,
 ): readonly { label: string; text: string; dim?: string }[] => {
   const { weights, activations } = predicted;
@@ -243,12 +243,24 @@ const facts = (
       label: 'core',
       text: [core.backend, ...simd, core.threads > 1 ? `${core.threads} threads` : 'one thread'].join(', '),
     },
+    ...byReference(core, layers),
     ...[...outputs].map(([id, { shape }]) => ({
       label: 'output',
       text: `${graph.nodes[id]?.name} [${shape.join(', ')}]`,
       dim: shape.length > 2 ? '(images, channels, places)' : '(images, units)',
     })),
   ];
+};
+
+/** As many are named. */
+const MOST_NAMES = 5;
+
+const byReference = (core: Execution['core'], layers: readonly Ran[]) => {
+  const names = layers.flatMap(({ node, algorithm }) => (algorithm.includes('reference') ? [node.name] : []));
+  if (core.backend === 'reference' || names.length === 0) return [];
+  const more = names.length - MOST_NAMES;
+  const text = `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return [{ label: 'reference', text, dim: '(no fast algorithm in the core)' }];
 };
 
 const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));
