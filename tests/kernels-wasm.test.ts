@@ -83,3 +83,46 @@ describe.each([
     expect(Math.max(...differences)).toBeLessThan(within);
   });
 });
+
+it.each(BUILDS)('what is no number stays none, and infinities are clamped: %s', async (build) => {
+  const window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+  const shape = [20, 3, 3];
+  // The identity, so that each channel is its own.
+  const weight = Float32Array.from({ length: 400 }, (_, i) => (i % 21 === 0 ? 1 : 0));
+  const step = { name: '', inputShapes: [shape], output: shape, macs: 0 };
+  const relu6 = { op: 'pointwise', function: 'clamp', alpha: 0, beta: 6 } as const;
+  const network: Network = {
+    inputs: [{ id: 0, name: '', shape }],
+    steps: [
+      {
+        ...step,
+        id: 1,
+        operator: { op: 'convolution', windows: [window, window], groups: 20 },
+        inputs: [0],
+        weights: { weight: { shape: [20, 1, 1, 1], data: new Float32Array(20).fill(1) } },
+      },
+      { ...step, id: 2, operator: relu6, inputs: [1], weights: {} },
+      {
+        ...step,
+        id: 3,
+        operator: { op: 'convolution', windows: [window, window], groups: 1 },
+        inputs: [0],
+        weights: { weight: { shape: [20, 20, 1, 1], data: weight } },
+      },
+      { ...step, id: 4, operator: relu6, inputs: [3], weights: {} },
+    ],
+    outputs: [2, 4],
+  };
+  const session = await wasm(host).open(network, { ...OPTIONS, core: build });
+  const run = async (value: number): Promise<number[]> => {
+    const { outputs } = await session.run(
+      new Map([[0, { shape: [1, ...shape], data: new Float32Array(180).fill(value) }]]),
+    );
+    return network.outputs.map((id) => outputs.get(id)?.data[97] ?? 0);
+  };
+  expect(await run(Number.NaN)).toEqual([Number.NaN, Number.NaN]);
+  // Only the depthwise convolution: in a sum infinity times 0 is no number.
+  expect((await run(Number.POSITIVE_INFINITY))[0]).toBe(6);
+  expect((await run(Number.NEGATIVE_INFINITY))[0]).toBe(0);
+  session.close();
+});

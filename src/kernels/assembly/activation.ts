@@ -33,7 +33,7 @@ export function apply(input: usize, output: usize, count: i32, act: i32, alpha: 
     const least = f32x4.splat(alpha);
     const most = f32x4.splat(beta);
     for (; i + 4 <= count; i += 4)
-      v128.store(output + (i << 2), f32x4.min(most, f32x4.max(least, v128.load(input + (i << 2)))));
+      v128.store(output + (i << 2), f32x4.pmin(f32x4.pmax(v128.load(input + (i << 2)), least), most));
   } else {
     for (; i + 4 <= count; i += 4)
       v128.store(output + (i << 2), value(v128.load(input + (i << 2)), act, alpha, beta));
@@ -47,7 +47,7 @@ export function value(x: v128, act: i32, alpha: f32, beta: f32): v128 {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   switch (act) {
-    case Act.Clamp: return f32x4.min(f32x4.splat(beta), f32x4.max(f32x4.splat(alpha), x));
+    case Act.Clamp: return f32x4.pmin(f32x4.pmax(x, f32x4.splat(alpha)), f32x4.splat(beta));
     case Act.Leaky: return v128.bitselect(f32x4.mul(x, f32x4.splat(alpha)), x, f32x4.lt(x, zero));
     case Act.Elu: return v128.bitselect(x, f32x4.mul(f32x4.splat(alpha), expm1(x)), f32x4.gt(x, zero));
     case Act.Celu:

@@ -131,7 +131,7 @@ function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels:
         let result = f32x4.add(v128.load(tile + <usize>(i * (op.m + 2) + j) * VECTOR), bias);
         const at = <usize>(i * op.outW + j);
         if (residual != 0) result = f32x4.add(result, v128.load(residual + at * op.residualStride * FLOAT + c));
-        if (relu) result = f32x4.min(most, f32x4.max(least, result));
+        if (relu) result = f32x4.pmin(f32x4.pmax(result, least), most);
         else if (op.act != 0) result = value(result, op.act, op.alpha, op.beta);
         v128.store(output + at * op.outputStride * FLOAT + c, result);
       }
