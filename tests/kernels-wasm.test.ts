@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Network, Outcome, SessionOptions, Tensor } from '../src/core/kernels.js';
 import { product } from '../src/core/shape.js';
 import { reference } from '../src/kernels/reference.js';
+import { engine } from '../src/kernels/wasm/engine.js';
 import { type Host, wasm } from '../src/kernels/wasm.js';
 import { normal } from '../src/run/random.js';
 import { core } from './fake-io.js';
@@ -14,9 +15,7 @@ const host = { now: () => performance.now(), ...core } as Host;
 core.prepare();
 
 const OPTIONS: SessionOptions = { batch: 1, threads: 1, precision: 'auto', core: 'auto' };
-const BUILDS = (['simd', 'relaxed', 'revec'] as const).filter((build) =>
-  WebAssembly.validate(core.build(build) as Uint8Array<ArrayBuffer>),
-);
+const BUILDS = (['simd', 'relaxed', 'revec'] as const).filter((build) => engine.validate(core.build(build)));
 
 const noiseFor = ({ inputs }: Network, batch: number): ReadonlyMap<number, Tensor> =>
   new Map(

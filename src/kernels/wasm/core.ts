@@ -1,6 +1,7 @@
 // A core as JavaScript sees it: one build, its memory, its threads, instructions performed. What the machine has comes from the host.
 
 import { Refusal } from '../../core/kernels.js';
+import { engine, type Memory, type Module } from './engine.js';
 import { type Block, CONTROL, type Plan } from './plan.js';
 
 /** A thread beside the first. */
@@ -27,8 +28,8 @@ export interface Host {
 
 /** What a thread is given. */
 export interface CompanionData {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  readonly module: Module;
+  readonly memory: Memory;
   /** Where the words that threads share lie, by name as an index of 32-bit words. */
   readonly control: typeof CONTROL;
   /** The thread's own memory. */
@@ -64,9 +65,9 @@ const SPINS = 20_000;
 
 /** Throws where the engine does not take the build. */
 export const openCore = async (host: Host, name: string): Promise<Core> => {
-  const module = await WebAssembly.compile(host.build(name));
-  const probe = await instantiate(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
-  let memory: WebAssembly.Memory | undefined;
+  const module = await engine.compile(host.build(name));
+  const probe = await instantiate(module, new engine.Memory({ initial: 1, maximum: 1, shared: true }));
+  let memory: Memory | undefined;
   let exports: Exports | undefined;
   let scratch = 0;
   let words = new Int32Array(new SharedArrayBuffer(0));
@@ -97,7 +98,7 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     async allocate({ bytes, scratch: own }, threads) {
       const pages = Math.ceil(bytes / PAGE);
       try {
-        memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+        memory = new engine.Memory({ initial: pages, maximum: pages, shared: true });
       } catch {
         throw new Refusal(
           'run/out-of-memory',
@@ -141,10 +142,10 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
   };
 };
 
-const instantiate = async (module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Exports> => {
+const instantiate = async (module: Module, memory: Memory): Promise<Exports> => {
   const abort = () => {
     throw new Error('the core has aborted');
   };
-  const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
+  const instance = await engine.instantiate(module, { env: { memory, abort } });
   return instance.exports as unknown as Exports;
 };

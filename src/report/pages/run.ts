@@ -222,7 +222,7 @@ const scores = (
 
 const facts = (
   { graph }: Analysis,
-  { core, layers, peakBytes, predicted, ms, outputs }: Execution,
+  { core, layers, peakBytes, memory, predicted, ms, outputs }: Execution,
   { batch, runs }: RunSetting,
 ): readonly { label: string; text: string; dim?: string }[] => {
   const { weights, activations } = predicted;
@@ -237,7 +237,7 @@ const facts = (
     {
       label: 'memory',
       text: `${humanBytes(peakBytes)} at most`,
-      dim: `(${humanBytes(weights + activations)} as summed up: ${humanBytes(weights)} of weights, ${humanBytes(activations)} of activations, in f32)`,
+      dim: `(${parts(memory)}predicted: ${humanBytes(weights)} of weights, ${humanBytes(activations)} of activations, in f32)`,
     },
     {
       label: 'core',
@@ -251,6 +251,12 @@ const facts = (
     })),
   ];
 };
+
+/** What the memory is for; weights packed for Winograd's algorithm take four times as much. */
+const parts = (memory: Execution['memory']): string =>
+  memory === undefined
+    ? ''
+    : `${humanBytes(memory.weights)} of packed weights, ${humanBytes(memory.activations)} of activations, ${humanBytes(memory.workspaces)} of workspaces; `;
 
 /** As many are named. */
 const MOST_NAMES = 5;
