@@ -114,6 +114,10 @@ describe('on random networks', () => {
     );
   });
 
+  // Only over whole periods: a layer shorter than its period has not all phases, and padding may bring in a smaller one.
+  const isWhole = ({ strands: [{ cells }, ...rest], length }: Track): boolean =>
+    rest.length === 0 && cells.length <= length;
+
   it('the smallest field never shrinks from layer to layer, nor the largest where nothing enlarges', () => {
     const narrow: readonly Op['sort'][] = ['conv', 'pool', 'pad', 'crop', 'unshuffle', 'add'];
     const check = (sorts: readonly Op['sort'][], pick: 'size' | 'sizeMin') =>
@@ -122,7 +126,7 @@ describe('on random networks', () => {
           ops.forEach((op, id) => {
             for (const of of op.from) {
               const [inner, outer] = [of, id].map((n) => tracks(fieldOf(analysis, `op${n}`).full)[0]);
-              if (inner && outer && outer.strands.length === 1)
+              if (inner && outer && isWhole(inner))
                 expect(sizeOf(outer)[pick]).toBeGreaterThanOrEqual(sizeOf(inner)[pick]);
             }
           });
