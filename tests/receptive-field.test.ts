@@ -122,7 +122,9 @@ describe('on random networks', () => {
           ops.forEach((op, id) => {
             for (const of of op.from) {
               const [inner, outer] = [of, id].map((n) => tracks(fieldOf(analysis, `op${n}`).full)[0]);
-              if (inner && outer && outer.strands.length === 1)
+              // A layer shorter than its period does not show all its phases; padding behind it may.
+              const whole = inner?.strands.every(({ cells }) => cells.length <= inner.length);
+              if (inner && outer && whole && outer.strands.length === 1)
                 expect(sizeOf(outer)[pick]).toBeGreaterThanOrEqual(sizeOf(inner)[pick]);
             }
           });
