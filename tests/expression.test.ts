@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Plain } from '../src/core/args.js';
-import { compile, ExpressionError } from '../src/lang/expression.js';
+import { compile } from '../src/lang/expression.js';
+import { ExpressionError } from '../src/lang/tokens.js';
 
 const values: Readonly<Record<string, Plain>> = { c: 64, h: 7, i: 0, deep: true, act: 'relu', widths: [16, 32, 64] };
 const evaluate = (text: string): Plain =>

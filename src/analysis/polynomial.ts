@@ -33,6 +33,9 @@ export const polynomial = (count: Count, channels: number | null): Polynomial =>
   return sum;
 };
 
+export const samePolynomial = (a: Polynomial, b: Polynomial): boolean =>
+  [...a.keys(), ...b.keys()].every((power) => (a.get(power) ?? 0) === (b.get(power) ?? 0));
+
 /** `27C^2+3C`, the highest power first. */
 export const polynomialText = (sum: Polynomial): string =>
   [...sum]

@@ -10,6 +10,9 @@ export const grouped = (n: number): string => {
   return whole.replace(THOUSANDS, ',') + (fraction ? `.${fraction}` : '');
 };
 
+/** A difference: `+34,944`, `-12`, `0`. */
+export const signed = (n: number): string => (n > 0 ? `+${grouped(n)}` : grouped(n));
+
 /**
  * Rounded for reading, with K = 1000: K has one decimal below 10 and none above, M and larger one decimal below 100 and
  * none above: `7.6K`, `35K`, `1.3M`, `62.4M`, `138M`. What rounds up to 1000 moves to the next suffix.

@@ -2,8 +2,8 @@
 
 import type { Polynomial } from '../analysis/polynomial.js';
 import { parseQuantity, type Quantity } from '../core/quantity.js';
-import { isSymbolic, parsePolynomial } from './polynomial.js';
 import type { Form } from './quantities.js';
+import { isSymbolic, parsePolynomial } from './symbolic.js';
 
 export type Given =
   | { readonly is: 'unanswered' }

@@ -1,11 +1,10 @@
 // Whether a written answer fits a key, by what was written: digits, suffixes, units, order of sizes. And keys as text.
 
-import { polynomial } from '../analysis/polynomial.js';
+import { polynomial, samePolynomial } from '../analysis/polynomial.js';
 import { matches, type Quantity } from '../core/quantity.js';
 import { arrange, type Layout, type Shape, sameShape } from '../core/shape.js';
 import type { Conventions, Stated } from './conventions.js';
 import type { Given } from './given.js';
-import { samePolynomial } from './polynomial.js';
 import { type Form, type Key, numberOf } from './quantities.js';
 
 export interface Reading {

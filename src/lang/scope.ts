@@ -4,7 +4,9 @@ import type { Plain } from '../core/args.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import { compile, ExpressionError, FUNCTIONS, KEYWORDS, Unknown } from './expression.js';
+import { compile, KEYWORDS, Unknown } from './expression.js';
+import { FUNCTIONS } from './operations.js';
+import { ExpressionError } from './tokens.js';
 import type { Entry, Scalar, Value } from './yaml.js';
 import { isBlank, isNull } from './yaml.js';
 

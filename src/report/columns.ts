@@ -4,8 +4,9 @@ import type { Figures, Totals } from '../analysis/analyze.js';
 import type { Line } from '../analysis/outline.js';
 import type { Field, Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
-import { grouped, human, humanBytes } from '../core/quantity.js';
+import { grouped } from '../core/quantity.js';
 import { formatShape, type Layout, product } from '../core/shape.js';
+import { both, bytes, short, UNKNOWN } from './cells.js';
 import type { Cell, Heading } from './page.js';
 
 export interface Setting {
@@ -32,8 +33,6 @@ export interface Column extends Heading {
   /** What --sort goes by where the value is a text: the largest first. */
   readonly rank?: (line: Line) => number | null;
 }
-
-const UNKNOWN: Cell = { text: '?', alarm: true };
 
 type Figure = 'params' | 'trainable' | 'buffers' | 'macs' | 'flops' | 'activations';
 
@@ -68,11 +67,6 @@ const text = (key: string, title: string, doc: string, value: Column['value'], r
   value,
   ...rest,
 });
-
-/** Numbers with both forms where rounding hides something: `34,944 (35K)`. */
-const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
-const short = (n: number): Cell => ({ text: human(n) });
-const bytes = (n: number): Cell => ({ text: humanBytes(n) });
 
 type Measure = (track: Exclude<Tracks, 'global'>[number]) => number;
 

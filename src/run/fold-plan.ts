@@ -1,8 +1,9 @@
 // Batch normalisation at test time is a fixed scale and shift of each channel, which a linear layer beside it can take over.
 // Here is planned which normalisations fold into which layers, and why others do not; what becomes of weights is fold.ts.
 
+import { affineOf } from '../core/affine.js';
 import type { Graph } from '../core/graph.js';
-import type { Network, Step, TensorName } from '../core/kernels.js';
+import type { Network, Step } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { channels } from '../core/shape.js';
 
@@ -123,23 +124,10 @@ const whatItIs = ({ operator }: Step): string => {
 
 /** A shift in front of a border of zeros would have to shift the zeros, too. */
 const whyNotAfter = (norm: Step, { operator }: Step): string | null => {
-  if (scaleAndShift(norm).shift.every((value) => value === 0)) return null;
+  if (affineOf([norm], channels(norm.output)).shift.every((value) => value === 0)) return null;
   if (operator.op === 'transposed') return 'reaches its cells over different numbers of taps, and the shift with them';
   const pads = operator.op === 'convolution' && operator.windows.some(({ before, after }) => before > 0 || after > 0);
   return pads ? 'pads with zeros, which the shift does not reach' : null;
 };
 
 const SHARED = 'shares its weights with other layers';
-
-/** The scale and the shift of each channel: `gamma / sqrt(variance + eps)` and `beta - mean * scale`, in float64. */
-export const scaleAndShift = ({ name, operator, output, weights }: Step): Record<'scale' | 'shift', Float64Array> => {
-  if (!isBatch(operator)) throw new Error(`${name} is no batch normalisation`);
-  const [scale, shift] = [new Float64Array(channels(output)), new Float64Array(channels(output))];
-  const at = (tensor: TensorName, c: number, fallback: number): number => weights[tensor]?.data[c] ?? fallback;
-  for (let c = 0; c < scale.length; c += 1) {
-    const factor = at('weight', c, 1) / Math.sqrt(at('running_var', c, 1) + operator.eps);
-    scale[c] = factor;
-    shift[c] = at('bias', c, 0) - at('running_mean', c, 0) * factor;
-  }
-  return { scale, shift };
-};

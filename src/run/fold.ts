@@ -2,10 +2,11 @@
 // write it as a spec. Nothing runs here.
 
 import type { Analysis } from '../analysis/analyze.js';
+import { affineOf } from '../core/affine.js';
 import type { Graph, Node } from '../core/graph.js';
 import type { Network, Step, Tensor } from '../core/kernels.js';
 import { channels, product } from '../core/shape.js';
-import { type FoldPlan, scaleAndShift } from './fold-plan.js';
+import type { FoldPlan } from './fold-plan.js';
 import { parameters } from './network.js';
 
 /** The network without the normalisations that fold, their neighbours' weights changed. What it computes is the same. */
@@ -79,7 +80,7 @@ export const foldedTensors = ({ steps }: Network, analysis: Analysis): ReadonlyM
 
 /** y = s (W x + b) + t = (s W) x + (s b + t), each filter with its own s and t. */
 const takenBefore = (host: Step, norm: Step): Step => {
-  const { scale, shift } = scaleAndShift(norm);
+  const { scale, shift } = affineOf([norm], channels(norm.output));
   const filters = scale.length;
   const filterOf = filterIndex(host);
   const bias = Float64Array.from(shift, (t, o) => t + (scale[o] ?? 1) * (host.weights.bias?.data[o] ?? 0));
@@ -88,7 +89,7 @@ const takenBefore = (host: Step, norm: Step): Step => {
 
 /** y = W (s x + t) + b = (W s) x + (W t + b), each channel read with its own s and t. */
 const takenAfter = (host: Step, norm: Step): Step => {
-  const { scale, shift } = scaleAndShift(norm);
+  const { scale, shift } = affineOf([norm], channels(norm.output));
   const filters = channels(host.output);
   const [filterOf, channelOf] = [filterIndex(host), channelIndex(host, scale.length)];
   const bias = Float64Array.from({ length: filters }, (_, o) => host.weights.bias?.data[o] ?? 0);

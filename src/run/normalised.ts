@@ -61,7 +61,7 @@ export const normalised = async (
   const shape = analysis.graph.nodes.find(isInput)?.facts?.output ?? [];
   const ids = new Map(analysis.graph.nodes.map(({ name, id }) => [name, id]));
   const run = async (tensors: Tensors, data: Tensor, training: boolean, only?: number): Promise<Outcome> => {
-    const network = layersOf(analysis, tensors, only);
+    const network = networkFrom(analysis, tensors, only);
     const session = await backend.open(network, { batch, threads: 1, precision: 'exact', core: 'auto', training });
     try {
       return await session.run(new Map([[0, data]]));
@@ -120,7 +120,7 @@ export const normalised = async (
   return {
     norms: rows,
     batch: {
-      momentum: momentumOf(layersOf(analysis, untrained, id)),
+      momentum: momentumOf(networkFrom(analysis, untrained, id)),
       drawn: DRAWN,
       biased,
       unbiased,
@@ -144,8 +144,8 @@ const fresh = (analysis: Analysis, { gamma, beta }: { readonly gamma: number; re
   );
 };
 
-/** The layers of the spec, or the one of that id. */
-const layersOf = (analysis: Analysis, tensors: Tensors, only?: number): Network => {
+/** The whole spec, or its one layer of that id. */
+const networkFrom = (analysis: Analysis, tensors: Tensors, only?: number): Network => {
   const network = networkOf(analysis, tensors);
   if (!network) throw new Error('a normalisation could not be analysed');
   if (only === undefined) return network;

@@ -1,5 +1,6 @@
 // Which steps become one: normalisation, activation and residual sum done where the values are made. Pure, no memory.
 
+import { isFixed } from '../../core/affine.js';
 import type { Network, Step } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
@@ -80,30 +81,4 @@ const absorb = (
   const other = next.inputs.find((id) => id !== (folded.at(-1) ?? step).id);
   const alike = next.inputShapes.every((shape) => sameShape(shape, next.output));
   return next.inputs.length === 2 && other !== undefined && alike && before(other) ? { residual: other } : null;
-};
-
-/** A factor and an addend per channel that do not depend on the values. */
-export const isFixed = ({ operator }: Step): boolean =>
-  operator.op === 'scale' || (operator.op === 'normalise' && operator.over === 'batch');
-
-export interface Affine {
-  readonly scale: Float64Array;
-  readonly shift: Float64Array;
-}
-
-/** y = scale x + shift per channel, of several such steps one behind the other. */
-export const affineOf = (steps: readonly Step[], channels: number): Affine => {
-  const scale = new Float64Array(channels).fill(1);
-  const shift = new Float64Array(channels);
-  for (const { operator, weights } of steps) {
-    for (let c = 0; c < channels; c++) {
-      const gamma = weights.weight?.data[c] ?? 1;
-      const deviation = operator.op === 'normalise' ? Math.sqrt((weights.running_var?.data[c] ?? 1) + operator.eps) : 1;
-      const factor = gamma / deviation;
-      const mean = weights.running_mean?.data[c] ?? 0;
-      scale[c] = (scale[c] as number) * factor;
-      shift[c] = ((shift[c] as number) - mean) * factor + (weights.bias?.data[c] ?? 0);
-    }
-  }
-  return { scale, shift };
 };

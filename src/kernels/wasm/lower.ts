@@ -1,10 +1,11 @@
 // One job -> the core's instructions, or none where the core has none for it. Which algorithm, which fields, how many tasks.
 
+import { affineOf } from '../../core/affine.js';
 import type { Step } from '../../core/kernels.js';
 import type { Operator, Pointwise } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
-import { affineOf, type Job } from './fuse.js';
+import type { Job } from './fuse.js';
 import { addends, indices, panels, plain, rows, taps, transformedPanels } from './pack.js';
 import type { Draft, Field, Instruction, Kind, Value } from './plan.js';
 

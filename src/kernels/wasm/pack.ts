@@ -1,9 +1,9 @@
 // Learned tensors as the core reads them: panels for the microkernel, rows of taps for depthwise kernels. What is large the core
 // packs itself (assembly/pack.ts). Pure.
 
+import { type Affine, affineOf } from '../../core/affine.js';
 import type { Step, Tensor } from '../../core/kernels.js';
 import { product } from '../../core/shape.js';
-import { type Affine, affineOf } from './fuse.js';
 
 /** Writes its values into memory. */
 export interface Written {

@@ -2,19 +2,13 @@
 
 import { grouped } from '../../core/quantity.js';
 import type { ShownCell } from '../../homework/shown.js';
-import type { Cell, Heading, Page } from '../page.js';
+import { heading } from '../cells.js';
+import type { Cell, Page } from '../page.js';
 
 export interface Score {
   readonly score: number;
   readonly max: number;
 }
-
-const heading = (key: string, title: string, drop = 0, align: Heading['align'] = 'left'): Heading => ({
-  key,
-  title,
-  align,
-  drop,
-});
 
 export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): Page => {
   const answers = cells.some((cell) => cell.expected !== undefined);
@@ -23,9 +17,9 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
     heading('quantity', 'asked'),
     heading('given', 'answer'),
     heading('verdict', 'verdict'),
-    heading('score', 'points', 2, 'right'),
+    heading('score', 'points', { align: 'right', drop: 2 }),
     ...(answers ? [heading('expected', 'right answer')] : []),
-    heading('hint', 'hint', 1),
+    heading('hint', 'hint', { drop: 1 }),
   ];
   const rows = cells.map((cell): readonly Cell[] => [
     { text: cell.layer },

@@ -5,10 +5,11 @@ import { difference, type Pair, reshaped } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { lastField } from '../../analysis/view.js';
 import { isInput, type Node } from '../../core/graph.js';
-import { grouped, human, humanBytes } from '../../core/quantity.js';
+import { signed } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
+import { both, bytes, heading, UNKNOWN } from '../cells.js';
 import { layerOf } from '../columns.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import type { Block, Cell, Page } from '../page.js';
 import { fieldText } from './equiv.js';
 
 /** One of the networks, and how its lines stand to the first's; the first has none. */
@@ -25,19 +26,6 @@ export const comparePage = (all: readonly Compared[], layout: Layout, equal: boo
     pairs ? differences(all[0]?.name ?? '', name, pairs, layout, equal, all.length > 2) : [],
   ),
 ];
-
-const heading = (key: string, title: string, rest: Partial<Heading> = {}): Heading => ({
-  key,
-  title,
-  align: 'left',
-  drop: 0,
-  ...rest,
-});
-
-const UNKNOWN: Cell = { text: '?', alarm: true };
-
-const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
-const bytes = (n: number): Cell => ({ text: humanBytes(n) });
 
 // --- the figures --------------------------------------------------------------------------------------------------------
 
@@ -159,8 +147,8 @@ const line = (pair: Pair, layout: Layout): readonly Cell[] => {
     { text: a ? layerOf(a) : '' },
     { text: b ? layerOf(b) : '' },
     { text: outputs(pair, layout) },
-    signed(difference(pair, 'params')),
-    signed(difference(pair, 'macs')),
+    change(difference(pair, 'params')),
+    change(difference(pair, 'macs')),
   ];
 };
 
@@ -169,5 +157,4 @@ const outputs = (pair: Pair, layout: Layout): string => {
   return reshaped(pair) ? `${of(pair.a)} / ${of(pair.b)}` : of(pair.b ?? pair.a);
 };
 
-const signed = (n: number | null): Cell =>
-  n === null ? UNKNOWN : { text: n === 0 ? '0' : `${n > 0 ? '+' : '-'}${grouped(Math.abs(n))}` };
+const change = (n: number | null): Cell => (n === null ? UNKNOWN : { text: signed(n) });

@@ -2,7 +2,8 @@
 
 import { formatShape } from '../../core/shape.js';
 import type { Difference, Execution } from '../../run/linear.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import { heading } from '../cells.js';
+import type { Block, Cell, Page } from '../page.js';
 import { powerAbove, scientific } from './fold.js';
 
 export interface Ran {
@@ -12,13 +13,6 @@ export interface Ran {
 }
 
 export const runPage = (ran: readonly Ran[]): Page => ran.flatMap(one);
-
-const heading = (key: string, title: string, align: Heading['align'] = 'left'): Heading => ({
-  key,
-  title,
-  align,
-  drop: 0,
-});
 
 const one = ({ name, execution }: Ran): Page => {
   const { input, kernel, linear, withRelu, padded } = execution;
@@ -33,8 +27,8 @@ const one = ({ name, execution }: Ran): Page => {
       type: 'table',
       columns: [
         heading('how', ''),
-        heading('diff', 'difference', 'right'),
-        heading('largest', 'largest output', 'right'),
+        heading('diff', 'difference', { align: 'right' }),
+        heading('largest', 'largest output', { align: 'right' }),
         heading('verdict', ''),
       ],
       rows: [

@@ -6,7 +6,8 @@ import type { Tracks } from '../../analysis/receptive-field.js';
 import { sizeOf } from '../../analysis/track.js';
 import { grouped, human } from '../../core/quantity.js';
 import { formatShape, product } from '../../core/shape.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import { both, heading } from '../cells.js';
+import type { Block, Cell, Page } from '../page.js';
 import { type Ran, runPage } from './equiv-run.js';
 
 const volume = (sizes: readonly number[] | null): string => (sizes ? sizes.join('x') : 'all');
@@ -28,19 +29,10 @@ const chain = (lists: readonly (readonly number[] | null)[]): string => {
   return shown.join(' -> ') || 'none';
 };
 
-const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
-
 const times = (a: number, b: number): string => (b === 0 || a === b ? '' : `${Number((a / b).toFixed(3))}`);
 
 export const fieldText = (field: Tracks): string =>
   field === 'global' ? 'the whole input' : volume(field.map((track) => sizeOf(track).size));
-
-const heading = (key: string, title: string, align: Heading['align'] = 'left'): Heading => ({
-  key,
-  title,
-  align,
-  drop: 0,
-});
 
 export const equivPage = (result: Equivalence, ran: readonly Ran[]): Page => {
   const { a, b, equivalent } = result;
@@ -49,7 +41,12 @@ export const equivPage = (result: Equivalence, ran: readonly Ran[]): Page => {
     { type: 'heading', text: `${a.name} against ${b.name}` },
     {
       type: 'table',
-      columns: [heading('figure', ''), heading('a', a.name), heading('b', b.name), heading('ratio', 'a / b', 'right')],
+      columns: [
+        heading('figure', ''),
+        heading('a', a.name),
+        heading('b', b.name),
+        heading('ratio', 'a / b', { align: 'right' }),
+      ],
       rows: rows(a, b),
     },
     { type: 'text', text: verdict(result), ...(!equivalent && { tone: 'warning' as const }) },
@@ -243,11 +240,11 @@ export const findPage = (target: Side, stacks: readonly Side[], more: number): P
       type: 'table',
       columns: [
         heading('stack', 'stack'),
-        heading('weights', 'weights', 'right'),
-        heading('params', 'with biases', 'right'),
-        heading('at', `at C = ${target.channels}`, 'right'),
-        heading('macs', 'MACs', 'right'),
-        heading('nonlinearities', 'nonlinearities', 'right'),
+        heading('weights', 'weights', { align: 'right' }),
+        heading('params', 'with biases', { align: 'right' }),
+        heading('at', `at C = ${target.channels}`, { align: 'right' }),
+        heading('macs', 'MACs', { align: 'right' }),
+        heading('nonlinearities', 'nonlinearities', { align: 'right' }),
       ],
       rows: stacks.map(cells),
       foot: [cells(target)],

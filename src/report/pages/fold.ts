@@ -1,10 +1,11 @@
 // What folding does to a network: which normalisations go where, which stay and why, the price before and after, the proof.
 
 import type { Totals } from '../../analysis/analyze.js';
-import { grouped } from '../../core/quantity.js';
+import { grouped, signed } from '../../core/quantity.js';
 import type { Reason } from '../../run/fold-plan.js';
 import type { Difference } from '../../run/linear.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import { heading } from '../cells.js';
+import type { Block, Cell, Page } from '../page.js';
 
 export interface Folding {
   readonly name: string;
@@ -37,14 +38,6 @@ export const foldPage = (folding: Folding): Page => {
     ...proof(folding),
   ];
 };
-
-const heading = (key: string, title: string, rest: Partial<Heading> = {}): Heading => ({
-  key,
-  title,
-  align: 'left',
-  drop: 0,
-  ...rest,
-});
 
 const foldsTable = ({ folds }: Folding): Block => ({
   type: 'table',
@@ -113,8 +106,6 @@ const priceTable = ({ layers, totals: { before, after } }: Folding): Block => {
     ],
   };
 };
-
-const signed = (n: number): string => (n === 0 ? '0' : n > 0 ? `+${grouped(n)}` : `-${grouped(-n)}`);
 
 const proof = ({ execution, folds }: Folding): readonly Block[] => {
   if (!execution || folds.length === 0) return [];

@@ -4,7 +4,8 @@ import { grouped } from '../../core/quantity.js';
 import { axisNames, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
 import type { Deviation, Normalised } from '../../run/normalised.js';
 import type { Averaging, Normalisation } from '../../run/norms.js';
-import type { Block, Cell, Heading, Page, Solid, Solids } from '../page.js';
+import { heading } from '../cells.js';
+import type { Block, Cell, Page, Solid, Solids } from '../page.js';
 import { powerAbove } from './fold.js';
 
 export interface NormsSetting {
@@ -46,22 +47,15 @@ const WHEN: Readonly<Record<string, string>> = {
   lrn: 'AlexNet and GoogLeNet; VGG found that it does not help',
 };
 
-const heading = (key: string, title: string, align: Heading['align'] = 'left'): Heading => ({
-  key,
-  title,
-  align,
-  drop: 0,
-});
-
 const table = ({ input, norms }: NormsSetting): Block => ({
   type: 'table',
   columns: [
     heading('name', ''),
     heading('over', 'over'),
-    heading('means', 'means', 'right'),
-    heading('values', 'values', 'right'),
-    heading('params', 'params', 'right'),
-    heading('buffers', 'buffers', 'right'),
+    heading('means', 'means', { align: 'right' }),
+    heading('values', 'values', { align: 'right' }),
+    heading('params', 'params', { align: 'right' }),
+    heading('buffers', 'buffers', { align: 'right' }),
     heading('test', 'in test'),
     heading('others', 'sees others'),
   ],
@@ -171,8 +165,8 @@ const executedPage = ({ norms, executed }: NormsSetting): Page => {
       type: 'table',
       columns: [
         heading('name', 'normalised by'),
-        ...sets.map((name) => heading(name, name, 'right')),
-        heading('deviation', '|dev - 1|', 'right'),
+        ...sets.map((name) => heading(name, name, { align: 'right' })),
+        heading('deviation', '|dev - 1|', { align: 'right' }),
       ],
       rows: norms.map(({ name }): readonly Cell[] => {
         const row = executed.norms.find((measured) => measured.name === name);
@@ -205,7 +199,7 @@ const executedPage = ({ norms, executed }: NormsSetting): Page => {
       type: 'table',
       columns: [
         heading('what', 'after batches'),
-        ...batch.moments.map(({ batches }) => heading(`${batches}`, `${batches}`, 'right')),
+        ...batch.moments.map(({ batches }) => heading(`${batches}`, `${batches}`, { align: 'right' })),
       ],
       rows: [
         [{ text: 'running mean' }, ...moments(({ running }) => running.mean)],

@@ -8,6 +8,7 @@ import { type Cell as Interval, isEmpty, sizeOf, widthOf } from '../../analysis/
 import type { InputFields, View } from '../../analysis/view.js';
 import { grouped } from '../../core/quantity.js';
 import { axisWord, formatShape, type Layout, product, spatial } from '../../core/shape.js';
+import { heading } from '../cells.js';
 import { type Column, cellOf } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 import { fieldFigure } from './rf-figure.js';
@@ -95,14 +96,6 @@ export const viewPage = (analysis: Analysis, view: View, layout: Layout): Page =
 };
 
 // --- steps -------------------------------------------------------------------------------------------------------------
-
-const heading = (key: string, title: string, rest: Partial<Heading> = {}): Heading => ({
-  key,
-  title,
-  align: 'left',
-  drop: 0,
-  ...rest,
-});
 
 const STEP_COLUMNS: readonly Heading[] = [
   heading('layer', 'layer', { shorten: 1 }),

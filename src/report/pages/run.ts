@@ -7,8 +7,9 @@ import { grouped, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout, type Shape, sum } from '../../core/shape.js';
 import { type Execution, gflops, type Ran } from '../../run/execute.js';
 import { ranked, type Statistics } from '../../run/statistics.js';
+import { heading } from '../cells.js';
 import { layerOf } from '../columns.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import type { Block, Cell, Page } from '../page.js';
 
 export interface RunSetting {
   readonly layout: Layout;
@@ -77,14 +78,6 @@ const ranOf = (line: Line, ran: ReadonlyMap<number, Ran>, batch: number): RanLin
   };
 };
 
-const heading = (key: string, title: string, align: Heading['align'], rest: Partial<Heading> = {}): Heading => ({
-  key,
-  title,
-  align,
-  drop: 0,
-  ...rest,
-});
-
 /** Milliseconds to three digits. */
 const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
 
@@ -112,14 +105,14 @@ const layers = (
   return {
     type: 'table',
     columns: [
-      heading('name', 'name', 'left', { shorten: 4 }),
-      heading('layer', 'layer', 'left', { drop: 5 }),
-      heading('output', 'output', 'right', { drop: 3 }),
-      heading('ms', 'ms', 'right'),
-      heading('share', 'share', 'left', { drop: 6 }),
-      ...(profile ? [heading('sum', 'sum', 'right')] : []),
-      heading('gflops', 'GFLOP/s', 'right', { drop: 2 }),
-      heading('algorithm', 'algorithm', 'left', { drop: 1 }),
+      heading('name', 'name', { shorten: 4 }),
+      heading('layer', 'layer', { drop: 5 }),
+      heading('output', 'output', { align: 'right', drop: 3 }),
+      heading('ms', 'ms', { align: 'right' }),
+      heading('share', 'share', { drop: 6 }),
+      ...(profile ? [heading('sum', 'sum', { align: 'right' })] : []),
+      heading('gflops', 'GFLOP/s', { align: 'right', drop: 2 }),
+      heading('algorithm', 'algorithm', { drop: 1 }),
     ],
     rows: shown.map(({ line, ms, speed, algorithm, shape, matches }): readonly Cell[] => {
       before += share(ms);
@@ -159,8 +152,8 @@ const number = (value: number): string => {
 const statistics = (lines: readonly RanLine[]): Block => ({
   type: 'table',
   columns: [
-    heading('name', 'name', 'left', { shorten: 1 }),
-    ...['mean', 'deviation', 'min', 'max', 'zeros'].map((title) => heading(title, title, 'right')),
+    heading('name', 'name', { shorten: 1 }),
+    ...['mean', 'deviation', 'min', 'max', 'zeros'].map((title) => heading(title, title, { align: 'right' })),
   ],
   rows: lines.map(({ line, statistics: found }): readonly Cell[] => [
     { text: line.name },
@@ -197,13 +190,13 @@ const scores = (
     {
       type: 'table',
       columns: [
-        ...(several ? [heading('output', 'output', 'left')] : []),
-        ...(images ? [heading('image', 'image', 'right')] : []),
-        heading('rank', 'top', 'right'),
-        heading('class', 'class', 'right'),
-        ...(labels ? [heading('label', 'label', 'left')] : []),
-        heading('value', 'value', 'right'),
-        heading('share', 'softmax', 'right'),
+        ...(several ? [heading('output', 'output')] : []),
+        ...(images ? [heading('image', 'image', { align: 'right' })] : []),
+        heading('rank', 'top', { align: 'right' }),
+        heading('class', 'class', { align: 'right' }),
+        ...(labels ? [heading('label', 'label')] : []),
+        heading('value', 'value', { align: 'right' }),
+        heading('share', 'softmax', { align: 'right' }),
       ],
       rows: found.flatMap(({ output, image, best }) =>
         best.map(({ index, value, share }, rank): readonly Cell[] => [

@@ -2,7 +2,8 @@
 
 import type { Layout } from '../../core/shape.js';
 import type { Assignment, Solved } from '../../homework/solve.js';
-import type { Block, Heading, Page } from '../page.js';
+import { heading } from '../cells.js';
+import type { Block, Page } from '../page.js';
 import { explainPage } from './explain.js';
 
 /** More lines than these nobody reads; JSON has them all. */
@@ -17,8 +18,8 @@ export const solvePage = ({ solutions, complete, ranges, worked, reason }: Solve
   };
   if (!first) return [{ type: 'text', text: reason ?? '', tone: 'error' }, searched];
   const columns = [
-    heading('number', '', 'right'),
-    ...first.assignments.map(({ layer, option }, i) => heading(`${i}`, `${layer} ${option}`, 'left')),
+    heading('number', '', { align: 'right' }),
+    ...first.assignments.map(({ layer, option }, i) => heading(`${i}`, `${layer} ${option}`)),
   ];
   const rows = solutions
     .slice(0, MOST_LINES)
@@ -35,8 +36,6 @@ export const solvePage = ({ solutions, complete, ranges, worked, reason }: Solve
 
 const TOO_MANY =
   'there are too many choices to try all: there may be more solutions; an expect at the layers between would narrow them';
-
-const heading = (key: string, title: string, align: Heading['align']): Heading => ({ key, title, align, drop: 0 });
 
 /** Axes that agree are written once. */
 const valueText = ({ option, value }: Assignment): string =>

@@ -1,8 +1,9 @@
 // The list of the bundled networks as a table, and why their published figures differ. Every column of the list, once.
 
 import type { ListedFigures } from '../../analysis/listed.js';
-import { grouped, human } from '../../core/quantity.js';
+import { grouped } from '../../core/quantity.js';
 import { formatShape, type Layout, product } from '../../core/shape.js';
+import { both, short, UNKNOWN } from '../cells.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 
 /** A bundled network by the name that one types. */
@@ -39,9 +40,6 @@ const number = (
   title: string,
   rest: Partial<ListColumn> = {},
 ): ListColumn => text(key, (listed) => listed[key], { title, align: 'right', ...rest });
-
-const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
-const short = (n: number): Cell => ({ text: human(n) });
 
 const fieldText = (field: readonly number[]): string =>
   field.every((size) => size === field[0]) ? `${field[0]}` : field.join('x');
@@ -81,7 +79,7 @@ export const DEFAULT_LIST: readonly string[] = [
 
 const cellOf = (column: ListColumn, listed: Listed, layout: Layout): Cell => {
   const value = column.value(listed, layout);
-  if (value === null) return { text: '?', alarm: true };
+  if (value === null) return UNKNOWN;
   return typeof value === 'number' ? (column.cell ?? ((n) => ({ text: grouped(n) })))(value) : { text: value };
 };
 

@@ -74,6 +74,3 @@ const multiply = (a: Coefficients, b: Coefficients): Coefficients => {
   });
   return product;
 };
-
-export const samePolynomial = (a: Polynomial, b: Polynomial): boolean =>
-  [...a.keys(), ...b.keys()].every((power) => (a.get(power) ?? 0) === (b.get(power) ?? 0));

@@ -1,0 +1,33 @@
+// Steps that multiply and add the same to a channel whatever its values are: batch normalisation at test time, layer scale. Who
+// takes them over is kernels/ and run/.
+
+import type { Step } from './kernels.js';
+
+/** A factor and an addend per channel that do not depend on the values. */
+export const isFixed = ({ operator }: Step): boolean =>
+  operator.op === 'scale' || (operator.op === 'normalise' && operator.over === 'batch');
+
+export interface Affine {
+  readonly scale: Float64Array;
+  readonly shift: Float64Array;
+}
+
+/**
+ * y = scale x + shift per channel, of several such steps one behind the other, in float64. Of a batch normalisation:
+ * `gamma / sqrt(variance + eps)` and `beta - mean * scale`.
+ */
+export const affineOf = (steps: readonly Step[], channels: number): Affine => {
+  const scale = new Float64Array(channels).fill(1);
+  const shift = new Float64Array(channels);
+  for (const { operator, weights } of steps) {
+    for (let c = 0; c < channels; c++) {
+      const gamma = weights.weight?.data[c] ?? 1;
+      const deviation = operator.op === 'normalise' ? Math.sqrt((weights.running_var?.data[c] ?? 1) + operator.eps) : 1;
+      const factor = gamma / deviation;
+      const mean = weights.running_mean?.data[c] ?? 0;
+      scale[c] = (scale[c] as number) * factor;
+      shift[c] = ((shift[c] as number) - mean) * factor + (weights.bias?.data[c] ?? 0);
+    }
+  }
+  return { scale, shift };
+};

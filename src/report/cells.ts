@@ -1,0 +1,22 @@
+// What the tables of several pages have in common: headings, and figures as cells. No table, no column of the summary.
+
+import { grouped, human, humanBytes } from '../core/quantity.js';
+import type { Cell, Heading } from './page.js';
+
+/** On the left, and never left out, unless `rest` says otherwise. */
+export const heading = (key: string, title: string, rest: Partial<Heading> = {}): Heading => ({
+  key,
+  title,
+  align: 'left',
+  drop: 0,
+  ...rest,
+});
+
+export const UNKNOWN: Cell = { text: '?', alarm: true };
+
+/** Numbers with both forms where rounding hides something: `34,944 (35K)`. */
+export const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && { dim: `(${human(n)})` }) });
+
+export const short = (n: number): Cell => ({ text: human(n) });
+
+export const bytes = (n: number): Cell => ({ text: humanBytes(n) });
