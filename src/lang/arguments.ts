@@ -3,7 +3,7 @@
 import type { Plain } from '../core/args.js';
 import { type Block, type Item, option } from './item.js';
 import { type Incoming, isReservedValue, type Scope, type ValueReader } from './scope.js';
-import { isNull, type Value } from './yaml.js';
+import { isNull, type Value } from './values.js';
 
 /**
  * The params of one use of a block; undefined where one hangs on an unknown figure. Arguments are evaluated where the block

@@ -6,8 +6,8 @@ import { suggestion } from '../core/suggest.js';
 import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import { isReservedValue, Scope, type ValueReader } from './scope.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
-import { type Entry, isNull, lookup, type Mapping, plainScalar, type Scalar, type Value } from './yaml.js';
 
 export interface Variant {
   readonly name: string;

@@ -7,8 +7,8 @@ import { suggestion } from '../core/suggest.js';
 import { compile, KEYWORDS, Unknown } from './expression.js';
 import { FUNCTIONS } from './operations.js';
 import { ExpressionError } from './tokens.js';
-import type { Entry, Scalar, Value } from './yaml.js';
-import { isBlank, isNull } from './yaml.js';
+import type { Entry, Scalar, Value } from './values.js';
+import { isBlank, isNull } from './values.js';
 
 /** Options by canonical name, per kind: `defaults:`. */
 export type Defaults = ReadonlyMap<string, ReadonlyMap<string, Entry>>;

@@ -5,7 +5,7 @@ import type { Place } from '../../core/diagnostic.js';
 import type { Node } from '../../core/graph.js';
 import { sum } from '../../core/shape.js';
 import type { Blank, Filling, Fillings, Unfinished } from '../../lang/blanks.js';
-import { lookup, type Value } from '../../lang/yaml.js';
+import { lookup, type Value } from '../../lang/values.js';
 import { layerAlone, type Misses } from './layer.js';
 import { type Range, rangeOf } from './ranges.js';
 import { SizeSearch } from './sizes.js';
