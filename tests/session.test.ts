@@ -112,7 +112,7 @@ describe('threads', () => {
       prepare();
       const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
       const module = new WebAssembly.Module(build('simd'));
-      const control = { epoch: 12288, kind: 12304 };
+      const control = { left: 12288, job: 12304, done: 12320, asleep: 12336, failed: 12352 };
       spawn({ module, memory, control, scratch: 0 }).ready.then(() => console.log('ready'));
     `;
     const cwd = fileURLToPath(new URL('..', import.meta.url));
@@ -132,6 +132,15 @@ describe('threads', () => {
     session.close();
     alone.close();
     expect(alive.threads).toBe(0);
+  });
+
+  it('that the system never lets run keep nobody', async () => {
+    const { host } = machine(() => ({ ready: Promise.resolve(), end: () => {} }));
+    const alone = await wasm(host).open(all, OPTIONS);
+    const session = await wasm(host).open(all, { ...OPTIONS, threads: 3 });
+    expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
+    session.close();
+    alone.close();
   });
 
   it('that fail are an error, and the session closes', async () => {

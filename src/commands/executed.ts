@@ -103,7 +103,9 @@ export const executed = async (
 
 /** The core, or the reference where it is asked for. */
 const backendOf = ({ backend }: ExecuteOptions, io: Io): Backend =>
-  backend === 'reference' ? reference(io.now, io.interruptible) : wasm({ now: io.now, ...io.core } as Host);
+  backend === 'reference'
+    ? reference(io.now, io.interruptible)
+    : wasm({ now: io.now, guard: io.interruptible, ...io.core } as Host);
 
 const CORES = ['auto', 'simd', 'relaxed', 'revec'] as const;
 type CoreName = (typeof CORES)[number];

@@ -53,7 +53,7 @@ const session = (
   planned: Plan,
   { core, gflops }: Chosen,
   { threads, training = false }: SessionOptions,
-  { now }: Host,
+  { now, guard = (work) => work() }: Host,
 ): Session => {
   const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
   const perform = ({ job, instructions, fallback }: Planned): void => {
@@ -67,7 +67,8 @@ const session = (
         running_var: { shape, data: running_var },
       });
     };
-    writeValue(core, fallback.output, toTensor(compute(fallback.step, inputs, { training, kept: keep })));
+    const made = guard(() => compute(fallback.step, inputs, { training, kept: keep }));
+    writeValue(core, fallback.output, toTensor(made));
   };
   return {
     core: {

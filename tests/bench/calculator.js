@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { analyze, parse } from '../../dist/index.js';
+import { analyze, lint, parse } from '../../dist/index.js';
 
 const ROUNDS = 25;
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -52,6 +52,10 @@ const warm = () => {
   console.log(`ResNet-152, text to analysis  ${ms(median(Array.from({ length: 50 }, () => timed(work))))} warm`);
   console.log(
     `ResNet-152, analysis alone    ${ms(median(Array.from({ length: 50 }, () => timed(() => analyze(parsed)))))} warm`,
+  );
+  const analysis = analyze(parsed);
+  console.log(
+    `ResNet-152, the lint rules    ${ms(median(Array.from({ length: 50 }, () => timed(() => lint(analysis)))))} warm`,
   );
 };
 

@@ -28,12 +28,19 @@ export function perform(kind: i32, op: usize, first: i32, last: i32, scratch: us
   for (let task = first; task < last; task++) one(kind, op, task, scratch);
 }
 
-/** Tasks as long as there are any: the next one's number stands at `counter`, and all threads take from it. */
-export function share(kind: i32, op: usize, counter: usize, tasks: i32, scratch: usize): void {
-  for (;;) {
-    const task = atomic.add<i32>(counter, 1);
-    if (task >= tasks) return;
-    one(kind, op, task, scratch);
+/**
+ * Tasks as long as there are any. `left`: how many have not been taken; who takes one counts it down, and only then reads what
+ * there is to do: `job`, the kind, the instruction and its number of tasks, stands until `done` has counted all tasks.
+ */
+export function share(left: usize, job: usize, done: usize, scratch: usize): void {
+  let seen = atomic.load<i32>(left);
+  while (seen > 0) {
+    const before = atomic.cmpxchg<i32>(left, seen, seen - 1);
+    if (before == seen) {
+      one(load<i32>(job), load<usize>(job, 4), load<i32>(job, 8) - seen, scratch);
+      atomic.add<i32>(done, 1);
+      seen = atomic.load<i32>(left);
+    } else seen = before;
   }
 }
 

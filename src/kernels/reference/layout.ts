@@ -161,14 +161,17 @@ export const upsample = (
   };
   const [depth, rows, columns] = [tapsOf(0), tapsOf(1), tapsOf(2)];
   eachCell(output, (d, h, w, cell) => {
+    const [cells, weights]: [number[], number[]] = [[], []];
+    for (const z of depth[d] ?? [])
+      for (const row of rows[h] ?? [])
+        for (const column of columns[w] ?? []) {
+          cells.push((z.cell * input.H + row.cell) * input.W + column.cell);
+          weights.push(z.weight * row.weight * column.weight);
+        }
     for (let plane = 0; plane < output.N * output.C; plane++) {
       let sum = 0;
-      for (const z of depth[d] ?? [])
-        for (const row of rows[h] ?? [])
-          for (const column of columns[w] ?? []) {
-            const at = (z.cell * input.H + row.cell) * input.W + column.cell;
-            sum += z.weight * row.weight * column.weight * (x.data[plane * input.cells + at] as number);
-          }
+      for (let i = 0; i < cells.length; i++)
+        sum += (weights[i] as number) * (x.data[plane * input.cells + (cells[i] as number)] as number);
       y.data[plane * output.cells + cell] = sum;
     }
   });
@@ -197,10 +200,13 @@ const axisTaps = (
   const at = Math.max(0, point);
   const cell = Math.min(Math.floor(at), n - 1);
   const next = Math.min(cell + 1, n - 1);
-  return [
-    { cell, weight: 1 - (at - cell) },
-    { cell: next, weight: at - cell },
-  ];
+  const weight = at - cell;
+  return weight === 0
+    ? [{ cell, weight: 1 }]
+    : [
+        { cell, weight: 1 - weight },
+        { cell: next, weight },
+      ];
 };
 
 /** The weight of a cell at a distance below 2. */

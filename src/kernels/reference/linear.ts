@@ -22,26 +22,35 @@ export const convolution = (
   const taps = slid[0].kernel * slid[1].kernel * slid[2].kernel;
   const [inGroup, outGroup] = [input.C / groups, output.C / groups];
   const w = weight?.data ?? new Float32Array();
+  const patch = new Float64Array(inGroup * taps);
   eachCell(output, (d, h, w_, cell) => {
     const [tap, from]: [number[], number[]] = [[], []];
     eachTap(input, slid, [d, h, w_], (k, at) => {
       tap.push(k);
       from.push(at);
     });
+    patch.fill(0);
     for (let n = 0; n < input.N; n++) {
-      for (let o = 0; o < output.C; o++) {
-        const first = Math.floor(o / outGroup) * inGroup;
-        let sum = bias?.data[o] ?? 0;
+      for (let g = 0; g < groups; g++) {
         for (let c = 0; c < inGroup; c++) {
-          const [inWeight, inInput] = [(o * inGroup + c) * taps, (n * input.C + first + c) * input.cells];
+          const first = (n * input.C + g * inGroup + c) * input.cells;
           for (let i = 0; i < tap.length; i++)
-            sum += (w[inWeight + (tap[i] as number)] as number) * (x.data[inInput + (from[i] as number)] as number);
+            patch[c * taps + (tap[i] as number)] = x.data[first + (from[i] as number)] as number;
         }
-        y.data[(n * output.C + o) * output.cells + cell] = sum;
+        for (let o = g * outGroup; o < (g + 1) * outGroup; o++)
+          y.data[(n * output.C + o) * output.cells + cell] =
+            (bias?.data[o] ?? 0) + products(w, o * patch.length, patch);
       }
     }
   });
   return y;
+};
+
+/** The sum of w[first + i] * x[i] over all i. */
+const products = (w: Float32Array, first: number, x: Float64Array): number => {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (w[first + i] as number) * (x[i] as number);
+  return sum;
 };
 
 /**

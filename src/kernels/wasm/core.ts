@@ -15,6 +15,8 @@ export interface Companion {
 export interface Host {
   /** Milliseconds. */
   readonly now: () => number;
+  /** Runs what takes long without the core, so that it can be broken off. */
+  readonly guard?: <T>(work: () => T) => T;
   /** The bytes of a build of the core: `simd`, `relaxed` or `revec`. */
   readonly build: (name: string) => Uint8Array;
   /**
@@ -55,13 +57,16 @@ interface Exports {
   readonly rows: () => number;
   readonly columns: () => number;
   readonly perform: (kind: number, offset: number, first: number, last: number, scratch: number) => void;
-  readonly share: (kind: number, offset: number, counter: number, tasks: number, scratch: number) => void;
+  readonly share: (left: number, job: number, done: number, scratch: number) => void;
 }
 
 const PAGE = 65536;
 
-/** Looks at how many threads are done before it sleeps; a sleep costs more than most instructions. */
+/** Looks at how many tasks are done before it sleeps; a sleep costs more than most instructions. */
 const SPINS = 20_000;
+
+/** A sleeper looks again after that long, whatever happens. */
+const PATIENCE_MS = 100;
 
 /** Throws where the engine does not take the build. */
 export const openCore = async (host: Host, name: string): Promise<Core> => {
@@ -73,21 +78,21 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
   let words = new Int32Array(new SharedArrayBuffer(0));
   let companions: readonly Companion[] = [];
   const together = (kind: number, offset: number, tasks: number): void => {
-    const { epoch, counter, done, failed } = CONTROL;
-    words[CONTROL.kind] = kind;
-    words[CONTROL.offset] = offset;
-    words[CONTROL.tasks] = tasks;
-    words[counter] = 0;
+    const { left, job, done, asleep, failed } = CONTROL;
+    words[job] = kind;
+    words[job + 1] = offset;
+    words[job + 2] = tasks;
     words[done] = 0;
-    Atomics.add(words, epoch, 1);
-    Atomics.notify(words, epoch);
-    exports?.share(kind, offset, 4 * counter, tasks, scratch);
+    Atomics.store(words, left, tasks);
+    if (Atomics.load(words, asleep) > 0) Atomics.notify(words, left);
+    exports?.share(4 * left, 4 * job, 4 * done, scratch);
+    // Tasks are waited for, not threads: one that the system does not let run, or that sleeps, keeps nobody.
     for (let spins = 0; ; spins++) {
       const finished = Atomics.load(words, done);
-      if (finished === companions.length) break;
-      if (spins > SPINS) Atomics.wait(words, done, finished, 100);
+      if (finished === tasks) return;
+      if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
+      if (spins > SPINS) Atomics.wait(words, done, finished, PATIENCE_MS);
     }
-    if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
   };
   const alone = (kind: number, offset: number, tasks: number): void =>
     exports?.perform(kind, offset, 0, tasks, scratch);
@@ -121,11 +126,9 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       else together(kind, offset, tasks);
     },
     close() {
-      // A kind below 0 sends the threads home.
-      words[CONTROL.kind] = -1;
       if (words.length > 0) {
-        Atomics.add(words, CONTROL.epoch, 1);
-        Atomics.notify(words, CONTROL.epoch);
+        Atomics.store(words, CONTROL.left, -1);
+        Atomics.notify(words, CONTROL.left);
       }
       for (const companion of companions) companion.end();
       companions = [];

@@ -84,16 +84,15 @@ export interface Plan {
 export const RESERVED = 65536;
 
 /**
- * Words that threads share, as indices of 32-bit words, above the core's constants and each in a cache line of its own: the
- * number of the instruction (epoch), what it is, the next task, how many are done with it, and whether one has failed.
+ * Words that threads share, as indices of 32-bit words, above the core's constants and in cache lines of their own: how many
+ * tasks nobody has taken yet (below 0: go home), what they are (kind, instruction, number of tasks), how many are done, how
+ * many threads sleep, and whether one has failed.
  */
 export const CONTROL = {
-  epoch: 12288,
-  kind: 12304,
-  offset: 12305,
-  tasks: 12306,
-  counter: 12320,
-  done: 12336,
+  left: 12288,
+  job: 12304,
+  done: 12320,
+  asleep: 12336,
   failed: 12352,
 };
 
