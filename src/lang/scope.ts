@@ -14,7 +14,7 @@ import { isBlank, isNull } from './values.js';
 export type Defaults = ReadonlyMap<string, ReadonlyMap<string, Entry>>;
 
 /** The names of the incoming shape and the copy's index, and what the grammar itself uses. */
-export const RESERVED_VALUES: readonly string[] = ['c', 'h', 'w', 'd', 'i'];
+const RESERVED_VALUES: readonly string[] = ['c', 'h', 'w', 'd', 'i'];
 
 export const isReservedValue = (name: string): boolean =>
   name === '_' ||
