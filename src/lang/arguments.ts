@@ -2,7 +2,8 @@
 
 import type { Plain } from '../core/args.js';
 import { type Block, type Item, option } from './item.js';
-import { type Incoming, isReservedValue, type Scope, type ValueReader } from './scope.js';
+import type { ValueReader } from './reader.js';
+import { type Incoming, isReservedValue, type Scope } from './scope.js';
 import { isNull, type Value } from './values.js';
 
 /**
