@@ -33,6 +33,21 @@ export interface Op {
   readonly size: readonly number[];
 }
 
+/** Most networks are of these. Convolutions are twice as likely; corners that are aligned have no steps of one size. */
+export const SORTS: readonly Op['sort'][] = [
+  'conv',
+  'conv',
+  'pool',
+  'transposed',
+  'nearest',
+  'bilinear',
+  'pad',
+  'crop',
+  'shuffle',
+  'unshuffle',
+  'add',
+];
+
 export interface Network {
   readonly text: string;
   readonly analysis: Analysis;

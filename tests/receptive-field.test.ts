@@ -10,7 +10,7 @@ import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } f
 import { viewsOf } from '../src/analysis/view.js';
 import { type ParseOptions, parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
-import { impulse, type Network, network, type Op, seen } from './random-network.js';
+import { impulse, type Network, network, type Op, SORTS, seen } from './random-network.js';
 
 const analysed = (text: string, options: Omit<ParseOptions, 'registry'> = {}): Analysis =>
   analyze(parse(text, { ...options, registry: layers }));
@@ -37,20 +37,6 @@ const hull = (cells: Iterable<number>) => {
 };
 
 const orNull = (cell: { lo: number; hi: number }) => (isEmpty(cell) ? null : { lo: cell.lo, hi: cell.hi });
-
-const SORTS: readonly Op['sort'][] = [
-  'conv',
-  'conv',
-  'pool',
-  'transposed',
-  'nearest',
-  'bilinear',
-  'pad',
-  'crop',
-  'shuffle',
-  'unshuffle',
-  'add',
-];
 
 describe('on random networks', () => {
   const agrees = ({ analysis, ops, text }: Network, axes: number): void => {

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/core/diagnostic.js';
-import { readYaml, type Value } from '../src/lang/yaml.js';
+import type { Value } from '../src/lang/values.js';
+import { readYaml } from '../src/lang/yaml.js';
 
 /** Mappings and lists as such, scalars as their text; quoted ones in quotes. */
 const plain = (value: Value): unknown => {

@@ -2,7 +2,7 @@
 
 import { type Graph, isInput, type Node } from '../core/graph.js';
 import type { Reach } from '../core/reach.js';
-import { product, spatial } from '../core/shape.js';
+import { choices, product, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
 import { type Cell, fieldAt, widthOf } from './track.js';
 
@@ -49,16 +49,10 @@ export const cellsRead = (graph: Graph, fields: Fields, input: Node, node: Node)
   const places = new Set<string>();
   for (const sets of products) {
     if (places.size + product(sets.map((cells) => cells.size)) > MOST_CELLS) return null;
-    for (const place of placesIn(sets)) places.add(place.join());
+    for (const place of choices(sets)) places.add(place.join());
   }
   return places.size;
 };
-
-const placesIn = (sets: Product): readonly (readonly number[])[] =>
-  sets.reduce<readonly (readonly number[])[]>(
-    (places, cells) => places.flatMap((place) => [...cells].map((cell) => [...place, cell])),
-    [[]],
-  );
 
 const hullOf = (sets: readonly Cells[]): Cell => {
   let [lo, hi] = [1, 0];

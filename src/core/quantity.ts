@@ -48,6 +48,13 @@ export const humanBytes = (n: number): string => {
   return `${scaled.toFixed(digits())} ${units[power]}`;
 };
 
+/** `0.12`, `31`: two or three digits are enough to see how large it is. */
+export const scientific = (n: number): string =>
+  n === 0 ? '0' : n >= 1e-3 && n < 1e6 ? String(Number(n.toPrecision(3))) : n.toExponential(1);
+
+/** `1e-6` for 4.8e-7. */
+export const powerAbove = (n: number): string => `1e${Math.floor(Math.log10(n)) + 1}`;
+
 /** What a written number stands for: every value in `[low, high)`, or exactly `low` when both are the same. */
 export interface Quantity {
   readonly text: string;

@@ -17,6 +17,13 @@ export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b)
 
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
 
+/** Every choice of one element from each list, the last list running fastest: all places of a volume, of ranges of indices. */
+export function* choices<T>(lists: readonly Iterable<T>[]): Iterable<readonly T[]> {
+  const [first, ...rest] = lists;
+  if (!first) yield [];
+  else for (const one of first) for (const others of choices(rest)) yield [one, ...others];
+}
+
 /** The sizes in the order that a layout names them: `hwc` moves the channels to the end. */
 export const arrange = (shape: Shape, layout: Layout): readonly number[] =>
   layout === 'chw' || shape.length < 2 ? shape : [...shape.slice(1), channels(shape)];

@@ -37,10 +37,7 @@ export const spread = (size: number, w: Window, extra = 0): number =>
  * TensorFlow's SAME padding: as much as makes the output ceil(size / stride), the odd cell at the end (bottom, right).
  * Source: tensorflow.org/api_docs/python/tf/nn, "Notes on padding". For stride 1 it does not depend on the size.
  */
-export const samePadding = (
-  size: number,
-  w: Pick<Window, 'kernel' | 'stride' | 'dilation'>,
-): readonly [number, number] => {
+const samePadding = (size: number, w: Pick<Window, 'kernel' | 'stride' | 'dilation'>): readonly [number, number] => {
   const all = Math.max((Math.ceil(size / w.stride) - 1) * w.stride + extent(w) - size, 0);
   return [Math.floor(all / 2), all - Math.floor(all / 2)];
 };

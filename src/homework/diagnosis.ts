@@ -1,4 +1,4 @@
-// Which known mistake explains a wrong answer, of a layer or of a sum of layers. Whether it is wrong at all is check.ts.
+// Which known mistake explains a wrong answer, of a layer or of a sum of layers. Whether it is wrong at all is grader.ts.
 
 import type { Rules } from './answers.js';
 import type { Conventions } from './conventions.js';

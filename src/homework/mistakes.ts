@@ -1,4 +1,4 @@
-// Every known mistake, in the order in which they are tried. What each is stands in mistakes/; who made one is found in check.ts.
+// Every known mistake, in the order in which they are tried. What each is stands in mistakes/; who made one is found in diagnosis.ts.
 // A hint has no digits and no signs of comparison, so that nobody can turn it into the answer.
 
 import { COSTS } from './mistakes/costs.js';

@@ -2,8 +2,7 @@
 
 import type { Graded, Result } from './check.js';
 
-export const SHOW = ['none', 'hint', 'answer'] as const;
-export type Show = (typeof SHOW)[number];
+export type Show = 'none' | 'hint' | 'answer';
 
 /** A cell as its reader may see it. */
 export type ShownCell = Omit<Graded, 'expected'> & { readonly expected?: string };

@@ -2,8 +2,9 @@
 
 import type { Plain } from '../core/args.js';
 import { type Block, type Item, option } from './item.js';
-import { type Incoming, isReservedValue, type Scope, type ValueReader } from './scope.js';
-import { isNull, type Value } from './yaml.js';
+import type { ValueReader } from './reader.js';
+import { type Incoming, isReservedValue, type Scope } from './scope.js';
+import { isNull, type Value } from './values.js';
 
 /**
  * The params of one use of a block; undefined where one hangs on an unknown figure. Arguments are evaluated where the block

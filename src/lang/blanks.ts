@@ -6,7 +6,7 @@ import type { Layout } from '../core/shape.js';
 import { commandLine } from './declarations.js';
 import { canonicalOption } from './item.js';
 import type { ParseOptions } from './parse.js';
-import { isBlank, lookup, type Mapping, plainScalar, type Scalar, type Value } from './yaml.js';
+import { isBlank, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 
 /** A `_` in a text: `_x_x3` has two, its parts 0 and 1. */
 interface Slot {

@@ -13,9 +13,11 @@ import { type Block, type Item, ItemReader, option } from './item.js';
 import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
 import { LOST, Names, type Tensors } from './names.js';
+import { isTrue } from './operations.js';
+import { ValueReader } from './reader.js';
 import { MOST_LAYERS, Rows, Stop } from './rows.js';
-import { type Defaults, isTrue, type Scope, ValueReader } from './scope.js';
-import { isNull, lookup, type Value } from './yaml.js';
+import type { Defaults, Scope } from './scope.js';
+import { isNull, lookup, type Value } from './values.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 300_000, depth: 60, path: 1000, findings: 1000 } as const;

@@ -5,9 +5,10 @@ import type { Registry } from '../core/layer.js';
 import { suggestion } from '../core/suggest.js';
 import { Unknown } from './expression.js';
 import type { Block } from './item.js';
-import { isReservedValue, Scope, type ValueReader } from './scope.js';
+import type { ValueReader } from './reader.js';
+import { isReservedValue, Scope } from './scope.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
-import { type Entry, isNull, lookup, type Mapping, plainScalar, type Scalar, type Value } from './yaml.js';
 
 export interface Variant {
   readonly name: string;

@@ -5,8 +5,8 @@ import type { LayerKind, Registry } from '../core/layer.js';
 import { suggestion } from '../core/suggest.js';
 import { canonicalOption, takesSugar } from './item.js';
 import type { Defaults } from './scope.js';
+import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
-import { type Entry, isNull, type Mapping, type Value } from './yaml.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported and left out. */
 export const readDefaults = (value: Value, registry: Registry, diagnostics: Diagnostic[]): Defaults => {

@@ -7,7 +7,7 @@ import { parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
-import type { Value } from './yaml.js';
+import type { Value } from './values.js';
 
 const ITEM_KEYS = ['out', 'params', 'macs', 'rf', 'buffers', 'flops', 'activations'] as const;
 const TOTAL_KEYS = ['out', 'params', 'trainable', 'macs', 'buffers', 'flops', 'activations', 'weightLayers'] as const;

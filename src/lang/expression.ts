@@ -4,7 +4,7 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
-import { ARITHMETIC, COMPARISONS, element, FUNCTIONS, number, safe, truth } from './operations.js';
+import { ARITHMETIC, COMPARISONS, element, FUNCTIONS, isTrue, number, safe } from './operations.js';
 import { ExpressionError, type Token, tokenize } from './tokens.js';
 
 /** What names mean; undefined = no such name. May throw {@link Unknown} for figures that are not known. */
@@ -71,7 +71,7 @@ class Parser {
       const condition = this.or();
       this.expect('else');
       const otherwise = this.conditional();
-      result = (l) => (truth(condition(l)) ? value(l) : otherwise(l));
+      result = (l) => (isTrue(condition(l)) ? value(l) : otherwise(l));
     }
     this.depth -= 1;
     return result;
@@ -81,7 +81,7 @@ class Parser {
     let left = this.and();
     while (this.take('or')) {
       const [a, b] = [left, this.and()];
-      left = (l) => truth(a(l)) || truth(b(l));
+      left = (l) => isTrue(a(l)) || isTrue(b(l));
     }
     return left;
   }
@@ -90,7 +90,7 @@ class Parser {
     let left = this.not();
     while (this.take('and')) {
       const [a, b] = [left, this.not()];
-      left = (l) => truth(a(l)) && truth(b(l));
+      left = (l) => isTrue(a(l)) && isTrue(b(l));
     }
     return left;
   }
@@ -103,7 +103,7 @@ class Parser {
       any = true;
     }
     const value = this.comparison();
-    return any ? (l) => truth(value(l)) !== negate : value;
+    return any ? (l) => isTrue(value(l)) !== negate : value;
   }
 
   // `0 < i < 3` chains, as in Python.

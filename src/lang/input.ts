@@ -4,8 +4,9 @@ import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import type { Scope, ValueReader } from './scope.js';
-import { isBlank, lookup, type Mapping, type Value } from './yaml.js';
+import type { ValueReader } from './reader.js';
+import type { Scope } from './scope.js';
+import { isBlank, lookup, type Mapping, type Value } from './values.js';
 
 /** The numbers of `55x55x96`, `[55x55x96]`, `55 × 55 × 96`, or null. */
 export const parseSizes = (text: string): readonly number[] | null => {

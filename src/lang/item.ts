@@ -3,8 +3,8 @@
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { nearest, suggestion } from '../core/suggest.js';
+import { type Entry, isNull, type Mapping, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
-import { type Entry, isNull, type Mapping, type Scalar, type Value } from './yaml.js';
 
 export interface Item {
   /** `conv`, `residual`, a block's name: canonical. */

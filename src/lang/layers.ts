@@ -8,10 +8,11 @@ import type { Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Item, type ItemReader, option, plainItem } from './item.js';
 import { LOST, type Names, type Tensors } from './names.js';
+import type { ValueReader } from './reader.js';
 import type { Rows } from './rows.js';
-import type { Defaults, Scope, ValueReader } from './scope.js';
+import type { Defaults, Scope } from './scope.js';
+import { type Entry, isNull, plainScalar, type Value } from './values.js';
 import { SUGAR, type Sugar } from './words.js';
-import { type Entry, isNull, plainScalar, type Value } from './yaml.js';
 
 interface Evaluated {
   readonly given: Map<string, Plain>;

@@ -3,7 +3,7 @@
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Ignore } from '../core/graph.js';
 import { suggestion } from '../core/suggest.js';
-import { isNull, type Value } from './yaml.js';
+import { isNull, type Value } from './values.js';
 
 const KEYS = ['ignore'] as const;
 

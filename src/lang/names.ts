@@ -3,7 +3,7 @@
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import type { Scope } from './scope.js';
-import type { Value } from './yaml.js';
+import type { Value } from './values.js';
 
 /** The tensors an item reads or makes, by node id. {@link LOST} stands for one that a mistake left unknown. */
 export type Tensors = readonly number[];

@@ -3,7 +3,7 @@
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import { parseSizes } from './input.js';
-import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './yaml.js';
+import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 
 /** Words of the notation, the item they stand for, and what their numbers mean in order. */
 const WORDS: Readonly<

@@ -15,7 +15,8 @@ export const number = (value: Plain, token: Token): number => {
   );
 };
 
-export const truth = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';
+/** Whether a condition holds: false, 0, nothing and the empty word do not. */
+export const isTrue = (value: Plain): boolean => value !== false && value !== 0 && value !== null && value !== '';
 
 export const safe = (value: number, token: Token): number => {
   if (Number.isNaN(value) || !Number.isFinite(value))

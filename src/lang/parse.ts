@@ -11,9 +11,11 @@ import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { readNotation } from './notation.js';
-import { type Scope, ValueReader } from './scope.js';
+import { ValueReader } from './reader.js';
+import type { Scope } from './scope.js';
+import { isNull, lookup, type Mapping, type Value } from './values.js';
 import { FILE_KEYS } from './words.js';
-import { isNull, lookup, type Mapping, readYaml, type Value } from './yaml.js';
+import { readYaml } from './yaml.js';
 
 /** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
 export interface ParseOptions {

@@ -9,7 +9,7 @@ import { elements, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
-import type { Value } from './yaml.js';
+import type { Value } from './values.js';
 
 /** A network may have this many layers; a spec that expands to more is refused with the limit in the sentence. */
 export const MOST_LAYERS = 100_000;

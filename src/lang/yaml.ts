@@ -12,34 +12,7 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
-
-/** A scalar as it was written: values are read from their source text, never from YAML's guess at a type. */
-export interface Scalar {
-  readonly type: 'scalar';
-  readonly text: string;
-  /** Written in quotes (or as a block): a quoted `null` or `same` is still text. */
-  readonly quoted: boolean;
-  readonly place: Place;
-}
-
-export interface List {
-  readonly type: 'list';
-  readonly items: readonly Value[];
-  readonly place: Place;
-}
-
-export interface Entry {
-  readonly key: Scalar;
-  readonly value: Value;
-}
-
-export interface Mapping {
-  readonly type: 'mapping';
-  readonly entries: readonly Entry[];
-  readonly place: Place;
-}
-
-export type Value = Scalar | List | Mapping;
+import type { Entry, Mapping, Scalar, Value } from './values.js';
 
 /** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
 export const LIMITS = {
@@ -50,19 +23,6 @@ export const LIMITS = {
   key: 200,
   findings: 1000,
 } as const;
-
-export const isNull = (value: Value): boolean =>
-  value.type === 'scalar' && !value.quoted && (value.text === '' || value.text === 'null' || value.text === '~');
-
-/** Whether a value is to be found, in whole or in part: `_`, `_x_x3`. */
-export const isBlank = ({ text, quoted }: Scalar): boolean =>
-  !quoted && text.includes('_') && /^(_|\d+)(\s*[x×]\s*(_|\d+))*$/.test(text);
-
-/** A scalar that nobody wrote as such, at the place it stands for. */
-export const plainScalar = (text: string, place: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
-
-export const lookup = (mapping: Mapping, key: string): Value | undefined =>
-  mapping.entries.find((entry) => entry.key.text === key)?.value;
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
 export const readYaml = (

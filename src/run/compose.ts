@@ -4,7 +4,7 @@
 // up to d1*t1 + s1*d2*t2, strides multiply, and channels are summed over as in a product of matrices.
 
 import type { Step, Tensor } from '../core/kernels.js';
-import { channels, product } from '../core/shape.js';
+import { channels, choices, product } from '../core/shape.js';
 
 /** A convolution of one group and dilation 1, without padding: weight [C_out, C_in, ...kernel], in float64. */
 export interface Composed {
@@ -127,11 +127,9 @@ export const compose = (first: Composed, second: Composed): Composed => {
 };
 
 /** All places of a kernel in the order of its numbers. */
-const placesIn = (kernel: readonly number[]): readonly (readonly number[])[] =>
-  kernel.reduce<readonly (readonly number[])[]>(
-    (places, k) => places.flatMap((place) => Array.from({ length: k }, (_, t) => [...place, t])),
-    [[]],
-  );
+const placesIn = (kernel: readonly number[]): readonly (readonly number[])[] => [
+  ...choices(kernel.map((k) => Array.from({ length: k }, (_, t) => t))),
+];
 
 const flat = (kernel: readonly number[], place: readonly number[]): number =>
   kernel.reduce((index, k, axis) => index * k + (place[axis] ?? 0), 0);

@@ -52,7 +52,7 @@ const TENSORS: Readonly<Record<string, TensorName>> = {
 };
 
 /** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */
-export const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
+const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
   const operators = operatorsOf(node, input);
   const terms = [...(node.facts?.params ?? []), ...(node.facts?.buffers ?? [])];
   let weights = 0;

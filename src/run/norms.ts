@@ -18,7 +18,7 @@ export interface Averaging {
 }
 
 /** Null for what is no such normalisation: a local response has a window of its own around every value. */
-export const averagingOf = (operator: Operator, batch: number, shape: Shape): Averaging | null => {
+const averagingOf = (operator: Operator, batch: number, shape: Shape): Averaging | null => {
   if (operator.op !== 'normalise') return null;
   const [all, places] = [channels(shape), product(spatial(shape))];
   switch (operator.over) {

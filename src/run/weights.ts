@@ -16,7 +16,7 @@ import { type Entry, READABLE } from './safetensors.js';
 const KEPT = 1 << 20;
 
 /** A tensor whose values come when they are asked for. */
-export const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
+const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
   let kept: Float32Array | undefined;
   return {
     shape,

@@ -3,7 +3,8 @@
 import type { Diagnostic, Place } from '../../core/diagnostic.js';
 import { parseQuantity } from '../../core/quantity.js';
 import { suggestion } from '../../core/suggest.js';
-import { type Entry, isNull, lookup, type Mapping, readYaml, type Value } from '../../lang/yaml.js';
+import { type Entry, isNull, lookup, type Mapping, type Value } from '../../lang/values.js';
+import { readYaml } from '../../lang/yaml.js';
 import { CHOICES, PROFILES, type Stated } from '../conventions.js';
 import { COPIES } from '../measures.js';
 import { quantityNamed } from '../quantities.js';

@@ -6,7 +6,7 @@ import type { Layout } from '../../core/shape.js';
 import { suggestion } from '../../core/suggest.js';
 import type { Blank, Unfinished } from '../../lang/blanks.js';
 import { readExpectations } from '../../lang/expect.js';
-import { plainScalar } from '../../lang/yaml.js';
+import { plainScalar } from '../../lang/values.js';
 import { rangeOf } from './ranges.js';
 import type { Wanted } from './trial.js';
 

@@ -3,9 +3,9 @@
 import type { Analysis } from '../../analysis/analyze.js';
 import type { Place } from '../../core/diagnostic.js';
 import type { Node } from '../../core/graph.js';
-import { sum } from '../../core/shape.js';
+import { choices, sum } from '../../core/shape.js';
 import type { Blank, Filling, Fillings, Unfinished } from '../../lang/blanks.js';
-import { lookup, type Value } from '../../lang/yaml.js';
+import { lookup, type Value } from '../../lang/values.js';
 import { layerAlone, type Misses } from './layer.js';
 import { type Range, rangeOf } from './ranges.js';
 import { SizeSearch } from './sizes.js';
@@ -146,7 +146,7 @@ class Search {
     const fitting = Array.from({ length: axes }, (_, axis) =>
       [...along].flatMap(([fillings, missed]) => (missed[axis] === 0 && !words(fillings) ? [fillings] : [])),
     );
-    for (const each of product(fitting)) {
+    for (const each of choices(fitting)) {
       const chosen = new Map(given);
       for (const blank of listed)
         chosen.set(
@@ -196,12 +196,6 @@ function* withSum(listed: Listed, total: number, given: Fillings): Iterable<Fill
     const value = values[i];
     if (value !== undefined) yield* withSum(rest, total - i, new Map([...given, [blank, value]]));
   }
-}
-
-function* product<T>(lists: readonly (readonly T[])[]): Iterable<readonly T[]> {
-  const [first, ...rest] = lists;
-  if (!first) yield [];
-  else for (const one of first) for (const others of product(rest)) yield [one, ...others];
 }
 
 // --- stretches -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import { grouped, type Quantity } from '../../core/quantity.js';
 import { formatShape } from '../../core/shape.js';
 import { type Fillings, filled, type Unfinished } from '../../lang/blanks.js';
 import { build } from '../../lang/parse.js';
-import type { Mapping } from '../../lang/yaml.js';
+import type { Mapping } from '../../lang/values.js';
 import { padsTooMuch } from './ranges.js';
 
 /** One number that must come out; of a volume, one for each of its sizes. */

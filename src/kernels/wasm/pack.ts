@@ -35,7 +35,7 @@ const folding = ({ weights }: Step, folded: readonly Step[], filters: number): A
   return { scale, shift: shift.map((value, o) => value + (bias?.[o] ?? 0) * (scale[o] as number)) };
 };
 
-export interface PanelShape {
+interface PanelShape {
   readonly groups: number;
   /** Filters of one group. */
   readonly filters: number;

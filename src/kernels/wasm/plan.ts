@@ -267,4 +267,4 @@ const volumeOf = (shape: Shape, images: number): Volume => {
   return { images, H: product(sizes.slice(0, -1)), W, C, shape };
 };
 
-export const floatsOf = ({ images, H, W, C }: Volume): number => product([images, H, W, C]);
+const floatsOf = ({ images, H, W, C }: Volume): number => product([images, H, W, C]);

@@ -11,7 +11,7 @@ import { needsVolume } from './convolution.js';
 
 export const sides = (doc: string) => padding(doc, { same: false });
 
-export type Amounts = Exclude<Padding, 'same'>;
+type Amounts = Exclude<Padding, 'same'>;
 
 /** The amounts of an option that takes no `same`. */
 export const amountsOf = (padding: Padding): Amounts => (padding === 'same' ? [] : padding);

@@ -7,7 +7,7 @@ import type { Operator } from '../../core/operator.js';
 import { channels, formatShape, type Shape, sameShape, shapeFactors, spatial } from '../../core/shape.js';
 
 /** The shape several inputs are merged into cell by cell, or why they cannot be. */
-export const commonShape = (inputs: readonly Shape[], broadcast: boolean): Shape | Problem => {
+const commonShape = (inputs: readonly Shape[], broadcast: boolean): Shape | Problem => {
   const [first = []] = inputs;
   const largest =
     inputs.find((shape) => shape.length > 1 && spatial(shape).some((n) => n > 1)) ??

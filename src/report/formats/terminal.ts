@@ -1,13 +1,11 @@
-// Page -> text for a terminal: cli-table3 for tables, chalk for colour. What does not fit is left out in a fixed order.
+// Page -> text for a terminal: cli-table3 for tables, chalk for colour. What a line has room for is fit.ts.
 
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import {
   type Block,
-  type Cell,
   type Figure,
-  type Heading,
   type Heat,
   type Page,
   type Table as TableBlock,
@@ -15,23 +13,14 @@ import {
   type Worked,
 } from '../page.js';
 import { type Canvas, drawing, legend } from './drawing.js';
+import { BAR, choose, column, type Drawn, EMPTY, GAP, type Room, widest } from './fit.js';
 import { heatLegend, heatLines } from './heat.js';
 import { solidLines } from './solid.js';
 
-export interface Terminal {
-  /** Characters in a line; absent = as many as needed. */
-  readonly width?: number;
-  readonly ascii: boolean;
+export interface Terminal extends Room {
   readonly chalk: ChalkInstance;
-  /** Is told what had to be left out. */
-  readonly leftOut?: (sentence: string) => void;
 }
 
-const BAR = 8;
-const GAP = 2;
-/** Long names are shortened in their middle to the first, and where nothing else helps to the second. */
-const READABLE = 30;
-const SHORTEST = 12;
 /** Prose is wrapped here where the line has no width of its own. */
 const PROSE = 100;
 /** Figures are no wider. */
@@ -187,113 +176,6 @@ const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): 
     for (const line of part.toString().split('\n')) lines.push(line.trimEnd());
   }
   return lines;
-};
-
-const EMPTY: Cell = { text: '' };
-
-interface Drawn {
-  readonly heading: Heading;
-  readonly cells: readonly Cell[];
-  /** The widest text and the widest remark, which are aligned apart where the column is of numbers. */
-  readonly text: number;
-  readonly dim: number;
-  readonly width: number;
-}
-
-const column = (heading: Heading, written: readonly Cell[]): Drawn => {
-  const cells = written.map((cell) => ({ ...cell, text: visible(cell.text) }));
-  const bars = cells.some((cell) => cell.bar !== undefined);
-  const dim = widest(cells.map((cell) => cell.dim ?? ''));
-  // With remarks in the column, the title stands over the numbers.
-  const text = bars
-    ? BAR
-    : widest([...cells.map((cell) => cell.text), heading.align === 'right' && dim > 0 ? heading.title : '']);
-  const together = heading.align === 'right' ? text + (dim && dim + 1) : Math.max(text, widest(cells.map(joined)));
-  return { heading, cells, text, dim, width: Math.max(stringWidth(heading.title), bars ? BAR : together) };
-};
-
-const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
-
-const widest = (texts: readonly string[]): number => texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
-
-/** What a line has room for: columns, remarks and the middles of names go from the highest number down. */
-const choose = (columns: readonly Drawn[], { width, ascii, leftOut }: Terminal): readonly Drawn[] => {
-  if (width === undefined) return columns;
-  let kept = [...columns];
-  const total = () => kept.reduce((all, c) => all + c.width + GAP, -GAP);
-  const gone: string[] = [];
-  for (const step of order(columns)) {
-    if (total() <= width) break;
-    const { key, what } = step;
-    const before = total();
-    if (what === 'column') kept = kept.filter((c) => c.heading.key !== key);
-    else if (what === 'remarks')
-      kept = kept.map((c) =>
-        c.heading.key === key
-          ? column(
-              c.heading,
-              c.cells.map(({ dim: _, ...cell }) => cell),
-            )
-          : c,
-      );
-    else
-      kept = kept.map((c) =>
-        c.heading.key === key ? shortened(c, Math.max(step.least, c.width - (total() - width)), ascii) : c,
-      );
-    if (total() < before) gone.push(what === 'column' ? key : `${what} of ${key}`);
-  }
-  if (total() > width) {
-    // Shortening was in vain.
-    kept = kept.map((c) => (c.heading.shorten ? (columns.find(({ heading }) => heading === c.heading) ?? c) : c));
-    leftOut?.(`the table takes ${total()} columns`);
-  } else if (gone.length > 0)
-    leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')} (--width, --columns)`);
-  return kept;
-};
-
-const shortened = ({ heading, cells, width }: Drawn, most: number, ascii: boolean): Drawn =>
-  column(
-    heading,
-    width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })),
-  );
-
-interface Step {
-  readonly key: string;
-  readonly what: 'column' | 'remarks' | 'middles';
-  /** How short names may become. */
-  readonly least: number;
-  readonly at: number;
-}
-
-/** What may go, first things first; names are shortened to a readable length before anything of weight goes, and further last. */
-const order = (columns: readonly Drawn[]): readonly Step[] =>
-  columns
-    .flatMap(({ heading: { key, drop, dropRemarks = 0, shorten } }): readonly Step[] => [
-      { key, what: 'column', least: 0, at: drop },
-      { key, what: 'remarks', least: 0, at: dropRemarks },
-      ...(shorten
-        ? [
-            { key, what: 'middles', least: READABLE, at: shorten } as const,
-            { key, what: 'middles', least: SHORTEST, at: 1 } as const,
-          ]
-        : []),
-    ])
-    .filter(({ at }) => at > 0)
-    .sort((a, b) => b.at - a.at);
-
-/** `layer1.0.downsample` -> `layer1…nsample` */
-const shorten = (text: string, width: number, sign: string): string => {
-  if (stringWidth(text) <= width) return text;
-  const letters = [...text];
-  let head = Math.ceil(letters.length / 2);
-  let tail = letters.length - head;
-  // Characters may be two columns wide: one goes at a time, from the longer half.
-  for (;;) {
-    const short = letters.slice(0, head).join('') + sign + (tail > 0 ? letters.slice(-tail).join('') : '');
-    if (stringWidth(short) <= width || head + tail === 0) return short;
-    if (head >= tail) head -= 1;
-    else tail -= 1;
-  }
 };
 
 const titleOf = ({ heading, text, dim }: Drawn): string =>

@@ -1,10 +1,10 @@
 // A stack run against its one kernel: how far the outputs lie apart, and where. Blocks only.
 
+import { powerAbove, scientific } from '../../core/quantity.js';
 import { formatShape } from '../../core/shape.js';
 import type { Difference, Execution } from '../../run/linear.js';
 import { heading } from '../cells.js';
 import type { Block, Cell, Page } from '../page.js';
-import { powerAbove, scientific } from './fold.js';
 
 export interface Ran {
   /** The stack that was composed into one kernel. */

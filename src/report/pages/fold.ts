@@ -1,7 +1,7 @@
 // What folding does to a network: which normalisations go where, which stay and why, the price before and after, the proof.
 
 import type { Totals } from '../../analysis/analyze.js';
-import { grouped, signed } from '../../core/quantity.js';
+import { grouped, powerAbove, scientific, signed } from '../../core/quantity.js';
 import type { Reason } from '../../run/fold-plan.js';
 import type { Difference } from '../../run/linear.js';
 import { heading } from '../cells.js';
@@ -121,12 +121,5 @@ const proof = ({ execution, folds }: Folding): readonly Block[] => {
   ];
 };
 
-/** `0.12`, `31`: two or three digits are enough to see how large it is. */
-export const scientific = (n: number): string =>
-  n === 0 ? '0' : n >= 1e-3 && n < 1e6 ? String(Number(n.toPrecision(3))) : n.toExponential(1);
-
 /** Of rounding only the power of ten matters: `less than 1e-6`. */
 const bound = (n: number): string => (n === 0 ? 'nothing' : `less than ${powerAbove(n)}`);
-
-/** `1e-6` for 4.8e-7. */
-export const powerAbove = (n: number): string => `1e${Math.floor(Math.log10(n)) + 1}`;

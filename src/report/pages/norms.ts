@@ -1,12 +1,11 @@
 // The normalisations side by side: what each averages, as a table and as blocks of cells, and when it is used; then executed.
 
-import { grouped } from '../../core/quantity.js';
+import { grouped, powerAbove } from '../../core/quantity.js';
 import { axisNames, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
 import type { Deviation, Normalised } from '../../run/normalised.js';
 import type { Averaging, Normalisation } from '../../run/norms.js';
 import { heading } from '../cells.js';
 import type { Block, Cell, Page, Solid, Solids } from '../page.js';
-import { powerAbove } from './fold.js';
 
 export interface NormsSetting {
   readonly input: Shape;

@@ -1,0 +1,207 @@
+// Written values -> what they are at the place where they stand, in a scope; and what is wrong with them. No layers are built.
+
+import type { Plain } from '../core/args.js';
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { suggestion } from '../core/suggest.js';
+import { compile, Unknown } from './expression.js';
+import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
+import { ExpressionError } from './tokens.js';
+import { isBlank, isNull, type Scalar, type Value } from './values.js';
+
+/** Reads values in a scope, for a place with an incoming shape, and collects what is wrong with them. */
+export class ValueReader {
+  /** How often a name's value was asked for: what asks for none is the same everywhere. */
+  asked = 0;
+  private subject: string | null = null;
+  /** Where an unknown name was told of. */
+  private readonly told = new Set<string>();
+
+  constructor(private readonly diagnostics: Diagnostic[]) {}
+
+  report(
+    code: string,
+    message: string,
+    at: Place | undefined,
+    help?: string,
+    severity: Diagnostic['severity'] = 'error',
+  ): undefined {
+    // Line 0 is the command line: no place in the text.
+    const place = at && at.line > 0 ? { at } : null;
+    const sentence = place || this.subject === null ? message : `${this.subject}: ${message}`;
+    this.diagnostics.push({ code, severity, message: sentence, ...place, ...(help && { help }) });
+    return undefined;
+  }
+
+  /** Reads something that a person gave outside the text; what is wrong with it is told under that name. */
+  about<T>(subject: string, read: () => T): T {
+    this.subject = subject;
+    const result = read();
+    this.subject = null;
+    return result;
+  }
+
+  /**
+   * The value of a written option. Words the option knows stay words, `3x1` is a pair, everything else is an expression.
+   * Undefined after a reported error, and where the value hangs on a figure that a failure left unknown.
+   */
+  read(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
+    return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, words, false));
+  }
+
+  /** As {@link read}, but a bare word that names no value is the word itself: what vars, params and `each` may hold. */
+  readWord(value: Value, scope: Scope, incoming: Incoming): Plain | undefined {
+    return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, [], true));
+  }
+
+  /** A value that is to be found, where one is needed. */
+  blank(at: Place): undefined {
+    return this.report(
+      'value/blank',
+      '_ stands for a value that is to be found, and nothing is computed with it',
+      at,
+      'write a value, or let cnncalc solve find it',
+    );
+  }
+
+  private readAny(value: Value, read: (scalar: Scalar) => Plain | undefined): Plain | undefined {
+    if (value.type === 'mapping')
+      return this.report(
+        'value/mapping',
+        'a mapping stands where a value is wanted',
+        value.place,
+        'options stand beside the kind: {conv: 96, kernel: 3}',
+      );
+    if (value.type === 'scalar') return read(value);
+    const items = value.items.map((item) => this.readAny(item, read));
+    return items.every((item): item is Plain => item !== undefined) ? items : undefined;
+  }
+
+  private readScalar(
+    scalar: Scalar,
+    scope: Scope,
+    incoming: Incoming,
+    words: readonly string[],
+    bare: boolean,
+  ): Plain | undefined {
+    const text = scalar.text.trim();
+    if (words.includes(text)) return text;
+    if (isNull(scalar)) return null;
+    if (/^-?\d{1,15}$/.test(text)) return Number(text) + 0;
+    if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
+    if (isBlank(scalar)) return this.blank(scalar.place);
+    const truth = TRUTH.get(text.toLowerCase());
+    if (truth !== undefined && !scalar.quoted) {
+      if (text !== 'true' && text !== 'false') {
+        this.report('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`, 'note');
+      }
+      return truth;
+    }
+    try {
+      if (bare) this.asked += 1;
+      if (bare && isWord(text, scope, incoming)) return text;
+      return this.evaluate(scalar, text, scope, incoming, words);
+    } catch (error) {
+      if (error instanceof Unknown) return undefined;
+      throw error;
+    }
+  }
+
+  /** The text of a name with the values of the expressions in it: `block{i + 1}`. Undefined where one is unknown or wrong. */
+  fill(scalar: Scalar, scope: Scope, incoming: Incoming): string | undefined {
+    let offset = 0;
+    let text = '';
+    for (const part of scalar.text.split(/(\{[^{}]*\})/)) {
+      if (part.startsWith('{') && part.endsWith('}')) {
+        const value = this.filled(scalar, part.slice(1, -1), offset + 1, scope, incoming);
+        if (value === undefined) return undefined;
+        text += String(value);
+      } else text += part;
+      offset += part.length;
+    }
+    return text;
+  }
+
+  private filled(
+    scalar: Scalar,
+    text: string,
+    offset: number,
+    scope: Scope,
+    incoming: Incoming,
+  ): number | string | undefined {
+    try {
+      const value = this.evaluate(scalar, text, scope, incoming, [], offset);
+      if (value === undefined || typeof value === 'string' || Number.isInteger(value)) return value as number | string;
+      return this.report('name/word', `{${text}} in a name is no whole number and no word`, scalar.place);
+    } catch (error) {
+      if (error instanceof Unknown) return undefined;
+      throw error;
+    }
+  }
+
+  private evaluate(
+    scalar: Scalar,
+    text: string,
+    scope: Scope,
+    incoming: Incoming,
+    words: readonly string[],
+    offset = 0,
+  ): Plain | undefined {
+    try {
+      return compile(text)((name) => {
+        this.asked += 1;
+        return scope.lookup(name, incoming);
+      });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const place = within(scalar, offset + error.offset, error.length);
+      return this.report(
+        error.code,
+        error.message,
+        place,
+        error.help ?? this.nearest(error, place, scope, incoming, words),
+      );
+    }
+  }
+
+  /** What an unknown name may have meant. Copies make the same mistake at the same place, and it is looked for once. */
+  private nearest(
+    { code, wanted }: ExpressionError,
+    place: Place,
+    scope: Scope,
+    incoming: Incoming,
+    words: readonly string[],
+  ): string | undefined {
+    const key = `${place.line}:${place.column}`;
+    if (code !== 'expression/unknown-name' || this.told.has(key)) return undefined;
+    this.told.add(key);
+    return suggestion(
+      wanted,
+      [...words, ...scope.names(incoming)],
+      words.length > 0 ? 'words and values here' : 'values here',
+    );
+  }
+}
+
+/** `relu`, `enc-1`, `layer1.0`: a word, unless a part of it names a value, as in `n-1`. `i` outside of copies is a mistake. */
+const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
+  /^[A-Za-z_][\w.-]*$/.test(text) &&
+  !RESERVED_VALUES.includes(text) &&
+  (/[A-Za-z_]\w*\./.test(text) ||
+    text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
+
+const TRUTH: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+]);
+
+/** The place of a part of a scalar's text, as far as it stands on one line. */
+const within = (scalar: Scalar, offset: number, length: number): Place => {
+  const { line, column } = scalar.place;
+  const shift = offset + (scalar.quoted ? 1 : 0);
+  if (shift + length > scalar.place.length) return scalar.place;
+  return { line, column: column + shift, length: Math.max(1, length) };
+};

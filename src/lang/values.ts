@@ -1,0 +1,44 @@
+// Written values with their places: scalars, lists, mappings. Where they come from is yaml.ts, what they mean is for the readers.
+
+import type { Place } from '../core/diagnostic.js';
+
+/** A scalar as it was written: values are read from their source text, never from YAML's guess at a type. */
+export interface Scalar {
+  readonly type: 'scalar';
+  readonly text: string;
+  /** Written in quotes (or as a block): a quoted `null` or `same` is still text. */
+  readonly quoted: boolean;
+  readonly place: Place;
+}
+
+export interface List {
+  readonly type: 'list';
+  readonly items: readonly Value[];
+  readonly place: Place;
+}
+
+export interface Entry {
+  readonly key: Scalar;
+  readonly value: Value;
+}
+
+export interface Mapping {
+  readonly type: 'mapping';
+  readonly entries: readonly Entry[];
+  readonly place: Place;
+}
+
+export type Value = Scalar | List | Mapping;
+
+export const isNull = (value: Value): boolean =>
+  value.type === 'scalar' && !value.quoted && (value.text === '' || value.text === 'null' || value.text === '~');
+
+/** Whether a value is to be found, in whole or in part: `_`, `_x_x3`. */
+export const isBlank = ({ text, quoted }: Scalar): boolean =>
+  !quoted && text.includes('_') && /^(_|\d+)(\s*[x×]\s*(_|\d+))*$/.test(text);
+
+/** A scalar that nobody wrote as such, at the place it stands for. */
+export const plainScalar = (text: string, place: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
+
+export const lookup = (mapping: Mapping, key: string): Value | undefined =>
+  mapping.entries.find((entry) => entry.key.text === key)?.value;
