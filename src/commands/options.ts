@@ -148,7 +148,7 @@ export const runOptions = (command: Command): Command =>
     .option('--save-stats <file>', 'write the running statistics after it as .safetensors')
     .optionsGroup('The report:')
     .option('--stats', 'mean, deviation, smallest and largest value and zeros of every layer')
-    .option('--profile', 'the slowest layers first')
+    .option('--profile', "the slowest layers first, with their share of the machine's peak")
     .option('--top <n>', 'the largest outputs', positive)
     .option('--labels <file>', 'their names, one a line')
     .option('--depth <n>', 'fold names to n parts: 1 for one line per stage', positive)

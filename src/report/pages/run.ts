@@ -94,13 +94,17 @@ const rate = (speed: number | null): string =>
 
 const layers = (
   analysis: Analysis,
-  { ms: total, layers: ran }: Execution,
+  { ms: total, layers: ran, core }: Execution,
   lines: readonly RanLine[],
   { layout, batch, profile }: RunSetting,
 ): Block => {
   const busy = sum(ran.map(({ ms }) => ms));
   const share = (ms: number): number => (busy > 0 ? ms / busy : 0);
   const shown = profile ? lines.filter(({ ms }) => ms > 0).sort((a, b) => b.ms - a.ms) : lines;
+  // Of all threads together. Winograd's algorithm does less than the multiply-accumulates that are counted, and may be above.
+  const peak = (core.peakGflops ?? 0) * core.threads;
+  const ofPeak = (speed: number | null): string =>
+    speed === null || peak === 0 ? '' : `${Math.round((100 * speed) / peak)}%`;
   let before = 0;
   return {
     type: 'table',
@@ -112,6 +116,7 @@ const layers = (
       heading('share', 'share', { drop: 6 }),
       ...(profile ? [heading('sum', 'sum', { align: 'right' })] : []),
       heading('gflops', 'GFLOP/s', { align: 'right', drop: 2 }),
+      ...(profile ? [heading('peak', 'of peak', { align: 'right', drop: 3 })] : []),
       heading('algorithm', 'algorithm', { drop: 1 }),
     ],
     rows: shown.map(({ line, ms, speed, algorithm, shape, matches }): readonly Cell[] => {
@@ -125,6 +130,7 @@ const layers = (
         { text: `${Math.round(100 * share(ms))}%`, bar: share(ms) },
         ...(profile ? [{ text: `${Math.round(100 * before)}%` }] : []),
         { text: rate(speed) },
+        ...(profile ? [{ text: ofPeak(speed) }] : []),
         { text: algorithm },
       ];
     }),
@@ -137,6 +143,7 @@ const layers = (
         { text: '' },
         ...(profile ? [{ text: '' }] : []),
         { text: rate(gflops(analysis.totals.macs ?? 0, batch, total)) },
+        ...(profile ? [{ text: ofPeak(gflops(analysis.totals.macs ?? 0, batch, total)) }] : []),
         { text: '' },
       ],
     ],
@@ -235,6 +242,7 @@ const facts = (
     {
       label: 'core',
       text: [core.backend, ...simd, core.threads > 1 ? `${core.threads} threads` : 'one thread'].join(', '),
+      ...(core.peakGflops && { dim: `(${rate(core.peakGflops)} GFLOP/s a thread in a trial)` }),
     },
     ...byReference(core, layers),
     ...[...outputs].map(([id, { shape }]) => ({
