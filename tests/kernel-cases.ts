@@ -3,7 +3,7 @@
 import type { Network, Step, TensorName } from '../src/core/kernels.js';
 import type { Operator, Pointwise } from '../src/core/operator.js';
 import { product, type Shape } from '../src/core/shape.js';
-import { slide, type Window } from '../src/core/window.js';
+import { slide, spread, type Window } from '../src/core/window.js';
 import { normal } from '../src/run/random.js';
 
 /** A part of the network that nothing else reads from. */
@@ -390,6 +390,76 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
   ];
 });
 
+// --- transposed convolutions, and three dimensions ------------------------------------------------------------------------
+
+/** A transposed convolution of [C, H, W] whose output has `extra` cells more than its windows reach. */
+const transposed = (
+  [C = 1, ...sizes]: Shape,
+  filters: number,
+  sides: Sides,
+  { groups = 1, bias = true, extra = 0 }: Options & { readonly extra?: number } = {},
+): KernelCase => {
+  const windows = sizes.map(() => windowOf(sides));
+  const output = [filters, ...windows.map((window, axis) => spread(sizes[axis] ?? 1, window, extra))];
+  return single(
+    [C, ...sizes],
+    {
+      title: `transposed ${[C, ...sizes].join('x')} to ${output.join('x')} by ${windowTitle(windowOf(sides))}${groups > 1 ? ` in ${groups} groups` : ''}`,
+      operator: { op: 'transposed', windows, groups },
+      reads: [-1],
+      output,
+      weights: {
+        weight: [C, filters / groups, ...windows.map(({ kernel }) => kernel)],
+        ...(bias && { bias: [filters] }),
+      },
+    },
+    SUM,
+    /direct|by phases/,
+  );
+};
+
+const transposedOnes: readonly KernelCase[] = [
+  ...[1, 2, 3, 4, 5].flatMap((kernel) =>
+    [1, 2, 3, 4].flatMap((stride) => [
+      transposed([5, 3, 4], 7, { kernel, stride }),
+      ...(kernel > 2 ? [transposed([8, 4, 5], 3, { kernel, stride, before: 1 })] : []),
+    ]),
+  ),
+  ...[1, 3, 8, 17].flatMap((C) =>
+    [1, 5, 16].map((filters) => transposed([C, 3, 2], filters, { kernel: 4, stride: 2, before: 1 })),
+  ),
+  ...[2, 3].flatMap((dilation) => [
+    transposed([4, 3, 4], 6, { kernel: 3, stride: 2, dilation }),
+    transposed([4, 3, 4], 6, { kernel: 2, stride: 3, dilation, before: 1 }),
+  ]),
+  transposed([6, 4, 4], 9, { kernel: 3, stride: 2, before: 1 }, { groups: 3, extra: 1 }),
+  transposed([6, 4, 4], 9, { kernel: 2, stride: 3 }, { groups: 3, bias: false, extra: 2 }),
+  transposed([5, 4, 6], 4, { kernel: 5, stride: 2, before: 2, after: 1 }),
+  transposed([3, 9], 4, { kernel: 4, stride: 3, before: 1 }),
+  transposed([9, 1, 1], 8, { kernel: 4, stride: 1 }),
+];
+
+const volumes: readonly KernelCase[] = [
+  ...[1, 3, 16, 17].flatMap((C) => [
+    conv([C, 3, 5, 4], 6, { kernel: 3, before: 1 }),
+    conv([C, 4, 4, 4], 9, { kernel: 1 }),
+  ]),
+  conv([3, 5, 7, 6], 8, { kernel: 3, stride: 2, before: 1 }),
+  conv([4, 5, 7, 7], 8, { kernel: 3, dilation: 2 }),
+  conv([8, 4, 5, 5], 8, { kernel: 3, before: 1 }, { groups: 8 }),
+  conv([6, 4, 5, 5], 9, { kernel: 2, before: 1, after: 0 }, { groups: 3 }),
+  // What follows is done where the values are made, or by itself where the core has no such instruction.
+  ...[[8, 3, 6, 6] as const, [8, 6, 6] as const].map((shape): KernelCase => {
+    const first = convolution(shape, 6, { kernel: 3, before: 1 });
+    return {
+      title: `${first.title}, then relu`,
+      inputs: [shape],
+      steps: [first, { operator: RELU, reads: [0], output: first.output }],
+      tolerance: SUM,
+    };
+  }),
+];
+
 export const TABLES: Readonly<Record<string, readonly KernelCase[]>> = {
   convolutions,
   depthwise,
@@ -397,6 +467,8 @@ export const TABLES: Readonly<Record<string, readonly KernelCase[]>> = {
   denses,
   others,
   fused,
+  transposed: transposedOnes,
+  volumes,
 };
 
 /** What becomes of a table: one network with an output per case, in the cases' order. */

@@ -625,10 +625,10 @@ describe('what goes wrong', () => {
 
   it('says which layers have no fast algorithm', async () => {
     const world = {
-      files: { 'film.yaml': 'input: 4x4x4x2\nlayers:\n  - {conv: 3, kernel: 3, padding: 1, name: a}\n  - relu\n' },
+      files: { 'film.yaml': 'input: 4x4x4x2\nlayers:\n  - {maxpool: 2, name: a}\n  - relu\n' },
     };
     const { out } = await cnncalc('film.yaml', world);
-    expect(out).toMatch(/\na +conv 3 3x3x3.* reference\n/);
+    expect(out).toMatch(/\na +maxpool 2x2x2.* reference\n/);
     expect(out).toMatch(/\nreference +a +\(no fast algorithm in the core\)\n/);
   });
 

@@ -6,18 +6,18 @@ import { Convolve } from './instructions';
 import { COLUMNS, microkernel, ROWS } from './microkernel';
 
 /**
- * One task: output pixels [rows] x filters [panels]. input: f32 [images][H][W][inputStride]; output: f32 [images * outH * outW]
+ * One task: output pixels [rows] x filters [panels]. input: f32 [images][D][H][W][inputStride]; output: f32 [images * outD * outH * outW]
  * [outputStride]; panels: f32 [groups * panels of a group][1 + taps * depth][COLUMNS], the first row of each the bias;
  * zeros: `depth` floats of 0, which taps in the padding read. scratch: pointers u32 [blocks][taps][ROWS] behind an edge tile.
  */
 export function convolve(op: Convolve, task: i32, scratch: usize): void {
-  const pixels = op.images * op.outH * op.outW;
+  const pixels = op.images * op.outD * op.outH * op.outW;
   const perGroup = (op.filters + COLUMNS - 1) / COLUMNS;
   const firstRow = (task / op.panelTasks) * op.taskRows;
   const lastRow = min(firstRow + op.taskRows, pixels);
   const firstPanel = (task % op.panelTasks) * op.taskPanels;
   const lastPanel = min(firstPanel + op.taskPanels, op.groups * perGroup);
-  const taps = op.kernelH * op.kernelW;
+  const taps = op.kernelD * op.kernelH * op.kernelW;
   const panelBytes: usize = ((1 + taps * op.depth) * COLUMNS) << 2;
   const rowBytes: usize = op.outputStride << 2;
   const tile = scratch;
@@ -70,25 +70,31 @@ function columnOf(op: Convolve, panel: i32, perGroup: i32): i32 {
 
 /** Writes the pointers of output pixels [row, end): for each block of ROWS pixels, for each tap, ROWS pointers. */
 function reach(op: Convolve, row: i32, end: i32, input: usize, pointers: usize): void {
-  const taps = op.kernelH * op.kernelW;
+  const plane = op.outH * op.outW;
+  const taps = op.kernelD * op.kernelH * op.kernelW;
   for (let m = row; m < end; m += ROWS) {
     for (let i = 0; i < ROWS; i++) {
       // A block that is not full repeats its last pixel, whose results are thrown away.
       const pixel = min(m + i, end - 1);
-      const n = pixel / (op.outH * op.outW);
-      const place = pixel - n * op.outH * op.outW;
+      const slice = pixel / plane;
+      const n = slice / op.outD;
+      const place = pixel - slice * plane;
       const outY = place / op.outW;
+      const z = (slice - n * op.outD) * op.strideD - op.front;
       const y = outY * op.strideH - op.top;
       const x = (place - outY * op.outW) * op.strideW - op.left;
       let at = pointers + (i << 2);
-      for (let ky = 0; ky < op.kernelH; ky++) {
-        const inY = y + ky * op.dilationH;
-        const inside = inY >= 0 && inY < op.H;
-        const line = (n * op.H + inY) * op.W;
-        for (let kx = 0; kx < op.kernelW; kx++) {
-          const inX = x + kx * op.dilationW;
-          store<u32>(at, <u32>(inside && inX >= 0 && inX < op.W ? input + (<usize>(line + inX) * op.inputStride << 2) : op.zeros));
-          at += ROWS << 2;
+      for (let kz = 0; kz < op.kernelD; kz++) {
+        const inZ = z + kz * op.dilationD;
+        for (let ky = 0; ky < op.kernelH; ky++) {
+          const inY = y + ky * op.dilationH;
+          const inside = inZ >= 0 && inZ < op.D && inY >= 0 && inY < op.H;
+          const line = ((n * op.D + inZ) * op.H + inY) * op.W;
+          for (let kx = 0; kx < op.kernelW; kx++) {
+            const inX = x + kx * op.dilationW;
+            store<u32>(at, <u32>(inside && inX >= 0 && inX < op.W ? input + (<usize>(line + inX) * op.inputStride << 2) : op.zeros));
+            at += ROWS << 2;
+          }
         }
       }
     }

@@ -2,7 +2,7 @@
 
 import { apply, exp } from './activation';
 import { multiplyAdd } from './arithmetic';
-import { Affine, Combine, Copy, Flatten, Gather, Normalise, Respond, Softmax } from './instructions';
+import { Affine, Combine, Copy, Flatten, Gather, Normalise, Respond, Scatter, Softmax } from './instructions';
 
 /** Pixels of a task, where the tasks are runs of pixels. The plan has the same number. */
 export const RUN: i32 = 64;
@@ -67,6 +67,19 @@ export function copy(op: Copy, task: i32, scratch: usize): void {
       if (op.zero > op.C) memory.fill(to + (op.C << 2), 0, (op.zero - op.C) << 2);
     } else memory.fill(to, 0, max(op.zero, op.C) << 2);
     to += op.outputStride << 2;
+  }
+}
+
+/** One task: one row of one image of the input. Input place (y, x) goes to output place (top + y stepH, left + x stepW). */
+export function scatter(op: Scatter, task: i32, scratch: usize): void {
+  const n = task / op.H;
+  const y = op.top + (task - n * op.H) * op.stepH;
+  let from = op.input + (<usize>(task * op.W) * op.inputStride << 2);
+  let to = op.output + (<usize>((n * op.outH + y) * op.outW + op.left) * op.outputStride << 2);
+  for (let x = 0; x < op.W; x++) {
+    memory.copy(to, from, op.C << 2);
+    from += op.inputStride << 2;
+    to += <usize>op.stepW * op.outputStride << 2;
   }
 }
 

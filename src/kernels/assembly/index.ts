@@ -4,9 +4,9 @@
 import { convolve } from './convolve';
 import { dense } from './dense';
 import { depthwise } from './depthwise';
-import { affine, combine, copy, flatten, gather, normalise, respond, softmax } from './elementwise';
+import { affine, combine, copy, flatten, gather, normalise, respond, scatter, softmax } from './elementwise';
 import {
-  Adaptive, Affine, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pack, Pool, Respond, Softmax,
+  Adaptive, Affine, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pack, Pool, Respond, Scatter, Softmax,
   Transform, Winograd,
 } from './instructions';
 import { COLUMNS, ROWS } from './microkernel';
@@ -55,6 +55,7 @@ function one(kind: i32, op: usize, task: i32, scratch: usize): void {
     case Kind.affine: return affine(changetype<Affine>(op), task, scratch);
     case Kind.combine: return combine(changetype<Combine>(op), task, scratch);
     case Kind.copy: return copy(changetype<Copy>(op), task, scratch);
+    case Kind.scatter: return scatter(changetype<Scatter>(op), task, scratch);
     case Kind.gather: return gather(changetype<Gather>(op), task, scratch);
     case Kind.flatten: return flatten(changetype<Flatten>(op), task, scratch);
     case Kind.respond: return respond(changetype<Respond>(op), task, scratch);

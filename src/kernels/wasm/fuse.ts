@@ -4,6 +4,7 @@ import { isFixed } from '../../core/affine.js';
 import type { Network, Step } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
+import { hasInstructions } from './lower.js';
 
 /** A step with what is done to its results before they are stored. */
 export interface Job {
@@ -60,8 +61,15 @@ export const fused = (network: Network): readonly Job[] => {
 };
 
 /** What a step's results can take along, by its operator. */
-const TAKES_FACTORS: ReadonlySet<string> = new Set(['convolution', 'dense']);
-const TAKES_ACTIVATION: ReadonlySet<string> = new Set(['convolution', 'dense', 'combine', 'normalise', 'scale']);
+const TAKES_FACTORS: ReadonlySet<string> = new Set(['convolution', 'transposed', 'dense']);
+const TAKES_ACTIVATION: ReadonlySet<string> = new Set([
+  'convolution',
+  'transposed',
+  'dense',
+  'combine',
+  'normalise',
+  'scale',
+]);
 
 /** How the job changes when it takes the next step in; null where it cannot. `before` tells what is there when it runs. */
 const absorb = (
@@ -72,10 +80,11 @@ const absorb = (
   const { operator } = next;
   if (operator.op === 'pointwise') {
     if (operator.function === 'identity') return {};
+    if (!hasInstructions(step)) return null;
     const takes = TAKES_ACTIVATION.has(step.operator.op) && (step.operator.op !== 'normalise' || isFixed(step));
     return takes && act === null ? { act: operator } : null;
   }
-  if (act !== null || residual !== null) return null;
+  if (act !== null || residual !== null || !hasInstructions(step)) return null;
   if (isFixed(next)) return TAKES_FACTORS.has(step.operator.op) ? { folded: [...folded, next] } : null;
   if (operator.op !== 'combine' || operator.by !== 'add' || step.operator.op !== 'convolution') return null;
   const other = next.inputs.find((id) => id !== (folded.at(-1) ?? step).id);

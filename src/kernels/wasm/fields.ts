@@ -1,0 +1,157 @@
+// What instructions are made of: their fields from windows and values, the codes of activations, the plainest of them.
+
+import type { Operator, Pointwise } from '../../core/operator.js';
+import type { Window } from '../../core/window.js';
+import type { Field, Instruction, Kind, Value } from './plan.js';
+
+export interface Lowered {
+  readonly algorithm: string;
+  readonly instructions: readonly Instruction[];
+}
+
+export type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/** Pixels of a task, where the tasks are runs of pixels; the core has the same number. */
+const RUN = 64;
+
+export const instruction = (
+  kind: Kind,
+  fields: Readonly<Record<string, Field>>,
+  tasks: number,
+  scratch = 0,
+): Instruction => ({
+  kind,
+  fields,
+  tasks,
+  scratch,
+  offset: 0,
+});
+
+export const runs = (pixels: number): number => Math.ceil(pixels / RUN);
+export const pixelsOf = ({ images, H, W }: Value): number => images * H * W;
+
+/** The core's codes, in its order (assembly/activation.ts). */
+const ACTS = [
+  'identity',
+  'clamp',
+  'leakyrelu',
+  'elu',
+  'celu',
+  'selu',
+  'gelu',
+  'gelu-tanh',
+  'silu',
+  'mish',
+  'sigmoid',
+  'tanh',
+  'softplus',
+  'hardswish',
+  'hardsigmoid',
+  'softsign',
+] as const;
+
+export interface Ending extends Readonly<Record<string, number>> {
+  readonly act: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+export const actOf = (act: Pointwise | null): Ending => {
+  if (!act) return { act: 0, alpha: 0, beta: 0 };
+  if (act.function === 'relu') return { act: ACTS.indexOf('clamp'), alpha: 0, beta: Number.POSITIVE_INFINITY };
+  return { act: ACTS.indexOf(act.function), alpha: act.alpha ?? 1, beta: act.beta ?? 0 };
+};
+
+export const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+
+/** Windows along depth, height and width; an image has no depth, a sequence only a length. */
+export const three = (windows: readonly Window[]): readonly [Window, Window, Window] => {
+  const [d = POINT, h = POINT, w = POINT] = [...Array<Window>(3 - windows.length).fill(POINT), ...windows];
+  return [d, h, w];
+};
+
+/** What volumes have beside the fields of images: slices, which otherwise lie under each other. */
+export const depthFields = (d: Window, input: Value, output: Value) => {
+  const [slices, outSlices] = [slicesOf(input), slicesOf(output)];
+  return {
+    D: slices,
+    H: input.H / slices,
+    outD: outSlices,
+    outH: output.H / outSlices,
+    kernelD: d.kernel,
+    strideD: d.stride,
+    dilationD: d.dilation,
+    front: d.before,
+  };
+};
+
+const slicesOf = ({ shape }: Value): number => (shape.length === 4 ? (shape[1] ?? 1) : 1);
+
+/** Windows along height and width; a sequence has one along its length. */
+export const two = (windows: readonly Window[]): readonly [Window, Window] => {
+  const [, h, w] = three(windows);
+  return [h, w];
+};
+
+export const windowFields = ([h, w]: readonly [Window, Window]) => ({
+  kernelH: h.kernel,
+  kernelW: w.kernel,
+  strideH: h.stride,
+  strideW: w.stride,
+  dilationH: h.dilation,
+  dilationW: w.dilation,
+  top: h.before,
+  left: w.before,
+});
+
+export const inputFields = (input: Value) => ({
+  input: { value: input },
+  images: input.images,
+  H: input.H,
+  W: input.W,
+  inputStride: input.stride,
+});
+
+export const outputFields = (output: Value) => ({
+  output: { value: output },
+  outH: output.H,
+  outW: output.W,
+  outputStride: output.stride,
+});
+
+export const affine = (
+  input: Value,
+  output: Value,
+  learned: Readonly<Record<string, Field>>,
+  ending: Ending,
+): Instruction =>
+  instruction(
+    'affine',
+    {
+      input: { value: input },
+      output: { value: output },
+      scale: 0,
+      shift: 0,
+      ...learned,
+      pixels: pixelsOf(output),
+      C: output.C,
+      inputStride: input.stride,
+      outputStride: output.stride,
+      ...ending,
+    },
+    runs(pixelsOf(output)),
+  );
+
+export const copy = (input: Value, output: Value, top = 0, left = 0, channels = input.C): Instruction =>
+  instruction(
+    'copy',
+    {
+      ...inputFields(input),
+      ...outputFields(output),
+      C: Math.min(input.C, channels),
+      top,
+      left,
+      zero: channels,
+    },
+    output.images * output.H,
+  );
