@@ -2,6 +2,7 @@
 // the taps that reach them; every such phase is computed by itself and dealt out. (Dumoulin and Visin, 2016, section 4.)
 
 import type { Step } from '../../core/kernels.js';
+import { gcd } from '../../core/reach.js';
 import type { Window } from '../../core/window.js';
 import { convolve } from './convolutions.js';
 import { type Is, instruction, type Lowered, two } from './fields.js';
@@ -16,8 +17,6 @@ interface Phase {
   readonly taps: readonly number[];
   readonly window: Window;
 }
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /**
  * Output place q * stride + first gets input place q + (first + before - k * dilation) / stride by every tap k for which that

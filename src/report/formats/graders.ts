@@ -2,13 +2,7 @@
 
 import type { ShownCell } from '../../homework/shown.js';
 import type { Score } from '../pages/check.js';
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
-const xml = (text: string): string => text.replace(CONTROL, ' ').replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
+import { xml } from './xml.js';
 
 const sentence = ({ given, verdict, mistake, hint, expected }: ShownCell): string =>
   [

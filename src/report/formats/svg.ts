@@ -2,6 +2,7 @@
 
 import { type Box, type Figure, type Heat, visible } from '../page.js';
 import { resized, within } from './heat.js';
+import { xml } from './xml.js';
 
 const STYLES: Readonly<Record<Box['sort'], string>> = {
   image: 'fill="none" stroke="#808080"',
@@ -13,8 +14,7 @@ const WIDTH = 480;
 const MARGIN = 12;
 const LINE = 20;
 
-const escaped = (text: string): string =>
-  visible(text).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
+const escaped = (text: string): string => xml(visible(text));
 
 const rounded = (n: number): number => Number(n.toFixed(2));
 
