@@ -3,7 +3,7 @@
 import type { ListedFigures } from '../analysis/listed.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Dtype, EMPTY_GRAPH, type Parsed } from '../core/graph.js';
-import { nearest, suggestion } from '../core/suggest.js';
+import { nearest } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { build, type ParseOptions, type Read } from '../lang/parse.js';
@@ -183,13 +183,13 @@ export const bundledText = (file: string, io: Io): string => decode(io.readFile(
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;
-  const bundled = Object.keys(bundledSpecs(io));
+  const near = nearest(spec.replace(/\.ya?ml$/, ''), Object.keys(bundledSpecs(io)));
   return unreadable(
     'file/missing',
     message,
     nearFile(spec, io) ??
       nearCommand(spec, verbs) ??
-      suggestion(spec.replace(/\.ya?ml$/, ''), bundled, 'bundled specs'),
+      (near ? `did you mean ${near}?` : 'cnncalc zoo lists the bundled networks'),
   );
 };
 
