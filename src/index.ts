@@ -4,13 +4,14 @@
 //   analysis.totals.params;             // 62378344
 //   render(analysis, { format: 'markdown' });
 
-import type { Analysis } from './analysis/analyze.js';
+import type { Analysis } from './analysis/analysis.js';
 import { outline } from './analysis/outline.js';
 import { type Diagnostic, isProblem, type Place } from './core/diagnostic.js';
 import { isInput, type Parsed } from './core/graph.js';
 import type { Backend, Tensor } from './core/kernels.js';
 import type { Layout } from './core/shape.js';
-import { type Solved, solve as solveRead } from './homework/solve.js';
+import { held } from './files/bytes.js';
+import { readSafetensors } from './files/safetensors.js';
 import { reference } from './kernels/reference.js';
 import {
   type ParseOptions as LanguageOptions,
@@ -21,18 +22,17 @@ import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
 import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
-import { jsonLines, type Report, reportJson as toJson } from './report/formats/json.js';
 import { latex } from './report/formats/latex.js';
 import { markdown } from './report/formats/markdown.js';
 import { csv, recordsOf, tsv } from './report/formats/separated.js';
+import { jsonLines, type Report, reportJson as toJson } from './report/json/report.js';
 import { summaryPage } from './report/pages/summary.js';
-import { held } from './run/bytes.js';
 import { type Execution, execute, noise } from './run/execute.js';
-import { readSafetensors } from './run/safetensors.js';
 import { fromFile, initialised } from './run/weights.js';
+import { type Solved, solve as solveRead } from './solve/solve.js';
 import { version } from './version.js';
 
-export type { Analysis, Figures, Row, Totals } from './analysis/analyze.js';
+export type { Analysis, Figures, Row, Totals } from './analysis/analysis.js';
 export { analyze } from './analysis/analyze.js';
 export { lint } from './analysis/lint/lint.js';
 export type { Field, Tracks } from './analysis/receptive-field.js';
@@ -45,18 +45,18 @@ export type { Quantity } from './core/quantity.js';
 export { human, parseQuantity } from './core/quantity.js';
 export type { Layout, Shape } from './core/shape.js';
 export { formatShape } from './core/shape.js';
+export type { Explained, Step } from './explain/explain.js';
+export { explain } from './explain/explain.js';
 export type { Question, Rules, Sheet } from './homework/answers.js';
 export { readSheet } from './homework/answers.js';
-export type { Graded, Result, Verdict } from './homework/check.js';
 export { check } from './homework/check.js';
-export type { Explained, Step } from './homework/explain.js';
-export { explain } from './homework/explain.js';
 export { shownCells } from './homework/shown.js';
-export type { Assignment, Solved } from './homework/solve.js';
+export type { Graded, Result, Verdict } from './homework/verdict.js';
 export { reference } from './kernels/reference.js';
 export { type Host, wasm } from './kernels/wasm.js';
 export type { Execution, Ran } from './run/execute.js';
 export type { Statistics } from './run/statistics.js';
+export type { Assignment, Solved } from './solve/solve.js';
 export type { Diagnostic, Parsed, Place, Report };
 export { version };
 

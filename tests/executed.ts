@@ -8,7 +8,8 @@
 // not where the prose is about them.
 
 import { expect } from 'vitest';
-import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import type { Analysis } from '../src/analysis/analysis.js';
+import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
 import { sizeOf } from '../src/analysis/track.js';
 import { grouped } from '../src/core/quantity.js';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Analysis } from '../src/analysis/analyze.js';
+import type { Analysis } from '../src/analysis/analysis.js';
 import { termValue } from '../src/core/count.js';
 import type { Backend, Tensor } from '../src/core/kernels.js';
 import { product, sameShape } from '../src/core/shape.js';

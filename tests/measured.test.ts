@@ -5,8 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { isGate } from '../src/analysis/effective.js';
 import { viewsOf } from '../src/analysis/view.js';
 import { reference } from '../src/kernels/reference.js';
-import { agrees, computedRanges } from '../src/report/pages/rf-measured.js';
-import { measure } from '../src/run/influence.js';
+import { agrees, computedRanges, measure } from '../src/run/influence.js';
 import { run } from './fake-io.js';
 import { type Network, network, SORTS } from './random-network.js';
 

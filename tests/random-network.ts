@@ -2,7 +2,8 @@
 // Nothing here knows of reaches, tracks or windows. No assertions.
 
 import fc from 'fast-check';
-import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import type { Analysis } from '../src/analysis/analysis.js';
+import { analyze } from '../src/analysis/analyze.js';
 import { spatial } from '../src/core/shape.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';

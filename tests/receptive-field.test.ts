@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import type { Analysis } from '../src/analysis/analysis.js';
+import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
 import type { Tracks } from '../src/analysis/receptive-field.js';
 import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } from '../src/analysis/track.js';

@@ -1,7 +1,8 @@
 // What holds for any text, however broken: the promises that the hostile and the random texts are held to.
 
 import { expect } from 'vitest';
-import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import type { Analysis } from '../src/analysis/analysis.js';
+import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';

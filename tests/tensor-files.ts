@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { isProblem } from '../src/core/diagnostic.js';
 import type { Tensor } from '../src/core/kernels.js';
-import { held } from '../src/run/bytes.js';
-import { readNpy } from '../src/run/npy.js';
-import { readSafetensors } from '../src/run/safetensors.js';
+import { held } from '../src/files/bytes.js';
+import { readNpy } from '../src/files/npy.js';
+import { readSafetensors } from '../src/files/safetensors.js';
 
 export const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`fixtures/run/${name}`, import.meta.url)));

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Analysis, analyze } from '../src/analysis/analyze.js';
+import type { Analysis } from '../src/analysis/analysis.js';
+import { analyze } from '../src/analysis/analyze.js';
 import { parse } from '../src/lang/parse.js';
 import { write } from '../src/lang/write.js';
 import { layers } from '../src/layers/index.js';

@@ -2,67 +2,13 @@
 
 import { isExact, type Operations, operations, total } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { DTYPES, type Graph, isInput, type Node, type Parsed } from '../core/graph.js';
+import { DTYPES, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { elements, sum } from '../core/shape.js';
+import type { Analysis, Figures, Row, Totals } from './analysis.js';
 import { brokenExpectations } from './expect.js';
 import { peakActivations } from './memory.js';
-import { type Field, receptiveFields } from './receptive-field.js';
-
-/** The figures of one layer, for one image; bytes are for the whole batch. */
-export interface Figures {
-  readonly params: number;
-  readonly trainable: number;
-  /** Elements of running statistics. */
-  readonly buffers: number;
-  /** Multiply-accumulates of convolutions and dense layers, bias not counted. */
-  readonly macs: number;
-  readonly ops: Operations;
-  /** 2 x macs + the other operations. */
-  readonly flops: number;
-  /** Elements of the output. */
-  readonly activations: number;
-  readonly bytes: { readonly params: number; readonly activations: number };
-}
-
-export interface Row {
-  /** From 1, inputs not counted. */
-  readonly index: number;
-  readonly node: Node;
-  /** Null where the layer failed or reads something that did. */
-  readonly figures: Figures | null;
-  /** With respect to the first input; `fields` in Analysis has the others. */
-  readonly field: Field | null;
-}
-
-/** Sums over the rows. Null where a row is unknown: a sum without it would be wrong. */
-export interface Totals {
-  readonly params: number | null;
-  readonly trainable: number | null;
-  readonly buffers: number | null;
-  readonly macs: number | null;
-  readonly ops: Operations | null;
-  readonly flops: number | null;
-  readonly activations: number | null;
-  /** Layers with a kernel or weight matrix on the longest path. */
-  readonly weightLayers: number | null;
-  readonly bytes: {
-    readonly params: number | null;
-    readonly activations: number | null;
-    readonly peakActivations: number | null;
-  };
-  /** The node that runs when most activations are alive. */
-  readonly peakAt: number | null;
-}
-
-export interface Analysis {
-  readonly graph: Graph;
-  readonly rows: readonly Row[];
-  readonly totals: Totals;
-  /** Fields by input id, then by node id. */
-  readonly fields: ReadonlyMap<number, readonly (Field | null)[]>;
-  readonly diagnostics: readonly Diagnostic[];
-}
+import { receptiveFields } from './receptive-field.js';
 
 /** Adds up what the layers say of themselves. Never throws; what is unknown is null. */
 export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {

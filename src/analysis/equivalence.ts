@@ -3,7 +3,7 @@
 import { type Count, total } from '../core/count.js';
 import { isInput, type Node } from '../core/graph.js';
 import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
-import type { Analysis } from './analyze.js';
+import type { Analysis } from './analysis.js';
 import { commonChannels, type Polynomial, polynomial } from './polynomial.js';
 import type { Tracks } from './receptive-field.js';
 import { widestPath } from './steps.js';

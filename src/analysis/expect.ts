@@ -4,7 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import type { Expectation, Graph } from '../core/graph.js';
 import { grouped, matches, type Quantity } from '../core/quantity.js';
 import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
-import type { Figures, Row, Totals } from './analyze.js';
+import type { Figures, Row, Totals } from './analysis.js';
 import { sizeOf } from './track.js';
 
 /** One diagnostic per expectation that does not hold. What is unknown breaks none: its own error is told already. */

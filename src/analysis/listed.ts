@@ -2,7 +2,7 @@
 
 import { isInput, shapeOf } from '../core/graph.js';
 import type { Shape } from '../core/shape.js';
-import type { Analysis, Totals } from './analyze.js';
+import type { Analysis, Totals } from './analysis.js';
 import { sizeOf } from './track.js';
 import { lastField } from './view.js';
 

@@ -2,7 +2,8 @@
 
 import { operations } from '../core/count.js';
 import type { Shape } from '../core/shape.js';
-import { type Analysis, addFigures, type Figures, type Row } from './analyze.js';
+import type { Analysis, Figures, Row } from './analysis.js';
+import { addFigures } from './analyze.js';
 import type { Field } from './receptive-field.js';
 
 /** One line: a row, or several rows below one name folded into one. */

@@ -3,7 +3,7 @@
 import type { Node } from '../core/graph.js';
 import { isInput } from '../core/graph.js';
 import { spatial } from '../core/shape.js';
-import type { Analysis } from './analyze.js';
+import type { Analysis } from './analysis.js';
 import type { Field, Fields, Tracks } from './receptive-field.js';
 import { type Step, stepsTo, widestPath } from './steps.js';
 import { type Seen, seenBy } from './unit.js';

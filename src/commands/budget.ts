@@ -1,6 +1,6 @@
 // --max-params, --max-macs, --max-memory: what is over its limit, and by how much.
 
-import type { Totals } from '../analysis/analyze.js';
+import type { Totals } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { grouped, humanBytes } from '../core/quantity.js';
 

@@ -1,13 +1,15 @@
 // cnncalc check SPEC ANSWERS: grades a sheet. cnncalc quiz: makes one. Finding the texts, and which form the result takes.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
 import { type Answer, isSheet, meant, type Question, readSheet, type Sheet } from '../homework/answers.js';
-import { check, type Graded, type Result, together } from '../homework/check.js';
+import { check } from '../homework/check.js';
 import { quiz as makeQuiz } from '../homework/quiz.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
+import { type Graded, type Result, together } from '../homework/verdict.js';
 import { type Io, reason } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { LIMITS } from '../lang/yaml.js';

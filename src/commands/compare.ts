@@ -50,7 +50,7 @@ export const run = async (specs: readonly string[], options: CompareOptions, io:
   const format = formatOf(options);
   const layout = options.layout ?? 'hwc';
   if (format === 'json' || options.get !== undefined) {
-    const { compareJson } = await import('../report/formats/compare-json.js');
+    const { compareJson } = await import('../report/json/compare.js');
     const sources = loaded.map(({ name }) => name);
     output.write(await jsonText(compareJson(all, sources, { version, layout }), options));
   } else if (analyses.every(({ rows }) => rows.length > 0)) {

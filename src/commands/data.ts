@@ -1,18 +1,18 @@
 // Tensors from files and to files: .npy, pictures, .safetensors. What they hold is run/'s; here they are found, opened, decoded.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { isProblem, type Problem } from '../core/diagnostic.js';
 import { isInput, type Node } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
 import type { Shape } from '../core/shape.js';
+import { type Bytes, held } from '../files/bytes.js';
+import { writeNpy } from '../files/npy.js';
+import { type Entry, readSafetensors } from '../files/safetensors.js';
 import { type Io, reason } from '../io.js';
 import { visible } from '../report/page.js';
-import { type Bytes, held } from '../run/bytes.js';
 import { noise } from '../run/execute.js';
 import { IMAGENET } from '../run/image.js';
 import { type Preparation, readInput, together } from '../run/input.js';
-import { writeNpy } from '../run/npy.js';
-import { type Entry, readSafetensors } from '../run/safetensors.js';
 import { UsageError } from './output.js';
 
 /** More than this is read of no pipe. */

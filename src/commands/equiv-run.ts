@@ -1,6 +1,7 @@
 // The stacks of cnncalc equiv, run: each against the one kernel that it comes to. How that is done is run/linear.ts.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import { product } from '../core/shape.js';
 import type { Io } from '../io.js';
 import { reference } from '../kernels/reference.js';

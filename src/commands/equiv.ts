@@ -1,6 +1,7 @@
 // cnncalc equiv A B: two specs or stacks side by side; with --find the stacks that see as much as one.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import { equivalence, measure, type Side } from '../analysis/equivalence.js';
 import { LARGEST_FIELD, smallerStacks } from '../analysis/smaller-stacks.js';
 import { sizeOf, strideOf } from '../analysis/track.js';
@@ -63,7 +64,7 @@ export const run = async (a: string, b: string | undefined, options: EquivOption
   const ran = result.equivalent && options.run !== false ? await runs(sides, io) : [];
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
-    const { equivJson } = await import('../report/formats/equiv-json.js');
+    const { equivJson } = await import('../report/json/equiv.js');
     output.write(await jsonText(equivJson(result, ran, version), options));
   } else {
     const { equivPage } = await import('../report/pages/equiv.js');
@@ -222,7 +223,7 @@ const find = async (
   const more = all.length - stacks.length;
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
-    const { findJson } = await import('../report/formats/equiv-json.js');
+    const { findJson } = await import('../report/json/equiv.js');
     output.write(await jsonText(findJson(target, stacks, more, version), options));
   } else {
     const { findPage } = await import('../report/pages/equiv.js');

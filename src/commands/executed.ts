@@ -1,6 +1,6 @@
 // A network executed for a command: its tensors, a backend, progress and Ctrl-C, and what came out odd. What is shown is others'.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';

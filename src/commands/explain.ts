@@ -1,9 +1,10 @@
 // cnncalc explain SPEC [LAYER]: every number of a layer worked out.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import { explain } from '../homework/explain.js';
+import { explain } from '../explain/explain.js';
 import type { Io } from '../io.js';
 import { explainJson, explainPage } from '../report/pages/explain.js';
 import { type LoadOptions, loadOrExplain } from './load.js';

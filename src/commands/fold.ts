@@ -1,12 +1,13 @@
 // cnncalc fold SPEC: batch normalisations taken over by the layers beside them, proved by running both, written as a spec.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import type { Tensor } from '../core/kernels.js';
+import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
 import type { Folding } from '../report/pages/fold.js';
 import { noise } from '../run/execute.js';
 import { type Difference, difference } from '../run/linear.js';
-import { writeSafetensors } from '../run/safetensors.js';
 import { asTrained } from '../run/weights.js';
 import { version } from '../version.js';
 import { save } from './data.js';
@@ -66,7 +67,7 @@ export const run = async (spec: string, given: FoldOptions, io: Io): Promise<num
 const render = async (result: Folding, options: FoldOptions, output: Output): Promise<string> => {
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
-    const { foldJson } = await import('../report/formats/fold-json.js');
+    const { foldJson } = await import('../report/json/fold.js');
     return jsonText(foldJson(result, version), options);
   }
   const { foldPage } = await import('../report/pages/fold.js');

@@ -1,6 +1,7 @@
 // A network without the batch normalisations that fold: planned, written as a spec, read again. What is printed is fold.ts.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import type { Tensor } from '../core/kernels.js';
 import { parse } from '../lang/parse.js';
 import { write } from '../lang/write.js';

@@ -1,6 +1,7 @@
 // cnncalc lint SPEC: what is rarely meant, and what is wrong. The findings are the result and go to stdout.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import { lint, ruleIds } from '../analysis/lint/lint.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Io } from '../io.js';
@@ -23,7 +24,7 @@ export const run = async (spec: string, options: LintOptions, io: Io): Promise<n
   const findings = all.filter(({ severity }) => severity !== 'note');
   const unreadable = analysis.rows.length === 0 && hasErrors(findings);
   if (options.json || options.output?.endsWith('.json')) {
-    const { lintJson } = await import('../report/formats/lint-json.js');
+    const { lintJson } = await import('../report/json/lint.js');
     output.write(`${JSON.stringify(lintJson(analysis, findings, { version, source: loaded.name }), null, 2)}\n`);
   } else if (!unreadable) output.write(`${output.described(findings, loaded)}${conclusion(analysis, findings)}\n`);
   output.diagnostics(unreadable ? findings : all.filter(({ severity }) => severity === 'note'), loaded);

@@ -74,7 +74,7 @@ export const run = async (options: NormsOptions, io: Io): Promise<number> => {
   const setting = { input: shape, batch, norms, executed };
   const format = formatOf(options);
   if (format === 'json' || options.get !== undefined) {
-    const { normsJson } = await import('../report/formats/norms-json.js');
+    const { normsJson } = await import('../report/json/norms.js');
     output.write(await jsonText(normsJson(setting, version), options));
   } else {
     const { normsPage } = await import('../report/pages/norms.js');

@@ -1,6 +1,7 @@
 // cnncalc rf SPEC [LAYER]: receptive fields per layer; of one layer the steps, what a unit sees, a figure.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import { type Effective, effectiveField, isGate } from '../analysis/effective.js';
 import { lint } from '../analysis/lint/lint.js';
 import { outline } from '../analysis/outline.js';
@@ -11,7 +12,7 @@ import { formatShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
 import type { Column } from '../report/columns.js';
-import type { ViewedUnit } from '../report/formats/rf-json.js';
+import type { ViewedUnit } from '../report/json/rf.js';
 import type { Page } from '../report/page.js';
 import type { Measured } from '../run/influence.js';
 import { version } from '../version.js';
@@ -85,7 +86,7 @@ const measureUnit = async (analysis: Analysis, { unit, input, node }: View): Pro
 
 const disagrees = async (shown: readonly ViewedUnit[]): Promise<boolean> => {
   if (shown.every(({ measured }) => !measured)) return false;
-  const { agrees } = await import('../report/pages/rf-measured.js');
+  const { agrees } = await import('../run/influence.js');
   return shown.some(({ view, measured }) => measured && !agrees(view, measured));
 };
 
@@ -161,7 +162,7 @@ const render = async (
   const layout = options.layout ?? 'hwc';
   const only = await glob(options, analysis, output);
   if (options.get !== undefined || format === 'json' || format === 'jsonl') {
-    const { rfJson } = await import('../report/formats/rf-json.js');
+    const { rfJson } = await import('../report/json/rf.js');
     const report = rfJson(analysis, shown, { version, source: loaded.name, layout, only });
     if (options.get !== undefined) return `${(await import('./get.js')).get(report, options.get)}\n`;
     return format === 'json'

@@ -1,12 +1,13 @@
 // cnncalc run SPEC: the network executed on a backend, with weights and data from files or from a seed.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import type { Layout } from '../core/shape.js';
+import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
 import type { Execution } from '../run/execute.js';
-import { writeSafetensors } from '../run/safetensors.js';
 import { version } from '../version.js';
 import { type DataOptions, inputsFor, labelsIn, save, saveNpy } from './data.js';
 import { type ExecuteOptions, endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
@@ -86,7 +87,7 @@ const notRun = async (
   output: Output,
 ): Promise<number> => {
   if (formatOf(options) === 'json') {
-    const { failureJson } = await import('../report/formats/run-json.js');
+    const { failureJson } = await import('../report/json/run.js');
     output.write(await jsonText(failureJson(analysis, diagnostics, { version, source: loaded.name }), options));
   }
   output.diagnostics(diagnostics, { ...loaded, name });
@@ -154,7 +155,7 @@ const render = async (
     ...(labels && { labels }),
   };
   if (format === 'json' || options.get !== undefined) {
-    const { runJson } = await import('../report/formats/run-json.js');
+    const { runJson } = await import('../report/json/run.js');
     const diagnostics = [...analysis.diagnostics, ...odd];
     return jsonText(runJson(analysis, execution, { ...setting, version, source: loaded.name, diagnostics }), options);
   }

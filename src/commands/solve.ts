@@ -1,9 +1,9 @@
 // cnncalc solve SPEC: finds the values written `_`.
 
 import type { Layout } from '../core/shape.js';
-import { type Solved, solve } from '../homework/solve.js';
 import type { Io } from '../io.js';
 import { solveJson, solvePage } from '../report/pages/solve.js';
+import { type Solved, solve } from '../solve/solve.js';
 import { find, type LoadOptions } from './load.js';
 import { type Output, type OutputOptions, outputOf } from './output.js';
 

@@ -1,6 +1,7 @@
 // cnncalc SPEC: the report of a network, in every format.
 
-import { type Analysis, analyze } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import { lint } from '../analysis/lint/lint.js';
 import { type Line, outline } from '../analysis/outline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
@@ -95,7 +96,7 @@ const render = async (
   const layout = options.layout ?? 'hwc';
   const only = await glob(options, analysis, output);
   if (options.get !== undefined || format === 'json' || format === 'jsonl') {
-    const { jsonLines, reportJson } = await import('../report/formats/json.js');
+    const { jsonLines, reportJson } = await import('../report/json/report.js');
     const report = reportJson(analysis, { version, source: loaded.name, layout, only });
     if (options.get !== undefined) return `${(await import('./get.js')).get(report, options.get)}\n`;
     const idle = (['depth', 'columns', 'sort'] as const).filter((name) => options[name] !== undefined);

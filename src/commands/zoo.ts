@@ -120,7 +120,7 @@ const render = async (all: readonly (Listed | Remarked)[], options: ZooOptions, 
   const format = formatOf(options);
   const layout = options.layout ?? 'hwc';
   if (format === 'json' || format === 'jsonl' || options.get !== undefined) {
-    const { zooJson } = await import('../report/formats/zoo-json.js');
+    const { zooJson } = await import('../report/json/zoo.js');
     const report = zooJson(all, { version, layout });
     if (format !== 'jsonl' || options.get !== undefined) return jsonText(report, options);
     return report.networks.map((record) => `${JSON.stringify({ type: 'network', ...record })}\n`).join('');

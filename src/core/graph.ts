@@ -1,10 +1,10 @@
 // The network after the language: layers with their arguments and facts, joined by the indices they read. Immutable.
 
-import type { Diagnostic, Place, Problem } from './diagnostic.js';
+import { type Diagnostic, isProblem, type Place, type Problem } from './diagnostic.js';
 import type { Facts, LayerKind } from './layer.js';
 import type { Operator } from './operator.js';
 import type { Quantity } from './quantity.js';
-import type { Layout, Shape } from './shape.js';
+import type { Shape } from './shape.js';
 
 /** One tensor and the layer that makes it. Inputs are nodes too, of role `input`, and come first. */
 export interface Node {
@@ -99,4 +99,18 @@ export const operatorsOf = ({ kind, args, facts }: Node, input: Shape): readonly
 const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>
   Array.isArray(operators);
 
-export type { Layout, Problem };
+type Analyze = (args: never, inputs: readonly Shape[]) => Facts | Problem;
+
+/** The layer with other inputs or options; null where that is no layer. */
+export const recompute = (
+  node: Node,
+  inputs: readonly Shape[],
+  options: Readonly<Record<string, unknown>> = {},
+): Facts | null => {
+  if (!node.kind.analyze || !node.args) return null;
+  const facts = (node.kind.analyze as Analyze)({ ...node.args, ...options } as never, inputs);
+  return isProblem(facts) ? null : facts;
+};
+
+/** `96 11x11 / 4`: a node's main options; empty where it has none or they could not be read. */
+export const labelOf = ({ args, kind }: Node): string => (args ? (kind.label?.(args as never) ?? '') : '');

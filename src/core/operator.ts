@@ -113,3 +113,10 @@ export type Operator =
       readonly alignCorners: boolean;
       readonly scale?: readonly number[];
     };
+
+/** The operator of that name. */
+export type OperatorOf<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/** Whether windows are spread over the output instead of slid over the input. */
+export const isTransposed = (operators: readonly Operator[]): boolean =>
+  operators.some(({ op }) => op === 'transposed');

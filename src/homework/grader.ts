@@ -1,12 +1,11 @@
 // Grades the cells of one network: a verdict each, the mistake by name, follow-through, points. Reading and drawing are elsewhere.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { DTYPES, isInput } from '../core/graph.js';
+import { DTYPES, isInput, recompute } from '../core/graph.js';
 import { type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Answer, meant, type Rules } from './answers.js';
-import type { Graded, Result } from './check.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { diagnose, type Found } from './diagnosis.js';
 import { derivedKeys, slippedFields } from './follow.js';
@@ -14,7 +13,8 @@ import { type Given, readGiven } from './given.js';
 import { fits, writeKey } from './key.js';
 import { MISTAKES } from './mistakes.js';
 import { type Asked, type Key, quantityNamed, type Surroundings } from './quantities.js';
-import { recompute, type Subject, subjectOf, type World, withSugar, worldOf } from './world.js';
+import type { Graded, Result } from './verdict.js';
+import { type Subject, subjectOf, type World, withSugar, worldOf } from './world.js';
 
 interface Cell {
   readonly answer: Answer;

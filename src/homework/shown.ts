@@ -1,6 +1,6 @@
 // What of a grading may be shown: nothing but verdicts, hints, or the answers too. The one place where answers are let out.
 
-import type { Graded, Result } from './check.js';
+import type { Graded, Result } from './verdict.js';
 
 export type Show = 'none' | 'hint' | 'answer';
 

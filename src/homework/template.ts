@@ -1,6 +1,6 @@
 // Sheets as text: an empty one for a network, and the same with its key. Reading them is answers.ts.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { isInput } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { type Stated, USUAL } from './conventions.js';

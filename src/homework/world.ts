@@ -1,9 +1,9 @@
 // The network's layers as cells of a sheet see them: in truth, or with a student's own earlier answers put in. No grading.
 
-import type { Analysis } from '../analysis/analyze.js';
-import { isProblem, type Problem } from '../core/diagnostic.js';
-import { type Expectation, isInput, type Node } from '../core/graph.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { type Expectation, isInput, type Node, operatorsOf, recompute } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
+import { isTransposed } from '../core/operator.js';
 import { axisNames, type Shape, sameShape, spatial } from '../core/shape.js';
 import { slide, type Window } from '../core/window.js';
 
@@ -28,8 +28,6 @@ export interface Subject {
 
 export type World = ReadonlyMap<number, Part>;
 
-type Analyze = (args: never, inputs: readonly Shape[]) => Facts | Problem;
-
 /** The layers as they are; with `own` shapes put in place of outputs, what follows from those. */
 export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = new Map()): World => {
   const world = new Map<number, Part>();
@@ -46,17 +44,6 @@ export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = n
     world.set(node.id, part);
   }
   return world;
-};
-
-/** The layer with other inputs or options; null where that is no layer. */
-export const recompute = (
-  node: Node,
-  inputs: readonly Shape[],
-  options: Readonly<Record<string, unknown>> = {},
-): Facts | null => {
-  if (!node.kind.analyze || !node.args) return null;
-  const facts = (node.kind.analyze as Analyze)({ ...node.args, ...options } as never, inputs);
-  return isProblem(facts) ? null : facts;
 };
 
 /** Facts with another output: what is counted per place of the output is counted there. */
@@ -98,12 +85,7 @@ export const withSugar = (world: World, subject: Subject): Subject | null => {
 };
 
 /** Whether the layer spreads its windows over the output instead of sliding them over the input. */
-export const isTransposed = ({ facts }: Pick<Part, 'facts'>): boolean =>
-  facts.windows?.some((w, axis) => {
-    const reach = Array.isArray(facts.reach) ? facts.reach[axis] : undefined;
-    const [first] = reach?.taps ?? [];
-    return reach !== undefined && (reach.advance !== w.stride || reach.taps.length !== 1 || first?.start !== -w.before);
-  }) ?? false;
+export const isTransposedPart = ({ node, inputs }: Part): boolean => isTransposed(operatorsOf(node, inputs[0] ?? []));
 
 /** The spatial sizes with every window changed; null where the layer slides none. */
 export const reslide = (
@@ -123,7 +105,7 @@ export const fieldAlong = (
   const size = new Array<number>(axes).fill(1);
   const step = new Array<number>(axes).fill(1);
   for (const part of path) {
-    if (isTransposed(part) || part.facts.reach === 'global') return null;
+    if (isTransposedPart(part) || part.facts.reach === 'global') return null;
     part.facts.windows?.map(change).forEach((w, axis) => {
       size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
       step[axis] = (step[axis] ?? 1) * w.stride;

@@ -1,9 +1,10 @@
 // Every column of the report, once: the terminal, Markdown, CSV, TSV and LaTeX all read it from here.
 
-import type { Figures, Totals } from '../analysis/analyze.js';
+import type { Figures, Totals } from '../analysis/analysis.js';
 import type { Line } from '../analysis/outline.js';
 import type { Field, Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
+import { labelOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
 import { formatShape, type Layout, product } from '../core/shape.js';
 import { both, bytes, short, UNKNOWN } from './cells.js';
@@ -180,7 +181,7 @@ function kindOf(line: Line): string {
 export function layerOf(line: Line): string {
   if (!isLayer(line)) return `${line.rows.length} layers`;
   const [{ node }, ...sugar] = line.rows;
-  const label = node.args && node.kind.label?.(node.args as never);
+  const label = labelOf(node);
   return [node.kind.name, label, ...sugar.map((row) => `+ ${row.node.kind.name}`)].filter(Boolean).join(' ');
 }
 

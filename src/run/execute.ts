@@ -1,6 +1,6 @@
 // A network, its tensors and a backend -> what happened: outputs, times, statistics, and where numbers went wrong.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { peakActivations } from '../analysis/memory.js';
 import { isInput, type Node } from '../core/graph.js';
 import {

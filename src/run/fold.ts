@@ -1,7 +1,7 @@
 // Batch normalisations folded as fold-plan.ts says: the network without them, their neighbours' weights changed, and the graph to
 // write it as a spec. Nothing runs here.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { affineOf } from '../core/affine.js';
 import type { Graph, Node } from '../core/graph.js';
 import type { Network, Step, Tensor } from '../core/kernels.js';

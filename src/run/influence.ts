@@ -1,8 +1,10 @@
 // Which input cells move a unit, measured: the network is run on inputs that are 1 on one side of a line and 0 on the other.
 // Every layer is the network's own, with its windows and sizes, but has one channel, weights of 1 and values cut to 0 or 1, so
-// that nothing can cancel or fade. A backend runs it; nothing here knows what fields should come out.
+// that nothing can cancel or fade. A backend runs it, and measuring knows nothing of the fields that were computed; they are held against it afterwards.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { isEmpty } from '../analysis/track.js';
+import type { View } from '../analysis/view.js';
 import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { product, type Shape, spatial, sum } from '../core/shape.js';
@@ -17,6 +19,19 @@ export interface Measured {
   /** How often the network was run. */
   readonly runs: number;
 }
+
+/** What should be measured: the cells of the image that reach the unit by some path. Null where nothing does. */
+export const computedRanges = ({ unit }: View): readonly Range[] => {
+  const cells = unit?.seen.reached ?? unit?.seen.clipped ?? [];
+  return cells.map((cell) => (cells.some(isEmpty) ? null : { first: cell.lo, last: cell.hi }));
+};
+
+export const agrees = (view: View, { ranges }: Measured): boolean => {
+  const computed = computedRanges(view);
+  // Where nothing is seen along one axis, nothing is seen at all.
+  if (ranges.includes(null) || computed.includes(null)) return ranges.includes(null) && computed.includes(null);
+  return JSON.stringify(ranges) === JSON.stringify(computed);
+};
 
 /**
  * Measures along each axis of the input of that id. `leftOut` tells the readings that count as no data: gates. The network's

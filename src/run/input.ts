@@ -3,9 +3,10 @@
 import { isProblem, Problem } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
-import type { Bytes } from './bytes.js';
-import { cropCentre, decode, isPicture, type Picture, resize, resizeShorter, toTensor, withChannels } from './image.js';
-import { readNpy } from './npy.js';
+import type { Bytes } from '../files/bytes.js';
+import { readNpy } from '../files/npy.js';
+import { decode, isPicture, type Picture, withChannels } from '../files/picture.js';
+import { cropCentre, resize, resizeShorter, toTensor } from './image.js';
 
 /** How a picture becomes an input. */
 export interface Preparation {

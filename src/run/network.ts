@@ -1,6 +1,6 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { termValue } from '../core/count.js';
 import { isInput, type Node, operatorsOf } from '../core/graph.js';
 import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';

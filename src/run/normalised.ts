@@ -1,7 +1,7 @@
 // Normalisations executed: what becomes of means and deviations, how running statistics follow the batches, what gamma and beta
 // do. The figures are measured on what a backend gives back; which sets should have which is norms.ts.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { isInput } from '../core/graph.js';
 import type { Backend, Network, Outcome, Tensor } from '../core/kernels.js';
 import { seedOf } from '../core/random.js';

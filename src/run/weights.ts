@@ -1,6 +1,6 @@
 // The learned tensors of a network: made from a seed, or taken from a file by name. What does not fit is named, all at once.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import { Problem } from '../core/diagnostic.js';
 import { operatorsOf } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
@@ -8,9 +8,9 @@ import type { Operator } from '../core/operator.js';
 import { seedOf } from '../core/random.js';
 import { product } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
+import { type Entry, READABLE } from '../files/safetensors.js';
 import { type Parameter, parameters } from './network.js';
 import { uniform } from './random.js';
-import { type Entry, READABLE } from './safetensors.js';
 
 /** Larger tensors are not kept beside what a backend makes of them: they are read or made again for who asks again. */
 const KEPT = 1 << 20;

@@ -3,7 +3,7 @@
 import type { Diagnostic, Place } from '../../core/diagnostic.js';
 import type { Ignore } from '../../core/graph.js';
 import { suggestion } from '../../core/suggest.js';
-import type { Analysis } from '../analyze.js';
+import type { Analysis } from '../analysis.js';
 import { rules } from './index.js';
 import { networkOf } from './network.js';
 import type { Finding, Rule } from './rule.js';

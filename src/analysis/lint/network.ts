@@ -2,9 +2,9 @@
 
 import { type Node, operatorsOf } from '../../core/graph.js';
 import type { Facts } from '../../core/layer.js';
-import type { Operator } from '../../core/operator.js';
+import { isTransposed, type Operator } from '../../core/operator.js';
 import type { Shape } from '../../core/shape.js';
-import type { Analysis } from '../analyze.js';
+import type { Analysis } from '../analysis.js';
 import { type Axis, axesOf } from './windows.js';
 
 /** A node, what it reads and who reads it. */
@@ -44,7 +44,7 @@ export const networkOf = (analysis: Analysis): Network => {
     let description = described.get(facts);
     if (!description) {
       const operators = operatorsOf(node, input);
-      const slides = facts.windows && !operators.some(isSpreading);
+      const slides = facts.windows && !isTransposed(operators);
       description = { operators, axes: slides ? axesOf(facts.windows, input, facts.output) : [] };
       described.set(facts, description);
     }
@@ -95,11 +95,6 @@ export const onlyMoves = (layer: Layer): boolean =>
 
 /** A dense layer, which reads everything at once. */
 export const isDense = ({ operators }: Layer): boolean => operators.some(({ op }) => op === 'dense');
-
-/** Spreads its input over windows of the output. */
-export const isTransposed = ({ operators }: Layer): boolean => operators.some(isSpreading);
-
-const isSpreading = ({ op }: Operator): boolean => op === 'transposed';
 
 /** The most channels apart that a convolution keeps; 1 where every output channel reads every input channel. */
 export const groupsOf = ({ operators }: Layer): number =>

@@ -5,7 +5,7 @@ import { channels, type Shape } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
 import { isBias } from '../measures.js';
 import { count, type Key, type Surroundings } from '../quantities.js';
-import { fieldAlong, isTransposed, type Part, reslide, type Subject } from '../world.js';
+import { fieldAlong, isTransposedPart, type Part, reslide, type Subject } from '../world.js';
 
 export interface Mistake {
   readonly id: string;
@@ -27,7 +27,7 @@ export const weights = ({ facts }: Part): Count => (facts.params ?? []).filter((
 export const biases = ({ facts }: Part): Count => (facts.params ?? []).filter(isBias);
 export const input = ({ inputs }: Part): Shape => inputs[0] ?? [];
 export const isWeighted = ({ node }: Part): boolean => node.kind.role === 'weights';
-export const slides = (part: Part): boolean => part.facts.windows !== undefined && !isTransposed(part);
+export const slides = (part: Part): boolean => part.facts.windows !== undefined && !isTransposedPart(part);
 
 /** Terms with factors changed; undefined takes one out. */
 export const refactor = (terms: Count, change: (name: string, value: number) => number | undefined): Count =>

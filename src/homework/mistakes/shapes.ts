@@ -1,9 +1,10 @@
 // Mistakes in the output volume and the padding: depth, rounding, the formula itself, an input that does not fit.
 
+import { recompute } from '../../core/graph.js';
 import { channels, elements, spatial } from '../../core/shape.js';
 import { extent, slide } from '../../core/window.js';
 import { count, type Key } from '../quantities.js';
-import { fieldAlong, isTransposed, type Part, recompute, reslide } from '../world.js';
+import { fieldAlong, isTransposedPart, type Part, reslide } from '../world.js';
 import { input, isWeighted, type Mistake, replaced, resized, shape, sizes, slides } from './mistake.js';
 
 export const SHAPES: readonly Mistake[] = [
@@ -119,7 +120,7 @@ export const SHAPES: readonly Mistake[] = [
     about: ['out', 'macs', 'flops'],
     hint: 'a transposed convolution makes the volume larger: its formula is the other way round',
     wrong: (part, { quantity }) => {
-      if (!isTransposed(part)) return [];
+      if (!isTransposedPart(part)) return [];
       if (quantity === 'out') return [shape([channels(part.facts.output), ...(reslide(part, (w) => w) ?? [])])];
       return [count(replaced(part.facts.macs ?? [], /^[HWDL]_in$/, spatial(part.facts.output)))];
     },

@@ -1,9 +1,7 @@
 // What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
 
-import type { Operator } from '../../core/operator.js';
+import type { OperatorOf } from '../../core/operator.js';
 import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
-
-type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
 
 /** One behind the other along the channels. */
 export const concat = (inputs: readonly Values[], shape: readonly number[]): Values => {
@@ -21,11 +19,11 @@ export const concat = (inputs: readonly Values[], shape: readonly number[]): Val
 export const reshape = (x: Values, shape: readonly number[]): Values => ({ shape, data: x.data });
 
 /** Channels from `start` on. */
-export const slice = ({ start }: Is<'slice'>, x: Values, shape: readonly number[]): Values =>
+export const slice = ({ start }: OperatorOf<'slice'>, x: Values, shape: readonly number[]): Values =>
   gather(x, shape, (n, c, cell, input) => (n * input.C + start + c) * input.cells + cell);
 
 /** Channel i of g groups comes from place i/g of group i mod g. */
-export const shuffle = ({ groups }: Is<'shuffle'>, x: Values): Values =>
+export const shuffle = ({ groups }: OperatorOf<'shuffle'>, x: Values): Values =>
   gather(
     x,
     x.shape,
@@ -74,7 +72,7 @@ const three = <T>(list: readonly T[], rest: T): readonly [T, T, T] => {
 };
 
 /** Cells around the volume, or off it: zeros, the image mirrored at its edge cells, its edge cells again, or the image again. */
-export const pad = ({ sides, by }: Is<'pad'>, x: Values, shape: readonly number[]): Values => {
+export const pad = ({ sides, by }: OperatorOf<'pad'>, x: Values, shape: readonly number[]): Values => {
   const input = volume(x);
   const before = three(
     sides.map(([first]) => first),
@@ -92,7 +90,7 @@ export const pad = ({ sides, by }: Is<'pad'>, x: Values, shape: readonly number[
 };
 
 /** Output axis i is input axis `order[i]`, the channels being axis 0. */
-export const permute = ({ order }: Is<'permute'>, x: Values, shape: readonly number[]): Values => {
+export const permute = ({ order }: OperatorOf<'permute'>, x: Values, shape: readonly number[]): Values => {
   const y = zeros(shape);
   const [N = 1, ...sizes] = x.shape;
   const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((a, b) => a * b, 1));
@@ -112,7 +110,7 @@ export const permute = ({ order }: Is<'permute'>, x: Values, shape: readonly num
 };
 
 /** Channel c * r² + (row of the block) * r + (column) becomes the cells of one channel's blocks. */
-export const pixelshuffle = ({ by }: Is<'pixelshuffle'>, x: Values, shape: readonly number[]): Values => {
+export const pixelshuffle = ({ by }: OperatorOf<'pixelshuffle'>, x: Values, shape: readonly number[]): Values => {
   const factors = three(Array<number>(x.shape.length - 2).fill(by), 1);
   const block = factors[0] * factors[1] * factors[2];
   return gatherPlaces(x, shape, ([d, h, w], c) => {
@@ -122,7 +120,7 @@ export const pixelshuffle = ({ by }: Is<'pixelshuffle'>, x: Values, shape: reado
 };
 
 /** The inverse of {@link pixelshuffle}. */
-export const pixelunshuffle = ({ by }: Is<'pixelunshuffle'>, x: Values, shape: readonly number[]): Values => {
+export const pixelunshuffle = ({ by }: OperatorOf<'pixelunshuffle'>, x: Values, shape: readonly number[]): Values => {
   const factors = three(Array<number>(x.shape.length - 2).fill(by), 1);
   const block = factors[0] * factors[1] * factors[2];
   return gatherPlaces(x, shape, ([d, h, w], c) => {
@@ -142,7 +140,7 @@ export const pixelunshuffle = ({ by }: Is<'pixelunshuffle'>, x: Values, shape: r
  * around, edge cells again beyond the edge (Keys, 1981, with a = -3/4). As PyTorch's interpolate.
  */
 export const upsample = (
-  { mode, alignCorners, scale }: Is<'upsample'>,
+  { mode, alignCorners, scale }: OperatorOf<'upsample'>,
   x: Values,
   shape: readonly number[],
 ): Values => {
@@ -187,7 +185,11 @@ const axisTaps = (
   i: number,
   n: number,
   m: number,
-  { mode, alignCorners, scale }: Required<Pick<Is<'upsample'>, 'mode' | 'alignCorners'>> & { readonly scale: number },
+  {
+    mode,
+    alignCorners,
+    scale,
+  }: Required<Pick<OperatorOf<'upsample'>, 'mode' | 'alignCorners'>> & { readonly scale: number },
 ): Tap[] => {
   const inside = (cell: number): number => Math.min(Math.max(cell, 0), n - 1);
   if (mode === 'nearest') return [{ cell: inside(Math.floor(i / scale)), weight: 1 }];

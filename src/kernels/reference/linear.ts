@@ -1,17 +1,15 @@
 // The layers with a matrix of weights, as plain loops: convolution, transposed convolution, dense.
 
 import type { Step } from '../../core/kernels.js';
-import type { Operator } from '../../core/operator.js';
+import type { OperatorOf } from '../../core/operator.js';
 import { eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
-
-type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
 
 /**
  * y[n, o, p] = bias[o] + sum over c, k of weight[o, c, k] * x[n, group(o) * C/g + c, p * stride - before + k * dilation]:
  * what deep learning calls convolution, a correlation. Cells of the padding are 0.
  */
 export const convolution = (
-  { windows, groups }: Is<'convolution'>,
+  { windows, groups }: OperatorOf<'convolution'>,
   x: Values,
   shape: readonly number[],
   { weight, bias }: Step['weights'],
@@ -58,7 +56,7 @@ const products = (w: Float32Array, first: number, x: Float64Array): number => {
  * weight[c, o, k]. The windows are those of the convolution that leads back, from y to x.
  */
 export const transposed = (
-  { windows, groups }: Is<'transposed'>,
+  { windows, groups }: OperatorOf<'transposed'>,
   x: Values,
   shape: readonly number[],
   { weight, bias }: Step['weights'],
@@ -89,7 +87,7 @@ export const transposed = (
 
 /** y[n, o] = bias[o] + sum over i of weight[o, i] * x[n, i]; a volume is read channels first. */
 export const dense = (
-  _: Is<'dense'>,
+  _: OperatorOf<'dense'>,
   x: Values,
   shape: readonly number[],
   { weight, bias }: Step['weights'],

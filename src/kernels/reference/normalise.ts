@@ -1,10 +1,8 @@
 // Normalisations as plain loops: by batch, group or channels, LRN, softmax. Means and variances are taken in two passes.
 
 import type { Step } from '../../core/kernels.js';
-import type { Operator } from '../../core/operator.js';
+import type { OperatorOf } from '../../core/operator.js';
 import { type Values, volume, zeros } from './values.js';
-
-type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
 
 /** The running statistics after a batch. */
 export interface Running {
@@ -13,7 +11,7 @@ export interface Running {
 }
 
 /** The indices whose values share one mean, set by set. `batch` takes them over all images. */
-function* sets(operator: Pick<Is<'normalise'>, 'over' | 'groups'>, x: Values): Iterable<Uint32Array> {
+function* sets(operator: Pick<OperatorOf<'normalise'>, 'over' | 'groups'>, x: Values): Iterable<Uint32Array> {
   const { N, C, cells } = volume(x);
   const images = Array.from({ length: N }, (_, n) => n * C * cells);
   switch (operator.over) {
@@ -45,7 +43,7 @@ const runs = (starts: readonly number[], length: number, step = 1): Uint32Array 
 
 /** y = (x - mean) / sqrt(variance + eps) * weight + bias, with the biased variance. `rms`: x / sqrt(mean(x²) + eps) * weight. */
 export const normalise = (
-  operator: Is<'normalise'>,
+  operator: OperatorOf<'normalise'>,
   x: Values,
   weights: Step['weights'],
   training: boolean,
@@ -90,7 +88,7 @@ export const normalise = (
 };
 
 /** y[c] = x[c] / (k + alpha/size * sum of x² over channels c - floor(size/2) … c + floor((size - 1)/2))^beta. */
-export const lrn = ({ size, alpha, beta, k }: Is<'lrn'>, x: Values): Values => {
+export const lrn = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, x: Values): Values => {
   const y = zeros(x.shape);
   const { N, C, cells } = volume(x);
   for (let n = 0; n < N; n++) {
@@ -109,7 +107,7 @@ export const lrn = ({ size, alpha, beta, k }: Is<'lrn'>, x: Values): Values => {
 };
 
 /** exp(x - largest) over the sum of them, or its logarithm; the largest is taken away so that nothing overflows. */
-export const softmax = ({ log, over }: Is<'softmax'>, x: Values): Values => {
+export const softmax = ({ log, over }: OperatorOf<'softmax'>, x: Values): Values => {
   const y = zeros(x.shape);
   const kind =
     over === 'channels' ? ({ over: 'channels' } as const) : ({ over: 'group', groups: volume(x).C } as const);

@@ -1,10 +1,8 @@
 // What is computed value by value: activations, learned factors, and merges of several tensors.
 
 import type { Step } from '../../core/kernels.js';
-import type { Operator, Pointwise } from '../../core/operator.js';
+import type { OperatorOf, Pointwise } from '../../core/operator.js';
 import { type Values, volume, zeros } from './values.js';
-
-type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
 
 const clamp = (x: number, least: number, most: number): number => (x < least ? least : x > most ? most : x);
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -76,7 +74,7 @@ export const scale = (x: Values, { weight }: Step['weights']): Values => {
   return { shape: x.shape, data: x.data.map((value, i) => value * (weight?.data[Math.floor(i / cells) % C] ?? 1)) };
 };
 
-const COMBINE: Readonly<Record<Is<'combine'>['by'], (a: number, b: number) => number>> = {
+const COMBINE: Readonly<Record<OperatorOf<'combine'>['by'], (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   average: (a, b) => a + b,
   mul: (a, b) => a * b,
@@ -84,7 +82,7 @@ const COMBINE: Readonly<Record<Is<'combine'>['by'], (a: number, b: number) => nu
 };
 
 /** Cell by cell; a tensor of one value per channel goes with all places of its channel. */
-export const combine = ({ by }: Is<'combine'>, inputs: readonly Values[], shape: readonly number[]): Values => {
+export const combine = ({ by }: OperatorOf<'combine'>, inputs: readonly Values[], shape: readonly number[]): Values => {
   const y = zeros(shape);
   const { N, C, cells } = volume(y);
   inputs.forEach(({ data }, first) => {

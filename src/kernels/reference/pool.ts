@@ -1,17 +1,15 @@
 // Pools as plain loops: sliding windows, and windows that follow from the size of the output.
 
-import type { Operator } from '../../core/operator.js';
+import type { OperatorOf } from '../../core/operator.js';
 import type { Window } from '../../core/window.js';
 import { eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
-
-type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
 
 /**
  * The largest value or the mean of each window. Padding is never read. The mean divides by the cells it met, or, where
  * padding counts, by the window clipped to input and padding: what hangs over under ceil mode does not count (PyTorch).
  */
 export const pool = (
-  { mode, windows, countPadding, divisor: fixed }: Is<'pool'>,
+  { mode, windows, countPadding, divisor: fixed }: OperatorOf<'pool'>,
   x: Values,
   shape: readonly number[],
 ): Values => {
@@ -40,7 +38,7 @@ const clipped = (w: Window, place: number, size: number): number => {
 };
 
 /** Output cell i of m reads cells floor(i n / m) to ceil((i + 1) n / m) - 1 of n, as PyTorch's adaptive pools do. */
-export const adaptivePool = ({ mode }: Is<'adaptive-pool'>, x: Values, shape: readonly number[]): Values => {
+export const adaptivePool = ({ mode }: OperatorOf<'adaptive-pool'>, x: Values, shape: readonly number[]): Values => {
   const y = zeros(shape);
   // A vector of C is a volume of one place.
   const [input, output] = [volume(x), volume(y)];

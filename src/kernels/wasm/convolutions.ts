@@ -1,12 +1,12 @@
 // Convolutions as the core's instructions: which algorithm, how the weights are packed, how the work is cut into tasks.
 
 import type { Step } from '../../core/kernels.js';
+import type { OperatorOf } from '../../core/operator.js';
 import type { Window } from '../../core/window.js';
 import {
   actOf,
   copy,
   depthFields,
-  type Is,
   inputFields,
   instruction,
   type Lowered,
@@ -22,7 +22,7 @@ import type { Draft, Field, Instruction, Value } from './plan.js';
 
 export const convolution = (
   job: Job,
-  { windows, groups }: Is<'convolution'>,
+  { windows, groups }: OperatorOf<'convolution'>,
   input: Value,
   output: Value,
   draft: Draft,

@@ -1,6 +1,6 @@
 // What instructions are made of: their fields from windows and values, the codes of activations, the plainest of them.
 
-import type { Operator, Pointwise } from '../../core/operator.js';
+import type { Pointwise } from '../../core/operator.js';
 import type { Window } from '../../core/window.js';
 import type { Field, Instruction, Kind, Value } from './plan.js';
 
@@ -8,8 +8,6 @@ export interface Lowered {
   readonly algorithm: string;
   readonly instructions: readonly Instruction[];
 }
-
-export type Is<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
 
 /** Pixels of a task, where the tasks are runs of pixels; the core has the same number. */
 const RUN = 64;

@@ -2,6 +2,7 @@
 
 import { affineOf } from '../../core/affine.js';
 import type { Step } from '../../core/kernels.js';
+import type { OperatorOf } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
 import { convolution } from './convolutions.js';
 import {
@@ -9,7 +10,6 @@ import {
   affine,
   copy,
   type Ending,
-  type Is,
   inputFields,
   instruction,
   type Lowered,
@@ -132,7 +132,7 @@ const dense = (job: Job, input: Value, output: Value, draft: Draft): Lowered => 
   };
 };
 
-const pool = (operator: Is<'pool'>, input: Value, output: Value): Instruction => {
+const pool = (operator: OperatorOf<'pool'>, input: Value, output: Value): Instruction => {
   const window = two(operator.windows);
   const fields = {
     ...inputFields(input),
@@ -148,7 +148,7 @@ const pool = (operator: Is<'pool'>, input: Value, output: Value): Instruction =>
   return instruction('pool', fields, output.images * output.H);
 };
 
-const adaptive = ({ mode }: Is<'adaptive-pool'>, input: Value, output: Value): Instruction =>
+const adaptive = ({ mode }: OperatorOf<'adaptive-pool'>, input: Value, output: Value): Instruction =>
   instruction(
     'adaptive',
     { ...inputFields(input), ...outputFields(output), C: input.C, mean: mode === 'mean' ? 1 : 0 },
@@ -157,7 +157,7 @@ const adaptive = ({ mode }: Is<'adaptive-pool'>, input: Value, output: Value): I
 
 const normalise = (
   { step, act }: Job,
-  operator: Is<'normalise'> | Is<'scale'>,
+  operator: OperatorOf<'normalise'> | OperatorOf<'scale'>,
   input: Value,
   output: Value,
   draft: Draft,
@@ -199,7 +199,13 @@ const normalise = (
 
 const BY = { add: 0, mul: 1, maximum: 2, average: 3 } as const;
 
-const combine = (step: Step, { by }: Is<'combine'>, output: Value, draft: Draft, ending: Ending): Lowered | null => {
+const combine = (
+  step: Step,
+  { by }: OperatorOf<'combine'>,
+  output: Value,
+  draft: Draft,
+  ending: Ending,
+): Lowered | null => {
   const [first, ...others] = step.inputs.map((id, i) => ({ value: draft.stored(id), whole: isWhole(step, i) }));
   if (!first || others.length === 0) return null;
   const volumeFirst = first.whole ? [first, ...others] : [...others, first];
@@ -246,12 +252,12 @@ const concat = (step: Step, output: Value, draft: Draft): Instruction[] => {
   });
 };
 
-const pad = ({ sides }: Is<'pad'>, input: Value, output: Value): Instruction => {
+const pad = ({ sides }: OperatorOf<'pad'>, input: Value, output: Value): Instruction => {
   const [[top] = [0], [left] = [0]] = sides.length === 1 ? [[0] as const, ...sides] : sides;
   return copy(input, output, top, left, output.C);
 };
 
-const shuffle = ({ groups }: Is<'shuffle'>, input: Value, output: Value, draft: Draft): Instruction => {
+const shuffle = ({ groups }: OperatorOf<'shuffle'>, input: Value, output: Value, draft: Draft): Instruction => {
   const width = input.C / groups;
   const order = Array.from({ length: input.C }, (_, c) => (c % groups) * width + Math.floor(c / groups));
   return instruction(
@@ -283,7 +289,7 @@ const flatten = (input: Value, output: Value): Instruction =>
     input.images,
   );
 
-const respond = ({ size, alpha, beta, k }: Is<'lrn'>, input: Value, output: Value): Instruction =>
+const respond = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, input: Value, output: Value): Instruction =>
   instruction(
     'respond',
     {
@@ -301,7 +307,7 @@ const respond = ({ size, alpha, beta, k }: Is<'lrn'>, input: Value, output: Valu
     runs(pixelsOf(output)),
   );
 
-const softmax = ({ log }: Is<'softmax'>, input: Value, output: Value): Instruction =>
+const softmax = ({ log }: OperatorOf<'softmax'>, input: Value, output: Value): Instruction =>
   instruction(
     'softmax',
     {

@@ -2,10 +2,11 @@
 // the taps that reach them; every such phase is computed by itself and dealt out. (Dumoulin and Visin, 2016, section 4.)
 
 import type { Step } from '../../core/kernels.js';
+import type { OperatorOf } from '../../core/operator.js';
 import { gcd } from '../../core/reach.js';
 import type { Window } from '../../core/window.js';
 import { convolve } from './convolutions.js';
-import { type Is, instruction, type Lowered, two } from './fields.js';
+import { instruction, type Lowered, two } from './fields.js';
 import type { Job } from './fuse.js';
 import { panels } from './pack.js';
 import type { Draft, Instruction, Value } from './plan.js';
@@ -45,7 +46,7 @@ const phasesOf = ({ kernel, stride, dilation, before }: Window, size: number): r
 
 export const transposed = (
   job: Job,
-  { windows, groups }: Is<'transposed'>,
+  { windows, groups }: OperatorOf<'transposed'>,
   input: Value,
   output: Value,
   draft: Draft,

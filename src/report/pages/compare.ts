@@ -1,6 +1,6 @@
 // Networks side by side: a table of their figures, and for each after the first where its layers differ. No alignment here.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import { difference, type Pair, reshaped } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { lastField } from '../../analysis/view.js';

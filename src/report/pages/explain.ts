@@ -1,7 +1,7 @@
 // Explained layers as a page: one heading and the worked steps of each. What the steps are is homework/explain.ts.
 
 import { formatShape, type Layout } from '../../core/shape.js';
-import type { Explained } from '../../homework/explain.js';
+import type { Explained } from '../../explain/explain.js';
 import type { Block, Page } from '../page.js';
 
 export const explainPage = (layers: readonly Explained[], layout: Layout): Page =>

@@ -1,6 +1,6 @@
 // What folding does to a network: which normalisations go where, which stay and why, the price before and after, the proof.
 
-import type { Totals } from '../../analysis/analyze.js';
+import type { Totals } from '../../analysis/analysis.js';
 import { grouped, powerAbove, scientific, signed } from '../../core/quantity.js';
 import type { Reason } from '../../run/fold-plan.js';
 import type { Difference } from '../../run/linear.js';

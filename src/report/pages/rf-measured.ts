@@ -1,23 +1,9 @@
 // A receptive field measured by running the network, beside the one that was computed. Blocks only.
 
-import { isEmpty } from '../../analysis/track.js';
 import type { View } from '../../analysis/view.js';
 import { axisWord } from '../../core/shape.js';
-import type { Measured, Range } from '../../run/influence.js';
+import { agrees, computedRanges, type Measured, type Range } from '../../run/influence.js';
 import type { Page } from '../page.js';
-
-/** What should be measured: the cells of the image that reach the unit by some path. Null where nothing does. */
-export const computedRanges = ({ unit }: View): readonly Range[] => {
-  const cells = unit?.seen.reached ?? unit?.seen.clipped ?? [];
-  return cells.map((cell) => (cells.some(isEmpty) ? null : { first: cell.lo, last: cell.hi }));
-};
-
-export const agrees = (view: View, { ranges }: Measured): boolean => {
-  const computed = computedRanges(view);
-  // Where nothing is seen along one axis, nothing is seen at all.
-  if (ranges.includes(null) || computed.includes(null)) return ranges.includes(null) && computed.includes(null);
-  return JSON.stringify(ranges) === JSON.stringify(computed);
-};
 
 export const measuredPage = (view: View, measured: Measured | null): Page => {
   const title = { type: 'heading', text: `${view.node.name}, measured` } as const;

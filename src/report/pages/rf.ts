@@ -1,6 +1,6 @@
 // The receptive fields of a network as a table, and what one layer sees: the steps with their numbers, a unit, a figure.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import type { Line } from '../../analysis/outline.js';
 import { exceeds } from '../../analysis/receptive-field.js';
 import { type AxisStep, firstBeyond, type Step } from '../../analysis/steps.js';

@@ -1,6 +1,6 @@
 // What a run was like: layer by layer the time, the algorithm, the speed; memory; what came out. No execution here.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import { type Line, outline } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, humanBytes } from '../../core/quantity.js';

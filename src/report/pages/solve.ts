@@ -1,7 +1,7 @@
 // The values that solve found as a page and as `cnncalc/solve/1`: one line per solution, the usual one worked out.
 
 import type { Layout } from '../../core/shape.js';
-import type { Assignment, Solved } from '../../homework/solve.js';
+import type { Assignment, Solved } from '../../solve/solve.js';
 import { heading } from '../cells.js';
 import type { Block, Page } from '../page.js';
 import { explainPage } from './explain.js';

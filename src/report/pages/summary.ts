@@ -1,6 +1,6 @@
 // The summary of a network: the table of its layers, the totals, memory and its assumptions.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import { PEAK_ASSUMPTIONS } from '../../analysis/memory.js';
 import { known, type Line } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';

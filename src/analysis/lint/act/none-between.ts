@@ -1,17 +1,8 @@
 // act/none-between: two layers with weights and nothing nonlinear between them.
 
+import { isTransposed } from '../../../core/operator.js';
 import { channels, elements } from '../../../core/shape.js';
-import {
-  back,
-  groupsOf,
-  hasWeights,
-  isActivation,
-  isDense,
-  isDropout,
-  isTransposed,
-  type Layer,
-  type Network,
-} from '../network.js';
+import { back, groupsOf, hasWeights, isActivation, isDense, isDropout, type Layer, type Network } from '../network.js';
 import type { Finding } from '../rule.js';
 
 /**
@@ -75,7 +66,8 @@ const isLinear = (layer: Layer): boolean =>
 
 /** Together they are cheaper than the layer they come to, which they can therefore not always be. */
 const areFactors = (first: Layer, second: Layer): boolean => {
-  if (isTransposed(first) || isTransposed(second) || groupsOf(first) > 1 || groupsOf(second) > 1) return true;
+  if (isTransposed(first.operators) || isTransposed(second.operators) || groupsOf(first) > 1 || groupsOf(second) > 1)
+    return true;
   const size = isDense(second) ? elements : channels;
   if (size(first.output) < Math.min(size(first.input), size(second.output))) return true;
   const [one, two] = [first.axes, second.axes];

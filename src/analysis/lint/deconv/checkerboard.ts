@@ -1,7 +1,7 @@
 // deconv/checkerboard: a transposed convolution whose kernel is no multiple of its stride.
 
+import { isTransposed } from '../../../core/operator.js';
 import { axisWord } from '../../../core/shape.js';
-import { isTransposed } from '../network.js';
 import { eachLayer } from '../rule.js';
 
 /**
@@ -35,7 +35,7 @@ import { eachLayer } from '../rule.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const windows = isTransposed(layer) ? (layer.facts.windows ?? []) : [];
+  const windows = isTransposed(layer.operators) ? (layer.facts.windows ?? []) : [];
   const axis = windows.findIndex(({ kernel, stride, dilation }) => dilation === 1 && kernel % stride !== 0);
   const window = windows[axis];
   if (!window) return undefined;

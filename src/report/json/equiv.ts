@@ -5,7 +5,7 @@ import { polynomialText } from '../../analysis/polynomial.js';
 import { arrange } from '../../core/shape.js';
 import { compact, notEqual, verdict } from '../pages/equiv.js';
 import type { Ran } from '../pages/equiv-run.js';
-import { tracksJson } from './json.js';
+import { tracksJson } from './report.js';
 
 const ratio = (a: number, b: number): number | null => (b === 0 ? null : Number((a / b).toFixed(4)));
 

@@ -1,7 +1,7 @@
 // Sizes with which every figure grows (filters, units, the input): found by halving their range, not by trying each.
 
-import type { Blank, Filling, Fillings } from '../../lang/blanks.js';
-import type { Stretch } from './search.js';
+import type { Blank, Filling, Fillings } from '../lang/blanks.js';
+import type { Stretch } from './stretch.js';
 import type { Target, Trial, Trials } from './trial.js';
 
 interface Bound {

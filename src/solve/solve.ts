@@ -1,19 +1,19 @@
 // A spec with values written `_` -> the values that give what it expects, the usual ones first; or why there are none.
 
-import type { Analysis } from '../analysis/analyze.js';
+import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Layout, spatial } from '../core/shape.js';
+import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
 import { build, type ParseOptions, type Read } from '../lang/parse.js';
-import type { Explained } from './explain.js';
-import { type Assignment, assignmentsOf, usualFirst, workedOut } from './solve/answer.js';
-import { questionErrors, readWanted, undetermined } from './solve/question.js';
-import { rangeOf } from './solve/ranges.js';
-import { reasonOf } from './solve/reason.js';
-import { search } from './solve/search.js';
-import type { Wanted } from './solve/trial.js';
+import { type Assignment, assignmentsOf, usualFirst, workedOut } from './answer.js';
+import { questionErrors, readWanted, undetermined } from './question.js';
+import { rangeOf } from './ranges.js';
+import { reasonOf } from './reason.js';
+import { search } from './search.js';
+import type { Wanted } from './trial.js';
 
-export type { Assignment } from './solve/answer.js';
+export type { Assignment } from './answer.js';
 
 export interface Solved {
   readonly solutions: readonly { readonly assignments: readonly Assignment[]; readonly analysis: Analysis }[];

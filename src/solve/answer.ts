@@ -1,10 +1,10 @@
 // Solutions as they are told: the usual one first, each as assignments, the first worked out. No searching.
 
-import type { Analysis } from '../../analysis/analyze.js';
-import { isInput } from '../../core/graph.js';
-import { arrange, type Layout } from '../../core/shape.js';
-import type { Blank, Filling } from '../../lang/blanks.js';
-import { type Explained, explain } from '../explain.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { isInput } from '../core/graph.js';
+import { arrange, type Layout } from '../core/shape.js';
+import { type Explained, explain } from '../explain/explain.js';
+import type { Blank, Filling } from '../lang/blanks.js';
 import { layersOf, unusual } from './ranges.js';
 import type { Solution } from './search.js';
 import type { Wanted } from './trial.js';

@@ -1,12 +1,12 @@
 // What is asked beside the spec, and what makes a question one that cannot be answered. No searching.
 
-import type { Diagnostic, Place } from '../../core/diagnostic.js';
-import type { Parsed } from '../../core/graph.js';
-import type { Layout } from '../../core/shape.js';
-import { suggestion } from '../../core/suggest.js';
-import type { Blank, Unfinished } from '../../lang/blanks.js';
-import { readExpectations } from '../../lang/expect.js';
-import { plainScalar } from '../../lang/values.js';
+import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Parsed } from '../core/graph.js';
+import type { Layout } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import type { Blank, Unfinished } from '../lang/blanks.js';
+import { readExpectations } from '../lang/expect.js';
+import { plainScalar } from '../lang/values.js';
 import { rangeOf } from './ranges.js';
 import type { Wanted } from './trial.js';
 

@@ -1,9 +1,9 @@
 // The receptive field of a layer step by step, where the two lines of the lectures hold. The field itself is analysis/'s.
 
-import type { Analysis, Row } from '../../analysis/analyze.js';
-import { sizeOf, strideOf, type Track } from '../../analysis/track.js';
-import { axisWord } from '../../core/shape.js';
-import type { Window } from '../../core/window.js';
+import type { Analysis, Row } from '../analysis/analysis.js';
+import { sizeOf, strideOf, type Track } from '../analysis/track.js';
+import { axisWord } from '../core/shape.js';
+import type { Window } from '../core/window.js';
 import { NOTHING, type Unnamed } from './step.js';
 
 export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): Unnamed[] => {

@@ -1,14 +1,15 @@
 // One trial: the spec with values in the places of its blanks, built and analysed as any other, and how near it comes.
 
-import { type Analysis, analyze } from '../../analysis/analyze.js';
-import { actualOf } from '../../analysis/expect.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
-import type { Expectation } from '../../core/graph.js';
-import { grouped, type Quantity } from '../../core/quantity.js';
-import { formatShape } from '../../core/shape.js';
-import { type Fillings, filled, type Unfinished } from '../../lang/blanks.js';
-import { build } from '../../lang/parse.js';
-import type { Mapping } from '../../lang/values.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
+import { actualOf } from '../analysis/expect.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import type { Expectation } from '../core/graph.js';
+import { grouped, type Quantity } from '../core/quantity.js';
+import { formatShape } from '../core/shape.js';
+import { type Fillings, filled, type Unfinished } from '../lang/blanks.js';
+import { build } from '../lang/parse.js';
+import type { Mapping } from '../lang/values.js';
 import { padsTooMuch } from './ranges.js';
 
 /** One number that must come out; of a volume, one for each of its sizes. */

@@ -1,6 +1,6 @@
 // Folding as JSON: `cnncalc/fold/1`.
 
-import type { Totals } from '../../analysis/analyze.js';
+import type { Totals } from '../../analysis/analysis.js';
 import type { Folding } from '../pages/fold.js';
 
 export const foldJson = ({ name, folds, kept, layers, totals, execution }: Folding, version: string) => {

@@ -1,11 +1,11 @@
 // A stretch whose blanks are all options of one layer: what the layer alone makes of a choice, without the network around it.
 
-import { isProblem } from '../../core/diagnostic.js';
-import type { Expectation } from '../../core/graph.js';
-import { type Shape, spatial } from '../../core/shape.js';
-import { extent } from '../../core/window.js';
-import type { Blank, Fillings } from '../../lang/blanks.js';
-import { recompute } from '../world.js';
+import { isProblem } from '../core/diagnostic.js';
+import type { Expectation } from '../core/graph.js';
+import { recompute } from '../core/graph.js';
+import { type Shape, spatial } from '../core/shape.js';
+import { extent } from '../core/window.js';
+import type { Blank, Fillings } from '../lang/blanks.js';
 import { layersOf } from './ranges.js';
 import type { Trial } from './trial.js';
 

@@ -4,7 +4,7 @@ import { difference, type Pair } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Compared } from '../pages/compare.js';
-import { reportJson } from './json.js';
+import { reportJson } from './report.js';
 
 export const compareJson = (
   all: readonly Compared[],

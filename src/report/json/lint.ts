@@ -1,8 +1,8 @@
 // The findings of the lint rules as JSON, `cnncalc/lint/1`; errors of the spec itself are findings too.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { diagnosticJson } from './json.js';
+import { diagnosticJson } from './report.js';
 
 export const lintJson = (
   { graph }: Analysis,

@@ -1,11 +1,11 @@
 // A run as JSON: `cnncalc/run/1`.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { type Execution, gflops } from '../../run/execute.js';
 import { ranked } from '../../run/statistics.js';
-import { diagnosticJson } from './json.js';
+import { diagnosticJson } from './report.js';
 
 /** Outputs of more values are not printed; `--save` writes them. */
 const MOST_VALUES = 100_000;

@@ -1,7 +1,7 @@
 // The lines a layer says of its shape, taken apart into formula, numbers and result. The lines are the layer's own.
 
-import { grouped } from '../../core/quantity.js';
-import { extent, slideQuotient, slideText, spread, spreadText, type Window } from '../../core/window.js';
+import { grouped } from '../core/quantity.js';
+import { extent, slideQuotient, slideText, spread, spreadText, type Window } from '../core/window.js';
 import type { Unnamed } from './step.js';
 
 /** A line of the layer's own that is a sum, `H: 30 + 2 + 2 = 34`; others are sentences. */

@@ -1,14 +1,14 @@
 // The receptive fields as JSON, `cnncalc/rf/1`: per layer, and of one layer the steps and what a unit sees.
 
-import type { Analysis } from '../../analysis/analyze.js';
+import type { Analysis } from '../../analysis/analysis.js';
 import { type Effective, effectiveCells, halfSide } from '../../analysis/effective.js';
 import { firstBeyond, type Step } from '../../analysis/steps.js';
 import { type Cell, isEmpty, widthOf } from '../../analysis/track.js';
 import { inputFields, type View } from '../../analysis/view.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import type { Measured } from '../../run/influence.js';
-import { agrees } from '../pages/rf-measured.js';
-import { diagnosticJson, fieldJson } from './json.js';
+import { agrees } from '../../run/influence.js';
+import { diagnosticJson, fieldJson } from './report.js';
 
 export interface RfSetting {
   readonly version: string;

@@ -1,10 +1,10 @@
 // Why no value gives what is expected: which expectation fails, the arithmetic with the unknown in it, what comes nearest.
 
-import { isInput, type Node } from '../../core/graph.js';
-import { spatial } from '../../core/shape.js';
-import { slideQuotient } from '../../core/window.js';
-import type { Blank } from '../../lang/blanks.js';
-import { isTransposed } from '../world.js';
+import { isInput, type Node, operatorsOf } from '../core/graph.js';
+import { isTransposed } from '../core/operator.js';
+import { spatial } from '../core/shape.js';
+import { slideQuotient } from '../core/window.js';
+import type { Blank } from '../lang/blanks.js';
 import { layersOf, rangeOf } from './ranges.js';
 import type { Searched, Tried } from './search.js';
 import type { Target } from './trial.js';
@@ -77,8 +77,8 @@ const formula = (tried: Tried | undefined, blanks: readonly Blank[]): string | n
   const read: Node | undefined = nodes[node?.inputs[0] ?? -1];
   const [w] = node?.facts?.windows ?? [];
   const [size] = spatial(read?.facts?.output ?? []);
-  if (!node?.facts || !w || size === undefined || w.before !== w.after || isTransposed({ facts: node.facts }))
-    return null;
+  if (!node?.facts || !w || size === undefined || w.before !== w.after) return null;
+  if (isTransposed(operatorsOf(node, read?.facts?.output ?? []))) return null;
   const own = blanks.filter(({ item }) => item?.line === first.item?.line && item?.column === first.item?.column);
   const letter = (option: string, value: number | string, sign: string): number | string =>
     own.some((blank) => blank.option === option) ? sign : value;

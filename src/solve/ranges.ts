@@ -1,12 +1,12 @@
 // In which range a value is looked for, and which of several answers is the usual one. No searching.
 
-import type { Analysis } from '../../analysis/analyze.js';
-import type { Node } from '../../core/graph.js';
-import type { LayerKind } from '../../core/layer.js';
-import { spatial, sum } from '../../core/shape.js';
-import { extent, type Window } from '../../core/window.js';
-import type { Blank, Filling, Fillings } from '../../lang/blanks.js';
-import { isTransposed } from '../world.js';
+import type { Analysis } from '../analysis/analysis.js';
+import { type Node, operatorsOf } from '../core/graph.js';
+import type { LayerKind } from '../core/layer.js';
+import { isTransposed } from '../core/operator.js';
+import { type Shape, spatial, sum } from '../core/shape.js';
+import { extent, type Window } from '../core/window.js';
+import type { Blank, Filling, Fillings } from '../lang/blanks.js';
 
 /** What may be tried: values one by one, the usual ones first; or any size up to one, where figures only grow with it. */
 export type Range =
@@ -93,14 +93,11 @@ export const unusual = (analysis: Analysis, fillings: Fillings): readonly number
   const nodes = [...new Set([...fillings.keys()].flatMap((blank) => layersOf(analysis, blank)))];
   const windows = nodes.flatMap((node) => (node.facts?.windows ?? []).map((w, axis) => ({ node, w, axis })));
   const add = (weigh: (one: (typeof windows)[number]) => number): number => sum(windows.map(weigh));
+  const inputOf = ({ inputs }: Node): Shape => analysis.graph.nodes[inputs[0] ?? -1]?.facts?.output ?? [];
   const isPool = ({ kind }: Node): boolean => kind.role === 'pool';
   const rest = ({ node, w, axis }: (typeof windows)[number]): number =>
-    ((spatial(analysis.graph.nodes[node.inputs[0] ?? -1]?.facts?.output ?? [])[axis] ?? 0) +
-      w.before +
-      w.after -
-      extent(w)) %
-    w.stride;
-  const spreads = ({ facts, inputs }: Node): boolean => facts !== null && isTransposed({ facts }) && inputs.length > 0;
+    ((spatial(inputOf(node))[axis] ?? 0) + w.before + w.after - extent(w)) % w.stride;
+  const spreads = (node: Node): boolean => isTransposed(operatorsOf(node, inputOf(node)));
   // What padding leaves over at the end is padding, and who steps further than the kernel leaves cells out anyway.
   const leavesOver = (one: (typeof windows)[number]): number =>
     !spreads(one.node) && one.w.before + one.w.after === 0 && one.w.kernel >= one.w.stride && rest(one) !== 0 ? 1 : 0;

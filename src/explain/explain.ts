@@ -1,8 +1,8 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
-import type { Analysis, Row } from '../analysis/analyze.js';
+import type { Analysis, Row } from '../analysis/analysis.js';
 import { type Count, OPERATIONS, type Operation, total } from '../core/count.js';
-import { DTYPES, type Node } from '../core/graph.js';
+import { DTYPES, labelOf, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
 import {
@@ -15,12 +15,12 @@ import {
   type Shape,
   spatial,
 } from '../core/shape.js';
-import { fieldSteps } from './explain/field.js';
-import { NOTHING, type Step, type Unnamed } from './explain/step.js';
-import { lineSum, SUM, windowSum } from './explain/window.js';
+import { fieldSteps } from './field.js';
 import { labels, writeCount } from './formula.js';
+import { NOTHING, type Step, type Unnamed } from './step.js';
+import { lineSum, SUM, windowSum } from './window.js';
 
-export type { Step } from './explain/step.js';
+export type { Step } from './step.js';
 
 export interface Explained {
   readonly name: string;
@@ -42,7 +42,7 @@ export const explain = (
     .filter((row) => only(row.node.name))
     .map((row) => {
       const { node } = row;
-      const label = node.args ? (node.kind.label?.(node.args as never) ?? '') : '';
+      const label = labelOf(node);
       const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
       const common = { name: node.name, kind: node.kind.name, label, inputs };
       if (!node.facts) return { ...common, steps: [], error: node.error ?? 'unknown input' };

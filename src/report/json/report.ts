@@ -1,12 +1,12 @@
 // The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
 
-import type { Analysis, Figures, Row } from '../../analysis/analyze.js';
+import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
 import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
 import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
 import type { Count } from '../../core/count.js';
 import { termValue } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { isInput, type Node } from '../../core/graph.js';
+import { isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
@@ -61,7 +61,7 @@ const layerJson = (
   index,
   name: node.name,
   kind: node.kind.name,
-  label: node.args ? (node.kind.label?.(node.args as never) ?? '') : '',
+  label: labelOf(node),
   at: node.at ? { line: node.at.line, column: node.at.column } : null,
   args: argsJson(node),
   inputs: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),

@@ -1,27 +1,18 @@
 // Which values in the places of the blanks give what is expected: all of them, part by part along the network.
 
-import type { Analysis } from '../../analysis/analyze.js';
-import type { Place } from '../../core/diagnostic.js';
-import type { Node } from '../../core/graph.js';
-import { choices, sum } from '../../core/shape.js';
-import type { Blank, Filling, Fillings, Unfinished } from '../../lang/blanks.js';
-import { lookup, type Value } from '../../lang/values.js';
+import type { Analysis } from '../analysis/analysis.js';
+import type { Node } from '../core/graph.js';
+import { choices, sum } from '../core/shape.js';
+import type { Blank, Filling, Fillings, Unfinished } from '../lang/blanks.js';
 import { layerAlone, type Misses } from './layer.js';
 import { type Range, rangeOf } from './ranges.js';
 import { SizeSearch } from './sizes.js';
+import { type Stretch, stretchesOf } from './stretch.js';
 import { type Trial, Trials, type Wanted } from './trial.js';
 
 export interface Solution {
   readonly fillings: Fillings;
   readonly analysis: Analysis;
-}
-
-/** The items up to the next one that expects something: their blanks are found together. */
-export interface Stretch {
-  readonly blanks: readonly Blank[];
-  /** Position of its last item in the list of layers. */
-  readonly upTo: number;
-  readonly last: boolean;
 }
 
 export interface Tried {
@@ -197,49 +188,3 @@ function* withSum(listed: Listed, total: number, given: Fillings): Iterable<Fill
     if (value !== undefined) yield* withSum(rest, total - i, new Map([...given, [blank, value]]));
   }
 }
-
-// --- stretches -----------------------------------------------------------------------------------------------------------
-
-/** Strides and padding are seen in volumes only: a stretch with them goes on to the next volume that is expected. */
-const SEEN_IN_VOLUMES: readonly string[] = ['stride', 'padding'];
-
-const stretchesOf = (
-  { file, blanks }: Unfinished,
-  wanted: readonly Wanted[],
-  nodes: readonly Node[],
-): readonly Stretch[] => {
-  const layers = lookup(file, 'layers');
-  const items = layers?.type === 'list' ? layers.items : [];
-  const ends = items.map((item) => expectationsIn(item));
-  for (const { layer, expectation } of wanted) {
-    const at = nodes.findLast(({ name }) => name === layer || name.startsWith(`${layer}.`))?.at;
-    ends[items.findLastIndex(({ place }) => at && begins(place, at))]?.add(expectation.quantity);
-  }
-  const final = Math.max(0, items.length - 1);
-  const stretches: Stretch[] = [];
-  let from = -1;
-  for (const upTo of items.length === 0 ? [0] : items.keys()) {
-    const own = blanks.filter(({ index }) => index > from && index <= upTo);
-    const needsVolume = own.some(({ option }) => SEEN_IN_VOLUMES.includes(option));
-    const volumesLater = ends.slice(upTo + 1).some((expected) => expected.has('out'));
-    const ended = ends[upTo]?.has('out') || (ends[upTo]?.size !== 0 && !(needsVolume && volumesLater));
-    if (upTo !== final && (!ended || own.length === 0)) continue;
-    stretches.push({ blanks: own, upTo, last: upTo === final });
-    from = upTo;
-  }
-  return stretches;
-};
-
-/** Whether what begins at one place may hold what begins at another. */
-const begins = (item: Place, at: Place): boolean =>
-  item.line < at.line || (item.line === at.line && item.column <= at.column);
-
-/** The figures that are expected in an item and in what is below it. */
-const expectationsIn = (value: Value, found = new Set<string>()): Set<string> => {
-  if (value.type === 'list') for (const item of value.items) expectationsIn(item, found);
-  for (const { key, value: inner } of value.type === 'mapping' ? value.entries : []) {
-    if (key.text === 'expect' && inner.type === 'mapping') for (const entry of inner.entries) found.add(entry.key.text);
-    else expectationsIn(inner, found);
-  }
-  return found;
-};
