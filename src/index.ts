@@ -21,11 +21,9 @@ import {
 import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
-import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS } from './report/columns.js';
-import { latex } from './report/formats/latex.js';
-import { markdown } from './report/formats/markdown.js';
-import { csv, recordsOf, tsv } from './report/formats/separated.js';
-import { jsonLines, type Report, reportJson as toJson } from './report/json/report.js';
+import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf } from './report/columns.js';
+import { FORMATS } from './report/formats.js';
+import { linesOf, type Report, reportJson as toJson } from './report/json/report.js';
 import { summaryPage } from './report/pages/summary.js';
 import { type Execution, execute, noise } from './run/execute.js';
 import { fromFile, initialised } from './run/weights.js';
@@ -106,19 +104,23 @@ export interface RenderOptions extends ReportOptions {
 
 /** The report as text. Throws a RangeError for a column that does not exist. */
 export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
-  if (format === 'json') return `${JSON.stringify(reportJson(analysis, options), null, 2)}\n`;
-  if (format === 'jsonl') return jsonLines(reportJson(analysis, options));
-  const separated = format === 'csv' || format === 'tsv';
-  const chosen = (columns ?? (separated ? PLAIN_COLUMNS : DEFAULT_COLUMNS)).map((key) => {
-    const column = COLUMNS.find((c) => c.key === key);
-    if (!column) throw new RangeError(`there is no column "${key}"; there are ${COLUMNS.map((c) => c.key).join(', ')}`);
-    return column;
-  });
   const { layout = 'hwc' } = options;
+  const setting = { layout, totals: analysis.totals };
   const lines = outline(analysis, depth === undefined ? {} : { depth });
-  if (separated) return (format === 'csv' ? csv : tsv)(recordsOf(lines, chosen, { layout, totals: analysis.totals }));
-  const page = summaryPage(analysis, lines, chosen, layout);
-  return format === 'markdown' ? markdown(page) : latex(page);
+  const chosen = (usual: readonly string[]) =>
+    (columns ?? usual).map((key) => {
+      const column = COLUMNS.find((c) => c.key === key);
+      if (column) return column;
+      throw new RangeError(`there is no column "${key}"; there are ${COLUMNS.map((c) => c.key).join(', ')}`);
+    });
+  const forms = {
+    json: () => reportJson(analysis, options),
+    lines: () => linesOf(reportJson(analysis, options)),
+    records: () => recordsOf(lines, chosen(PLAIN_COLUMNS), setting),
+    page: () => summaryPage(analysis, lines, chosen(DEFAULT_COLUMNS), layout),
+  };
+  const { from, write } = FORMATS[format];
+  return write(forms[from]() as never);
 };
 
 /** A diagnostic as people read it: place, the line of `text` with a caret below, the sentence, what to write instead. */

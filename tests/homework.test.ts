@@ -805,7 +805,7 @@ describe('explain', () => {
     });
     expect(await run(['net.yaml', '--explain', '--format', 'csv'], { files })).toMatchObject({
       code: 2,
-      err: expect.stringContaining('no format csv'),
+      err: expect.stringContaining('not printed as csv'),
     });
     expect((await run(['INPUT 32x32x3; CONV-5-6', '--explain'])).out).toContain('(32 - 5 + 2*0)/1 + 1 = 28');
   });

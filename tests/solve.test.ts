@@ -291,6 +291,8 @@ describe('the command', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       schema: 'cnncalc/solve/1',
+      version: expect.any(String),
+      model: { name: '', source: 'net.yaml', variant: null },
       solutions: [[{ layer: 'a', option: 'padding', value: [3, 3] }]],
       complete: true,
     });

@@ -3,13 +3,10 @@
 import type { Totals } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { grouped, humanBytes } from '../core/quantity.js';
+import type { OptionsOf } from './command.js';
+import type { BUDGET } from './options.js';
 
-export interface Budget {
-  readonly maxParams?: number;
-  readonly maxMacs?: number;
-  /** Bytes of parameters and peak activations together. */
-  readonly maxMemory?: number;
-}
+type Budget = OptionsOf<[typeof BUDGET]>;
 
 /** One error per limit exceeded. What is unknown exceeds nothing: its own error is told already. */
 export const overBudget = (

@@ -1,12 +1,11 @@
-// cnncalc check SPEC ANSWERS: grades a sheet. cnncalc quiz: makes one. Finding the texts, and which form the result takes.
+// cnncalc check SPEC ANSWERS: grades a sheet. Here its texts are found; the grading is homework/.
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Layout } from '../core/shape.js';
+import { EMPTY_GRAPH } from '../core/graph.js';
 import { type Answer, isSheet, meant, type Question, readSheet, type Sheet } from '../homework/answers.js';
 import { check } from '../homework/check.js';
-import { quiz as makeQuiz } from '../homework/quiz.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
 import { type Graded, type Result, together } from '../homework/verdict.js';
@@ -14,20 +13,18 @@ import { type Io, reason } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { LIMITS } from '../lang/yaml.js';
 import { layers } from '../layers/index.js';
-import { checkJson, checkPage } from '../report/pages/check.js';
-import { type LoadOptions, load } from './load.js';
-import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
+import { checkJson } from '../report/json/check.js';
+import type { Origin } from '../report/json/schema.js';
+import { checkPage } from '../report/pages/check.js';
+import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
+import type { COMMANDS } from './commands.js';
+import { load } from './load.js';
+import { type Output, UsageError } from './output.js';
+import type { Result as Forms } from './print.js';
+import type { Work } from './work.js';
 
-export const CHECK_FORMATS = ['table', 'json', 'markdown', 'junit', 'gradescope'] as const;
-
-export interface CheckOptions extends LoadOptions, OutputOptions {
-  readonly json?: boolean;
-  readonly format?: (typeof CHECK_FORMATS)[number];
-  readonly show?: Show;
-  readonly template?: boolean;
-  readonly rules?: string;
-  readonly layout?: Layout;
-}
+type CheckOptions = OptionsOf<typeof COMMANDS.check.options>;
 
 interface Text {
   readonly name: string;
@@ -35,15 +32,9 @@ interface Text {
   readonly text: string;
 }
 
-export const run = async (
-  spec: string,
-  answers: string | undefined,
-  options: CheckOptions,
-  io: Io,
-): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, options, output, io) => {
   if (options.template) {
-    output.write(template(analysisOf(spec, options, io, output), spec));
+    await output.print({ yaml: () => template(analysisOf(spec, options, io, output), spec) });
     return 0;
   }
   const own = answers === undefined ? sheetAt(spec, io) : null;
@@ -55,20 +46,24 @@ export const run = async (
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = asked(sheet, key);
+  const analyses = sheet
+    ? questions.map((question) => analysisOf(own ? (question.spec ?? spec) : spec, options, io, output))
+    : [analysisOf(spec, options, io, output)];
   const result = together(
-    questions
-      .map((question) => {
-        const analysis = analysisOf(own ? (question.spec ?? spec) : spec, options, io, output);
-        return check(analysis, question, rules);
-      })
-      .concat(sheet ? [] : [inline(analysisOf(spec, options, io, output))]),
+    analyses.map((analysis, i) => {
+      const question = questions[i];
+      return question ? check(analysis, question, rules) : inline(analysis);
+    }),
   );
   if (result.cells.length === 0 && !sheet)
     throw new UsageError(
       'there are no answers to check',
       'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one',
     );
-  if (result.cells.length > 0 || options.json || options.format) output.write(await render(result, options, output));
+  if (result.cells.length > 0 || options.json || options.format)
+    await output.print(
+      formsOf(result, { version, source: spec, graph: analyses[0]?.graph ?? EMPTY_GRAPH }, options.show),
+    );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
   output.diagnostics(found, text ?? { name: spec, lines: [] });
   const unusable = found.some((d) => d.severity === 'error');
@@ -77,8 +72,6 @@ export const run = async (
   if (unusable) return 2;
   return allRight(result) ? 0 : 1;
 };
-
-const ENDINGS: Readonly<Record<string, CheckOptions['format']>> = { json: 'json', md: 'markdown', xml: 'junit' };
 
 const NO_RULES = readSheet('answers: {}').rules;
 
@@ -112,19 +105,15 @@ const inline = (analysis: Analysis): Result => {
   return check(analysis, { name: '', spec: null, answers }, NO_RULES);
 };
 
-const render = async (result: Result, options: CheckOptions, output: Output): Promise<string> => {
-  const cells = shownCells(result, options.show ?? 'hint');
-  const format = options.json
-    ? 'json'
-    : (options.format ?? ENDINGS[/\.(\w+)$/.exec(options.output ?? '')?.[1] ?? ''] ?? 'table');
-  if (format === 'json') return `${JSON.stringify(checkJson(cells, result), null, 2)}\n`;
-  if (format === 'junit' || format === 'gradescope') {
-    const { gradescope, junit } = await import('../report/formats/graders.js');
-    return format === 'junit' ? junit(cells) : `${JSON.stringify(gradescope(cells, result), null, 2)}\n`;
-  }
-  const page = checkPage(cells, result);
-  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
-  return (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
+const formsOf = (result: Result, origin: Origin, show: Show = 'hint'): Forms => {
+  const cells = shownCells(result, show);
+  const graders = () => import('../report/formats/graders.js');
+  return {
+    page: () => checkPage(cells, result),
+    json: () => checkJson(cells, result, origin),
+    junit: async () => (await graders()).junit(cells),
+    gradescope: async () => (await graders()).gradescope(cells, result),
+  };
 };
 
 /** Where in an answer the reading stopped. */
@@ -174,16 +163,4 @@ const readText = (path: string, io: Io): Text => {
     throw new UsageError(`${path} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`);
   const text = new TextDecoder().decode(bytes);
   return { name: path, text, lines: text.split(/\r\n|\r|\n/) };
-};
-
-export interface QuizOptions extends OutputOptions {
-  readonly seed: string;
-  readonly key?: boolean;
-}
-
-export const quiz = (options: QuizOptions, io: Io): number => {
-  outputOf(options, io).write(
-    makeQuiz(options.seed, options.key === true, (spec) => parse(spec, { registry: layers })),
-  );
-  return 0;
 };

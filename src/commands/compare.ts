@@ -4,30 +4,16 @@ import { analyze } from '../analysis/analyze.js';
 import { align } from '../analysis/compare.js';
 import { outline } from '../analysis/outline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Layout } from '../core/shape.js';
-import type { Io } from '../io.js';
 import type { Compared } from '../report/pages/compare.js';
 import { version } from '../version.js';
-import { type LoadOptions, loadOrExplain } from './load.js';
-import type { Format } from './options.js';
-import { type OutputOptions, outputOf, UsageError } from './output.js';
-import { jsonText, renderPage } from './print.js';
-import { exitCode, formatOf } from './summary.js';
-
-export interface CompareOptions extends LoadOptions, OutputOptions {
-  readonly json?: boolean;
-  readonly format?: Format;
-  readonly get?: string;
-  readonly depth?: number;
-  readonly layout?: Layout;
-  /** Lines that are the same are printed, too. */
-  readonly all?: boolean;
-  readonly strict?: boolean;
-}
+import type { COMMANDS } from './commands.js';
+import { exitCode } from './exit-code.js';
+import { loadOrExplain } from './load.js';
+import { UsageError } from './output.js';
+import type { Work } from './work.js';
 
 /** The exit code says how far the networks could be analysed, not whether they differ. */
-export const run = async (specs: readonly string[], options: CompareOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, output, io) => {
   if (specs.length < 2)
     throw new UsageError('compare takes two specs or more', `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`);
   const loaded = specs.map((spec) => loadOrExplain(spec, options, io));
@@ -47,16 +33,14 @@ export const run = async (specs: readonly string[], options: CompareOptions, io:
       ...(i > 0 && { pairs: align(lines[0] ?? [], lines[i] ?? []) }),
     }),
   );
-  const format = formatOf(options);
-  const layout = options.layout ?? 'hwc';
-  if (format === 'json' || options.get !== undefined) {
-    const { compareJson } = await import('../report/json/compare.js');
-    const sources = loaded.map(({ name }) => name);
-    output.write(await jsonText(compareJson(all, sources, { version, layout }), options));
-  } else if (analyses.every(({ rows }) => rows.length > 0)) {
-    const { comparePage } = await import('../report/pages/compare.js');
-    output.write(await renderPage(comparePage(all, layout, options.all === true), format, output, 'compare'));
-  }
+  const { layout = 'hwc' } = options;
+  const sources = loaded.map(({ name }) => name);
+  const readable = analyses.every(({ rows }) => rows.length > 0);
+  await output.print({
+    page: async () =>
+      readable ? (await import('../report/pages/compare.js')).comparePage(all, layout, options.all === true) : [],
+    json: async () => (await import('../report/json/compare.js')).compareJson(all, sources, { version, layout }),
+  });
   analyses.forEach(({ diagnostics }, i) => {
     output.diagnostics(diagnostics, loaded[i] ?? { name: '', lines: [] }, 'brief');
   });

@@ -1,10 +1,12 @@
 // cnncalc completion SHELL: a script for bash, zsh or fish, made from the command line's own description.
 
-import type { Command, Option } from 'commander';
 import { suggestion } from '../core/suggest.js';
-import type { Io } from '../io.js';
+import type { Command } from './command.js';
+import { COMMANDS } from './commands.js';
 import { bundledSpecs } from './load.js';
 import { UsageError } from './output.js';
+import { spelledOptions } from './spelling.js';
+import type { Work } from './work.js';
 
 interface Words {
   readonly commands: readonly Command[];
@@ -12,38 +14,32 @@ interface Words {
   readonly specs: readonly string[];
 }
 
-export const completion = (shell: string, program: Command, io: Io): number => {
+export const run: Work<typeof COMMANDS.completion> = ({ shell }, _, __, io) => {
   const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
   if (!script)
     throw new UsageError(`there is no completion for "${shell}"`, suggestion(shell, Object.keys(SCRIPTS), 'shells'));
-  io.stdout.write(script({ commands: program.commands, specs: Object.keys(bundledSpecs(io)) }));
+  const commands = Object.values(COMMANDS).filter(({ name }) => !name.includes(' '));
+  io.stdout.write(script({ commands, specs: Object.keys(bundledSpecs(io)) }));
   return 0;
 };
 
-const flags = (command: Command): readonly string[] => [
-  ...command.options.flatMap((option) => (option.hidden ? [] : (option.long ?? []))),
-  '--help',
-];
+const flags = (command: Command): readonly string[] => [...spelledOptions(command).map(({ long }) => long), '--help'];
 
 /** Options with choices; what several commands call the same offers what any of them takes. */
-const chosen = (commands: readonly Command[]): readonly Pick<Option, 'long' | 'argChoices'>[] => {
+const chosen = (commands: readonly Command[]): readonly { readonly long: string; readonly words: string }[] => {
   const choices = new Map<string, Set<string>>();
-  for (const { long, argChoices } of commands.flatMap((command) => command.options)) {
-    if (!long || !argChoices) continue;
-    const known = choices.get(long) ?? new Set();
-    for (const choice of argChoices) known.add(choice);
-    choices.set(long, known);
-  }
-  return [...choices].map(([long, words]) => ({ long, argChoices: [...words] }));
+  for (const option of commands.flatMap(spelledOptions))
+    for (const word of option.choices ?? [])
+      choices.set(option.long, (choices.get(option.long) ?? new Set()).add(word));
+  return [...choices].map(([long, words]) => ({ long, words: [...words].join(' ') }));
 };
 
-const first = ({ commands, specs }: Words): string =>
-  [...commands.map((command) => command.name()), ...specs].join(' ');
+const first = ({ commands, specs }: Words): string => [...commands.map(({ name }) => name), ...specs].join(' ');
 
 /** The default command's options are offered also before any command is typed. */
 const byCommand = ({ commands }: Words): string =>
   commands
-    .map((command, i) => `    ${i === 0 ? '*' : command.name()}) words="${flags(command).join(' ')}" ;;`)
+    .map((command, i) => `    ${i === 0 ? '*' : command.name}) words="${flags(command).join(' ')}" ;;`)
     .reverse()
     .join('\n');
 
@@ -52,9 +48,7 @@ _cnncalc() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words
   case "$before" in
 ${chosen(words.commands)
-  .map(
-    (option) => `    ${option.long}) COMPREPLY=($(compgen -W "${option.argChoices?.join(' ')}" -- "$word")); return ;;`,
-  )
+  .map(({ long, words }) => `    ${long}) COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`)
   .join('\n')}
     -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
   esac
@@ -76,7 +70,7 @@ _cnncalc() {
   local words_here
   case "\${words[CURRENT-1]}" in
 ${chosen(words.commands)
-  .map((option) => `    ${option.long}) compadd -- ${option.argChoices?.join(' ')}; return ;;`)
+  .map(({ long, words }) => `    ${long}) compadd -- ${words}; return ;;`)
   .join('\n')}
     -o|--output) _files; return ;;
   esac
@@ -96,23 +90,22 @@ compdef _cnncalc cnncalc
 const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
 
 const fish = ({ commands, specs }: Words): string => {
-  const names = commands.map((command) => command.name()).join(' ');
+  const names = commands.map(({ name }) => name).join(' ');
   const lines = commands.flatMap((command, i) => {
     const when = quoted(
       i === 0
-        ? `not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from ${command.name()}`
-        : `__fish_seen_subcommand_from ${command.name()}`,
+        ? `not __fish_seen_subcommand_from ${names}; or __fish_seen_subcommand_from ${command.name}`
+        : `__fish_seen_subcommand_from ${command.name}`,
     );
-    const options = command.options.filter((option) => !option.hidden);
     return [
-      `complete -c cnncalc -n __fish_use_subcommand -a ${command.name()} -d ${quoted(command.description())}`,
-      ...options.map((option) =>
+      `complete -c cnncalc -n __fish_use_subcommand -a ${command.name} -d ${quoted(command.doc)}`,
+      ...spelledOptions(command).map((option) =>
         [
           `complete -c cnncalc -n ${when}`,
-          option.short && `-s ${option.short.slice(1)}`,
-          option.long && `-l ${option.long.slice(2)}`,
-          option.argChoices ? `-x -a ${quoted(option.argChoices.join(' '))}` : option.required && '-r',
-          `-d ${quoted(option.description)}`,
+          option.short && `-s ${option.short}`,
+          `-l ${option.long.slice(2)}`,
+          option.choices ? `-x -a ${quoted(option.choices.join(' '))}` : option.value && '-r',
+          `-d ${quoted(option.doc)}`,
         ]
           .filter(Boolean)
           .join(' '),

@@ -13,24 +13,14 @@ import { visible } from '../report/page.js';
 import { noise } from '../run/execute.js';
 import { IMAGENET } from '../run/image.js';
 import { type Preparation, readInput, together } from '../run/input.js';
-import { UsageError } from './output.js';
+import type { OptionsOf } from './command.js';
+import type { DATA, SPEC, WEIGHTS } from './options.js';
+import { UsageError, writeFile } from './output.js';
 
 /** More than this is read of no pipe. */
 const MOST_BYTES = 2 ** 31;
 
-export interface DataOptions {
-  /** Files, each perhaps for an input of that name: `left=a.npy`. */
-  readonly data?: readonly string[];
-  readonly resize?: number | readonly [height: number, width: number];
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
-  /** The usual mean and deviation of ImageNet. */
-  readonly imagenet?: boolean;
-  /** Images at once, where it was asked for. */
-  readonly batch?: number;
-  /** What noise is made from. */
-  readonly seed?: number;
-}
+type DataOptions = OptionsOf<[typeof SPEC, typeof WEIGHTS, typeof DATA]>;
 
 const told = (problem: Problem, file: string): UsageError =>
   new UsageError(`${file}: ${visible(problem.message)} [${problem.code}]`, problem.help && visible(problem.help));
@@ -136,11 +126,7 @@ export const save = (file: string, content: Uint8Array | Iterable<Uint8Array>, i
     for (const piece of pieces) io.stdout.write(piece);
     return;
   }
-  try {
-    io.writeFile(file, pieces);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${reason(error)}`);
-  }
+  writeFile(file, pieces, io);
 };
 
 /** The names of classes, one a line. */

@@ -12,24 +12,16 @@ import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
 import type { Ran } from '../report/pages/equiv-run.js';
 import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
+import type { COMMANDS } from './commands.js';
+import { exitCode } from './exit-code.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
-import type { Format } from './options.js';
-import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
-import { jsonText, renderPage } from './print.js';
+import { type Output, UsageError } from './output.js';
+import type { Printer } from './print.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
-import { exitCode, formatOf } from './summary.js';
+import type { Work } from './work.js';
 
-export interface EquivOptions extends OutputOptions {
-  readonly json?: boolean;
-  readonly format?: Format;
-  readonly find?: boolean;
-  /** `--no-run` compares the figures only. */
-  readonly run?: boolean;
-  readonly get?: string;
-  readonly channels?: number;
-  /** Height and width. */
-  readonly input?: readonly [number, number];
-}
+type EquivOptions = OptionsOf<typeof COMMANDS.equiv.options>;
 
 /** What the two are fed: the same where they leave it open. */
 interface Feed {
@@ -42,15 +34,14 @@ interface Feed {
 const CHANNELS = 64;
 const SIZE = 32;
 
-export const run = async (a: string, b: string | undefined, options: EquivOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output, io) => {
   if (options.find) return find(a, b, options, output, io);
   if (b === undefined)
     throw new UsageError(
       'equiv compares two: a second stack or spec is missing',
       `write cnncalc equiv ${a} 7x7, or cnncalc equiv ${a} --find`,
     );
-  const given = [a, b].map((text) => read(text, options, output, io));
+  const given = [a, b].map((text) => read(text, output, io));
   const feed = feedFor(given, options);
   const sides: Measured[] = [];
   for (const one of given) {
@@ -62,14 +53,10 @@ export const run = async (a: string, b: string | undefined, options: EquivOption
   if (!left || !right) return 2;
   const result = equivalence(left.side, right.side);
   const ran = result.equivalent && options.run !== false ? await runs(sides, io) : [];
-  const format = formatOf(options);
-  if (format === 'json' || options.get !== undefined) {
-    const { equivJson } = await import('../report/json/equiv.js');
-    output.write(await jsonText(equivJson(result, ran, version), options));
-  } else {
-    const { equivPage } = await import('../report/pages/equiv.js');
-    output.write(await renderPage(equivPage(result, ran), format, output, 'equiv'));
-  }
+  await output.print({
+    page: async () => (await import('../report/pages/equiv.js')).equivPage(result, ran),
+    json: async () => (await import('../report/json/equiv.js')).equivJson(result, ran, version),
+  });
   return result.equivalent ? 0 : 1;
 };
 
@@ -91,10 +78,10 @@ type Given =
   | { readonly kernels: readonly Kernel[] }
   | { readonly spec: string; readonly loaded: Loaded; readonly analysis: Analysis };
 
-const read = (text: string, options: LoadOptions | EquivOptions, output: Output, io: Io): Given => {
+const read = (text: string, output: Output, io: Io): Given => {
   if (looksLikeStack(text) && !io.stat(text)) return { kernels: readStack(text) };
   const loaded = loadOrExplain(text, {}, io);
-  if (loaded.remark && !('quiet' in options && options.quiet)) output.hint(loaded.remark);
+  if (loaded.remark) output.hint(loaded.remark);
   return { spec: text, loaded, analysis: analyze(loaded.parsed) };
 };
 
@@ -190,11 +177,11 @@ const find = async (
   text: string,
   second: string | undefined,
   options: EquivOptions,
-  output: Output,
+  output: Printer,
   io: Io,
 ): Promise<number> => {
   if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
-  const given = read(text, options, output, io);
+  const given = read(text, output, io);
   const measured = sideOf(given, feedFor([given], options), options, output, io);
   if (typeof measured === 'number') return measured;
   const { side: target } = measured;
@@ -221,13 +208,9 @@ const find = async (
     .map((kernels) => measureStack(kernels, feed))
     .sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
   const more = all.length - stacks.length;
-  const format = formatOf(options);
-  if (format === 'json' || options.get !== undefined) {
-    const { findJson } = await import('../report/json/equiv.js');
-    output.write(await jsonText(findJson(target, stacks, more, version), options));
-  } else {
-    const { findPage } = await import('../report/pages/equiv.js');
-    output.write(await renderPage(findPage(target, stacks, more), format, output, 'equiv'));
-  }
+  await output.print({
+    page: async () => (await import('../report/pages/equiv.js')).findPage(target, stacks, more),
+    json: async () => (await import('../report/json/equiv.js')).findJson(target, stacks, more, version),
+  });
   return stacks.length > 0 ? 0 : 1;
 };

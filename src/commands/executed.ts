@@ -11,25 +11,18 @@ import { type Host, wasm } from '../kernels/wasm.js';
 import { type Execution, execute, LESS_MEMORY } from '../run/execute.js';
 import { allFinite } from '../run/statistics.js';
 import { fromFile, initialised } from '../run/weights.js';
+import type { OptionsOf } from './command.js';
 import { weightsIn } from './data.js';
+import { RUN, type WEIGHTS } from './options.js';
 import { UsageError } from './output.js';
 import { progressBar } from './progress.js';
 
 /** Which tensors, and how they are executed. */
-export interface ExecuteOptions {
-  readonly weights?: string;
-  readonly seed?: number;
-  readonly repeat?: number;
-  readonly threads?: number;
-  readonly backend?: 'wasm' | 'reference';
+type ExecuteOptions = OptionsOf<[typeof WEIGHTS, typeof RUN]> & {
   readonly training?: boolean;
   readonly stats?: boolean;
-  readonly exact?: boolean;
-  readonly careful?: boolean;
-  readonly core?: CoreName;
-  readonly oneByOne?: boolean;
   readonly quiet?: boolean;
-}
+};
 
 /** Ctrl-C: what a shell expects of a program that it ended. */
 const INTERRUPTED = 130;
@@ -107,15 +100,13 @@ const backendOf = ({ backend }: ExecuteOptions, io: Io): Backend =>
     ? reference(io.now, io.interruptible)
     : wasm({ now: io.now, guard: io.interruptible, ...io.core } as Host);
 
-const CORES = ['auto', 'simd', 'relaxed', 'revec'] as const;
-type CoreName = (typeof CORES)[number];
-
 /** --core, or for scripts CNNCALC_CORE. */
-const coreOf = ({ core }: ExecuteOptions, { env }: Io): CoreName => {
+const coreOf = ({ core }: ExecuteOptions, { env }: Io): NonNullable<ExecuteOptions['core']> => {
   const named = core ?? env['CNNCALC_CORE'] ?? 'auto';
-  const found = CORES.find((name) => name === named);
+  const { choices } = RUN.options.core;
+  const found = choices.find((name) => name === named);
   if (found) return found;
-  throw new UsageError(`there is no build "${named}" of the core`, `CNNCALC_CORE is one of ${CORES.join(', ')}`);
+  throw new UsageError(`there is no build "${named}" of the core`, `CNNCALC_CORE is one of ${choices.join(', ')}`);
 };
 
 /** Multiply-accumulates that are worth starting threads for. */

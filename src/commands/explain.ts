@@ -5,50 +5,38 @@ import { analyze } from '../analysis/analyze.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
-import type { Io } from '../io.js';
-import { explainJson, explainPage } from '../report/pages/explain.js';
-import { type LoadOptions, loadOrExplain } from './load.js';
-import { type OutputOptions, outputOf, UsageError } from './output.js';
-import { exitCode } from './summary.js';
+import { explainJson } from '../report/json/explain.js';
+import { explainPage } from '../report/pages/explain.js';
+import { version } from '../version.js';
+import type { COMMANDS } from './commands.js';
+import { exitCode } from './exit-code.js';
+import { loadOrExplain } from './load.js';
+import { UsageError } from './output.js';
+import type { Result } from './print.js';
+import type { Work } from './work.js';
 
-export const EXPLAIN_FORMATS = ['table', 'markdown', 'latex', 'json'] as const;
-
-export interface ExplainOptions extends LoadOptions, OutputOptions {
-  readonly json?: boolean;
-  readonly format?: (typeof EXPLAIN_FORMATS)[number];
-  readonly layout?: Layout;
-  readonly strict?: boolean;
-}
-
-export const run = async (
-  spec: string,
-  layer: string | undefined,
-  options: ExplainOptions,
-  io: Io,
-): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.explain> = async ({ spec, layer }, options, output, io) => {
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
-  const layout = options.layout ?? 'hwc';
-  const layers = explain(analysis, layout, chosen(analysis, layer));
-  const format = options.json ? 'json' : (options.format ?? ending(options.output) ?? 'table');
-  // --explain stands beside the formats of the summary too.
-  if (!EXPLAIN_FORMATS.includes(format))
-    throw new UsageError(`explanations have no format ${format}`, `write --format ${EXPLAIN_FORMATS.join(', ')}`);
-  if (format === 'json') output.write(`${JSON.stringify(explainJson(layers), null, 2)}\n`);
-  else {
-    const page = explainPage(layers, layout);
-    if (format === 'markdown') output.write((await import('../report/formats/markdown.js')).markdown(page));
-    else if (format === 'latex') output.write((await import('../report/formats/latex.js')).latex(page));
-    else output.write((await import('../report/formats/terminal.js')).terminal(page, output.terminal()));
-  }
+  await output.print(formsOf(analysis, loaded.name, options, chosen(analysis, layer)));
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
-const ending = (file: string | undefined): ExplainOptions['format'] =>
-  file?.endsWith('.md') ? 'markdown' : file?.endsWith('.tex') ? 'latex' : file?.endsWith('.json') ? 'json' : undefined;
+/** The explanations of the layers whose names are accepted, of a network from that source. */
+export const formsOf = (
+  analysis: Analysis,
+  source: string,
+  { layout = 'hwc' }: { readonly layout?: Layout },
+  only?: (name: string) => boolean,
+): Result => {
+  const layers = explain(analysis, layout, only);
+  return {
+    page: () => explainPage(layers, layout),
+    json: () => explainJson(layers, { version, source, graph: analysis.graph }),
+  };
+};
 
 /** A layer by its name, with what stands below it: its sugar, or the rows of a block. */
 const chosen = ({ rows }: Analysis, layer: string | undefined): ((name: string) => boolean) => {

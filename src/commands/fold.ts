@@ -10,29 +10,18 @@ import { noise } from '../run/execute.js';
 import { type Difference, difference } from '../run/linear.js';
 import { asTrained } from '../run/weights.js';
 import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
+import type { COMMANDS } from './commands.js';
 import { save } from './data.js';
 import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
+import { exitCode } from './exit-code.js';
 import { type Folded, foldedNetwork } from './folded.js';
 import { loadOrExplain } from './load.js';
-import { type Output, outputOf } from './output.js';
-import { jsonText, renderPage } from './print.js';
-import type { RunOptions } from './run.js';
-import { exitCode, formatOf } from './summary.js';
+import type { Work } from './work.js';
 
-export interface FoldOptions extends RunOptions {
-  /** Where the folded network is written, as a spec. */
-  readonly spec?: string;
-  /** `--no-run` plans and writes only. */
-  readonly run?: boolean;
-}
+type FoldOptions = OptionsOf<typeof COMMANDS.fold.options>;
 
-/** `-o` names the weights where it ends so, else the report. */
-const isWeights = (file: string | undefined): file is string => file?.endsWith('.safetensors') === true;
-
-export const run = async (spec: string, given: FoldOptions, io: Io): Promise<number> => {
-  const { output: file, ...rest } = given;
-  const options = isWeights(file) ? rest : given;
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output, io) => {
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
@@ -56,22 +45,23 @@ export const run = async (spec: string, given: FoldOptions, io: Io): Promise<num
     const runs = options.run !== false && folded.plan.folds.length > 0;
     const execution = runs ? await compared(analysis, tensors, folded, options, io) : null;
     if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
-    if (isWeights(file)) save(file, writeSafetensors(folded.tensors), io);
-    output.write(await render(foldingOf(analysis, folded, execution), options, output));
+    const weights = () => writeSafetensors(folded.tensors);
+    if (options.saveWeights !== undefined) save(options.saveWeights, weights(), io);
+    const result = foldingOf(analysis, folded, execution);
+    await output.print({
+      page: async () => (await import('../report/pages/fold.js')).foldPage(result),
+      json: async () =>
+        (await import('../report/json/fold.js')).foldJson(result, {
+          version,
+          source: loaded.name,
+          graph: analysis.graph,
+        }),
+      weights,
+    });
     return execution && !execution.equal ? 1 : 0;
   } catch (error) {
     return endedBy(error, io);
   }
-};
-
-const render = async (result: Folding, options: FoldOptions, output: Output): Promise<string> => {
-  const format = formatOf(options);
-  if (format === 'json' || options.get !== undefined) {
-    const { foldJson } = await import('../report/json/fold.js');
-    return jsonText(foldJson(result, version), options);
-  }
-  const { foldPage } = await import('../report/pages/fold.js');
-  return renderPage(foldPage(result), format, output, 'fold');
 };
 
 /** Both networks on the same noise: the output that lies furthest apart. */

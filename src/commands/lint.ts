@@ -4,29 +4,29 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { lint, ruleIds } from '../analysis/lint/lint.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Io } from '../io.js';
 import { version } from '../version.js';
-import { type LoadOptions, loadOrExplain } from './load.js';
-import { type OutputOptions, outputOf } from './output.js';
-
-export interface LintOptions extends LoadOptions, OutputOptions {
-  readonly json?: boolean;
-  readonly strict?: boolean;
-}
+import type { COMMANDS } from './commands.js';
+import { loadOrExplain } from './load.js';
+import type { Work } from './work.js';
 
 /** 2 where no network could be read, 1 for an error in it or for a warning under --strict. */
-export const run = async (spec: string, options: LintOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.lint> = async ({ spec }, options, output, io) => {
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   const all = [...analysis.diagnostics, ...lint(analysis)];
   const findings = all.filter(({ severity }) => severity !== 'note');
   const unreadable = analysis.rows.length === 0 && hasErrors(findings);
-  if (options.json || options.output?.endsWith('.json')) {
-    const { lintJson } = await import('../report/json/lint.js');
-    output.write(`${JSON.stringify(lintJson(analysis, findings, { version, source: loaded.name }), null, 2)}\n`);
-  } else if (!unreadable) output.write(`${output.described(findings, loaded)}${conclusion(analysis, findings)}\n`);
+  await output.print({
+    page: () =>
+      unreadable ? [] : [{ type: 'findings', findings, source: loaded, conclusion: conclusion(analysis, findings) }],
+    json: async () =>
+      (await import('../report/json/lint.js')).lintJson(findings, {
+        version,
+        source: loaded.name,
+        graph: analysis.graph,
+      }),
+  });
   output.diagnostics(unreadable ? findings : all.filter(({ severity }) => severity === 'note'), loaded);
   if (unreadable) return 2;
   return hasErrors(findings) || (options.strict === true && findings.length > 0) ? 1 : 0;

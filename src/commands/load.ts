@@ -2,13 +2,15 @@
 
 import type { ListedFigures } from '../analysis/listed.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { type Dtype, EMPTY_GRAPH, type Parsed } from '../core/graph.js';
+import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { build, type ParseOptions, type Read } from '../lang/parse.js';
 import { LIMITS, readYaml } from '../lang/yaml.js';
 import { layers } from '../layers/index.js';
+import type { OptionsOf } from './command.js';
+import type { SPEC } from './options.js';
 
 export interface Loaded extends Source {
   readonly parsed: Parsed;
@@ -27,16 +29,10 @@ export interface Source {
   readonly remark: string | null;
 }
 
-export interface LoadOptions {
-  readonly variant?: string;
-  readonly set?: Readonly<Record<string, string>>;
-  readonly input?: string;
-  readonly batch?: number;
-  readonly dtype?: Dtype;
-  readonly pad?: 'same' | 'valid';
+export type LoadOptions = OptionsOf<[typeof SPEC]> & {
   /** The names of the commands: a spec that is not there may be a command with a slip in it. */
   readonly verbs?: readonly string[];
-}
+};
 
 /** A spec that cannot be found or read at all. */
 export class Unreadable extends Error {

@@ -3,25 +3,13 @@
 import { analyze } from '../analysis/analyze.js';
 import { isInput, operatorsOf } from '../core/graph.js';
 import { elements, product, spatial } from '../core/shape.js';
-import type { Io } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
 import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
-import type { Format } from './options.js';
-import { type OutputOptions, outputOf, UsageError } from './output.js';
-import { jsonText, renderPage } from './print.js';
-import { formatOf } from './summary.js';
-
-export interface NormsOptions extends OutputOptions {
-  readonly json?: boolean;
-  readonly format?: Format;
-  readonly get?: string;
-  readonly input?: string;
-  readonly batch?: number;
-  readonly groups?: number;
-  readonly seed?: number;
-}
+import type { COMMANDS } from './commands.js';
+import { UsageError } from './output.js';
+import type { Work } from './work.js';
 
 const INPUT = '8x8x6';
 const BATCH = 4;
@@ -41,8 +29,7 @@ const NORMS = (groups: number): Readonly<Record<string, string>> => ({
   lrn: 'lrn',
 });
 
-export const run = async (options: NormsOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.norms> = async (_, options, output) => {
   const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
   const items = Object.entries(NORMS(groups)).map(([name, item]) => `  - {${item}, name: ${name}, from: input}`);
   const text = ['input: 8x8x6', 'layers:', ...items, ''].join('\n');
@@ -72,13 +59,9 @@ export const run = async (options: NormsOptions, io: Io): Promise<number> => {
     seed,
   );
   const setting = { input: shape, batch, norms, executed };
-  const format = formatOf(options);
-  if (format === 'json' || options.get !== undefined) {
-    const { normsJson } = await import('../report/json/norms.js');
-    output.write(await jsonText(normsJson(setting, version), options));
-  } else {
-    const { normsPage } = await import('../report/pages/norms.js');
-    output.write(await renderPage(normsPage(setting), format, output, 'norms'));
-  }
+  await output.print({
+    page: async () => (await import('../report/pages/norms.js')).normsPage(setting),
+    json: async () => (await import('../report/json/norms.js')).normsJson(setting, version),
+  });
   return 0;
 };

@@ -3,8 +3,11 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Io, reason, type Sink } from '../io.js';
-import { describe, headline, type Paint, type Source } from '../report/caret.js';
+import { describe, headline, inOrder, paintOf } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
+import type { Source } from '../report/page.js';
+import type { OptionsOf } from './command.js';
+import type { OUTPUT } from './options.js';
 
 /** A command line that means nothing, or cannot be carried out: exit code 2. */
 export class UsageError extends Error {
@@ -16,25 +19,16 @@ export class UsageError extends Error {
   }
 }
 
-export interface OutputOptions {
-  /** `false` is --no-color. */
-  readonly color?: 'auto' | 'always' | 'never' | false;
-  readonly width?: number;
-  readonly ascii?: boolean;
-  readonly quiet?: boolean;
-  readonly output?: string;
-}
+export type OutputOptions = OptionsOf<[typeof OUTPUT]>;
 
 export interface Output {
   readonly terminal: () => Terminal;
   /** The result, to stdout or to the file of `--output`. What the table had to leave out is said after it. */
-  readonly write: (text: string) => void;
+  readonly write: (written: string | Iterable<Uint8Array>) => void;
   /** Something worth knowing, on stderr; silent under --quiet. */
   readonly hint: (sentence: string) => void;
   /** On stderr, in the order of the text, each once. `brief` shows the text of errors only. */
   readonly diagnostics: (diagnostics: readonly Diagnostic[], source: Source, brief?: 'brief') => void;
-  /** Where diagnostics are themselves the result: as text for stdout, in order, all of them. */
-  readonly described: (diagnostics: readonly Diagnostic[], source: Source) => string;
   /** On stderr, a line for each code of the first few, the names of the others, and `command`, which says all of it. */
   readonly briefly: (warnings: readonly Diagnostic[], source: Source, command: string) => void;
 }
@@ -44,13 +38,6 @@ const MOST_DIAGNOSTICS = 50;
 
 /** Below a table. */
 const MOST_BRIEF = 3;
-
-const paintOf = (chalk: ChalkInstance): Paint => ({
-  error: chalk.red.bold,
-  warning: chalk.yellow.bold,
-  dim: chalk.dim,
-  bold: chalk.bold,
-});
 
 /** --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is it a terminal, for each stream apart. `FORCE_COLOR=0` is off, as in Node. */
 export const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = 'auto'): boolean => {
@@ -95,10 +82,10 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
         ...(width !== undefined && { width }),
       };
     },
-    write: (text) => {
+    write: (written) => {
       const file = fileOf(options);
-      if (file === undefined) io.stdout.write(text);
-      else writeFile(file, text, io);
+      if (file !== undefined) writeFile(file, written, io);
+      else for (const piece of typeof written === 'string' ? [written] : written) io.stdout.write(piece);
       for (const sentence of afterwards.splice(0)) hint(sentence);
     },
     diagnostics: (diagnostics, source, brief) => {
@@ -109,12 +96,6 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
       const more = worth.slice(MOST_DIAGNOSTICS);
       const errors = more.filter((d) => d.severity === 'error').length;
       if (more.length > 0) io.stderr.write(`and ${more.length} more, ${errors} of them errors; --json lists all\n`);
-    },
-    described: (diagnostics, source) => {
-      const paint = paintOf(chalkFor(io.stdout, io.env, color));
-      return inOrder(diagnostics)
-        .map((diagnostic) => `${describe(diagnostic, source, paint)}\n`)
-        .join('');
     },
     briefly: (warnings, source, command) => {
       if (options.quiet || warnings.length === 0) return;
@@ -131,18 +112,10 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
   };
 };
 
-/** By place, those of the whole last; copies of a layer say the same at the same place, and are heard once. */
-const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
-  const once = new Map(diagnostics.map((d) => [`${d.code} ${d.at?.line}:${d.at?.column} ${d.message}`, d]));
-  const line = ({ at }: Diagnostic) => at?.line ?? Number.POSITIVE_INFINITY;
-  return [...once.values()].sort((a, b) =>
-    line(a) === line(b) ? (a.at?.column ?? 0) - (b.at?.column ?? 0) : line(a) - line(b),
-  );
-};
-
-const writeFile = (file: string, text: string, io: Io): void => {
+/** Throws a UsageError where it cannot be written. */
+export const writeFile = (file: string, content: string | Iterable<Uint8Array>, io: Io): void => {
   try {
-    io.writeFile(file, text);
+    io.writeFile(file, content);
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reason(error)}`);
   }

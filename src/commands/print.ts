@@ -1,18 +1,82 @@
-// A command's result in the format asked for: a page as terminal, Markdown or LaTeX; JSON whole or one value of it.
+// The one way from a result to paper: which format is meant, and the result in it, to stdout or a file. What formats there are is
+// report/formats.ts; a command says what forms its result has and never asks for the format.
 
-import type { Page } from '../report/page.js';
-import type { Format } from './options.js';
+import {
+  type Contents,
+  type Draw,
+  FORMATS,
+  type Form,
+  type Format,
+  type FormatName,
+  formatsOf,
+} from '../report/formats.js';
 import { type Output, UsageError } from './output.js';
 
-/** The page as text. Formats are loaded when they print, not before. Throws a UsageError where `command` has no such format. */
-export const renderPage = async (page: Page, format: Format, output: Output, command: string): Promise<string> => {
-  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
-  if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);
-  if (format !== 'table')
-    throw new UsageError(`${command} is not printed as ${format}`, 'formats: table, json, markdown, latex');
-  return (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
+/** The forms of a result, each made when it is asked for. */
+export type Result = { readonly [F in keyof Contents]?: () => Contents[F] | Promise<Contents[F]> };
+
+/** What is said of the form on the command line. */
+export interface FormatOptions {
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+  readonly format?: string;
+  readonly get?: string;
+  readonly output?: string;
+}
+
+/** A command's name, and the forms of its result, the usual one first. */
+export interface Offer {
+  readonly name: string;
+  readonly forms: readonly Form[];
+}
+
+/** As told, else by the ending of the output file, else as usual. Throws a UsageError where that is no format of the command. */
+export const formatOf = ({ json, jsonl, format, get, output }: FormatOptions, { name, forms }: Offer): FormatName => {
+  const told = [json && 'json', jsonl && 'jsonl', format, get !== undefined && 'json'].filter((one) => one);
+  const [first, second] = new Set(told as FormatName[]);
+  if (second)
+    throw new UsageError(
+      `the result is either ${first} or ${second}, not both`,
+      'keep one of --json, --jsonl, --get and --format',
+    );
+  const formats = formatsOf(forms);
+  const ending = /\.(\w+)$/.exec(output ?? '')?.[1]?.toLowerCase();
+  const meant = first ?? (ending === undefined ? formats[0] : formats.find((one) => hasEnding(one, ending)));
+  if (meant !== undefined && formats.includes(meant)) return meant;
+  throw first
+    ? new UsageError(`${name} is not printed as ${first}`, `formats: ${formats.join(', ')}`)
+    : new UsageError(
+        `${name} writes no .${ending} file`,
+        `endings: ${formats
+          .flatMap((one) => FORMATS[one].endings)
+          .map((one) => `.${one}`)
+          .join(' ')}; or say --format`,
+      );
 };
 
-/** The whole as JSON, or the one value that --get names. */
-export const jsonText = async (report: object, { get: path }: { readonly get?: string }): Promise<string> =>
-  path === undefined ? `${JSON.stringify(report, null, 2)}\n` : `${(await import('./get.js')).get(report, path)}\n`;
+const hasEnding = (format: FormatName, ending: string): boolean =>
+  (FORMATS[format].endings as readonly string[]).includes(ending);
+
+/** A console that prints results too. */
+export interface Printer extends Output {
+  /** The result in the format asked for, or the one value of it that --get names, to stdout or the file of --output. */
+  readonly print: (result: Result) => Promise<void>;
+}
+
+export const printerOf = (options: FormatOptions, output: Output, { name, forms }: Offer): Printer => ({
+  ...output,
+  print: async (result) => {
+    const draw: Draw = async (page) =>
+      (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
+    // A template has fewer forms than a grading.
+    const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];
+    const content = await result[from]?.();
+    // A page of nothing stands for what could not be read: its errors are told, and there is nothing to print.
+    if (from === 'page' && (content as readonly unknown[]).length === 0) return;
+    output.write(
+      options.get === undefined
+        ? await write(content as never, draw)
+        : `${(await import('./get.js')).get(content, options.get)}\n`,
+    );
+  },
+});

@@ -4,32 +4,29 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { type Effective, effectiveField, isGate } from '../analysis/effective.js';
 import { lint } from '../analysis/lint/lint.js';
-import { outline } from '../analysis/outline.js';
 import { inputFields, middleOf, type View, viewsOf } from '../analysis/view.js';
 import type { Node } from '../core/graph.js';
 import { Refusal } from '../core/kernels.js';
-import { formatShape, spatial } from '../core/shape.js';
+import { formatShape, type Layout, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
-import type { Column } from '../report/columns.js';
+import { recordsOf } from '../report/columns.js';
 import type { ViewedUnit } from '../report/json/rf.js';
 import type { Page } from '../report/page.js';
 import type { Measured } from '../run/influence.js';
 import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
+import type { COMMANDS } from './commands.js';
+import { exitCode } from './exit-code.js';
 import { type Loaded, loadOrExplain } from './load.js';
-import { type Output, outputOf, UsageError } from './output.js';
-import { chosen, column, exitCode, formatOf, glob, type SummaryOptions } from './summary.js';
+import { type Output, UsageError } from './output.js';
+import type { Result } from './print.js';
+import { glob, tableOf } from './table.js';
+import type { Work } from './work.js';
 
-export interface RfOptions extends SummaryOptions {
-  /** The unit's place in the layer, `y,x`. */
-  readonly unit?: readonly number[];
-  readonly svg?: string;
-  readonly effective?: boolean;
-  readonly measure?: boolean;
-}
+type RfOptions = OptionsOf<typeof COMMANDS.rf.options>;
 
-export const run = async (spec: string, layer: string | undefined, options: RfOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, output, io) => {
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
@@ -49,8 +46,10 @@ export const run = async (spec: string, layer: string | undefined, options: RfOp
       ...(options.measure && { measured: await measureUnit(analysis, view) }),
     });
   }
+  const only = await glob(options, analysis, output);
+  const forms = formsOf(analysis, shown, loaded, options, only);
   if (options.svg !== undefined) await writeSvg(options.svg, shown, io);
-  output.write(await render(analysis, shown, loaded, options, output));
+  await output.print(forms);
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   const code = exitCode(analysis.diagnostics, options.strict === true);
   return code === 0 && (await disagrees(shown)) ? 1 : code;
@@ -151,51 +150,41 @@ const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null
 
 const COLUMNS = ['name', 'layer', 'output', 'rf', 'rf-stride', 'rf-padding', 'rf-center'];
 
-const render = async (
+const formsOf = (
   analysis: Analysis,
   shown: readonly ViewedUnit[],
-  loaded: Loaded,
+  { name: source }: Loaded,
   options: RfOptions,
-  output: Output,
-): Promise<string> => {
-  const format = formatOf(options);
-  const layout = options.layout ?? 'hwc';
-  const only = await glob(options, analysis, output);
-  if (options.get !== undefined || format === 'json' || format === 'jsonl') {
-    const { rfJson } = await import('../report/json/rf.js');
-    const report = rfJson(analysis, shown, { version, source: loaded.name, layout, only });
-    if (options.get !== undefined) return `${(await import('./get.js')).get(report, options.get)}\n`;
-    return format === 'json'
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : report.layers.map((record) => `${JSON.stringify({ type: 'layer', ...record })}\n`).join('');
-  }
+  only: ((name: string) => boolean) | undefined,
+): Result => {
+  const { layout = 'hwc' } = options;
+  const setting = { layout, totals: analysis.totals };
   const branched = analysis.rows.some(({ field }) => field && field.least !== field.local);
-  const columns: readonly Column[] = options.columns
-    ? chosen(options.columns)
-    : [...COLUMNS, ...(branched ? ['rf-least'] : [])].map(column);
-  const lines = outline(analysis, {
-    ...(options.depth !== undefined && { depth: options.depth }),
-    ...(only && { only }),
-    ...(options.sort !== undefined && { sort: column(options.sort).rank ?? (() => null) }),
-  });
-  if (format === 'csv' || format === 'tsv') {
-    const separated = await import('../report/formats/separated.js');
-    return separated[format](separated.recordsOf(lines, columns, { layout, totals: analysis.totals }));
-  }
-  if (analysis.rows.length === 0) return '';
+  const table = tableOf(analysis, options, branched ? [...COLUMNS, 'rf-least'] : COLUMNS, setting, only);
+  const json = async () =>
+    (await import('../report/json/rf.js')).rfJson(analysis, shown, { version, source, layout, only });
+  return {
+    page: () => (analysis.rows.length === 0 ? [] : pageOf(analysis, shown, table, layout)),
+    json,
+    lines: async () => (await json()).layers.map((record) => ({ type: 'layer', ...record })),
+    records: () => recordsOf(table.lines, table.columns, setting),
+  };
+};
+
+const pageOf = async (
+  analysis: Analysis,
+  shown: readonly ViewedUnit[],
+  { columns, lines }: ReturnType<typeof tableOf>,
+  layout: Layout,
+): Promise<Page> => {
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');
   const { effectivePage } = await import('../report/pages/rf-effective.js');
   const { measuredPage } = await import('../report/pages/rf-measured.js');
-  const page: Page =
-    shown.length > 0
-      ? shown.flatMap(({ view, at, effective, measured }) => [
-          ...(effective === undefined && measured === undefined ? viewPage(analysis, view, layout) : []),
-          ...(effective === undefined ? [] : effectivePage(view, at, effective, layout)),
-          ...(measured === undefined ? [] : measuredPage(view, measured)),
-        ])
-      : inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, layout));
-  if (format === 'markdown') return (await import('../report/formats/markdown.js')).markdown(page);
-  if (format === 'latex') return (await import('../report/formats/latex.js')).latex(page);
-  const { terminal } = await import('../report/formats/terminal.js');
-  return terminal(page, output.terminal());
+  if (shown.length === 0)
+    return inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, layout));
+  return shown.flatMap(({ view, at, effective, measured }) => [
+    ...(effective === undefined && measured === undefined ? viewPage(analysis, view, layout) : []),
+    ...(effective === undefined ? [] : effectivePage(view, at, effective, layout)),
+    ...(measured === undefined ? [] : measuredPage(view, measured)),
+  ]);
 };

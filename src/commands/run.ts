@@ -4,42 +4,25 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
-import type { Layout } from '../core/shape.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
 import type { Execution } from '../run/execute.js';
 import { version } from '../version.js';
-import { type DataOptions, inputsFor, labelsIn, save, saveNpy } from './data.js';
-import { type ExecuteOptions, endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
+import type { OptionsOf } from './command.js';
+import type { COMMANDS } from './commands.js';
+import { inputsFor, labelsIn, save, saveNpy } from './data.js';
+import { endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
+import { exitCode } from './exit-code.js';
 import type { Folded } from './folded.js';
-import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
-import type { Format } from './options.js';
-import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
-import { jsonText, renderPage } from './print.js';
-import { exitCode, formatOf, glob } from './summary.js';
+import { type Loaded, loadOrExplain } from './load.js';
+import { type Output, UsageError } from './output.js';
+import type { Printer, Result } from './print.js';
+import { glob } from './table.js';
+import type { Work } from './work.js';
 
-export interface RunOptions extends LoadOptions, OutputOptions, DataOptions, ExecuteOptions {
-  readonly json?: boolean;
-  readonly format?: Format;
-  readonly get?: string;
-  readonly layout?: Layout;
-  readonly only?: string;
-  readonly depth?: number;
-  readonly strict?: boolean;
-  readonly quiet?: boolean;
-  readonly batch?: number;
-  readonly seed?: number;
-  readonly save?: string;
-  readonly saveWeights?: string;
-  readonly saveStats?: string;
-  readonly fold?: boolean;
-  readonly profile?: boolean;
-  readonly top?: number;
-  readonly labels?: string;
-}
+type RunOptions = OptionsOf<typeof COMMANDS.run.options>;
 
-export const run = async (spec: string, options: RunOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, io) => {
   if (spec === '-' && options.data?.includes('-'))
     throw new UsageError('standard input is either the spec or the data');
   if (options.saveStats !== undefined && !options.training)
@@ -53,12 +36,11 @@ export const run = async (spec: string, options: RunOptions, io: Io): Promise<nu
   if (loaded.remark) output.hint(loaded.remark);
   const written = analyze(loaded.parsed);
   const code = exitCode(written.diagnostics, options.strict === true);
-  if (code === 2 || written.rows.length === 0)
-    return notRun(written, written.diagnostics, loaded, loaded.name, options, output);
+  if (code === 2 || written.rows.length === 0) return notRun(written, written.diagnostics, loaded, loaded.name, output);
   const given = tensorsFor(written, options, io);
   if (isProblems(given)) {
     const diagnostics = given.map((problem) => problem.at(undefined));
-    return notRun(written, diagnostics, loaded, options.weights ?? '', options, output);
+    return notRun(written, diagnostics, loaded, options.weights ?? '', output);
   }
   try {
     const { analysis, tensors } = options.fold
@@ -69,7 +51,9 @@ export const run = async (spec: string, options: RunOptions, io: Io): Promise<nu
     const odd = await oddities(analysis, tensors, inputs, batch, execution, options, io);
     write(analysis, execution, tensors, options, output, io);
     if (options.save !== '-' && options.saveWeights !== '-' && options.saveStats !== '-')
-      output.write(await render(analysis, execution, batch, odd, loaded, options, output, io));
+      await output.print(
+        formsOf(analysis, execution, batch, odd, loaded, options, await glob(options, analysis, output), io),
+      );
     output.diagnostics([...analysis.diagnostics, ...odd], loaded, 'brief');
     return Math.max(code, odd.length > 0 ? 1 : 0);
   } catch (error) {
@@ -83,13 +67,13 @@ const notRun = async (
   diagnostics: readonly Diagnostic[],
   loaded: Loaded,
   name: string,
-  options: RunOptions,
-  output: Output,
+  output: Printer,
 ): Promise<number> => {
-  if (formatOf(options) === 'json') {
-    const { failureJson } = await import('../report/json/run.js');
-    output.write(await jsonText(failureJson(analysis, diagnostics, { version, source: loaded.name }), options));
-  }
+  await output.print({
+    page: () => [],
+    json: async () =>
+      (await import('../report/json/run.js')).failureJson(analysis, diagnostics, { version, source: loaded.name }),
+  });
   output.diagnostics(diagnostics, { ...loaded, name });
   output.hint('nothing was run');
   return 2;
@@ -133,17 +117,16 @@ const write = (
 /** `out.npy` -> `out.aux1.npy` */
 const besides = (file: string, name: string): string => file.replace(/(\.npy)?$/, (ending) => `.${name}${ending}`);
 
-const render = async (
+const formsOf = (
   analysis: Analysis,
   execution: Execution,
   batch: number,
   odd: readonly Diagnostic[],
-  loaded: Loaded,
+  { name: source }: Loaded,
   options: RunOptions,
-  output: Output,
+  only: ((name: string) => boolean) | undefined,
   io: Io,
-): Promise<string> => {
-  const format = formatOf(options);
+): Result => {
   const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
   const top = options.top ?? (labels && TOP);
   const setting = {
@@ -154,22 +137,26 @@ const render = async (
     ...(top !== undefined && { top }),
     ...(labels && { labels }),
   };
-  if (format === 'json' || options.get !== undefined) {
-    const { runJson } = await import('../report/json/run.js');
-    const diagnostics = [...analysis.diagnostics, ...odd];
-    return jsonText(runJson(analysis, execution, { ...setting, version, source: loaded.name, diagnostics }), options);
-  }
-  const { runPage } = await import('../report/pages/run.js');
-  const only = await glob(options, analysis, output);
-  const page = runPage(analysis, execution, {
-    ...setting,
-    stats: options.stats === true,
-    profile: options.profile === true,
-    runs: options.repeat ?? 1,
-    ...(only && { only }),
-    ...(options.depth !== undefined && { depth: options.depth }),
-  });
-  return renderPage(page, format, output, 'run');
+  return {
+    page: async () =>
+      (await import('../report/pages/run.js')).runPage(analysis, execution, {
+        ...setting,
+        stats: options.stats === true,
+        profile: options.profile === true,
+        runs: options.repeat ?? 1,
+        ...(only && { only }),
+        ...(options.depth !== undefined && { depth: options.depth }),
+      }),
+    json: async () => {
+      const diagnostics = [...analysis.diagnostics, ...odd];
+      return (await import('../report/json/run.js')).runJson(analysis, execution, {
+        ...setting,
+        version,
+        source,
+        diagnostics,
+      });
+    },
+  };
 };
 
 /** How many of the largest outputs are told where labels are given. */

@@ -3,7 +3,6 @@
 import { analyze } from '../analysis/analyze.js';
 import { listedFigures } from '../analysis/listed.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import {
@@ -17,28 +16,18 @@ import {
   whyPage,
 } from '../report/pages/zoo.js';
 import { version } from '../version.js';
-import { type Bundled, bundledSpecs, bundledText, load } from './load.js';
-import type { Format } from './options.js';
-import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
-import { jsonText, renderPage } from './print.js';
-import { exitCode, formatOf } from './summary.js';
+import type { OptionsOf } from './command.js';
+import type { COMMANDS } from './commands.js';
+import { exitCode } from './exit-code.js';
+import { type Bundled, bundledSpecs, load } from './load.js';
+import { type Output, UsageError } from './output.js';
+import type { Result } from './print.js';
+import type { Work } from './work.js';
 
-export interface ZooOptions extends OutputOptions {
-  readonly why?: boolean;
-  readonly json?: boolean;
-  readonly jsonl?: boolean;
-  readonly format?: Format;
-  readonly columns?: readonly string[];
-  readonly only?: string;
-  readonly sort?: string;
-  readonly get?: string;
-  readonly layout?: Layout;
-  readonly strict?: boolean;
-}
+type ZooOptions = OptionsOf<typeof COMMANDS.zoo.options>;
 
 /** Lists what is asked for by name, or all. With --why the networks are analysed, and what their specs expect is held to. */
-export const run = async (names: readonly string[], options: ZooOptions, io: Io): Promise<number> => {
-  const output = outputOf(options, io);
+export const run: Work<typeof COMMANDS.zoo> = async ({ names }, options, output, io) => {
   const bundled = bundledSpecs(io);
   const asked = names.length === 0 ? Object.keys(bundled) : names.flatMap((name) => namesOf(name, bundled));
   const listed = await chosen(
@@ -47,20 +36,12 @@ export const run = async (names: readonly string[], options: ZooOptions, io: Io)
   );
   const found: Diagnostic[] = [];
   const all = options.why ? listed.map((one) => remarked(one, found, output, io)) : listed;
-  output.write(await render(all, options, output));
+  await output.print(formsOf(all, options));
   return exitCode(found, options.strict === true);
 };
 
-/** Prints the file that holds a bundled network, as it stands. */
-export const show = (name: string, options: OutputOptions, io: Io): number => {
-  const bundled = bundledSpecs(io);
-  const { file } = bundled[named(name, bundled)] ?? { file: '' };
-  outputOf(options, io).write(bundledText(file, io));
-  return 0;
-};
-
 /** The name as it stands in the index; `resnet.yaml` is called `resnet` there. */
-const named = (name: string, bundled: Readonly<Record<string, Bundled>>): string => {
+export const named = (name: string, bundled: Readonly<Record<string, Bundled>>): string => {
   const stem = name.replace(/\.ya?ml$/, '');
   if (Object.hasOwn(bundled, stem)) return stem;
   throw new UsageError(
@@ -116,25 +97,19 @@ const column = (key: string): ListColumn => {
   throw new UsageError(`there is no column "${key}"`, suggestion(key, keys, 'columns'));
 };
 
-const render = async (all: readonly (Listed | Remarked)[], options: ZooOptions, output: Output): Promise<string> => {
-  const format = formatOf(options);
-  const layout = options.layout ?? 'hwc';
-  if (format === 'json' || format === 'jsonl' || options.get !== undefined) {
-    const { zooJson } = await import('../report/json/zoo.js');
-    const report = zooJson(all, { version, layout });
-    if (format !== 'jsonl' || options.get !== undefined) return jsonText(report, options);
-    return report.networks.map((record) => `${JSON.stringify({ type: 'network', ...record })}\n`).join('');
-  }
+const formsOf = (all: readonly (Listed | Remarked)[], options: ZooOptions): Result => {
+  const { layout = 'hwc' } = options;
   const keys = options.columns ?? DEFAULT_LIST;
   const everything = keys.length === 1 && keys[0] === 'all';
   const columns = (everything ? LIST_COLUMNS : keys.map(column)).map((one) =>
     options.columns ? { ...one, drop: 0 } : one,
   );
-  if (format === 'csv' || format === 'tsv') {
-    const separated = await import('../report/formats/separated.js');
-    return separated[format](listRecords(all, options.columns ? columns : LIST_COLUMNS, layout));
-  }
   const remarks = all.flatMap((one) => ('notes' in one ? [one] : []));
-  const page = options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout);
-  return renderPage(page, format, output, 'zoo');
+  const json = async () => (await import('../report/json/zoo.js')).zooJson(all, { version, layout });
+  return {
+    page: () => (options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout)),
+    json,
+    lines: async () => (await json()).networks.map((record) => ({ type: 'network', ...record })),
+    records: () => listRecords(all, options.columns ? columns : LIST_COLUMNS, layout),
+  };
 };

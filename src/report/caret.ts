@@ -1,8 +1,9 @@
 // A diagnostic as text: place, the line as written, a caret under the span, the sentence, what to write instead, the code.
 
+import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
-import { visible } from './page.js';
+import { type Block, type Source, visible } from './page.js';
 
 /** How parts are painted; the identity where colour is off. */
 export interface Paint {
@@ -12,12 +13,6 @@ export interface Paint {
   readonly bold: (text: string) => string;
 }
 
-/** The spec's text and how it is called. */
-export interface Source {
-  readonly name: string;
-  readonly lines: readonly string[];
-}
-
 /** No paint at all. */
 export const UNPAINTED: Paint = {
   error: (text) => text,
@@ -25,6 +20,13 @@ export const UNPAINTED: Paint = {
   dim: (text) => text,
   bold: (text) => text,
 };
+
+export const paintOf = (chalk: ChalkInstance): Paint => ({
+  error: chalk.red.bold,
+  warning: chalk.yellow.bold,
+  dim: chalk.dim,
+  bold: chalk.bold,
+});
 
 const WIDTH = 100;
 
@@ -48,6 +50,21 @@ export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, b
     if (excerpts) out.push(...excerpt(at, source.lines, paint.dim, paint));
   }
   return out.join('\n');
+};
+
+/** Findings as text, in the order of the spec, and what they come to. */
+export const findingsText = (
+  { findings, source, conclusion }: Extract<Block, { type: 'findings' }>,
+  paint: Paint,
+): string => [...inOrder(findings).map((one) => describe(one, source, paint)), conclusion].join('\n');
+
+/** By place, those of the whole last; copies of a layer say the same at the same place, and are heard once. */
+export const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const once = new Map(diagnostics.map((d) => [`${d.code} ${d.at?.line}:${d.at?.column} ${d.message}`, d]));
+  const line = ({ at }: Diagnostic) => at?.line ?? Number.POSITIVE_INFINITY;
+  return [...once.values()].sort((a, b) =>
+    line(a) === line(b) ? (a.at?.column ?? 0) - (b.at?.column ?? 0) : line(a) - line(b),
+  );
 };
 
 const position = (name: string, at: Place): string => `${name}:${at.line}:${at.column}`;

@@ -195,8 +195,14 @@ function inputOf(line: Line, { layout }: Setting): string | null {
 }
 
 /** What stands in a field of plain text; unknown is `?`. */
-export const fieldOf = (column: Column, line: Line, setting: Setting): string =>
+const fieldOf = (column: Column, line: Line, setting: Setting): string =>
   [column.value(line, setting) ?? '?', column.remark?.(line)].filter((part) => part !== undefined).join(' ');
+
+/** A header and a record per line of the report. */
+export const recordsOf = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
+  columns.map((column) => column.key),
+  ...lines.map((line) => columns.map((column) => fieldOf(column, line, setting))),
+];
 
 /** What a table cell shows of a column. */
 export const cellOf = (column: Column, line: Line, setting: Setting): Cell => {

@@ -1,5 +1,13 @@
 // What a page is made of. A page says what there is to read, a format how it looks; neither computes.
 
+import type { Diagnostic } from '../core/diagnostic.js';
+
+/** The spec's text and how it is called. */
+export interface Source {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
 /** A cell's text; `dim` follows it in a quieter tone, `bar` is a share from 0 to 1 drawn as a bar. */
 export interface Cell {
   readonly text: string;
@@ -91,6 +99,13 @@ export type Block =
   | {
       readonly type: 'formula';
       readonly lines: readonly { readonly text: string; readonly dim?: string }[];
+    }
+  /** Diagnostics with the lines that they point at, and what they come to. */
+  | {
+      readonly type: 'findings';
+      readonly findings: readonly Diagnostic[];
+      readonly source: Source;
+      readonly conclusion: string;
     }
   | Figure
   | Heat

@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { type Layout, spatial } from '../core/shape.js';
 import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
@@ -16,6 +17,8 @@ import type { Wanted } from './trial.js';
 export type { Assignment } from './answer.js';
 
 export interface Solved {
+  /** The network as far as it can be built without the values. */
+  readonly graph: Graph;
   readonly solutions: readonly { readonly assignments: readonly Assignment[]; readonly analysis: Analysis }[];
   /** Whether all of the ranges was looked at. */
   readonly complete: boolean;
@@ -29,6 +32,7 @@ export interface Solved {
 }
 
 const nothing = (diagnostics: readonly Diagnostic[]): Solved => ({
+  graph: EMPTY_GRAPH,
   solutions: [],
   complete: true,
   ranges: [],
@@ -69,6 +73,7 @@ const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout)
   const solutions = usualFirst(searched.solutions);
   if (solutions.length === 0 && searched.free.size > 0) return nothing([...searched.free].map(undetermined));
   return {
+    graph: parsed.graph,
     solutions: solutions.map((solution) => ({
       assignments: assignmentsOf(solution, whole.blanks, layout),
       analysis: solution.analysis,

@@ -1,5 +1,6 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
+import { findingsText, UNPAINTED } from '../caret.js';
 import { type Block, type Box, type Cell, type Page, type Solid, visible, type Worked } from '../page.js';
 import { resized, within } from './heat.js';
 import { sizeOf } from './solid.js';
@@ -107,6 +108,12 @@ const renderBlock = (block: Block): string => {
       return [...block.solids.flatMap(tikz), ...block.legend.map((line) => `\\par ${escaped(line)}`)].join('\n');
     case 'steps':
       return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
+    case 'findings':
+      return [
+        '\\begin{verbatim}',
+        findingsText(block, UNPAINTED).replaceAll('\\end{', '\\end {'),
+        '\\end{verbatim}',
+      ].join('\n');
     case 'table': {
       const line = (cells: readonly string[]) => `  ${cells.join(' & ')} \\\\`;
       return [

@@ -1,5 +1,6 @@
 // Page -> GitHub Markdown.
 
+import { findingsText, UNPAINTED } from '../caret.js';
 import { type Block, type Cell, type Page, visible } from '../page.js';
 import { drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
@@ -38,6 +39,8 @@ const renderBlock = (block: Block): string => {
           return `- ${escaped(title)}: ${sum.join('')}**${escaped(text)}**${remark ? `; ${escaped(remark)}` : ''}`;
         })
         .join('\n');
+    case 'findings':
+      return fenced(findingsText(block, UNPAINTED).split('\n'));
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
       const rows = block.rows.map((row) => line(row.map(cell)));

@@ -1,15 +1,6 @@
 // Records as CSV (RFC 4180) or TSV: one header, one line per record, raw figures. Unknown is `?`.
 
-import type { Line } from '../../analysis/outline.js';
-import { type Column, fieldOf, type Setting } from '../columns.js';
-
 const quote = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
-
-/** A header and a record per line of the report. */
-export const recordsOf = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
-  columns.map((column) => column.key),
-  ...lines.map((line) => columns.map((column) => fieldOf(column, line, setting))),
-];
 
 export const csv = (records: readonly (readonly string[])[]): string =>
   records.map((record) => `${record.map(quote).join(',')}\n`).join('');

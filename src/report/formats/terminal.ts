@@ -3,6 +3,7 @@
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import { findingsText, paintOf } from '../caret.js';
 import {
   type Block,
   type Figure,
@@ -55,6 +56,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return indented(solidLines(block, { columns: (options.width ?? 80) - GAP, ascii: options.ascii }));
     case 'steps':
       return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
+    case 'findings':
+      return findingsText(block, paintOf(chalk));
     case 'table':
       return table(block, options);
   }

@@ -2,8 +2,9 @@
 
 import type { Totals } from '../../analysis/analysis.js';
 import type { Folding } from '../pages/fold.js';
+import { envelope, type Origin } from './schema.js';
 
-export const foldJson = ({ name, folds, kept, layers, totals, execution }: Folding, version: string) => {
+export const foldJson = ({ folds, kept, layers, totals, execution }: Folding, origin: Origin) => {
   const figures = (rows: number, { params, buffers, macs, flops, activations }: Totals) => ({
     layers: rows,
     params,
@@ -13,9 +14,7 @@ export const foldJson = ({ name, folds, kept, layers, totals, execution }: Foldi
     activations,
   });
   return {
-    schema: 'cnncalc/fold/1',
-    version,
-    model: { name },
+    ...envelope('fold', origin),
     folds,
     kept,
     before: figures(layers.before, totals.before),

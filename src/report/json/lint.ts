@@ -1,16 +1,18 @@
 // The findings of the lint rules as JSON, `cnncalc/lint/1`; errors of the spec itself are findings too.
 
-import type { Analysis } from '../../analysis/analysis.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { diagnosticJson } from './report.js';
+import { type Described, diagnostic, envelope, list, type Origin, ofNetwork } from './schema.js';
+
+export const lintSchema = () =>
+  ofNetwork('lint', 'what is wrong with a network, or rarely meant', {
+    findings: list('in the order of the spec', diagnostic),
+  });
 
 export const lintJson = (
-  { graph }: Analysis,
   findings: readonly Diagnostic[],
-  { version, source }: { readonly version: string; readonly source: string },
-) => ({
-  schema: 'cnncalc/lint/1',
-  version,
-  model: { name: graph.name, source, variant: graph.variant },
+  origin: Origin,
+): Described<ReturnType<typeof lintSchema>> => ({
+  ...envelope('lint', origin),
   findings: findings.map(diagnosticJson),
 });

@@ -150,11 +150,8 @@ export const diagnosticJson = ({ code, severity, message, at, help, related }: D
 });
 
 /** One layer per line, totals last, each with a `type`. */
-export const jsonLines = ({ layers, totals, ...rest }: Report): string =>
-  [
-    ...layers.map((layer) => ({ type: 'layer', ...layer })),
-    ...rest.diagnostics.map((d) => ({ type: 'diagnostic', ...d })),
-    { type: 'totals', model: rest.model, ...totals },
-  ]
-    .map((record) => `${JSON.stringify(record)}\n`)
-    .join('');
+export const linesOf = ({ layers, totals, ...rest }: Report): readonly object[] => [
+  ...layers.map((layer) => ({ type: 'layer', ...layer })),
+  ...rest.diagnostics.map((d) => ({ type: 'diagnostic', ...d })),
+  { type: 'totals', model: rest.model, ...totals },
+];

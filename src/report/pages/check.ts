@@ -1,4 +1,4 @@
-// A graded sheet as a page and as `cnncalc/check/1`. What may be shown is decided in homework/shown.ts.
+// A graded sheet as a page. What may be shown is decided in homework/shown.ts.
 
 import { grouped } from '../../core/quantity.js';
 import type { ShownCell } from '../../homework/shown.js';
@@ -48,14 +48,3 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
 
 const verdictOf = ({ verdict, mistake }: ShownCell): string =>
   mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`;
-
-export const checkJson = (cells: readonly ShownCell[], { score, max }: Score) => ({
-  schema: 'cnncalc/check/1',
-  score,
-  max,
-  cells: cells.map(({ at, column, hidden, ...cell }) => ({
-    ...cell,
-    ...(at && { at: { line: at.line, column: at.column + (column ?? 0) } }),
-    ...(hidden && { hidden }),
-  })),
-});

@@ -1,4 +1,4 @@
-// Explained layers as a page: one heading and the worked steps of each. What the steps are is homework/explain.ts.
+// Explained layers as a page: one heading and the worked steps of each. What the steps are is explain/explain.ts.
 
 import { formatShape, type Layout } from '../../core/shape.js';
 import type { Explained } from '../../explain/explain.js';
@@ -22,20 +22,3 @@ export const explainPage = (layers: readonly Explained[], layout: Layout): Page 
     }));
     return [heading, { type: 'steps', entries }];
   });
-
-/** `cnncalc/explain/1`. */
-export const explainJson = (layers: readonly Explained[]) => ({
-  schema: 'cnncalc/explain/1',
-  layers: layers.map(({ name, kind, steps, error }) => ({
-    name,
-    kind,
-    ...(error !== undefined && { error }),
-    steps: steps.map(({ quantity, formula, substituted, value, convention }) => ({
-      quantity,
-      formula,
-      substituted,
-      value,
-      convention,
-    })),
-  })),
-});

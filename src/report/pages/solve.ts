@@ -1,4 +1,4 @@
-// The values that solve found as a page and as `cnncalc/solve/1`: one line per solution, the usual one worked out.
+// The values that solve found as a page: one line per solution, the usual one worked out.
 
 import type { Layout } from '../../core/shape.js';
 import type { Assignment, Solved } from '../../solve/solve.js';
@@ -44,13 +44,3 @@ const valueText = ({ option, value }: Assignment): string =>
       ? `${value[0]}`
       : value.join('x')
     : `${value}`;
-
-/** `cnncalc/solve/1`. */
-export const solveJson = ({ solutions, complete, reason }: Solved) => ({
-  schema: 'cnncalc/solve/1',
-  solutions: solutions.map(({ assignments }) =>
-    assignments.map(({ layer, option, value }) => ({ layer, option, value })),
-  ),
-  complete,
-  ...(reason !== null && { reason }),
-});

@@ -1,0 +1,403 @@
+// Every command, as data: its words, options, forms, examples. What help, completion and advice say of a command is asked here.
+// The work is elsewhere, one file each, which program.ts knows.
+
+import {
+  anyNumber,
+  atLeastOne,
+  type Command,
+  choice,
+  command,
+  flag,
+  off,
+  optional,
+  read,
+  required,
+  text,
+} from './command.js';
+import {
+  BUDGET,
+  DATA,
+  FORM,
+  figure,
+  LAYOUT,
+  LINES,
+  OUTPUT,
+  places,
+  positive,
+  ROWS,
+  RUN,
+  SPEC,
+  STRICT,
+  square,
+  TABLE,
+  WEIGHTS,
+  whole,
+} from './options.js';
+
+const spec = required('SPEC', 'a file, the name of a bundled network, course notation, or - for standard input');
+
+const summary = command({
+  name: 'summary',
+  doc: 'layer by layer: output volume, parameters, MACs, receptive field; totals, memory (the default)',
+  args: { spec: optional('SPEC', spec.doc), more: anyNumber('MORE', '') },
+  options: [
+    SPEC,
+    TABLE,
+    FORM,
+    LINES,
+    LAYOUT,
+    BUDGET,
+    {
+      title: 'The output:',
+      options: {
+        watch: flag('print again whenever the file changes'),
+        explain: flag('every number worked out, as the command explain does'),
+      },
+    },
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'lines', 'records'],
+  examples: [
+    'alexnet.yaml                        # shapes, parameters, MACs, receptive field; totals',
+    'resnet50 --depth 1                  # a bundled network, one line per stage',
+    'zoo                                 # all bundled networks and their totals',
+    '"INPUT 32x32x3; CONV-5-6; POOL-2"   # course notation',
+    'vgg16 --get totals.params           # one value',
+    'net.yaml --json | jq .totals        # for other programs',
+    'net.yaml --watch                    # again on every save',
+  ],
+});
+
+const explain = command({
+  name: 'explain',
+  doc: 'every number of a layer worked out: formula, with numbers, result, convention',
+  args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name') },
+  options: [SPEC, FORM, LAYOUT, STRICT, OUTPUT],
+  forms: ['page', 'json'],
+  examples: ['explain alexnet conv1', 'explain resnet50 layer1 -o layer1.md'],
+});
+
+const check = command({
+  name: 'check',
+  doc: 'grades an answer sheet and names the mistakes; exit code 0 only if all is right',
+  args: {
+    spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone'),
+    answers: optional('ANSWERS', 'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself'),
+  },
+  options: [
+    SPEC,
+    {
+      title: 'Grading:',
+      options: {
+        show: choice('<what>', 'verdicts only, hints, or the answers too', ['none', 'hint', 'answer'], {
+          fallback: 'hint',
+        }),
+        rules: text(
+          '<file>',
+          "the teacher's sheet: what is asked, points, conventions; the student's own are not heeded",
+        ),
+        template: flag('an empty sheet for SPEC'),
+      },
+    },
+    FORM,
+    LAYOUT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'yaml', 'junit', 'gradescope'],
+  examples: [
+    'check alexnet --template -o answers.yaml',
+    'check alexnet answers.yaml',
+    'check sheet.yaml --format junit -o report.xml',
+  ],
+});
+
+const quiz = command({
+  name: 'quiz',
+  doc: 'a sheet of random layers and networks, which check grades',
+  args: {},
+  options: [
+    {
+      title: 'The quiz:',
+      options: {
+        seed: text('<text>', 'any text; the same seed makes the same sheet'),
+        key: flag('the sheet with its answers'),
+      },
+    },
+    OUTPUT,
+  ],
+  forms: ['yaml'],
+  examples: ['quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
+});
+
+const solve = command({
+  name: 'solve',
+  doc: 'finds the values written _ that give what the spec expects; exit code 1 if there are none',
+  args: { spec: required('SPEC', 'as for summary, with _ for what is unknown') },
+  options: [
+    SPEC,
+    {
+      title: 'The question:',
+      options: {
+        expect: read('<figure=value>', 'what must come out: out=7x7x512, conv1.params=35K; may be repeated', figure),
+      },
+    },
+    FORM,
+    LAYOUT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json'],
+  examples: [
+    'solve net.yaml',
+    'solve "INPUT 28x28x6; CONV-_-34" --expect out=28x28x34',
+    'solve alexnet --input _x_x3 --expect conv1.out=55x55x96',
+  ],
+});
+
+const lint = command({
+  name: 'lint',
+  doc: 'warns of what is rarely meant, rule by rule; exit code 1 for an error, and for a warning under --strict',
+  args: { spec },
+  options: [SPEC, FORM, STRICT, OUTPUT],
+  forms: ['page', 'json'],
+  examples: ['lint net.yaml', 'lint alexnet --strict'],
+});
+
+const rf = command({
+  name: 'rf',
+  doc: 'receptive fields: size, stride, padding, centre; of one layer the steps, a unit, a figure',
+  args: { spec, layer: optional('LAYER', 'one layer: the steps to its field, and what a unit of it sees') },
+  options: [
+    SPEC,
+    {
+      title: 'The unit:',
+      options: {
+        unit: read('<y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places),
+        measure: flag('run the network to see which cells move the unit'),
+        effective: flag('how strongly each cell of the field moves the unit, as a map'),
+        svg: text('<file>', 'draw the image and the field in it, or that map'),
+      },
+    },
+    TABLE,
+    FORM,
+    LINES,
+    LAYOUT,
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'lines', 'records'],
+  examples: ['rf alexnet', 'rf alexnet conv3 --unit 0,12', 'rf vgg16 features.21 --effective'],
+});
+
+const equiv = command({
+  name: 'equiv',
+  doc: 'do two stacks see the same, and at what price? With --find: which stacks see as much as A?',
+  args: {
+    a: required('A', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec'),
+    b: optional('B', 'another'),
+  },
+  options: [
+    {
+      title: 'The stacks:',
+      options: {
+        find: flag('list the stacks of smaller kernels that see as much as A, cheapest first'),
+        channels: read('<C>', 'channels of every layer, 64 by default', positive),
+        input: read('<N>', 'the input is N x N, 32 by default', square),
+        run: off('compare the figures only'),
+      },
+    },
+    FORM,
+    OUTPUT,
+  ],
+  forms: ['page', 'json'],
+  examples: ['equiv 3x3+3x3+3x3 7x7', 'equiv 7x7 --find', 'equiv 1x7+7x1 7x7 --channels 192 --input 17'],
+});
+
+const norms = command({
+  name: 'norms',
+  doc: 'batch, layer, instance, group and other normalisations side by side, executed',
+  args: {},
+  options: [
+    {
+      title: 'The tensor:',
+      options: {
+        input: text('<shape>', 'one image, height x width x channels; 8x8x6 by default'),
+        batch: read('<n>', 'images, 4 by default', positive),
+        groups: read('<n>', 'groups of group normalisation, 3 by default', positive),
+        seed: read('<n>', 'the noise that is normalised, 0 by default', whole),
+      },
+    },
+    FORM,
+    OUTPUT,
+  ],
+  forms: ['page', 'json'],
+  examples: ['norms', 'norms --input 8x8x6 --batch 4 --groups 3'],
+});
+
+const compare = command({
+  name: 'compare',
+  doc: 'networks side by side, and where their layers differ',
+  args: { specs: atLeastOne('SPECS', 'two specs or more; the others are compared with the first') },
+  options: [
+    SPEC,
+    {
+      title: 'The comparison:',
+      options: {
+        depth: read('<n>', 'fold names to that many parts: 1 for one line per stage', positive),
+        all: flag('list the layers that are the same, too'),
+      },
+    },
+    FORM,
+    LAYOUT,
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json'],
+  examples: ['compare resnet18 resnet34', 'compare vgg16 mine.yaml --depth 1'],
+});
+
+const run = command({
+  name: 'run',
+  doc: 'executes the network: times, outputs, statistics; weights and data from files or from a seed',
+  args: { spec },
+  options: [
+    SPEC,
+    WEIGHTS,
+    DATA,
+    {
+      title: 'Weights and data:',
+      options: {
+        save: text('<file>', 'write the output as .npy, - for standard output'),
+        saveWeights: text('<file>', 'write the weights as .safetensors'),
+      },
+    },
+    RUN,
+    {
+      title: 'The run:',
+      options: {
+        fold: flag('fold batch normalisations into the layers beside them first'),
+        training: flag('batch normalisation takes the statistics of the batch'),
+        saveStats: text('<file>', 'write the running statistics after it as .safetensors'),
+      },
+    },
+    {
+      title: 'The report:',
+      options: {
+        stats: flag('mean, deviation, smallest and largest value and zeros of every layer'),
+        profile: flag("the slowest layers first, with their share of the machine's peak"),
+        top: read('<n>', 'the largest outputs', positive),
+        labels: text('<file>', 'their names, one a line'),
+      },
+    },
+    ROWS,
+    FORM,
+    LAYOUT,
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json'],
+  examples: ['run resnet18', 'run net.yaml --weights net.safetensors --data cat.jpg --resize 256 --imagenet --top 5'],
+});
+
+const fold = command({
+  name: 'fold',
+  doc: 'batch normalisations taken over by the layers beside them, and the proof that the output did not change',
+  args: { spec },
+  options: [
+    SPEC,
+    WEIGHTS,
+    {
+      title: 'Folding:',
+      options: {
+        saveWeights: text('<file>', 'write the folded weights as .safetensors'),
+        spec: text('<file>', 'write the folded network as a spec'),
+        run: off('do not run both to compare them'),
+      },
+    },
+    FORM,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'weights'],
+  examples: [
+    'fold resnet18',
+    'fold net.yaml --weights net.safetensors --save-weights folded.safetensors --spec folded.yaml',
+  ],
+});
+
+const zoo = command({
+  name: 'zoo',
+  doc: 'the bundled networks, their variants and totals; "zoo show NAME" prints the YAML',
+  args: { names: anyNumber('NAMES', 'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are') },
+  options: [
+    {
+      title: 'The list:',
+      options: { why: flag('where the expected totals come from, and why published figures differ') },
+    },
+    {
+      title: 'The table:',
+      options: {
+        only: text('<glob>', 'only networks of that name: "resnet*"'),
+        sort: TABLE.options.sort,
+        columns: TABLE.options.columns,
+      },
+    },
+    FORM,
+    LINES,
+    LAYOUT,
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'lines', 'records'],
+  examples: ['zoo --sort params', 'zoo alexnet --why', 'zoo --only "resnet*" --format csv'],
+});
+
+const zooShow = command({
+  name: 'zoo show',
+  doc: 'prints the YAML that holds a bundled network',
+  args: { name: required('NAME', 'a network (resnet50) or a file (resnet.yaml)') },
+  options: [OUTPUT],
+  forms: ['yaml'],
+  examples: ['zoo show resnet > mine.yaml'],
+});
+
+const schema = command({
+  name: 'schema',
+  doc: 'the JSON Schema of a result (--json), of the language, or of answer sheets',
+  args: {
+    name: optional('NAME', 'report by default; spec and answers for editors; check, compare, explain, … for results'),
+  },
+  options: [OUTPUT],
+  forms: ['json'],
+  examples: ['schema spec -o cnncalc.schema.json', 'schema explain'],
+});
+
+const completion = command({
+  name: 'completion',
+  doc: 'a script that completes commands, options and bundled networks',
+  args: { shell: required('SHELL', 'bash, zsh or fish') },
+  options: [],
+  forms: [],
+  examples: ['completion bash >> ~/.bashrc'],
+});
+
+/** By their keys, in the order of the help; the first is the default. */
+export const COMMANDS = {
+  summary,
+  explain,
+  check,
+  quiz,
+  solve,
+  lint,
+  rf,
+  equiv,
+  norms,
+  compare,
+  run,
+  fold,
+  zoo,
+  zooShow,
+  schema,
+  completion,
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandKey = keyof typeof COMMANDS;

@@ -1,0 +1,63 @@
+// Which rows and columns of a table of layers are asked for: --columns, --depth, --only, --sort.
+
+import type { Analysis } from '../analysis/analysis.js';
+import { type Line, outline } from '../analysis/outline.js';
+import { suggestion } from '../core/suggest.js';
+import { COLUMNS, type Column, type Setting } from '../report/columns.js';
+import type { OptionsOf } from './command.js';
+import type { TABLE } from './options.js';
+import { type Output, UsageError } from './output.js';
+
+type TableOptions = OptionsOf<[typeof TABLE]>;
+
+const column = (key: string): Column => {
+  const found = COLUMNS.find((c) => c.key === key);
+  if (found) return found;
+  throw new UsageError(
+    `there is no column "${key}"`,
+    suggestion(
+      key,
+      COLUMNS.map((c) => c.key),
+      'columns',
+    ),
+  );
+};
+
+/** Columns asked for by name stay, however narrow the terminal; only their remarks may go. */
+export const chosen = (keys: readonly string[]): readonly Column[] =>
+  (keys.length === 1 && keys[0] === 'all' ? COLUMNS : keys.map(column)).map((c) => ({ ...c, drop: 0 }));
+
+/** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
+export const glob = async (
+  { only }: TableOptions,
+  { rows }: Analysis,
+  output: Output,
+): Promise<((name: string) => boolean) | undefined> => {
+  if (only === undefined) return undefined;
+  const { default: picomatch } = await import('picomatch');
+  const fits = only === '' ? () => false : picomatch(only, { dot: true });
+  // A name may hold what is a wildcard elsewhere.
+  const matches = (name: string) => fits(name) || name === only || name.startsWith(`${only}.`);
+  if (rows.length > 0 && !rows.some(({ node }) => matches(node.name)))
+    output.hint(`--only ${only}: no layer has such a name`);
+  return matches;
+};
+
+/** A table of layers as it was asked for; `usual` are its columns where none are named. Throws a UsageError for an unknown one. */
+export const tableOf = (
+  analysis: Analysis,
+  { columns, depth, sort }: TableOptions,
+  usual: readonly string[],
+  setting: Setting,
+  only: ((name: string) => boolean) | undefined,
+): { readonly columns: readonly Column[]; readonly lines: readonly Line[] } => {
+  const by = sort === undefined ? undefined : column(sort);
+  return {
+    columns: columns ? chosen(columns) : usual.map(column),
+    lines: outline(analysis, {
+      ...(depth !== undefined && { depth }),
+      ...(only && { only }),
+      ...(by && { sort: by.rank ?? ((line: Line) => by.value(line, setting)) }),
+    }),
+  };
+};

@@ -1,0 +1,71 @@
+// Every format of a result, once: which form of the result it is made of, the endings of files that ask for it, and who writes
+// it. A new format is a file in formats/ and a line here; then every command that has the form prints it.
+
+import { latex } from './formats/latex.js';
+import { markdown } from './formats/markdown.js';
+import { csv, tsv } from './formats/separated.js';
+import type { Page } from './page.js';
+
+/** The forms that a result may have. */
+export interface Contents {
+  /** What people read. */
+  readonly page: Page;
+  /** The whole, for programs. */
+  readonly json: object;
+  /** A record after the other, each by itself. */
+  readonly lines: Iterable<object>;
+  /** A heading and rows, raw figures. */
+  readonly records: readonly (readonly string[])[];
+  /** A file that cnncalc reads itself: a spec, a sheet. */
+  readonly yaml: string;
+  /** Learned tensors, as the bytes of a .safetensors file. */
+  readonly weights: Iterable<Uint8Array>;
+  /** Graded cells as JUnit's XML. */
+  readonly junit: string;
+  /** Graded cells as Gradescope's results.json. */
+  readonly gradescope: object;
+}
+
+export type Form = keyof Contents;
+
+/** Draws a page on a terminal; handed in, since only a command line has one. */
+export type Draw = (page: Page) => Promise<string>;
+
+/** A text, or bytes piece by piece. */
+export type Written = string | Iterable<Uint8Array>;
+
+export interface Format<F extends Form = Form> {
+  readonly from: F;
+  /** Without the dot, the usual one first. */
+  readonly endings: readonly string[];
+  write(content: Contents[F], draw: Draw): Written | Promise<Written>;
+}
+
+type AnyFormat = { [F in Form]: Format<F> }[Form];
+
+const jsonText = (json: object): string => `${JSON.stringify(json, null, 2)}\n`;
+
+export const jsonLines = (lines: Iterable<object>): string =>
+  [...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+
+const same = <T>(written: T): T => written;
+
+export const FORMATS = {
+  table: { from: 'page', endings: ['txt'], write: (page: Page, draw: Draw) => draw(page) },
+  json: { from: 'json', endings: ['json'], write: jsonText },
+  jsonl: { from: 'lines', endings: ['jsonl', 'ndjson'], write: jsonLines },
+  csv: { from: 'records', endings: ['csv'], write: csv },
+  tsv: { from: 'records', endings: ['tsv'], write: tsv },
+  markdown: { from: 'page', endings: ['md', 'markdown'], write: markdown },
+  latex: { from: 'page', endings: ['tex'], write: latex },
+  yaml: { from: 'yaml', endings: ['yaml', 'yml'], write: same<string> },
+  safetensors: { from: 'weights', endings: ['safetensors'], write: same<Iterable<Uint8Array>> },
+  junit: { from: 'junit', endings: ['xml'], write: same<string> },
+  gradescope: { from: 'gradescope', endings: [], write: jsonText },
+} satisfies Readonly<Record<string, AnyFormat>>;
+
+export type FormatName = keyof typeof FORMATS;
+
+/** The formats that are made of one of the forms, by name. */
+export const formatsOf = (forms: readonly Form[]): readonly FormatName[] =>
+  (Object.keys(FORMATS) as FormatName[]).filter((name) => forms.includes(FORMATS[name].from));
