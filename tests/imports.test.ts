@@ -63,7 +63,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'jpeg-js': /^files\/picture\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^commands\//,
-  chalk: /^(commands|report\/formats)\//,
+  chalk: /^(commands\/|report\/(formats\/|caret))/,
   'cli-table3': /^report\/formats\//,
   'string-width': /^report\//,
 };

@@ -148,6 +148,7 @@ export const OUTPUT = {
   title: 'The output:',
   options: {
     output: text('<file>', 'write to a file; its ending chooses the format', { short: 'o' }),
+    style: choice('<style>', 'how tables are drawn; box puts them in frames', ['plain', 'box']),
     ascii: flag('plain characters only'),
     width: read('<n>', 'characters in a line', positive),
     color: {

@@ -22,6 +22,7 @@ export interface FormatOptions {
   readonly format?: string;
   readonly get?: string;
   readonly output?: string;
+  readonly style?: 'plain' | 'box';
 }
 
 /** A command's name, and the forms of its result, the usual one first. */
@@ -66,8 +67,12 @@ export interface Printer extends Output {
 export const printerOf = (options: FormatOptions, output: Output, { name, forms }: Offer): Printer => ({
   ...output,
   print: async (result) => {
-    const draw: Draw = async (page) =>
-      (await import('../report/formats/terminal.js')).terminal(page, output.terminal());
+    const draw: Draw = async (page) => {
+      const { terminal } = await import('../report/formats/terminal.js');
+      if (options.style !== 'box') return terminal(page, output.terminal());
+      const { FRAME, framed } = await import('../report/formats/box.js');
+      return terminal(page, { ...output.terminal(), frame: FRAME, framed });
+    };
     // A template has fewer forms than a grading.
     const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];
     const content = await result[from]?.();

@@ -21,12 +21,13 @@ import { exitCode } from './exit-code.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result } from './print.js';
-import { glob, tableOf } from './table.js';
+import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
 type RfOptions = OptionsOf<typeof COMMANDS.rf.options>;
 
 export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, output, io) => {
+  const table = tableAsked(options);
   const loaded = loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
@@ -47,7 +48,7 @@ export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, ou
     });
   }
   const only = await glob(options, analysis, output);
-  const forms = formsOf(analysis, shown, loaded, options, only);
+  const forms = formsOf(analysis, table, shown, loaded, options, only);
   if (options.svg !== undefined) await writeSvg(options.svg, shown, io);
   await output.print(forms);
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
@@ -152,6 +153,7 @@ const COLUMNS = ['name', 'layer', 'output', 'rf', 'rf-stride', 'rf-padding', 'rf
 
 const formsOf = (
   analysis: Analysis,
+  tableOf: TableOf,
   shown: readonly ViewedUnit[],
   { name: source }: Loaded,
   options: RfOptions,
@@ -160,7 +162,7 @@ const formsOf = (
   const { layout = 'hwc' } = options;
   const setting = { layout, totals: analysis.totals };
   const branched = analysis.rows.some(({ field }) => field && field.least !== field.local);
-  const table = tableOf(analysis, options, branched ? [...COLUMNS, 'rf-least'] : COLUMNS, setting, only);
+  const table = tableOf(analysis, branched ? [...COLUMNS, 'rf-least'] : COLUMNS, setting, only);
   const json = async () =>
     (await import('../report/json/rf.js')).rfJson(analysis, shown, { version, source, layout, only });
   return {
@@ -174,7 +176,7 @@ const formsOf = (
 const pageOf = async (
   analysis: Analysis,
   shown: readonly ViewedUnit[],
-  { columns, lines }: ReturnType<typeof tableOf>,
+  { columns, lines }: ReturnType<TableOf>,
   layout: Layout,
 ): Promise<Page> => {
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');

@@ -15,7 +15,7 @@ import { SHORT_HELP } from './help.js';
 import { loadOrExplain } from './load.js';
 import { UsageError } from './output.js';
 import type { Printer, Result } from './print.js';
-import { glob, tableOf } from './table.js';
+import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
 type SummaryOptions = OptionsOf<typeof COMMANDS.summary.options>;
@@ -47,6 +47,7 @@ const summarize = async (
   output: Printer,
   io: Io,
 ): Promise<number> => {
+  const table = tableAsked(options);
   const loaded = loadOrExplain(spec, { ...options, verbs }, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
@@ -58,7 +59,7 @@ const summarize = async (
   await output.print(
     options.explain
       ? (await import('./explain.js')).formsOf(analysis, loaded.name, options, only)
-      : formsOf(analysis, loaded.name, options, only, output),
+      : formsOf(analysis, table, loaded.name, options, only, output),
   );
   output.diagnostics(found, loaded, 'brief');
   output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
@@ -67,6 +68,7 @@ const summarize = async (
 
 const formsOf = (
   analysis: Analysis,
+  table: TableOf,
   source: string,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
@@ -80,7 +82,7 @@ const formsOf = (
   };
   return {
     page: async () => {
-      const { columns, lines } = tableOf(analysis, options, DEFAULT_COLUMNS, setting, only);
+      const { columns, lines } = table(analysis, DEFAULT_COLUMNS, setting, only);
       // Nothing could be read: a table without rows would only hide the errors.
       if (analysis.rows.length === 0 && exitCode(analysis.diagnostics, false) > 0) return [];
       return (await import('../report/pages/summary.js')).summaryPage(analysis, lines, columns, layout);
@@ -93,7 +95,7 @@ const formsOf = (
     },
     lines: async () => (await import('../report/json/report.js')).linesOf(await json()),
     records: () => {
-      const { columns, lines } = tableOf(analysis, options, PLAIN_COLUMNS, setting, only);
+      const { columns, lines } = table(analysis, PLAIN_COLUMNS, setting, only);
       return recordsOf(lines, columns, setting);
     },
   };

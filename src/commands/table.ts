@@ -24,7 +24,7 @@ const column = (key: string): Column => {
 };
 
 /** Columns asked for by name stay, however narrow the terminal; only their remarks may go. */
-export const chosen = (keys: readonly string[]): readonly Column[] =>
+const chosen = (keys: readonly string[]): readonly Column[] =>
   (keys.length === 1 && keys[0] === 'all' ? COLUMNS : keys.map(column)).map((c) => ({ ...c, drop: 0 }));
 
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
@@ -43,21 +43,24 @@ export const glob = async (
   return matches;
 };
 
-/** A table of layers as it was asked for; `usual` are its columns where none are named. Throws a UsageError for an unknown one. */
-export const tableOf = (
+/** What of a network is in the table: `usual` are its columns where none are named. */
+export type TableOf = (
   analysis: Analysis,
-  { columns, depth, sort }: TableOptions,
   usual: readonly string[],
   setting: Setting,
   only: ((name: string) => boolean) | undefined,
-): { readonly columns: readonly Column[]; readonly lines: readonly Line[] } => {
+) => { readonly columns: readonly Column[]; readonly lines: readonly Line[] };
+
+/** The table that is asked for. Throws a UsageError for a column that there is not, before there is a network. */
+export const tableAsked = ({ columns, depth, sort }: TableOptions): TableOf => {
+  const named = columns && chosen(columns);
   const by = sort === undefined ? undefined : column(sort);
-  return {
-    columns: columns ? chosen(columns) : usual.map(column),
+  return (analysis, usual, setting, only) => ({
+    columns: named ?? usual.map(column),
     lines: outline(analysis, {
       ...(depth !== undefined && { depth }),
       ...(only && { only }),
       ...(by && { sort: by.rank ?? ((line: Line) => by.value(line, setting)) }),
     }),
-  };
+  });
 };

@@ -8,6 +8,8 @@ export interface Room {
   /** Characters in a line; absent = as many as needed. */
   readonly width?: number;
   readonly ascii: boolean;
+  /** What stands between columns and at both ends of a line, where that is more than blanks. */
+  readonly frame?: { readonly gap: number; readonly edge: number };
   /** Is told what had to be left out. */
   readonly leftOut?: (sentence: string) => void;
 }
@@ -39,19 +41,29 @@ export const column = (heading: Heading, written: readonly Cell[]): Drawn => {
     ? BAR
     : widest([...cells.map((cell) => cell.text), heading.align === 'right' && dim > 0 ? heading.title : '']);
   const together = heading.align === 'right' ? text + (dim && dim + 1) : Math.max(text, widest(cells.map(joined)));
-  return { heading, cells, text, dim, width: Math.max(stringWidth(heading.title), bars ? BAR : together) };
+  return { heading, cells, text, dim, width: Math.max(displayWidth(heading.title), bars ? BAR : together) };
+};
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours begin with one
+const COLOURS = /\u001b\[\d+m/g;
+
+/** Columns that a text takes on a terminal, colours left out. Most texts are ASCII, and are not looked up letter by letter. */
+export const displayWidth = (text: string): number => {
+  const bare = text.includes('\u001b') ? text.replace(COLOURS, '') : text;
+  return /^[ -~]*$/.test(bare) ? bare.length : stringWidth(bare);
 };
 
 const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
 
 export const widest = (texts: readonly string[]): number =>
-  texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+  texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
 
 /** What a line has room for: columns, remarks and the middles of names go from the highest number down. */
-export const choose = (columns: readonly Drawn[], { width, ascii, leftOut }: Room): readonly Drawn[] => {
+export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame }: Room): readonly Drawn[] => {
   if (width === undefined) return columns;
   let kept = [...columns];
-  const total = () => kept.reduce((all, c) => all + c.width + GAP, -GAP);
+  const { gap, edge } = frame ?? { gap: GAP, edge: 0 };
+  const total = () => kept.reduce((all, c) => all + c.width + gap, edge - gap);
   const gone: string[] = [];
   for (const step of order(columns)) {
     if (total() <= width) break;
@@ -114,14 +126,14 @@ const order = (columns: readonly Drawn[]): readonly Step[] =>
 
 /** `layer1.0.downsample` -> `layer1…nsample` */
 const shorten = (text: string, width: number, sign: string): string => {
-  if (stringWidth(text) <= width) return text;
+  if (displayWidth(text) <= width) return text;
   const letters = [...text];
   let head = Math.ceil(letters.length / 2);
   let tail = letters.length - head;
   // Characters may be two columns wide: one goes at a time, from the longer half.
   for (;;) {
     const short = letters.slice(0, head).join('') + sign + (tail > 0 ? letters.slice(-tail).join('') : '');
-    if (stringWidth(short) <= width || head + tail === 0) return short;
+    if (displayWidth(short) <= width || head + tail === 0) return short;
     if (head >= tail) head -= 1;
     else tail -= 1;
   }

@@ -1,8 +1,6 @@
-// Page -> text for a terminal: cli-table3 for tables, chalk for colour. What a line has room for is fit.ts.
+// Page -> text for a terminal, chalk for colour. What a line has room for is fit.ts.
 
 import type { ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
-import stringWidth from 'string-width';
 import { findingsText, paintOf } from '../caret.js';
 import {
   type Block,
@@ -13,13 +11,16 @@ import {
   visible,
   type Worked,
 } from '../page.js';
+import type { framed } from './box.js';
 import { type Canvas, drawing, legend } from './drawing.js';
-import { BAR, choose, column, type Drawn, EMPTY, GAP, type Room, widest } from './fit.js';
+import { BAR, choose, column, type Drawn, displayWidth, EMPTY, GAP, type Room, widest } from './fit.js';
 import { heatLegend, heatLines } from './heat.js';
 import { solidLines } from './solid.js';
 
 export interface Terminal extends Room {
   readonly chalk: ChalkInstance;
+  /** Draws tables in frames; `frame` says what those take. */
+  readonly framed?: typeof framed;
 }
 
 /** Prose is wrapped here where the line has no width of its own. */
@@ -98,7 +99,7 @@ const fact = (label: string, text: string, dim: string | undefined, { width = PR
   const room = Math.max(20, width - indent);
   const lines = wrap(text, room);
   const remark = visible(dim ?? '');
-  if (lines.length === 1 && stringWidth(text) + 1 + stringWidth(remark) <= room)
+  if (lines.length === 1 && displayWidth(text) + 1 + displayWidth(remark) <= room)
     lines[0] = dim ? `${text} ${chalk.dim(remark)}` : text;
   else if (dim) lines.push(...wrap(remark, room).map((line) => chalk.dim(line)));
   return lines.map((line, i) => `${i === 0 ? label.padEnd(indent) : ' '.repeat(indent)}${line}`).join('\n');
@@ -118,7 +119,7 @@ const wrap = (text: string, width: number): string[] => {
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines.at(-1) ?? '';
-    if (last !== '' && stringWidth(last) + 1 + stringWidth(word) > width) lines.push(word);
+    if (last !== '' && displayWidth(last) + 1 + displayWidth(word) > width) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
   return lines;
@@ -141,45 +142,26 @@ const table = (block: TableBlock, options: Terminal): string => {
   const rule = chalk.dim(columns.map(({ width }) => line.repeat(width)).join(line.repeat(GAP)));
   const head = columns.map((c) => chalk.bold(titleOf(c)));
   const drawn = rows.map((_, i) => columns.map((c) => paint(c, i, options)));
+  if (options.framed)
+    return options
+      .framed(head, drawn.slice(0, drawn.length - foot.length), drawn.slice(drawn.length - foot.length), columns, ascii)
+      .join('\n');
   const lines = draw([head, ...drawn], columns);
   const below = lines.splice(lines.length - foot.length);
   return [lines[0], rule, ...lines.slice(1), ...(foot.length > 0 ? [rule, ...below] : [])].join('\n');
 };
 
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-};
-
-/** The library's time grows with the square of the rows; tables of few rows and fixed widths fit under each other. */
-const ROWS_AT_ONCE = 32;
-
-const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): string[] => {
-  const lines: string[] = [];
-  for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
-    const part = new Table({
-      chars: { ...NO_LINES, middle: ' '.repeat(GAP) },
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colAligns: columns.map(({ heading }) => heading.align),
-      colWidths: columns.map(({ width }) => width),
-    });
-    for (const row of rows.slice(i, i + ROWS_AT_ONCE)) part.push([...row]);
-    for (const line of part.toString().split('\n')) lines.push(line.trimEnd());
-  }
-  return lines;
-};
+const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): string[] =>
+  rows.map((cells) =>
+    columns
+      .map(({ heading: { align }, width }, i) => {
+        const cell = cells[i] ?? '';
+        const blank = ' '.repeat(Math.max(0, width - displayWidth(cell)));
+        return align === 'right' ? blank + cell : cell + blank;
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd(),
+  );
 
 const titleOf = ({ heading, text, dim }: Drawn): string =>
   heading.align === 'right' && dim > 0 ? `${heading.title.padStart(text)}${' '.repeat(dim + 1)}` : heading.title;
@@ -191,7 +173,7 @@ const paint = ({ heading, cells, text, dim }: Drawn, row: number, { chalk, ascii
   const shown = cell.alarm ? chalk.red(cell.text) : cell.text === '0' ? chalk.dim(cell.text) : cell.text;
   if (dim === 0) return shown;
   if (heading.align === 'left') return cell.dim ? `${shown} ${chalk.dim(cell.dim)}` : shown;
-  return `${' '.repeat(text - stringWidth(cell.text))}${shown} ${chalk.dim((cell.dim ?? '').padEnd(dim))}`;
+  return `${' '.repeat(text - displayWidth(cell.text))}${shown} ${chalk.dim((cell.dim ?? '').padEnd(dim))}`;
 };
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
