@@ -17,6 +17,7 @@ import {
 import {
   BUDGET,
   DATA,
+  ENGINE,
   FORM,
   figure,
   LAYOUT,
@@ -264,6 +265,7 @@ const run = command({
     SPEC,
     WEIGHTS,
     DATA,
+    ENGINE,
     {
       title: 'Weights and data:',
       options: {
@@ -271,6 +273,7 @@ const run = command({
         saveWeights: text('<file>', 'write the weights as .safetensors'),
       },
     },
+    ENGINE,
     RUN,
     {
       title: 'The run:',
@@ -314,6 +317,7 @@ const fold = command({
         run: off('do not run both to compare them'),
       },
     },
+    ENGINE,
     FORM,
     OUTPUT,
   ],

@@ -13,12 +13,12 @@ import { allFinite } from '../run/statistics.js';
 import { fromFile, initialised } from '../run/weights.js';
 import type { OptionsOf } from './command.js';
 import { weightsIn } from './data.js';
-import { RUN, type WEIGHTS } from './options.js';
+import { ENGINE, type RUN, type WEIGHTS } from './options.js';
 import { UsageError } from './output.js';
 import { progressBar } from './progress.js';
 
 /** Which tensors, and how they are executed. */
-type ExecuteOptions = OptionsOf<[typeof WEIGHTS, typeof RUN]> & {
+type ExecuteOptions = OptionsOf<[typeof WEIGHTS, typeof ENGINE, typeof RUN]> & {
   readonly training?: boolean;
   readonly stats?: boolean;
   readonly quiet?: boolean;
@@ -103,7 +103,7 @@ const backendOf = ({ backend }: ExecuteOptions, io: Io): Backend =>
 /** --core, or for scripts CNNCALC_CORE. */
 const coreOf = ({ core }: ExecuteOptions, { env }: Io): NonNullable<ExecuteOptions['core']> => {
   const named = core ?? env['CNNCALC_CORE'] ?? 'auto';
-  const { choices } = RUN.options.core;
+  const { choices } = ENGINE.options.core;
   const found = choices.find((name) => name === named);
   if (found) return found;
   throw new UsageError(`there is no build "${named}" of the core`, `CNNCALC_CORE is one of ${choices.join(', ')}`);

@@ -52,7 +52,7 @@ const resizing = (text: string): number | readonly [number, number] => {
   return width === undefined ? Number(height) : [Number(height), Number(width)];
 };
 
-export const list = (text: string): string[] =>
+const list = (text: string): string[] =>
   text
     .split(',')
     .map((part) => part.trim())
@@ -185,15 +185,22 @@ export const DATA = {
   },
 } as const satisfies Group;
 
-/** How a network is run. */
-export const RUN = {
+/** What runs a network. */
+export const ENGINE = {
   title: 'The run:',
   options: {
     backend: choice('<name>', 'what runs it', ['wasm', 'reference']),
     core: choice('<build>', 'the build of the core; auto tries them', ['auto', 'simd', 'relaxed', 'revec']),
     threads: read('<n>', 'all processors for large networks by default', positive),
-    repeat: read('<n>', 'run it n times; times are medians', positive),
     oneByOne: flag('a batch is run image by image'),
+  },
+} as const satisfies Group;
+
+/** How it is run. */
+export const RUN = {
+  title: 'The run:',
+  options: {
+    repeat: read('<n>', 'run it n times; times are medians', positive),
     exact: flag('direct algorithms only'),
     careful: flag('fast algorithms only where they stay within 1e-5'),
   },

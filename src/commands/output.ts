@@ -6,8 +6,9 @@ import { type Io, reason, type Sink } from '../io.js';
 import { describe, headline, inOrder, paintOf } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
 import type { Source } from '../report/page.js';
-import type { OptionsOf } from './command.js';
+import type { Command, OptionsOf } from './command.js';
 import type { OUTPUT } from './options.js';
+import { spelledOptions } from './spelling.js';
 
 /** A command line that means nothing, or cannot be carried out: exit code 2. */
 export class UsageError extends Error {
@@ -40,7 +41,7 @@ const MOST_DIAGNOSTICS = 50;
 const MOST_BRIEF = 3;
 
 /** --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is it a terminal, for each stream apart. `FORCE_COLOR=0` is off, as in Node. */
-export const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = 'auto'): boolean => {
+const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = 'auto'): boolean => {
   if (option !== 'auto') return option === 'always';
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
@@ -63,7 +64,11 @@ const widthFor = (options: OutputOptions, io: Io): number | undefined => {
   return Number.isInteger(columns) && columns > 0 ? columns : io.stdout.columns;
 };
 
-export const outputOf = (options: OutputOptions, io: Io): Output => {
+export const outputOf = (options: OutputOptions, io: Io, command: Command): Output => {
+  const offered = (names: readonly string[]): string =>
+    spelledOptions(command)
+      .flatMap(({ long }) => (names.includes(long) ? [long] : []))
+      .join(', ');
   const aside = chalkFor(io.stderr, io.env, options.color);
   const hint = (sentence: string) => {
     if (!options.quiet) io.stderr.write(`${aside.dim(sentence)}\n`);
@@ -78,7 +83,7 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
       return {
         ascii: options.ascii === true,
         chalk: chalkFor(io.stdout, io.env, color),
-        leftOut: (sentence) => afterwards.push(sentence),
+        leftOut: (sentence) => afterwards.push(`${sentence} (${offered(['--width', '--columns'])})`),
         ...(width !== undefined && { width }),
       };
     },
@@ -95,7 +100,10 @@ export const outputOf = (options: OutputOptions, io: Io): Output => {
         io.stderr.write(`${describe(diagnostic, source, paint, brief)}\n`);
       const more = worth.slice(MOST_DIAGNOSTICS);
       const errors = more.filter((d) => d.severity === 'error').length;
-      if (more.length > 0) io.stderr.write(`and ${more.length} more, ${errors} of them errors; --json lists all\n`);
+      if (more.length > 0)
+        io.stderr.write(
+          `and ${more.length} more, ${errors} of them errors; ${offered(['--json']) || 'JSON'} lists all\n`,
+        );
     },
     briefly: (warnings, source, command) => {
       if (options.quiet || warnings.length === 0) return;

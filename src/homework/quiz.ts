@@ -9,7 +9,7 @@ import { answerLines } from './template.js';
 export type Reader = (spec: string) => Parsed;
 
 /** Draws from the seed's numbers. */
-export const generator = (seed: string) => {
+const generator = (seed: string) => {
   const next = numbers(seedOf(0, seed));
   return { pick: <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(next() * choices.length)] ?? choices[0] };
 };

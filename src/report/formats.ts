@@ -45,8 +45,7 @@ type AnyFormat = { [F in Form]: Format<F> }[Form];
 
 const jsonText = (json: object): string => `${JSON.stringify(json, null, 2)}\n`;
 
-export const jsonLines = (lines: Iterable<object>): string =>
-  [...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+const jsonLines = (lines: Iterable<object>): string => [...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
 
 const same = <T>(written: T): T => written;
 

@@ -70,7 +70,7 @@ interface Linked extends Layer {
 export const next = ({ readers }: Layer): Layer | undefined => (readers.length === 1 ? readers[0] : undefined);
 
 /** The layer it reads, where that is all it reads and nobody else does. */
-export const before = ({ reads }: Layer): Layer | undefined =>
+const before = ({ reads }: Layer): Layer | undefined =>
   reads.length === 1 && reads[0]?.readers.length === 1 ? reads[0] : undefined;
 
 /** The nearest layer before it that is not passed over, along a path without branches. */

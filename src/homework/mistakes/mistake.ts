@@ -57,7 +57,7 @@ export const replaced = (terms: Count, names: RegExp, by: readonly number[]): Co
 
 export const without = (terms: Count, names: RegExp): Count =>
   refactor(terms, (name, value) => (names.test(name) ? undefined : value));
-export const differs = (a: Count, b: Count): boolean => total(a) !== total(b);
+const differs = (a: Count, b: Count): boolean => total(a) !== total(b);
 
 /** Other weights of a layer: alone, with its biases, and with a single one. Multiply-accumulates have the same factors. */
 export const reweighed = (part: Part, quantity: string, change: (terms: Count) => Count): readonly Key[] => {

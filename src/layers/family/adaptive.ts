@@ -31,7 +31,7 @@ export const adaptive = { output } satisfies Args;
  * Window i of m covers cells from floor(i n / m) to ceil((i + 1) n / m), as PyTorch draws them. All together read the n cells
  * once, and those at an edge between windows twice: the m - 1 edges but for the gcd(n, m) - 1 that fall between cells.
  */
-export const cellsRead = (size: number, output: number): number => size + output - gcd(size, output);
+const cellsRead = (size: number, output: number): number => size + output - gcd(size, output);
 
 /** A pool that reaches a given size; one that changes nothing is the identity. */
 export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Operation): Facts | Problem => {

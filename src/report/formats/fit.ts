@@ -10,7 +10,7 @@ export interface Room {
   readonly ascii: boolean;
   /** What stands between columns and at both ends of a line, where that is more than blanks. */
   readonly frame?: { readonly gap: number; readonly edge: number };
-  /** Is told what had to be left out. */
+  /** Is told what had to be left out; what to do about it is said by whoever knows the command. */
   readonly leftOut?: (sentence: string) => void;
 }
 
@@ -89,8 +89,7 @@ export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame
     // Shortening was in vain.
     kept = kept.map((c) => (c.heading.shorten ? (columns.find(({ heading }) => heading === c.heading) ?? c) : c));
     leftOut?.(`the table takes ${total()} columns`);
-  } else if (gone.length > 0)
-    leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')} (--width, --columns)`);
+  } else if (gone.length > 0) leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')}`);
   return kept;
 };
 
