@@ -1,7 +1,7 @@
 // What a layer kind is, and what it says about one layer: the interface every file in layers/ fills in. No kinds here.
 
 import type { Args, ArgsOf } from './args.js';
-import type { Count } from './count.js';
+import type { Count, OperationTerm, TensorTerm } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
 import type { Reach } from './reach.js';
@@ -27,14 +27,14 @@ export type Role =
 export interface Facts {
   /** Channels first, no batch. */
   readonly output: Shape;
-  /** Weights and biases; terms marked `trainable: false` are parameters that training leaves alone. */
-  readonly params?: Count;
+  /** Weights and biases. */
+  readonly params?: Count<TensorTerm>;
   /** Running statistics: kept, not learned. */
-  readonly buffers?: Count;
+  readonly buffers?: Count<TensorTerm>;
   /** Multiply-accumulates; a bias is not counted. */
   readonly macs?: Count;
-  /** Other operations; each term's label is its sort (see OPERATIONS). */
-  readonly ops?: Count;
+  /** Other operations. */
+  readonly ops?: Count<OperationTerm>;
   /** Which input cells an output cell sees; absent = its own cell. */
   readonly reach?: Reach;
   /** The windows along each axis with padding in cells, where the layer slides one. */

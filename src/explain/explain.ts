@@ -1,7 +1,7 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
 import type { Analysis, Row } from '../analysis/analysis.js';
-import { type Count, OPERATIONS, type Operation, total } from '../core/count.js';
+import { type Count, isBias, OPERATIONS, type Operation, total } from '../core/count.js';
 import { DTYPES, labelOf, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
@@ -167,7 +167,7 @@ const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[]
 
 /** A bias that the next layer's mean takes away again. Only a norm that keeps a mean per channel does that. */
 const uselessBias = ({ graph }: Analysis, node: Node, { params = [] }: Facts): Unnamed[] => {
-  const bias = params.filter((term) => term.label === 'bias');
+  const bias = params.filter(isBias);
   const readers = graph.nodes.filter((reader) => reader.inputs.includes(node.id));
   const [norm] = readers;
   if (bias.length === 0 || !norm || readers.length > 1) return [];
@@ -203,7 +203,7 @@ const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
 /** What a layer does besides multiply-accumulates, each sort by itself. */
 const operationSteps = ({ ops = [] }: Facts): Unnamed[] =>
   OPERATIONS.flatMap((operation) => {
-    const terms = ops.filter(({ label }) => label === operation);
+    const terms = ops.filter((term) => term.operation === operation);
     return terms.length === 0 || total(terms) === 0
       ? []
       : [countStep('ops', OPERATION_WORDS[operation], terms, 'counted among FLOPs, one each')];

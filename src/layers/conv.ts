@@ -2,6 +2,7 @@
 
 import { term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
+import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';
@@ -11,8 +12,6 @@ import {
   filters,
   groups,
   groupsDivide,
-  kernelFactors,
-  placeFactors,
   slideOver,
   sliding,
   weightsAndBias,
@@ -34,7 +33,7 @@ export default layer({
     return {
       output: [args.filters, ...slid.out],
       params: weightsAndBias(weights, args.bias, args.filters),
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(slid.out, '_out') })],
+      macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
     };
   },

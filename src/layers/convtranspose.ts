@@ -3,21 +3,12 @@
 import { axes } from '../core/args.js';
 import { term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
+import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
 import { axisNames, axisWord, channels, type Shape, spatial } from '../core/shape.js';
 import { extent, type Sliding, spread, spreadText, type Window, windowLabel } from '../core/window.js';
-import {
-  bias,
-  filters,
-  groups,
-  groupsDivide,
-  kernelFactors,
-  needsVolume,
-  placeFactors,
-  sliding,
-  weightsAndBias,
-} from './family/convolution.js';
+import { bias, filters, groups, groupsDivide, needsVolume, sliding, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride.',
@@ -55,7 +46,7 @@ export default layer({
       output: [args.filters, ...out],
       params: weightsAndBias(weights, args.bias, args.filters),
       // Every input cell meets every weight of its group once.
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(sizes, '_in') })],
+      macs: [term({ ...weights, ...placeFactors(sizes, '_in') })],
       reach: transposedReach(windows),
       windows,
       why: () =>

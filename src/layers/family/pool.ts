@@ -1,8 +1,9 @@
 // What sliding pools share: options, checks, output size and reach. What a window computes is the kind's.
 
 import { type Args, axes, flag, padding } from '../../core/args.js';
-import type { Count } from '../../core/count.js';
+import type { Count, OperationTerm } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
+import { type Factors, kernelFactors, placeFactors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import { windowReach } from '../../core/reach.js';
 import { axisNames, axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
@@ -15,7 +16,7 @@ import {
   windowLabel,
   windowsOver,
 } from '../../core/window.js';
-import { kernelFactors, needsVolume, placeFactors } from './convolution.js';
+import { needsVolume } from './convolution.js';
 
 export const pooling = {
   kernel: axes('size of the window', { min: 1 }),
@@ -34,7 +35,7 @@ export const poolLabel = (args: Pooling): string => `${windowLabel(args)}${args.
 export const pool = (
   args: Pooling,
   input: Shape,
-  ops: (each: Record<string, number>, output: Record<string, number>) => Count,
+  ops: (each: Factors, output: Factors) => Count<OperationTerm>,
 ): Facts | Problem => {
   const refused = needsVolume(input);
   if (refused) return refused;
