@@ -6,7 +6,7 @@ import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
 import type { Reach } from './reach.js';
 import type { Shape } from './shape.js';
-import type { Window } from './window.js';
+import type { Sum, Window } from './window.js';
 
 /**
  * What a kind is for. Whoever must know asks this, never the kind's name.
@@ -41,8 +41,8 @@ export interface Facts {
   readonly windows?: readonly Window[];
   /** What the reader should know about this row: `flattens 6x6x256 to 9,216`. */
   readonly note?: string;
-  /** The shape arithmetic line by line, with the numbers in it. Worked out only when somebody reads it. */
-  readonly why?: () => readonly string[];
+  /** The shape arithmetic: sums, axis by axis where there are windows, and sentences. Worked out only when somebody reads it. */
+  readonly why?: () => readonly (Sum | string)[];
 }
 
 /** One step of a compound kind: a plain layer, by the names the kind gives its parts. */

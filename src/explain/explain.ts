@@ -18,7 +18,6 @@ import {
 import { fieldSteps } from './field.js';
 import { labels, writeCount } from './formula.js';
 import { NOTHING, type Step, type Unnamed } from './step.js';
-import { lineSum, SUM, windowSum } from './window.js';
 
 export type { Step } from './step.js';
 
@@ -74,25 +73,28 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
     convention: volumeConvention(input, facts),
   };
   const lines = facts.why?.() ?? [];
+  const sums = lines.filter((line) => typeof line !== 'string');
   if (!facts.windows) {
-    const sums = lines.filter((line) => SUM.test(line));
-    const sentences = [...new Set(lines.filter((line) => !SUM.test(line)))];
+    const sentences = new Set(lines.filter((line) => typeof line === 'string'));
     return [
-      ...sums.map(lineSum),
+      ...sums.map(({ axis = 'size', ...sum }) => ({
+        ...NOTHING,
+        ...sum,
+        quantity: 'out',
+        title: axis,
+        shown: grouped(sum.value),
+      })),
       { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') },
     ];
   }
-  const axes = facts.windows.length;
-  const sums = facts.windows.map((w, axis) => ({
-    ...windowSum(lines[axis] ?? '', spatial(input)[axis] ?? 0, w, spatial(facts.output)[axis] ?? 0),
-    axis,
-  }));
+  const axes = sums.length;
   // Square windows over square images are worked out once.
   const [first] = sums;
   const once = first && sums.every((sum) => sum.substituted === first.substituted);
   const said = once ? sums.slice(0, 1) : sums;
   return [
-    ...said.map(({ axis, ...sum }) => ({
+    ...said.map((sum, axis) => ({
+      ...NOTHING,
       ...sum,
       quantity: 'out',
       title: once

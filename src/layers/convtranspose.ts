@@ -6,8 +6,8 @@ import { Problem } from '../core/diagnostic.js';
 import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
-import { axisNames, axisWord, channels, type Shape, spatial } from '../core/shape.js';
-import { extent, type Sliding, spread, spreadText, type Window, windowLabel } from '../core/window.js';
+import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
+import { extent, type Sliding, spread, spreadSum, type Window, windowLabel } from '../core/window.js';
 import { bias, filters, groups, groupsDivide, needsVolume, sliding, weightsAndBias } from './family/convolution.js';
 
 export default layer({
@@ -34,9 +34,10 @@ export default layer({
     const out = windows.map((w, axis) => spread(sizes[axis] ?? 1, w, extra[axis]));
     const empty = out.findIndex((n) => n < 1);
     if (empty >= 0) {
+      const { substituted, value } = spreadSum(sizes[empty] ?? 1, windows[empty] as Window, extra[empty]);
       return new Problem(
         'shape/empty',
-        `the output's ${axisWord(out.length, empty)} would be ${spreadText(sizes[empty] ?? 1, windows[empty] as Window, extra[empty])}`,
+        `the output's ${axisWord(out.length, empty)} would be ${substituted} = ${value}`,
         'lower the padding, or raise the kernel',
         'padding',
       );
@@ -49,8 +50,7 @@ export default layer({
       macs: [term({ ...weights, ...placeFactors(sizes, '_in') })],
       reach: transposedReach(windows),
       windows,
-      why: () =>
-        windows.map((w, axis) => `${axisNames(out.length)[axis]}: ${spreadText(sizes[axis] ?? 1, w, extra[axis])}`),
+      why: () => windows.map((w, axis) => spreadSum(sizes[axis] ?? 1, w, extra[axis])),
     };
   },
 

@@ -23,12 +23,6 @@ export interface Parameter {
 const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
   at === operators.length - 1 ? (facts?.output ?? []) : [channels(input), ...(facts?.output ?? []).slice(1)];
 
-/** The shape of an operator's tensor: convolutions have sides of 1 that no count has for a factor. */
-const tensorShape = (operator: Operator, name: TensorName, { factors }: TensorTerm, input: Shape, output: Shape) =>
-  operator.op === 'convolution' && name === 'weight'
-    ? [channels(output), channels(input) / operator.groups, ...operator.windows.map(({ kernel }) => kernel)]
-    : Object.values(factors);
-
 const pytorchName = (tensor: TensorTerm['tensor']): TensorName =>
   tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;
 
@@ -43,9 +37,15 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
     const operator = tensor === 'weight' ? Math.min(weights++, operators.length - 1) : operators.length - 1;
     const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
     const described = operators[operator];
-    const shape = described
-      ? tensorShape(described, tensor, term, reads, outputOf(operators, operator, node, input))
-      : [];
+    // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors.
+    const shape =
+      described?.op === 'convolution' && tensor === 'weight'
+        ? [
+            channels(outputOf(operators, operator, node, input)),
+            channels(reads) / described.groups,
+            ...described.windows.map(({ kernel }) => kernel),
+          ]
+        : Object.values(term.factors);
     const name = `${node.name}.${term.part ? `${term.part}.` : ''}${tensor}`;
     return { name, shape, tensor, node, operator };
   });

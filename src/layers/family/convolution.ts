@@ -7,8 +7,8 @@ import type { Factors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import { windowReach } from '../../core/reach.js';
-import { axisNames, axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
-import { kernelTooLarge, type Sliding, slide, slideText, windowsOver } from '../../core/window.js';
+import { axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
+import { kernelTooLarge, type Sliding, slide, slideSum, windowsOver } from '../../core/window.js';
 
 /** The options of every convolution but its main number. */
 export const sliding = {
@@ -66,7 +66,7 @@ export const slideOver = (input: Shape, args: Sliding): Slid | Problem => {
   const bad = out.findIndex((n) => n < 1);
   const window = windows[bad];
   if (window) return kernelTooLarge(sizes[bad] ?? 0, window, axisWord(windows.length, bad));
-  const why = () => windows.map((w, axis) => `${axisNames(windows.length)[axis]}: ${slideText(sizes[axis] ?? 0, w)}`);
+  const why = () => windows.map((w, axis) => slideSum(sizes[axis] ?? 0, w));
   return { out, facts: { reach: windowReach(windows), windows, why } };
 };
 

@@ -6,12 +6,12 @@ import { Problem } from '../../core/diagnostic.js';
 import { type Factors, kernelFactors, placeFactors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import { windowReach } from '../../core/reach.js';
-import { axisNames, axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
+import { axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
 import {
   kernelTooLarge,
   type Sliding,
   slide,
-  slideText,
+  slideSum,
   type Window,
   windowLabel,
   windowsOver,
@@ -53,11 +53,7 @@ export const pool = (
     ops: ops({ ...output, ...kernelFactors(args.kernel) }, output),
     ...(product(windows.map((w) => w.kernel * w.stride)) > 1 && { reach: windowReach(windows) }),
     windows,
-    why: () =>
-      windows.map((w, axis) => {
-        const sum = slideText(sizes[axis] ?? 0, w, { ceil: args.ceil, unpadded: true });
-        return `${axisNames(sizes.length)[axis]}: ${sum}`;
-      }),
+    why: () => windows.map((w, axis) => slideSum(sizes[axis] ?? 0, w, { ceil: args.ceil, unpadded: true })),
   };
 };
 
