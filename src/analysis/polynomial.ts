@@ -1,7 +1,6 @@
 // Counts as polynomials in the number of channels C: 27C^2+3C. Read off the factors of the terms; no arithmetic of its own.
 
-import type { Count } from '../core/count.js';
-import { type Factor, factorsOf } from '../core/factors.js';
+import { type Count, type Factor, factorsOf } from '../core/count.js';
 
 /** Coefficients by power of C. */
 export type Polynomial = ReadonlyMap<number, number>;
@@ -11,7 +10,7 @@ const countsChannels = ({ sort }: Factor): boolean =>
 
 /** The one number of channels in all terms; null where there are several, and no C to count in. */
 export const commonChannels = (count: Count): number | null => {
-  const factors = count.flatMap((term) => factorsOf(term.factors));
+  const factors = count.flatMap(factorsOf);
   const all = new Set(factors.filter(countsChannels).map(({ value }) => value));
   const [only] = all;
   return all.size === 1 ? (only ?? null) : null;
@@ -20,9 +19,9 @@ export const commonChannels = (count: Count): number | null => {
 /** The sum of the terms, with C for every factor of channels; twice as many are 2C. */
 export const polynomial = (count: Count, channels: number | null): Polynomial => {
   const sum = new Map<number, number>();
-  for (const { factors } of count) {
+  for (const term of count) {
     let [power, coefficient] = [0, 1];
-    for (const factor of factorsOf(factors)) {
+    for (const factor of factorsOf(term)) {
       const { value } = factor;
       const isChannels = channels !== null && countsChannels(factor) && value % channels === 0;
       if (isChannels) power += 1;

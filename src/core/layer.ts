@@ -1,7 +1,7 @@
 // What a layer kind is, and what it says about one layer: the interface every file in layers/ fills in. No kinds here.
 
 import type { Args, ArgsOf } from './args.js';
-import type { Count, OperationTerm, TensorTerm } from './count.js';
+import type { Count, OperationCount, TensorCount } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
 import type { Reach } from './reach.js';
@@ -28,13 +28,13 @@ export interface Facts {
   /** Channels first, no batch. */
   readonly output: Shape;
   /** Weights and biases. */
-  readonly params?: Count<TensorTerm>;
+  readonly params?: TensorCount;
   /** Running statistics: kept, not learned. */
-  readonly buffers?: Count<TensorTerm>;
+  readonly buffers?: TensorCount;
   /** Multiply-accumulates; a bias is not counted. */
   readonly macs?: Count;
   /** Other operations. */
-  readonly ops?: Count<OperationTerm>;
+  readonly ops?: OperationCount;
   /** Which input cells an output cell sees; absent = its own cell. */
   readonly reach?: Reach;
   /** The windows along each axis with padding in cells, where the layer slides one. */

@@ -1,7 +1,6 @@
 // A count as arithmetic to read: `(k_h*k_w*C_in/g + 1)*C_out` and `(11*11*3 + 1)*96`, from its terms. Nothing is computed beside them.
 
-import type { Count, TensorTerm } from '../core/count.js';
-import { type Factor, factorsOf, type Sort } from '../core/factors.js';
+import { type Count, type Factor, factorsOf, type Sort, type TensorCount } from '../core/count.js';
 
 /** The formula in letters and the same with numbers; empty for a count of nothing. */
 export interface Written {
@@ -11,18 +10,18 @@ export interface Written {
 
 /** What all terms have in common is taken out: the course's `(F*F*C + 1)*K` for weights and bias. */
 export const writeCount = (count: Count): Written => {
-  const terms = count.map(({ factors }) => [...factorsOf(factors)].sort((a, b) => ORDER[a.sort] - ORDER[b.sort]));
+  const terms = count.map((term) => [...factorsOf(term)].sort((a, b) => ORDER[a.sort] - ORDER[b.sort]));
   const [first = []] = terms;
   const common = terms.length < 2 ? [] : first.filter((factor) => terms.every((term) => has(term, factor)));
   const rest = terms.map((term) => term.filter((factor) => !has(common, factor)));
   return {
-    formula: join(rest, common, ({ symbol }) => symbol),
+    formula: join(rest, common, ({ name }) => name),
     substituted: join(rest, common, ({ value }) => `${value}`),
   };
 };
 
-const has = (term: readonly Factor[], { symbol, value }: Factor): boolean =>
-  term.some((factor) => factor.symbol === symbol && factor.value === value);
+const has = (term: readonly Factor[], { name, value }: Factor): boolean =>
+  term.some((factor) => factor.name === name && factor.value === value);
 
 /** Places first, then the kernel, then channels, those of the output last: as the lectures write it. */
 const ORDER: Readonly<Record<Sort, number>> = {
@@ -49,7 +48,7 @@ const join = (
 };
 
 /** `weights and bias`, `gamma and beta`: what the terms are. */
-export const labels = (count: Count<TensorTerm>): string => {
+export const labels = (count: TensorCount): string => {
   const names = [...new Set(count.map(({ label }) => label))];
   const last = names.pop();
   return names.length > 0 ? `${names.join(', ')} and ${last}` : (last ?? '');

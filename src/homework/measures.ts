@@ -1,17 +1,14 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
-import { type Count, isBias, only, type TensorTerm, type Term, total } from '../core/count.js';
+import { type Count, only, total } from '../core/count.js';
 import { DTYPES, isInput } from '../core/graph.js';
 import { channels, elements, product, spatial, sum } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { type Conventions, USUAL } from './conventions.js';
-import { fieldAlong, type Part, type Subject } from './world.js';
-
-export const weights = ({ facts }: Part): Count<TensorTerm> => (facts.params ?? []).filter((t) => !isBias(t));
-export const biases = ({ facts }: Part): Count<TensorTerm> => (facts.params ?? []).filter(isBias);
+import { fieldAlong, type Part, type Subject, weights } from './world.js';
 
 /** The terms of all of the subject's layers. */
-export const termsOf = <T extends Term>(subject: Subject, pick: (part: Part) => Count<T> | undefined): Count<T> =>
+export const termsOf = (subject: Subject, pick: (part: Part) => Count | undefined): Count =>
   subject.parts.flatMap((part) => pick(part) ?? []);
 
 export const bytesPerValue = ({ analysis: { graph } }: Subject): number => DTYPES[graph.dtype] * graph.batch;
@@ -33,8 +30,8 @@ const overwrites = ({ node, inputs: [read = []], facts }: Part): boolean =>
 
 /** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
 export const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
-  const macs = facts.macs?.slice(0, 1);
-  if (!macs || !facts.windows) return null;
+  const macs = (facts.macs ?? []).slice(0, 1);
+  if (macs.length === 0 || !facts.windows) return null;
   return {
     row: total(only(macs, 'kernel', 'input channels')),
     places: total(only(macs, 'output place')),
@@ -46,11 +43,8 @@ export const matrix = ({ result: { facts } }: Subject): { row: number; places: n
 export const ratio = (subject: Subject): number | null => {
   const [first] = subject.parts;
   const size = fieldAlong([{ ...first, facts: { output: first.inputs[0] ?? [] } }, ...subject.parts]);
-  return (
-    size &&
-    total(termsOf(subject, weights)) /
-      (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output))
-  );
+  const own = total(termsOf(subject, weights));
+  return size && own / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
 };
 
 /** The window as answers call it; a dense layer over a volume is a convolution whose kernel is the volume. */

@@ -5,19 +5,8 @@ import { type Count, term, total } from '../core/count.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { extent } from '../core/window.js';
 import type { Conventions } from './conventions.js';
-import {
-  biases,
-  bytesPerValue,
-  COPIES,
-  largestBatch,
-  matrix,
-  ofWindows,
-  ratio,
-  termsOf,
-  values,
-  weights,
-} from './measures.js';
-import type { Subject } from './world.js';
+import { bytesPerValue, COPIES, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
+import { biases, type Subject, weights } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
 export type Key =

@@ -1,7 +1,7 @@
 // The network's layers as cells of a sheet see them: in truth, or with a student's own earlier answers put in. No grading.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { replaced } from '../core/count.js';
+import { isBias, replaced, type TensorCount } from '../core/count.js';
 import { type Expectation, isInput, type Node, operatorsOf, recompute } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { isTransposed } from '../core/operator.js';
@@ -16,6 +16,9 @@ export interface Part {
   /** The layers from the network's input to this one, itself last, along what each reads first. */
   readonly path: () => readonly Part[];
 }
+
+export const weights = ({ facts }: Part): TensorCount => (facts.params ?? []).filter((t) => !isBias(t));
+export const biases = ({ facts }: Part): TensorCount => (facts.params ?? []).filter(isBias);
 
 /** What a line of a sheet is about: a layer, the layers below a name, or the whole network. */
 export interface Subject {

@@ -1,8 +1,7 @@
 // batchnorm: normalises each channel over the batch and all places; at test time a fixed scale and shift.
 
 import { real } from '../core/args.js';
-import { operation, tensor } from '../core/count.js';
-import { shapeFactors } from '../core/factors.js';
+import { operation, shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { affine, eps, scaleAndShift } from './family/normalisation.js';

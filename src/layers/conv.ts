@@ -1,8 +1,7 @@
 // conv: convolution in 1, 2 or 3 dimensions, grouped and dilated if asked. What all convolutions share is in family/.
 
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
-import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';

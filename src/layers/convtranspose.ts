@@ -1,9 +1,8 @@
 // convtranspose: transposed convolution, which spreads each input cell over a window of the output.
 
 import { axes } from '../core/args.js';
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
-import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
 import { axisWord, channels, type Shape, spatial } from '../core/shape.js';

@@ -1,9 +1,8 @@
 // depthwise: one kernel (or `multiplier` kernels) per channel, channels not mixed.
 
 import { integer } from '../core/args.js';
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
-import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';

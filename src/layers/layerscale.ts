@@ -1,8 +1,7 @@
 // layerscale: a learned factor per channel, as at the end of ConvNeXt's blocks.
 
 import { real } from '../core/args.js';
-import { operation, tensor } from '../core/count.js';
-import { shapeFactors } from '../core/factors.js';
+import { operation, shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 

@@ -1,8 +1,7 @@
 // lrn: AlexNet's local response normalisation, across neighbouring channels.
 
 import { integer, real } from '../core/args.js';
-import { operation } from '../core/count.js';
-import { shapeFactors } from '../core/factors.js';
+import { operation, shapeFactors } from '../core/count.js';
 import { layer } from '../core/layer.js';
 
 export default layer({

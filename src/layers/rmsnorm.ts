@@ -1,7 +1,6 @@
 // rmsnorm: divides each place by the root mean square of its channels.
 
-import { operation, tensor } from '../core/count.js';
-import { shapeFactors } from '../core/factors.js';
+import { operation, shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { affine, eps } from './family/normalisation.js';

@@ -1,8 +1,7 @@
 // separable: a depthwise convolution and a 1x1 convolution after it, as one layer with one bias.
 
-import { tensor, term } from '../core/count.js';
+import { kernelFactors, placeFactors, tensor, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
-import { kernelFactors, placeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 import { type Window, windowLabel } from '../core/window.js';

@@ -1,9 +1,8 @@
 // upsample: a larger (or smaller) volume by nearest neighbour or linear interpolation.
 
 import { axes, factors, flag, optional, word } from '../core/args.js';
-import { type Count, type OperationTerm, operation } from '../core/count.js';
+import { type OperationCount, operation, shapeFactors } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
-import { shapeFactors } from '../core/factors.js';
 import { layer } from '../core/layer.js';
 import { type AxisReach, gcd, OWN_CELL, resampleReach } from '../core/reach.js';
 import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
@@ -91,7 +90,7 @@ const OPERATORS = {
 } as const;
 
 /** Per axis two values are weighed and added, four of a cubic; an area adds up all cells and divides. */
-const mixing = (mode: Mode, input: Shape, output: Shape): Count<OperationTerm> | null => {
+const mixing = (mode: Mode, input: Shape, output: Shape): OperationCount | null => {
   if (mode === 'area') return [operation('add', shapeFactors(input)), operation('divide', shapeFactors(output))];
   const taps = mode === 'bilinear' ? 2 : mode === 'bicubic' ? 4 : 1;
   if (taps === 1) return null;

@@ -1,7 +1,7 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { type TensorTerm, total } from '../core/count.js';
+import { type TensorSort, total } from '../core/count.js';
 import { isInput, type Node, operatorsOf } from '../core/graph.js';
 import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
@@ -23,7 +23,7 @@ export interface Parameter {
 const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
   at === operators.length - 1 ? (facts?.output ?? []) : [channels(input), ...(facts?.output ?? []).slice(1)];
 
-const pytorchName = (tensor: TensorTerm['tensor']): TensorName =>
+const pytorchName = (tensor: TensorSort): TensorName =>
   tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;
 
 /** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */

@@ -4,8 +4,8 @@ import { only, replaced, term, total, without } from '../../core/count.js';
 import { DTYPES } from '../../core/graph.js';
 import { elements, product, spatial } from '../../core/shape.js';
 import type { Conventions } from '../conventions.js';
-import { biases } from '../measures.js';
 import { count } from '../quantities.js';
+import { biases } from '../world.js';
 import { input, type Mistake, number, reweighed, twice } from './mistake.js';
 
 /** Whether the cell holds multiplications and additions, each counted. */

@@ -3,9 +3,8 @@
 import { type Count, term, total } from '../../core/count.js';
 import { channels, type Shape } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
-import { biases, weights } from '../measures.js';
 import { count, doubled, type Key, type Surroundings } from '../quantities.js';
-import { fieldAlong, isTransposedPart, type Part, reslide, type Subject } from '../world.js';
+import { biases, fieldAlong, isTransposedPart, type Part, reslide, type Subject, weights } from '../world.js';
 
 export interface Mistake {
   readonly id: string;

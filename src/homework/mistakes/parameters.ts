@@ -1,11 +1,9 @@
 // Mistakes in counting parameters: biases, channels, filters, groups, and layers that learn other numbers or nothing.
 
-import { type Count, only, replaced, term, without } from '../../core/count.js';
-import { factorsOf, type Sort } from '../../core/factors.js';
+import { type Count, factorsOf, only, replaced, type Sort, term, without } from '../../core/count.js';
 import { channels, elements, product, spatial } from '../../core/shape.js';
-import { biases, weights } from '../measures.js';
 import { count, type Key } from '../quantities.js';
-import type { Part } from '../world.js';
+import { biases, type Part, weights } from '../world.js';
 import { input, isWeighted, type Mistake, number, ONE, reweighed, WEIGHTED } from './mistake.js';
 
 export const WEIGHTS: readonly Mistake[] = [
@@ -96,7 +94,6 @@ export const NORMS_AND_POOLS: readonly Mistake[] = [
       const C = channels(read);
       return [cells, cells + 1, cells * C, cells * C + 1, (cells + 1) * C, cells * C * C, (cells * C + 1) * C].map(
         number,
-        ONE,
       );
     },
   },
@@ -153,7 +150,7 @@ export const NORMS_AND_POOLS: readonly Mistake[] = [
   },
 ];
 
-const sortsOf = (terms: Count): readonly Sort[] => terms.flatMap((t) => factorsOf(t.factors).map(({ sort }) => sort));
+const sortsOf = (terms: Count): readonly Sort[] => terms.flatMap(factorsOf).map(({ sort }) => sort);
 
 /** A dense layer (or flatten) that reads another number of values. */
 function denseOver(part: Part, quantity: string, features: number): readonly Key[] {

@@ -1,9 +1,8 @@
 // What activations share: one value in, one value out, costing a few operations each. Kinds with parameters build on it.
 
 import type { Args, ArgsOf } from '../../core/args.js';
-import { type Count, OPERATIONS, type Operation, type OperationTerm, operation } from '../../core/count.js';
+import { OPERATIONS, type Operation, type OperationCount, operation, shapeFactors } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
-import { shapeFactors } from '../../core/factors.js';
 import { type LayerKind, layer } from '../../core/layer.js';
 import type { Pointwise } from '../../core/operator.js';
 import type { Shape } from '../../core/shape.js';
@@ -12,7 +11,7 @@ import type { Shape } from '../../core/shape.js';
 export type Cost = Readonly<Partial<Record<Operation, number>>>;
 
 /** A cost per value over a whole tensor, as terms. */
-export const perValue = (cost: Cost, shape: Shape): Count<OperationTerm> =>
+export const perValue = (cost: Cost, shape: Shape): OperationCount =>
   OPERATIONS.flatMap((sort) => {
     const times = cost[sort];
     return times ? [operation(sort, { ...(times > 1 && { times }), ...shapeFactors(shape) })] : [];

@@ -1,9 +1,8 @@
 // What adaptive pools share: the output's size is given, the windows follow from it. What a window computes is the kind's.
 
 import { type Arg, type Args, axes, type Plain } from '../../core/args.js';
-import { type Operation, operation } from '../../core/count.js';
+import { type Operation, operation, placeFactors } from '../../core/count.js';
 import { isProblem, type Problem } from '../../core/diagnostic.js';
-import { placeFactors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import { gcd } from '../../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';

@@ -1,9 +1,8 @@
 // What the convolutions share: their options, their checks, their counts. No kind of its own.
 
 import { type Args, axes, flag, integer, padding } from '../../core/args.js';
-import { type Count, type TensorTerm, tensor } from '../../core/count.js';
+import { type Factors, type TensorCount, tensor } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
-import type { Factors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import { windowReach } from '../../core/reach.js';
@@ -78,10 +77,10 @@ export const convolution = ({ windows = [] }: Facts, groups: number): Operator =
 });
 
 /** Weights with their factors, and a bias per filter if there is one. */
-export const weightsAndBias = (weights: Factors, bias: boolean, filters: number): Count<TensorTerm> => [
+export const weightsAndBias = (weights: Factors, bias: boolean, filters: number): TensorCount => [
   tensor('weights', 'weight', weights),
   ...biases(bias, filters),
 ];
 
-export const biases = (bias: boolean, filters: number): Count<TensorTerm> =>
+export const biases = (bias: boolean, filters: number): TensorCount =>
   bias ? [tensor('bias', 'bias', { C_out: filters })] : [];

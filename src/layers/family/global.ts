@@ -1,9 +1,8 @@
 // What global pools share: one value per channel from all places.
 
 import { type Args, flag } from '../../core/args.js';
-import { type Operation, operation } from '../../core/count.js';
+import { type Operation, operation, shapeFactors } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
-import { shapeFactors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import { channels, type Shape, spatial } from '../../core/shape.js';
 import { needsVolume } from './convolution.js';

@@ -1,8 +1,7 @@
 // What merges share: shapes that agree, or a value per channel broadcast over places; what each merge computes is the kind's.
 
-import { type Operation, operation } from '../../core/count.js';
+import { type Operation, operation, shapeFactors } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
-import { shapeFactors } from '../../core/factors.js';
 import { type LayerKind, layer } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import { channels, formatShape, type Shape, sameShape, spatial } from '../../core/shape.js';

@@ -1,9 +1,8 @@
 // What sliding pools share: options, checks, output size and reach. What a window computes is the kind's.
 
 import { type Args, axes, flag, padding } from '../../core/args.js';
-import type { Count, OperationTerm } from '../../core/count.js';
+import { type Factors, kernelFactors, type OperationCount, placeFactors } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
-import { type Factors, kernelFactors, placeFactors } from '../../core/factors.js';
 import type { Facts } from '../../core/layer.js';
 import { windowReach } from '../../core/reach.js';
 import { axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
@@ -35,7 +34,7 @@ export const poolLabel = (args: Pooling): string => `${windowLabel(args)}${args.
 export const pool = (
   args: Pooling,
   input: Shape,
-  ops: (each: Factors, output: Factors) => Count<OperationTerm>,
+  ops: (each: Factors, output: Factors) => OperationCount,
 ): Facts | Problem => {
   const refused = needsVolume(input);
   if (refused) return refused;
