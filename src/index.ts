@@ -35,7 +35,7 @@ export { analyze } from './analysis/analyze.js';
 export { lint } from './analysis/lint/lint.js';
 export type { Field, Tracks } from './analysis/receptive-field.js';
 export type { Cell, Strand, Track } from './analysis/track.js';
-export type { Count, Operations, Term } from './core/count.js';
+export type { Count, Operations, OperationTerm, TensorTerm, Term } from './core/count.js';
 export type { Dtype, Graph, Node } from './core/graph.js';
 export type { Backend, Tensor } from './core/kernels.js';
 export type { Facts, LayerKind, Role } from './core/layer.js';

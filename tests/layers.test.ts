@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { factorsOf, operation, tensor, term } from '../src/core/count.js';
 import { shapeOf } from '../src/core/graph.js';
 import type { AxisReach } from '../src/core/reach.js';
 import { parse } from '../src/lang/parse.js';
@@ -121,6 +122,24 @@ describe('a factor of upsampling is the ratio that was meant', () => {
     const { facts } = last('30x1', '{upsample: 2.718281828459045}');
     expect(facts?.output).toEqual([1, 81]);
     expect(facts?.reach).toMatchObject([{ taps: [] }]);
+  });
+});
+
+describe('counts', () => {
+  it('know what their factors count', () => {
+    const sorts = factorsOf(term({ C_out: 96, 'C_in/g': 3, k_h: 11, W_out: 55, W_in: 227, C: 3, times: 2 }));
+    expect(sorts.map(({ sort }) => sort).join(', ')).toBe(
+      'output channels, input channels, kernel, output place, input place, channels, number',
+    );
+  });
+  it('a misspelt operation, tensor or factor does not compile', () => {
+    const factors = { C: 3 };
+    // @ts-expect-error
+    expect(operation('divid', factors).factors).toBe(factors);
+    // @ts-expect-error
+    expect(tensor('weights', 'wieght', factors).factors).toBe(factors);
+    // @ts-expect-error
+    expect(term({ ...factors, C_uot: 3 }).factors).toEqual({ C: 3, C_uot: 3 });
   });
 });
 

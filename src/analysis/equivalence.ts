@@ -1,6 +1,6 @@
 // Two networks side by side: do they see the same, and at what price? Figures and what differs; the sentences are report/'s.
 
-import { type Count, total } from '../core/count.js';
+import { type Count, isBias, total } from '../core/count.js';
 import { isInput, type Node } from '../core/graph.js';
 import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Analysis } from './analysis.js';
@@ -61,9 +61,9 @@ export const measure = (name: string, analysis: Analysis): Side | null => {
   if (!input?.facts || !last?.facts || !field || totals.params === null || totals.macs === null) return null;
   const path = widestPath(graph, inInput, last).filter((node) => isInput(node) || slides(node));
   const learned = rows.flatMap(({ node }) => node.facts?.params ?? []);
-  const weights = learned.filter(({ label }) => label !== 'bias');
+  const weights = learned.filter((term) => !isBias(term));
   const growth = path.slice(1).map((node) => sizesOf(inInput[node.id]?.local ?? 'global'));
-  const common = commonChannels([...learned, { label: 'input', factors: { C: channels(input.facts.output) } }]);
+  const common = commonChannels([...learned, { factors: { C: channels(input.facts.output) } }]);
   const local = field.local;
   const counted = (count: Count) => ({ inChannels: polynomial(count, common), number: total(count) });
   return {

@@ -1,19 +1,17 @@
 // Counts as polynomials in the number of channels C: 27C^2+3C. Read off the factors of the terms; no arithmetic of its own.
 
-import type { Count, Term } from '../core/count.js';
+import { type Count, type Factor, factorsOf } from '../core/count.js';
 
 /** Coefficients by power of C. */
 export type Polynomial = ReadonlyMap<number, number>;
 
-/** Factors that count channels, by the names that the kinds give them. */
-const CHANNELS = /^C(_|$)/;
-
-const channelFactors = (term: Term): readonly number[] =>
-  Object.entries(term.factors).flatMap(([name, value]) => (CHANNELS.test(name) ? [value] : []));
+const countsChannels = ({ sort }: Factor): boolean =>
+  sort === 'channels' || sort === 'input channels' || sort === 'output channels';
 
 /** The one number of channels in all terms; null where there are several, and no C to count in. */
 export const commonChannels = (count: Count): number | null => {
-  const all = new Set(count.flatMap(channelFactors));
+  const factors = count.flatMap(factorsOf);
+  const all = new Set(factors.filter(countsChannels).map(({ value }) => value));
   const [only] = all;
   return all.size === 1 ? (only ?? null) : null;
 };
@@ -21,10 +19,11 @@ export const commonChannels = (count: Count): number | null => {
 /** The sum of the terms, with C for every factor of channels; twice as many are 2C. */
 export const polynomial = (count: Count, channels: number | null): Polynomial => {
   const sum = new Map<number, number>();
-  for (const { factors } of count) {
+  for (const term of count) {
     let [power, coefficient] = [0, 1];
-    for (const [name, value] of Object.entries(factors)) {
-      const isChannels = channels !== null && CHANNELS.test(name) && value % channels === 0;
+    for (const factor of factorsOf(term)) {
+      const { value } = factor;
+      const isChannels = channels !== null && countsChannels(factor) && value % channels === 0;
       if (isChannels) power += 1;
       coefficient *= isChannels ? value / channels : value;
     }

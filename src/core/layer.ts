@@ -1,12 +1,12 @@
 // What a layer kind is, and what it says about one layer: the interface every file in layers/ fills in. No kinds here.
 
 import type { Args, ArgsOf } from './args.js';
-import type { Count } from './count.js';
+import type { Count, OperationCount, TensorCount } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
 import type { Reach } from './reach.js';
 import type { Shape } from './shape.js';
-import type { Window } from './window.js';
+import type { Sum, Window } from './window.js';
 
 /**
  * What a kind is for. Whoever must know asks this, never the kind's name.
@@ -27,22 +27,22 @@ export type Role =
 export interface Facts {
   /** Channels first, no batch. */
   readonly output: Shape;
-  /** Weights and biases; terms marked `trainable: false` are parameters that training leaves alone. */
-  readonly params?: Count;
+  /** Weights and biases. */
+  readonly params?: TensorCount;
   /** Running statistics: kept, not learned. */
-  readonly buffers?: Count;
+  readonly buffers?: TensorCount;
   /** Multiply-accumulates; a bias is not counted. */
   readonly macs?: Count;
-  /** Other operations; each term's label is its sort (see OPERATIONS). */
-  readonly ops?: Count;
+  /** Other operations. */
+  readonly ops?: OperationCount;
   /** Which input cells an output cell sees; absent = its own cell. */
   readonly reach?: Reach;
   /** The windows along each axis with padding in cells, where the layer slides one. */
   readonly windows?: readonly Window[];
   /** What the reader should know about this row: `flattens 6x6x256 to 9,216`. */
   readonly note?: string;
-  /** The shape arithmetic line by line, with the numbers in it. Worked out only when somebody reads it. */
-  readonly why?: () => readonly string[];
+  /** The shape arithmetic: sums, axis by axis where there are windows, and sentences. Worked out only when somebody reads it. */
+  readonly why?: () => readonly (Sum | string)[];
 }
 
 /** One step of a compound kind: a plain layer, by the names the kind gives its parts. */

@@ -31,23 +31,13 @@ export const arrange = (shape: Shape, layout: Layout): readonly number[] =>
 /** `55x55x96` (or `96x55x55` under `chw`). */
 export const formatShape = (shape: Shape, layout: Layout = 'hwc'): string => arrange(shape, layout).join('x');
 
-const NAMES = [[], ['W'], ['H', 'W'], ['D', 'H', 'W']] as const;
+const AXES = [[], ['L'], ['H', 'W'], ['D', 'H', 'W']] as const;
+type Axis = (typeof AXES)[number][number];
 
 /** The axes' letters as formulas write them, `['H', 'W']` for images. Sequences have `['L']`. */
-export const axisNames = (axes: number): readonly string[] =>
-  axes === 1 ? ['L'] : (NAMES[axes] ?? Array.from({ length: axes }, (_, i) => `X${i + 1}`));
+export const axisNames = (axes: number): readonly Axis[] => AXES[axes] ?? [];
 
 /** Where in a volume something goes wrong, for sentences: `height`, `width`. */
 export const axisWord = (axes: number, axis: number): string =>
   (axes === 1 ? ['length'] : axes === 2 ? ['height', 'width'] : ['depth', 'height', 'width'])[axis] ??
   `axis ${axis + 1}`;
-
-/** A shape's factors by name, for the terms of a count: `{C: 96, H: 27, W: 27}`, with a suffix for outputs and inputs. */
-export const shapeFactors = (shape: Shape, suffix = ''): Record<string, number> => {
-  const factors: Record<string, number> = {};
-  const names = shape.length === 1 ? ['N'] : ['C', ...axisNames(shape.length - 1)];
-  shape.forEach((n, i) => {
-    factors[`${names[i]}${suffix}`] = n;
-  });
-  return factors;
-};

@@ -68,27 +68,53 @@ export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =
 export const slideQuotient = (size: Sign, kernel: Sign, padding: Sign | null, stride: Sign): string =>
   `(${size} - ${kernel}${padding === null ? '' : ` + ${padding}`})/${stride}`;
 
-/** How the arithmetic of {@link slide} is written: `unpadded` leaves out a padding of none, as the courses do for pools. */
-export interface SlideStyle {
-  readonly ceil?: boolean;
-  readonly unpadded?: boolean;
+/** Arithmetic to read: in letters, the same with numbers, and what it comes to. */
+export interface Sum {
+  /** The letter of the axis it gives the size of; absent where the place in a list says it, or for the whole. */
+  readonly axis?: string;
+  readonly formula?: string;
+  readonly substituted: string;
+  readonly value: number;
+  readonly convention?: string;
 }
 
-/** The arithmetic of {@link slide} as a line to read: `(227 - 11 + 2*0)/4 + 1 = 55`. */
-export const slideText = (size: number, w: Window, { ceil = false, unpadded = false }: SlideStyle = {}): string => {
-  const kernel = w.dilation === 1 ? `${w.kernel}` : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
-  const padding = w.before === w.after ? `2*${w.before}` : `${w.before} + ${w.after}`;
-  const room = (size + w.before + w.after - extent(w)) / w.stride;
-  const quotient = slideQuotient(size, kernel, unpadded && w.before + w.after === 0 ? null : padding, w.stride);
-  const rounded = Number.isInteger(room) ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`;
-  return `${rounded} + 1 = ${slide(size, w, ceil)}`;
+/**
+ * The arithmetic of {@link slide}: `(227 - 11 + 2*0)/4 + 1`. `unpadded` leaves out a padding of none, as the courses do
+ * for pools.
+ */
+export const slideSum = (size: number, w: Window, { ceil = false, unpadded = false } = {}): Sum => {
+  const plain = w.dilation === 1;
+  const bare = unpadded && w.before + w.after === 0;
+  const even = w.before === w.after;
+  const whole = Number.isInteger((size + w.before + w.after - extent(w)) / w.stride);
+  const places = (quotient: string) => `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`;
+  const kernel = plain ? w.kernel : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
+  const padding = even ? `2*${w.before}` : `${w.before} + ${w.after}`;
+  const hangs = ceil
+    ? 'a last window may hang over the end'
+    : 'it does not come out whole: frameworks round down, some courses call it invalid';
+  return {
+    formula: places(
+      slideQuotient('n', plain ? 'k' : '(d*(k - 1) + 1)', bare ? null : even ? '2p' : 'p_before + p_after', 's'),
+    ),
+    substituted: places(slideQuotient(size, kernel, bare ? null : padding, w.stride)),
+    value: slide(size, w, ceil),
+    convention: whole ? '' : hangs,
+  };
 };
 
-/** The arithmetic of {@link spread} as a line to read: `(14 - 1)*2 - 2*0 + 2 + 0 = 28`. */
-export const spreadText = (size: number, w: Window, extra = 0): string => {
-  const kernel = w.dilation === 1 ? `${w.kernel}` : `${w.dilation}*(${w.kernel} - 1) + 1`;
-  const padding = w.before === w.after ? `2*${w.before}` : `(${w.before} + ${w.after})`;
-  return `(${size} - 1)*${w.stride} - ${padding} + ${kernel}${extra ? ` + ${extra}` : ''} = ${spread(size, w, extra)}`;
+/** The arithmetic of {@link spread}: `(14 - 1)*2 - 2*0 + 2 + 0`. */
+export const spreadSum = (size: number, w: Window, extra = 0): Sum => {
+  const plain = w.dilation === 1;
+  const even = w.before === w.after;
+  const kernel = plain ? w.kernel : `${w.dilation}*(${w.kernel} - 1) + 1`;
+  const padding = even ? `2*${w.before}` : `(${w.before} + ${w.after})`;
+  return {
+    formula: `(n - 1)*s - ${even ? '2p' : '(p_before + p_after)'} + ${plain ? 'k' : 'd*(k - 1) + 1'}${extra ? ' + output padding' : ''}`,
+    substituted: `(${size} - 1)*${w.stride} - ${padding} + ${kernel}${extra ? ` + ${extra}` : ''}`,
+    value: spread(size, w, extra),
+    convention: 'transposed: the convolution formula the other way round',
+  };
 };
 
 /** The refusal every windowed layer gives when its kernel does not fit into the padded input. */

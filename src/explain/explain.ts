@@ -1,7 +1,7 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
 import type { Analysis, Row } from '../analysis/analysis.js';
-import { type Count, OPERATIONS, type Operation, total } from '../core/count.js';
+import { type Count, isBias, OPERATIONS, type Operation, total } from '../core/count.js';
 import { DTYPES, labelOf, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
@@ -18,7 +18,6 @@ import {
 import { fieldSteps } from './field.js';
 import { labels, writeCount } from './formula.js';
 import { NOTHING, type Step, type Unnamed } from './step.js';
-import { lineSum, SUM, windowSum } from './window.js';
 
 export type { Step } from './step.js';
 
@@ -74,25 +73,28 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
     convention: volumeConvention(input, facts),
   };
   const lines = facts.why?.() ?? [];
+  const sums = lines.filter((line) => typeof line !== 'string');
   if (!facts.windows) {
-    const sums = lines.filter((line) => SUM.test(line));
-    const sentences = [...new Set(lines.filter((line) => !SUM.test(line)))];
+    const sentences = new Set(lines.filter((line) => typeof line === 'string'));
     return [
-      ...sums.map(lineSum),
+      ...sums.map(({ axis = 'size', ...sum }) => ({
+        ...NOTHING,
+        ...sum,
+        quantity: 'out',
+        title: axis,
+        shown: grouped(sum.value),
+      })),
       { ...volume, convention: [...sentences, volume.convention].filter(Boolean).join('; ') },
     ];
   }
-  const axes = facts.windows.length;
-  const sums = facts.windows.map((w, axis) => ({
-    ...windowSum(lines[axis] ?? '', spatial(input)[axis] ?? 0, w, spatial(facts.output)[axis] ?? 0),
-    axis,
-  }));
+  const axes = sums.length;
   // Square windows over square images are worked out once.
   const [first] = sums;
   const once = first && sums.every((sum) => sum.substituted === first.substituted);
   const said = once ? sums.slice(0, 1) : sums;
   return [
-    ...said.map(({ axis, ...sum }) => ({
+    ...said.map((sum, axis) => ({
+      ...NOTHING,
       ...sum,
       quantity: 'out',
       title: once
@@ -167,7 +169,7 @@ const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[]
 
 /** A bias that the next layer's mean takes away again. Only a norm that keeps a mean per channel does that. */
 const uselessBias = ({ graph }: Analysis, node: Node, { params = [] }: Facts): Unnamed[] => {
-  const bias = params.filter((term) => term.label === 'bias');
+  const bias = params.filter(isBias);
   const readers = graph.nodes.filter((reader) => reader.inputs.includes(node.id));
   const [norm] = readers;
   if (bias.length === 0 || !norm || readers.length > 1) return [];
@@ -203,7 +205,7 @@ const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
 /** What a layer does besides multiply-accumulates, each sort by itself. */
 const operationSteps = ({ ops = [] }: Facts): Unnamed[] =>
   OPERATIONS.flatMap((operation) => {
-    const terms = ops.filter(({ label }) => label === operation);
+    const terms = ops.filter((term) => term.operation === operation);
     return terms.length === 0 || total(terms) === 0
       ? []
       : [countStep('ops', OPERATION_WORDS[operation], terms, 'counted among FLOPs, one each')];

@@ -1,8 +1,6 @@
 // A count as arithmetic to read: `(k_h*k_w*C_in/g + 1)*C_out` and `(11*11*3 + 1)*96`, from its terms. Nothing is computed beside them.
 
-import type { Count, Term } from '../core/count.js';
-
-type Factor = readonly [name: string, value: number];
+import { type Count, type Factor, factorsOf, type Sort, type TensorCount } from '../core/count.js';
 
 /** The formula in letters and the same with numbers; empty for a count of nothing. */
 export interface Written {
@@ -12,21 +10,28 @@ export interface Written {
 
 /** What all terms have in common is taken out: the course's `(F*F*C + 1)*K` for weights and bias. */
 export const writeCount = (count: Count): Written => {
-  const terms = count.map(({ factors }) => inOrder(Object.entries(factors)));
+  const terms = count.map((term) => [...factorsOf(term)].sort((a, b) => ORDER[a.sort] - ORDER[b.sort]));
   const [first = []] = terms;
   const common = terms.length < 2 ? [] : first.filter((factor) => terms.every((term) => has(term, factor)));
   const rest = terms.map((term) => term.filter((factor) => !has(common, factor)));
-  return { formula: join(rest, common, ([name]) => name), substituted: join(rest, common, ([, value]) => `${value}`) };
+  return {
+    formula: join(rest, common, ({ name }) => name),
+    substituted: join(rest, common, ({ value }) => `${value}`),
+  };
 };
 
-const has = (term: readonly Factor[], [name, value]: Factor): boolean =>
-  term.some((factor) => factor[0] === name && factor[1] === value);
+const has = (term: readonly Factor[], { name, value }: Factor): boolean =>
+  term.some((factor) => factor.name === name && factor.value === value);
 
 /** Places first, then the kernel, then channels, those of the output last: as the lectures write it. */
-const inOrder = (factors: readonly Factor[]): readonly Factor[] => {
-  const rank = ([name]: Factor): number =>
-    /^[HWDL](_|$)/.test(name) ? 0 : /^k(_|$)/.test(name) ? 1 : /^C_out/.test(name) ? 3 : 2;
-  return [...factors].sort((a, b) => rank(a) - rank(b));
+const ORDER: Readonly<Record<Sort, number>> = {
+  'output place': 0,
+  'input place': 0,
+  kernel: 1,
+  channels: 2,
+  'input channels': 2,
+  number: 2,
+  'output channels': 3,
 };
 
 const join = (
@@ -43,8 +48,8 @@ const join = (
 };
 
 /** `weights and bias`, `gamma and beta`: what the terms are. */
-export const labels = (count: Count): string => {
-  const names = [...new Set(count.map((term: Term) => term.label))];
+export const labels = (count: TensorCount): string => {
+  const names = [...new Set(count.map(({ label }) => label))];
   const last = names.pop();
   return names.length > 0 ? `${names.join(', ')} and ${last}` : (last ?? '');
 };

@@ -1,6 +1,7 @@
 // What follows from a student's own earlier cells by adding up or by one step: totals, two times the MACs, the next field.
 
 import { strideOf } from '../analysis/track.js';
+import { replaced, total } from '../core/count.js';
 import type { Window } from '../core/window.js';
 import type { Answer } from './answers.js';
 import type { Given } from './given.js';
@@ -63,11 +64,7 @@ const truth = (asked: Asked, subject: Subject, part: Part, around: Surroundings)
 /** A dense layer that reads as many values as the student counted. */
 const dense = ({ result: { facts } }: Subject, features: number | null): number | null => {
   if (features === null || facts.windows) return null;
-  return (facts.params ?? []).reduce(
-    (all, { factors }) =>
-      all + Object.entries(factors).reduce((product, [name, n]) => product * (name === 'C_in' ? features : n), 1),
-    0,
-  );
+  return total(replaced(facts.params ?? [], 'input channels', [features]));
 };
 
 type Fields = (name: string) => readonly number[] | null;

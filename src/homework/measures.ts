@@ -1,13 +1,11 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
-import { type Count, total } from '../core/count.js';
+import { type Count, only, total } from '../core/count.js';
 import { DTYPES, isInput } from '../core/graph.js';
 import { channels, elements, product, spatial, sum } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { type Conventions, USUAL } from './conventions.js';
-import { fieldAlong, type Part, type Subject } from './world.js';
-
-export const isBias = ({ label }: { readonly label: string }): boolean => label === 'bias';
+import { fieldAlong, type Part, type Subject, weights } from './world.js';
 
 /** The terms of all of the subject's layers. */
 export const termsOf = (subject: Subject, pick: (part: Part) => Count | undefined): Count =>
@@ -32,26 +30,21 @@ const overwrites = ({ node, inputs: [read = []], facts }: Part): boolean =>
 
 /** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
 export const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
-  const [weights] = facts.macs ?? [];
-  if (!weights || !facts.windows) return null;
-  const picked = (names: RegExp): number =>
-    product(
-      Object.entries(weights.factors)
-        .filter(([name]) => names.test(name))
-        .map(([, value]) => value),
-    );
-  return { row: picked(/^(k|k_.|C_in.*)$/), places: picked(/^[HWDL]_out$/), filters: channels(facts.output) };
+  const macs = (facts.macs ?? []).slice(0, 1);
+  if (macs.length === 0 || !facts.windows) return null;
+  return {
+    row: total(only(macs, 'kernel', 'input channels')),
+    places: total(only(macs, 'output place')),
+    filters: channels(facts.output),
+  };
 };
 
 /** Weights compared with those of one convolution that sees as much, from the same channels to the same channels. */
 export const ratio = (subject: Subject): number | null => {
   const [first] = subject.parts;
   const size = fieldAlong([{ ...first, facts: { output: first.inputs[0] ?? [] } }, ...subject.parts]);
-  const weights = total(
-    termsOf(subject, ({ facts }) => facts.params),
-    (t) => !isBias(t),
-  );
-  return size && weights / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
+  const own = total(termsOf(subject, weights));
+  return size && own / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
 };
 
 /** The window as answers call it; a dense layer over a volume is a convolution whose kernel is the volume. */

@@ -1,12 +1,12 @@
 // What a sheet may ask of a layer or of the whole network, by the names of its columns, and what is right. No answers here.
 
 import { sizeOf } from '../analysis/track.js';
-import { type Count, total } from '../core/count.js';
+import { type Count, term, total } from '../core/count.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { extent } from '../core/window.js';
 import type { Conventions } from './conventions.js';
-import { bytesPerValue, COPIES, isBias, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
-import type { Subject } from './world.js';
+import { bytesPerValue, COPIES, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
+import { biases, type Subject, weights } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
 export type Key =
@@ -72,9 +72,10 @@ export const QUANTITIES: readonly Asked[] = [
     doc: 'parameters, by the conventions of bias and batchnorm',
     key: (subject, { conventions }) =>
       count(
-        termsOf(subject, ({ facts }) => [
-          ...(facts.params ?? []).filter((t) => conventions.bias || !isBias(t)),
-          ...(conventions.batchnorm === 4 ? (facts.buffers ?? []) : []),
+        termsOf(subject, (part) => [
+          ...weights(part),
+          ...(conventions.bias ? biases(part) : []),
+          ...(conventions.batchnorm === 4 ? (part.facts.buffers ?? []) : []),
         ]),
       ),
   },
@@ -83,14 +84,14 @@ export const QUANTITIES: readonly Asked[] = [
     aliases: ['weight'],
     form: 'count',
     doc: 'parameters without biases',
-    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((t) => !isBias(t)))),
+    key: (subject) => count(termsOf(subject, weights)),
   },
   {
     name: 'biases',
     aliases: ['bias'],
     form: 'count',
     doc: 'biases alone',
-    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter(isBias))),
+    key: (subject) => count(termsOf(subject, biases)),
   },
   {
     name: 'trainable',
@@ -265,8 +266,9 @@ export const QUANTITIES: readonly Asked[] = [
   },
 ];
 
-const doubled = (macs: Count | undefined): Count =>
-  (macs ?? []).map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } }));
+/** Two operations for each. */
+export const doubled = (macs: Count | undefined): Count =>
+  (macs ?? []).map(({ factors }) => term({ ...factors, operations: 2 }));
 
 const BY_NAME = new Map(
   QUANTITIES.flatMap((asked) => [asked.name, ...asked.aliases].map((name) => [name, asked] as const)),

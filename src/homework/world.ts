@@ -1,10 +1,11 @@
 // The network's layers as cells of a sheet see them: in truth, or with a student's own earlier answers put in. No grading.
 
 import type { Analysis } from '../analysis/analysis.js';
+import { isBias, replaced, type TensorCount } from '../core/count.js';
 import { type Expectation, isInput, type Node, operatorsOf, recompute } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { isTransposed } from '../core/operator.js';
-import { axisNames, type Shape, sameShape, spatial } from '../core/shape.js';
+import { type Shape, sameShape, spatial } from '../core/shape.js';
 import { slide, type Window } from '../core/window.js';
 
 /** One layer, what it reads, and what it says of itself. */
@@ -15,6 +16,9 @@ export interface Part {
   /** The layers from the network's input to this one, itself last, along what each reads first. */
   readonly path: () => readonly Part[];
 }
+
+export const weights = ({ facts }: Part): TensorCount => (facts.params ?? []).filter((t) => !isBias(t));
+export const biases = ({ facts }: Part): TensorCount => (facts.params ?? []).filter(isBias);
 
 /** What a line of a sheet is about: a layer, the layers below a name, or the whole network. */
 export interface Subject {
@@ -49,13 +53,7 @@ export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = n
 /** Facts with another output: what is counted per place of the output is counted there. */
 const withOutput = (facts: Facts, output: Shape): Facts => {
   if (sameShape(facts.output, output)) return facts;
-  const sizes = spatial(output);
-  const places = Object.fromEntries(axisNames(sizes.length).map((name, i) => [`${name}_out`, sizes[i] ?? 1]));
-  const macs = facts.macs?.map((term) => ({
-    ...term,
-    factors: Object.fromEntries(Object.entries(term.factors).map(([name, value]) => [name, places[name] ?? value])),
-  }));
-  return { ...facts, output, ...(macs && { macs }) };
+  return { ...facts, output, ...(facts.macs && { macs: replaced(facts.macs, 'output place', spatial(output)) }) };
 };
 
 /** The subject of that name, or of those rows; null where there is none, or where it could not be computed. */

@@ -1,7 +1,7 @@
 // avgpool: the mean of each window.
 
 import { flag, integer, optional } from '../core/args.js';
-import { term } from '../core/count.js';
+import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
@@ -16,7 +16,8 @@ export default layer({
     divisor: optional(integer('divide by this instead', { min: 1 }), 'the cells of the window'),
   },
   label: poolLabel,
-  analyze: (args, [input]) => pool(args, input, (each, output) => [term('add', each), term('divide', output)]),
+  analyze: (args, [input]) =>
+    pool(args, input, (each, output) => [operation('add', each), operation('divide', output)]),
   execute: (args, { windows = [] }) => ({
     op: 'pool',
     mode: 'mean',

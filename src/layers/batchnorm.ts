@@ -1,9 +1,9 @@
 // batchnorm: normalises each channel over the batch and all places; at test time a fixed scale and shift.
 
 import { real } from '../core/args.js';
-import { term } from '../core/count.js';
+import { operation, shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
-import { channels, shapeFactors } from '../core/shape.js';
+import { channels } from '../core/shape.js';
 import { affine, eps, scaleAndShift } from './family/normalisation.js';
 
 export default layer({
@@ -21,8 +21,8 @@ export default layer({
     return {
       output: input,
       params: scaleAndShift(args.affine, { C }),
-      buffers: [term('running mean', { C }), term('running variance', { C })],
-      ops: [term('multiply', shapeFactors(input)), term('add', shapeFactors(input))],
+      buffers: [tensor('running mean', 'running_mean', { C }), tensor('running variance', 'running_var', { C })],
+      ops: [operation('multiply', shapeFactors(input)), operation('add', shapeFactors(input))],
     };
   },
   execute: ({ eps, momentum }) => ({ op: 'normalise', over: 'batch', eps, momentum }),

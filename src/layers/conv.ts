@@ -1,6 +1,6 @@
 // conv: convolution in 1, 2 or 3 dimensions, grouped and dilated if asked. What all convolutions share is in family/.
 
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
@@ -11,8 +11,6 @@ import {
   filters,
   groups,
   groupsDivide,
-  kernelFactors,
-  placeFactors,
   slideOver,
   sliding,
   weightsAndBias,
@@ -34,7 +32,7 @@ export default layer({
     return {
       output: [args.filters, ...slid.out],
       params: weightsAndBias(weights, args.bias, args.filters),
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(slid.out, '_out') })],
+      macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
     };
   },

@@ -1,23 +1,13 @@
 // convtranspose: transposed convolution, which spreads each input cell over a window of the output.
 
 import { axes } from '../core/args.js';
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, term } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
-import { axisNames, axisWord, channels, type Shape, spatial } from '../core/shape.js';
-import { extent, type Sliding, spread, spreadText, type Window, windowLabel } from '../core/window.js';
-import {
-  bias,
-  filters,
-  groups,
-  groupsDivide,
-  kernelFactors,
-  needsVolume,
-  placeFactors,
-  sliding,
-  weightsAndBias,
-} from './family/convolution.js';
+import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
+import { extent, type Sliding, spread, spreadSum, type Window, windowLabel } from '../core/window.js';
+import { bias, filters, groups, groupsDivide, needsVolume, sliding, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride.',
@@ -43,9 +33,10 @@ export default layer({
     const out = windows.map((w, axis) => spread(sizes[axis] ?? 1, w, extra[axis]));
     const empty = out.findIndex((n) => n < 1);
     if (empty >= 0) {
+      const { substituted, value } = spreadSum(sizes[empty] ?? 1, windows[empty] as Window, extra[empty]);
       return new Problem(
         'shape/empty',
-        `the output's ${axisWord(out.length, empty)} would be ${spreadText(sizes[empty] ?? 1, windows[empty] as Window, extra[empty])}`,
+        `the output's ${axisWord(out.length, empty)} would be ${substituted} = ${value}`,
         'lower the padding, or raise the kernel',
         'padding',
       );
@@ -55,11 +46,10 @@ export default layer({
       output: [args.filters, ...out],
       params: weightsAndBias(weights, args.bias, args.filters),
       // Every input cell meets every weight of its group once.
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(sizes, '_in') })],
+      macs: [term({ ...weights, ...placeFactors(sizes, '_in') })],
       reach: transposedReach(windows),
       windows,
-      why: () =>
-        windows.map((w, axis) => `${axisNames(out.length)[axis]}: ${spreadText(sizes[axis] ?? 1, w, extra[axis])}`),
+      why: () => windows.map((w, axis) => spreadSum(sizes[axis] ?? 1, w, extra[axis])),
     };
   },
 

@@ -1,20 +1,12 @@
 // depthwise: one kernel (or `multiplier` kernels) per channel, channels not mixed.
 
 import { integer } from '../core/args.js';
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';
-import {
-  bias,
-  convolution,
-  kernelFactors,
-  placeFactors,
-  slideOver,
-  sliding,
-  weightsAndBias,
-} from './family/convolution.js';
+import { bias, convolution, slideOver, sliding, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
@@ -37,7 +29,7 @@ export default layer({
     return {
       output: [filters, ...slid.out],
       params: weightsAndBias(weights, args.bias, filters),
-      macs: [term('multiply-accumulates', { ...weights, ...placeFactors(slid.out, '_out') })],
+      macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
     };
   },

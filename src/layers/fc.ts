@@ -4,6 +4,7 @@ import { flag, integer } from '../core/args.js';
 import { term } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { elements, formatShape } from '../core/shape.js';
+import { weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Connects every input to each of `units` outputs. A volume is flattened first, and the row says so.',
@@ -22,8 +23,8 @@ export default layer({
     const weights = { C_out: args.units, C_in: elements(input) };
     return {
       output: [args.units],
-      params: [term('weights', weights), ...(args.bias ? [term('bias', { C_out: args.units })] : [])],
-      macs: [term('multiply-accumulates', weights)],
+      params: weightsAndBias(weights, args.bias, args.units),
+      macs: [term(weights)],
       reach: 'global',
       ...(input.length > 1 && { note: `flattens ${formatShape(input)}` }),
       why: () => [

@@ -11,7 +11,7 @@ export default layer({
   analyze: (_, [input]) => ({
     output: [elements(input)],
     reach: 'global',
-    why: () => [`${input.join(' * ')} = ${elements(input)}`],
+    why: () => [{ substituted: input.join(' * '), value: elements(input) }],
   }),
   execute: () => ({ op: 'reshape' }),
   examples: [

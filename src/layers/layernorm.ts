@@ -1,8 +1,9 @@
 // layernorm: normalises each sample over all its values, or each place over its channels.
 
 import { word } from '../core/args.js';
+import { shapeFactors } from '../core/count.js';
 import { layer } from '../core/layer.js';
-import { channels, shapeFactors } from '../core/shape.js';
+import { channels } from '../core/shape.js';
 import { affine, eps, scaleAndShift, statisticsOps } from './family/normalisation.js';
 
 export default layer({

@@ -1,12 +1,12 @@
 // logsoftmax: the logarithm of softmax.
 
-import { term } from '../core/count.js';
+import { operation } from '../core/count.js';
 import { softmaxKind } from './family/softmax.js';
 
 export default softmaxKind({
   doc: 'x minus the logarithm of the sum of exp over the channels (`over: c`, the default) or over the places of each channel (`over: hw`).',
   // Per value: one exponential, one addition to the sum, one subtraction.
-  ops: (each) => [term('exp', each), term('add', { times: 2, ...each })],
+  ops: (each) => [operation('exp', each), operation('add', { times: 2, ...each })],
   log: true,
   examples: [
     `

@@ -1,9 +1,8 @@
 // lrn: AlexNet's local response normalisation, across neighbouring channels.
 
 import { integer, real } from '../core/args.js';
-import { term } from '../core/count.js';
+import { operation, shapeFactors } from '../core/count.js';
 import { layer } from '../core/layer.js';
-import { shapeFactors } from '../core/shape.js';
 
 export default layer({
   doc: 'Divides each value by a power of the mean square over `size` neighbouring channels (Krizhevsky et al., 2012). Learns nothing.',
@@ -22,10 +21,10 @@ export default layer({
     return {
       output: input,
       ops: [
-        term('multiply', { size, ...each }),
-        term('add', { size, ...each }),
-        term('exp', each),
-        term('divide', each),
+        operation('multiply', { size, ...each }),
+        operation('add', { size, ...each }),
+        operation('exp', each),
+        operation('divide', each),
       ],
     };
   },

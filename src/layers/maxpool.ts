@@ -1,7 +1,7 @@
 // maxpool: the largest value of each window.
 
 import { axes } from '../core/args.js';
-import { term } from '../core/count.js';
+import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
@@ -11,7 +11,7 @@ export default layer({
   main: 'kernel',
   args: { ...pooling, dilation: axes('distance between taps, from 1', { min: 1, default: 1 }) },
   label: poolLabel,
-  analyze: (args, [input]) => pool(args, input, (each) => [term('compare', each)]),
+  analyze: (args, [input]) => pool(args, input, (each) => [operation('compare', each)]),
   execute: ({ ceil }, { windows = [] }) => ({ op: 'pool', mode: 'max', windows, ceil }),
   examples: [
     `

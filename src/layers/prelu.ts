@@ -1,7 +1,7 @@
 // prelu: a leaky ReLU whose slope is learned, one for all channels or one each.
 
 import { integer } from '../core/args.js';
-import { term } from '../core/count.js';
+import { tensor } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
@@ -23,7 +23,11 @@ export default layer({
         'slopes',
       );
     }
-    return { output: input, params: [term('slopes', { slopes })], ops: perValue({ compare: 1, multiply: 1 }, input) };
+    return {
+      output: input,
+      params: [tensor('slopes', 'weight', { slopes })],
+      ops: perValue({ compare: 1, multiply: 1 }, input),
+    };
   },
 
   execute: () => ({ op: 'prelu', init: 0.25 }),

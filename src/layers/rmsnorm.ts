@@ -1,8 +1,8 @@
 // rmsnorm: divides each place by the root mean square of its channels.
 
-import { term } from '../core/count.js';
+import { operation, shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
-import { channels, shapeFactors } from '../core/shape.js';
+import { channels } from '../core/shape.js';
 import { affine, eps } from './family/normalisation.js';
 
 export default layer({
@@ -14,8 +14,12 @@ export default layer({
     const each = shapeFactors(input);
     return {
       output: input,
-      params: args.affine ? [term('gamma', { C: channels(input) })] : [],
-      ops: [term('multiply', { times: args.affine ? 2 : 1, ...each }), term('add', each), term('divide', each)],
+      params: args.affine ? [tensor('gamma', 'scale', { C: channels(input) })] : [],
+      ops: [
+        operation('multiply', { times: args.affine ? 2 : 1, ...each }),
+        operation('add', each),
+        operation('divide', each),
+      ],
     };
   },
   execute: ({ eps }) => ({ op: 'normalise', over: 'channels', eps, rms: true }),

@@ -1,11 +1,11 @@
 // separable: a depthwise convolution and a 1x1 convolution after it, as one layer with one bias.
 
-import { term } from '../core/count.js';
+import { kernelFactors, placeFactors, tensor, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 import { type Window, windowLabel } from '../core/window.js';
-import { bias, convolution, filters, kernelFactors, placeFactors, slideOver, sliding } from './family/convolution.js';
+import { bias, biases, convolution, filters, slideOver, sliding } from './family/convolution.js';
 
 /** Along each axis, of the 1x1 convolution. */
 const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
@@ -28,11 +28,11 @@ export default layer({
     return {
       output: [args.filters, ...slid.out],
       params: [
-        term('depthwise weights', depthwise),
-        term('pointwise weights', pointwise),
-        ...(args.bias ? [term('bias', { C_out: args.filters })] : []),
+        { ...tensor('depthwise weights', 'weight', depthwise), part: 'depthwise' },
+        { ...tensor('pointwise weights', 'weight', pointwise), part: 'pointwise' },
+        ...biases(args.bias, args.filters),
       ],
-      macs: [term('depthwise', { ...depthwise, ...places }), term('pointwise', { ...pointwise, ...places })],
+      macs: [term({ ...depthwise, ...places }), term({ ...pointwise, ...places })],
       ...slid.facts,
     };
   },

@@ -1,12 +1,12 @@
 // softmax: positive values that add up to one, over the channels or over the places.
 
-import { term } from '../core/count.js';
+import { operation } from '../core/count.js';
 import { softmaxKind } from './family/softmax.js';
 
 export default softmaxKind({
   doc: 'exp(x) divided by the sum of exp over the channels (`over: c`, the default) or over the places of each channel (`over: hw`).',
   // Per value: one exponential, one addition to the sum, one division.
-  ops: (each) => [term('exp', each), term('add', each), term('divide', each)],
+  ops: (each) => [operation('exp', each), operation('add', each), operation('divide', each)],
   log: false,
   examples: [
     `

@@ -1,11 +1,11 @@
 // upsample: a larger (or smaller) volume by nearest neighbour or linear interpolation.
 
 import { axes, factors, flag, optional, word } from '../core/args.js';
-import { type Count, term } from '../core/count.js';
+import { type OperationCount, operation, shapeFactors } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { type AxisReach, gcd, OWN_CELL, resampleReach } from '../core/reach.js';
-import { axisWord, channels, type Shape, shapeFactors, spatial } from '../core/shape.js';
+import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
 const MODES = ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area', 'linear', 'trilinear'] as const;
@@ -90,13 +90,16 @@ const OPERATORS = {
 } as const;
 
 /** Per axis two values are weighed and added, four of a cubic; an area adds up all cells and divides. */
-const mixing = (mode: Mode, input: Shape, output: Shape): Count | null => {
-  if (mode === 'area') return [term('add', shapeFactors(input)), term('divide', shapeFactors(output))];
+const mixing = (mode: Mode, input: Shape, output: Shape): OperationCount | null => {
+  if (mode === 'area') return [operation('add', shapeFactors(input)), operation('divide', shapeFactors(output))];
   const taps = mode === 'bilinear' ? 2 : mode === 'bicubic' ? 4 : 1;
   if (taps === 1) return null;
   const axes = spatial(output).length;
   const each = shapeFactors(output);
-  return [term('multiply', { ...each, times: taps * axes }), term('add', { ...each, times: (taps - 1) * axes })];
+  return [
+    operation('multiply', { ...each, times: taps * axes }),
+    operation('add', { ...each, times: (taps - 1) * axes }),
+  ];
 };
 
 /**

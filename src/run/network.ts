@@ -1,11 +1,11 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { termValue } from '../core/count.js';
+import { type TensorSort, total } from '../core/count.js';
 import { isInput, type Node, operatorsOf } from '../core/graph.js';
 import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
-import { channels, product, type Shape } from '../core/shape.js';
+import { channels, type Shape } from '../core/shape.js';
 
 /** A learned tensor or a running statistic as a file of weights has it. */
 export interface Parameter {
@@ -23,33 +23,8 @@ export interface Parameter {
 const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
   at === operators.length - 1 ? (facts?.output ?? []) : [channels(input), ...(facts?.output ?? []).slice(1)];
 
-/** The shape of an operator's tensor, in PyTorch's order: convolutions OIHW, transposed ones IOHW. */
-const tensorShape = (operator: Operator, tensor: TensorName, input: Shape, output: Shape): readonly number[] => {
-  if (tensor !== 'weight') return operator.op === 'normalise' && operator.elementwise ? output : [channels(output)];
-  switch (operator.op) {
-    case 'convolution':
-      return [channels(output), channels(input) / operator.groups, ...operator.windows.map(({ kernel }) => kernel)];
-    case 'transposed':
-      return [channels(input), channels(output) / operator.groups, ...operator.windows.map(({ kernel }) => kernel)];
-    case 'dense':
-      return [channels(output), product(input)];
-    case 'normalise':
-      return operator.elementwise ? output : [channels(output)];
-    default:
-      return [channels(output)];
-  }
-};
-
-/** How the terms of counts are called as tensors. `depthwise weights` is the `depthwise.weight` of its layer. */
-const TENSORS: Readonly<Record<string, TensorName>> = {
-  weights: 'weight',
-  gamma: 'weight',
-  slopes: 'weight',
-  bias: 'bias',
-  beta: 'bias',
-  'running mean': 'running_mean',
-  'running variance': 'running_var',
-};
+const pytorchName = (tensor: TensorSort): TensorName =>
+  tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;
 
 /** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */
 const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
@@ -57,19 +32,22 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
   const terms = [...(node.facts?.params ?? []), ...(node.facts?.buffers ?? [])];
   let weights = 0;
   return terms.map((term) => {
-    const words = term.label.split(' ');
-    const [prefix, label] = term.label in TENSORS ? ['', term.label] : [`${words[0]}.`, words.slice(1).join(' ')];
-    const tensor = TENSORS[label] ?? 'weight';
+    const tensor = pytorchName(term.tensor);
     // Each operator takes one term of weights, in order; all else belongs to the last.
     const operator = tensor === 'weight' ? Math.min(weights++, operators.length - 1) : operators.length - 1;
     const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
     const described = operators[operator];
-    const shape = described
-      ? label === 'slopes'
-        ? [termValue(term)]
-        : tensorShape(described, tensor, reads, outputOf(operators, operator, node, input))
-      : [];
-    return { name: `${node.name}.${prefix}${tensor}`, shape, tensor, node, operator };
+    // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors.
+    const shape =
+      described?.op === 'convolution' && tensor === 'weight'
+        ? [
+            channels(outputOf(operators, operator, node, input)),
+            channels(reads) / described.groups,
+            ...described.windows.map(({ kernel }) => kernel),
+          ]
+        : Object.values(term.factors);
+    const name = `${node.name}.${term.part ? `${term.part}.` : ''}${tensor}`;
+    return { name, shape, tensor, node, operator };
   });
 };
 
@@ -111,7 +89,7 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
         weights: Object.fromEntries(
           learned.filter((p) => p.operator === at).map((p) => [p.tensor, tensorOf(p, tensors)]),
         ),
-        macs: operators.length === 1 ? macs.reduce((sum, term) => sum + termValue(term), 0) : termOf(macs, at),
+        macs: operators.length === 1 ? total(macs) : total(macs.slice(at, at + 1)),
       });
       reads = [id];
       shapes = [output];
@@ -122,11 +100,6 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
     steps,
     outputs,
   };
-};
-
-const termOf = (terms: readonly Parameters<typeof termValue>[0][], at: number): number => {
-  const term = terms[at];
-  return term ? termValue(term) : 0;
 };
 
 const tensorOf = ({ name }: Parameter, tensors: ReadonlyMap<string, Tensor>): Tensor => {

@@ -1,11 +1,12 @@
 // Mistakes in multiply-accumulates, operations, activations and memory.
 
-import { term, total } from '../../core/count.js';
+import { only, replaced, term, total, without } from '../../core/count.js';
 import { DTYPES } from '../../core/graph.js';
 import { elements, product, spatial } from '../../core/shape.js';
 import type { Conventions } from '../conventions.js';
 import { count } from '../quantities.js';
-import { biases, input, type Mistake, number, placeOf, replaced, reweighed, twice, without } from './mistake.js';
+import { biases } from '../world.js';
+import { input, type Mistake, number, reweighed, twice } from './mistake.js';
 
 /** Whether the cell holds multiplications and additions, each counted. */
 const countsBoth = ({ conventions, quantity }: { conventions: Conventions; quantity: string }): boolean =>
@@ -17,7 +18,7 @@ export const COSTS: readonly Mistake[] = [
     about: ['macs', 'flops'],
     hint: 'a filter is applied once per place of the output, not of the input',
     wrong: (part, { quantity }) => {
-      const moved = replaced(part.facts.macs ?? [], placeOf, spatial(input(part)));
+      const moved = replaced(part.facts.macs ?? [], 'output place', spatial(input(part)));
       return reweighed(part, quantity, () => moved).flatMap((key) => [key, ...twice(key)]);
     },
   },
@@ -40,9 +41,9 @@ export const COSTS: readonly Mistake[] = [
     wrong: (part, around) => {
       const macs = part.facts.macs ?? [];
       if (macs.length === 0 || biases(part).length === 0) return [];
-      const places = Object.fromEntries(Object.entries(macs[0]?.factors ?? {}).filter(([name]) => placeOf.test(name)));
+      const [places] = only(macs, 'output place');
       const keys = [
-        count([...macs, ...biases(part).map((t) => term('bias', { ...t.factors, ...places }))]),
+        count([...macs, ...biases(part).map((t) => term({ ...t.factors, ...places?.factors }))]),
         count([...macs, ...biases(part)]),
       ];
       return countsBoth(around) ? keys.flatMap(twice) : keys;
@@ -54,7 +55,7 @@ export const COSTS: readonly Mistake[] = [
     hint: 'the filters are applied at every place of the output',
     wrong: (part) =>
       part.facts.windows
-        ? [count(without(part.facts.macs ?? [], /^[HWDL]_(in|out)$/)), count(part.facts.params ?? [])]
+        ? [count(without(part.facts.macs ?? [], 'output place', 'input place')), count(part.facts.params ?? [])]
         : [],
   },
   {

@@ -1,11 +1,10 @@
 // What a known mistake is, and the words they are written in: a layer's weights, windows and fields, changed. No mistakes here.
 
-import { type Count, type Term, term, total } from '../../core/count.js';
+import { type Count, term, total } from '../../core/count.js';
 import { channels, type Shape } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
-import { isBias } from '../measures.js';
-import { count, type Key, type Surroundings } from '../quantities.js';
-import { fieldAlong, isTransposedPart, type Part, reslide, type Subject } from '../world.js';
+import { count, doubled, type Key, type Surroundings } from '../quantities.js';
+import { biases, fieldAlong, isTransposedPart, type Part, reslide, type Subject, weights } from '../world.js';
 
 export interface Mistake {
   readonly id: string;
@@ -23,40 +22,13 @@ export const shape = (sizes: Shape | null): Key | null => sizes && { form: 'shap
 export const sizes = (numbers: readonly number[] | null): Key | null => numbers && { form: 'sizes', sizes: numbers };
 export const number = (n: number): Key => ({ form: 'number', number: n });
 
-export const weights = ({ facts }: Part): Count => (facts.params ?? []).filter((t) => !isBias(t));
-export const biases = ({ facts }: Part): Count => (facts.params ?? []).filter(isBias);
 export const input = ({ inputs }: Part): Shape => inputs[0] ?? [];
 export const isWeighted = ({ node }: Part): boolean => node.kind.role === 'weights';
 export const slides = (part: Part): boolean => part.facts.windows !== undefined && !isTransposedPart(part);
 
-/** Terms with factors changed; undefined takes one out. */
-export const refactor = (terms: Count, change: (name: string, value: number) => number | undefined): Count =>
-  terms.map(
-    (t): Term => ({
-      ...t,
-      factors: Object.fromEntries(
-        Object.entries(t.factors).flatMap(([name, value]) => {
-          const n = change(name, value);
-          return n === undefined ? [] : [[name, n] as const];
-        }),
-      ),
-    }),
-  );
+/** One for the whole layer. */
+export const ONE = term({});
 
-/** Factors of that name, in their order, replaced by the given sizes. */
-export const replaced = (terms: Count, names: RegExp, by: readonly number[]): Count =>
-  terms.map((t) => {
-    const rest = [...by];
-    return {
-      ...t,
-      factors: Object.fromEntries(
-        Object.entries(t.factors).map(([name, value]) => [name, names.test(name) ? (rest.shift() ?? value) : value]),
-      ),
-    };
-  });
-
-export const without = (terms: Count, names: RegExp): Count =>
-  refactor(terms, (name, value) => (names.test(name) ? undefined : value));
 const differs = (a: Count, b: Count): boolean => total(a) !== total(b);
 
 /** Other weights of a layer: alone, with its biases, and with a single one. Multiply-accumulates have the same factors. */
@@ -69,7 +41,7 @@ export const reweighed = (part: Part, quantity: string, change: (terms: Count) =
   if (!differs(other, weights(part))) return [];
   return quantity === 'weights'
     ? [count(other)]
-    : [count([...other, ...biases(part)]), count(other), count([...other, term('bias', {})])];
+    : [count([...other, ...biases(part)]), count(other), count([...other, ONE])];
 };
 
 /** The output with its windows changed. */
@@ -91,8 +63,6 @@ export const kernels = (part: Part, fold: (kernels: readonly number[]) => number
     : [sizes(Array.from({ length: axes }, (_, axis) => fold(windowed.map((w) => w[axis]?.kernel ?? 1))))];
 };
 
-export const placeOf = /^[HWDL]_out$/;
 export const WEIGHTED = ['params', 'weights', 'trainable'] as const;
 
-export const twice = (key: Key): readonly Key[] =>
-  key.form === 'count' ? [count(key.count.map((t) => ({ ...t, factors: { ...t.factors, operations: 2 } })))] : [];
+export const twice = (key: Key): readonly Key[] => (key.form === 'count' ? [count(doubled(key.count))] : []);

@@ -1,21 +1,10 @@
 // Mistakes in counting parameters: biases, channels, filters, groups, and layers that learn other numbers or nothing.
 
-import { term } from '../../core/count.js';
+import { type Count, factorsOf, only, replaced, type Sort, term, without } from '../../core/count.js';
 import { channels, elements, product, spatial } from '../../core/shape.js';
 import { count, type Key } from '../quantities.js';
-import type { Part } from '../world.js';
-import {
-  biases,
-  input,
-  isWeighted,
-  type Mistake,
-  number,
-  refactor,
-  reweighed,
-  WEIGHTED,
-  weights,
-  without,
-} from './mistake.js';
+import { biases, type Part, weights } from '../world.js';
+import { input, isWeighted, type Mistake, number, ONE, reweighed, WEIGHTED } from './mistake.js';
 
 export const WEIGHTS: readonly Mistake[] = [
   {
@@ -29,7 +18,7 @@ export const WEIGHTS: readonly Mistake[] = [
     about: ['params', 'trainable', 'biases'],
     hint: 'a single bias for the whole layer; how many filters or units have one of their own?',
     wrong: (part, { quantity }) =>
-      biases(part).length === 0 ? [] : [count([...(quantity === 'biases' ? [] : weights(part)), term('bias', {})])],
+      biases(part).length === 0 ? [] : [count([...(quantity === 'biases' ? [] : weights(part)), ONE])],
   },
   {
     id: 'bias-per-weight',
@@ -45,14 +34,18 @@ export const WEIGHTS: readonly Mistake[] = [
     about: [...WEIGHTED, 'macs', 'flops'],
     hint: 'a filter reaches through all channels of its input',
     wrong: (part, { quantity }) =>
-      isWeighted(part) && part.facts.windows ? reweighed(part, quantity, (terms) => without(terms, /^C_in/)) : [],
+      isWeighted(part) && part.facts.windows
+        ? reweighed(part, quantity, (terms) => without(terms, 'input channels'))
+        : [],
   },
   {
     id: 'forgot-filters',
     about: [...WEIGHTED, 'macs', 'flops'],
     hint: 'this is a single filter; how many are there?',
     wrong: (part, { quantity }) =>
-      isWeighted(part) && part.facts.windows ? reweighed(part, quantity, (terms) => without(terms, /^C_out/)) : [],
+      isWeighted(part) && part.facts.windows
+        ? reweighed(part, quantity, (terms) => without(terms, 'output channels'))
+        : [],
   },
   {
     id: 'groups-ignored',
@@ -62,8 +55,8 @@ export const WEIGHTS: readonly Mistake[] = [
       const { facts } = part;
       if (!isWeighted(part) || !facts.windows) return [];
       const full = { C_out: channels(facts.output), C_in: channels(input(part)) };
-      return reweighed(part, quantity, ([first]) =>
-        first ? [{ ...first, factors: { ...without([first], /^(C_|multiplier)/)[0]?.factors, ...full } }] : [],
+      return reweighed(part, quantity, (terms) =>
+        only(terms.slice(0, 1), 'kernel', 'output place', 'input place').map((t) => term({ ...t.factors, ...full })),
       );
     },
   },
@@ -142,10 +135,8 @@ export const NORMS_AND_POOLS: readonly Mistake[] = [
     about: ['params', 'trainable'],
     hint: 'this layer norm has a scale and a shift for every value, not for every channel',
     wrong: ({ node, facts: { params = [], buffers } }) =>
-      node.kind.role === 'norm' &&
-      !buffers &&
-      params.some(({ factors }) => Object.keys(factors).some((name) => /^[HWDL]$/.test(name)))
-        ? [count(without(params, /^[HWDL]$/))]
+      node.kind.role === 'norm' && !buffers && sortsOf(params).includes('output place')
+        ? [count(without(params, 'output place'))]
         : [],
   },
   {
@@ -153,18 +144,17 @@ export const NORMS_AND_POOLS: readonly Mistake[] = [
     about: ['params', 'trainable'],
     hint: 'this normalisation has a scale and a shift per channel, not for every value',
     wrong: ({ node, facts: { params = [], buffers, output } }) => {
-      const perChannel =
-        params.length > 0 && params.every(({ factors }) => Object.keys(factors).every((name) => name === 'C'));
+      const perChannel = params.length > 0 && sortsOf(params).every((sort) => sort === 'channels');
       return node.kind.role === 'norm' && !buffers && perChannel ? [number(params.length * elements(output))] : [];
     },
   },
 ];
 
+const sortsOf = (terms: Count): readonly Sort[] => terms.flatMap(factorsOf).map(({ sort }) => sort);
+
 /** A dense layer (or flatten) that reads another number of values. */
 function denseOver(part: Part, quantity: string, features: number): readonly Key[] {
   if (part.facts.windows || input(part).length < 2 || features === elements(input(part))) return [];
   if (quantity === 'in_features') return [number(features)];
-  return isWeighted(part)
-    ? reweighed(part, quantity, (terms) => refactor(terms, (name, value) => (name === 'C_in' ? features : value)))
-    : [];
+  return isWeighted(part) ? reweighed(part, quantity, (terms) => replaced(terms, 'input channels', [features])) : [];
 }

@@ -1,11 +1,12 @@
 // Mistakes in the output volume and the padding: depth, rounding, the formula itself, an input that does not fit.
 
+import { replaced } from '../../core/count.js';
 import { recompute } from '../../core/graph.js';
 import { channels, elements, spatial } from '../../core/shape.js';
 import { extent, slide } from '../../core/window.js';
 import { count, type Key } from '../quantities.js';
 import { fieldAlong, isTransposedPart, type Part, reslide } from '../world.js';
-import { input, isWeighted, type Mistake, replaced, resized, shape, sizes, slides } from './mistake.js';
+import { input, isWeighted, type Mistake, resized, shape, sizes, slides } from './mistake.js';
 
 export const SHAPES: readonly Mistake[] = [
   {
@@ -122,7 +123,7 @@ export const SHAPES: readonly Mistake[] = [
     wrong: (part, { quantity }) => {
       if (!isTransposedPart(part)) return [];
       if (quantity === 'out') return [shape([channels(part.facts.output), ...(reslide(part, (w) => w) ?? [])])];
-      return [count(replaced(part.facts.macs ?? [], /^[HWDL]_in$/, spatial(part.facts.output)))];
+      return [count(replaced(part.facts.macs ?? [], 'input place', spatial(part.facts.output)))];
     },
   },
 ];

@@ -1,18 +1,21 @@
 // What activations share: one value in, one value out, costing a few operations each. Kinds with parameters build on it.
 
 import type { Args, ArgsOf } from '../../core/args.js';
-import { type Count, type Operation, term } from '../../core/count.js';
+import { OPERATIONS, type Operation, type OperationCount, operation, shapeFactors } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
 import type { Pointwise } from '../../core/operator.js';
-import { type Shape, shapeFactors } from '../../core/shape.js';
+import type { Shape } from '../../core/shape.js';
 
 /** Operations per value, by sort. */
 export type Cost = Readonly<Partial<Record<Operation, number>>>;
 
 /** A cost per value over a whole tensor, as terms. */
-export const perValue = (cost: Cost, shape: Shape): Count =>
-  Object.entries(cost).map(([sort, times]) => term(sort, { ...(times > 1 && { times }), ...shapeFactors(shape) }));
+export const perValue = (cost: Cost, shape: Shape): OperationCount =>
+  OPERATIONS.flatMap((sort) => {
+    const times = cost[sort];
+    return times ? [operation(sort, { ...(times > 1 && { times }), ...shapeFactors(shape) })] : [];
+  });
 
 interface Activation<A extends Args> {
   readonly doc: string;

@@ -1,12 +1,12 @@
 // What adaptive pools share: the output's size is given, the windows follow from it. What a window computes is the kind's.
 
 import { type Arg, type Args, axes, type Plain } from '../../core/args.js';
-import { type Operation, term } from '../../core/count.js';
+import { type Operation, operation, placeFactors } from '../../core/count.js';
 import { isProblem, type Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { gcd } from '../../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
-import { needsVolume, placeFactors } from './convolution.js';
+import { needsVolume } from './convolution.js';
 
 const sizes = axes("size of the output; null for an axis keeps the input's", { min: 1 });
 
@@ -45,8 +45,8 @@ export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Oper
   return {
     output: [channels(input), ...output],
     ops: [
-      term(sort, { C: channels(input), cells: product(read) }),
-      ...(sort === 'add' ? [term('divide', { C: channels(input), ...placeFactors(output, '_out') })] : []),
+      operation(sort, { C: channels(input), cells: product(read) }),
+      ...(sort === 'add' ? [operation('divide', { C: channels(input), ...placeFactors(output, '_out') })] : []),
     ],
     reach: 'global',
     why: () => [`${sizes.join('x')} is divided into ${output.join('x')} windows`],

@@ -56,10 +56,11 @@ export const moveBorder = (
     output: [channels(input), ...out],
     reach: shiftReach(amounts.map(([before]) => sign * before)),
     why: () =>
-      sizes.map(
-        (size, axis) =>
-          `${axisNames(sizes.length)[axis]}: ${size} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[0] ?? 0} ${sign > 0 ? '+' : '-'} ${amounts[axis]?.[1] ?? 0} = ${out[axis]}`,
-      ),
+      axisNames(sizes.length).map((name, axis) => ({
+        axis: name,
+        substituted: [sizes[axis], ...(amounts[axis] ?? [0, 0])].join(sign > 0 ? ' + ' : ' - '),
+        value: out[axis] ?? 0,
+      })),
   };
 };
 

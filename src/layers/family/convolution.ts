@@ -1,13 +1,13 @@
 // What the convolutions share: their options, their checks, their counts. No kind of its own.
 
 import { type Args, axes, flag, integer, padding } from '../../core/args.js';
-import { type Count, term } from '../../core/count.js';
+import { type Factors, type TensorCount, tensor } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import { windowReach } from '../../core/reach.js';
-import { axisNames, axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
-import { kernelTooLarge, type Sliding, slide, slideText, windowsOver } from '../../core/window.js';
+import { axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
+import { kernelTooLarge, type Sliding, slide, slideSum, windowsOver } from '../../core/window.js';
 
 /** The options of every convolution but its main number. */
 export const sliding = {
@@ -65,7 +65,7 @@ export const slideOver = (input: Shape, args: Sliding): Slid | Problem => {
   const bad = out.findIndex((n) => n < 1);
   const window = windows[bad];
   if (window) return kernelTooLarge(sizes[bad] ?? 0, window, axisWord(windows.length, bad));
-  const why = () => windows.map((w, axis) => `${axisNames(windows.length)[axis]}: ${slideText(sizes[axis] ?? 0, w)}`);
+  const why = () => windows.map((w, axis) => slideSum(sizes[axis] ?? 0, w));
   return { out, facts: { reach: windowReach(windows), windows, why } };
 };
 
@@ -76,18 +76,11 @@ export const convolution = ({ windows = [] }: Facts, groups: number): Operator =
   groups,
 });
 
-/** `k_h`, `k_w`: the kernel's factors by the names of the mathematics; `k` on sequences. */
-export const kernelFactors = (kernel: readonly number[]): Record<string, number> => {
-  const names = kernel.length === 1 ? ['k'] : kernel.length === 2 ? ['k_h', 'k_w'] : ['k_d', 'k_h', 'k_w'];
-  return Object.fromEntries(kernel.map((k, i) => [names[i] ?? `k_${i + 1}`, k]));
-};
-
-/** `H_out`, `W_out`, or `H_in` … : how often each weight is used. */
-export const placeFactors = (sizes: readonly number[], suffix: '_out' | '_in'): Record<string, number> =>
-  Object.fromEntries(sizes.map((n, i) => [`${axisNames(sizes.length)[i]}${suffix}`, n]));
-
 /** Weights with their factors, and a bias per filter if there is one. */
-export const weightsAndBias = (weights: Readonly<Record<string, number>>, bias: boolean, filters: number): Count => [
-  term('weights', weights),
-  ...(bias ? [term('bias', { C_out: filters })] : []),
+export const weightsAndBias = (weights: Factors, bias: boolean, filters: number): TensorCount => [
+  tensor('weights', 'weight', weights),
+  ...biases(bias, filters),
 ];
+
+export const biases = (bias: boolean, filters: number): TensorCount =>
+  bias ? [tensor('bias', 'bias', { C_out: filters })] : [];

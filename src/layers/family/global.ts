@@ -1,10 +1,10 @@
 // What global pools share: one value per channel from all places.
 
 import { type Args, flag } from '../../core/args.js';
-import { type Operation, term } from '../../core/count.js';
+import { type Operation, operation, shapeFactors } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
-import { channels, type Shape, shapeFactors, spatial } from '../../core/shape.js';
+import { channels, type Shape, spatial } from '../../core/shape.js';
 import { needsVolume } from './convolution.js';
 
 export const global = {
@@ -14,6 +14,9 @@ export const global = {
 export const globalPool = (keepdims: boolean, input: Shape, sort: Operation): Facts | Problem =>
   needsVolume(input) ?? {
     output: keepdims ? [channels(input), ...spatial(input).map(() => 1)] : [channels(input)],
-    ops: [term(sort, shapeFactors(input)), ...(sort === 'add' ? [term('divide', { C: channels(input) })] : [])],
+    ops: [
+      operation(sort, shapeFactors(input)),
+      ...(sort === 'add' ? [operation('divide', { C: channels(input) })] : []),
+    ],
     reach: 'global',
   };

@@ -1,10 +1,10 @@
 // What merges share: shapes that agree, or a value per channel broadcast over places; what each merge computes is the kind's.
 
-import { type Operation, term } from '../../core/count.js';
+import { type Operation, operation, shapeFactors } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
-import { channels, formatShape, type Shape, sameShape, shapeFactors, spatial } from '../../core/shape.js';
+import { channels, formatShape, type Shape, sameShape, spatial } from '../../core/shape.js';
 
 /** The shape several inputs are merged into cell by cell, or why they cannot be. */
 const commonShape = (inputs: readonly Shape[], broadcast: boolean): Shape | Problem => {
@@ -53,8 +53,8 @@ export const merge = ({ sort, last, broadcast, by, ...rest }: Merge): Omit<Layer
       return {
         output,
         ops: [
-          ...(pairs > 0 ? [term(sort, { ...(pairs > 1 && { times: pairs }), ...each })] : []),
-          ...(last ? [term(last, each)] : []),
+          ...(pairs > 0 ? [operation(sort, { ...(pairs > 1 && { times: pairs }), ...each })] : []),
+          ...(last ? [operation(last, each)] : []),
         ],
       };
     },

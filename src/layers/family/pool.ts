@@ -1,21 +1,21 @@
 // What sliding pools share: options, checks, output size and reach. What a window computes is the kind's.
 
 import { type Args, axes, flag, padding } from '../../core/args.js';
-import type { Count } from '../../core/count.js';
+import { type Factors, kernelFactors, type OperationCount, placeFactors } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { windowReach } from '../../core/reach.js';
-import { axisNames, axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
+import { axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
 import {
   kernelTooLarge,
   type Sliding,
   slide,
-  slideText,
+  slideSum,
   type Window,
   windowLabel,
   windowsOver,
 } from '../../core/window.js';
-import { kernelFactors, needsVolume, placeFactors } from './convolution.js';
+import { needsVolume } from './convolution.js';
 
 export const pooling = {
   kernel: axes('size of the window', { min: 1 }),
@@ -34,7 +34,7 @@ export const poolLabel = (args: Pooling): string => `${windowLabel(args)}${args.
 export const pool = (
   args: Pooling,
   input: Shape,
-  ops: (each: Record<string, number>, output: Record<string, number>) => Count,
+  ops: (each: Factors, output: Factors) => OperationCount,
 ): Facts | Problem => {
   const refused = needsVolume(input);
   if (refused) return refused;
@@ -52,11 +52,7 @@ export const pool = (
     ops: ops({ ...output, ...kernelFactors(args.kernel) }, output),
     ...(product(windows.map((w) => w.kernel * w.stride)) > 1 && { reach: windowReach(windows) }),
     windows,
-    why: () =>
-      windows.map((w, axis) => {
-        const sum = slideText(sizes[axis] ?? 0, w, { ceil: args.ceil, unpadded: true });
-        return `${axisNames(sizes.length)[axis]}: ${sum}`;
-      }),
+    why: () => windows.map((w, axis) => slideSum(sizes[axis] ?? 0, w, { ceil: args.ceil, unpadded: true })),
   };
 };
 

@@ -1,14 +1,13 @@
 // What softmax and its logarithm share: over what they normalise, and what that means for the field.
 
 import { word } from '../../core/args.js';
-import type { Count } from '../../core/count.js';
+import { type Factors, type OperationCount, shapeFactors } from '../../core/count.js';
 import { type LayerKind, layer } from '../../core/layer.js';
-import { shapeFactors } from '../../core/shape.js';
 
 interface Softmax {
   readonly doc: string;
   /** Operations from the factors of one value each. */
-  readonly ops: (each: Record<string, number>) => Count;
+  readonly ops: (each: Factors) => OperationCount;
   readonly log: boolean;
   readonly examples: readonly string[];
 }

@@ -3,8 +3,7 @@
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
 import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
 import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
-import type { Count } from '../../core/count.js';
-import { termValue } from '../../core/count.js';
+import { type TensorCount, termValue } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
@@ -93,7 +92,7 @@ const argsJson = (node: Node): Json => {
   return args;
 };
 
-const paramsJson = ({ params, trainable }: Figures, count: Count) => ({
+const paramsJson = ({ params, trainable }: Figures, count: TensorCount) => ({
   total: params,
   trainable,
   human: human(params),

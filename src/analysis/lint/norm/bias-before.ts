@@ -1,6 +1,6 @@
 // norm/bias-before: a bias that the normalisation behind it takes away again.
 
-import { total } from '../../../core/count.js';
+import { isBias, total } from '../../../core/count.js';
 import { grouped } from '../../../core/quantity.js';
 import { centres, hasWeights, next } from '../network.js';
 import { eachLayer } from '../rule.js';
@@ -36,7 +36,7 @@ import { eachLayer } from '../rule.js';
 export default eachLayer((layer) => {
   const norm = hasWeights(layer) && next(layer);
   if (!norm || centres(norm) !== 'channel') return undefined;
-  const biases = total(layer.facts.params, ({ label }) => label === 'bias');
+  const biases = total(layer.facts.params, isBias);
   if (biases === 0) return undefined;
   return {
     message: `${layer.node.name} learns ${grouped(biases)} biases, and ${norm.node.name} takes them away with the mean of each channel`,
