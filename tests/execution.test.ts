@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { termValue } from '../src/core/count.js';
+import { operatorsOf } from '../src/core/graph.js';
 import type { Backend, Tensor } from '../src/core/kernels.js';
 import { product, sameShape } from '../src/core/shape.js';
 import { analyze, parse } from '../src/index.js';
@@ -17,7 +18,7 @@ import { countedShape } from '../src/run/shapes.js';
 import { initialised } from '../src/run/weights.js';
 import { core } from './fake-io.js';
 import { specIndex } from './generate.js';
-import { type Case, cases, difference, unsaid } from './operators.js';
+import { type Case, cases, difference, FUNCTIONS_HELD, OPERATORS_HELD, unsaid } from './operators.js';
 import { network } from './random-network.js';
 
 const host = { now: () => performance.now(), ...core } as Host;
@@ -69,6 +70,17 @@ describe.each(BACKENDS)('$name computes what PyTorch does', (backend) => {
 
 it('leaves out what the language has no layer for, and nothing else', () => {
   expect(unsaid).toEqual(['batch_norm_train', 'batch_norm_train', 'layer_norm_last', 'layer_norm_last']);
+});
+
+it('what is held against PyTorch is what the fixtures are said to have', () => {
+  const operators = cases.flatMap(({ spec }) => {
+    const { nodes } = analyze(parse(spec)).graph;
+    return nodes.flatMap((node) => operatorsOf(node, nodes[node.inputs[0] ?? -1]?.facts?.output ?? []));
+  });
+  const functions = operators.flatMap((operator) => (operator.op === 'pointwise' ? [operator.function] : []));
+  const held = (table: Readonly<Record<string, boolean>>) => Object.keys(table).filter((name) => table[name]);
+  expect(new Set(operators.map(({ op }) => op))).toEqual(new Set(held(OPERATORS_HELD)));
+  expect(new Set(functions)).toEqual(new Set(held(FUNCTIONS_HELD)));
 });
 
 describe('tensors', () => {

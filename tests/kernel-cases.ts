@@ -1,7 +1,7 @@
 // Operators at awkward sizes, as steps with seeded weights, for every build of the core and for the reference. No assertions.
 
-import type { Network, Step, TensorName } from '../src/core/kernels.js';
-import type { Operator, Pointwise } from '../src/core/operator.js';
+import type { Algorithm, Network, Step, TensorName } from '../src/core/kernels.js';
+import type { Operator, OperatorOf, Pointwise, Statistics } from '../src/core/operator.js';
 import { product, type Shape } from '../src/core/shape.js';
 import { slide, spread, type Window } from '../src/core/window.js';
 import { normal } from '../src/run/random.js';
@@ -9,8 +9,10 @@ import { normal } from '../src/run/random.js';
 /** A part of the network that nothing else reads from. */
 export interface KernelCase {
   readonly title: string;
-  /** What the step of the output must say that ran it; absent where that depends. */
-  readonly algorithm?: RegExp;
+  /** What the step of the output is run by; absent where that depends, but never by the reference. */
+  readonly algorithm?: readonly Algorithm[];
+  /** It is done where the step before it is. */
+  readonly fused?: true;
   /** Largest difference from float64 loops allowed, as a share of the largest value wanted. */
   readonly tolerance: number;
   readonly inputs: readonly Shape[];
@@ -84,10 +86,35 @@ const single = (
   input: Shape,
   step: CaseStep & { readonly title: string },
   tolerance: number,
-  algorithm?: RegExp,
-): KernelCase => ({ title: step.title, inputs: [input], steps: [step], tolerance, ...(algorithm && { algorithm }) });
+  ...algorithm: readonly Algorithm[]
+): KernelCase => ({
+  title: step.title,
+  inputs: [input],
+  steps: [step],
+  tolerance,
+  ...(algorithm.length > 0 && { algorithm }),
+});
 
 const conv = (...args: Parameters<typeof convolution>): KernelCase => single(args[0], convolution(...args), SUM);
+
+/** One step. */
+const plainCase = (
+  what: string,
+  inputs: readonly Shape[],
+  operator: Operator,
+  output: Shape,
+  tolerance: number,
+  algorithm?: readonly Algorithm[],
+  weights: NonNullable<CaseStep['weights']> = {},
+): KernelCase => ({
+  title: `${what} of ${inputs.map((shape) => shape.join('x')).join(' and ')} to ${output.join('x')}`,
+  inputs,
+  steps: [{ operator, reads: inputs.map((_, i) => -1 - i), output, weights }],
+  tolerance,
+  ...(algorithm && { algorithm }),
+});
+
+const REFERENCE = ['reference'] as const;
 
 const CHANNELS = [1, 3, 4, 5, 7, 8, 15, 16, 17];
 const IMAGES = [
@@ -185,8 +212,8 @@ const poolStep = (
 
 const pools: readonly KernelCase[] = [
   ...CHANNELS.flatMap((C) => [
-    single([C, 5, 7], poolStep([C, 5, 7], 'max', { kernel: 3, stride: 2 }), NONE, /^max pool$/),
-    single([C, 5, 7], poolStep([C, 5, 7], 'mean', { kernel: 2, stride: 2 }), POINT, /^mean pool$/),
+    single([C, 5, 7], poolStep([C, 5, 7], 'max', { kernel: 3, stride: 2 }), NONE, 'max pool'),
+    single([C, 5, 7], poolStep([C, 5, 7], 'mean', { kernel: 2, stride: 2 }), POINT, 'mean pool'),
   ]),
   ...[2, 3].flatMap((kernel) =>
     [true, false].flatMap((ceil) =>
@@ -205,22 +232,23 @@ const pools: readonly KernelCase[] = [
   single([5, 227, 227], poolStep([5, 227, 227], 'max', { kernel: 3, stride: 2 }), NONE),
   single([5, 14, 14], poolStep([5, 14, 14], 'max', { kernel: 3, dilation: 2, before: 1 }), NONE),
   single([6, 33], poolStep([6, 33], 'max', { kernel: 2, stride: 2 }), NONE),
-  ...(['max', 'mean'] as const).flatMap((mode) =>
-    [
-      [1, 1],
-      [2, 3],
-      [6, 6],
-      [9, 20],
-    ].flatMap((to) =>
-      [7, 16].map((C) => ({
-        title: `adaptive ${mode} pool ${C}x13x14 to ${to.join('x')}`,
-        inputs: [[C, 13, 14]],
-        steps: [{ operator: { op: 'adaptive-pool', mode } as const, reads: [-1], output: [C, ...to] }],
-        tolerance: POINT,
-      })),
+];
+
+type Mode = OperatorOf<'pool' | 'adaptive-pool'>['mode'];
+const MODES = Object.keys({ max: 0, mean: 0 } satisfies Record<Mode, 0>) as Mode[];
+
+const adaptivePools: readonly KernelCase[] = MODES.flatMap((mode) =>
+  [
+    [1, 1],
+    [2, 3],
+    [6, 6],
+    [9, 20],
+  ].flatMap((to) =>
+    [7, 16].map((C) =>
+      plainCase(`${mode} pool`, [[C, 13, 14]], { op: 'adaptive-pool', mode }, [C, ...to], POINT, [`${mode} pool`]),
     ),
   ),
-];
+);
 
 const denseStep = (input: Shape, units: number, bias = true): CaseStep & { readonly title: string } => ({
   title: `dense ${input.join('x')} to ${units}${bias ? '' : ' without bias'}`,
@@ -231,38 +259,41 @@ const denseStep = (input: Shape, units: number, bias = true): CaseStep & { reado
 });
 
 const denses: readonly KernelCase[] = [
-  ...CHANNELS.flatMap((N) => [1, 4, 5, 33].map((units) => single([N], denseStep([N], units), SUM, /dense/))),
-  single([17, 5, 7], denseStep([17, 5, 7], 31), SUM, /dense/),
-  single([1000], denseStep([1000], 129, false), SUM, /dense/),
+  ...CHANNELS.flatMap((N) => [1, 4, 5, 33].map((units) => single([N], denseStep([N], units), SUM, 'dense'))),
+  single([17, 5, 7], denseStep([17, 5, 7], 31), SUM, 'dense'),
+  single([1000], denseStep([1000], 129, false), SUM, 'dense'),
 ];
 
 // --- what costs little ---------------------------------------------------------------------------------------------------
 
-const pointwise = (fn: Pointwise['function'], numbers: Partial<Pointwise>, C: number): KernelCase => ({
-  title: `${fn} on ${C}x5x7`,
-  inputs: [[C, 5, 7]],
-  steps: [{ operator: { op: 'pointwise', function: fn, ...numbers }, reads: [-1], output: [C, 5, 7] }],
-  tolerance: POINT,
-  algorithm: /^elementwise$/,
-});
+/** A new function does not compile without its numbers. */
+const FUNCTIONS: Readonly<Record<Pointwise['function'], Partial<Pointwise>>> = {
+  identity: {},
+  relu: {},
+  leakyrelu: { alpha: 0.1 },
+  elu: { alpha: 1.5 },
+  celu: { alpha: 1.5 },
+  selu: {},
+  gelu: {},
+  'gelu-tanh': {},
+  silu: {},
+  mish: {},
+  sigmoid: {},
+  tanh: {},
+  softplus: {},
+  hardswish: {},
+  hardsigmoid: {},
+  softsign: {},
+  clamp: { alpha: -1, beta: 0.5 },
+};
 
-const FUNCTIONS: readonly (readonly [Pointwise['function'], Partial<Pointwise>])[] = [
-  ['relu', {}],
-  ['leakyrelu', { alpha: 0.1 }],
-  ['elu', { alpha: 1.5 }],
-  ['celu', { alpha: 1.5 }],
-  ['selu', {}],
-  ['gelu', {}],
-  ['gelu-tanh', {}],
-  ['silu', {}],
-  ['mish', {}],
-  ['sigmoid', {}],
-  ['tanh', {}],
-  ['softplus', { alpha: 1, beta: 20 }],
-  ['hardswish', {}],
-  ['hardsigmoid', {}],
-  ['clamp', { alpha: -1, beta: 0.5 }],
-];
+const pointwise: readonly KernelCase[] = (Object.keys(FUNCTIONS) as Pointwise['function'][]).flatMap((name) =>
+  [4, 7].map((C) => {
+    const operator = { op: 'pointwise', function: name, ...FUNCTIONS[name] } as const;
+    const algorithm = name === 'identity' ? 'no work' : 'elementwise';
+    return plainCase(name, [[C, 5, 7]], operator, [C, 5, 7], POINT, [algorithm]);
+  }),
+);
 
 const perChannel = (C: number): Readonly<Record<'weight' | 'bias' | 'running_mean' | 'running_var', Shape>> => ({
   weight: [C],
@@ -271,59 +302,93 @@ const perChannel = (C: number): Readonly<Record<'weight' | 'bias' | 'running_mea
   running_var: [C],
 });
 
-const plainCase = (title: string, inputs: readonly Shape[], operator: Operator, output: Shape, tolerance: number) => ({
-  title,
-  inputs,
-  steps: [{ operator, reads: inputs.map((_, i) => -1 - i), output }],
-  tolerance,
+/** The ways of a normalisation of C channels, by what it averages. */
+const NORMALISATIONS: Readonly<Record<Statistics, (C: number) => readonly Partial<OperatorOf<'normalise'>>[]>> = {
+  batch: () => [{}],
+  group: (C) => [{ groups: 1 }, { groups: C }, { groups: 1, elementwise: true }, { groups: 1, rms: true }],
+  channels: () => [{}, { rms: true }],
+};
+
+const normalisations: readonly KernelCase[] = (Object.keys(NORMALISATIONS) as Statistics[]).flatMap((over) =>
+  CHANNELS.filter((C) => C > 1).flatMap((C) =>
+    NORMALISATIONS[over](C).map((options) => {
+      const shape = [C, 5, 7];
+      const learned = options.elementwise ? shape : [C];
+      const { running_mean, running_var } = perChannel(C);
+      return plainCase(
+        `normalisation over ${over} ${JSON.stringify(options)}`,
+        [shape],
+        { op: 'normalise', over, eps: 1e-5, ...options },
+        shape,
+        POINT,
+        ['elementwise'],
+        { weight: learned, bias: learned, ...(over === 'batch' && { running_mean, running_var }) },
+      );
+    }),
+  ),
+);
+
+type By = OperatorOf<'combine'>['by'];
+const BY = Object.keys({ add: 0, mul: 0, maximum: 0, average: 0 } satisfies Record<By, 0>) as By[];
+
+const combinations: readonly KernelCase[] = CHANNELS.flatMap((C) => {
+  const [whole, vector] = [
+    [C, 5, 7],
+    [C, 1, 1],
+  ] as const;
+  return BY.flatMap((by) => [
+    plainCase(by, [whole, whole], { op: 'combine', by }, whole, POINT, ['elementwise']),
+    plainCase(by, [vector, whole], { op: 'combine', by }, whole, POINT, ['elementwise']),
+    plainCase(by, [whole, vector, whole], { op: 'combine', by }, whole, POINT, [
+      by === 'average' ? 'reference' : 'elementwise',
+    ]),
+  ]);
 });
 
-const others: readonly KernelCase[] = [
-  ...FUNCTIONS.flatMap(([fn, numbers]) => [4, 7].map((C) => pointwise(fn, numbers, C))),
-  ...CHANNELS.flatMap((C): readonly KernelCase[] => [
-    {
-      title: `batch normalisation of ${C}x5x7`,
-      inputs: [[C, 5, 7]],
-      steps: [
-        {
-          operator: { op: 'normalise', over: 'batch', eps: 1e-5 },
-          reads: [-1],
-          output: [C, 5, 7],
-          weights: perChannel(C),
-        },
-      ],
-      tolerance: POINT,
-    },
-    plainCase(`lrn of ${C}x5x7`, [[C, 5, 7]], { op: 'lrn', size: 5, alpha: 1e-1, beta: 0.75, k: 2 }, [C, 5, 7], POINT),
-    plainCase(`lrn of ${C} by 4`, [[C, 5, 7]], { op: 'lrn', size: 4, alpha: 0.5, beta: 0.6, k: 1 }, [C, 5, 7], POINT),
-    plainCase(`softmax of ${C}`, [[C]], { op: 'softmax', log: false, over: 'channels' }, [C], POINT),
-    plainCase(`log softmax of ${C}`, [[C]], { op: 'softmax', log: true, over: 'channels' }, [C], POINT),
-    ...(['add', 'mul', 'maximum', 'average'] as const).map((by) =>
-      plainCase(
-        `${by} of ${C}x5x7`,
-        [
-          [C, 5, 7],
-          [C, 5, 7],
-        ],
-        { op: 'combine', by },
-        [C, 5, 7],
-        POINT,
-      ),
+/** Over the places of a volume there is no instruction. */
+const SOFTMAX: Readonly<Record<OperatorOf<'softmax'>['over'], readonly (readonly [Shape, Algorithm])[]>> = {
+  channels: [...CHANNELS.map((C) => [[C], 'elementwise'] as const), [[5, 3, 4], 'elementwise']],
+  places: [[[5, 3, 4], 'reference']],
+};
+
+const softmaxes: readonly KernelCase[] = (['channels', 'places'] as const).flatMap((over) =>
+  SOFTMAX[over].flatMap(([shape, algorithm]) =>
+    [true, false].map((log) =>
+      plainCase(`softmax over ${over}, log ${log}`, [shape], { op: 'softmax', log, over }, shape, POINT, [algorithm]),
     ),
-    plainCase(`mul of ${C}x5x7 by ${C}x1x1`, [[C, 5, 7], [C, 1, 1]], { op: 'combine', by: 'mul' }, [C, 5, 7], POINT), // biome-ignore format: shapes side by side
-    plainCase(
-      `concat of ${C}, 3 and 8 channels`,
-      [
-        [C, 5, 7],
-        [3, 5, 7],
-        [8, 5, 7],
-      ],
-      { op: 'concat' },
-      [C + 11, 5, 7],
-      NONE,
-    ),
-  ]),
-];
+  ),
+);
+
+const PADS: Readonly<Record<OperatorOf<'pad'>['by'], Algorithm>> = {
+  zero: 'copy',
+  reflect: 'reference',
+  replicate: 'reference',
+  circular: 'reference',
+};
+
+const pads: readonly KernelCase[] = (Object.keys(PADS) as OperatorOf<'pad'>['by'][]).flatMap((by) =>
+  [3, 8].map((C) => {
+    const sides = [
+      [1, 2],
+      [2, 0],
+    ] as const;
+    return plainCase(`pad by ${by}`, [[C, 5, 7]], { op: 'pad', sides, by }, [C, 8, 9], NONE, [PADS[by]]);
+  }),
+);
+
+const ALIGNED: Readonly<Record<OperatorOf<'upsample'>['mode'], readonly boolean[]>> = {
+  nearest: [false],
+  'nearest-exact': [false],
+  linear: [true, false],
+  cubic: [true, false],
+};
+
+const upsamplings: readonly KernelCase[] = (Object.keys(ALIGNED) as OperatorOf<'upsample'>['mode'][]).flatMap((mode) =>
+  ALIGNED[mode].map((alignCorners) => {
+    const operator = { op: 'upsample', mode, alignCorners } as const;
+    return plainCase(`${mode}${alignCorners ? ' aligned' : ''}`, [[3, 4, 5]], operator, [3, 8, 11], NONE, REFERENCE);
+  }),
+);
 
 // --- fused ---------------------------------------------------------------------------------------------------------------
 
@@ -351,21 +416,21 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
         inputs: [shape],
         steps: [step, batchnorm(0, shape), then(RELU6, [1], shape)],
         tolerance: SUM,
-        algorithm: /^in /,
+        fused: true,
       },
       {
         title: `${name} of ${C}, batch normalisation, residual, relu`,
         inputs: [shape, shape],
         steps: [step, batchnorm(0, shape), then({ op: 'combine', by: 'add' }, [1, -2], shape), then(RELU, [2], shape)],
         tolerance: SUM,
-        algorithm: /^in /,
+        fused: true,
       },
       {
         title: `${name} of ${C}, silu`,
         inputs: [shape],
         steps: [step, then({ op: 'pointwise', function: 'silu' }, [0], shape)],
         tolerance: SUM,
-        algorithm: /^in /,
+        fused: true,
       },
     ]),
     {
@@ -373,7 +438,7 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
       inputs: [shape],
       steps: [denseStep(shape, 2 * C), batchnorm(0, [2 * C]), then(RELU, [1], [2 * C])],
       tolerance: SUM,
-      algorithm: /^in /,
+      fused: true,
     },
     {
       title: `${C} and 8 and 7 channels made where their concatenation wants them, then read by a 3x3`,
@@ -414,7 +479,8 @@ const transposed = (
       },
     },
     SUM,
-    /direct|by phases/,
+    'direct',
+    'by phases',
   );
 };
 
@@ -456,20 +522,58 @@ const volumes: readonly KernelCase[] = [
       inputs: [shape],
       steps: [first, { operator: RELU, reads: [0], output: first.output }],
       tolerance: SUM,
+      fused: true,
     };
   }),
 ];
 
-export const TABLES: Readonly<Record<string, readonly KernelCase[]>> = {
-  convolutions,
-  depthwise,
-  pools,
-  denses,
-  others,
-  fused,
+/** Every operator by itself: a new one does not compile without cases. */
+const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
+  convolution: [...convolutions, ...depthwise, ...volumes],
   transposed: transposedOnes,
-  volumes,
+  dense: denses,
+  pool: pools,
+  'adaptive-pool': adaptivePools,
+  normalise: normalisations,
+  lrn: CHANNELS.flatMap((C) => {
+    const shape = [C, 5, 7];
+    return [
+      plainCase('lrn by 5', [shape], { op: 'lrn', size: 5, alpha: 1e-1, beta: 0.75, k: 2 }, shape, POINT),
+      plainCase('lrn by 4', [shape], { op: 'lrn', size: 4, alpha: 0.5, beta: 0.6, k: 1 }, shape, POINT),
+    ];
+  }),
+  pointwise,
+  prelu: [1, 5].map((slopes) =>
+    plainCase(`prelu of ${slopes}`, [[5, 3, 4]], { op: 'prelu', init: 0.25 }, [5, 3, 4], NONE, REFERENCE, {
+      weight: [slopes],
+    }),
+  ),
+  softmax: softmaxes,
+  combine: combinations,
+  concat: CHANNELS.map(
+    (C) =>
+    plainCase('concat', [[C, 5, 7], [3, 5, 7], [8, 5, 7]], { op: 'concat' }, [C + 11, 5, 7], NONE, ['copy']), // biome-ignore format: shapes side by side
+  ),
+  scale: CHANNELS.map((C) =>
+    plainCase('scale', [[C, 5, 7]], { op: 'scale', init: 1 }, [C, 5, 7], POINT, ['elementwise'], { weight: [C] }),
+  ),
+  reshape: [
+    plainCase('flatten', [[5, 3, 4]], { op: 'reshape' }, [60], NONE, ['copy']),
+    plainCase('vector', [[5, 1, 1]], { op: 'reshape' }, [5], NONE, ['no work']),
+    plainCase('reshape', [[6, 3, 4]], { op: 'reshape' }, [4, 9, 2], NONE, REFERENCE),
+  ],
+  permute: [plainCase('permute', [[5, 3, 4]], { op: 'permute', order: [2, 0, 1] }, [4, 5, 3], NONE, REFERENCE)],
+  pad: pads,
+  slice: [0, 3].map((start) => plainCase('slice', [[9, 5, 7]], { op: 'slice', start }, [5, 5, 7], NONE, ['copy'])),
+  shuffle: [2, 3].map((groups) =>
+    plainCase(`shuffle of ${groups}`, [[12, 3, 4]], { op: 'shuffle', groups }, [12, 3, 4], NONE, ['copy']),
+  ),
+  pixelshuffle: [plainCase('pixelshuffle', [[12, 3, 4]], { op: 'pixelshuffle', by: 2 }, [3, 6, 8], NONE, REFERENCE)],
+  pixelunshuffle: [plainCase('unshuffle', [[3, 6, 8]], { op: 'pixelunshuffle', by: 2 }, [12, 3, 4], NONE, REFERENCE)],
+  upsample: upsamplings,
 };
+
+export const TABLES = { ...OPERATORS, fused };
 
 /** What becomes of a table: one network with an output per case, in the cases' order. */
 export const networkOf = (cases: readonly KernelCase[]): Network => {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Tensor, TensorName } from '../src/core/kernels.js';
+import type { Operator, Pointwise } from '../src/core/operator.js';
 import { layerOf, normOf, type TorchCase } from './torch-cases.js';
 
 interface Numbers {
@@ -106,4 +107,49 @@ export const difference = (a: Tensor, b: Tensor): number => {
     [0, 1e-3] as readonly [number, number],
   );
   return most / largest;
+};
+
+/** Of which operators and functions PyTorch's values are among the fixtures: a new one does not compile without an answer. */
+export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
+  convolution: true,
+  transposed: true,
+  dense: true,
+  pool: true,
+  'adaptive-pool': true,
+  normalise: true,
+  lrn: true,
+  pointwise: true,
+  prelu: false,
+  softmax: true,
+  combine: false,
+  concat: false,
+  scale: false,
+  reshape: false,
+  permute: false,
+  pad: true,
+  slice: false,
+  shuffle: false,
+  pixelshuffle: true,
+  pixelunshuffle: true,
+  upsample: true,
+};
+
+export const FUNCTIONS_HELD: Readonly<Record<Pointwise['function'], boolean>> = {
+  identity: false,
+  relu: true,
+  leakyrelu: true,
+  elu: true,
+  celu: false,
+  selu: true,
+  gelu: true,
+  'gelu-tanh': true,
+  silu: true,
+  mish: true,
+  sigmoid: true,
+  tanh: true,
+  softplus: true,
+  hardswish: true,
+  hardsigmoid: true,
+  softsign: true,
+  clamp: true,
 };

@@ -632,6 +632,21 @@ describe('what goes wrong', () => {
     expect(out).toMatch(/\nreference +a +\(no fast algorithm in the core\)\n/);
   });
 
+  it('a layer called reference is no slow one, nor what is fused into it', async () => {
+    const files = {
+      'named.yaml': 'input: 6x6x2\nlayers:\n  - {conv: 4, kernel: 3, name: reference}\n  - {relu, name: a}\n',
+    };
+    const { out } = await cnncalc('named.yaml', { files });
+    expect(out).toMatch(/\na +relu.* in reference\n/);
+    expect(out).not.toContain('no fast algorithm');
+    const { layers } = await json('named.yaml', { files });
+    expect(layers).toMatchObject([
+      { name: 'reference' },
+      { name: 'a', algorithm: 'in reference', fusedInto: 'reference' },
+    ]);
+    expect(layers[0]).not.toHaveProperty('fusedInto');
+  });
+
   it('files that cannot be written', async () => {
     expect(await cnncalc('net.yaml --save readonly/y.npy')).toMatchObject({ code: 2, err: /permission denied/ });
   });

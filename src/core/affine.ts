@@ -20,13 +20,14 @@ export const affineOf = (steps: readonly Step[], channels: number): Affine => {
   const scale = new Float64Array(channels).fill(1);
   const shift = new Float64Array(channels);
   for (const { operator, weights } of steps) {
+    const [gamma, beta, means, variances] = (['weight', 'bias', 'running_mean', 'running_var'] as const).map(
+      (name) => weights[name]?.data,
+    );
     for (let c = 0; c < channels; c++) {
-      const gamma = weights.weight?.data[c] ?? 1;
-      const deviation = operator.op === 'normalise' ? Math.sqrt((weights.running_var?.data[c] ?? 1) + operator.eps) : 1;
-      const factor = gamma / deviation;
-      const mean = weights.running_mean?.data[c] ?? 0;
+      const deviation = operator.op === 'normalise' ? Math.sqrt((variances?.[c] ?? 1) + operator.eps) : 1;
+      const factor = (gamma?.[c] ?? 1) / deviation;
       scale[c] = (scale[c] as number) * factor;
-      shift[c] = ((shift[c] as number) - mean) * factor + (weights.bias?.data[c] ?? 0);
+      shift[c] = ((shift[c] as number) - (means?.[c] ?? 0)) * factor + (beta?.[c] ?? 0);
     }
   }
   return { scale, shift };

@@ -50,12 +50,31 @@ export interface SessionOptions {
   readonly observed?: boolean;
 }
 
-/** What became of one step. A step that was fused into another has its host's name in `algorithm`: `in conv1`. */
+/** How a step was computed: by the loops that define it, or by what the core has for it. */
+export type Algorithm =
+  | 'reference'
+  | 'direct'
+  | 'gemm 1x1'
+  | 'grouped'
+  | 'depthwise'
+  | 'lines'
+  | 'winograd 2x2'
+  | 'winograd 4x4'
+  | 'by phases'
+  | 'dense'
+  | 'max pool'
+  | 'mean pool'
+  | 'elementwise'
+  | 'copy'
+  | 'no work';
+
+/** What became of one step. */
 export interface Timing {
   readonly id: number;
   readonly ms: number;
-  /** `winograd 4x4`, `gemm 1x1`, `im2col`, `depthwise`, `reference` … */
-  readonly algorithm: string;
+  readonly algorithm: Algorithm;
+  /** The step that it was computed together with, whose algorithm this is. */
+  readonly fusedInto?: number;
 }
 
 export interface Outcome {

@@ -18,7 +18,7 @@ export interface Pointwise {
     | 'mish'
     | 'sigmoid'
     | 'tanh'
-    | 'softplus' // alpha: beta in PyTorch; beta: threshold
+    | 'softplus'
     | 'hardswish'
     | 'hardsigmoid'
     | 'softsign'

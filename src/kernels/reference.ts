@@ -1,5 +1,6 @@
 // The reference backend: every operator by plain float64 loops, its definition. Slow, for any rank; nothing is fused.
 
+import { isFixed } from '../core/affine.js';
 import type { Backend, Network, Outcome, Session, SessionOptions, Step, Tensor, Timing } from '../core/kernels.js';
 import { product } from '../core/shape.js';
 import {
@@ -15,7 +16,7 @@ import {
 } from './reference/layout.js';
 import { convolution, dense, transposed } from './reference/linear.js';
 import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
-import { combine, pointwise, prelu, scale } from './reference/pointwise.js';
+import { affine, combine, pointwise, prelu } from './reference/pointwise.js';
 import { adaptivePool, pool } from './reference/pool.js';
 import type { Values } from './reference/values.js';
 
@@ -41,7 +42,7 @@ export const compute = (step: Step, inputs: readonly Values[], { training, kept 
     case 'adaptive-pool':
       return adaptivePool(operator, x, shape);
     case 'normalise':
-      return normalise(operator, x, weights, training, kept);
+      return isFixed(step) && !training ? affine(step, x) : normalise(operator, x, weights, kept);
     case 'lrn':
       return lrn(operator, x);
     case 'softmax':
@@ -51,7 +52,7 @@ export const compute = (step: Step, inputs: readonly Values[], { training, kept 
     case 'prelu':
       return prelu(x, weights);
     case 'scale':
-      return scale(x, weights);
+      return affine(step, x);
     case 'combine':
       return combine(operator, inputs, shape);
     case 'concat':

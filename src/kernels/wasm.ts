@@ -15,7 +15,7 @@ import { compute, toTensor, toValues } from './reference.js';
 import { type Chosen, chooseCore } from './wasm/choose.js';
 import type { Host } from './wasm/core.js';
 import { load, readValue, writeValue } from './wasm/load.js';
-import { KINDS, type Plan, type Planned, plan } from './wasm/plan.js';
+import { type Plan, type Planned, plan } from './wasm/plan.js';
 
 export type { Companion, CompanionData, Host } from './wasm/core.js';
 
@@ -57,7 +57,7 @@ const session = (
 ): Session => {
   const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
   const perform = ({ job, instructions, fallback }: Planned): void => {
-    for (const { kind, offset, tasks } of instructions) core.perform(KINDS.indexOf(kind), offset, tasks);
+    for (const instruction of instructions) core.perform(instruction);
     if (!fallback) return;
     const inputs = fallback.inputs.map((value) => toValues(readValue(core, value)));
     const keep = ({ running_mean, running_var }: Running) => {
@@ -92,9 +92,10 @@ const session = (
         const start = now();
         perform(one);
         const { step, output, absorbed } = one.job;
-        const timing: Timing = { id: step.id, ms: now() - start, algorithm: one.algorithm };
+        const { algorithm } = one;
+        const timing: Timing = { id: step.id, ms: now() - start, algorithm };
         timings.push(timing);
-        for (const { id } of absorbed) timings.push({ id, ms: 0, algorithm: `in ${step.name}` });
+        for (const { id } of absorbed) timings.push({ id, ms: 0, algorithm, fusedInto: step.id });
         const value = planned.values.get(output.id);
         if (observe && value) observe(output.id, () => readValue(core, value), timing);
         const pause = progress?.(at + 1, planned.planned.length);

@@ -3,7 +3,8 @@
 // Cell o of the second reads cells o*s2 + d2*t2 of the first, which read o*s2*s1 + (d2*t2)*s1 + d1*t1 of the input: taps add
 // up to d1*t1 + s1*d2*t2, strides multiply, and channels are summed over as in a product of matrices.
 
-import type { Step, Tensor } from '../core/kernels.js';
+import { affineOf, isFixed } from '../core/affine.js';
+import type { Step } from '../core/kernels.js';
 import { channels, choices, product } from '../core/shape.js';
 
 /** A convolution of one group and dilation 1, without padding: weight [C_out, C_in, ...kernel], in float64. */
@@ -17,7 +18,8 @@ export interface Composed {
 }
 
 /** A step as one such convolution; null where it is none. Its padding is left out. */
-export const asConvolution = ({ operator, weights, inputShapes, output }: Step): Composed | null => {
+export const asConvolution = (step: Step): Composed | null => {
+  const { operator, weights, inputShapes, output } = step;
   const inputs = channels(inputShapes[0] ?? []);
   const filters = channels(output);
   const axes = output.length - 1;
@@ -27,7 +29,7 @@ export const asConvolution = ({ operator, weights, inputShapes, output }: Step):
     dilation: readonly number[],
     stride: readonly number[],
     value: (o: number, i: number, tap: number) => number,
-    bias: Tensor | undefined,
+    bias: Float32Array | Float64Array | undefined,
   ): Composed => {
     const kernel = taps.map((k, axis) => (dilation[axis] ?? 1) * (k - 1) + 1);
     const weight = new Float64Array(filters * inputs * product(kernel));
@@ -42,7 +44,7 @@ export const asConvolution = ({ operator, weights, inputShapes, output }: Step):
         places.forEach((at, tap) => {
           weight[(o * inputs + i) * product(kernel) + at] = value(o, i, tap);
         });
-    const biases = Float64Array.from({ length: filters }, (_, o) => bias?.data[o] ?? 0);
+    const biases = Float64Array.from({ length: filters }, (_, o) => bias?.[o] ?? 0);
     return { filters, channels: inputs, kernel, stride, weight, bias: biases };
   };
   switch (operator.op) {
@@ -59,7 +61,7 @@ export const asConvolution = ({ operator, weights, inputShapes, output }: Step):
         Math.floor(o / ownFilters) === Math.floor(i / ownChannels)
           ? (data[(o * ownChannels + (i % ownChannels)) * count + tap] ?? 0)
           : 0;
-      return spread(taps, dilation, stride, value, weights.bias);
+      return spread(taps, dilation, stride, value, weights.bias?.data);
     }
     case 'pool': {
       if (operator.mode !== 'mean') return null;
@@ -70,14 +72,9 @@ export const asConvolution = ({ operator, weights, inputShapes, output }: Step):
     case 'pointwise':
       return operator.function === 'identity' ? spread(ones, ones, ones, (o, i) => (o === i ? 1 : 0), undefined) : null;
     case 'normalise': {
-      if (operator.over !== 'batch') return null;
-      const { weight, bias, running_mean: mean, running_var: variance } = weights;
-      const scale = (c: number): number => (weight?.data[c] ?? 1) / Math.sqrt((variance?.data[c] ?? 1) + operator.eps);
-      const shift = Float32Array.from(
-        { length: filters },
-        (_, c) => (bias?.data[c] ?? 0) - (mean?.data[c] ?? 0) * scale(c),
-      );
-      return spread(ones, ones, ones, (o, i) => (o === i ? scale(o) : 0), { shape: [filters], data: shift });
+      if (!isFixed(step)) return null;
+      const { scale, shift } = affineOf([step], filters);
+      return spread(ones, ones, ones, (o, i) => (o === i ? (scale[o] as number) : 0), shift);
     }
     default:
       return null;

@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { peakActivations } from '../analysis/memory.js';
 import { isInput, type Node } from '../core/graph.js';
 import {
+  type Algorithm,
   type Backend,
   type Network,
   type Onlooker,
@@ -27,7 +28,8 @@ export interface Ran {
   readonly node: Node;
   /** Per batch, the median of the repeats. */
   readonly ms: number;
-  readonly algorithm: string;
+  /** Those of its operators; `fusedInto` names the layer that computes one together with its own. */
+  readonly algorithms: readonly { readonly name: Algorithm; readonly fusedInto?: string }[];
   /** What the layer comes to for one image, counted from what it reads; and whether the analysis says the same. */
   readonly shape: Shape;
   readonly matches: boolean;
@@ -60,6 +62,11 @@ export interface Options extends SessionOptions {
   /** Milliseconds. */
   readonly now: () => number;
 }
+
+/** How the layers were computed, each way once: `gemm 1x1`, `in conv1`. */
+export const algorithmNames = (algorithms: Ran['algorithms']): readonly string[] => [
+  ...new Set(algorithms.map(({ name, fusedInto }) => (fusedInto === undefined ? name : `in ${fusedInto}`))),
+];
 
 /** Runs the network. Rejects with a Refusal where the backend cannot, or with what the onlooker throws. */
 export const execute = async (
@@ -223,7 +230,13 @@ const layersOf = (
   outcomes: readonly Outcome[],
   seen: ReadonlyMap<number, Statistics>,
 ): readonly Ran[] => {
-  const algorithms = new Map(outcomes[0]?.timings.map(({ id, algorithm }) => [id, algorithm]));
+  const names = new Map(steps.map(({ id, name }) => [id, name]));
+  const algorithms = new Map(
+    outcomes[0]?.timings.map(({ id, algorithm, fusedInto }) => {
+      const host = fusedInto === undefined ? undefined : names.get(fusedInto);
+      return [id, { name: algorithm, ...(host !== undefined && { fusedInto: host }) }] as const;
+    }),
+  );
   const times = outcomes.map(({ timings }) => new Map(timings.map(({ id, ms }) => [id, ms])));
   const layers: Ran[] = [];
   let parts: Step[] = [];
@@ -235,7 +248,7 @@ const layersOf = (
     layers.push({
       node,
       ms: median(times.map((ms) => ids.reduce((sum, id) => sum + (ms.get(id) ?? 0), 0))),
-      algorithm: [...new Set(ids.flatMap((id) => algorithms.get(id) ?? []))].join(', '),
+      algorithms: ids.flatMap((id) => algorithms.get(id) ?? []),
       shape: countedShape(step),
       matches: parts.every((part) => sameShape(countedShape(part), part.output)),
       statistics: seen.get(step.id) ?? null,

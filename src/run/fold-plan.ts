@@ -58,10 +58,11 @@ export const planFolds = ({ inputs, steps, outputs }: Network, { nodes }: Graph)
     const isHost = typeof host === 'number';
     if (isHost && isBatch(step.operator)) before.set(step.id, { norm: step.id, host, side: 'before' });
     const because = (why: string): Reason => ({ layer: step.name, why });
-    if (!passes(step) && !hasWeights(step) && !before.has(step.id)) upstream.set(step.id, because(whatItIs(step)));
+    const whyNot = WHY_NOT[step.operator.op];
+    if (whyNot !== null && !passes(step) && !before.has(step.id)) upstream.set(step.id, because(whyNot));
     else if (readersOf(step).length > 1) upstream.set(step.id, because('is read by others, too'));
     else if (wanted.has(step.id)) upstream.set(step.id, because('is an output itself'));
-    else if (shared.has(step.id) && hasWeights(step)) upstream.set(step.id, because(SHARED));
+    else if (shared.has(step.id) && whyNot === null) upstream.set(step.id, because(SHARED));
     else upstream.set(step.id, host);
   }
 
@@ -74,13 +75,14 @@ export const planFolds = ({ inputs, steps, outputs }: Network, { nodes }: Graph)
     if (other) return { layer: step.name, why: 'is read by several layers' };
     const because = (why: string): Reason => ({ layer: reader.name, why });
     if (reader.id >= nodes.length) return because('is two convolutions, and the first has no bias');
-    if (hasWeights(reader)) return shared.has(reader.id) ? because(SHARED) : reader.id;
+    const whyNot = WHY_NOT[reader.operator.op];
+    if (whyNot === null) return shared.has(reader.id) ? because(SHARED) : reader.id;
     const [dense, more] = readersOf(reader);
     // A flattened volume keeps its channels one behind the other, which the weights of a dense layer can follow.
     const flattens = reader.operator.op === 'reshape' && dense?.operator.op === 'dense' && !more;
     return passes(reader) || flattens || after.has(reader.id)
-      ? (downstream.get(reader.id) ?? because(whatItIs(reader)))
-      : because(whatItIs(reader));
+      ? (downstream.get(reader.id) ?? because(whyNot))
+      : because(whyNot);
   };
   const byId = new Map(steps.map((step) => [step.id, step]));
   for (const step of [...steps].reverse()) {
@@ -102,24 +104,29 @@ export const planFolds = ({ inputs, steps, outputs }: Network, { nodes }: Graph)
 /** Leaves every value as it is: dropout and the like at test time. */
 const passes = ({ operator }: Step): boolean => operator.op === 'pointwise' && operator.function === 'identity';
 
-const hasWeights = ({ operator: { op } }: Step): boolean =>
-  op === 'convolution' || op === 'transposed' || op === 'dense';
-
-const whatItIs = ({ operator }: Step): string => {
-  switch (operator.op) {
-    case 'pointwise':
-    case 'prelu':
-    case 'softmax':
-      return 'is not linear';
-    case 'combine':
-    case 'concat':
-      return 'joins several layers';
-    case 'normalise':
-    case 'lrn':
-      return 'is a normalisation that stays';
-    default:
-      return 'has no weights';
-  }
+/** What an operator is that cannot take a normalisation over; null for those that can. */
+const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
+  convolution: null,
+  transposed: null,
+  dense: null,
+  pool: 'has no weights',
+  'adaptive-pool': 'has no weights',
+  normalise: 'is a normalisation that stays',
+  lrn: 'is a normalisation that stays',
+  pointwise: 'is not linear',
+  prelu: 'is not linear',
+  softmax: 'is not linear',
+  combine: 'joins several layers',
+  concat: 'joins several layers',
+  scale: 'has no weights',
+  reshape: 'has no weights',
+  permute: 'has no weights',
+  pad: 'has no weights',
+  slice: 'has no weights',
+  shuffle: 'has no weights',
+  pixelshuffle: 'has no weights',
+  pixelunshuffle: 'has no weights',
+  upsample: 'has no weights',
 };
 
 /** A shift in front of a border of zeros would have to shift the zeros, too. */

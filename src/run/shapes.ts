@@ -23,6 +23,7 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
     case 'pool':
       return [C, ...places(operator.windows, operator.ceil)];
     case 'adaptive-pool':
+    case 'upsample':
       return [C, ...wanted];
     case 'concat':
       return [inputShapes.reduce((all, shape) => all + channels(shape), 0), ...sizes];
@@ -43,9 +44,13 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
       return [C * operator.by ** sizes.length, ...sizes.map((n) => n / operator.by)];
     case 'reshape':
       return product(input) === product(output) ? output : input;
-    case 'upsample':
-      return [C, ...wanted];
-    default:
+    case 'normalise':
+    case 'lrn':
+    case 'pointwise':
+    case 'prelu':
+    case 'softmax':
+    case 'scale':
+    case 'shuffle':
       return input;
   }
 };

@@ -19,10 +19,10 @@ const profileOne = async (name, settings) => {
   const rows = network.steps.map((step) => {
     const timings = runs.map((all) => all.find(({ id }) => id === step.id));
     const ms = median(timings.map((timing) => timing?.ms ?? 0));
-    return { step, ms, algorithm: timings[0]?.algorithm ?? '' };
+    return { ...timings[0], step, ms };
   });
-  for (const { step, ms, algorithm } of rows) {
-    if (ms === 0 && algorithm.startsWith('in ')) continue;
+  for (const { step, ms, algorithm = '', fusedInto } of rows) {
+    if (fusedInto !== undefined) continue;
     const share = `${((100 * ms) / total).toFixed(1)} %`;
     const speed = step.macs > 0 ? `${((2 * step.macs) / ms / 1e6).toFixed(1)} GFLOP/s` : '';
     const shapes = `${step.inputShapes[0].join('x')} -> ${step.output.join('x')}`;

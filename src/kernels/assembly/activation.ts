@@ -1,9 +1,6 @@
 // The functions of one value, four values at a time, and the pass that ends a block of results: residual, then function.
 
-/** Codes of the functions; the plan has the same list. 0 is the identity. */
-export const enum Act {
-  Identity, Clamp, Leaky, Elu, Celu, Selu, Gelu, GeluTanh, Silu, Mish, Sigmoid, Tanh, Softplus, HardSwish, HardSigmoid, SoftSign,
-}
+import { Act } from './instructions';
 
 /** c: f32 [rows][columns], rows `stride` bytes apart; residual, if any, alike. */
 export function finish(
@@ -14,7 +11,7 @@ export function finish(
       add(c, residual, columns);
       residual += residualStride;
     }
-    if (act != 0) apply(c, c, columns, act, alpha, beta);
+    if (act != Act.identity) apply(c, c, columns, act, alpha, beta);
     c += stride;
   }
 }
@@ -29,7 +26,7 @@ function add(c: usize, a: usize, count: i32): void {
 /** output[i] = act(input[i]); both f32 [count]. The last vector is read and written in part. */
 export function apply(input: usize, output: usize, count: i32, act: i32, alpha: f32, beta: f32): void {
   let i = 0;
-  if (act == Act.Clamp) {
+  if (act == Act.clamp) {
     const least = f32x4.splat(alpha);
     const most = f32x4.splat(beta);
     for (; i + 4 <= count; i += 4)
@@ -47,33 +44,34 @@ export function value(x: v128, act: i32, alpha: f32, beta: f32): v128 {
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   switch (act) {
-    case Act.Clamp: return f32x4.pmin(f32x4.pmax(x, f32x4.splat(alpha)), f32x4.splat(beta));
-    case Act.Leaky: return v128.bitselect(f32x4.mul(x, f32x4.splat(alpha)), x, f32x4.lt(x, zero));
-    case Act.Elu: return v128.bitselect(x, f32x4.mul(f32x4.splat(alpha), expm1(x)), f32x4.gt(x, zero));
-    case Act.Celu:
+    case Act.clamp: return f32x4.pmin(f32x4.pmax(x, f32x4.splat(alpha)), f32x4.splat(beta));
+    case Act.leakyrelu: return v128.bitselect(f32x4.mul(x, f32x4.splat(alpha)), x, f32x4.lt(x, zero));
+    case Act.elu: return v128.bitselect(x, f32x4.mul(f32x4.splat(alpha), expm1(x)), f32x4.gt(x, zero));
+    case Act.celu:
       return f32x4.add(f32x4.max(zero, x), f32x4.min(zero, f32x4.mul(f32x4.splat(alpha), expm1(f32x4.div(x, f32x4.splat(alpha))))));
-    case Act.Selu:
+    case Act.selu:
       return f32x4.mul(f32x4.splat(1.0507009873554805), v128.bitselect(x, f32x4.mul(f32x4.splat(1.6732632423543772), expm1(x)), f32x4.gt(x, zero)));
-    case Act.Gelu:
+    case Act.gelu:
       return f32x4.mul(f32x4.mul(x, f32x4.splat(0.5)), f32x4.add(one, erf(f32x4.mul(x, f32x4.splat(0.7071067811865476)))));
-    case Act.GeluTanh: {
+    case Act.geluTanh: {
       const inner = f32x4.mul(f32x4.splat(0.7978845608028654), f32x4.add(x, f32x4.mul(f32x4.splat(0.044715), f32x4.mul(x, f32x4.mul(x, x)))));
       return f32x4.mul(f32x4.mul(x, f32x4.splat(0.5)), f32x4.add(one, tanh(inner)));
     }
-    case Act.Silu: return f32x4.mul(x, sigmoid(x));
-    case Act.Mish: {
+    case Act.silu: return f32x4.mul(x, sigmoid(x));
+    case Act.mish: {
       // tanh(log(1 + e)) = (e² + 2e) / (e² + 2e + 2) for e = exp(x).
       const e = exp(f32x4.min(x, f32x4.splat(20)));
       const w = f32x4.mul(e, f32x4.add(e, f32x4.splat(2)));
       return f32x4.mul(x, f32x4.div(w, f32x4.add(w, f32x4.splat(2))));
     }
-    case Act.Sigmoid: return sigmoid(x);
-    case Act.Tanh: return tanh(x);
-    case Act.Softplus: return softplus(x);
-    case Act.HardSwish: return f32x4.mul(x, hardSigmoid(x));
-    case Act.HardSigmoid: return hardSigmoid(x);
-    case Act.SoftSign: return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
-    default: return x;
+    case Act.sigmoid: return sigmoid(x);
+    case Act.tanh: return tanh(x);
+    case Act.softplus: return softplus(x);
+    case Act.hardswish: return f32x4.mul(x, hardSigmoid(x));
+    case Act.hardsigmoid: return hardSigmoid(x);
+    case Act.softsign: return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
+    case Act.identity: return x;
+    default: return unreachable();
   }
 }
 

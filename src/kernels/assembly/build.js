@@ -5,28 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import instructions from '../instructions.json' with { type: 'json' };
+import { instructions } from './instructions.js';
 import { microkernel } from './microkernel.js';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 
-/** `relaxed` and `revec` multiply and add in one operation; `revec` is shaped for V8's revectorizer (AVX2 from pairs). */
+/**
+ * `relaxed` and `revec` multiply and add in one operation; `revec` is shaped for V8's revectorizer (AVX2 from pairs). `debug` is
+ * `simd` that looks at every instruction before it performs it: for the tests, not in the package.
+ */
 export const BUILDS = {
   simd: { rows: 4, columns: 8, fma: false },
   relaxed: { rows: 4, columns: 8, fma: true },
   revec: { rows: 6, columns: 16, fma: true },
-};
-
-/** Fields of 4 bytes one behind the other, as classes without headers, and their kinds by number. */
-const classes = () => {
-  const names = Object.keys(instructions);
-  const structs = names.map(
-    (name) =>
-      `@unmanaged export class ${name[0].toUpperCase()}${name.slice(1)} {\n${Object.entries(instructions[name])
-        .map(([field, type]) => `  ${field}: ${type};`)
-        .join('\n')}\n}`,
-  );
-  return `// Written by build.js from instructions.json.\n\nexport const enum Kind { ${names.join(', ')} }\n\n${structs.join('\n\n')}\n`;
+  debug: { rows: 4, columns: 8, fma: false, asserts: true },
 };
 
 /** Pages of 64 KiB that a core may have: 4 GiB, all that its pointers reach. */
@@ -34,17 +26,18 @@ const MOST_PAGES = 65536;
 
 const compile = async (name, to) => {
   const folder = mkdtempSync(join(tmpdir(), 'core-'));
+  const { fma, asserts } = BUILDS[name];
   try {
     cpSync(source, folder, { recursive: true });
-    writeFileSync(join(folder, 'instructions.ts'), classes());
+    writeFileSync(join(folder, 'instructions.ts'), instructions);
     writeFileSync(join(folder, 'microkernel.ts'), microkernel(BUILDS[name]));
-    const features = ['simd', 'threads', 'bulk-memory', ...(BUILDS[name].fma ? ['relaxed-simd'] : [])];
+    const features = ['simd', 'threads', 'bulk-memory', ...(fma ? ['relaxed-simd'] : [])];
     const { error, stderr } = await asc.main([
       join(folder, 'index.ts'),
       '--outFile',
       join(to, `core-${name}.wasm`),
       '-O3',
-      '--noAssert',
+      asserts ? '--debug' : '--noAssert',
       '--runtime',
       'stub',
       ...features.flatMap((feature) => ['--enable', feature]),
@@ -61,7 +54,7 @@ const compile = async (name, to) => {
   }
 };
 
-/** Writes core-simd.wasm, core-relaxed.wasm and core-revec.wasm into the folder. */
+/** Writes a file per build into the folder: core-simd.wasm … */
 export const buildCore = async (to) => {
   for (const name of Object.keys(BUILDS)) await compile(name, to);
 };

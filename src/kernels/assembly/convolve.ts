@@ -2,7 +2,7 @@
 // input's pixels (an indirect convolution: Dukhan, 2019). 1x1 convolutions and Winograd's products are the case of one tap.
 
 import { finish } from './activation';
-import { Convolve } from './instructions';
+import { Act, Convolve } from './instructions';
 import { COLUMNS, microkernel, ROWS } from './microkernel';
 
 /**
@@ -11,6 +11,7 @@ import { COLUMNS, microkernel, ROWS } from './microkernel';
  * zeros: `depth` floats of 0, which taps in the padding read. scratch: pointers u32 [blocks][taps][ROWS] behind an edge tile.
  */
 export function convolve(op: Convolve, task: i32, scratch: usize): void {
+  assert(op.rows % ROWS == 0 && op.outputStride >= op.groups * op.filters);
   const pixels = op.images * op.outD * op.outH * op.outW;
   const perGroup = (op.filters + COLUMNS - 1) / COLUMNS;
   const firstRow = (task / op.panelTasks) * op.taskRows;
@@ -49,7 +50,7 @@ export function convolve(op: Convolve, task: i32, scratch: usize): void {
         c += <usize>ROWS * rowBytes;
       }
     }
-    if (op.act != 0 || op.residual != 0) {
+    if (op.act != Act.identity || op.residual != 0) {
       // The block is still in the cache.
       const first = columnOf(op, firstPanel, perGroup);
       const last = columnOf(op, lastPanel, perGroup);

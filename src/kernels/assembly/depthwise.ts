@@ -1,7 +1,7 @@
 // Depthwise convolution: each channel with a kernel of its own. Eight channels of four neighbouring outputs at a time.
 
 import { finish } from './activation';
-import { Depthwise } from './instructions';
+import { Act, Depthwise } from './instructions';
 import { multiplyAdd } from './arithmetic';
 
 /**
@@ -32,7 +32,7 @@ export function depthwise(op: Depthwise, task: i32, scratch: usize): void {
       outX += 1;
     }
   }
-  if (op.act != 0) finish(output, op.outputStride << 2, 0, 0, op.outW, op.C, op.act, op.alpha, op.beta);
+  if (op.act != Act.identity) finish(output, op.outputStride << 2, 0, 0, op.outW, op.C, op.act, op.alpha, op.beta);
 }
 
 /** Floats of one tap of all channels. */

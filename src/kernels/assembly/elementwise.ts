@@ -2,10 +2,7 @@
 
 import { apply, exp } from './activation';
 import { multiplyAdd } from './arithmetic';
-import { Affine, Combine, Copy, Flatten, Gather, Normalise, Respond, Scatter, Softmax } from './instructions';
-
-/** Pixels of a task, where the tasks are runs of pixels. The plan has the same number. */
-export const RUN: i32 = 64;
+import { Act, Affine, By, Combine, Copy, Flatten, Gather, Normalise, Over, Respond, RUN, Scatter, Softmax } from './instructions';
 
 /** One task: RUN pixels. output[p][c] = act(input[p][c] * scale[c] + shift[c]); without `scale` only the function. */
 export function affine(op: Affine, task: i32, scratch: usize): void {
@@ -19,12 +16,10 @@ export function affine(op: Affine, task: i32, scratch: usize): void {
         v128.store(to + (c << 2), multiplyAdd(v128.load(from + (c << 2)), v128.load(op.scale + (c << 2)), v128.load(op.shift + (c << 2))));
       for (; c < op.C; c++)
         store<f32>(to + (c << 2), load<f32>(from + (c << 2)) * load<f32>(op.scale + (c << 2)) + load<f32>(op.shift + (c << 2)));
-      if (op.act != 0) apply(to, to, op.C, op.act, op.alpha, op.beta);
+      if (op.act != Act.identity) apply(to, to, op.C, op.act, op.alpha, op.beta);
     } else apply(from, to, op.C, op.act, op.alpha, op.beta);
   }
 }
-
-const enum By { Add, Multiply, Maximum, Average }
 
 /** One task: RUN pixels. `spread`: b has one pixel per image, which goes with all places. */
 export function combine(op: Combine, task: i32, scratch: usize): void {
@@ -37,7 +32,7 @@ export function combine(op: Combine, task: i32, scratch: usize): void {
     for (; c + 4 <= op.C; c += 4) v128.store(to + (c << 2), both(v128.load(a + (c << 2)), v128.load(b + (c << 2)), op.by));
     for (; c < op.C; c++)
       store<f32>(to + (c << 2), f32x4.extract_lane(both(v128.load_splat<f32>(a + (c << 2)), v128.load_splat<f32>(b + (c << 2)), op.by), 0));
-    if (op.act != 0) apply(to, to, op.C, op.act, op.alpha, op.beta);
+    if (op.act != Act.identity) apply(to, to, op.C, op.act, op.alpha, op.beta);
   }
 }
 
@@ -45,10 +40,11 @@ export function combine(op: Combine, task: i32, scratch: usize): void {
 @inline
 function both(a: v128, b: v128, by: i32): v128 {
   switch (by) {
-    case By.Add: return f32x4.add(a, b);
-    case By.Multiply: return f32x4.mul(a, b);
-    case By.Maximum: return f32x4.max(a, b);
-    default: return f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5));
+    case By.add: return f32x4.add(a, b);
+    case By.mul: return f32x4.mul(a, b);
+    case By.maximum: return f32x4.max(a, b);
+    case By.average: return f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5));
+    default: return unreachable();
   }
 }
 
@@ -75,6 +71,7 @@ export function scatter(op: Scatter, task: i32, scratch: usize): void {
   const n = task / op.H;
   const y = op.top + (task - n * op.H) * op.stepH;
   let from = op.input + (<usize>(task * op.W) * op.inputStride << 2);
+  assert(y < op.outH && op.left + (op.W - 1) * op.stepW < op.outW);
   let to = op.output + (<usize>((n * op.outH + y) * op.outW + op.left) * op.outputStride << 2);
   for (let x = 0; x < op.W; x++) {
     memory.copy(to, from, op.C << 2);
@@ -169,17 +166,19 @@ export function softmax(op: Softmax, task: i32, scratch: usize): void {
 
 /**
  * One task: one image. Means and variances of runs of C/groups channels over all places, or of every place by itself
- * (`apart`), in float64 and two passes; scale and shift: f32 [C], or [C][places] if `elementwise`, or none.
+ * (over channels), in float64 and two passes; scale and shift: f32 [C], or [C][places] if `elementwise`, or none.
  */
 export function normalise(op: Normalise, task: i32, scratch: usize): void {
+  assert(op.C % op.groups == 0);
   const width = op.C / op.groups;
   const image = task * op.places;
-  const sets = op.apart != 0 ? op.places : op.groups;
+  const apart = isApart(op.over);
+  const sets = apart ? op.places : op.groups;
   for (let set = 0; set < sets; set++) {
-    const firstPlace = op.apart != 0 ? set : 0;
-    const lastPlace = op.apart != 0 ? set + 1 : op.places;
-    const firstChannel = op.apart != 0 ? 0 : set * width;
-    const lastChannel = op.apart != 0 ? op.C : firstChannel + width;
+    const firstPlace = apart ? set : 0;
+    const lastPlace = apart ? set + 1 : op.places;
+    const firstChannel = apart ? 0 : set * width;
+    const lastChannel = apart ? op.C : firstChannel + width;
     const count = <f64>((lastPlace - firstPlace) * (lastChannel - firstChannel));
     let mean: f64 = 0;
     if (op.rms == 0) {
@@ -204,6 +203,14 @@ export function normalise(op: Normalise, task: i32, scratch: usize): void {
         store<f32>(at(op.output, image + p, op.outputStride, c), y);
       }
     }
+  }
+}
+
+function isApart(over: i32): bool {
+  switch (over) {
+    case Over.group: return false;
+    case Over.channels: return true;
+    default: return unreachable();
   }
 }
 

@@ -6,7 +6,7 @@ import { dense } from './dense';
 import { depthwise } from './depthwise';
 import { affine, combine, copy, flatten, gather, normalise, respond, scatter, softmax } from './elementwise';
 import {
-  Adaptive, Affine, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pack, Pool, Respond, Scatter, Softmax,
+  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pack, Pool, Respond, Scatter, Softmax,
   Transform, Winograd,
 } from './instructions';
 import { COLUMNS, ROWS } from './microkernel';
@@ -45,6 +45,7 @@ export function share(left: usize, job: usize, done: usize, scratch: usize): voi
 }
 
 function one(kind: i32, op: usize, task: i32, scratch: usize): void {
+  if (!ASC_NO_ASSERT) check(kind, op);
   switch (kind) {
     case Kind.convolve: return convolve(changetype<Convolve>(op), task, scratch);
     case Kind.winograd: return winograd(changetype<Winograd>(op), task, scratch);
@@ -63,5 +64,6 @@ function one(kind: i32, op: usize, task: i32, scratch: usize): void {
     case Kind.pack: return pack(changetype<Pack>(op), task, scratch);
     case Kind.transform: return transform(changetype<Transform>(op), task, scratch);
     case Kind.normalise: return normalise(changetype<Normalise>(op), task, scratch);
+    default: unreachable();
   }
 }

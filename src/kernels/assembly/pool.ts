@@ -1,7 +1,7 @@
 // Pools: the largest value or the mean of windows that slide, and of windows that follow from the size of the output.
 
 import { firstTap, lastTap } from './depthwise';
-import { Adaptive, Pool } from './instructions';
+import { Adaptive, Mode, Pool } from './instructions';
 
 /**
  * One task: one row of one image of the output; both f32 [images][H][W][stride]. The padding is not read; a mean divides by
@@ -25,7 +25,7 @@ export function pool(op: Pool, task: i32, scratch: usize): void {
       op.input + (<usize>((n * op.H + y + firstY * op.dilationH) * op.W + x + firstX * op.dilationW) * op.inputStride << 2),
       max(0, lastY - firstY), <usize>(op.dilationH * op.W) * op.inputStride << 2,
       max(0, lastX - firstX), <usize>op.dilationW * op.inputStride << 2,
-      out, op.C, op.mean, <f32>divisor,
+      out, op.C, isMean(op.mode), <f32>divisor,
     );
     out += op.outputStride << 2;
   }
@@ -44,27 +44,35 @@ export function adaptive(op: Adaptive, task: i32, scratch: usize): void {
     summarise(
       op.input + (<usize>((n * op.H + firstY) * op.W + firstX) * op.inputStride << 2),
       lastY - firstY, <usize>op.W * op.inputStride << 2, lastX - firstX, <usize>op.inputStride << 2,
-      out, op.C, op.mean, <f32>((lastY - firstY) * (lastX - firstX)),
+      out, op.C, isMean(op.mode), <f32>((lastY - firstY) * (lastX - firstX)),
     );
     out += op.outputStride << 2;
   }
 }
 
+function isMean(mode: i32): bool {
+  switch (mode) {
+    case Mode.max: return false;
+    case Mode.mean: return true;
+    default: return unreachable();
+  }
+}
+
 /** C channels of `rows` x `columns` cells, `line` and `cell` bytes apart, to one value each. */
 function summarise(
-  from: usize, rows: i32, line: usize, columns: i32, cell: usize, out: usize, C: i32, mean: i32, divisor: f32,
+  from: usize, rows: i32, line: usize, columns: i32, cell: usize, out: usize, C: i32, mean: bool, divisor: f32,
 ): void {
   let c = 0;
   // Four vectors at a time: most of the work of a small window is the way around it.
   for (; c + 16 <= C; c += 16) {
-    let s0 = mean != 0 ? f32x4.splat(0) : f32x4.splat(-Infinity);
+    let s0 = mean ? f32x4.splat(0) : f32x4.splat(-Infinity);
     let s1 = s0, s2 = s0, s3 = s0;
     let row = from + (c << 2);
     for (let i = 0; i < rows; i++) {
       let at = row;
       for (let j = 0; j < columns; j++) {
         const x0 = v128.load(at), x1 = v128.load(at, 16), x2 = v128.load(at, 32), x3 = v128.load(at, 48);
-        if (mean != 0) {
+        if (mean) {
           s0 = f32x4.add(s0, x0);
           s1 = f32x4.add(s1, x1);
           s2 = f32x4.add(s2, x2);
@@ -80,7 +88,7 @@ function summarise(
       row += line;
     }
     const to = out + (c << 2);
-    if (mean != 0) {
+    if (mean) {
       const by = f32x4.splat(divisor);
       s0 = f32x4.div(s0, by);
       s1 = f32x4.div(s1, by);
@@ -93,26 +101,26 @@ function summarise(
     v128.store(to, s3, 48);
   }
   for (; c + 4 <= C; c += 4) {
-    let sum = mean != 0 ? f32x4.splat(0) : f32x4.splat(-Infinity);
+    let sum = mean ? f32x4.splat(0) : f32x4.splat(-Infinity);
     let row = from + (c << 2);
     for (let i = 0; i < rows; i++) {
       let at = row;
       for (let j = 0; j < columns; j++) {
-        sum = mean != 0 ? f32x4.add(sum, v128.load(at)) : f32x4.max(sum, v128.load(at));
+        sum = mean ? f32x4.add(sum, v128.load(at)) : f32x4.max(sum, v128.load(at));
         at += cell;
       }
       row += line;
     }
-    v128.store(out + (c << 2), mean != 0 ? f32x4.div(sum, f32x4.splat(divisor)) : sum);
+    v128.store(out + (c << 2), mean ? f32x4.div(sum, f32x4.splat(divisor)) : sum);
   }
   for (; c < C; c++) {
-    let sum: f32 = mean != 0 ? 0 : -Infinity;
+    let sum: f32 = mean ? 0 : -Infinity;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         const value = load<f32>(from + <usize>i * line + <usize>j * cell + (c << 2));
-        sum = mean != 0 ? sum + value : max<f32>(sum, value);
+        sum = mean ? sum + value : max<f32>(sum, value);
       }
     }
-    store<f32>(out + (c << 2), mean != 0 ? sum / divisor : sum);
+    store<f32>(out + (c << 2), mean ? sum / divisor : sum);
   }
 }

@@ -6,7 +6,7 @@
 // U = G g Gᵀ was worked out when the weights were packed.
 
 import { value } from './activation';
-import { Winograd } from './instructions';
+import { Act, Winograd } from './instructions';
 import { COLUMNS, microkernel, ROWS } from './microkernel';
 
 const FLOAT: usize = 4;
@@ -18,6 +18,7 @@ const VECTOR: usize = 16;
  * [(m + 2)²][tiles], an edge tile, V f32 [(m + 2)²][tiles][C], M f32 [(m + 2)²][tiles][panels of a group * COLUMNS].
  */
 export function winograd(op: Winograd, task: i32, scratch: usize): void {
+  assert((op.m == 2 || op.m == 4) && op.C % 4 == 0 && op.filters % 4 == 0 && op.tiles % ROWS == 0);
   const size = op.m + 2;
   const positions = size * size;
   const across = (op.outW + op.m - 1) / op.m;
@@ -114,7 +115,7 @@ function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels:
   const pixel = (n * op.outH + y) * op.outW + x;
   const output = op.output + (<usize>pixel * op.outputStride + channel) * FLOAT;
   const residual = op.residual == 0 ? 0 : op.residual + (<usize>pixel * op.residualStride + channel) * FLOAT;
-  const relu = op.act == 1;
+  const clamps = op.act == Act.clamp;
   const least = f32x4.splat(op.alpha);
   const most = f32x4.splat(op.beta);
   for (let c: usize = 0; c < <usize>channels * FLOAT; c += VECTOR) {
@@ -131,8 +132,8 @@ function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels:
         let result = f32x4.add(v128.load(tile + <usize>(i * (op.m + 2) + j) * VECTOR), bias);
         const at = <usize>(i * op.outW + j);
         if (residual != 0) result = f32x4.add(result, v128.load(residual + at * op.residualStride * FLOAT + c));
-        if (relu) result = f32x4.pmin(f32x4.pmax(result, least), most);
-        else if (op.act != 0) result = value(result, op.act, op.alpha, op.beta);
+        if (clamps) result = f32x4.pmin(f32x4.pmax(result, least), most);
+        else if (op.act != Act.identity) result = value(result, op.act, op.alpha, op.beta);
         v128.store(output + at * op.outputStride * FLOAT + c, result);
       }
     }

@@ -71,6 +71,14 @@ const three = <T>(list: readonly T[], rest: T): readonly [T, T, T] => {
   return [d, h, w];
 };
 
+/** The cell of `size` that a place before, in or behind them shows. */
+const BORDERS: Readonly<Record<OperatorOf<'pad'>['by'], (at: number, size: number) => number>> = {
+  zero: (at) => at,
+  reflect: (at, size) => (at < 0 ? -at : at < size ? at : 2 * (size - 1) - at),
+  replicate: (at, size) => Math.min(Math.max(at, 0), size - 1),
+  circular: (at, size) => (at + size) % size,
+};
+
 /** Cells around the volume, or off it: zeros, the image mirrored at its edge cells, its edge cells again, or the image again. */
 export const pad = ({ sides, by }: OperatorOf<'pad'>, x: Values, shape: readonly number[]): Values => {
   const input = volume(x);
@@ -79,13 +87,7 @@ export const pad = ({ sides, by }: OperatorOf<'pad'>, x: Values, shape: readonly
     0,
   );
   const size = [input.D, input.H, input.W] as const;
-  const source = (axis: 0 | 1 | 2, place: number): number => {
-    const at = place - before[axis];
-    const last = size[axis] - 1;
-    if (by === 'zero') return at;
-    if (by === 'circular') return (at + size[axis]) % size[axis];
-    return by === 'replicate' ? Math.min(Math.max(at, 0), last) : at < 0 ? -at : at > last ? 2 * last - at : at;
-  };
+  const source = (axis: 0 | 1 | 2, place: number): number => BORDERS[by](place - before[axis], size[axis]);
   return gatherPlaces(x, shape, ([d, h, w], c) => [c, source(0, d), source(1, h), source(2, w)]);
 };
 
@@ -192,23 +194,28 @@ const axisTaps = (
   }: Required<Pick<OperatorOf<'upsample'>, 'mode' | 'alignCorners'>> & { readonly scale: number },
 ): Tap[] => {
   const inside = (cell: number): number => Math.min(Math.max(cell, 0), n - 1);
-  if (mode === 'nearest') return [{ cell: inside(Math.floor(i / scale)), weight: 1 }];
-  if (mode === 'nearest-exact') return [{ cell: inside(Math.floor((i + 0.5) / scale)), weight: 1 }];
   const point = alignCorners ? (m > 1 ? (i * (n - 1)) / (m - 1) : 0) : (i + 0.5) / scale - 0.5;
-  if (mode === 'cubic') {
-    const first = Math.floor(point) - 1;
-    return [0, 1, 2, 3].map((k) => ({ cell: inside(first + k), weight: cubic(Math.abs(point - first - k)) }));
+  switch (mode) {
+    case 'nearest':
+      return [{ cell: inside(Math.floor(i / scale)), weight: 1 }];
+    case 'nearest-exact':
+      return [{ cell: inside(Math.floor((i + 0.5) / scale)), weight: 1 }];
+    case 'cubic': {
+      const first = Math.floor(point) - 1;
+      return [0, 1, 2, 3].map((k) => ({ cell: inside(first + k), weight: cubic(Math.abs(point - first - k)) }));
+    }
+    case 'linear': {
+      const at = Math.max(0, point);
+      const cell = inside(Math.floor(at));
+      const weight = at - cell;
+      return weight === 0
+        ? [{ cell, weight: 1 }]
+        : [
+            { cell, weight: 1 - weight },
+            { cell: inside(cell + 1), weight },
+          ];
+    }
   }
-  const at = Math.max(0, point);
-  const cell = Math.min(Math.floor(at), n - 1);
-  const next = Math.min(cell + 1, n - 1);
-  const weight = at - cell;
-  return weight === 0
-    ? [{ cell, weight: 1 }]
-    : [
-        { cell, weight: 1 - weight },
-        { cell: next, weight },
-      ];
 };
 
 /** The weight of a cell at a distance below 2. */

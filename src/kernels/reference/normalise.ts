@@ -31,6 +31,8 @@ function* sets(operator: Pick<OperatorOf<'normalise'>, 'over' | 'groups'>, x: Va
     case 'channels':
       for (const first of images) for (let p = 0; p < cells; p++) yield runs([first + p], C, cells);
       break;
+    default:
+      operator.over satisfies never;
   }
 }
 
@@ -41,25 +43,24 @@ const runs = (starts: readonly number[], length: number, step = 1): Uint32Array 
     return (starts[run] as number) + (i - run * length) * step;
   });
 
-/** y = (x - mean) / sqrt(variance + eps) * weight + bias, with the biased variance. `rms`: x / sqrt(mean(x²) + eps) * weight. */
+/**
+ * y = (x - mean) / sqrt(variance + eps) * weight + bias, with the biased variance; `rms`: x / sqrt(mean(x²) + eps) * weight. Over a
+ * batch that is training: at test time there is nothing to average (core/affine.ts).
+ */
 export const normalise = (
   operator: OperatorOf<'normalise'>,
   x: Values,
   weights: Step['weights'],
-  training: boolean,
   kept?: (running: Running) => void,
 ): Values => {
   const y = zeros(x.shape);
   const { C, cells } = volume(x);
-  const { running_mean, running_var } = weights;
-  const fixed = operator.over === 'batch' && !training ? { running_mean, running_var } : undefined;
   const learned = (i: number): number => (operator.elementwise ? i % (C * cells) : Math.floor(i / cells) % C);
   const [means, variances, counts]: [number[], number[], number[]] = [[], [], []];
   for (const set of sets(operator, x)) {
-    const c = means.length;
     const sum = (of: (value: number) => number): number => set.reduce((all, i) => all + of(x.data[i] as number), 0);
-    const mean = operator.rms ? 0 : fixed ? (fixed.running_mean?.data[c] ?? 0) : sum((v) => v) / set.length;
-    const variance = fixed ? (fixed.running_var?.data[c] ?? 1) : sum((v) => (v - mean) ** 2) / set.length;
+    const mean = operator.rms ? 0 : sum((v) => v) / set.length;
+    const variance = sum((v) => (v - mean) ** 2) / set.length;
     const deviation = Math.sqrt(variance + operator.eps);
     for (const i of set) {
       const at = learned(i);
@@ -70,8 +71,9 @@ export const normalise = (
     variances.push(variance);
     counts.push(set.length);
   }
-  if (operator.over === 'batch' && training) {
+  if (operator.over === 'batch') {
     const { momentum = 0.1 } = operator;
+    const { running_mean, running_var } = weights;
     const mixed = (old: Float32Array | undefined, first: number, news: readonly number[]) =>
       Float32Array.from(news, (value, c) => (1 - momentum) * (old?.[c] ?? first) + momentum * value);
     kept?.({
@@ -109,9 +111,8 @@ export const lrn = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, x: Values): Val
 /** exp(x - largest) over the sum of them, or its logarithm; the largest is taken away so that nothing overflows. */
 export const softmax = ({ log, over }: OperatorOf<'softmax'>, x: Values): Values => {
   const y = zeros(x.shape);
-  const kind =
-    over === 'channels' ? ({ over: 'channels' } as const) : ({ over: 'group', groups: volume(x).C } as const);
-  for (const set of sets(kind, x)) {
+  const kinds = { channels: { over: 'channels' }, places: { over: 'group', groups: volume(x).C } } as const;
+  for (const set of sets(kinds[over], x)) {
     const largest = set.reduce((most, i) => Math.max(most, x.data[i] as number), Number.NEGATIVE_INFINITY);
     const total = set.reduce((sum, i) => sum + Math.exp((x.data[i] as number) - largest), 0);
     for (const i of set) {

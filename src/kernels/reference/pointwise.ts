@@ -1,5 +1,6 @@
 // What is computed value by value: activations, learned factors, and merges of several tensors.
 
+import { affineOf } from '../../core/affine.js';
 import type { Step } from '../../core/kernels.js';
 import type { OperatorOf, Pointwise } from '../../core/operator.js';
 import { type Values, volume, zeros } from './values.js';
@@ -68,10 +69,15 @@ export const prelu = (x: Values, { weight }: Step['weights']): Values => {
   return { shape: x.shape, data: x.data.map((value, i) => (value < 0 ? slope(i) * value : value)) };
 };
 
-/** Each channel times its own factor. */
-export const scale = (x: Values, { weight }: Step['weights']): Values => {
+/** Each channel times its own factor, with its own addend. */
+export const affine = (step: Step, x: Values): Values => {
   const { C, cells } = volume(x);
-  return { shape: x.shape, data: x.data.map((value, i) => value * (weight?.data[Math.floor(i / cells) % C] ?? 1)) };
+  const { scale, shift } = affineOf([step], C);
+  const y = x.data.map((value, i) => {
+    const c = Math.floor(i / cells) % C;
+    return (scale[c] as number) * value + (shift[c] as number);
+  });
+  return { shape: x.shape, data: y };
 };
 
 const COMBINE: Readonly<Record<OperatorOf<'combine'>['by'], (a: number, b: number) => number>> = {

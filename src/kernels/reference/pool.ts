@@ -56,9 +56,16 @@ export const adaptivePool = ({ mode }: OperatorOf<'adaptive-pool'>, x: Values, s
   return y;
 };
 
+type Mode = OperatorOf<'pool' | 'adaptive-pool'>['mode'];
+
+const SUMMARIES: Readonly<Record<Mode, (values: readonly number[], divisor: number) => number>> = {
+  max: (values) => values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), Number.NEGATIVE_INFINITY),
+  mean: (values, divisor) => values.reduce((a, b) => a + b, 0) / divisor,
+};
+
 /** One output cell of every channel and image from the same input cells. */
 const summarise = (
-  mode: 'max' | 'mean',
+  mode: Mode,
   from: Float64Array,
   cells: readonly number[],
   divisor: number,
@@ -69,9 +76,6 @@ const summarise = (
 ): void => {
   for (let plane = 0; plane * outCells < to.length; plane++) {
     const values = cells.map((at) => from[plane * inCells + at] as number);
-    to[plane * outCells + cell] =
-      mode === 'mean'
-        ? values.reduce((a, b) => a + b, 0) / divisor
-        : values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), Number.NEGATIVE_INFINITY);
+    to[plane * outCells + cell] = SUMMARIES[mode](values, divisor);
   }
 };

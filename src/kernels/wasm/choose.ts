@@ -3,7 +3,7 @@
 import { type Network, Refusal, type SessionOptions } from '../../core/kernels.js';
 import { type Core, type Host, openCore } from './core.js';
 import { load } from './load.js';
-import { KINDS, plan } from './plan.js';
+import { plan } from './plan.js';
 
 /**
  * Those that multiply and add in one operation; they add in the same order, so that which of them is faster changes no bit of
@@ -55,7 +55,7 @@ const tried = async (core: Core, host: Host): Promise<Trial> => {
   if (!step || !from || !to || !instruction) return { right: false, speed: 0 };
   const input = new Float32Array(core.memory(), from.buffer.offset, from.H * from.W * from.C);
   for (let i = 0; i < input.length; i++) input[i] = ((i * 23) % 17) / 17 - 0.5;
-  const once = () => core.perform(KINDS.indexOf(instruction.kind), instruction.offset, instruction.tasks);
+  const once = () => core.perform(instruction);
   let best = Number.POSITIVE_INFINITY;
   const end = host.now() + TRIAL_MS;
   do {

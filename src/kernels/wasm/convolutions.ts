@@ -4,11 +4,10 @@ import type { Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
 import type { Window } from '../../core/window.js';
 import {
-  actOf,
   copy,
   depthFields,
+  endingOf,
   inputFields,
-  instruction,
   type Lowered,
   outputFields,
   POINT,
@@ -17,8 +16,8 @@ import {
   windowFields,
 } from './fields.js';
 import type { Job } from './fuse.js';
+import { type Draft, type Instruction, instruction, type Place, type Value } from './instruction.js';
 import { addends, panels, plain, taps, transformedPanels } from './pack.js';
-import type { Draft, Field, Instruction, Value } from './plan.js';
 
 export const convolution = (
   job: Job,
@@ -35,11 +34,10 @@ export const convolution = (
     const fields = {
       ...inputFields(input),
       ...outputFields(output),
-      weights: { pack: weights },
-      zeros: 0,
+      weights,
       C: input.C,
       ...windowFields([h, w]),
-      ...actOf(job.act),
+      ...endingOf(job.act),
     };
     return { algorithm: 'depthwise', instructions: [instruction('depthwise', fields, output.images * output.H)] };
   }
@@ -104,9 +102,9 @@ const winograd = (
     ...inputFields(input),
     ...outputFields(output),
     C: input.C,
-    panels: { pack: place(transformedPanels(job.step, job.folded, shape)) },
-    bias: { pack: place(addends(job.step, job.folded, output.C) ?? plain(new Float32Array(output.C))) },
-    residual: residual ? { value: residual } : 0,
+    panels: place(transformedPanels(job.step, job.folded, shape)),
+    bias: place(addends(job.step, job.folded, output.C) ?? plain(new Float32Array(output.C))),
+    residual,
     residualStride: residual?.stride ?? 0,
     top: h.before,
     left: w.before,
@@ -116,12 +114,12 @@ const winograd = (
     groupPanels,
     taskPanels,
     panelTasks,
-    ...actOf(job.act),
+    ...endingOf(job.act),
   };
   const floats =
     positions * (4 + tiles) + block.rows * block.columns + positions * tiles * (input.C + groupPanels * block.columns);
   return {
-    algorithm: `winograd ${m}x${m}`,
+    algorithm: m === 4 ? 'winograd 4x4' : 'winograd 2x2',
     instructions: [instruction('winograd', fields, tileTasks * panelTasks, 4 * floats)],
   };
 };
@@ -185,7 +183,7 @@ interface Product {
   readonly filters: number;
   readonly taps: number;
   readonly depth: number;
-  readonly panels: { readonly offset: number } & Extract<Field, { pack: unknown }>['pack'];
+  readonly panels: Place;
 }
 
 export const convolve = (
@@ -209,9 +207,9 @@ export const convolve = (
   const fields = {
     ...inputFields(input),
     ...outputFields(output),
-    panels: { pack: packed },
-    zeros: { pack: zeros(depth) },
-    residual: residual ? { value: residual } : 0,
+    panels: packed,
+    zeros: zeros(depth),
+    residual,
     residualStride: residual?.stride ?? 0,
     ...windowFields(window),
     ...depthFields(depthWindow, input, output),
@@ -221,9 +219,8 @@ export const convolve = (
     rows: Math.min(rows, taskRows),
     taskRows,
     taskPanels,
-    rowTasks,
     panelTasks,
-    ...actOf(job.act),
+    ...endingOf(job.act),
   };
   // An edge tile, and a pointer per tap for every row of a block.
   const scratch = 4 * block.rows * block.columns + 4 * rows * count;

@@ -1,8 +1,23 @@
 // A core as JavaScript sees it: one build, its memory, its threads, instructions performed. What the machine has comes from the host.
 
 import { Refusal } from '../../core/kernels.js';
+import { CODES } from '../instructions.js';
 import { engine, type Memory, type Module } from './engine.js';
-import { type Block, CONTROL, type Plan } from './plan.js';
+import type { Block, Instruction } from './instruction.js';
+import type { Plan } from './plan.js';
+
+/**
+ * Words that threads share, as indices of 32-bit words, above the core's constants and in cache lines of their own: how many
+ * tasks nobody has taken yet (below 0: go home), what they are (kind, instruction, number of tasks), how many are done, how
+ * many threads sleep, and whether one has failed.
+ */
+export const CONTROL = {
+  left: 12288,
+  job: 12304,
+  done: 12320,
+  asleep: 12336,
+  failed: 12352,
+};
 
 /** A thread beside the first. */
 export interface Companion {
@@ -42,14 +57,14 @@ export interface Core {
   readonly name: string;
   readonly block: Block;
   /** Memory for the plan, and threads; nothing else can be done before. */
-  readonly allocate: (plan: Plan, threads: number) => Promise<void>;
+  readonly allocate: (plan: Pick<Plan, 'bytes' | 'scratch'>, threads: number) => Promise<void>;
   readonly memory: () => SharedArrayBuffer;
   /** Fulfilled with the number of threads that wait for work, this one included: those that could not start are left out. */
   readonly ready: () => Promise<number>;
-  /** All tasks of the instruction at that offset, by this thread: the others may not be ready. */
-  readonly alone: (kind: number, offset: number, tasks: number) => void;
-  /** All tasks of the instruction at that offset, by all threads. */
-  readonly perform: (kind: number, offset: number, tasks: number) => void;
+  /** All tasks of an instruction in the memory, by this thread: the others may not be ready. */
+  readonly alone: (instruction: Instruction) => void;
+  /** All tasks of an instruction in the memory, by all threads. */
+  readonly perform: (instruction: Instruction) => void;
   readonly close: () => void;
 }
 
@@ -77,9 +92,9 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
   let scratch = 0;
   let words = new Int32Array(new SharedArrayBuffer(0));
   let companions: readonly Companion[] = [];
-  const together = (kind: number, offset: number, tasks: number): void => {
+  const together = ({ kind, offset, tasks }: Instruction): void => {
     const { left, job, done, asleep, failed } = CONTROL;
-    words[job] = kind;
+    words[job] = CODES.Kind[kind];
     words[job + 1] = offset;
     words[job + 2] = tasks;
     words[done] = 0;
@@ -94,8 +109,8 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       if (spins > SPINS) Atomics.wait(words, done, finished, PATIENCE_MS);
     }
   };
-  const alone = (kind: number, offset: number, tasks: number): void =>
-    exports?.perform(kind, offset, 0, tasks, scratch);
+  const alone = ({ kind, offset, tasks }: Instruction): void =>
+    exports?.perform(CODES.Kind[kind], offset, 0, tasks, scratch);
   return {
     name,
     alone,
@@ -121,9 +136,9 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
         : [];
     },
     memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
-    perform(kind, offset, tasks) {
-      if (companions.length === 0 || tasks === 1) alone(kind, offset, tasks);
-      else together(kind, offset, tasks);
+    perform(instruction) {
+      if (companions.length === 0 || instruction.tasks === 1) alone(instruction);
+      else together(instruction);
     },
     close() {
       if (words.length > 0) {

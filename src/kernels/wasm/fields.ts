@@ -1,63 +1,25 @@
 // What instructions are made of: their fields from windows and values, the codes of activations, the plainest of them.
 
+import type { Algorithm } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
 import type { Window } from '../../core/window.js';
-import type { Field, Instruction, Kind, Value } from './plan.js';
+import { CODES, RUN } from '../instructions.js';
+import { type Fields, type Instruction, instruction, type Value } from './instruction.js';
 
 export interface Lowered {
-  readonly algorithm: string;
+  readonly algorithm: Algorithm;
   readonly instructions: readonly Instruction[];
 }
-
-/** Pixels of a task, where the tasks are runs of pixels; the core has the same number. */
-const RUN = 64;
-
-export const instruction = (
-  kind: Kind,
-  fields: Readonly<Record<string, Field>>,
-  tasks: number,
-  scratch = 0,
-): Instruction => ({
-  kind,
-  fields,
-  tasks,
-  scratch,
-  offset: 0,
-});
 
 export const runs = (pixels: number): number => Math.ceil(pixels / RUN);
 export const pixelsOf = ({ images, H, W }: Value): number => images * H * W;
 
-/** The core's codes, in its order (assembly/activation.ts). */
-const ACTS = [
-  'identity',
-  'clamp',
-  'leakyrelu',
-  'elu',
-  'celu',
-  'selu',
-  'gelu',
-  'gelu-tanh',
-  'silu',
-  'mish',
-  'sigmoid',
-  'tanh',
-  'softplus',
-  'hardswish',
-  'hardsigmoid',
-  'softsign',
-] as const;
+export type Ending = Pick<Fields<'affine'>, 'act' | 'alpha' | 'beta'>;
 
-export interface Ending extends Readonly<Record<string, number>> {
-  readonly act: number;
-  readonly alpha: number;
-  readonly beta: number;
-}
-
-export const actOf = (act: Pointwise | null): Ending => {
-  if (!act) return { act: 0, alpha: 0, beta: 0 };
-  if (act.function === 'relu') return { act: ACTS.indexOf('clamp'), alpha: 0, beta: Number.POSITIVE_INFINITY };
-  return { act: ACTS.indexOf(act.function), alpha: act.alpha ?? 1, beta: act.beta ?? 0 };
+export const endingOf = (act: Pointwise | null): Ending => {
+  if (!act) return { act: CODES.Act.identity, alpha: 0, beta: 0 };
+  if (act.function === 'relu') return { act: CODES.Act.clamp, alpha: 0, beta: Number.POSITIVE_INFINITY };
+  return { act: CODES.Act[act.function], alpha: act.alpha ?? 1, beta: act.beta ?? 0 };
 };
 
 export const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
@@ -103,7 +65,7 @@ export const windowFields = ([h, w]: readonly [Window, Window]) => ({
 });
 
 export const inputFields = (input: Value) => ({
-  input: { value: input },
+  input,
   images: input.images,
   H: input.H,
   W: input.W,
@@ -111,30 +73,33 @@ export const inputFields = (input: Value) => ({
 });
 
 export const outputFields = (output: Value) => ({
-  output: { value: output },
+  output,
   outH: output.H,
   outW: output.W,
+  outputStride: output.stride,
+});
+
+export const pixelFields = (input: Value, output: Value) => ({
+  input,
+  output,
+  pixels: pixelsOf(output),
+  C: output.C,
+  inputStride: input.stride,
   outputStride: output.stride,
 });
 
 export const affine = (
   input: Value,
   output: Value,
-  learned: Readonly<Record<string, Field>>,
+  learned: Pick<Fields<'affine'>, 'scale' | 'shift'> | null,
   ending: Ending,
 ): Instruction =>
   instruction(
     'affine',
     {
-      input: { value: input },
-      output: { value: output },
-      scale: 0,
-      shift: 0,
-      ...learned,
-      pixels: pixelsOf(output),
-      C: output.C,
-      inputStride: input.stride,
-      outputStride: output.stride,
+      ...pixelFields(input, output),
+      scale: learned?.scale ?? null,
+      shift: learned?.shift ?? null,
       ...ending,
     },
     runs(pixelsOf(output)),

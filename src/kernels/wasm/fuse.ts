@@ -4,7 +4,7 @@ import { isFixed } from '../../core/affine.js';
 import type { Network, Step } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
-import { hasInstructions } from './lower.js';
+import { takes } from './supported.js';
 
 /** A step with what is done to its results before they are stored. */
 export interface Job {
@@ -60,17 +60,6 @@ export const fused = (network: Network): readonly Job[] => {
   return jobs;
 };
 
-/** What a step's results can take along, by its operator. */
-const TAKES_FACTORS: ReadonlySet<string> = new Set(['convolution', 'transposed', 'dense']);
-const TAKES_ACTIVATION: ReadonlySet<string> = new Set([
-  'convolution',
-  'transposed',
-  'dense',
-  'combine',
-  'normalise',
-  'scale',
-]);
-
 /** How the job changes when it takes the next step in; null where it cannot. `before` tells what is there when it runs. */
 const absorb = (
   { step, residual, act, folded }: Job,
@@ -80,13 +69,11 @@ const absorb = (
   const { operator } = next;
   if (operator.op === 'pointwise') {
     if (operator.function === 'identity') return {};
-    if (!hasInstructions(step)) return null;
-    const takes = TAKES_ACTIVATION.has(step.operator.op) && (step.operator.op !== 'normalise' || isFixed(step));
-    return takes && act === null ? { act: operator } : null;
+    return act === null && takes(step, 'act') ? { act: operator } : null;
   }
-  if (act !== null || residual !== null || !hasInstructions(step)) return null;
-  if (isFixed(next)) return TAKES_FACTORS.has(step.operator.op) ? { folded: [...folded, next] } : null;
-  if (operator.op !== 'combine' || operator.by !== 'add' || step.operator.op !== 'convolution') return null;
+  if (act !== null || residual !== null) return null;
+  if (isFixed(next)) return takes(step, 'affine') ? { folded: [...folded, next] } : null;
+  if (operator.op !== 'combine' || operator.by !== 'add' || !takes(step, 'residual')) return null;
   const other = next.inputs.find((id) => id !== (folded.at(-1) ?? step).id);
   const alike = next.inputShapes.every((shape) => sameShape(shape, next.output));
   return next.inputs.length === 2 && other !== undefined && alike && before(other) ? { residual: other } : null;

@@ -1,54 +1,62 @@
 // A plan written into a core's memory: packed tensors, the fields of instructions. And values written and read.
 
 import type { Tensor } from '../../core/kernels.js';
-import instructionFields from '../instructions.json' with { type: 'json' };
+import { SORTS, wordsOf } from '../instructions.js';
 import type { Core } from './core.js';
-import type { Staged } from './pack.js';
-import { type Field, KINDS, type Kind, type Plan, STAGED_FIELDS, type Value } from './plan.js';
+import { type Instruction, type Place, STAGED_BYTES, type Staged, type Value } from './instruction.js';
+import type { Plan, Planned } from './plan.js';
 
 /** The core's memory must have been allocated for the plan. */
-export const load = (core: Core, { packs, planned, staging }: Plan): void => {
+export const load = (
+  core: Core,
+  {
+    packs,
+    planned,
+    staging,
+  }: Pick<Plan, 'packs' | 'staging'> & { readonly planned: readonly Pick<Planned, 'instructions'>[] },
+): void => {
   for (const { pack, offset } of packs)
-    if ('by' in pack) stage(core, pack, offset, staging);
+    if ('instruction' in pack) stage(core, pack, offset, staging);
     else pack.write(new Float32Array(core.memory(), offset, pack.floats));
-  for (const { instructions } of planned)
-    for (const { kind, fields, offset } of instructions) writeFields(core, kind, fields, offset);
+  for (const { instructions } of planned) for (const instruction of instructions) writeFields(core, instruction);
 };
 
 /** Puts weights into the memory from `staging` on, and lets the core pack them to `offset`. */
-const stage = (
-  core: Core,
-  { by, fields, tasks, filters, learned, weight }: Staged,
-  offset: number,
-  staging: number,
-) => {
+const stage = (core: Core, { instruction, filters, learned, weight }: Staged, offset: number, staging: number) => {
   if (!weight) return;
   const { scale, shift } = learned();
-  const at = staging + STAGED_FIELDS;
-  const from = new Float32Array(core.memory(), at, weight.data.length + 2 * filters);
-  from.set(weight.data);
-  from.set(scale, weight.data.length);
-  from.set(shift, weight.data.length + filters);
-  const factors = at + weight.data.byteLength;
-  const places = { weights: at, scale: factors, shift: factors + 4 * filters, output: offset };
-  writeFields(core, by, { ...fields, ...places }, staging);
-  core.alone(KINDS.indexOf(by), staging, tasks);
+  const at = staging + STAGED_BYTES;
+  const { data } = weight;
+  const from = new Float32Array(core.memory(), at, data.length + 2 * filters);
+  from.set(data);
+  from.set(scale, data.length);
+  from.set(shift, data.length + filters);
+  const factors = at + data.byteLength;
+  const [weights, output] = [{ offset: at }, { offset }];
+  const packing = instruction({
+    weights,
+    scale: { offset: factors },
+    shift: { offset: factors + 4 * filters },
+    output,
+  });
+  packing.offset = staging;
+  writeFields(core, packing);
+  core.alone(packing);
 };
 
-const writeFields = (core: Core, kind: Kind, fields: Readonly<Record<string, Field>>, offset: number): void => {
+const writeFields = (core: Core, { kind, fields, offset }: Instruction): void => {
   const view = new DataView(core.memory());
-  Object.entries(instructionFields[kind]).forEach(([name, type], i) => {
-    const value = addressOf(fields[name] ?? 0);
-    if (type === 'f32') view.setFloat32(offset + 4 * i, value, true);
+  wordsOf(kind).forEach(({ sort }, i) => {
+    const field = fields[i] as Instruction['fields'][number];
+    const value = typeof field === 'number' ? field : addressOf(field);
+    if (SORTS[sort] === 'f32') view.setFloat32(offset + 4 * i, value, true);
     else view.setInt32(offset + 4 * i, value, true);
   });
 };
 
-const addressOf = (field: Field): number => {
-  if (typeof field === 'number') return field;
-  if ('pack' in field) return field.pack.offset;
-  if ('buffer' in field) return field.buffer.offset;
-  return field.value.buffer.offset + 4 * field.value.channel;
+const addressOf = (place: Place | null): number => {
+  if (!place) return 0;
+  return 'buffer' in place ? place.buffer.offset + 4 * place.channel : place.offset;
 };
 
 /** A value as a tensor of PyTorch's order. */

@@ -1,69 +1,37 @@
 // One job -> the core's instructions, or none where the core has none for it. Convolutions are convolutions.ts's.
 
 import { affineOf } from '../../core/affine.js';
-import type { Step } from '../../core/kernels.js';
+import type { Algorithm, Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
+import { CODES } from '../instructions.js';
 import { convolution } from './convolutions.js';
 import {
-  actOf,
   affine,
   copy,
-  type Ending,
+  endingOf,
   inputFields,
-  instruction,
   type Lowered,
   outputFields,
+  pixelFields,
   pixelsOf,
   runs,
   two,
   windowFields,
 } from './fields.js';
 import type { Job } from './fuse.js';
+import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
 import { addends, indices, plain, rows } from './pack.js';
-import type { Draft, Field, Instruction, Value } from './plan.js';
+import { supported } from './supported.js';
 import { transposed } from './transposed.js';
-
-/**
- * Whether the core has instructions for the step; whatever has none takes nothing in. Slices of three dimensions lie under
- * each other, so that what looks at neighbours would look into the next: only convolutions know of them.
- */
-export const hasInstructions = ({ operator, inputs, inputShapes, output }: Step): boolean => {
-  const flat = inputShapes.every((shape) => shape.length <= 3) && output.length <= 3;
-  switch (operator.op) {
-    case 'pool':
-    case 'adaptive-pool':
-    case 'transposed':
-      return flat;
-    case 'pad':
-      return flat && operator.by === 'zero';
-    case 'reshape':
-      return output.length === 1;
-    case 'softmax':
-      return operator.over === 'channels' || output.length === 1;
-    case 'combine':
-      // A mean of more than two is no chain of means.
-      return inputs.length > 1 && (operator.by !== 'average' || inputs.length === 2);
-    case 'prelu':
-    case 'permute':
-    case 'pixelshuffle':
-    case 'pixelunshuffle':
-    case 'upsample':
-      return false;
-    default:
-      return true;
-  }
-};
 
 /** Null where the reference must do it. */
 export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => {
-  const { step, act } = job;
+  const { step } = job;
+  if (!supported(step, draft.options.training === true)) return null;
   const { operator } = step;
-  if (!hasInstructions(step)) return null;
-  const ending = actOf(act);
-  const one = (algorithm: string, ...instructions: Instruction[]): Lowered => ({ algorithm, instructions });
-  const [input] = step.inputs.map(draft.stored);
-  if (!input) return null;
+  const one = (algorithm: Algorithm, ...instructions: Instruction[]): Lowered => ({ algorithm, instructions });
+  const input = draft.stored(step.inputs[0] as number);
   switch (operator.op) {
     case 'convolution':
       return convolution(job, operator, input, output, draft);
@@ -76,12 +44,17 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
     case 'adaptive-pool':
       return one(`${operator.mode} pool`, adaptive(operator, input, output));
     case 'pointwise':
-      return one('elementwise', affine(input, output, {}, actOf(operator)));
+      return one('elementwise', affine(input, output, null, endingOf(operator)));
     case 'scale':
-    case 'normalise':
-      return normalise(job, operator, input, output, draft, ending);
+      return one('elementwise', fixed(job, input, output, draft));
+    case 'normalise': {
+      const { over } = operator;
+      const made =
+        over === 'batch' ? fixed(job, input, output, draft) : normalise(step, operator, over, input, output, draft);
+      return one('elementwise', made);
+    }
     case 'combine':
-      return combine(step, operator, output, draft, ending);
+      return one('elementwise', ...combine(job, operator, output, draft));
     case 'concat':
       return one('copy', ...concat(step, output, draft));
     case 'slice':
@@ -96,8 +69,6 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
       return one('elementwise', respond(operator, input, output));
     case 'softmax':
       return one('elementwise', softmax(operator, input, output));
-    default:
-      return null;
   }
 };
 
@@ -113,15 +84,15 @@ const dense = (job: Job, input: Value, output: Value, draft: Draft): Lowered => 
     : { ...input, H: 1, W: 1, C: width, stride: width, channel: 0, buffer: draft.temporary(4 * input.images * width) };
   const bias = addends(step, folded, output.C);
   const fields = {
-    input: { value: flat },
-    output: { value: output },
-    weights: { pack: draft.place(rows(step, folded, output.C)) },
-    bias: bias ? { pack: draft.place(bias) } : 0,
+    input: flat,
+    output,
+    weights: draft.place(rows(step, folded, output.C)),
+    bias: bias && draft.place(bias),
     images: input.images,
     width,
     units: output.C,
     taskUnits: TASK_UNITS,
-    ...actOf(job.act),
+    ...endingOf(job.act),
   };
   return {
     algorithm: 'dense',
@@ -141,7 +112,7 @@ const pool = (operator: OperatorOf<'pool'>, input: Value, output: Value): Instru
     ...windowFields(window),
     bottom: window[0].after,
     right: window[1].after,
-    mean: operator.mode === 'mean' ? 1 : 0,
+    mode: CODES.Mode[operator.mode],
     countPadding: operator.countPadding ? 1 : 0,
     divisor: operator.divisor ?? 0,
   };
@@ -151,94 +122,77 @@ const pool = (operator: OperatorOf<'pool'>, input: Value, output: Value): Instru
 const adaptive = ({ mode }: OperatorOf<'adaptive-pool'>, input: Value, output: Value): Instruction =>
   instruction(
     'adaptive',
-    { ...inputFields(input), ...outputFields(output), C: input.C, mean: mode === 'mean' ? 1 : 0 },
+    { ...inputFields(input), ...outputFields(output), C: input.C, mode: CODES.Mode[mode] },
     output.images * output.H,
   );
 
+/** A factor and an addend per channel. */
+const fixed = ({ step, act }: Job, input: Value, output: Value, { place }: Draft): Instruction => {
+  const { scale, shift } = affineOf([step], output.C);
+  return affine(input, output, { scale: place(plain(scale)), shift: place(plain(shift)) }, endingOf(act));
+};
+
 const normalise = (
-  { step, act }: Job,
-  operator: OperatorOf<'normalise'> | OperatorOf<'scale'>,
+  { weights: { weight, bias } }: Step,
+  { groups = 1, rms, elementwise, eps }: OperatorOf<'normalise'>,
+  over: keyof typeof CODES.Over,
   input: Value,
   output: Value,
-  draft: Draft,
-  ending: Ending,
-): Lowered | null => {
-  if (operator.op === 'scale' || operator.over === 'batch') {
-    // The statistics of the batch are the reference's.
-    if (operator.op === 'normalise' && draft.options.training) return null;
-    const { scale, shift } = affineOf([step], output.C);
-    const learned = { scale: { pack: draft.place(plain(scale)) }, shift: { pack: draft.place(plain(shift)) } };
-    return { algorithm: 'elementwise', instructions: [affine(input, output, learned, ending)] };
-  }
-  const learned = (name: 'weight' | 'bias'): Field => {
-    const data = step.weights[name]?.data;
-    return data ? { pack: draft.place(plain(data)) } : 0;
-  };
-  const fields = {
-    input: { value: input },
-    output: { value: output },
-    scale: learned('weight'),
-    shift: learned('bias'),
-    images: input.images,
-    places: input.H * input.W,
-    C: input.C,
-    inputStride: input.stride,
-    outputStride: output.stride,
-    groups: operator.groups ?? 1,
-    apart: operator.over === 'channels' ? 1 : 0,
-    rms: operator.rms ? 1 : 0,
-    elementwise: operator.elementwise ? 1 : 0,
-    eps: operator.eps,
-  };
-  const instructions = [instruction('normalise', fields, input.images)];
-  return {
-    algorithm: 'elementwise',
-    instructions: act ? [...instructions, affine(output, output, {}, ending)] : instructions,
-  };
-};
+  { place }: Draft,
+): Instruction =>
+  instruction(
+    'normalise',
+    {
+      input,
+      output,
+      scale: weight ? place(plain(weight.data)) : null,
+      shift: bias ? place(plain(bias.data)) : null,
+      images: input.images,
+      places: input.H * input.W,
+      C: input.C,
+      inputStride: input.stride,
+      outputStride: output.stride,
+      groups,
+      over: CODES.Over[over],
+      rms: rms ? 1 : 0,
+      elementwise: elementwise ? 1 : 0,
+      eps,
+    },
+    input.images,
+  );
 
-const BY = { add: 0, mul: 1, maximum: 2, average: 3 } as const;
-
+/** A chain from the first input of the output's shape on; what has another is one value per channel. */
 const combine = (
-  step: Step,
+  { step, act }: Job,
   { by }: OperatorOf<'combine'>,
   output: Value,
-  draft: Draft,
-  ending: Ending,
-): Lowered | null => {
-  const [first, ...others] = step.inputs.map((id, i) => ({ value: draft.stored(id), whole: isWhole(step, i) }));
-  if (!first || others.length === 0) return null;
-  const volumeFirst = first.whole ? [first, ...others] : [...others, first];
-  const [start, ...rest] = volumeFirst;
-  if (!start?.whole) return null;
-  const none = { act: 0, alpha: 0, beta: 0 };
-  return {
-    algorithm: 'elementwise',
-    instructions: rest.map(({ value, whole }, i) =>
-      instruction(
-        'combine',
-        {
-          a: { value: i === 0 ? start.value : output },
-          b: { value },
-          output: { value: output },
-          images: output.images,
-          places: output.H * output.W,
-          C: output.C,
-          aStride: i === 0 ? start.value.stride : output.stride,
-          bStride: value.stride,
-          outputStride: output.stride,
-          by: BY[by],
-          spread: whole ? 0 : 1,
-          ...(i === rest.length - 1 ? ending : none),
-        },
-        runs(pixelsOf(output)),
-      ),
-    ),
-  };
+  { stored }: Draft,
+): Instruction[] => {
+  const whole = step.inputShapes.map((shape) => sameShape(shape, output.shape));
+  const first = whole.indexOf(true);
+  const others = [...step.inputs.keys()].filter((i) => i !== first);
+  return others.map((i, at) => {
+    const [a, b] = [at === 0 ? stored(step.inputs[first] as number) : output, stored(step.inputs[i] as number)];
+    return instruction(
+      'combine',
+      {
+        a,
+        b,
+        output,
+        images: output.images,
+        places: output.H * output.W,
+        C: output.C,
+        aStride: a.stride,
+        bStride: b.stride,
+        outputStride: output.stride,
+        by: CODES.By[by],
+        spread: whole[i] ? 0 : 1,
+        ...endingOf(at === others.length - 1 ? act : null),
+      },
+      runs(pixelsOf(output)),
+    );
+  });
 };
-
-/** Whether the input has the output's shape; else it is one value per channel. */
-const isWhole = ({ inputShapes, output }: Step, i: number): boolean => sameShape(inputShapes[i] ?? [], output);
 
 /** Copies what does not lie where it belongs. */
 const concat = (step: Step, output: Value, draft: Draft): Instruction[] => {
@@ -263,13 +217,8 @@ const shuffle = ({ groups }: OperatorOf<'shuffle'>, input: Value, output: Value,
   return instruction(
     'gather',
     {
-      input: { value: input },
-      output: { value: output },
-      order: { pack: draft.place(indices(order)) },
-      pixels: pixelsOf(output),
-      C: output.C,
-      inputStride: input.stride,
-      outputStride: output.stride,
+      ...pixelFields(input, output),
+      order: draft.place(indices(order)),
     },
     runs(pixelsOf(output)),
   );
@@ -279,8 +228,8 @@ const flatten = (input: Value, output: Value): Instruction =>
   instruction(
     'flatten',
     {
-      input: { value: input },
-      output: { value: output },
+      input,
+      output,
       images: input.images,
       places: input.H * input.W,
       C: input.C,
@@ -293,12 +242,7 @@ const respond = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, input: Value, outp
   instruction(
     'respond',
     {
-      input: { value: input },
-      output: { value: output },
-      pixels: pixelsOf(output),
-      C: output.C,
-      inputStride: input.stride,
-      outputStride: output.stride,
+      ...pixelFields(input, output),
       size,
       alpha,
       beta,
@@ -311,12 +255,7 @@ const softmax = ({ log }: OperatorOf<'softmax'>, input: Value, output: Value): I
   instruction(
     'softmax',
     {
-      input: { value: input },
-      output: { value: output },
-      pixels: pixelsOf(output),
-      C: output.C,
-      inputStride: input.stride,
-      outputStride: output.stride,
+      ...pixelFields(input, output),
       log: log ? 1 : 0,
     },
     runs(pixelsOf(output)),

@@ -2,28 +2,9 @@
 // packs itself (assembly/pack.ts). Pure.
 
 import { type Affine, affineOf } from '../../core/affine.js';
-import type { Step, Tensor } from '../../core/kernels.js';
+import type { Step } from '../../core/kernels.js';
 import { product } from '../../core/shape.js';
-
-/** Writes its values into memory. */
-export interface Written {
-  readonly floats: number;
-  readonly write: (to: Float32Array) => void;
-}
-
-/** What the core makes of weights that are put into its memory for the while. */
-export interface Staged {
-  readonly floats: number;
-  readonly by: 'pack' | 'transform';
-  readonly fields: Readonly<Record<string, number>>;
-  readonly tasks: number;
-  /** A factor and an addend per filter. */
-  readonly filters: number;
-  readonly learned: () => Affine;
-  readonly weight: Tensor | undefined;
-}
-
-export type Pack = Written | Staged;
+import { instruction, type Staged, type Written } from './instruction.js';
 
 /** Floats that stand in the memory while a tensor is packed: the weights, a factor and an addend per filter. */
 export const stagedFloats = ({ weight, filters }: Staged): number => product(weight?.shape ?? [0]) + 2 * filters;
@@ -52,9 +33,7 @@ export const panels = (step: Step, folded: readonly Step[], shape: PanelShape): 
   const tasks = groups * Math.ceil(filters / columns);
   return {
     floats: tasks * (1 + taps * depth) * columns,
-    by: 'pack',
-    fields: { groups, filters, taps, depth },
-    tasks,
+    instruction: (places) => instruction('pack', { ...places, groups, filters, taps, depth }, tasks),
     filters: groups * filters,
     learned: () => folding(step, folded, groups * filters),
     weight: step.weights.weight,
@@ -75,9 +54,8 @@ export const transformedPanels = (step: Step, folded: readonly Step[], shape: Tr
   const tasks = Math.ceil(filters / columns);
   return {
     floats: (m + 2) ** 2 * tasks * (1 + channels) * columns,
-    by: 'transform',
-    fields: { filters, C: channels, m },
-    tasks,
+    instruction: ({ weights, scale, output }) =>
+      instruction('transform', { weights, scale, output, filters, C: channels, m }, tasks),
     filters,
     learned: () => folding(step, folded, filters),
     weight: step.weights.weight,

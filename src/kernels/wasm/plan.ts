@@ -1,53 +1,20 @@
 // Network -> what the core does: instructions, and the place of every value and packed tensor in one memory. Pure.
 
-import type { Network, SessionOptions, Step } from '../../core/kernels.js';
+import type { Algorithm, Network, SessionOptions, Step } from '../../core/kernels.js';
 import { product, type Shape } from '../../core/shape.js';
-import instructionFields from '../instructions.json' with { type: 'json' };
 import { fused, isAlias, type Job, unfused } from './fuse.js';
+import {
+  type Block,
+  type Draft,
+  type Instruction,
+  type Pack,
+  type Placed,
+  STAGED_BYTES,
+  type Value,
+} from './instruction.js';
 import { lower } from './lower.js';
 import { aligned, arrange, type Buffer } from './memory.js';
-import { type Pack, stagedFloats } from './pack.js';
-
-export type Kind = keyof typeof instructionFields;
-export const KINDS = Object.keys(instructionFields) as readonly Kind[];
-
-/** The microkernel's block of results. */
-export interface Block {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** A volume of a batch in memory, channels last: pixels `stride` floats apart, of which it has `C` from `channel` on. */
-export interface Value {
-  readonly images: number;
-  readonly H: number;
-  readonly W: number;
-  readonly C: number;
-  readonly stride: number;
-  readonly channel: number;
-  readonly buffer: Buffer;
-  /** As the network sees it, channels first. */
-  readonly shape: Shape;
-}
-
-/** A field: a number, or a place in memory that is known when all is placed. */
-export type Field = number | { readonly value: Value } | { readonly pack: Placed } | { readonly buffer: Buffer };
-
-export interface Placed {
-  readonly pack: Pack;
-  offset: number;
-}
-
-/** Something for the core to do, in tasks that threads share. */
-export interface Instruction {
-  readonly kind: Kind;
-  readonly fields: Readonly<Record<string, Field>>;
-  readonly tasks: number;
-  /** Bytes that each thread needs for itself. */
-  readonly scratch: number;
-  /** Where its fields lie. */
-  offset: number;
-}
+import { stagedFloats } from './pack.js';
 
 /** A step that the core has no instruction for: the reference runs it, on values read out of memory. */
 export interface Fallback {
@@ -59,7 +26,7 @@ export interface Fallback {
 /** What is done for one job: the core's instructions, or the reference. */
 export interface Planned {
   readonly job: Job;
-  readonly algorithm: string;
+  readonly algorithm: Algorithm;
   readonly instructions: readonly Instruction[];
   readonly fallback?: Fallback;
 }
@@ -82,33 +49,6 @@ export interface Plan {
 
 /** What belongs to the core itself: its constants, and the counters that threads share. */
 export const RESERVED = 65536;
-
-/**
- * Words that threads share, as indices of 32-bit words, above the core's constants and in cache lines of their own: how many
- * tasks nobody has taken yet (below 0: go home), what they are (kind, instruction, number of tasks), how many are done, how
- * many threads sleep, and whether one has failed.
- */
-export const CONTROL = {
-  left: 12288,
-  job: 12304,
-  done: 12320,
-  asleep: 12336,
-  failed: 12352,
-};
-
-/** Storage and instructions while they are made. */
-export interface Draft {
-  readonly batch: number;
-  readonly block: Block;
-  readonly options: SessionOptions;
-  /** The value of a step that ran before. */
-  readonly stored: (id: number) => Value;
-  /** A new buffer that lives during this job only. */
-  readonly temporary: (bytes: number) => Buffer;
-  readonly place: (pack: Pack) => Placed;
-  /** Floats of 0, at least that many. */
-  readonly zeros: (floats: number) => Placed;
-}
 
 export const plan = (network: Network, block: Block, options: SessionOptions): Plan => {
   const { batch } = options;
@@ -222,9 +162,6 @@ const storage = (
   return { ...volumeOf(step.output, images), stride, channel: channel + inside.channel, buffer };
 };
 
-/** Bytes for the fields of the instruction that packs, before what it reads. */
-export const STAGED_FIELDS = 64;
-
 // --- places --------------------------------------------------------------------------------------------------------------
 
 const laidOut = (
@@ -239,7 +176,7 @@ const laidOut = (
   let at = RESERVED;
   for (const instruction of all) {
     instruction.offset = at;
-    at += 4 * Object.keys(instructionFields[instruction.kind]).length;
+    at += 4 * instruction.fields.length;
   }
   const weightsAt = aligned(at);
   at = weightsAt;
@@ -253,7 +190,7 @@ const laidOut = (
   const own = aligned(Math.max(0, ...all.map(({ scratch }) => scratch)));
   const scratch = { offset: at, bytes: own };
   at += threads * own;
-  const staged = packs.map(({ pack }) => ('by' in pack ? STAGED_FIELDS + aligned(4 * stagedFloats(pack)) : 0));
+  const staged = packs.map(({ pack }) => ('instruction' in pack ? STAGED_BYTES + aligned(4 * stagedFloats(pack)) : 0));
   const end = Math.max(arrange(buffers, at), at + staged.reduce((most, bytes) => Math.max(most, bytes), 0));
   return { batch, planned, values, packs, scratch, staging: at, bytes: end, arena: end - at, weights };
 };

@@ -6,10 +6,10 @@ import type { OperatorOf } from '../../core/operator.js';
 import { gcd } from '../../core/reach.js';
 import type { Window } from '../../core/window.js';
 import { convolve } from './convolutions.js';
-import { instruction, type Lowered, two } from './fields.js';
+import { inputFields, type Lowered, outputFields, two } from './fields.js';
 import type { Job } from './fuse.js';
+import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
 import { panels } from './pack.js';
-import type { Draft, Instruction, Value } from './plan.js';
 
 /** One phase along one axis: its outputs, the taps that reach them from the last to the first, and the window over the input. */
 interface Phase {
@@ -110,16 +110,9 @@ const deal = (
   instruction(
     'scatter',
     {
-      input: { value: part },
-      output: { value: output },
-      images: part.images,
-      H: part.H,
-      W: part.W,
+      ...inputFields(part),
+      ...outputFields(output),
       C: part.C,
-      inputStride: part.stride,
-      outH: output.H,
-      outW: output.W,
-      outputStride: output.stride,
       stepH,
       stepW,
       top,

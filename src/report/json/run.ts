@@ -3,7 +3,7 @@
 import type { Analysis } from '../../analysis/analysis.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
-import { type Execution, gflops } from '../../run/execute.js';
+import { algorithmNames, type Execution, gflops } from '../../run/execute.js';
 import { ranked } from '../../run/statistics.js';
 import { diagnosticJson } from './report.js';
 
@@ -40,7 +40,11 @@ export const runJson = (analysis: Analysis, execution: Execution, setting: RunSe
       shapeMatches: layer.matches,
       ms: layer.ms,
       gflops: gflops(macs.get(layer.node.id) ?? 0, batch, layer.ms),
-      algorithm: layer.algorithm,
+      algorithm: algorithmNames(layer.algorithms).join(', '),
+      // Absent where the layer has an algorithm of its own.
+      ...(layer.algorithms.every(({ fusedInto }) => fusedInto !== undefined) && {
+        fusedInto: layer.algorithms[0]?.fusedInto,
+      }),
       ...(layer.statistics && { statistics: layer.statistics }),
     })),
     outputs: [...execution.outputs].map(([id, tensor]) => ({

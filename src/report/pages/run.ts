@@ -5,7 +5,7 @@ import { type Line, outline } from '../../analysis/outline.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout, type Shape, sum } from '../../core/shape.js';
-import { type Execution, gflops, type Ran } from '../../run/execute.js';
+import { algorithmNames, type Execution, gflops, type Ran } from '../../run/execute.js';
 import { ranked, type Statistics } from '../../run/statistics.js';
 import { heading } from '../cells.js';
 import { layerOf } from '../columns.js';
@@ -83,9 +83,9 @@ const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.
 
 /** What is fused into a layer says so where it has a line of its own. */
 const algorithmsOf = (layers: readonly Ran[]): readonly string[] => {
-  const all = [...new Set(layers.map(({ algorithm }) => algorithm))].filter((name) => name !== '');
-  const hosts = all.filter((name) => !name.startsWith('in '));
-  return hosts.length > 0 ? hosts : all;
+  const all = layers.flatMap(({ algorithms }) => algorithms);
+  const own = all.filter(({ fusedInto }) => fusedInto === undefined);
+  return algorithmNames(own.length > 0 ? own : all);
 };
 
 /** Thousand millions a second, to two digits at least. */
@@ -263,7 +263,10 @@ const parts = (memory: Execution['memory']): string =>
 const MOST_NAMES = 5;
 
 const byReference = (core: Execution['core'], layers: readonly Ran[]) => {
-  const names = layers.flatMap(({ node, algorithm }) => (algorithm.includes('reference') ? [node.name] : []));
+  const slow = layers.filter(({ algorithms }) =>
+    algorithms.some(({ name, fusedInto }) => name === 'reference' && fusedInto === undefined),
+  );
+  const names = slow.map(({ node }) => node.name);
   if (core.backend === 'reference' || names.length === 0) return [];
   const more = names.length - MOST_NAMES;
   const text = `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

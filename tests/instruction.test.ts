@@ -1,0 +1,81 @@
+// The seam between TypeScript and the core: what an instruction must be given, and what becomes of one that is wrong.
+
+import { describe, expect, it } from 'vitest';
+import { CODES } from '../src/kernels/instructions.js';
+import { type Core, openCore } from '../src/kernels/wasm/core.js';
+import { engine } from '../src/kernels/wasm/engine.js';
+import { type Instruction, instruction } from '../src/kernels/wasm/instruction.js';
+import { load } from '../src/kernels/wasm/load.js';
+import type { Host } from '../src/kernels/wasm.js';
+import { core } from './fake-io.js';
+
+core.prepare();
+
+const [input, output] = [{ offset: 65536 + 1024 }, { offset: 65536 + 2048 }];
+const SIZES = { pixels: 3, C: 5, inputStride: 5, outputStride: 5 };
+
+it('takes the fields of its kind, all and no others, wherever they come from', () => {
+  const right = { input, output, ...SIZES, log: 0 };
+  expect(instruction('softmax', right, 1).fields).toEqual([input, output, 3, 5, 5, 5, 0]);
+  const { pixels, ...missing } = right;
+  // @ts-expect-error: one is missing.
+  instruction('softmax', missing, 1);
+  // @ts-expect-error: one is misspelt.
+  instruction('softmax', { ...missing, pixel: pixels }, 1);
+  // @ts-expect-error: one is too many.
+  instruction('softmax', { ...right, size: 5 }, 1);
+  const more = { ...right, size: 5 };
+  // @ts-expect-error: one is too many, in what is handed on.
+  instruction('softmax', more, 1);
+  // @ts-expect-error: a number is no place.
+  instruction('softmax', { ...right, input: 1024 }, 1);
+  // @ts-expect-error: a place that must be there is not.
+  instruction('softmax', { ...right, output: null }, 1);
+  // @ts-expect-error: there is no such kind.
+  expect(() => instruction('softmin', right, 1)).toThrow();
+  // @ts-expect-error: there is no such function.
+  expect(CODES.Act.swish).toBeUndefined();
+});
+
+const performed = async (build: string, wrong: Instruction): Promise<Core> => {
+  const host = { now: () => 0, ...core, build: () => core.build(build) } as Host;
+  const one = await openCore(host, build);
+  const scratch = { offset: 65536 + 4096, bytes: 0 };
+  await one.allocate({ bytes: 2 * 65536, scratch }, 1);
+  wrong.offset = 65536;
+  load(one, { packs: [], planned: [{ instructions: [wrong] }], staging: 0 });
+  one.perform(wrong);
+  return one;
+};
+
+const relu = { act: CODES.Act.clamp, alpha: 0, beta: 1 };
+const affine = { input, output, scale: null, shift: null, ...SIZES, ...relu };
+const combine = { a: input, b: input, output, images: 1, places: 3, C: 5, aStride: 5, bStride: 5, outputStride: 5 };
+const pool = { input, output, images: 1, H: 2, W: 2, C: 1, inputStride: 1, outH: 1, outW: 1, outputStride: 1 };
+
+describe.each(['simd', 'relaxed', 'revec', 'debug'].filter((build) => engine.validate(core.build(build))))(
+  '%s',
+  (build) => {
+    it('performs one that is right', async () => {
+      await expect(performed(build, instruction('affine', affine, 1))).resolves.toBeDefined();
+    });
+    it.each([
+      ['function', instruction('affine', { ...affine, act: 99 }, 1)],
+      ['merge', instruction('combine', { ...combine, by: 99, spread: 0, ...relu }, 1)],
+      ['mode', instruction('adaptive', { ...pool, mode: 99 }, 1)],
+      ['kind', { ...instruction('affine', affine, 1), kind: 'none' as 'affine' }],
+    ])('an unknown %s is no identity', async (_, wrong) => {
+      await expect(performed(build, wrong)).rejects.toThrow();
+    });
+  },
+);
+
+it.each([
+  ['a size of 0', { C: 0 }],
+  ['pixels closer to each other than they are long', { outputStride: 4 }],
+  ['an address between two floats', { input: { offset: 65537 } }],
+  ['a place beyond the memory', { output: { offset: 2 * 65536 } }],
+  ['pixels beyond the memory', { pixels: 1e6 }],
+])('the build for tests sees %s', async (_, wrong) => {
+  await expect(performed('debug', instruction('affine', { ...affine, ...wrong }, 1))).rejects.toThrow('aborted');
+});
