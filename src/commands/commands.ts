@@ -265,7 +265,6 @@ const run = command({
     SPEC,
     WEIGHTS,
     DATA,
-    ENGINE,
     {
       title: 'Weights and data:',
       options: {
