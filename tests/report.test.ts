@@ -1,7 +1,6 @@
 // What reports say and how they look: schemas, goldens of one network, the laws that hold in every format, widths. Not the command line.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +23,7 @@ import { COLUMNS, DEFAULT_COLUMNS } from '../src/report/columns.js';
 import { reportSchema } from '../src/schema/report.js';
 import { specSchema } from '../src/schema/spec.js';
 import { plain, run, SPECS } from './fake-io.js';
+import { strict, validator } from './validator.js';
 
 const specs = readdirSync(SPECS).filter((file) => file.endsWith('.yaml'));
 const textOf = (file: string): string => readFileSync(SPECS + file, 'utf8');
@@ -37,20 +37,6 @@ const BROKEN = {
   'a kernel too large': 'input: 8x8x3\nlayers:\n  - {conv: 4, kernel: 3}\n  - {conv: 4, kernel: 30}\n  - {fc: 2}\n',
   'unknown words': 'input: 8x8x3\nlayers:\n  - {convv: 4}\n  - {fc: 2, unts: 3}\n',
   'keys twice': 'input: 8x8x3\nlayers:\n  - {fc: 2, fc: 3}\n',
-};
-
-/** The same schema with nothing let through that it does not name. */
-const strict = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(strict);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value)]));
-  return 'properties' in copy && copy['type'] === 'object' ? { ...copy, additionalProperties: false } : copy;
-};
-
-const validator = (schema: unknown) => {
-  const validate = new Ajv2020({ allErrors: true, strictRequired: false }).compile(schema as object);
-  return (value: unknown): string[] =>
-    validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 };
 
 describe('cnncalc schema report', () => {

@@ -2,9 +2,64 @@
 
 import type { Totals } from '../../analysis/analysis.js';
 import type { Folding } from '../pages/fold.js';
-import { envelope, type Origin } from './schema.js';
+import {
+  type Described,
+  differenceFields,
+  envelope,
+  list,
+  type Origin,
+  object,
+  ofNetwork,
+  orNull,
+  text,
+  totalsFields,
+  whole,
+  word,
+} from './schema.js';
 
-export const foldJson = ({ folds, kept, layers, totals, execution }: Folding, origin: Origin) => {
+const reason = (description: string) =>
+  object(description, {
+    layer: text('which one: relu1, the input'),
+    why: text('what it is or does, for people: is not linear'),
+  });
+
+const priceSchema = (description: string) => {
+  const { params, buffers, macs, flops, activations } = totalsFields;
+  return object(description, { layers: whole('rows'), params, buffers, macs, flops, activations });
+};
+
+export const foldSchema = () =>
+  ofNetwork('fold', 'batch normalisations taken over by the layers beside them', {
+    folds: list(
+      'those that are taken over',
+      object('a normalisation', {
+        norm: text('its name'),
+        host: text('the layer that takes it over'),
+        side: word('where that stands: before the normalisation or after it', ['before', 'after']),
+      }),
+    ),
+    kept: list(
+      'those that stay, and why',
+      object('a normalisation', {
+        norm: text('its name'),
+        before: reason('why no layer before it takes it over'),
+        after: reason('why no layer after it takes it over'),
+      }),
+    ),
+    before: priceSchema('the network as it is written'),
+    after: priceSchema('the network without those that are taken over'),
+    execution: orNull(
+      object(
+        'the outputs of both on the same noise, the pair furthest apart; null where nothing was run',
+        differenceFields,
+      ),
+    ),
+  });
+
+export const foldJson = (
+  { folds, kept, layers, totals, execution }: Folding,
+  origin: Origin,
+): Described<ReturnType<typeof foldSchema>> => {
   const figures = (rows: number, { params, buffers, macs, flops, activations }: Totals) => ({
     layers: rows,
     params,

@@ -9,6 +9,7 @@ import { isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
+import type { Described, field, receptiveField } from './schema.js';
 
 export interface Setting {
   readonly version: string;
@@ -22,7 +23,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 
 export const reportJson = (analysis: Analysis, setting: Setting) => {
   const { graph, totals } = analysis;
-  const shape = (output: Shape | undefined): Json => (output ? arrange(output, setting.layout) : null);
+  const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
   const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
@@ -109,7 +110,7 @@ const fieldsJson = (node: Node, inputs: readonly Node[], fields: Analysis['field
   );
 
 /** A field with respect to an input of that shape: the full one, and where they differ the local and the least. */
-export const fieldJson = (field: Field, input: Shape) => {
+export const fieldJson = (field: Field, input: Shape): Described<typeof receptiveField> => {
   const { full, local, least } = field;
   return {
     ...tracksJson(full),
@@ -119,7 +120,7 @@ export const fieldJson = (field: Field, input: Shape) => {
   };
 };
 
-export const tracksJson = (tracks: Tracks) => {
+export const tracksJson = (tracks: Tracks): Described<typeof field> => {
   // A vector's field has no axes: a dense layer sees everything.
   if (tracks === 'global' || tracks.length === 0)
     return { size: null, stride: null, padding: null, center: null, global: true, exact: true };

@@ -9,6 +9,25 @@ import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import type { Measured } from '../../run/influence.js';
 import { agrees } from '../../run/influence.js';
 import { diagnosticJson, fieldJson } from './report.js';
+import {
+  about,
+  type Described,
+  diagnostic,
+  envelope,
+  flag,
+  integer,
+  list,
+  number,
+  object,
+  ofNetwork,
+  optional,
+  orNull,
+  receptiveField,
+  record,
+  shapeIfKnown,
+  text,
+  whole,
+} from './schema.js';
 
 export interface RfSetting {
   readonly version: string;
@@ -26,7 +45,144 @@ export interface ViewedUnit {
   readonly measured?: Measured | null;
 }
 
-export const rfJson = (analysis: Analysis, views: readonly ViewedUnit[], setting: RfSetting) => {
+const fieldIfKnown = (description: string) => orNull(about(`${description}; null where unknown`, receptiveField));
+
+const range = {
+  first: list('the first cell, per axis', integer('from 0; negative in the padding')),
+  last: list('the last cell, per axis', integer('from 0')),
+};
+
+const rectangleSchema = (description: string) =>
+  object(description, { ...range, size: list('how many cells, per axis', whole('cells')) });
+
+const extentSchema = (description: string) =>
+  object(description, {
+    size: whole('r, the largest where it depends on the cell'),
+    stride: number('j, to the field of the next cell; the mean where it varies'),
+    padding: number('p, how far the first field reaches over the edge'),
+  });
+
+const stepSchema = object('a layer that changes the field', {
+  layer: text('its name'),
+  global: flag('from here on everything is seen'),
+  axes: list(
+    'per spatial axis; empty where everything is seen',
+    object('what it does along an axis', {
+      window: orNull(
+        object('the window that it slides; null where it enlarges or joins', {
+          kernel: whole('k'),
+          stride: whole('s'),
+          dilation: whole('d'),
+          padding: integer('before the first cell; negative where cells are cut off'),
+        }),
+      ),
+      before: extentSchema('the field of what it reads'),
+      after: extentSchema('its own field'),
+      formula: flag('r + (k-1) d j, j s and p + padding j give what is there; not where the field depends on the cell'),
+      phases: whole('how many cells see differently, before they repeat', 1),
+    }),
+  ),
+  branches: optional(
+    list(
+      'what it joins; absent where it reads one layer',
+      object('a branch', {
+        name: text('of the layer read'),
+        size: orNull(list('of its field per axis; null where it sees everything', whole('input cells'))),
+      }),
+    ),
+  ),
+});
+
+const effectiveSchema = object(
+  'how strongly the input cells move a unit, as the size of the gradient over random networks',
+  {
+    at: list('the unit, per axis', whole('from 0')),
+    strongest: list('the input cell that moves it most: row, column', whole('from 0')),
+    cells: whole('how many move it by more than 4.55% of the strongest'),
+    side: number('of a square of as many cells'),
+    half: whole('side of the smallest square around the strongest that holds half of the squared gradient', 1),
+    rows: list('of every row, through the strongest cell', number('relative to the strongest')),
+    columns: list('of every column, through the strongest cell', number('relative to the strongest')),
+  },
+);
+
+const measuredSchema = object('which input cells move a unit, by running the network', {
+  reached: orNull(object('those within which all of them lie; null where none does', range)),
+  agrees: flag('these are the cells that were computed'),
+  runs: whole('how often the network was run'),
+});
+
+const viewSchema = object('what a layer sees of an input', {
+  name: text('of the layer'),
+  kind: text('the kind of layer: conv'),
+  outputShape: shapeIfKnown('what comes out'),
+  input: text('which input'),
+  receptiveField,
+  path: list('from the input to the layer, where the field is widest, gates left out', text('a layer')),
+  steps: list('the layers on it that change the field', stepSchema),
+  unit: orNull(
+    object('a unit, and what it sees; null where every unit sees everything', {
+      at: list('its place in the layer, per axis: as --unit says, else the middle', whole('from 0')),
+      unclipped: orNull(rectangleSchema('its field, over the edges of the input; null where it sees nothing')),
+      clipped: orNull(rectangleSchema('what of it lies in the input; null where nothing does')),
+      reached: orNull(
+        rectangleSchema('the cells within which all lie that reach it by some path; null where none does, or unknown'),
+      ),
+      paddingCells: whole('cells of the field outside the input'),
+    }),
+  ),
+  effective: optional(orNull(about('absent without --effective; null where unknown', effectiveSchema))),
+  measured: optional(
+    orNull(
+      about('absent without --measure; null where the unit sees everything or a layer cannot be run', measuredSchema),
+    ),
+  ),
+});
+
+export const rfSchema = () =>
+  ofNetwork('rf', 'receptive fields, layer by layer', {
+    inputs: list(
+      'what the network reads',
+      object('an input', {
+        name: text('its name'),
+        shape: shapeIfKnown('its shape'),
+        exceededFrom: list(
+          'per axis the first layer whose field is larger than the input; null where none is',
+          orNull(text('its name')),
+        ),
+      }),
+    ),
+    layers: list(
+      'the rows in the order they run, those that --only names',
+      object('a layer', {
+        index: whole('from 1, inputs not counted', 1),
+        name: text('as in the report'),
+        kind: text('the kind of layer: conv'),
+        outputShape: shapeIfKnown('what comes out'),
+        receptiveField: fieldIfKnown('in the first input that it sees anything of'),
+        receptiveFields: optional(
+          record(
+            'in each input by its name; absent where the network has one',
+            fieldIfKnown('null also where nothing of it is seen'),
+          ),
+        ),
+      }),
+    ),
+    layer: optional(
+      about(
+        'the layer asked about, in the first input that reaches it; absent where none was or none does',
+        viewSchema,
+      ),
+    ),
+    otherInputs: optional(list('the same layer in the others; absent where there are none', viewSchema)),
+    diagnostics: list('what is wrong with the spec, and what lint says of its fields', diagnostic),
+  });
+
+export const rfJson = (
+  analysis: Analysis,
+  views: readonly ViewedUnit[],
+  setting: RfSetting,
+): Described<ReturnType<typeof rfSchema>> => {
   const { graph } = analysis;
   const inputs = inputFields(analysis);
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
@@ -42,9 +198,7 @@ export const rfJson = (analysis: Analysis, views: readonly ViewedUnit[], setting
     ...(measured !== undefined && { measured: measured && measuredJson(view, measured) }),
   }));
   return {
-    schema: 'cnncalc/rf/1',
-    version: setting.version,
-    model: { name: graph.name, source: setting.source, variant: graph.variant },
+    ...envelope('rf', { ...setting, graph }),
     inputs: inputs.map(({ input, fields }) => ({
       name: input.name,
       shape: shape(input.facts?.output),
@@ -67,7 +221,10 @@ export const rfJson = (analysis: Analysis, views: readonly ViewedUnit[], setting
   };
 };
 
-const viewJson = ({ node, input, field, path, steps, unit }: View, outputShape: readonly number[] | null) => ({
+const viewJson = (
+  { node, input, field, path, steps, unit }: View,
+  outputShape: readonly number[] | null,
+): Described<typeof viewSchema> => ({
   name: node.name,
   kind: node.kind.name,
   outputShape,
@@ -84,8 +241,7 @@ const viewJson = ({ node, input, field, path, steps, unit }: View, outputShape: 
   },
 });
 
-/** `rows` and `columns` are the profiles through the strongest cell, relative to it. */
-const effectiveJson = (effective: Effective, at: readonly number[]) => {
+const effectiveJson = (effective: Effective, at: readonly number[]): Described<typeof effectiveSchema> => {
   const { height, width, values } = effective;
   const [row, column] = [Math.floor(values.indexOf(1) / width), values.indexOf(1) % width];
   const at4 = (y: number, x: number): number => Number((values[y * width + x] ?? 0).toPrecision(4));
@@ -100,15 +256,17 @@ const effectiveJson = (effective: Effective, at: readonly number[]) => {
   };
 };
 
-const measuredJson = (view: View, measured: Measured) => {
+const measuredJson = (view: View, measured: Measured): Described<typeof measuredSchema> => {
   const { ranges, runs } = measured;
-  const found = ranges.includes(null)
-    ? null
-    : { first: ranges.map((range) => range?.first), last: ranges.map((range) => range?.last) };
-  return { reached: found, agrees: agrees(view, measured), runs };
+  const found = ranges.flatMap((range) => range ?? []);
+  const reached =
+    found.length < ranges.length
+      ? null
+      : { first: found.map(({ first }) => first), last: found.map(({ last }) => last) };
+  return { reached, agrees: agrees(view, measured), runs };
 };
 
-const stepJson = ({ node, axes, branches }: Step) => ({
+const stepJson = ({ node, axes, branches }: Step): Described<typeof stepSchema> => ({
   layer: node.name,
   global: axes.length === 0,
   axes: axes.map(({ window, before, after, formula, phases }) => ({
@@ -121,8 +279,7 @@ const stepJson = ({ node, axes, branches }: Step) => ({
   ...(branches.length > 0 && { branches: branches.map(({ name, size }) => ({ name, size })) }),
 });
 
-/** First and last cell per axis, and how many; null where nothing is seen. */
-const rectangle = (cells: readonly Cell[]) =>
+const rectangle = (cells: readonly Cell[]): Described<ReturnType<typeof rectangleSchema>> | null =>
   cells.some(isEmpty)
     ? null
     : { first: cells.map(({ lo }) => lo), last: cells.map(({ hi }) => hi), size: cells.map(widthOf) };

@@ -2,14 +2,29 @@
 
 import { reportSchema } from '../../schema/report.js';
 import { checkSchema } from './check.js';
+import { compareSchema } from './compare.js';
+import { equivSchema, findSchema } from './equiv.js';
 import { explainSchema } from './explain.js';
+import { foldSchema } from './fold.js';
 import { lintSchema } from './lint.js';
+import { normsSchema } from './norms.js';
+import { rfSchema } from './rf.js';
+import { runSchema } from './run.js';
 import { solveSchema } from './solve.js';
+import { zooSchema } from './zoo.js';
 
 export const RESULT_SCHEMAS = {
   report: reportSchema,
   check: checkSchema,
+  compare: compareSchema,
+  equiv: equivSchema,
+  'equiv-find': findSchema,
   explain: explainSchema,
+  fold: foldSchema,
   lint: lintSchema,
+  norms: normsSchema,
+  rf: rfSchema,
+  run: runSchema,
   solve: solveSchema,
+  zoo: zooSchema,
 } satisfies Readonly<Record<string, () => object>>;

@@ -2,11 +2,52 @@
 
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Listed, Remarked } from '../pages/zoo.js';
+import {
+  type Described,
+  list,
+  object,
+  optional,
+  orNull,
+  result,
+  shapeIfKnown,
+  text,
+  totalsFields,
+  whole,
+  word,
+} from './schema.js';
+
+export const zooSchema = () => {
+  const { params, buffers, macs, weightLayers } = totalsFields;
+  return result('zoo', 'the bundled networks', {
+    settings: object('how they are told of', { layout: word('the order of the sizes in shapes', ['hwc', 'chw']) }),
+    networks: list(
+      'those that were asked for',
+      object('a network', {
+        name: text('what it is called on the command line'),
+        file: text('that holds it'),
+        variant: orNull(text('which of the file; null where it has none')),
+        network: text('as the file calls it; a family has one name'),
+        inputShapes: list('one per input', shapeIfKnown('what it reads')),
+        params,
+        buffers,
+        macs,
+        weightLayers,
+        receptiveField: orNull(
+          object('of the last feature map; null where no layer has one', {
+            size: list('per spatial axis (h, w)', whole('input cells')),
+          }),
+        ),
+        source: orNull(text('where the totals that it is held to come from; null where the file does not say')),
+        notes: optional(list('why others publish other figures; absent without --why', text('a note'))),
+      }),
+    ),
+  });
+};
 
 export const zooJson = (
   all: readonly (Listed | Remarked)[],
   { version, layout }: { readonly version: string; readonly layout: Layout },
-) => ({
+): Described<ReturnType<typeof zooSchema>> => ({
   schema: 'cnncalc/zoo/1',
   version,
   settings: { layout },
@@ -20,7 +61,6 @@ export const zooJson = (
     buffers: listed.buffers,
     macs: listed.macs,
     weightLayers: listed.weightLayers,
-    // Of the last feature map; null where no layer has one.
     receptiveField: listed.field && { size: listed.field },
     source: listed.source,
     ...('notes' in listed && { notes: listed.notes }),
