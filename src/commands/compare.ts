@@ -3,7 +3,7 @@
 import { analyze } from '../analysis/analyze.js';
 import { align } from '../analysis/compare.js';
 import { outline } from '../analysis/outline.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
 import type { Io } from '../io.js';
 import type { Compared } from '../report/pages/compare.js';
@@ -12,7 +12,7 @@ import { type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
 import { type OutputOptions, outputOf, UsageError } from './output.js';
 import { jsonText, renderPage } from './print.js';
-import { exitCode, formatOf } from './summary.js';
+import { formatOf } from './summary.js';
 
 export interface CompareOptions extends LoadOptions, OutputOptions {
   readonly json?: boolean;

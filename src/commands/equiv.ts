@@ -5,6 +5,7 @@ import { analyze } from '../analysis/analyze.js';
 import { equivalence, measure, type Side } from '../analysis/equivalence.js';
 import { LARGEST_FIELD, smallerStacks } from '../analysis/smaller-stacks.js';
 import { sizeOf, strideOf } from '../analysis/track.js';
+import { exitCode } from '../core/diagnostic.js';
 import { isInput } from '../core/graph.js';
 import { channels as channelsOf, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
@@ -17,7 +18,7 @@ import type { Format } from './options.js';
 import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
 import { jsonText, renderPage } from './print.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
-import { exitCode, formatOf } from './summary.js';
+import { formatOf } from './summary.js';
 
 export interface EquivOptions extends OutputOptions {
   readonly json?: boolean;

@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
@@ -9,7 +10,6 @@ import type { Io } from '../io.js';
 import { explainJson, explainPage } from '../report/pages/explain.js';
 import { type LoadOptions, loadOrExplain } from './load.js';
 import { type OutputOptions, outputOf, UsageError } from './output.js';
-import { exitCode } from './summary.js';
 
 export const EXPLAIN_FORMATS = ['table', 'markdown', 'latex', 'json'] as const;
 

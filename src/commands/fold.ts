@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
@@ -17,7 +18,7 @@ import { loadOrExplain } from './load.js';
 import { type Output, outputOf } from './output.js';
 import { jsonText, renderPage } from './print.js';
 import type { RunOptions } from './run.js';
-import { exitCode, formatOf } from './summary.js';
+import { formatOf } from './summary.js';
 
 export interface FoldOptions extends RunOptions {
   /** Where the folded network is written, as a spec. */

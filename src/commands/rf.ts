@@ -6,6 +6,7 @@ import { type Effective, effectiveField, isGate } from '../analysis/effective.js
 import { lint } from '../analysis/lint/lint.js';
 import { outline } from '../analysis/outline.js';
 import { inputFields, middleOf, type View, viewsOf } from '../analysis/view.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { Refusal } from '../core/kernels.js';
 import { formatShape, spatial } from '../core/shape.js';
@@ -18,7 +19,7 @@ import type { Measured } from '../run/influence.js';
 import { version } from '../version.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, outputOf, UsageError } from './output.js';
-import { chosen, column, exitCode, formatOf, glob, type SummaryOptions } from './summary.js';
+import { chosen, column, formatOf, glob, type SummaryOptions } from './summary.js';
 
 export interface RfOptions extends SummaryOptions {
   /** The unit's place in the layer, `y,x`. */

@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import type { Layout } from '../core/shape.js';
 import { writeSafetensors } from '../files/safetensors.js';
@@ -16,7 +16,7 @@ import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import type { Format } from './options.js';
 import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
 import { jsonText, renderPage } from './print.js';
-import { exitCode, formatOf, glob } from './summary.js';
+import { formatOf, glob } from './summary.js';
 
 export interface RunOptions extends LoadOptions, OutputOptions, DataOptions, ExecuteOptions {
   readonly json?: boolean;

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { lint } from '../analysis/lint/lint.js';
 import { type Line, outline } from '../analysis/outline.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
@@ -49,13 +49,6 @@ const once = async (spec: string, options: SummaryOptions, io: Io): Promise<numb
   output.diagnostics(found, loaded, 'brief');
   output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
   return exitCode(analysis.diagnostics, options.strict === true);
-};
-
-/** 2 where the network cannot be analysed in full, 1 where it can and an expectation or a budget is broken. */
-export const exitCode = (diagnostics: readonly Diagnostic[], strict: boolean): number => {
-  const errors = diagnostics.filter((d) => d.severity === 'error');
-  if (errors.some((d) => d.code !== 'expect/broken' && !d.code.startsWith('budget/'))) return 2;
-  return errors.length > 0 || (strict && diagnostics.some((d) => d.severity === 'warning')) ? 1 : 0;
 };
 
 const ENDINGS: Readonly<Record<string, Format>> = {

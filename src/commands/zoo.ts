@@ -2,7 +2,7 @@
 
 import { analyze } from '../analysis/analyze.js';
 import { listedFigures } from '../analysis/listed.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
@@ -21,7 +21,7 @@ import { type Bundled, bundledSpecs, bundledText, load } from './load.js';
 import type { Format } from './options.js';
 import { type Output, type OutputOptions, outputOf, UsageError } from './output.js';
 import { jsonText, renderPage } from './print.js';
-import { exitCode, formatOf } from './summary.js';
+import { formatOf } from './summary.js';
 
 export interface ZooOptions extends OutputOptions {
   readonly why?: boolean;

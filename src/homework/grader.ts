@@ -1,7 +1,7 @@
 // Grades the cells of one network: a verdict each, the mistake by name, follow-through, points. Reading and drawing are elsewhere.
 
 import type { Analysis } from '../analysis/analysis.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
 import { DTYPES, isInput, recompute } from '../core/graph.js';
 import { type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
@@ -46,7 +46,8 @@ export class Grader {
   private readonly cells: readonly Cell[];
   /** With the student's own outputs put in. */
   private readonly own: World | null;
-  private readonly diagnostics: Diagnostic[] = [];
+  /** A layer that is not there is told once, not for each of its cells. */
+  private readonly findings = new Findings(({ message }) => message);
 
   constructor(
     private readonly analysis: Analysis,
@@ -67,7 +68,7 @@ export class Grader {
 
   result(): Result {
     const cells = this.cells.flatMap((cell) => this.grade(cell));
-    return { cells, score: 0, max: 0, diagnostics: this.diagnostics };
+    return { cells, score: 0, max: 0, diagnostics: this.findings.inOrder };
   }
 
   private grade(cell: Cell): readonly Graded[] {
@@ -75,9 +76,7 @@ export class Grader {
     const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
     const key = subject && asked.key(subject, this.around());
     if (!subject || !key) {
-      const told = this.notAsked(answer, subject);
-      // A layer that is not there is told once, not for each of its cells.
-      if (!this.diagnostics.some(({ message }) => message === told.message)) this.diagnostics.push(told);
+      this.notAsked(answer, subject);
       return [];
     }
     const judgement = this.judge(cell, subject, key, given);
@@ -270,20 +269,14 @@ export class Grader {
     return this.rules.hidden.some((name) => name === layer || name === quantity || name === `${layer}.${quantity}`);
   }
 
-  private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): Diagnostic {
+  private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): void {
     const names = [...new Set(this.analysis.graph.nodes.map((node) => node.name)), 'total'];
-    const known = names.includes(layer) || names.some((name) => name.startsWith(`${layer}.`));
-    const message = subject
-      ? `${layer} has no ${quantity}`
-      : known
-        ? `${layer} could not be computed`
-        : `there is no layer "${layer}"`;
-    return {
-      code: subject ? 'answers/quantity' : known ? 'answers/unknown' : 'answers/layer',
-      severity: 'error',
-      message,
-      ...(at && { at }),
-      ...(!subject && !known && { help: suggestion(layer, names, 'layers') }),
-    };
+    if (subject) this.findings.error('answers/quantity', `${layer} has no ${quantity}`, at);
+    else if (names.includes(layer) || names.some((name) => name.startsWith(`${layer}.`)))
+      this.findings.error('answers/unknown', `${layer} could not be computed`, at);
+    else
+      this.findings.error('answers/layer', `there is no layer "${layer}"`, at, () =>
+        suggestion(layer, names, 'layers'),
+      );
   }
 }
