@@ -37,8 +37,9 @@ export const explain = (
   analysis: Analysis,
   layout: Layout = 'hwc',
   only: (name: string) => boolean = () => true,
-): readonly Explained[] =>
-  analysis.rows
+): readonly Explained[] => {
+  const readers = readersOf(analysis);
+  return analysis.rows
     .filter((row) => only(row.node.name))
     .map((row) => {
       const { node } = row;
@@ -46,14 +47,27 @@ export const explain = (
       const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
       const common = { name: node.name, kind: node.kind.name, label, inputs };
       if (!node.facts) return { ...common, steps: [], error: node.error ?? 'unknown input' };
-      return { ...common, steps: steps(analysis, row, node.facts, layout) };
+      return { ...common, steps: steps(analysis, row, node.facts, layout, readers.get(node.id) ?? []) };
     });
+};
 
-const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout): readonly Step[] =>
+/** The nodes that read each node, by its id. */
+const readersOf = ({ graph }: Analysis): ReadonlyMap<number, readonly Node[]> => {
+  const readers = new Map<number, Node[]>();
+  for (const node of graph.nodes)
+    for (const id of node.inputs) {
+      const known = readers.get(id);
+      if (!known) readers.set(id, [node]);
+      else if (known.at(-1) !== node) known.push(node);
+    }
+  return readers;
+};
+
+const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, readers: readonly Node[]): readonly Step[] =>
   [
     ...shapeSteps(analysis, row.node, facts, layout),
     ...paramSteps(row.node, facts),
-    ...uselessBias(analysis, row.node, facts),
+    ...uselessBias(readers, facts),
     ...macSteps(facts),
     ...operationSteps(facts),
     ...paramMemory(analysis, facts),
@@ -166,11 +180,9 @@ const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[]
 };
 
 /** A bias that the next layer's mean takes away again. Only a norm that keeps a mean per channel does that. */
-const uselessBias = ({ graph }: Analysis, node: Node, { params = [] }: Facts): Unnamed[] => {
+const uselessBias = ([norm, ...others]: readonly Node[], { params = [] }: Facts): Unnamed[] => {
   const bias = params.filter((term) => term.label === 'bias');
-  const readers = graph.nodes.filter((reader) => reader.inputs.includes(node.id));
-  const [norm] = readers;
-  if (bias.length === 0 || !norm || readers.length > 1) return [];
+  if (bias.length === 0 || !norm || others.length > 0) return [];
   if (norm.kind.role !== 'norm' || !norm.facts?.buffers || norm.facts.buffers.length === 0) return [];
   return [
     {

@@ -316,9 +316,14 @@ export class Builder {
   private branches(item: Item, main: Value, place: Spot, own: string): Tensors {
     const { scope, reads } = place;
     const branch = (value: Value, inner: Scope): Tensors => {
-      this.count(1, item);
-      if (value.type === 'scalar' && !isNull(value)) return this.names.read(value, scope);
-      return value.type === 'mapping' ? this.item(value, inner, reads) : this.list(value, inner, reads);
+      const result =
+        value.type === 'scalar' && !isNull(value)
+          ? this.names.read(value, scope)
+          : value.type === 'mapping'
+            ? this.item(value, inner, reads)
+            : this.list(value, inner, reads);
+      this.count(Math.max(1, result.length), item);
+      return result;
     };
     if (main.type === 'scalar') return [...reads, ...this.names.read(main, scope)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));

@@ -49,7 +49,15 @@ export class ValueReader {
       );
     if (value.type === 'scalar') return read(value);
     const items = value.items.map((item) => this.readAny(item, read));
-    return items.every((item): item is Plain => item !== undefined) ? items : undefined;
+    if (!items.every((item): item is Plain => item !== undefined)) return undefined;
+    if (valuesIn(items) > MOST_VALUES)
+      return this.findings.error(
+        'limit/values',
+        `a list holds more than ${MOST_VALUES} values`,
+        value.place,
+        'use shorter lists',
+      );
+    return items;
   }
 
   private readScalar(
@@ -150,6 +158,20 @@ const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
   !RESERVED_VALUES.includes(text) &&
   (/[A-Za-z_]\w*\./.test(text) ||
     text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
+
+/** Lists share the lists in them: a few lines may stand for any number of values. */
+const MOST_VALUES = 100_000;
+
+const counted = new WeakMap<readonly Plain[], number>();
+
+/** How many values a list holds, those of the lists in it counted. */
+const valuesIn = (list: readonly Plain[]): number => {
+  const known = counted.get(list);
+  if (known !== undefined) return known;
+  const values = list.reduce<number>((all, item) => all + (Array.isArray(item) ? valuesIn(item) : 1), 0);
+  counted.set(list, values);
+  return values;
+};
 
 const TRUTH: ReadonlyMap<string, boolean> = new Map([
   ['true', true],

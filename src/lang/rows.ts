@@ -15,6 +15,9 @@ import type { Value } from './values.js';
 /** A network may have this many layers; a spec that expands to more is refused with the limit in the sentence. */
 export const MOST_LAYERS = 100_000;
 
+/** A few lines may make many layers that each read many tensors. */
+const MOST_READINGS = 1_000_000;
+
 /** A row to be: a kind with evaluated options, under a name, at its place in the text. */
 export interface RowRequest {
   readonly kind: LayerKind;
@@ -30,6 +33,7 @@ export interface RowRequest {
 export class Rows {
   readonly nodes: Node[] = [];
   private inputs = 0;
+  private readings = 0;
   /** What the same options last made of an input: copies of a layer share their facts. */
   private readonly made = new Map<
     RowRequest['given'],
@@ -63,6 +67,14 @@ export class Rows {
   /** Adds one row and returns its id; reports what is wrong with its options or with the layer itself. */
   add(request: RowRequest): number {
     const { kind, given, reads } = request;
+    this.readings += reads.length;
+    if (this.readings > MOST_READINGS)
+      this.findings.stop(
+        'limit/inputs',
+        `the layers read more than ${MOST_READINGS} tensors in all`,
+        request.item.keyPlace,
+        'lower a repeat, or read fewer in each',
+      );
     const shapes = reads.map((id) => shapeOf(this.nodes[id]));
     const last = this.made.get(given);
     if (last && shapes.length === 1 && shapes[0] && sameShape(shapes[0], last.input)) {

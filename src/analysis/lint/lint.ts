@@ -57,7 +57,9 @@ const atEachPlace = (findings: readonly Finding[], code: RuleId): readonly Diagn
 const ignoring = (ignores: readonly Ignore[]): ((id: string, node?: number) => boolean) => {
   const everywhere = ignores.filter(({ rows }) => !rows).map(({ rule }) => rule);
   const byNode = new Map<number, Set<string>>();
-  for (const { rule, rows: [first, last] = [0, -1] } of ignores)
+  const known = ignores.filter(({ rule }) => ruleIds.some((id) => covers(rule, id)));
+  const distinct = new Map(known.map(({ rule, rows }) => [`${rule} ${rows}`, { rule, rows }]));
+  for (const { rule, rows: [first, last] = [0, -1] } of distinct.values())
     for (let node = first; node <= last; node += 1) byNode.set(node, (byNode.get(node) ?? new Set()).add(rule));
   return (id, node) =>
     node === undefined
