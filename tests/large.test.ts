@@ -147,7 +147,7 @@ describe('large texts', () => {
       () =>
         net(
           '- {b0: 1}',
-          `blocks:\n${many(50, (i) => `  b${i}: {params: {p: 1}, layers: [{b${i + 1}: "[p, p]"}]}`)}\n  b50: {params: {p: 1}, layers: [{conv: p, kernel: 1}]}\n`,
+          `blocks:\n${many(50, (i) => `  b${i}: {params: {p: 1}, layers: [{b${i + 1}: [p, p]}]}`)}\n  b50: {params: {p: 1}, layers: [{conv: p, kernel: 1}]}\n`,
         ),
       'limit/values',
     ],

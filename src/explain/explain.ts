@@ -103,13 +103,13 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
   }));
   // Square windows over square images are worked out once.
   const [first] = sums;
-  const once = first && sums.every((sum) => sum.substituted === first.substituted);
-  const said = once ? sums.slice(0, 1) : sums;
+  const isSquare = first && sums.every((sum) => sum.substituted === first.substituted);
+  const said = isSquare ? sums.slice(0, 1) : sums;
   return [
     ...said.map(({ axis, ...sum }) => ({
       ...sum,
       quantity: 'out',
-      title: once
+      title: isSquare
         ? axisNames(axes)
             .map((_, i) => axisWord(axes, i))
             .join(' and ')

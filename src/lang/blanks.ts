@@ -50,8 +50,8 @@ const NO_VALUES: readonly string[] = ['name', 'from', 'share', 'note', 'expect',
 export const unfinished = (file: Mapping, options: ParseOptions): Unfinished => {
   const finder = new Finder(file, options.registry);
   const outside = new Map<string, Scalar>();
-  const told = { ...options.set, ...(options.input !== undefined && { '': options.input }) };
-  for (const [name, text] of Object.entries(told)) {
+  const texts = { ...options.set, ...(options.input !== undefined && { '': options.input }) };
+  for (const [name, text] of Object.entries(texts)) {
     const scalar = plainScalar(text);
     if (isBlank(scalar)) outside.set(name, scalar);
   }
@@ -112,12 +112,12 @@ class Finder {
     else this.mapping(value, context);
   }
 
-  private mapping(value: Mapping, around: Context): void {
+  private mapping(value: Mapping, outer: Context): void {
     const own = value.entries.find(({ key }) => this.registry.find(key.text));
-    const kind = own ? (this.registry.find(own.key.text) ?? null) : around.kind;
+    const kind = own ? (this.registry.find(own.key.text) ?? null) : outer.kind;
     const named = lookup(value, 'name');
-    const name = named?.type === 'scalar' ? named.text : (kind?.name ?? around.name);
-    const context: Context = own ? { ...around, of: 'layer', kind, item: value.place, name } : { ...around, name };
+    const name = named?.type === 'scalar' ? named.text : (kind?.name ?? outer.name);
+    const context: Context = own ? { ...outer, of: 'layer', kind, item: value.place, name } : { ...outer, name };
     for (const entry of value.entries) {
       const { key } = entry;
       const option = entry === own ? (kind?.main ?? '') : canonicalOption(kind, key.text);

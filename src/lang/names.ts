@@ -39,7 +39,7 @@ export class Names {
   setRow(name: string, id: number, at: Place | undefined): string {
     let own = name;
     for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
-    if (own !== name) this.taken(name, at);
+    if (own !== name) this.duplicate(name, at);
     this.rows.set(own, id);
     return own;
   }
@@ -60,7 +60,7 @@ export class Names {
       this.places.set(name, value.place);
       return name;
     }
-    this.taken(name, value.place);
+    this.duplicate(name, value.place);
     return this.free(scope, value.text.trim());
   }
 
@@ -126,7 +126,7 @@ export class Names {
     return this.order.slice(-200);
   }
 
-  private taken(name: string, at: Place | undefined): void {
+  private duplicate(name: string, at: Place | undefined): void {
     const first = this.places.get(name);
     this.findings.error(
       'name/duplicate',
