@@ -47,19 +47,14 @@ export const explain = (
       const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
       const common = { name: node.name, kind: node.kind.name, label, inputs };
       if (!node.facts) return { ...common, steps: [], error: node.error ?? 'unknown input' };
-      return { ...common, steps: steps(analysis, row, node.facts, layout, readers.get(node.id) ?? []) };
+      return { ...common, steps: steps(analysis, row, node.facts, layout, readers[node.id] ?? []) };
     });
 };
 
 /** The nodes that read each node, by its id. */
-const readersOf = ({ graph }: Analysis): ReadonlyMap<number, readonly Node[]> => {
-  const readers = new Map<number, Node[]>();
-  for (const node of graph.nodes)
-    for (const id of node.inputs) {
-      const known = readers.get(id);
-      if (!known) readers.set(id, [node]);
-      else if (known.at(-1) !== node) known.push(node);
-    }
+const readersOf = ({ graph }: Analysis): readonly (readonly Node[])[] => {
+  const readers = graph.nodes.map((): Node[] => []);
+  for (const node of graph.nodes) for (const id of new Set(node.inputs)) readers[id]?.push(node);
   return readers;
 };
 

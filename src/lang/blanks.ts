@@ -20,7 +20,7 @@ export interface Blank {
   readonly of: 'layer' | 'input' | 'value';
   readonly kind: LayerKind | null;
   /** Where its item begins; absent where it stands in none. */
-  readonly item: Place | undefined;
+  readonly item?: Place | undefined;
   /** What the item, the input or the group of values is called, as far as the text says. */
   readonly name: string;
   readonly place: Place | undefined;
@@ -61,7 +61,7 @@ export const unfinished = (file: Mapping, options: ParseOptions): Unfinished => 
 interface Context {
   readonly of: Blank['of'];
   readonly kind: LayerKind | null;
-  readonly item: Place | undefined;
+  readonly item?: Place | undefined;
   readonly name: string;
   readonly option: string;
   readonly whole: boolean;
@@ -82,7 +82,7 @@ class Finder {
     const context = {
       of: 'value',
       kind: null,
-      item: undefined,
+
       name: 'vars',
       option: '',
       whole: true,
@@ -133,7 +133,7 @@ class Finder {
 
   /** Sizes along the axes are one unknown, channels another. */
   private input(value: Value, name: string): void {
-    const common = { of: 'input', kind: null, item: undefined, name, index: 0, whole: false } as const;
+    const common = { of: 'input', kind: null, name, index: 0, whole: false } as const;
     const slots: { slot: Slot; isSize: boolean }[] = [];
     if (value.type === 'mapping')
       for (const { key, value: size } of value.entries)
