@@ -82,7 +82,6 @@ class Finder {
     const context = {
       of: 'value',
       kind: null,
-
       name: 'vars',
       option: '',
       whole: true,
