@@ -7,6 +7,7 @@ import { align } from '../src/analysis/compare.js';
 import { outline } from '../src/analysis/outline.js';
 import { parse } from '../src/index.js';
 import { run } from './fake-io.js';
+import { net as netOf } from './spec-text.js';
 
 const lines = (text: string) => outline(analyze(parse(text)));
 
@@ -14,7 +15,7 @@ const lines = (text: string) => outline(analyze(parse(text)));
 const aligned = (a: string, b: string): string[] =>
   align(lines(a), lines(b)).map((pair) => `${pair.same ? '=' : ''}${pair.a?.name ?? ''}|${pair.b?.name ?? ''}`);
 
-const net = (...items: string[]): string => `input: 32x32x3\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
+const net = (...items: string[]): string => netOf('32x32x3', ...items);
 
 const CASES: readonly (readonly [string, string, string, readonly string[]])[] = [
   [

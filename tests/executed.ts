@@ -78,6 +78,6 @@ const fieldOf = (row: Analysis['rows'][number] | undefined): string => {
 };
 
 const codeAt = (analysis: Analysis, line: number, says: string): string => {
-  const codes = analysis.diagnostics.filter((d) => d.at?.line === line).map((d) => d.code);
+  const codes = analysis.diagnostics.filter((d) => d.at?.line === line).map((d): string => d.code);
   return codes.includes(says) ? says : codes.join(', ') || 'no diagnostic';
 };

@@ -44,14 +44,24 @@ export const rulesSource = (): string => {
   return [
     '// Generated from the folders beside it by `npm test`. Do not edit.',
     '',
+    "import type { RuleId } from '../../core/rule-ids.js';",
     ...names.map(({ id, name }) => `import ${name} from './${id}.js';`),
     '',
     'export const rules = {',
     ...names.map(({ id, name }) => `  '${id}': ${name},`),
-    '};',
+    '} satisfies Record<RuleId, unknown>;',
     '',
   ].join('\n');
 };
+
+export const ruleIdsSource = (): string =>
+  [
+    '// Generated from the folders of src/analysis/lint/ by `npm test`. Do not edit.',
+    '',
+    'export type RuleId =',
+    ...ruleNames().map((id, i, all) => `  | '${id}'${i === all.length - 1 ? ';' : ''}`),
+    '',
+  ].join('\n');
 
 /** Every bundled network by name, file by file: the files' stems, and the variants in them. */
 export const specIndex = (): Record<string, Bundled> => {

@@ -2,13 +2,14 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { registrySource, rulesSource, specIndexJson } from './generate.js';
+import { registrySource, ruleIdsSource, rulesSource, specIndexJson } from './generate.js';
 import { layersPage } from './layers-page.js';
 import { lintPage } from './lint-page.js';
 import { picture } from './picture.js';
 
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/layers/index.ts': registrySource,
+  'src/core/rule-ids.ts': ruleIdsSource,
   'src/analysis/lint/index.ts': rulesSource,
   'specs/index.json': specIndexJson,
   'docs/alexnet.svg': picture,

@@ -16,6 +16,7 @@ import { parse, parseNotation } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { filesIn } from './console.js';
 import { plain, run } from './fake-io.js';
+import { net } from './spec-text.js';
 
 const read = (spec: string) =>
   analyze(
@@ -45,9 +46,6 @@ const one = (spec: string, cell: string, answer: string, head = ''): Graded => {
   if (!graded) throw new Error(`${cell} was not graded`);
   return graded;
 };
-
-const net = (input: string, ...items: string[]): string =>
-  `input: ${input}\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
 
 const CONV1 = net(
   '227x227x3',

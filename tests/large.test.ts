@@ -2,6 +2,10 @@
 // meets. Small hostile texts are in hostile.test.ts, random ones in fuzz.test.ts.
 
 import { describe, expect, it, vi } from 'vitest';
+import { exitCode } from '../src/core/diagnostic.js';
+import { explain } from '../src/explain/explain.js';
+import { readSheet } from '../src/homework/answers.js';
+import { check } from '../src/homework/check.js';
 import { parseNotation } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { survive } from './survive.js';
@@ -13,6 +17,9 @@ const many = (count: number, line: (i: number) => string, between = '\n'): strin
   Array.from({ length: count }, (_, i) => line(i)).join(between);
 
 const net = (items: string, before = ''): string => `${before}input: 8x8x3\nlayers:\n${items}\n`;
+
+/** Vars that are lists of two, each of the one before. */
+const doubled = (times: number): string => `vars: {v0: 1, ${many(times, (i) => `v${i + 1}: [v${i}, v${i}]`, ', ')}}\n`;
 
 describe('large texts', () => {
   const texts: readonly (readonly [what: string, text: () => string, code: string | null])[] = [
@@ -133,6 +140,17 @@ describe('large texts', () => {
     ],
     ['a number of 100,000 digits', () => net(`- {conv: ${'3'.repeat(100_000)}, kernel: 1}`), 'expression/too-long'],
     ['100,000 axes', () => net(`- {conv: 3, kernel: ${'3x'.repeat(100_000)}3}`), 'option/value'],
+    ['a list of 2^60 values compared', () => net('- {relu, when: v59 == v60}', doubled(60)), 'limit/values'],
+    ['a list of 2^25 values as a sentence', () => net('- {conv: v24, kernel: 1}', doubled(24)), 'limit/values'],
+    [
+      'a list of 2^60 values through params',
+      () =>
+        net(
+          '- {b0: 1}',
+          `blocks:\n${many(50, (i) => `  b${i}: {params: {p: 1}, layers: [{b${i + 1}: [p, p]}]}`)}\n  b50: {params: {p: 1}, layers: [{conv: p, kernel: 1}]}\n`,
+        ),
+      'limit/values',
+    ],
     ['a word of 10,000 parts', () => net('- relu', `vars: {a: ${'b-'.repeat(10_000)}b}\n`), null],
   ];
   it.each(texts)('%s', (_, text, code) => {
@@ -141,6 +159,69 @@ describe('large texts', () => {
       .map((d) => d.code);
     if (code === null) expect(codes).toEqual([]);
     else expect(codes).toContain(code);
+  });
+
+  const readings = `- {sequence: [], from: [${'input,'.repeat(100_000)}], name: s}\n`;
+  const refused: readonly (readonly [what: string, text: () => string, code: string])[] = [
+    [
+      'copies of a copy of a copy',
+      () => net(`- ${'{sequence: ['.repeat(3)}relu${'], repeat: 9999}'.repeat(3)}`),
+      'limit/layers',
+    ],
+    ['a billion copies', () => net('- {conv: 8, kernel: 1, repeat: 1e9}'), 'limit/layers'],
+    ['more copies than layers', () => net('- {conv: 8, kernel: 1, repeat: 100001}'), 'limit/layers'],
+    ['parts of a kind', () => net('- {se: 1, repeat: 60000}'), 'limit/layers'],
+    ['sugar', () => net('- {conv: 1, kernel: 1, norm: bn, act: relu, repeat: 50000}'), 'limit/layers'],
+    [
+      '2^17 blocks',
+      () =>
+        net('- b17', `blocks:\n  b0: {layers: [relu]}\n${many(17, (i) => `  b${i + 1}: {layers: [b${i}, b${i}]}`)}\n`),
+      'limit/copies',
+    ],
+    [
+      'a table of tables',
+      () => net('- {each: {x: a}, layers: [{each: {y: a}, layers: [relu]}]}', `vars: {a: [${'1,'.repeat(2000)}]}\n`),
+      'limit/layers',
+    ],
+    [
+      'an alias of layers',
+      () => net(`- {sequence: &a [${'relu,'.repeat(1000)}]}\n${'- {sequence: *a}\n'.repeat(1000)}`),
+      'limit/layers',
+    ],
+    ['branches of 10^10 tensors', () => net(`${readings}- {concat: [${'s,'.repeat(100_000)}]}`), 'limit/copies'],
+    ['empty branches of 10^10 tensors', () => net(`${readings}- {concat: [${'[],'.repeat(100_000)}]}`), 'limit/copies'],
+    ['heads that read 10^10 tensors', () => net(`${readings}- {aux: [{residual: []}], repeat: 99999}`), 'limit/inputs'],
+    ['sugar that reads 10^10 tensors', () => net(`${readings}- {aux: [], act: relu, repeat: 99999}`), 'limit/inputs'],
+    ['10,000 mistakes', () => net('- {convv: 3}\n'.repeat(10_000)), 'limit/findings'],
+  ];
+  it.each(refused)('%s: nothing is built, and one error says why', (_, text, code) => {
+    const { rows, graph, totals, diagnostics } = survive(text());
+    expect([rows, graph.nodes, graph.outputs, graph.expectations, totals.params]).toEqual([[], [], [], [], null]);
+    expect(diagnostics.map((d) => d.code).filter((found) => found.startsWith('limit/'))).toEqual([code]);
+    expect(exitCode(diagnostics, false)).toBe(2);
+  });
+  it('notation of a billion copies', () => {
+    const { graph, diagnostics } = parseNotation('INPUT 8x8x3; CONV-3-8 * 1000000000', 'same', { registry: layers });
+    expect(graph.nodes).toEqual([]);
+    expect(diagnostics.map((d) => d.code)).toContain('limit/layers');
+  });
+  it('explanations look at each layer a few times, however many there are', () => {
+    const analysis = survive(net('- {conv: 3, kernel: 3, padding: 1, repeat: 1000}'));
+    let looks = 0;
+    const nodes = new Proxy(analysis.graph.nodes, {
+      get: (all, key) => {
+        looks += 1;
+        return Reflect.get(all, key);
+      },
+    });
+    expect(explain({ ...analysis, graph: { ...analysis.graph, nodes } })).toHaveLength(1000);
+    expect(looks).toBeLessThan(20 * 1000);
+  });
+  it('a wrong answer behind 20,000 layers is graded', () => {
+    const analysis = survive(net('- {conv: 3, kernel: 3, padding: 1, repeat: 20000}'));
+    const { questions, rules } = readSheet('layer,rf\nconv1.19999,7x7\n');
+    const [cell] = questions.flatMap((question) => check(analysis, question, rules).cells);
+    expect(cell).toMatchObject({ layer: 'conv1.19999', score: 0 });
   });
 
   it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf'])(

@@ -12,13 +12,10 @@ import { specsIn } from './executed.js';
 import { run, SPECS } from './fake-io.js';
 import { ruleNames, specIndex } from './generate.js';
 import { commentOf, HEADINGS } from './lint-page.js';
+import { net } from './spec-text.js';
 
 const linted = (text: string) => lint(analyze(parse(text, { registry: layers })));
 const codes = (text: string): readonly string[] => linted(text).map(({ code }) => code);
-/** One layer per line, after an input. */
-const net = (input: string, ...items: readonly string[]): string =>
-  `input: ${input}\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
-
 describe.each(ruleNames())('%s', (id) => {
   const comment = commentOf(id);
   it('says what it does, why, and shows it', () => {

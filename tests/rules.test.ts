@@ -8,6 +8,7 @@ import { type ParseOptions, parse } from '../src/lang/parse.js';
 import { isReservedValue } from '../src/lang/scope.js';
 import { FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, RESERVED, STRUCTURES } from '../src/lang/words.js';
 import { layers } from '../src/layers/index.js';
+import { net as netOf } from './spec-text.js';
 
 const analysisOf = (text: string, options: Partial<ParseOptions> = {}) =>
   analyze(parse(text, { registry: layers, ...options }));
@@ -24,8 +25,7 @@ const seen = (text: string, options: Partial<ParseOptions> = {}): string[] => {
   ];
 };
 
-const net = (...items: string[]): string =>
-  `input: 8x8x4\nlayers:\n${items.map((item) => `  - ${item.replaceAll('\n', '\n    ')}\n`).join('')}`;
+const net = (...items: string[]): string => netOf('8x8x4', ...items);
 
 type Row = readonly [what: string, text: string, expected: readonly string[]];
 const check = (rows: readonly Row[]) =>

@@ -3,9 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Assignment, solve } from '../src/index.js';
 import { run } from './fake-io.js';
-
-const net = (input: string, ...items: string[]): string =>
-  `input: ${input}\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
+import { net } from './spec-text.js';
 
 const found = (spec: string, ...expect: string[]): readonly (readonly Assignment[])[] => {
   const { diagnostics, solutions } = solve(spec, { expect });

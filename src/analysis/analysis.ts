@@ -59,3 +59,7 @@ export interface Analysis {
   readonly fields: ReadonlyMap<number, readonly (Field | null)[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** The row of a node. Inputs come first and have none. */
+export const rowOf = ({ graph, rows }: Pick<Analysis, 'graph' | 'rows'>, id: number): Row | undefined =>
+  rows[id - (graph.nodes.length - rows.length)];

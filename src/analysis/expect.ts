@@ -19,6 +19,7 @@ export const brokenExpectations = (graph: Graph, rows: readonly Row[], totals: T
         severity: 'error' as const,
         message: `${expectation.about}: ${expectation.quantity} is ${found}, not ${expectation.text}`,
         at: expectation.at,
+        answer: 'no' as const,
         help: `correct the layer, or write ${expectation.quantity}: ${typeof actual === 'number' ? actual : found}`,
       },
     ];

@@ -24,7 +24,7 @@ export const overBudget = (
 const size = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${humanBytes(bytes)} (${grouped(bytes)} B)`);
 
 const over = (
-  what: string,
+  what: 'params' | 'macs' | 'memory',
   limit: number | undefined,
   actual: number | null,
   say: (n: number) => string,
@@ -36,6 +36,7 @@ const over = (
         {
           code: `budget/${what}`,
           severity: 'error',
+          answer: 'no',
           message: `${say(actual)} are ${amount(actual - limit)} over the budget of ${amount(limit)}`,
         },
       ];

@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH } from '../core/graph.js';
 import { type Answer, isSheet, meant, type Question, readSheet, type Sheet } from '../homework/answers.js';
 import { check } from '../homework/check.js';
@@ -137,7 +137,7 @@ const analysisOf = (spec: string, options: CheckOptions, io: Io, output: Output)
     : load(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
-  const errors = analysis.diagnostics.filter((d) => d.severity === 'error' && d.code !== 'expect/broken');
+  const errors = analysis.diagnostics.filter(isFailure);
   if (errors.length === 0) return analysis;
   output.diagnostics(errors, loaded);
   throw new UsageError(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);

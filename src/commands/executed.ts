@@ -1,6 +1,7 @@
 // A network executed for a command: its tensors, a backend, progress and Ctrl-C, and what came out odd. What is shown is others'.
 
 import type { Analysis } from '../analysis/analysis.js';
+import type { Code } from '../core/codes.js';
 import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
@@ -129,7 +130,7 @@ export const oddities = async (
   io: Io,
 ): Promise<readonly Diagnostic[]> => {
   const { nodes } = analysis.graph;
-  const told = (node: Node | undefined, code: string, message: string, help: string): Diagnostic =>
+  const told = (node: Node | undefined, code: Code, message: string, help: string): Diagnostic =>
     new Problem(code, message, help).at(node?.at);
   const found = execution.layers
     .filter(({ matches }) => !matches)

@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
@@ -9,7 +10,6 @@ import { explainJson } from '../report/json/explain.js';
 import { explainPage } from '../report/pages/explain.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
-import { exitCode } from './exit-code.js';
 import { loadOrExplain } from './load.js';
 import { UsageError } from './output.js';
 import type { Result } from './print.js';

@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
@@ -14,7 +15,6 @@ import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { save } from './data.js';
 import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
-import { exitCode } from './exit-code.js';
 import { type Folded, foldedNetwork } from './folded.js';
 import { loadOrExplain } from './load.js';
 import type { Work } from './work.js';

@@ -1,6 +1,7 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
 import type { ListedFigures } from '../analysis/listed.js';
+import type { Code } from '../core/codes.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
@@ -41,7 +42,7 @@ export class Unreadable extends Error {
   }
 }
 
-const unreadable = (code: string, message: string, help: string): Unreadable =>
+const unreadable = (code: Code, message: string, help: string): Unreadable =>
   new Unreadable({ code, severity: 'error', message, help });
 
 /** Throws {@link Unreadable} where there is no text to parse; what is wrong with a text is in `parsed.diagnostics`. */

@@ -3,6 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import { exitCode } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
@@ -12,7 +13,6 @@ import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { inputsFor, labelsIn, save, saveNpy } from './data.js';
 import { endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
-import { exitCode } from './exit-code.js';
 import type { Folded } from './folded.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';

@@ -3,6 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { lint } from '../analysis/lint/lint.js';
+import { exitCode } from '../core/diagnostic.js';
 import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf } from '../report/columns.js';
@@ -10,7 +11,6 @@ import { version } from '../version.js';
 import { overBudget } from './budget.js';
 import type { OptionsOf } from './command.js';
 import { COMMANDS } from './commands.js';
-import { exitCode } from './exit-code.js';
 import { SHORT_HELP } from './help.js';
 import { loadOrExplain } from './load.js';
 import { UsageError } from './output.js';

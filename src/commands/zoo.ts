@@ -3,6 +3,7 @@
 import { analyze } from '../analysis/analyze.js';
 import { listedFigures } from '../analysis/listed.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import { exitCode } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import {
@@ -18,7 +19,6 @@ import {
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { exitCode } from './exit-code.js';
 import { type Bundled, bundledSpecs, load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result } from './print.js';

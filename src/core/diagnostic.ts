@@ -1,5 +1,8 @@
 // What can be wrong with a network, as values: problems, diagnostics and the places they point at. No wording, no drawing.
 
+import type { Code } from './codes.js';
+import type { RuleId } from './rule-ids.js';
+
 /** A stretch of the source text. Lines and columns count from 1; `length` is in UTF-16 units and stays on its line. */
 export interface Place {
   readonly line: number;
@@ -11,13 +14,31 @@ export type Severity = 'error' | 'warning' | 'note';
 
 /** One finding. `code` is stable, `message` is one sentence with the numbers in it, `help` says what to write instead. */
 export interface Diagnostic {
-  readonly code: string;
+  readonly code: Code | RuleId;
   readonly severity: Severity;
   readonly message: string;
-  readonly at?: Place;
+  /** Absent where it is about nothing in the text: a file that is missing, an option of the command line. */
+  readonly at?: Place | undefined;
   readonly help?: string;
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  /** Of an error: everything could be worked out, and what was asked does not hold. */
+  readonly answer?: 'no';
 }
+
+/** Whether something could not be worked out. */
+export const isFailure = ({ severity, answer }: Diagnostic): boolean => severity === 'error' && answer !== 'no';
+
+/** 2 where the network cannot be analysed in full, 1 where it can and the answer is no, or under `strict` a warning. */
+export const exitCode = (diagnostics: readonly Diagnostic[], strict: boolean): 0 | 1 | 2 => {
+  if (diagnostics.some(isFailure)) return 2;
+  return diagnostics.some(({ severity }) => severity === 'error' || (strict && severity === 'warning')) ? 1 : 0;
+};
+
+/** In the order of the text; what has no place comes first. */
+export const inOrder = (diagnostics: Iterable<Diagnostic>): readonly Diagnostic[] =>
+  [...diagnostics].sort((a, b) => position(a) - position(b));
+
+const position = ({ at }: Diagnostic): number => (at ? at.line * 1e8 + at.column : 0);
 
 /**
  * Why something cannot be computed, before anybody knows where it was written.
@@ -25,7 +46,7 @@ export interface Diagnostic {
  */
 export class Problem {
   constructor(
-    readonly code: string,
+    readonly code: Code,
     readonly message: string,
     readonly help?: string,
     readonly about?: string,
@@ -36,12 +57,12 @@ export class Problem {
     return this.about ? this : new Problem(this.code, this.message, this.help, about);
   }
 
-  at(place: Place | undefined, severity: Severity = 'error'): Diagnostic {
+  at(place: Place | undefined): Diagnostic {
     return {
       code: this.code,
-      severity,
+      severity: 'error',
       message: this.message,
-      ...(place && { at: place }),
+      at: place,
       ...(this.help && { help: this.help }),
     };
   }

@@ -19,8 +19,8 @@ export interface Node {
   readonly inputs: readonly number[];
   /** Null where the layer failed or reads something that did; then `error` is the code of its own failure, if it is its own. */
   readonly facts: Facts | null;
-  readonly error?: string;
-  readonly at?: Place;
+  readonly error?: Diagnostic['code'];
+  readonly at?: Place | undefined;
   /** The layer whose weights this one reuses. */
   readonly sharedWith?: number;
 }
@@ -33,13 +33,13 @@ export interface Expectation {
   readonly quantity: string;
   readonly expected: Quantity | Shape;
   readonly text: string;
-  readonly at: Place;
+  readonly at?: Place | undefined;
 }
 
 /** What `lint: {ignore: …}` silences: a rule's id, or a family as `pad/*`. */
 export interface Ignore {
   readonly rule: string;
-  readonly at: Place;
+  readonly at?: Place | undefined;
   /** The first and the last row of the item that says so. Absent where the file does. */
   readonly rows?: readonly [first: number, last: number];
 }

@@ -1,5 +1,6 @@
 // What can execute a network: the interface between run/ and the backends in kernels/. No backend here, nothing that runs.
 
+import type { Code } from './codes.js';
 import type { Operator } from './operator.js';
 import type { Shape } from './shape.js';
 
@@ -122,7 +123,7 @@ export interface Backend {
 /** Why a network is not run, as a sentence with the numbers: thrown by `open`, shown by the command. */
 export class Refusal extends Error {
   constructor(
-    readonly code: string,
+    readonly code: Code,
     message: string,
     readonly help?: string,
   ) {

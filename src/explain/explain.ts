@@ -36,8 +36,9 @@ export const explain = (
   analysis: Analysis,
   layout: Layout = 'hwc',
   only: (name: string) => boolean = () => true,
-): readonly Explained[] =>
-  analysis.rows
+): readonly Explained[] => {
+  const readers = readersOf(analysis);
+  return analysis.rows
     .filter((row) => only(row.node.name))
     .map((row) => {
       const { node } = row;
@@ -45,14 +46,22 @@ export const explain = (
       const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
       const common = { name: node.name, kind: node.kind.name, label, inputs };
       if (!node.facts) return { ...common, steps: [], error: node.error ?? 'unknown input' };
-      return { ...common, steps: steps(analysis, row, node.facts, layout) };
+      return { ...common, steps: steps(analysis, row, node.facts, layout, readers[node.id] ?? []) };
     });
+};
 
-const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout): readonly Step[] =>
+/** The nodes that read each node, by its id. */
+const readersOf = ({ graph }: Analysis): readonly (readonly Node[])[] => {
+  const readers = graph.nodes.map((): Node[] => []);
+  for (const node of graph.nodes) for (const id of new Set(node.inputs)) readers[id]?.push(node);
+  return readers;
+};
+
+const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, readers: readonly Node[]): readonly Step[] =>
   [
     ...shapeSteps(analysis, row.node, facts, layout),
     ...paramSteps(row.node, facts),
-    ...uselessBias(analysis, row.node, facts),
+    ...uselessBias(readers, facts),
     ...macSteps(facts),
     ...operationSteps(facts),
     ...paramMemory(analysis, facts),
@@ -90,14 +99,14 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
   const axes = sums.length;
   // Square windows over square images are worked out once.
   const [first] = sums;
-  const once = first && sums.every((sum) => sum.substituted === first.substituted);
-  const said = once ? sums.slice(0, 1) : sums;
+  const isSquare = first && sums.every((sum) => sum.substituted === first.substituted);
+  const said = isSquare ? sums.slice(0, 1) : sums;
   return [
     ...said.map((sum, axis) => ({
       ...NOTHING,
       ...sum,
       quantity: 'out',
-      title: once
+      title: isSquare
         ? axisNames(axes)
             .map((_, i) => axisWord(axes, i))
             .join(' and ')
@@ -168,11 +177,9 @@ const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[]
 };
 
 /** A bias that the next layer's mean takes away again. Only a norm that keeps a mean per channel does that. */
-const uselessBias = ({ graph }: Analysis, node: Node, { params = [] }: Facts): Unnamed[] => {
+const uselessBias = ([norm, ...others]: readonly Node[], { params = [] }: Facts): Unnamed[] => {
   const bias = params.filter(isBias);
-  const readers = graph.nodes.filter((reader) => reader.inputs.includes(node.id));
-  const [norm] = readers;
-  if (bias.length === 0 || !norm || readers.length > 1) return [];
+  if (bias.length === 0 || !norm || others.length > 0) return [];
   if (norm.kind.role !== 'norm' || !norm.facts?.buffers || norm.facts.buffers.length === 0) return [];
   return [
     {

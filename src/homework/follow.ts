@@ -1,5 +1,6 @@
 // What follows from a student's own earlier cells by adding up or by one step: totals, two times the MACs, the next field.
 
+import { rowOf } from '../analysis/analysis.js';
 import { strideOf } from '../analysis/track.js';
 import { replaced, total } from '../core/count.js';
 import type { Window } from '../core/window.js';
@@ -9,22 +10,19 @@ import { bytesPerValue } from './measures.js';
 import { type Asked, type Key, number, numberOf, type Surroundings } from './quantities.js';
 import type { Part, Subject } from './world.js';
 
-export interface Earlier {
+/** An answer, and what is asked and given in it. */
+export interface Cell {
   readonly answer: Answer;
   readonly asked: Asked;
   readonly given: Given;
 }
 
+/** The first answer to a layer's quantity, but for the one that is graded. */
+export type Earlier = (layer: string, quantity: string) => Cell | undefined;
+
 /** Keys by one step from the other cells; what is wrong there goes on here. */
-export const derivedKeys = (
-  asked: Asked,
-  subject: Subject,
-  earlier: readonly Earlier[],
-  around: Surroundings,
-): readonly Key[] => {
-  const written = (layer: string, quantity: string): Earlier | undefined =>
-    earlier.find((cell) => cell.answer.layer === layer && cell.asked.name === quantity);
-  const own = (layer: string, quantity: string): number | null => middle(written(layer, quantity)?.given);
+export const derivedKeys = (asked: Asked, subject: Subject, earlier: Earlier, around: Surroundings): readonly Key[] => {
+  const own = (layer: string, quantity: string): number | null => middle(earlier(layer, quantity)?.given);
   const here = (quantity: string): number | null => own(subject.name, quantity);
   const keys: (Key | null)[] = [];
   if (asked.name === 'params')
@@ -35,7 +33,7 @@ export const derivedKeys = (
   if (asked.name === 'memory' && !subject.whole) keys.push(number(times(here('activations'), bytesPerValue(subject))));
   if (asked.name === 'memory' && subject.whole)
     keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));
-  if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(written(name, 'rf')?.given), RIGHT));
+  if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(earlier(name, 'rf')?.given), RIGHT));
   if (subject.parts.length > 1 && asked.form !== 'shape') {
     keys.push(
       number(
@@ -78,8 +76,7 @@ const nextField = ({ result, analysis }: Subject, own: Fields, step: StepOn): Ke
   // Layers without a window hand the field on: the last one that was answered counts.
   for (const part of path.slice(0, -1).reverse()) {
     const field = own(part.node.name);
-    if (field)
-      return stepOn(field, result, analysis.rows.find((row) => row.node.id === part.node.id)?.field?.local, step);
+    if (field) return stepOn(field, result, rowOf(analysis, part.node.id)?.field?.local, step);
     if (part.facts.windows) return null;
   }
   return null;
@@ -110,10 +107,9 @@ const SLIPS: Readonly<Record<string, StepOn>> = {
 /** Fields that a mistake makes of the student's own field before. */
 export const slippedFields = (
   subject: Subject,
-  earlier: readonly Earlier[],
+  earlier: Earlier,
 ): readonly { readonly id: string; readonly key: Key }[] => {
-  const own: Fields = (name) =>
-    sizesOf(earlier.find((cell) => cell.answer.layer === name && cell.asked.name === 'rf')?.given);
+  const own: Fields = (name) => sizesOf(earlier(name, 'rf')?.given);
   return Object.entries(SLIPS).flatMap(([id, step]) => {
     const key = nextField(subject, own, step);
     return key ? [{ id, key }] : [];

@@ -1,26 +1,20 @@
 // Grades the cells of one network: a verdict each, the mistake by name, follow-through, points. Reading and drawing are elsewhere.
 
 import type { Analysis } from '../analysis/analysis.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
 import { DTYPES, isInput, recompute } from '../core/graph.js';
 import { type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Answer, meant, type Rules } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { diagnose, type Found } from './diagnosis.js';
-import { derivedKeys, slippedFields } from './follow.js';
+import { type Cell, derivedKeys, type Earlier, slippedFields } from './follow.js';
 import { type Given, readGiven } from './given.js';
 import { fits, writeKey } from './key.js';
 import { MISTAKES } from './mistakes.js';
 import { type Asked, type Key, quantityNamed, type Surroundings } from './quantities.js';
 import type { Graded, Result } from './verdict.js';
 import { type Subject, subjectOf, type World, withSugar, worldOf } from './world.js';
-
-interface Cell {
-  readonly answer: Answer;
-  readonly asked: Asked;
-  readonly given: Given;
-}
 
 type Judgement = Pick<Graded, 'verdict'> & Partial<Pick<Graded, 'mistake' | 'hint' | 'column'>>;
 
@@ -44,9 +38,11 @@ export class Grader {
   private readonly conventions: Conventions;
   private readonly truth: World;
   private readonly cells: readonly Cell[];
+  private readonly byName = new Map<string, Cell[]>();
   /** With the student's own outputs put in. */
   private readonly own: World | null;
-  private readonly diagnostics: Diagnostic[] = [];
+  /** A layer that is not there is told once, not for each of its cells. */
+  private readonly findings = new Findings(({ message }) => message);
 
   constructor(
     private readonly analysis: Analysis,
@@ -59,15 +55,22 @@ export class Grader {
     const names = [...analysis.graph.nodes.map((node) => node.name), 'total'];
     this.cells = answers.flatMap((written) => {
       const asked = quantityNamed(written.quantity);
-      const answer = written.rows ? written : { ...written, layer: meant(written.layer, names) };
+      const isName = written.rows || this.truth.nodes.has(written.layer);
+      const answer = isName ? written : { ...written, layer: meant(written.layer, names) };
       return asked ? [{ answer, asked, given: readGiven(answer.text, asked.form) }] : [];
     });
+    for (const cell of this.cells) {
+      const name = `${cell.answer.layer}.${cell.asked.name}`;
+      const alike = this.byName.get(name);
+      if (alike) alike.push(cell);
+      else this.byName.set(name, [cell]);
+    }
     this.own = this.ownWorld();
   }
 
   result(): Result {
     const cells = this.cells.flatMap((cell) => this.grade(cell));
-    return { cells, score: 0, max: 0, diagnostics: this.diagnostics };
+    return { cells, score: 0, max: 0, diagnostics: this.findings.inOrder };
   }
 
   private grade(cell: Cell): readonly Graded[] {
@@ -75,9 +78,7 @@ export class Grader {
     const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
     const key = subject && asked.key(subject, this.around());
     if (!subject || !key) {
-      const told = this.notAsked(answer, subject);
-      // A layer that is not there is told once, not for each of its cells.
-      if (!this.diagnostics.some(({ message }) => message === told.message)) this.diagnostics.push(told);
+      this.notAsked(answer, subject);
       return [];
     }
     const judgement = this.judge(cell, subject, key, given);
@@ -176,7 +177,7 @@ export class Grader {
     const own = new Map<number, Shape>();
     for (const cell of this.cells) {
       if (cell.asked.name !== 'out' || cell.given.is !== 'sizes') continue;
-      const part = this.truth.get(this.analysis.graph.nodes.find((node) => node.name === cell.answer.layer)?.id ?? -1);
+      const part = this.truth.parts.get(this.truth.nodes.get(cell.answer.layer)?.id ?? -1);
       const { sizes } = cell.given;
       if (!part || isInput(part.node) || sizes.length !== part.facts.output.length || !sizes.every(isSize)) continue;
       const shape =
@@ -186,12 +187,16 @@ export class Grader {
     return own.size > 0 ? worldOf(this.analysis, own) : null;
   }
 
+  /** The other cells of the sheet. */
+  private besides(cell: Cell): Earlier {
+    return (layer, quantity) => this.byName.get(`${layer}.${quantity}`)?.find((other) => other !== cell);
+  }
+
   /** What would be right given the student's own earlier answers. */
   private follows(cell: Cell): readonly Key[] {
     const { answer, asked } = cell;
-    const earlier = this.cells.filter((other) => other !== cell);
     const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
-    const derived = subject ? derivedKeys(asked, subject, earlier, this.around()) : [];
+    const derived = subject ? derivedKeys(asked, subject, this.besides(cell), this.around()) : [];
     const own = this.ownSubject(cell);
     const key = own && asked.key(own, this.around());
     return key ? [...derived, key] : derived;
@@ -221,8 +226,8 @@ export class Grader {
   private slippedField(cell: Cell): Found | null {
     if (cell.asked.name !== 'rf') return null;
     const subject = subjectOf(this.analysis, this.truth, cell.answer.layer, cell.answer.rows);
-    const earlier = this.cells.filter((other) => other !== cell);
-    const slip = subject && slippedFields(subject, earlier).find(({ key }) => this.fits(cell, key, this.conventions));
+    const slip =
+      subject && slippedFields(subject, this.besides(cell)).find(({ key }) => this.fits(cell, key, this.conventions));
     const mistake = slip && MISTAKES.find(({ id }) => id === slip.id);
     return mistake ?? null;
   }
@@ -270,20 +275,14 @@ export class Grader {
     return this.rules.hidden.some((name) => name === layer || name === quantity || name === `${layer}.${quantity}`);
   }
 
-  private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): Diagnostic {
+  private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): void {
     const names = [...new Set(this.analysis.graph.nodes.map((node) => node.name)), 'total'];
-    const known = names.includes(layer) || names.some((name) => name.startsWith(`${layer}.`));
-    const message = subject
-      ? `${layer} has no ${quantity}`
-      : known
-        ? `${layer} could not be computed`
-        : `there is no layer "${layer}"`;
-    return {
-      code: subject ? 'answers/quantity' : known ? 'answers/unknown' : 'answers/layer',
-      severity: 'error',
-      message,
-      ...(at && { at }),
-      ...(!subject && !known && { help: suggestion(layer, names, 'layers') }),
-    };
+    if (subject) this.findings.error('answers/quantity', `${layer} has no ${quantity}`, at);
+    else if (names.includes(layer) || names.some((name) => name.startsWith(`${layer}.`)))
+      this.findings.error('answers/unknown', `${layer} could not be computed`, at);
+    else
+      this.findings.error('answers/layer', `there is no layer "${layer}"`, at, () =>
+        suggestion(layer, names, 'layers'),
+      );
   }
 }

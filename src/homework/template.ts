@@ -1,7 +1,6 @@
 // Sheets as text: an empty one for a network, and the same with its key. Reading them is answers.ts.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { isInput } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { type Stated, USUAL } from './conventions.js';
 import { writeKey } from './key.js';
@@ -36,9 +35,9 @@ export const answerLines = (analysis: Analysis, key: boolean, stated: Stated = {
   };
   const line = (layer: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`${quoted(layer)}: {${names.map((name) => cell(layer, name)).join(', ')}}`];
-  const layers = analysis.graph.nodes.flatMap((node) => {
-    if (isInput(node) || !node.facts) return [];
-    const local = analysis.rows.find((row) => row.node.id === node.id)?.field?.local;
+  const layers = analysis.rows.flatMap(({ node, field }) => {
+    if (!node.facts) return [];
+    const local = field?.local;
     const names = asks(node.kind.role, node.facts).filter(
       (name) => name !== 'rf' || (local && local !== 'global' && local.length > 0),
     );

@@ -30,24 +30,33 @@ export interface Subject {
   readonly analysis: Analysis;
 }
 
-export type World = ReadonlyMap<number, Part>;
+export interface World {
+  /** By the node's id; those that could be computed. */
+  readonly parts: ReadonlyMap<number, Part>;
+  readonly nodes: ReadonlyMap<string, Node>;
+}
 
 /** The layers as they are; with `own` shapes put in place of outputs, what follows from those. */
 export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = new Map()): World => {
-  const world = new Map<number, Part>();
+  const parts = new Map<number, Part>();
   for (const node of graph.nodes) {
-    const read = node.inputs.map((id) => world.get(id)?.facts.output);
+    const read = node.inputs.map((id) => parts.get(id)?.facts.output);
     const inputs = read.filter((shape) => shape !== undefined);
     if (inputs.length < read.length || !node.facts) continue;
     const computed = own.size === 0 || isInput(node) ? node.facts : recompute(node, inputs);
     if (!computed) continue;
     const mine = own.get(node.id);
     const facts = mine ? withOutput(computed, mine) : computed;
-    const path = (): readonly Part[] => [...(world.get(node.inputs[0] ?? -1)?.path() ?? []), part];
-    const part: Part = { node, inputs, facts, path };
-    world.set(node.id, part);
+    const part: Part = { node, inputs, facts, path: () => pathTo(part, parts) };
+    parts.set(node.id, part);
   }
-  return world;
+  return { parts, nodes: new Map(graph.nodes.map((node) => [node.name, node])) };
+};
+
+const pathTo = (part: Part, parts: World['parts']): readonly Part[] => {
+  const path: Part[] = [];
+  for (let at: Part | undefined = part; at; at = parts.get(at.node.inputs[0] ?? -1)) path.push(at);
+  return path.reverse();
 };
 
 /** Facts with another output: what is counted per place of the output is counted there. */
@@ -65,21 +74,28 @@ export const subjectOf = (
 ): Subject | null => {
   const { nodes, outputs } = analysis.graph;
   const whole = name === 'total';
-  const exact = nodes.find((node) => node.name === name);
+  const exact = world.nodes.get(name);
   const within = (node: Node): boolean =>
     rows ? node.id >= rows.first && node.id <= rows.last : node.name.startsWith(`${name}.`);
   const wanted = exact && !rows ? [exact] : nodes.filter((node) => !isInput(node) && (whole || within(node)));
-  const parts = wanted.map((node) => world.get(node.id)).filter((part) => part !== undefined);
+  const parts = wanted.map((node) => world.parts.get(node.id)).filter((part) => part !== undefined);
   const [first, ...rest] = parts;
   if (!first || parts.length < wanted.length) return null;
-  const result = world.get(whole ? (outputs[0] ?? -1) : (rows?.result ?? -1)) ?? parts.at(-1) ?? first;
+  const result = world.parts.get(whole ? (outputs[0] ?? -1) : (rows?.result ?? -1)) ?? parts.at(-1) ?? first;
   return { name, parts: [first, ...rest], result, whole, analysis };
 };
 
 /** The layer together with its norm, activation and dropout, where it has any. */
 export const withSugar = (world: World, subject: Subject): Subject | null => {
-  const more = [...world.values()].filter(({ node }) => node.name.startsWith(`${subject.name}.`));
-  return subject.parts.length === 1 && more.length > 0 ? { ...subject, parts: [...subject.parts, ...more] } : null;
+  const more: Part[] = [];
+  if (subject.parts.length > 1) return null;
+  // They stand right behind it.
+  for (let id = subject.result.node.id + 1; ; id += 1) {
+    const part = world.parts.get(id);
+    if (!part?.node.name.startsWith(`${subject.name}.`)) break;
+    more.push(part);
+  }
+  return more.length > 0 ? { ...subject, parts: [...subject.parts, ...more] } : null;
 };
 
 /** Whether the layer spreads its windows over the output instead of sliding them over the input. */

@@ -24,7 +24,7 @@ export const paramsOf = (
     const name = key.text;
     const named = option(item, name);
     if (named && i === 0 && main)
-      reader.report(
+      reader.findings.error(
         'option/twice',
         `${name} is given twice: at ${block.name} and here`,
         named.place,
@@ -35,7 +35,12 @@ export const paramsOf = (
     else if (isNull(fallback))
       values.set(
         name,
-        reader.report('block/param-missing', `the block ${block.name} needs ${name}`, item.keyPlace, `add ${name}: …`),
+        reader.findings.error(
+          'block/param-missing',
+          `the block ${block.name} needs ${name}`,
+          item.keyPlace,
+          `add ${name}: …`,
+        ),
       );
     else
       values.set(
@@ -54,7 +59,7 @@ export interface Column {
 /** The columns of an `each`, all of one length; none after a reported error. */
 export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: ValueReader): readonly Column[] => {
   if (item.main?.type !== 'mapping') {
-    reader.report(
+    reader.findings.error(
       'each/columns',
       'each takes columns of values',
       item.main?.place ?? item.keyPlace,
@@ -65,7 +70,7 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
   const columns = item.main.entries.flatMap(({ key, value }) => {
     const values = reader.readWord(value, scope, incoming);
     if (isReservedValue(key.text))
-      reader.report(
+      reader.findings.error(
         'name/reserved',
         `no column can be called "${key.text}": it is a reserved name in expressions`,
         key.place,
@@ -73,7 +78,7 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
       );
     else if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
     else if (values !== undefined)
-      reader.report(
+      reader.findings.error(
         'each/columns',
         `${key.text} is one value where a list is wanted`,
         value.place,
@@ -84,7 +89,7 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
   const [first] = columns;
   const uneven = columns.find((column) => column.values.length !== first?.values.length);
   if (!first || !uneven) return columns;
-  reader.report(
+  reader.findings.error(
     'each/length',
     `${uneven.name} has ${uneven.values.length} values, ${first.name} has ${first.values.length}`,
     uneven.place,

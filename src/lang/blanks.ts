@@ -3,7 +3,6 @@
 import type { Place } from '../core/diagnostic.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Layout } from '../core/shape.js';
-import { commandLine } from './declarations.js';
 import { canonicalOption } from './item.js';
 import type { ParseOptions } from './parse.js';
 import { isBlank, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
@@ -20,11 +19,11 @@ export interface Blank {
   readonly option: string;
   readonly of: 'layer' | 'input' | 'value';
   readonly kind: LayerKind | null;
-  /** Where its item begins; null where it stands in none. */
-  readonly item: Place | null;
+  /** Where its item begins; absent where it stands in none. */
+  readonly item?: Place | undefined;
   /** What the item, the input or the group of values is called, as far as the text says. */
   readonly name: string;
-  readonly place: Place;
+  readonly place: Place | undefined;
   readonly slots: readonly Slot[];
   /** Whether it is all that is written for its option; else other axes are known. */
   readonly whole: boolean;
@@ -51,9 +50,9 @@ const NO_VALUES: readonly string[] = ['name', 'from', 'share', 'note', 'expect',
 export const unfinished = (file: Mapping, options: ParseOptions): Unfinished => {
   const finder = new Finder(file, options.registry);
   const outside = new Map<string, Scalar>();
-  const told = { ...options.set, ...(options.input !== undefined && { '': options.input }) };
-  for (const [name, text] of Object.entries(told)) {
-    const scalar = commandLine(text);
+  const texts = { ...options.set, ...(options.input !== undefined && { '': options.input }) };
+  for (const [name, text] of Object.entries(texts)) {
+    const scalar = plainScalar(text);
     if (isBlank(scalar)) outside.set(name, scalar);
   }
   return { file, options, blanks: finder.all(outside, options.input !== undefined), outside };
@@ -62,7 +61,7 @@ export const unfinished = (file: Mapping, options: ParseOptions): Unfinished => 
 interface Context {
   readonly of: Blank['of'];
   readonly kind: LayerKind | null;
-  readonly item: Place | null;
+  readonly item?: Place | undefined;
   readonly name: string;
   readonly option: string;
   readonly whole: boolean;
@@ -80,7 +79,14 @@ class Finder {
 
   all(outside: ReadonlyMap<string, Scalar>, hasInput: boolean): readonly Blank[] {
     const layers = lookup(this.file, 'layers');
-    const context = { of: 'value', kind: null, item: null, name: 'vars', option: '', whole: true, index: 0 } as const;
+    const context = {
+      of: 'value',
+      kind: null,
+      name: 'vars',
+      option: '',
+      whole: true,
+      index: 0,
+    } as const;
     const input = outside.get('') ?? (hasInput ? undefined : lookup(this.file, 'input'));
     if (input) this.input(input, 'input');
     const several = lookup(this.file, 'inputs');
@@ -105,12 +111,12 @@ class Finder {
     else this.mapping(value, context);
   }
 
-  private mapping(value: Mapping, around: Context): void {
+  private mapping(value: Mapping, outer: Context): void {
     const own = value.entries.find(({ key }) => this.registry.find(key.text));
-    const kind = own ? (this.registry.find(own.key.text) ?? null) : around.kind;
+    const kind = own ? (this.registry.find(own.key.text) ?? null) : outer.kind;
     const named = lookup(value, 'name');
-    const name = named?.type === 'scalar' ? named.text : (kind?.name ?? around.name);
-    const context: Context = own ? { ...around, of: 'layer', kind, item: value.place, name } : { ...around, name };
+    const name = named?.type === 'scalar' ? named.text : (kind?.name ?? outer.name);
+    const context: Context = own ? { ...outer, of: 'layer', kind, item: value.place, name } : { ...outer, name };
     for (const entry of value.entries) {
       const { key } = entry;
       const option = entry === own ? (kind?.main ?? '') : canonicalOption(kind, key.text);
@@ -126,7 +132,7 @@ class Finder {
 
   /** Sizes along the axes are one unknown, channels another. */
   private input(value: Value, name: string): void {
-    const common = { of: 'input', kind: null, item: null, name, index: 0, whole: false } as const;
+    const common = { of: 'input', kind: null, name, index: 0, whole: false } as const;
     const slots: { slot: Slot; isSize: boolean }[] = [];
     if (value.type === 'mapping')
       for (const { key, value: size } of value.entries)

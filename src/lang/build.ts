@@ -1,8 +1,9 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
 // Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
 
-import type { Diagnostic, Place } from '../core/diagnostic.js';
-import type { Expectation, Ignore, Node } from '../core/graph.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { type Findings, MOST_FINDINGS } from '../core/findings.js';
+import type { Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
@@ -15,12 +16,12 @@ import { readIgnores } from './lint.js';
 import { LOST, Names, type Tensors } from './names.js';
 import { isTrue } from './operations.js';
 import { ValueReader } from './reader.js';
-import { MOST_LAYERS, Rows, Stop } from './rows.js';
+import { MOST_LAYERS, Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import { isNull, lookup, type Value } from './values.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
-const LIMITS = { copies: 300_000, depth: 60, path: 1000, findings: 1000 } as const;
+const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
 
 /** What the builder needs of the file. */
 export interface Source {
@@ -56,37 +57,35 @@ export class Builder {
   private readonly blockDefaults = new Map<Value, Defaults>();
   private copies = 0;
   private depth = 0;
-  /** As many diagnostics may there be before they are counted again. */
-  private mayTell: number = LIMITS.findings;
 
   constructor(
     private readonly source: Source,
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
   ) {
     const { registry, blocks, names, scope, defaults } = source;
-    this.values = new ValueReader(diagnostics);
-    this.items = new ItemReader({ registry, blocks }, diagnostics);
-    this.names = new Names(names, diagnostics);
-    this.rows = new Rows(registry, this.names, diagnostics);
-    this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, diagnostics);
-    this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, diagnostics)) : scope;
+    this.values = new ValueReader(findings);
+    this.items = new ItemReader({ registry, blocks }, findings);
+    this.names = new Names(names, findings);
+    this.rows = new Rows(registry, this.names, findings);
+    this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, findings);
+    this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, findings)) : scope;
   }
 
+  /** Undefined where a limit stopped it: of what is refused nothing is kept. */
   build(
     inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
     layers: Value,
-  ): { nodes: readonly Node[]; expectations: readonly Expectation[]; ignores: readonly Ignore[] } {
+  ): Pick<Graph, 'nodes' | 'expectations' | 'ignores'> | undefined {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
-    try {
+    const { nodes } = this.rows;
+    return this.findings.unlessStopped(() => {
       this.list(
         layers,
         this.file,
-        this.rows.nodes.map((node) => node.id),
+        nodes.map((node) => node.id),
       );
-    } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-    }
-    return { nodes: this.rows.nodes, expectations: this.expectations, ignores: this.ignores };
+      return { nodes, expectations: this.expectations, ignores: this.ignores };
+    });
   }
 
   // --- items -----------------------------------------------------------------------------------------------------
@@ -94,7 +93,7 @@ export class Builder {
   private list(value: Value, scope: Scope, reads: Tensors): Tensors {
     if (value.type === 'scalar') {
       if (!isNull(value))
-        this.error(
+        this.findings.error(
           'item/no-list',
           'layers stand in a list',
           value.place,
@@ -104,9 +103,14 @@ export class Builder {
     }
     this.depth += 1;
     if (this.depth > LIMITS.depth)
-      this.stop('limit/depth', `items nest deeper than ${LIMITS.depth} levels`, value.place, 'use blocks or repeat');
+      this.findings.stop(
+        'limit/depth',
+        `items nest deeper than ${LIMITS.depth} levels`,
+        value.place,
+        'use blocks or repeat',
+      );
     if (scope.path.length > LIMITS.path)
-      this.stop(
+      this.findings.stop(
         'limit/names',
         `a name is longer than ${LIMITS.path} characters here`,
         value.place,
@@ -120,9 +124,16 @@ export class Builder {
 
   /** One list item, with all its copies: what comes out of it, which the next item reads. */
   private item(value: Value, scope: Scope, before: Tensors): Tensors {
-    this.enough(value.place);
+    // After so many mistakes nobody reads on.
+    if (this.findings.full)
+      this.findings.stop(
+        'limit/findings',
+        `there are more than ${MOST_FINDINGS} mistakes up to here`,
+        value.place,
+        'mend them first',
+      );
     const item = this.items.item(value);
-    if (!item) return this.unreadable(value, scope);
+    if (typeof item === 'string') return this.unreadable(value, scope, item);
     const reads = this.from(item, scope, before);
     const first = this.rows.nodes.length;
     // A name with values in it is each copy's own.
@@ -133,7 +144,7 @@ export class Builder {
     if (!result) return before;
     const last = this.rows.nodes.length - 1;
     const lint = option(item, 'lint');
-    if (lint) this.ignores.push(...readIgnores(lint, this.diagnostics, [first, last]));
+    if (lint) this.ignores.push(...readIgnores(lint, this.findings, [first, last]));
     const expect = option(item, 'expect');
     if (expect && last >= first) {
       const rows = { first, last, result: result[0] ?? LOST };
@@ -142,7 +153,7 @@ export class Builder {
           expect,
           name ?? this.rows.nodes[first]?.name ?? item.key,
           this.source.layout,
-          this.diagnostics,
+          this.findings,
           rows,
         ),
       );
@@ -166,7 +177,7 @@ export class Builder {
         ? value.items.flatMap((name) => this.names.read(name, scope))
         : this.names.read(value, scope);
     if (reads.length === 0) {
-      this.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
+      this.findings.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
       return [LOST];
     }
     this.count(reads.length, item);
@@ -177,26 +188,12 @@ export class Builder {
   private count(more: number, item: Item): void {
     this.copies += more;
     if (this.copies > LIMITS.copies)
-      this.stop(
+      this.findings.stop(
         'limit/copies',
         `the spec expands to more than ${LIMITS.copies} items`,
         item.keyPlace,
         'lower a repeat',
       );
-  }
-
-  /** After so many mistakes nobody reads on. Copies make the same mistake at the same place, which counts once. */
-  private enough(place: Place): void {
-    if (this.diagnostics.length <= this.mayTell) return;
-    const places = new Set(this.diagnostics.map(({ code, at }) => `${code} ${at?.line}:${at?.column}`));
-    if (places.size > LIMITS.findings)
-      this.stop(
-        'limit/findings',
-        `there are more than ${LIMITS.findings} mistakes up to here`,
-        place,
-        'mend them first',
-      );
-    this.mayTell = 2 * this.diagnostics.length;
   }
 
   /** Copies one after the other, under the item's name and their numbers. Null where there are none. */
@@ -224,12 +221,9 @@ export class Builder {
     const value = option(item, 'repeat');
     const n = value && this.values.read(value, scope, this.rows.incoming(reads));
     if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n ?? 1;
-    const tooMany = typeof n === 'number' && n > MOST_LAYERS;
-    this.error(
-      tooMany ? 'limit/layers' : 'item/repeat',
-      `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`,
-      value?.place,
-    );
+    const message = `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`;
+    if (typeof n === 'number' && n > MOST_LAYERS) this.findings.stop('limit/layers', message, value?.place);
+    this.findings.error('item/repeat', message, value?.place);
     return 1;
   }
 
@@ -238,7 +232,8 @@ export class Builder {
     this.count(1, item);
     const when = option(item, 'when');
     const wanted = when && this.values.read(when, place.scope, this.rows.incoming(place.reads));
-    if (wanted === null) this.error('option/value', 'when holds a condition', when?.place, 'write when: c > 3');
+    if (wanted === null)
+      this.findings.error('option/value', 'when holds a condition', when?.place, 'write when: c > 3');
     else if (wanted !== undefined && !isTrue(wanted)) return null;
     return this.expand(item, place);
   }
@@ -305,7 +300,11 @@ export class Builder {
     if (written?.type === 'list') return this.list(written, scope.within('shortcut'), reads);
     const mode = written ? this.values.read(written, scope, undefined, SHORTCUTS) : 'auto';
     if (written && mode !== undefined && !SHORTCUTS.some((known) => known === mode))
-      this.error('option/value', `shortcut must be ${SHORTCUTS.join(', ')} or a list of layers`, written.place);
+      this.findings.error(
+        'option/value',
+        `shortcut must be ${SHORTCUTS.join(', ')} or a list of layers`,
+        written.place,
+      );
     const [from, to] = [this.rows.incoming(reads), this.rows.incoming(body)];
     const agree = !from || !to || sameShape(from, to);
     if (mode === 'match') return agree ? reads : null;
@@ -317,9 +316,14 @@ export class Builder {
   private branches(item: Item, main: Value, place: Spot, own: string): Tensors {
     const { scope, reads } = place;
     const branch = (value: Value, inner: Scope): Tensors => {
-      this.count(1, item);
-      if (value.type === 'scalar' && !isNull(value)) return this.names.read(value, scope);
-      return value.type === 'mapping' ? this.item(value, inner, reads) : this.list(value, inner, reads);
+      const result =
+        value.type === 'scalar' && !isNull(value)
+          ? this.names.read(value, scope)
+          : value.type === 'mapping'
+            ? this.item(value, inner, reads)
+            : this.list(value, inner, reads);
+      this.count(Math.max(1, result.length), item);
+      return result;
     };
     if (main.type === 'scalar') return [...reads, ...this.names.read(main, scope)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
@@ -335,7 +339,7 @@ export class Builder {
     const own = isPattern(item) || scope.numbered ? name : (name ?? this.names.free(scope, item.key));
     const layers = option(item, 'layers');
     if (!layers)
-      this.error(
+      this.findings.error(
         'each/layers',
         'each runs the layers below `layers:`, which are missing',
         item.keyPlace,
@@ -359,13 +363,14 @@ export class Builder {
     const place = item.key === 'use' ? (item.main?.place ?? item.keyPlace) : item.keyPlace;
     const recursive = scope.blocks.includes(block);
     if (!known)
-      this.error(
+      this.findings.error(
         'block/unknown',
         block === '' ? 'use takes the name of a block' : `there is no block called "${block}"`,
         place,
         suggestion(block, [...this.source.blocks.keys()], 'blocks'),
       );
-    else if (recursive) this.error('block/recursive', `the block ${block} uses itself`, place, 'use repeat for copies');
+    else if (recursive)
+      this.findings.error('block/recursive', `the block ${block} uses itself`, place, 'use repeat for copies');
     if (!known || recursive)
       return this.layers.finish(
         item,
@@ -375,7 +380,7 @@ export class Builder {
         own,
       );
     if (main && known.params.length === 0)
-      this.error('option/main', `the block ${block} has no params`, main.place, `write ${block} alone`);
+      this.findings.error('option/main', `the block ${block} has no params`, main.place, `write ${block} alone`);
     const params = paramsOf(known, item, main, scope, this.file, this.rows.incoming(reads), this.values);
     const inner = scope
       .under(own)
@@ -387,12 +392,12 @@ export class Builder {
   }
 
   private defaultsOf(value: Value): Defaults {
-    const known = this.blockDefaults.get(value) ?? readDefaults(value, this.source.registry, this.diagnostics);
+    const known = this.blockDefaults.get(value) ?? readDefaults(value, this.source.registry, this.findings);
     this.blockDefaults.set(value, known);
     return known;
   }
 
-  private unreadable(value: Value, scope: Scope): Tensors {
+  private unreadable(value: Value, scope: Scope, code: Diagnostic['code']): Tensors {
     const written =
       (value.type === 'mapping' ? value.entries[0]?.key.text : value.type === 'scalar' ? value.text : '')?.slice(
         0,
@@ -400,18 +405,9 @@ export class Builder {
       ) || 'item';
     const chosen = value.type === 'mapping' ? lookup(value, 'name') : undefined;
     const name = this.names.explicit(chosen, scope) ?? this.names.free(scope, written);
-    const result = [this.rows.pushUnknown(name, written, value.place, this.items.refusal(value))];
+    const result = [this.rows.pushUnknown(name, written, value.place, code)];
     this.names.setResult(name, result);
     return result;
-  }
-
-  private error(code: string, message: string, at: Place | undefined, help?: string): void {
-    this.values.report(code, message, at, help);
-  }
-
-  private stop(code: string, message: string, at: Place, help: string): never {
-    this.error(code, message, at, help);
-    throw new Stop();
   }
 }
 

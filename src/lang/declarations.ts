@@ -7,7 +7,7 @@ import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import type { ValueReader } from './reader.js';
 import { isReservedValue, Scope } from './scope.js';
-import { type Entry, isNull, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
 
 export interface Variant {
@@ -23,10 +23,7 @@ const MOST_VARS_DEEP = 100;
 const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
 
 /** No layers: what a missing list stands for. */
-export const NOTHING: Value = { type: 'list', items: [], place: { line: 1, column: 1, length: 1 } };
-
-/** A value given on the command line, which is no place in the file: what is wrong with it is told as {@link told}. */
-export const commandLine = (text: string): Scalar => plainScalar(text, { line: 0, column: 1, length: text.length });
+export const NOTHING: Value = { type: 'list', items: [] };
 
 /** What a variant holds besides vars. */
 const NO_VARS: readonly string[] = ['expect', 'note'];
@@ -53,7 +50,7 @@ export class Declarations {
   variant(file: Mapping, named: string | undefined): Variant | null {
     const written = lookup(file, 'variants');
     if (written && written.type !== 'mapping' && !isNull(written))
-      this.reader.report(
+      this.reader.findings.error(
         'variant/mapping',
         'variants are vars by the name of the variant',
         written.place,
@@ -65,7 +62,7 @@ export class Declarations {
     if (wanted === undefined) return null;
     for (const { key, value } of variants)
       if (value.type !== 'mapping' && !isNull(value))
-        this.reader.report(
+        this.reader.findings.error(
           'variant/mapping',
           'a variant holds vars by name',
           value.place,
@@ -73,7 +70,7 @@ export class Declarations {
         );
     const entry = variants.find(({ key }) => key.text === wanted);
     if (!entry) {
-      this.reader.report(
+      this.reader.findings.error(
         'variant/unknown',
         `there is no variant called "${wanted}"`,
         written?.place,
@@ -95,14 +92,14 @@ export class Declarations {
     const written = new Map<string, Value>();
     const vars = lookup(file, 'vars');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
-      this.reader.report('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
+      this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
     for (const { key, value } of vars?.type === 'mapping' ? vars.entries : [])
       if (this.mayName(key, 'var')) written.set(key.text, value);
     for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
     for (const [name, text] of Object.entries(set)) {
-      if (written.has(name)) written.set(name, commandLine(text));
+      if (written.has(name)) written.set(name, plainScalar(text));
       else
-        this.reader.report(
+        this.reader.findings.error(
           'vars/unknown',
           `--set ${name}: the spec has no var called "${name}"`,
           undefined,
@@ -112,9 +109,10 @@ export class Declarations {
     const values = new Map<string, Plain | undefined>();
     const open = new Set<string>();
     const evaluate = (name: string, value: Value): Plain | undefined => {
-      if (open.has(name)) return this.reader.report('vars/circular', `${name} is computed from itself`, value.place);
+      if (open.has(name))
+        return this.reader.findings.error('vars/circular', `${name} is computed from itself`, value.place);
       if (open.size >= MOST_VARS_DEEP)
-        return this.reader.report(
+        return this.reader.findings.error(
           'vars/too-deep',
           `${name} stands at the end of more than ${MOST_VARS_DEEP} vars computed from each other`,
           value.place,
@@ -138,7 +136,7 @@ export class Declarations {
       return value;
     };
     const scope = new Scope('', valueNamed, [...written.keys()], [], null, []);
-    for (const name of Object.keys(set)) this.reader.about(`--set ${name}`, () => evaluateOnce(name));
+    for (const name of Object.keys(set)) this.reader.findings.about(`--set ${name}`, () => evaluateOnce(name));
     for (const name of written.keys()) evaluateOnce(name);
     return scope;
   }
@@ -150,7 +148,12 @@ export class Declarations {
     const taken = isReservedValue(name) ? 'a reserved name in expressions' : isSugar ? null : this.takes(name);
     if (taken) this.reserved(what, key, taken);
     else if (!/^[A-Za-z_]\w*$/.test(name))
-      this.reader.report('name/word', `"${name}" is no name for a ${what}`, key.place, 'use letters, digits and _');
+      this.reader.findings.error(
+        'name/word',
+        `"${name}" is no name for a ${what}`,
+        key.place,
+        'use letters, digits and _',
+      );
     else return true;
     return false;
   }
@@ -162,7 +165,7 @@ export class Declarations {
   }
 
   private reserved(what: string, key: Entry['key'], taken: string): void {
-    this.reader.report(
+    this.reader.findings.error(
       'name/reserved',
       `no ${what} can be called "${key.text}": it is ${taken}`,
       key.place,
@@ -174,7 +177,7 @@ export class Declarations {
     const blocks = new Map<string, Block>();
     const written = lookup(file, 'blocks');
     if (written && written.type !== 'mapping' && !isNull(written))
-      this.reader.report(
+      this.reader.findings.error(
         'blocks/mapping',
         'blocks are mappings by name',
         written.place,
@@ -195,7 +198,7 @@ export class Declarations {
     const at = (name: string) => (value.type === 'mapping' ? lookup(value, name) : undefined);
     for (const { key: inner } of value.type === 'mapping' ? value.entries : []) {
       if (!BLOCK_KEYS.includes(inner.text) && !inner.text.startsWith('x-'))
-        this.reader.report(
+        this.reader.findings.error(
           'blocks/key',
           `a block has no key "${inner.text}"`,
           inner.place,
@@ -204,9 +207,9 @@ export class Declarations {
     }
     const params = at('params');
     if (!at('layers'))
-      this.reader.report('blocks/layers', `the block ${key.text} has no layers`, key.place, 'add layers: […]');
+      this.reader.findings.error('blocks/layers', `the block ${key.text} has no layers`, key.place, 'add layers: […]');
     if (params && params.type !== 'mapping' && !isNull(params))
-      this.reader.report(
+      this.reader.findings.error(
         'blocks/params',
         'params are names with their defaults',
         params.place,

@@ -1,6 +1,6 @@
 // `defaults:` of the file and of blocks -> options by kind, read once. Which default applies where is the scope's.
 
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { suggestion } from '../core/suggest.js';
 import { canonicalOption, takesSugar } from './item.js';
@@ -9,11 +9,8 @@ import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported and left out. */
-export const readDefaults = (value: Value, registry: Registry, diagnostics: Diagnostic[]): Defaults => {
+export const readDefaults = (value: Value, registry: Registry, findings: Findings): Defaults => {
   const defaults = new Map<string, ReadonlyMap<string, Entry>>();
-  const error = (code: string, message: string, at: Place, help: string) => {
-    diagnostics.push({ code, severity: 'error', message, at, help });
-  };
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
     const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : [])];
     const entries = new Map<string, Entry>();
@@ -21,7 +18,7 @@ export const readDefaults = (value: Value, registry: Registry, diagnostics: Diag
       const name = canonicalOption(kind, entry.key.text);
       if (allowed.includes(name)) entries.set(name, entry);
       else
-        error(
+        findings.error(
           'option/unknown',
           `${kind.name} has no option "${entry.key.text}"`,
           entry.key.place,
@@ -32,7 +29,7 @@ export const readDefaults = (value: Value, registry: Registry, diagnostics: Diag
   };
   if (value.type !== 'mapping') {
     if (!isNull(value))
-      error(
+      findings.error(
         'defaults/mapping',
         'defaults hold options by kind',
         value.place,
@@ -43,7 +40,7 @@ export const readDefaults = (value: Value, registry: Registry, diagnostics: Diag
   for (const { key, value: options } of value.entries) {
     const kind = registry.find(key.text);
     if (!kind)
-      error(
+      findings.error(
         'defaults/kind',
         `there is no kind of layer called "${key.text}"`,
         key.place,
@@ -54,7 +51,12 @@ export const readDefaults = (value: Value, registry: Registry, diagnostics: Diag
         ),
       );
     else if (options.type !== 'mapping')
-      error('defaults/mapping', `the defaults of ${key.text} are options`, options.place, `write ${key.text}: {…}`);
+      findings.error(
+        'defaults/mapping',
+        `the defaults of ${key.text} are options`,
+        options.place,
+        `write ${key.text}: {…}`,
+      );
     else defaults.set(kind.name, optionsOf(kind, options));
   }
   return defaults;

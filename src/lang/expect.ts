@@ -1,7 +1,7 @@
 // `expect:` -> expectations to be compared once the figures are known. Comparing is analysis/expect.ts.
 
 import { isExact } from '../core/count.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
 import { parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
@@ -17,42 +17,46 @@ export const readExpectations = (
   value: Value,
   about: string,
   layout: Layout,
-  diagnostics: Diagnostic[],
+  findings: Findings,
   rows?: Expectation['rows'],
 ): readonly Expectation[] => {
   const keys: readonly string[] = rows ? ITEM_KEYS : TOTAL_KEYS;
-  const fail = (code: string, message: string, at: Value, help: string): [] => {
-    diagnostics.push({ code, severity: 'error', message, at: at.place, help });
-    return [];
-  };
-  if (value.type !== 'mapping')
-    return fail(
-      'expect/mapping',
-      'expect holds the figures by name',
-      value,
-      'write expect: {out: 55x55x96, params: 34944}',
-    );
+  if (value.type !== 'mapping') {
+    const help = 'write expect: {out: 55x55x96, params: 34944}';
+    return findings.error('expect/mapping', 'expect holds the figures by name', value.place, help) ?? [];
+  }
   return value.entries.flatMap(({ key, value: written }): readonly Expectation[] => {
     // A source or a note beside the figures: `source: torchvision 0.14`.
     if (key.text === 'source' || key.text === 'note' || key.text.startsWith('x-')) return [];
     if (!keys.includes(key.text))
-      return fail('expect/key', `expect knows no "${key.text}"`, key, suggestion(key.text, keys, 'figures'));
+      return (
+        findings.error(
+          'expect/key',
+          `expect knows no "${key.text}"`,
+          key.place,
+          suggestion(key.text, keys, 'figures'),
+        ) ?? []
+      );
+    const at = written.place;
     const text =
       written.type === 'scalar'
         ? written.text
         : written.type === 'list'
           ? written.items.map((item) => (item.type === 'scalar' ? item.text : '?')).join('x')
           : '';
-    const common = { about, ...(rows && { rows }), quantity: key.text, text, at: written.place };
+    const common = { about, ...(rows && { rows }), quantity: key.text, text, at };
     if (key.text === 'out' || key.text === 'rf') {
       const sizes = parseSizes(text);
-      if (!sizes) return fail('expect/value', `"${text}" is no shape`, written, 'write 55x55x96');
+      if (!sizes) return findings.error('expect/value', `"${text}" is no shape`, at, 'write 55x55x96') ?? [];
       return [{ ...common, expected: key.text === 'out' ? fromLayout(sizes, layout) : sizes }];
     }
     const quantity = parseQuantity(text);
     if (quantity && quantity.low === quantity.high && !isExact(quantity.low))
-      return fail('value/too-large', `${text} is past 2^53 and would be rounded`, written, 'write ~ before it');
-    if (!quantity) return fail('expect/value', `"${text}" is no number`, written, 'write 34944, 35K or ~35K');
+      return (
+        findings.error('value/too-large', `${text} is past 2^53 and would be rounded`, at, 'write ~ before it') ?? []
+      );
+    if (!quantity)
+      return findings.error('expect/value', `"${text}" is no number`, at, 'write 34944, 35K or ~35K') ?? [];
     return [{ ...common, expected: quantity }];
   });
 };

@@ -31,7 +31,7 @@ export const readInput = (
   const shape = value.type === 'mapping' ? fromMapping(value, scope, reader) : fromSizes(value, layout, scope, reader);
   if (!shape) return undefined;
   if (shape.length < 1 || shape.length > 4) {
-    return reader.report(
+    return reader.findings.error(
       'input/axes',
       `an input has 1 to 3 axes besides its channels, not ${shape.length - 1}`,
       value.place,
@@ -39,9 +39,13 @@ export const readInput = (
     );
   }
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 1))
-    return reader.report('input/size', 'the sizes of an input are whole numbers of at least 1', value.place);
+    return reader.findings.error('input/size', 'the sizes of an input are whole numbers of at least 1', value.place);
   if (!isExact(elements(shape)))
-    return reader.report('value/too-large', `an input of ${shape.join('x')} holds more than 2^53 values`, value.place);
+    return reader.findings.error(
+      'value/too-large',
+      `an input of ${shape.join('x')} holds more than 2^53 values`,
+      value.place,
+    );
   return shape;
 };
 
@@ -58,7 +62,7 @@ const fromSizes = (
       : numbers(reader.read(value, scope, undefined));
   if (sizes === undefined) return undefined;
   if (sizes === null)
-    return reader.report(
+    return reader.findings.error(
       'input/unreadable',
       'this is no shape',
       value.place,
@@ -66,7 +70,7 @@ const fromSizes = (
     );
   if (layout === null && isDoubtful(sizes)) {
     const [first = 0, ...rest] = sizes;
-    return reader.report(
+    return reader.findings.error(
       'input/doubtful',
       `${sizes.join('x')} may be ${first} channels of ${rest.join('x')}, or an image ${first} high with ${rest.at(-1)} channels`,
       value.place,
@@ -91,7 +95,12 @@ const numbers = (value: Plain | undefined): readonly number[] | null | undefined
 const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape | undefined => {
   for (const { key } of value.entries) {
     if (!(KEYS as readonly string[]).includes(key.text))
-      return reader.report('input/key', `an input has no "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys'));
+      return reader.findings.error(
+        'input/key',
+        `an input has no "${key.text}"`,
+        key.place,
+        suggestion(key.text, KEYS, 'keys'),
+      );
   }
   const sizes: number[] = [];
   for (const key of KEYS) {
@@ -99,14 +108,20 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
     if (!written) continue;
     const size = reader.read(written, scope, undefined);
     if (size === undefined) return undefined;
-    if (typeof size !== 'number') return reader.report('input/size', `${key} must be a whole number`, written.place);
+    if (typeof size !== 'number')
+      return reader.findings.error('input/size', `${key} must be a whole number`, written.place);
     sizes.push(size);
   }
   if (!lookup(value, 'channels'))
-    return reader.report('input/channels', 'the input does not say its channels', value.place, 'add channels: 3');
+    return reader.findings.error(
+      'input/channels',
+      'the input does not say its channels',
+      value.place,
+      'add channels: 3',
+    );
   const axes = KEYS.slice(1).filter((key) => lookup(value, key));
   if (!AXES.includes(axes.join(' ')))
-    return reader.report(
+    return reader.findings.error(
       'input/axes',
       `an input has no axes ${axes.join(' and ')} alone`,
       value.place,

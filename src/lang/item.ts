@@ -1,6 +1,7 @@
 // One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
 
 import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { nearest, suggestion } from '../core/suggest.js';
 import { type Entry, isNull, type Mapping, type Scalar, type Value } from './values.js';
@@ -10,12 +11,12 @@ export interface Item {
   /** `conv`, `residual`, a block's name: canonical. */
   readonly key: string;
   readonly kind: LayerKind | null;
-  readonly keyPlace: Place;
+  readonly keyPlace: Place | undefined;
   /** What stands at the kind key; null where nothing does. */
   readonly main: Value | null;
   /** Everything else, by canonical name. */
   readonly options: ReadonlyMap<string, Entry>;
-  readonly place: Place;
+  readonly place: Place | undefined;
 }
 
 /** What items can be made of: the kinds, and the blocks with their params. */
@@ -33,8 +34,6 @@ export interface Block {
 
 /** What an item says of its copies together. */
 const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect', 'lint'];
-
-const NO_PLACE: Place = { line: 1, column: 1, length: 1 };
 
 /** Whether `norm`, `act` and `drop` may stand beside a kind's own options. */
 export const takesSugar = (kind: LayerKind): boolean => kind.sugar === true || kind.role === 'merge';
@@ -57,33 +56,33 @@ export const canonicalOption = (kind: LayerKind | null, key: string): string => 
 };
 
 export class ItemReader {
-  private readonly read = new Map<Value, Item | null>();
-  private readonly refusals = new Map<Value, string>();
+  /** The items, and of what is none the code of its error. */
+  private readonly read = new Map<Value, Item | Diagnostic['code']>();
 
   constructor(
     private readonly vocabulary: Vocabulary,
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
   ) {}
 
-  /** The item a value stands for, or null after a reported error. A value is taken apart and reported once. */
-  item(value: Value): Item | null {
+  /** The item a value stands for, or the code of what is wrong with it. A value is taken apart and reported once. */
+  item(value: Value): Item | Diagnostic['code'] {
     const known = this.read.get(value);
     if (known !== undefined) return known;
-    const item = this.takeApart(value);
+    const mark = this.findings.mark;
+    const item = this.takeApart(value) ?? this.findings.since(mark) ?? 'item/empty';
     this.read.set(value, item);
-    if (!item) this.refusals.set(value, this.diagnostics.at(-1)?.code ?? '');
     return item;
-  }
-
-  /** The code of the error about a value that is no item. */
-  refusal(value: Value): string {
-    return this.refusals.get(value) ?? '';
   }
 
   /** The item with the options of `first:` or `last:` written over its own. */
   override(item: Item, changes: Value, which: 'first' | 'last'): Item {
     if (changes.type !== 'mapping') {
-      this.fail('item/overrides', `${which} holds options to override`, changes.place, `write ${which}: {stride: 2}`);
+      this.findings.error(
+        'item/overrides',
+        `${which} holds options to override`,
+        changes.place,
+        `write ${which}: {stride: 2}`,
+      );
       return item;
     }
     const options = new Map(item.options);
@@ -99,10 +98,15 @@ export class ItemReader {
       const allowed = this.allowedOptions(item.key, item.kind, item.main, item.options);
       if (isMain && !options.has(name)) main = value;
       else if (OF_ALL_COPIES.includes(name))
-        this.fail('item/overrides', `${which} cannot override ${name}`, key.place, `write ${name} beside the kind`);
+        this.findings.error(
+          'item/overrides',
+          `${which} cannot override ${name}`,
+          key.place,
+          `write ${name} beside the kind`,
+        );
       else if (allowed.includes(name)) options.set(name, entry);
       else if (!name.startsWith('x-'))
-        this.fail(
+        this.findings.error(
           'option/unknown',
           `${item.key} has no option "${key.text}"`,
           key.place,
@@ -112,9 +116,9 @@ export class ItemReader {
     return { ...item, main, options };
   }
 
-  private takeApart(value: Value): Item | null {
+  private takeApart(value: Value): Item | undefined {
     if (value.type === 'list')
-      return this.fail(
+      return this.findings.error(
         'item/list',
         'a list stands where a layer is wanted',
         value.place,
@@ -125,7 +129,7 @@ export class ItemReader {
     const [first, second] = keys;
     if (!first) return this.noKind(value);
     if (second) {
-      return this.fail(
+      return this.findings.error(
         'item/two-kinds',
         `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`,
         second.key.place,
@@ -140,7 +144,7 @@ export class ItemReader {
       const name = canonicalOption(kind, entry.key.text);
       if (kind?.main === name) {
         if (main)
-          this.fail(
+          this.findings.error(
             'option/twice',
             `${name} is given twice: at ${first.key.text} and here`,
             entry.key.place,
@@ -148,7 +152,7 @@ export class ItemReader {
           );
         main = entry.value;
       } else if (options.has(name))
-        this.fail(
+        this.findings.error(
           'option/twice',
           `${name} is given twice`,
           entry.key.place,
@@ -159,7 +163,7 @@ export class ItemReader {
     for (const which of ['first', 'last'] as const) {
       const written = options.get(which);
       if (written && !options.has('repeat'))
-        this.fail(
+        this.findings.error(
           'item/overrides',
           `${which} is about copies, and there is no repeat`,
           written.key.place,
@@ -176,9 +180,9 @@ export class ItemReader {
     };
   }
 
-  private bare(scalar: Scalar): Item | null {
+  private bare(scalar: Scalar): Item | undefined {
     if (isNull(scalar))
-      return this.fail('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
+      return this.findings.error('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
     if (!this.isKindKey(scalar)) return this.unknownKind(scalar);
     const kind = this.vocabulary.registry.find(scalar.text) ?? null;
     return {
@@ -200,7 +204,7 @@ export class ItemReader {
     );
   }
 
-  private noKind(value: Mapping): null {
+  private noKind(value: Mapping): undefined {
     const known: readonly string[] = [
       ...ITEM_KEYS,
       ...SUGAR,
@@ -208,10 +212,10 @@ export class ItemReader {
       ...this.vocabulary.registry.kinds.flatMap((kind) => Object.keys(kind.args)),
     ];
     if (value.entries.length === 0)
-      return this.fail('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');
+      return this.findings.error('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');
     const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-'));
     if (candidate) return this.unknownKind(candidate.key);
-    return this.fail(
+    return this.findings.error(
       'item/unknown-kind',
       'this item says no kind of layer',
       value.place,
@@ -219,11 +223,11 @@ export class ItemReader {
     );
   }
 
-  private unknownKind(key: Scalar): null {
+  private unknownKind(key: Scalar): undefined {
     const names = this.kindNames();
     const help =
       nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : suggestion(key.text, names, 'kinds');
-    return this.fail('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
+    return this.findings.error('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
   }
 
   private kindNames(): string[] {
@@ -242,7 +246,7 @@ export class ItemReader {
     for (const [name, { key }] of options) {
       if (allowed.includes(name)) continue;
       const help = name === kind?.name ? undefined : suggestion(key.text, allowed, `options of ${written}`);
-      this.fail('option/unknown', `${written} has no option "${key.text}"`, key.place, help);
+      this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, help);
       options.delete(name);
     }
     return options;
@@ -265,11 +269,6 @@ export class ItemReader {
     const block = this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
     // An unknown block is reported where it is used; what stands beside it cannot be judged.
     return block ? [...common, ...block.params.map(({ key }) => key.text)] : [...common, ...options.keys()];
-  }
-
-  private fail(code: string, message: string, at: Place | undefined, help?: string): null {
-    this.diagnostics.push({ code, severity: 'error', message, at: at ?? NO_PLACE, ...(help && { help }) });
-    return null;
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { Plain } from '../core/args.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
@@ -16,7 +17,7 @@ import { SUGAR, type Sugar } from './words.js';
 
 interface Evaluated {
   readonly given: Map<string, Plain>;
-  readonly broken: string | null;
+  readonly broken: Diagnostic['code'] | undefined;
   /** An option hangs on a value that a mistake elsewhere left unknown. */
   readonly unknown: boolean;
   readonly defaults: readonly Defaults[];
@@ -34,14 +35,21 @@ export class LayerItems {
     private readonly names: Names,
     private readonly values: ValueReader,
     private readonly items: ItemReader,
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
   ) {}
 
   /** The row of a layer. Sugar stands in the text where its layer does, whatever default it comes from. */
-  add(item: Item, kind: LayerKind, scope: Scope, reads: Tensors, name: string, place: Place = item.place): number {
+  add(
+    item: Item,
+    kind: LayerKind,
+    scope: Scope,
+    reads: Tensors,
+    name: string,
+    place: Place | undefined = item.place,
+  ): number {
     const { given, broken, unknown } = this.options(item, kind, scope, reads);
     const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads };
-    if (broken !== null) return this.rows.pushFailed(row, null, broken);
+    if (broken !== undefined) return this.rows.pushFailed(row, null, broken);
     if (unknown && this.rows.incoming(reads)) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
@@ -105,15 +113,15 @@ export class LayerItems {
     if (item.main && kind.main)
       options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
     else if (item.main)
-      this.values.report(
+      this.findings.error(
         'option/main',
         `${item.key} takes no value`,
         item.main.place,
         `write ${item.key} alone, or its options by name`,
       );
-    const [before, asked] = [this.diagnostics.length, this.values.asked];
+    const [mark, asked] = [this.findings.mark, this.values.asked];
     const { given, unknown } = this.given(kind, options, scope, reads);
-    const broken = this.diagnostics.slice(before).find((d) => d.severity === 'error')?.code ?? null;
+    const broken = this.findings.since(mark);
     const evaluated = { given, broken, unknown, defaults: scope.defaults };
     if (this.values.asked === asked) this.evaluated.set(item, evaluated);
     return evaluated;
@@ -152,7 +160,7 @@ export class LayerItems {
     const kinds = this.registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
     const text = value.type === 'scalar' ? value.text : item.key;
     const takes = which === 'drop' ? 'a rate' : 'a kind of layer';
-    this.values.report(
+    this.findings.error(
       'option/sugar',
       `${which} takes ${takes}, not ${text}`,
       value.place,
@@ -163,7 +171,10 @@ export class LayerItems {
 
   /** The item a value of sugar stands for, of whatever kind; without a kind where it names none. */
   private readSugar(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
-    if (value.type === 'mapping') return this.items.item(value);
+    if (value.type === 'mapping') {
+      const item = this.items.item(value);
+      return typeof item === 'string' ? null : item;
+    }
     const named = value.type === 'scalar' ? this.registry.find(value.text) : undefined;
     const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
     if (written === undefined || written === null || written === 'none' || written === false) return null;

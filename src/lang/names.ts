@@ -1,6 +1,7 @@
 // The names of a network: what each one's result is, where it was given, and new ones for items without. No layers.
 
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Place } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import { suggestion } from '../core/suggest.js';
 import type { Scope } from './scope.js';
 import type { Value } from './values.js';
@@ -18,7 +19,7 @@ export class Names {
   /** The row of a name itself, before its sugar: what `share: NAME` means. */
   private readonly rows = new Map<string, number>();
   /** Where people gave names, by full name. */
-  private readonly places = new Map<string, Place>();
+  private readonly places = new Map<string, Place | undefined>();
   private readonly counters = new Map<string, number>();
   /** The names with results as they came. */
   private readonly order: string[] = [];
@@ -26,7 +27,7 @@ export class Names {
   constructor(
     /** Every name that a person gave anywhere in the file: generated names avoid them. */
     private readonly given: ReadonlySet<string>,
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
   ) {}
 
   setResult(name: string, result: Tensors): void {
@@ -38,7 +39,7 @@ export class Names {
   setRow(name: string, id: number, at: Place | undefined): string {
     let own = name;
     for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
-    if (own !== name) this.taken(name, at);
+    if (own !== name) this.duplicate(name, at);
     this.rows.set(own, id);
     return own;
   }
@@ -47,11 +48,11 @@ export class Names {
   explicit(value: Value | undefined, scope: Scope): string | null {
     if (!value) return null;
     if (value.type !== 'scalar' || value.text.trim() === '') {
-      this.error('name/word', 'a name is a word', value.place, 'write name: conv1');
+      this.findings.error('name/word', 'a name is a word', value.place, 'write name: conv1');
       return null;
     }
     if (value.text.length > MOST) {
-      this.error('name/word', `a name has at most ${MOST} characters`, value.place, 'write a shorter one');
+      this.findings.error('name/word', `a name has at most ${MOST} characters`, value.place, 'write a shorter one');
       return null;
     }
     const name = `${scope.path}${value.text.trim()}`;
@@ -59,7 +60,7 @@ export class Names {
       this.places.set(name, value.place);
       return name;
     }
-    this.taken(name, value.place);
+    this.duplicate(name, value.place);
     return this.free(scope, value.text.trim());
   }
 
@@ -91,7 +92,7 @@ export class Names {
   /** What a written name reads: looked up in its own scope first, then outwards. A param may hold the name. */
   read(value: Value, scope: Scope): Tensors {
     if (value.type !== 'scalar') {
-      this.error('from/name', 'a name stands here', value.place, 'write from: conv1');
+      this.findings.error('from/name', 'a name stands here', value.place, 'write from: conv1');
       return [LOST];
     }
     const text = value.text.trim();
@@ -100,18 +101,18 @@ export class Names {
     const found = lookUp(this.results, held ?? text, scope);
     if (found) return found;
     if (/^-?\d+$/.test(text))
-      this.error(
+      this.findings.error(
         'from/position',
         `from takes a name, not the position ${text}`,
         value.place,
         'give the layer a name and write from: NAME',
       );
-    else {
-      const help = this.given.has(text)
-        ? `${text} comes later, or is dropped; a layer reads what stands before it`
-        : suggestion(text, this.recent, 'layers so far');
-      this.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, help);
-    }
+    else
+      this.findings.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, () =>
+        this.given.has(text)
+          ? `${text} comes later, or is dropped; a layer reads what stands before it`
+          : suggestion(text, this.recent, 'layers so far'),
+      );
     return [LOST];
   }
 
@@ -125,20 +126,15 @@ export class Names {
     return this.order.slice(-200);
   }
 
-  private taken(name: string, at: Place | undefined): void {
+  private duplicate(name: string, at: Place | undefined): void {
     const first = this.places.get(name);
-    this.diagnostics.push({
-      code: 'name/duplicate',
-      severity: 'error',
-      message: `the name ${name} is taken`,
-      ...(at && { at }),
-      help: 'give each item a name of its own',
-      ...(first && { related: [{ at: first, message: 'first given here' }] }),
-    });
-  }
-
-  private error(code: string, message: string, at: Place, help: string): void {
-    this.diagnostics.push({ code, severity: 'error', message, at, help });
+    this.findings.error(
+      'name/duplicate',
+      `the name ${name} is taken`,
+      at,
+      'give each item a name of its own',
+      first && [{ at: first, message: 'first given here' }],
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // Course notation, `INPUT 128x128x3; CONV-9-32; POOL-2; FC-3` or `CONV3-64`, as the values a spec would have.
 
 import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
 import { suggestion } from '../core/suggest.js';
 import { parseSizes } from './input.js';
 import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
@@ -41,34 +42,34 @@ export const readNotation = (
   text: string,
   pad: 'same' | 'valid',
 ): { readonly value: Mapping; readonly diagnostics: readonly Diagnostic[] } => {
-  const diagnostics: Diagnostic[] = [];
+  const findings = new Findings();
   const layers: Value[] = [];
   let input: Scalar | null = null;
   let assumed = false;
   if (text.length > MOST_CHARACTERS)
-    diagnostics.push({
-      code: 'spec/too-large',
-      severity: 'error',
-      message: `the notation has ${text.length} characters; at most ${MOST_CHARACTERS} are read`,
-      help: 'write a YAML file',
-    });
+    findings.error(
+      'spec/too-large',
+      `the notation has ${text.length} characters; at most ${MOST_CHARACTERS} are read`,
+      undefined,
+      'write a YAML file',
+    );
   for (const { word, place } of words(text.slice(0, MOST_CHARACTERS))) {
     const named = /^input\s*[-:]?\s*(.*)$/i.exec(word);
     if (named) {
       input = plainScalar((named[1] ?? '').trim(), place);
       continue;
     }
-    const item = readWord(word, place, pad, diagnostics);
+    const item = readWord(word, place, pad, findings);
     assumed ||= item?.assumed === true;
     if (item) layers.push(item.value);
   }
   if (assumed)
-    diagnostics.push({
-      code: 'notation/padding',
-      severity: 'note',
-      message: `the notation does not say how convolutions pad; ${pad === 'valid' ? 'no padding' : 'padding same'} is assumed`,
-      help: `--pad ${pad === 'valid' ? 'same' : 'valid'} for the other`,
-    });
+    findings.note(
+      'notation/padding',
+      `the notation does not say how convolutions pad; ${pad === 'valid' ? 'no padding' : 'padding same'} is assumed`,
+      undefined,
+      `--pad ${pad === 'valid' ? 'same' : 'valid'} for the other`,
+    );
   const whole = { line: 1, column: 1, length: Math.max(1, text.split('\n', 1)[0]?.length ?? 1) };
   const entries = [
     ...(input ? [entry('input', input)] : []),
@@ -80,7 +81,7 @@ export const readNotation = (
       place: whole,
     }),
   ];
-  return { value: { type: 'mapping', entries, place: whole }, diagnostics };
+  return { value: { type: 'mapping', entries, place: whole }, diagnostics: findings.inOrder };
 };
 
 /** Notation is a line or two. */
@@ -105,12 +106,9 @@ const readWord = (
   word: string,
   place: Place,
   pad: string,
-  diagnostics: Diagnostic[],
-): { value: Mapping; assumed: boolean } | null => {
-  const fail = (message: string, help: string): null => {
-    diagnostics.push({ code: 'notation/word', severity: 'error', message, at: place, help });
-    return null;
-  };
+  findings: Findings,
+): { value: Mapping; assumed: boolean } | undefined => {
+  const fail = (message: string, help: string) => findings.error('notation/word', message, place, help);
   const [first = '', ...rest] = word
     .replace(/^soft-max/i, 'SOFTMAX')
     .replace(/\s*[*×]\s*(\d+)$/, '-N$1')

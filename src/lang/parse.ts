@@ -1,19 +1,20 @@
 // A spec's text -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
-import { type Diagnostic, type Place, Problem } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
 import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
-import { commandLine, Declarations, NOTHING, variantsOf } from './declarations.js';
+import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { readNotation } from './notation.js';
 import { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
-import { isNull, lookup, type Mapping, type Value } from './values.js';
+import { isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
 import { FILE_KEYS } from './words.js';
 import { readYaml } from './yaml.js';
 
@@ -46,64 +47,51 @@ export interface Read {
 /** The graph of a file that was read, or changed since. */
 export const build = (read: Read, options: ParseOptions): Parsed => {
   const { value } = read;
-  const diagnostics = [...read.diagnostics];
-  const reader = new FileReader(diagnostics, options);
-  if (value?.type === 'mapping') return { graph: reader.file(value), diagnostics: once(diagnostics) };
-  if (diagnostics.every((d) => d.severity !== 'error')) {
-    const start: Place = { line: 1, column: 1, length: 1 };
+  const findings = new Findings();
+  for (const diagnostic of read.diagnostics) findings.add(diagnostic);
+  if (value?.type === 'mapping') {
+    const graph = new FileReader(findings, options).file(value);
+    return { graph, diagnostics: findings.inOrder };
+  }
+  if (!read.diagnostics.some(isFailure)) {
     const empty = value === null || isNull(value);
-    reader.values.report(
+    findings.error(
       empty ? 'spec/empty' : 'spec/mapping',
       empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
-      value?.place ?? start,
+      value?.place ?? { line: 1, column: 1, length: 1 },
       'write input: 224x224x3 and layers: with one item per line',
     );
   }
-  return { graph: EMPTY_GRAPH, diagnostics };
+  return { graph: EMPTY_GRAPH, diagnostics: findings.inOrder };
 };
-
-/** More of them nobody reads. */
-const MOST_FINDINGS = 1000;
 
 /** Each has receptive fields of its own along the whole network. */
 const MOST_INPUTS = 32;
 
-/** In the order of the text. A mistake in what is repeated is one mistake: the first of a code at a place. */
-const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
-  const first = new Map<string, Diagnostic>();
-  diagnostics.forEach((diagnostic, i) => {
-    const { code, at, message } = diagnostic;
-    // Copies differ in their numbers only.
-    const key = at ? `${code} ${at.line}:${at.column} ${message.replace(/\d+/g, '0')}` : `${i}`;
-    if (!first.has(key)) first.set(key, diagnostic);
-  });
-  const position = ({ at }: Diagnostic) => (at ? at.line * 1e8 + at.column : 0);
-  const told = [...first.values()].sort((a, b) => position(a) - position(b));
-  const isLimit = ({ code }: Diagnostic) => code.startsWith('limit/');
-  return told.length <= MOST_FINDINGS
-    ? told
-    : [...told.slice(0, MOST_FINDINGS), ...told.slice(MOST_FINDINGS).filter(isLimit)];
-};
-
 class FileReader {
-  readonly values: ValueReader;
+  private readonly values: ValueReader;
 
   constructor(
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
     private readonly options: ParseOptions,
   ) {
-    this.values = new ValueReader(diagnostics);
+    this.values = new ValueReader(findings);
   }
 
   file(file: Mapping): Graph {
     for (const { key } of file.entries) {
       if (!(FILE_KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) {
-        this.error('spec/key', `a spec has no key "${key.text}"`, key.place, suggestion(key.text, FILE_KEYS, 'keys'));
+        this.findings.error(
+          'spec/key',
+          `a spec has no key "${key.text}"`,
+          key.place,
+          suggestion(key.text, FILE_KEYS, 'keys'),
+        );
       }
     }
     const version = lookup(file, 'spec');
     if (version && !(version.type === 'scalar' && version.text === '1'))
-      this.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+      this.findings.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
 
     const declared = new Declarations(this.options.registry, this.values);
     const variant = declared.variant(file, this.options.variant);
@@ -119,22 +107,21 @@ class FileReader {
       scope,
       defaults: lookup(file, 'defaults') ?? null,
     };
-    const builder = new Builder(source, this.diagnostics);
+    const builder = new Builder(source, this.findings);
     const inputs = this.inputs(file, layout, scope);
     if (!layers)
-      this.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
-    const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING);
+      this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
+    const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING) ?? EMPTY_GRAPH;
     const lint = lookup(file, 'lint');
 
     const read = new Set(nodes.flatMap((node) => node.inputs));
     for (const node of nodes) {
       if (isInput(node) && !read.has(node.id) && inputs.length > 1)
-        this.error(
+        this.findings.warning(
           'graph/unused-input',
           `nothing reads the input ${node.name}`,
           lookup(file, 'inputs')?.place,
           `write from: ${node.name}`,
-          'warning',
         );
     }
     const expect = variant?.expect ?? lookup(file, 'expect');
@@ -142,14 +129,14 @@ class FileReader {
       name: this.text(file, 'name') ?? variant?.name ?? '',
       variant: variant?.name ?? null,
       variants: variantsOf(file).map(({ key }) => key.text),
-      batch: this.options.batch ?? this.integer(file, 'batch', scope) ?? 1,
+      batch: this.options.batch ?? this.batch(file, scope) ?? 1,
       dtype: this.options.dtype ?? this.dtype(file),
       nodes,
       outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
-      ignores: [...(lint ? readIgnores(lint, this.diagnostics) : []), ...ignores],
+      ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
       expectations: this.overridden()
         ? []
-        : [...expectations, ...(expect ? readExpectations(expect, 'total', layout ?? 'hwc', this.diagnostics) : [])],
+        : [...expectations, ...(expect ? readExpectations(expect, 'total', layout ?? 'hwc', this.findings) : [])],
       source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
       notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
@@ -163,9 +150,9 @@ class FileReader {
     const one = lookup(file, 'input');
     const several = lookup(file, 'inputs');
     if (one && several)
-      this.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
+      this.findings.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
     if (several && several.type !== 'mapping')
-      this.error(
+      this.findings.error(
         'input/mapping',
         'inputs are shapes by name',
         several.place,
@@ -176,7 +163,7 @@ class FileReader {
     const override = this.options.input;
     if (override !== undefined) {
       if (named.length > 1)
-        this.error(
+        this.findings.error(
           'input/several',
           `the spec has ${named.length} inputs; --input sets the only one`,
           undefined,
@@ -187,12 +174,13 @@ class FileReader {
           {
             name: named[0]?.name ?? 'input',
             shape:
-              this.values.about('--input', () => readInput(commandLine(override), layout, scope, this.values)) ?? null,
+              this.findings.about('--input', () => readInput(plainScalar(override), layout, scope, this.values)) ??
+              null,
           },
         ];
     }
     if (named.length > MOST_INPUTS)
-      this.error(
+      this.findings.error(
         'input/several',
         `the spec has ${named.length} inputs; at most ${MOST_INPUTS} are read`,
         several?.place,
@@ -203,7 +191,7 @@ class FileReader {
         .slice(0, MOST_INPUTS)
         .map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
     if (!one && (!several || several.type === 'mapping'))
-      this.error(
+      this.findings.error(
         'input/missing',
         'the spec does not say what the network reads',
         file.place,
@@ -216,7 +204,7 @@ class FileReader {
     const value = lookup(file, 'layout');
     if (!value) return null;
     if (value.type === 'scalar' && (value.text === 'hwc' || value.text === 'chw')) return value.text;
-    this.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
+    this.findings.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
     return null;
   }
 
@@ -224,33 +212,28 @@ class FileReader {
     const value = lookup(file, 'dtype');
     if (!value) return 'f32';
     if (value.type === 'scalar' && Object.hasOwn(DTYPES, value.text)) return value.text as Dtype;
-    this.error('spec/dtype', `dtype is one of ${Object.keys(DTYPES).join(', ')}`, value.place, 'write dtype: f32');
+    this.findings.error(
+      'spec/dtype',
+      `dtype is one of ${Object.keys(DTYPES).join(', ')}`,
+      value.place,
+      'write dtype: f32',
+    );
     return 'f32';
   }
 
-  private integer(file: Mapping, key: string, scope: Scope): number | undefined {
-    const value = lookup(file, key);
+  private batch(file: Mapping, scope: Scope): number | undefined {
+    const value = lookup(file, 'batch');
     if (!value) return undefined;
     const n = this.values.read(value, scope, undefined);
     if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
     return n === undefined
       ? undefined
-      : this.error(`spec/${key}`, `${key} must be a whole number of at least 1, not ${String(n)}`, value.place);
+      : this.findings.error('spec/batch', `batch must be a whole number of at least 1, not ${String(n)}`, value.place);
   }
 
   private text(file: Mapping, key: string): string | undefined {
     const value = lookup(file, key);
     return value?.type === 'scalar' ? value.text : undefined;
-  }
-
-  private error(
-    code: string,
-    message: string,
-    at: Place | undefined,
-    help?: string,
-    severity: Diagnostic['severity'] = 'error',
-  ): undefined {
-    this.diagnostics.push(new Problem(code, message, help).at(at, severity));
   }
 }
 

@@ -1,7 +1,8 @@
 // Written values -> what they are at the place where they stand, in a scope; and what is wrong with them. No layers are built.
 
 import type { Plain } from '../core/args.js';
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Place } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import { suggestion } from '../core/suggest.js';
 import { compile, Unknown } from './expression.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
@@ -12,33 +13,8 @@ import { isBlank, isNull, type Scalar, type Value } from './values.js';
 export class ValueReader {
   /** How often a name's value was asked for: what asks for none is the same everywhere. */
   asked = 0;
-  private subject: string | null = null;
-  /** Where an unknown name was told of. */
-  private readonly told = new Set<string>();
 
-  constructor(private readonly diagnostics: Diagnostic[]) {}
-
-  report(
-    code: string,
-    message: string,
-    at: Place | undefined,
-    help?: string,
-    severity: Diagnostic['severity'] = 'error',
-  ): undefined {
-    // Line 0 is the command line: no place in the text.
-    const place = at && at.line > 0 ? { at } : null;
-    const sentence = place || this.subject === null ? message : `${this.subject}: ${message}`;
-    this.diagnostics.push({ code, severity, message: sentence, ...place, ...(help && { help }) });
-    return undefined;
-  }
-
-  /** Reads something that a person gave outside the text; what is wrong with it is told under that name. */
-  about<T>(subject: string, read: () => T): T {
-    this.subject = subject;
-    const result = read();
-    this.subject = null;
-    return result;
-  }
+  constructor(readonly findings: Findings) {}
 
   /**
    * The value of a written option. Words the option knows stay words, `3x1` is a pair, everything else is an expression.
@@ -54,8 +30,8 @@ export class ValueReader {
   }
 
   /** A value that is to be found, where one is needed. */
-  blank(at: Place): undefined {
-    return this.report(
+  blank(at: Place | undefined): undefined {
+    return this.findings.error(
       'value/blank',
       '_ stands for a value that is to be found, and nothing is computed with it',
       at,
@@ -65,7 +41,7 @@ export class ValueReader {
 
   private readAny(value: Value, read: (scalar: Scalar) => Plain | undefined): Plain | undefined {
     if (value.type === 'mapping')
-      return this.report(
+      return this.findings.error(
         'value/mapping',
         'a mapping stands where a value is wanted',
         value.place,
@@ -73,7 +49,15 @@ export class ValueReader {
       );
     if (value.type === 'scalar') return read(value);
     const items = value.items.map((item) => this.readAny(item, read));
-    return items.every((item): item is Plain => item !== undefined) ? items : undefined;
+    if (!items.every((item): item is Plain => item !== undefined)) return undefined;
+    if (valuesIn(items) > MOST_VALUES)
+      return this.findings.error(
+        'limit/values',
+        `a list holds more than ${MOST_VALUES} values`,
+        value.place,
+        'use shorter lists',
+      );
+    return items;
   }
 
   private readScalar(
@@ -92,7 +76,7 @@ export class ValueReader {
     const truth = TRUTH.get(text.toLowerCase());
     if (truth !== undefined && !scalar.quoted) {
       if (text !== 'true' && text !== 'false') {
-        this.report('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`, 'note');
+        this.findings.note('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`);
       }
       return truth;
     }
@@ -131,7 +115,7 @@ export class ValueReader {
     try {
       const value = this.evaluate(scalar, text, scope, incoming, [], offset);
       if (value === undefined || typeof value === 'string' || Number.isInteger(value)) return value as number | string;
-      return this.report('name/word', `{${text}} in a name is no whole number and no word`, scalar.place);
+      return this.findings.error('name/word', `{${text}} in a name is no whole number and no word`, scalar.place);
     } catch (error) {
       if (error instanceof Unknown) return undefined;
       throw error;
@@ -153,32 +137,18 @@ export class ValueReader {
       });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
+      const { code, message, help, wanted } = error;
       const place = within(scalar, offset + error.offset, error.length);
-      return this.report(
-        error.code,
-        error.message,
-        place,
-        error.help ?? this.nearest(error, place, scope, incoming, words),
+      return this.findings.error(code, message, place, () =>
+        code !== 'expression/unknown-name'
+          ? help
+          : suggestion(
+              wanted,
+              [...words, ...scope.names(incoming)],
+              words.length > 0 ? 'words and values here' : 'values here',
+            ),
       );
     }
-  }
-
-  /** What an unknown name may have meant. Copies make the same mistake at the same place, and it is looked for once. */
-  private nearest(
-    { code, wanted }: ExpressionError,
-    place: Place,
-    scope: Scope,
-    incoming: Incoming,
-    words: readonly string[],
-  ): string | undefined {
-    const key = `${place.line}:${place.column}`;
-    if (code !== 'expression/unknown-name' || this.told.has(key)) return undefined;
-    this.told.add(key);
-    return suggestion(
-      wanted,
-      [...words, ...scope.names(incoming)],
-      words.length > 0 ? 'words and values here' : 'values here',
-    );
   }
 }
 
@@ -188,6 +158,20 @@ const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
   !RESERVED_VALUES.includes(text) &&
   (/[A-Za-z_]\w*\./.test(text) ||
     text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
+
+/** Lists share the lists in them: a few lines may stand for any number of values. */
+const MOST_VALUES = 100_000;
+
+const counted = new WeakMap<readonly Plain[], number>();
+
+/** How many values a list holds, those of the lists in it counted. */
+const valuesIn = (list: readonly Plain[]): number => {
+  const known = counted.get(list);
+  if (known !== undefined) return known;
+  const values = list.reduce<number>((all, item) => all + (Array.isArray(item) ? valuesIn(item) : 1), 0);
+  counted.set(list, values);
+  return values;
+};
 
 const TRUTH: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -199,9 +183,8 @@ const TRUTH: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** The place of a part of a scalar's text, as far as it stands on one line. */
-const within = (scalar: Scalar, offset: number, length: number): Place => {
-  const { line, column } = scalar.place;
-  const shift = offset + (scalar.quoted ? 1 : 0);
-  if (shift + length > scalar.place.length) return scalar.place;
-  return { line, column: column + shift, length: Math.max(1, length) };
+const within = ({ place, quoted }: Scalar, offset: number, length: number): Place | undefined => {
+  const shift = offset + (quoted ? 1 : 0);
+  if (!place || shift + length > place.length) return place;
+  return { ...place, column: place.column + shift, length: Math.max(1, length) };
 };

@@ -3,6 +3,7 @@
 import { type Plain, resolveArgs } from '../core/args.js';
 import { isExact, total } from '../core/count.js';
 import { type Diagnostic, isProblem, type Place, Problem } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
 import { elements, type Shape, sameShape } from '../core/shape.js';
@@ -14,8 +15,8 @@ import type { Value } from './values.js';
 /** A network may have this many layers; a spec that expands to more is refused with the limit in the sentence. */
 export const MOST_LAYERS = 100_000;
 
-/** Expansion stops here; what was built stays. */
-export class Stop extends Error {}
+/** A few lines may make many layers that each read many tensors. */
+const MOST_READINGS = 1_000_000;
 
 /** A row to be: a kind with evaluated options, under a name, at its place in the text. */
 export interface RowRequest {
@@ -24,7 +25,7 @@ export interface RowRequest {
   readonly name: string;
   readonly reads: Tensors;
   /** The item behind the row; problems point at its kind key unless they are about an option with a place. */
-  readonly item: { readonly place: Place; readonly keyPlace: Place };
+  readonly item: { readonly place: Place | undefined; readonly keyPlace: Place | undefined };
   /** Where an option was written. */
   readonly placeOf?: (option: string) => Place | undefined;
 }
@@ -32,6 +33,7 @@ export interface RowRequest {
 export class Rows {
   readonly nodes: Node[] = [];
   private inputs = 0;
+  private readings = 0;
   /** What the same options last made of an input: copies of a layer share their facts. */
   private readonly made = new Map<
     RowRequest['given'],
@@ -41,7 +43,7 @@ export class Rows {
   constructor(
     private readonly registry: Registry,
     private readonly names: Names,
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
   ) {}
 
   input(name: string, shape: Shape | null): void {
@@ -65,6 +67,14 @@ export class Rows {
   /** Adds one row and returns its id; reports what is wrong with its options or with the layer itself. */
   add(request: RowRequest): number {
     const { kind, given, reads } = request;
+    this.readings += reads.length;
+    if (this.readings > MOST_READINGS)
+      this.findings.stop(
+        'limit/inputs',
+        `the layers read more than ${MOST_READINGS} tensors in all`,
+        request.item.keyPlace,
+        'lower a repeat, or read fewer in each',
+      );
     const shapes = reads.map((id) => shapeOf(this.nodes[id]));
     const last = this.made.get(given);
     if (last && shapes.length === 1 && shapes[0] && sameShape(shapes[0], last.input)) {
@@ -77,10 +87,8 @@ export class Rows {
         at: request.item.place,
       });
     }
-    const report = (problem: Problem): string => {
-      this.diagnostics.push(problem.at((problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace));
-      return problem.code;
-    };
+    const report = (problem: Problem) =>
+      this.findings.problem(problem, (problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace);
     const [first] = shapes;
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
@@ -138,7 +146,7 @@ export class Rows {
   pushFailed(
     { kind, name, reads, item }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'item'>,
     args: Node['args'],
-    error: string | undefined,
+    error: Diagnostic['code'] | undefined,
   ): number {
     return this.push({
       name,
@@ -152,7 +160,7 @@ export class Rows {
   }
 
   /** A row for something that is no layer at all. */
-  pushUnknown(name: string, written: string, at: Place, error: string): number {
+  pushUnknown(name: string, written: string, at: Place | undefined, error: Diagnostic['code']): number {
     return this.pushFailed(
       { kind: { ...INPUT, name: written, role: 'shape' }, name, reads: [], item: { place: at, keyPlace: at } },
       null,
@@ -167,26 +175,26 @@ export class Rows {
     const target = this.names.row(name, scope);
     const owner = target === undefined ? undefined : this.nodes[target];
     if (!node?.facts || (owner && !owner.facts)) return;
-    const fail = (code: string, message: string, help: string) => {
-      this.diagnostics.push({ code, severity: 'error', message, at: value.place, help });
-    };
     if (!owner?.facts || owner.id === id) {
-      fail(
+      this.findings.error(
         'share/unknown',
         `there is no earlier layer called "${name}" whose weights could be used`,
-        suggestion(
-          name,
-          this.names.recent.filter((row) => row !== node.name),
-          'layers',
-        ),
+        value.place,
+        () =>
+          suggestion(
+            name,
+            this.names.recent.filter((row) => row !== node.name),
+            'layers',
+          ),
       );
     } else if (
       node.kind !== owner.kind ||
       JSON.stringify(node.facts.params) !== JSON.stringify(this.ownParams(owner))
     ) {
-      fail(
+      this.findings.error(
         'share/mismatch',
         `${node.name} (${describe(node.kind, node.facts.params)}) cannot use the weights of ${owner.name} (${describe(owner.kind, this.ownParams(owner))})`,
+        value.place,
         'shared layers need the same kind and the same weight shapes',
       );
     } else {
@@ -206,15 +214,8 @@ export class Rows {
 
   private push(node: Omit<Node, 'id'>): number {
     const id = this.nodes.length;
-    if (id - this.inputs >= MOST_LAYERS) {
-      const diagnostic = new Problem(
-        'limit/layers',
-        `the network has more than ${MOST_LAYERS} layers`,
-        'lower a repeat',
-      ).at(node.at);
-      this.diagnostics.push(diagnostic);
-      throw new Stop();
-    }
+    if (id - this.inputs >= MOST_LAYERS)
+      this.findings.stop('limit/layers', `the network has more than ${MOST_LAYERS} layers`, node.at, 'lower a repeat');
     this.nodes.push({ id, ...node, name: this.names.setRow(node.name, id, node.at) });
     return id;
   }

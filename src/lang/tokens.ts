@@ -1,9 +1,11 @@
 // An expression's text -> its tokens, and what is wrong with an expression by its place in the text. No grammar, no values.
 
+import type { Code } from '../core/codes.js';
+
 /** Something is wrong with an expression; `offset` and `length` point into its text. */
 export class ExpressionError extends Error {
   constructor(
-    readonly code: string,
+    readonly code: Code,
     message: string,
     readonly offset: number,
     readonly length = 1,

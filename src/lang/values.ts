@@ -1,4 +1,5 @@
 // Written values with their places: scalars, lists, mappings. Where they come from is yaml.ts, what they mean is for the readers.
+// What is said on the command line has no place.
 
 import type { Place } from '../core/diagnostic.js';
 
@@ -8,13 +9,13 @@ export interface Scalar {
   readonly text: string;
   /** Written in quotes (or as a block): a quoted `null` or `same` is still text. */
   readonly quoted: boolean;
-  readonly place: Place;
+  readonly place?: Place | undefined;
 }
 
 export interface List {
   readonly type: 'list';
   readonly items: readonly Value[];
-  readonly place: Place;
+  readonly place?: Place | undefined;
 }
 
 export interface Entry {
@@ -25,7 +26,7 @@ export interface Entry {
 export interface Mapping {
   readonly type: 'mapping';
   readonly entries: readonly Entry[];
-  readonly place: Place;
+  readonly place?: Place | undefined;
 }
 
 export type Value = Scalar | List | Mapping;
@@ -38,7 +39,7 @@ export const isBlank = ({ text, quoted }: Scalar): boolean =>
   !quoted && text.includes('_') && /^(_|\d+)(\s*[x×]\s*(_|\d+))*$/.test(text);
 
 /** A scalar that nobody wrote as such, at the place it stands for. */
-export const plainScalar = (text: string, place: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
+export const plainScalar = (text: string, place?: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });
 
 export const lookup = (mapping: Mapping, key: string): Value | undefined =>
   mapping.entries.find((entry) => entry.key.text === key)?.value;

@@ -11,7 +11,9 @@ import {
   type YAMLError,
   type Node as YamlNode,
 } from 'yaml';
+import type { Code } from '../core/codes.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
 import type { Entry, Mapping, Scalar, Value } from './values.js';
 
 /** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
@@ -21,59 +23,41 @@ export const LIMITS = {
   values: 2_000_000,
   pieces: 1_000_000,
   key: 200,
-  findings: 1000,
 } as const;
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
 export const readYaml = (
   text: string,
 ): { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] } => {
-  const start = { line: 1, column: 1, length: 1 };
-  const fail = (code: string, message: string, help?: string): Diagnostic[] => [
-    { code, severity: 'error', message, at: start, ...(help && { help }) },
-  ];
-  if (text.length > LIMITS.bytes) {
-    return {
-      value: null,
-      diagnostics: fail(
-        'spec/too-large',
-        `the file holds ${text.length} characters; at most ${LIMITS.bytes} (4 MiB) are read`,
-        'use repeat, each and blocks instead of writing every layer out',
-      ),
-    };
-  }
-  if (piecesOf(text) > LIMITS.pieces) {
-    return {
-      value: null,
-      diagnostics: fail(
-        'spec/too-large',
-        `the file holds more than ${LIMITS.pieces} lines and commas`,
-        'use repeat, each and blocks instead of writing every layer out',
-      ),
-    };
-  }
+  const findings = new Findings();
+  const value = readable(text, findings)
+    ? // YAML ends a line at a lone carriage return too; the library does not.
+      convert((text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).replace(/\r(?!\n)/g, '\n'), findings)
+    : null;
+  return { value, diagnostics: findings.inOrder };
+};
+
+const START: Place = { line: 1, column: 1, length: 1 };
+
+/** Whether the library can be given the text: it takes its time over some, and its stack over others. */
+const readable = (text: string, findings: Findings): boolean => {
+  const mark = findings.mark;
+  const shorter = 'use repeat, each and blocks instead of writing every layer out';
+  if (text.length > LIMITS.bytes)
+    findings.error(
+      'spec/too-large',
+      `the file holds ${text.length} characters; at most ${LIMITS.bytes} (4 MiB) are read`,
+      START,
+      shorter,
+    );
+  else if (piecesOf(text) > LIMITS.pieces)
+    findings.error('spec/too-large', `the file holds more than ${LIMITS.pieces} lines and commas`, START, shorter);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no text has them
-  if (/[\u0000-\u0008\u000e-\u001f]/.test(text))
-    return { value: null, diagnostics: fail('spec/binary', 'this is a binary file, not a text', 'give a YAML file') };
-  if (nestsTooDeep(text)) {
-    return {
-      value: null,
-      diagnostics: fail(
-        'yaml/too-deep',
-        `brackets nest deeper than ${LIMITS.depth} levels`,
-        'flatten the lists: layers stand one under the other',
-      ),
-    };
-  }
-  // YAML ends a line at a lone carriage return too; the library does not.
-  const lines = (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).replace(/\r(?!\n)/g, '\n');
-  try {
-    return convert(lines);
-  } catch (error) {
-    // The YAML library recurses into nested blocks; a hostile file exhausts its stack.
-    if (error instanceof RangeError) return { value: null, diagnostics: [tooDeep(start)] };
-    throw error;
-  }
+  else if (/[\u0000-\u0008\u000e-\u001f]/.test(text))
+    findings.error('spec/binary', 'this is a binary file, not a text', START, 'give a YAML file');
+  else if (nestsTooDeep(text))
+    findings.error('yaml/too-deep', `brackets nest deeper than ${LIMITS.depth} levels`, START, FLATTEN);
+  return findings.since(mark) === undefined;
 };
 
 /** What the YAML library takes its time over. */
@@ -99,7 +83,7 @@ const nestsTooDeep = (text: string): boolean => {
 };
 
 /** What the library finds, under codes of our own. */
-const MISTAKES: Partial<Record<YAMLError['code'], Pick<Diagnostic, 'code' | 'help'>>> = {
+const MISTAKES: Partial<Record<YAMLError['code'], { readonly code: Code; readonly help: string }>> = {
   BAD_INDENT: { code: 'yaml/bad-indent', help: 'what belongs together begins in one column' },
   KEY_OVER_1024_CHARS: { code: 'yaml/key', help: 'a colon or a line break may be missing' },
   MISSING_CHAR: { code: 'yaml/missing-char', help: 'close what was opened: a quote, a bracket, a comma between items' },
@@ -112,47 +96,39 @@ const MISTAKES: Partial<Record<YAMLError['code'], Pick<Diagnostic, 'code' | 'hel
     help: 'a comma, a quote or a line break may be missing before it',
   },
 };
-const SYNTAX = { code: 'yaml/syntax' };
 
-class TooDeep extends Error {
-  constructor(readonly place: Place) {
-    super();
-  }
-}
+const FLATTEN = 'flatten the lists: layers stand one under the other';
 
-const tooDeep = (at: Place): Diagnostic => ({
-  code: 'yaml/too-deep',
-  severity: 'error',
-  message: `values nest deeper than ${LIMITS.depth} levels`,
-  at,
-  help: 'flatten the lists: layers stand one under the other',
-});
+const tooDeep = (at: Place | undefined, findings: Findings): never =>
+  findings.stop('yaml/too-deep', `values nest deeper than ${LIMITS.depth} levels`, at, FLATTEN);
 
-const convert = (text: string): { value: Value | null; diagnostics: readonly Diagnostic[] } => {
+const convert = (text: string, findings: Findings): Value | null => {
   const lines = new Lines(text);
-  // The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys.
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    uniqueKeys: false,
-    prettyErrors: false,
-    keepSourceTokens: false,
+  const reader = new Reader(lines, findings);
+  const value = findings.unlessStopped(() => {
+    const { contents, errors, warnings } = parsed(text, findings);
+    const problems = [...errors, ...warnings];
+    const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
+    if (exhausted) tooDeep(lines.place(...exhausted.pos), findings);
+    for (const { code, message, pos } of problems) {
+      const known = MISTAKES[code];
+      const sentence = (message.split('\n')[0] ?? code).slice(0, 200);
+      findings.error(known?.code ?? 'yaml/syntax', sentence, lines.place(...pos), known?.help);
+    }
+    return contents && reader.read(contents as YamlNode, 0);
   });
-  const problems = [...document.errors, ...document.warnings];
-  const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
-  if (exhausted) return { value: null, diagnostics: [tooDeep(lines.place(...exhausted.pos))] };
-  const diagnostics: Diagnostic[] = problems.slice(0, LIMITS.findings).map((problem) => ({
-    ...(MISTAKES[problem.code] ?? SYNTAX),
-    severity: 'error',
-    message: (problem.message.split('\n')[0] ?? problem.code).slice(0, 200),
-    at: lines.place(...problem.pos),
-  }));
-  if (document.contents === null) return { value: null, diagnostics };
-  const reader = new Reader(lines, diagnostics);
+  reader.reportSplits();
+  return value ?? null;
+};
+
+/** The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys. */
+const parsed = (text: string, findings: Findings): ReturnType<typeof parseDocument> => {
   try {
-    return { value: reader.read(document.contents as YamlNode, 0), diagnostics };
+    return parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false });
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
-    return { value: null, diagnostics: [...diagnostics, tooDeep(error.place)] };
+    // The library recurses into nested blocks; a hostile file exhausts its stack.
+    if (error instanceof RangeError) return tooDeep(START, findings);
+    throw error;
   }
 };
 
@@ -191,10 +167,12 @@ class Reader {
   /** The depth of the deepest value below the one being read, aliases followed. */
   private deepest = 0;
   private bomb = false;
+  /** Values that were put together again: one in three pieces is reported once, as a whole. */
+  private readonly splits = new Map<Place | undefined, { readonly text: string; readonly number: boolean }>();
 
   constructor(
     private readonly lines: Lines,
-    private readonly diagnostics: Diagnostic[],
+    private readonly findings: Findings,
   ) {}
 
   read(node: YamlNode, depth: number): Value {
@@ -212,7 +190,7 @@ class Reader {
 
   // A chain of aliases nests values as deep as brackets do.
   private reach(depth: number, node: YamlNode): void {
-    if (depth > LIMITS.depth) throw new TooDeep(this.place(node));
+    if (depth > LIMITS.depth) tooDeep(this.place(node), this.findings);
     this.deepest = Math.max(this.deepest, depth);
   }
 
@@ -240,7 +218,7 @@ class Reader {
     this.size += by;
     if (this.size <= LIMITS.values || this.bomb) return;
     this.bomb = true;
-    this.error(
+    this.findings.error(
       'yaml/alias-bomb',
       `aliases make this file stand for more than ${LIMITS.values} values`,
       this.place(node),
@@ -251,9 +229,9 @@ class Reader {
   private readAlias(name: string, place: Place, node: YamlNode, depth: number): Value {
     const target = this.anchors.get(name);
     const nothing: Scalar = { type: 'scalar', text: '', quoted: false, place };
-    if (target === 'open') this.error('yaml/recursive-alias', `*${name} stands inside its own anchor`, place);
+    if (target === 'open') this.findings.error('yaml/recursive-alias', `*${name} stands inside its own anchor`, place);
     if (!target)
-      this.error(
+      this.findings.error(
         'yaml/unknown-alias',
         `there is no anchor &${name} before this`,
         place,
@@ -272,7 +250,7 @@ class Reader {
     for (const pair of pairs) {
       const key = this.read(pair.key as YamlNode, depth + 1);
       if (key.type !== 'scalar' || key.text.length > LIMITS.key) {
-        this.error('yaml/key', `a key must be a word of at most ${LIMITS.key} characters`, key.place);
+        this.findings.error('yaml/key', `a key must be a word of at most ${LIMITS.key} characters`, key.place);
         continue;
       }
       const mended: Entry | null = flow && !pair.value ? this.mendSplitValue(key, before) : null;
@@ -291,14 +269,13 @@ class Reader {
       before = { key, value };
       const first = entries.get(key.text);
       if (first) {
-        this.diagnostics.push({
-          code: 'yaml/duplicate-key',
-          severity: 'error',
-          message: `the key "${key.text}" stands twice in this mapping`,
-          at: key.place,
-          help: 'keep one of them',
-          related: [{ at: first.key.place, message: 'first written here' }],
-        });
+        this.findings.error(
+          'yaml/duplicate-key',
+          `the key "${key.text}" stands twice in this mapping`,
+          key.place,
+          'keep one of them',
+          first.key.place && [{ at: first.key.place, message: 'first written here' }],
+        );
       } else entries.set(key.text, before);
     }
     for (const mapping of merged)
@@ -310,7 +287,7 @@ class Reader {
   private mergedMappings(value: Value): readonly (readonly Entry[])[] {
     const mappings = value.type === 'list' ? value.items : [value];
     if (mappings.every((mapping) => mapping.type === 'mapping')) return mappings.map((mapping) => mapping.entries);
-    this.error('yaml/merge', '<< merges a mapping or a list of mappings', value.place, 'write <<: *anchor');
+    this.findings.error('yaml/merge', '<< merges a mapping or a list of mappings', value.place, 'write <<: *anchor');
     return [];
   }
 
@@ -336,29 +313,28 @@ class Reader {
 
   private mended(before: Scalar, piece: Scalar, number: boolean): Scalar {
     const text = number ? `${before.text},${piece.text}` : `${before.text}, ${piece.text}`;
-    // A value in three pieces is told of once, as a whole.
-    if (this.diagnostics.at(-1)?.at === before.place) this.diagnostics.pop();
-    this.error(
-      'yaml/split-by-comma',
-      `YAML splits ${text} at the comma`,
-      before.place,
-      number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`,
-    );
+    this.splits.set(before.place, { text, number });
     return { ...before, text };
+  }
+
+  reportSplits(): void {
+    for (const [at, { text, number }] of this.splits)
+      this.findings.error(
+        'yaml/split-by-comma',
+        `YAML splits ${text} at the comma`,
+        at,
+        number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`,
+      );
   }
 
   private pairAsMapping(pair: Pair, depth: number): Mapping {
     const entries = this.readEntries([pair], true, depth);
-    return { type: 'mapping', entries, place: entries[0]?.key.place ?? { line: 1, column: 1, length: 1 } };
+    return { type: 'mapping', entries, place: entries[0]?.key.place };
   }
 
   private place(node: YamlNode): Place {
     const [start, end] = node.range ?? [0, 1];
     return this.lines.place(start, end);
-  }
-
-  private error(code: string, message: string, at: Place, help?: string): void {
-    this.diagnostics.push({ code, severity: 'error', message, at, ...(help && { help }) });
   }
 }
 

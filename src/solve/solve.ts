@@ -2,13 +2,14 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
 import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { type Layout, spatial } from '../core/shape.js';
 import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
 import { build, type ParseOptions, type Read } from '../lang/parse.js';
 import { type Assignment, assignmentsOf, usualFirst, workedOut } from './answer.js';
-import { questionErrors, readWanted, undetermined } from './question.js';
+import { checkQuestion, readWanted, undetermined } from './question.js';
 import { rangeOf } from './ranges.js';
 import { reasonOf } from './reason.js';
 import { search } from './search.js';
@@ -31,7 +32,7 @@ export interface Solved {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const nothing = (diagnostics: readonly Diagnostic[]): Solved => ({
+const unanswered = (diagnostics: readonly Diagnostic[]): Solved => ({
   graph: EMPTY_GRAPH,
   solutions: [],
   complete: true,
@@ -51,19 +52,20 @@ export const solve = (
   expect: readonly string[] = [],
   layout: Layout = 'hwc',
 ): Solved => {
-  const errors: Diagnostic[] = read.diagnostics.filter(({ severity }) => severity === 'error');
-  const wanted = readWanted(expect, layout, errors);
+  const findings = new Findings();
+  for (const diagnostic of read.diagnostics) if (diagnostic.severity === 'error') findings.add(diagnostic);
+  const wanted = readWanted(expect, layout, findings);
   if (read.value?.type !== 'mapping')
-    errors.push(...build({ ...read, diagnostics: errors }, options).diagnostics.slice(errors.length));
-  return read.value?.type === 'mapping' && errors.length === 0
-    ? solveFile(unfinished(read.value, options), wanted, layout)
-    : nothing(errors);
+    return unanswered(build({ ...read, diagnostics: findings.inOrder }, options).diagnostics);
+  return findings.mark > 0
+    ? unanswered(findings.inOrder)
+    : solveFile(unfinished(read.value, options), wanted, layout, findings);
 };
 
-const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout): Solved => {
+const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout, findings: Findings): Solved => {
   const parsed = build({ value: whole.file, diagnostics: [] }, whole.options);
-  const errors = questionErrors(whole, parsed, wanted);
-  if (errors.length > 0) return nothing(errors);
+  checkQuestion(whole, parsed, wanted, findings);
+  if (findings.mark > 0) return unanswered(findings.inOrder);
   const expected = [...parsed.graph.expectations, ...wanted.map(({ expectation }) => expectation)];
   const uneven = expected.some(
     ({ quantity, expected: sizes }) => quantity === 'out' && !('low' in sizes) && !isSquare(spatial(sizes)),
@@ -71,7 +73,10 @@ const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout)
   const unfinished = uneven ? { ...whole, blanks: whole.blanks.flatMap(perSide) } : whole;
   const searched = search(unfinished, wanted, parsed.graph.nodes);
   const solutions = usualFirst(searched.solutions);
-  if (solutions.length === 0 && searched.free.size > 0) return nothing([...searched.free].map(undetermined));
+  if (solutions.length === 0 && searched.free.size > 0) {
+    for (const blank of searched.free) undetermined(blank, findings);
+    return unanswered(findings.inOrder);
+  }
   return {
     graph: parsed.graph,
     solutions: solutions.map((solution) => ({

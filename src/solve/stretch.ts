@@ -27,7 +27,7 @@ export const stretchesOf = (
   const ends = items.map((item) => expectationsIn(item));
   for (const { layer, expectation } of wanted) {
     const at = nodes.findLast(({ name }) => name === layer || name.startsWith(`${layer}.`))?.at;
-    ends[items.findLastIndex(({ place }) => at && begins(place, at))]?.add(expectation.quantity);
+    ends[items.findLastIndex(({ place }) => at && place && begins(place, at))]?.add(expectation.quantity);
   }
   const final = Math.max(0, items.length - 1);
   const stretches: Stretch[] = [];

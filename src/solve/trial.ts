@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { actualOf } from '../analysis/expect.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import type { Expectation } from '../core/graph.js';
 import { grouped, type Quantity } from '../core/quantity.js';
 import { formatShape } from '../core/shape.js';
@@ -30,7 +30,7 @@ export interface Trial {
   readonly analysis: Analysis;
   readonly targets: readonly Target[];
   /** The code of what cannot be built or computed; null where nothing is wrong. */
-  readonly failure: string | null;
+  readonly failure: Diagnostic['code'] | null;
   readonly fits: boolean;
 }
 
@@ -70,8 +70,6 @@ export class Trials {
     return { analysis, targets, failure, fits };
   }
 }
-
-const isFailure = ({ severity, code }: Diagnostic): boolean => severity === 'error' && code !== 'expect/broken';
 
 /** The file up to an item of its list. */
 const cut = (file: Mapping, upTo: number): Mapping => ({

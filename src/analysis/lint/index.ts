@@ -1,5 +1,6 @@
 // Generated from the folders beside it by `npm test`. Do not edit.
 
+import type { RuleId } from '../../core/rule-ids.js';
 import actDouble from './act/double.js';
 import actNoneBetween from './act/none-between.js';
 import actReluLast from './act/relu-last.js';
@@ -52,4 +53,4 @@ export const rules = {
   'softmax/not-last': softmaxNotLast,
   'spec/alexnet-224': specAlexnet224,
   'stride/exceeds-kernel': strideExceedsKernel,
-};
+} satisfies Record<RuleId, unknown>;

@@ -1,6 +1,7 @@
 // What an answer sheet is, in whatever form it was written: cells, questions, and rules of grading. No reading.
 
 import type { Diagnostic, Place } from '../../core/diagnostic.js';
+import type { Findings } from '../../core/findings.js';
 import type { Expectation } from '../../core/graph.js';
 import { suggestion } from '../../core/suggest.js';
 import type { Stated } from '../conventions.js';
@@ -12,7 +13,7 @@ export interface Answer {
   /** The quantity by its own name, whatever the column was called. */
   readonly quantity: string;
   readonly text: string;
-  readonly at?: Place;
+  readonly at?: Place | undefined;
   /** The rows that an `expect:` in a spec is about: a layer with its sugar, a block. */
   readonly rows?: Expectation['rows'];
 }
@@ -68,16 +69,11 @@ export const USUAL_RULES: Rules = {
   training: 'inference',
 };
 
-/** Reads a sheet, in whatever form it is; never throws. */
-
-export const unknownQuantity = (text: string, at: Place): Diagnostic => ({
-  code: 'answers/quantity',
-  severity: 'error',
-  message: `nothing is asked by the name "${text}"`,
-  at,
-  help: suggestion(
-    text,
-    QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]),
-    'quantities',
-  ),
-});
+export const unknownQuantity = (text: string, at: Place | undefined, findings: Findings): void =>
+  findings.error('answers/quantity', `nothing is asked by the name "${text}"`, at, () =>
+    suggestion(
+      text,
+      QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]),
+      'quantities',
+    ),
+  );

@@ -1,6 +1,7 @@
 // Answer sheets as tables, CSV or Markdown: one line per layer, one column per quantity. A table has no rules.
 
-import type { Diagnostic, Place } from '../../core/diagnostic.js';
+import type { Place } from '../../core/diagnostic.js';
+import { Findings } from '../../core/findings.js';
 import { quantityNamed } from '../quantities.js';
 import { type Answer, type Sheet, USUAL_RULES, unknownQuantity } from './sheet.js';
 
@@ -11,7 +12,7 @@ interface Cell {
 }
 
 export const tableSheet = (lines: readonly string[], cellsOf: (line: string) => readonly Cell[] | null): Sheet => {
-  const diagnostics: Diagnostic[] = [];
+  const findings = new Findings();
   const answers: Answer[] = [];
   let header: readonly (Column | null)[] | null = null;
   lines.forEach((line, i) => {
@@ -19,10 +20,10 @@ export const tableSheet = (lines: readonly string[], cellsOf: (line: string) => 
     if (!cells || cells.length === 0) return;
     const place = ({ column, text }: Cell): Place => ({ line: i + 1, column, length: Math.max(1, text.length) });
     if (!header) {
-      header = cells.map((cell, n) => (n === 0 ? null : column(cell, place(cell), diagnostics)));
+      header = cells.map((cell, n) => (n === 0 ? null : column(cell, place(cell), findings)));
       return;
     }
-    const [name, ...rest] = mend(cells, header.length, place, diagnostics);
+    const [name, ...rest] = mend(cells, header.length, place, findings);
     if (!name || name.text === '') return;
     rest.forEach((cell, n) => {
       const asked = header?.[n + 1];
@@ -32,7 +33,7 @@ export const tableSheet = (lines: readonly string[], cellsOf: (line: string) => 
       answers.push({ layer: name.text, quantity: asked.quantity, text, at: place(cell) });
     });
   });
-  return { questions: [{ name: '', spec: null, answers }], rules: USUAL_RULES, diagnostics };
+  return { questions: [{ name: '', spec: null, answers }], rules: USUAL_RULES, diagnostics: findings.inOrder };
 };
 
 interface Column {
@@ -44,13 +45,13 @@ interface Column {
 const unitOf = (text: string): string =>
   /^bytes?$/i.test(text) ? ' B' : /^[kmg]i?b$/i.test(text) ? ` ${text}` : /^[kmg]i?$/i.test(text) ? text : '';
 
-const column = ({ text }: Cell, at: Place, diagnostics: Diagnostic[]): Column | null => {
+const column = ({ text }: Cell, at: Place, findings: Findings): Column | null => {
   const [, name = text, unit = ''] = /^(.*?)\s*[([]([^)\]]*)[)\]]$/.exec(text) ?? [];
   const asked = quantityNamed(name);
   if (asked) return { quantity: asked.name, unit: unitOf(unit) };
   // Columns of words beside the answers are nobody's mistake.
   if (/^(kind|type|notes?|comments?|remarks?|#|)$/i.test(name)) return null;
-  diagnostics.push(unknownQuantity(text, at));
+  unknownQuantity(text, at, findings);
   return null;
 };
 
@@ -59,7 +60,7 @@ const mend = (
   cells: readonly Cell[],
   wanted: number,
   place: (cell: Cell) => Place,
-  diagnostics: Diagnostic[],
+  findings: Findings,
 ): readonly Cell[] => {
   const mended: Cell[] = [];
   for (const [i, cell] of cells.entries()) {
@@ -68,19 +69,16 @@ const mend = (
     if (surplus && before && /^~?\d{1,3}(,\d{3})*$/.test(before.text) && /^\d{3}$/.test(cell.text)) {
       const text = `${before.text},${cell.text}`;
       mended[mended.length - 1] = { ...before, text };
-      diagnostics.push(split(text, place(before)));
+      findings.note(
+        'answers/split-by-comma',
+        `${text} is split at the comma, and read as one number here`,
+        place(before),
+        `write ${text.replaceAll(',', '')}, or quote it: "${text}"`,
+      );
     } else mended.push(cell);
   }
   return mended;
 };
-
-const split = (text: string, at: Place): Diagnostic => ({
-  code: 'answers/split-by-comma',
-  severity: 'note',
-  message: `${text} is split at the comma, and read as one number here`,
-  at,
-  help: `write ${text.replaceAll(',', '')}, or quote it: "${text}"`,
-});
 
 export const markdownCells = (line: string): readonly Cell[] | null => {
   const bare = line.trim();

@@ -1,6 +1,6 @@
 // Answer sheets in YAML: cells by layer and quantity, and what the sheet says of its grading.
 
-import type { Diagnostic, Place } from '../../core/diagnostic.js';
+import { Findings } from '../../core/findings.js';
 import { parseQuantity } from '../../core/quantity.js';
 import { suggestion } from '../../core/suggest.js';
 import { type Entry, isNull, lookup, type Mapping, type Value } from '../../lang/values.js';
@@ -25,7 +25,7 @@ const KEYS = [
 ] as const;
 
 export class YamlSheet {
-  private readonly diagnostics: Diagnostic[] = [];
+  private readonly findings = new Findings();
 
   constructor(private readonly text: string) {}
 
@@ -33,31 +33,35 @@ export class YamlSheet {
     const { value, diagnostics } = readYaml(this.text);
     // The reader puts 34,944 together again; in a sheet that is worth a note, not the student's cell.
     for (const d of diagnostics)
-      this.diagnostics.push(
+      this.findings.add(
         d.code === 'yaml/split-by-comma' ? { ...d, severity: 'note', code: 'answers/split-by-comma' } : d,
       );
     if (value?.type !== 'mapping') {
-      const at = value?.place ?? { line: 1, column: 1, length: 1 };
-      if (this.diagnostics.length === 0)
-        this.error(
+      if (diagnostics.length === 0)
+        this.findings.error(
           'answers/empty',
           'there are no answers here',
-          at,
+          value?.place ?? { line: 1, column: 1, length: 1 },
           'write answers: with one line per layer; check --template makes an empty sheet',
         );
-      return { questions: [], rules: USUAL_RULES, diagnostics: this.diagnostics };
+      return { questions: [], rules: USUAL_RULES, diagnostics: this.findings.inOrder };
     }
     // A mapping from layers to answers, without anything around it, is a sheet too.
     const bare = !lookup(value, 'answers') && !lookup(value, 'questions');
     if (!bare)
       for (const { key } of value.entries) {
         if (!(KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-'))
-          this.error('answers/key', `a sheet has no key "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys'));
+          this.findings.error(
+            'answers/key',
+            `a sheet has no key "${key.text}"`,
+            key.place,
+            suggestion(key.text, KEYS, 'keys'),
+          );
       }
     return {
       questions: bare ? [this.question('', value, value)] : this.questions(value),
       rules: this.rules(value),
-      diagnostics: this.diagnostics,
+      diagnostics: this.findings.inOrder,
     };
   }
 
@@ -65,7 +69,7 @@ export class YamlSheet {
     const many = lookup(sheet, 'questions');
     if (!many) return [this.question('', sheet, lookup(sheet, 'answers'))];
     if (many.type !== 'mapping') {
-      this.error(
+      this.findings.error(
         'answers/questions',
         'questions holds the questions by name',
         many.place,
@@ -82,7 +86,7 @@ export class YamlSheet {
     const spec = lookup(holder, 'spec');
     const entries = answers?.type === 'mapping' ? answers.entries : [];
     if (answers && answers.type !== 'mapping' && !isNull(answers))
-      this.error(
+      this.findings.error(
         'answers/mapping',
         'answers holds one line per layer',
         answers.place,
@@ -98,7 +102,7 @@ export class YamlSheet {
   private cells({ key, value }: Entry): readonly Answer[] {
     if (value.type !== 'mapping') {
       if (!isNull(value))
-        this.error(
+        this.findings.error(
           'answers/mapping',
           `${key.text} holds its answers by name`,
           value.place,
@@ -114,7 +118,7 @@ export class YamlSheet {
       // `{params: 62,4M}` arrives in two pieces: one answer with a comma in it, which nobody guesses at.
       else if (before && isNull(written) && /^\d+\s*[kmgt]?i?b?$/i.test(column.text))
         answers[answers.length - 1] = { ...before, text: `${before.text},${column.text}` };
-      else this.diagnostics.push(unknownQuantity(column.text, column.place));
+      else unknownQuantity(column.text, column.place, this.findings);
     }
     return answers;
   }
@@ -122,7 +126,7 @@ export class YamlSheet {
   private rules(sheet: Mapping): Rules {
     const training = this.scalar(sheet, 'training') ?? 'inference';
     if (!Object.hasOwn(COPIES, training))
-      this.error(
+      this.findings.error(
         'answers/training',
         `training is not "${training}"`,
         sheet.place,
@@ -147,7 +151,7 @@ export class YamlSheet {
     if (name === undefined) return {};
     const found = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
     if (!found)
-      this.error(
+      this.findings.error(
         'answers/profile',
         `there is no profile "${name}"`,
         lookup(sheet, 'profile')?.place ?? sheet.place,
@@ -165,14 +169,14 @@ export class YamlSheet {
         : undefined;
       const text = textOf(value);
       if (!choices)
-        this.error(
+        this.findings.error(
           'answers/convention',
           `there is no convention "${key.text}"`,
           key.place,
           suggestion(key.text, Object.keys(CHOICES), 'conventions'),
         );
       else if (!Object.hasOwn(choices, text))
-        this.error(
+        this.findings.error(
           'answers/convention',
           `${key.text} cannot be "${text}"`,
           value.place,
@@ -186,7 +190,8 @@ export class YamlSheet {
   private tolerance(sheet: Mapping): number {
     const text = this.scalar(sheet, 'tolerance');
     const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text ?? '0');
-    if (!match) this.error('answers/tolerance', `"${text}" is no tolerance`, sheet.place, 'write tolerance: 1%');
+    if (!match)
+      this.findings.error('answers/tolerance', `"${text}" is no tolerance`, sheet.place, 'write tolerance: 1%');
     return Number(match?.[1] ?? 0) / (match?.[2] ? 100 : 1);
   }
 
@@ -199,7 +204,7 @@ export class YamlSheet {
     for (const [name, n] of Object.entries(points)) {
       if (Number.isFinite(n) && n >= 0) continue;
       points[name] = 1;
-      this.error(
+      this.findings.error(
         'answers/points',
         `the points of ${name || 'a cell'} are no number`,
         written?.place ?? sheet.place,
@@ -214,7 +219,12 @@ export class YamlSheet {
     const text = this.scalar(sheet, 'memory_limit');
     const quantity = text === undefined ? null : parseQuantity(text);
     if (text !== undefined && !quantity)
-      this.error('answers/memory-limit', `"${text}" is no number of bytes`, sheet.place, 'write memory_limit: 4GiB');
+      this.findings.error(
+        'answers/memory-limit',
+        `"${text}" is no number of bytes`,
+        sheet.place,
+        'write memory_limit: 4GiB',
+      );
     return quantity && (quantity.low + quantity.high) / 2;
   }
 
@@ -223,17 +233,13 @@ export class YamlSheet {
     const written = credit?.type === 'mapping' ? lookup(credit, name) : undefined;
     const share = written ? Number(textOf(written)) : fallback;
     if (share >= 0 && share <= 1) return share;
-    this.error('answers/credit', `credit is a share from 0 to 1`, written?.place ?? sheet.place);
+    this.findings.error('answers/credit', `credit is a share from 0 to 1`, written?.place ?? sheet.place);
     return fallback;
   }
 
   private scalar(sheet: Mapping, key: string): string | undefined {
     const value = lookup(sheet, key);
     return value?.type === 'scalar' ? value.text : undefined;
-  }
-
-  private error(code: string, message: string, at: Place, help?: string): void {
-    this.diagnostics.push({ code, severity: 'error', message, at, ...(help !== undefined && { help }) });
   }
 }
 

@@ -1,0 +1,43 @@
+// The codes of what can be wrong, by family, and nothing else: the sentence stands where it is raised, and what each code means in
+// docs/diagnostics.md. Those of the lint rules are in rule-ids.ts.
+
+export type Code =
+  | `file/${'missing' | 'directory' | 'unreadable'}`
+  | `yaml/${'duplicate-key' | 'split-by-comma' | 'merge' | 'key' | 'alias-bomb' | 'recursive-alias'}`
+  | `yaml/${'unknown-alias' | 'too-deep' | 'bad-indent' | 'missing-char' | 'unexpected-token' | 'tab-as-indent'}`
+  | `yaml/${'multiple-docs' | 'multiple-anchors' | 'tag-resolve-failed' | 'syntax'}`
+  | `spec/${'empty' | 'mapping' | 'binary' | 'too-large' | 'key' | 'no-layers' | 'version' | 'layout' | 'dtype'}`
+  | `spec/${'batch'}`
+  | `input/${'missing' | 'unreadable' | 'doubtful' | 'axes' | 'size' | 'key' | 'channels' | 'mapping' | 'twice'}`
+  | `input/${'several'}`
+  | `item/${'unknown-kind' | 'two-kinds' | 'empty' | 'list' | 'no-list' | 'repeat' | 'overrides'}`
+  | `option/${'unknown' | 'missing' | 'value' | 'twice' | 'main' | 'choice' | 'sugar'}`
+  | `value/${'mapping' | 'too-large' | 'yes-no' | 'blank'}`
+  | `expression/${'syntax' | 'unknown-name' | 'unknown-function' | 'arguments' | 'type' | 'index' | 'value'}`
+  | `expression/${'too-deep' | 'too-long'}`
+  | `name/${'duplicate' | 'word' | 'reserved'}`
+  | `from/${'unknown' | 'position' | 'name'}`
+  | `vars/${'mapping' | 'unknown' | 'too-deep' | 'circular'}`
+  | `variant/${'unknown' | 'mapping'}`
+  | `defaults/${'mapping' | 'kind'}`
+  | `blocks/${'mapping' | 'key' | 'layers' | 'params'}`
+  | `block/${'unknown' | 'recursive' | 'param-missing'}`
+  | `each/${'columns' | 'layers' | 'length'}`
+  | `shape/${'kernel-too-large' | 'needs-volume' | 'groups' | 'pool-padding' | 'output-padding' | 'empty'}`
+  | `shape/${'mismatch' | 'reshape' | 'permute' | 'slice' | 'slopes' | 'pixelshuffle' | 'pixelunshuffle'}`
+  | `shape/${'pad-too-large'}`
+  | `graph/${'inputs' | 'unused-input'}`
+  | `share/${'unknown' | 'mismatch'}`
+  | `count/${'too-large'}`
+  | `expect/${'broken' | 'key' | 'value' | 'mapping'}`
+  | `lint/${'mapping' | 'key' | 'ignore' | 'unknown-rule'}`
+  | `budget/${'params' | 'macs' | 'memory'}`
+  | `limit/${'layers' | 'copies' | 'names' | 'findings' | 'depth' | 'values' | 'inputs'}`
+  | `notation/${'word' | 'padding'}`
+  | `answers/${'empty' | 'key' | 'mapping' | 'questions' | 'layer' | 'quantity' | 'unknown' | 'unreadable'}`
+  | `answers/${'split-by-comma' | 'profile' | 'convention' | 'tolerance' | 'points' | 'credit' | 'memory-limit'}`
+  | `answers/${'training'}`
+  | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
+  | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
+  | `data/${'shape' | 'npy' | 'picture'}`
+  | `run/${'out-of-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;

@@ -1,0 +1,112 @@
+// What is found wrong while a text is read: each thing once, up to a limit. It is handed down to whoever reads a part. No wording.
+
+import type { Code } from './codes.js';
+import { type Diagnostic, inOrder, type Place, type Problem, type Severity } from './diagnostic.js';
+
+/** A limit ends what is being read; see {@link Findings.stop}. */
+class Stop extends Error {}
+
+/** What to write instead. A suggestion is looked for only where the finding is new. */
+type Help = string | (() => string | undefined);
+
+/** More of them nobody reads. */
+export const MOST_FINDINGS = 1000;
+
+export class Findings {
+  /** Of every error, what was found before included: a copy that makes the same mistake fails too. */
+  private readonly errors: Diagnostic['code'][] = [];
+  private readonly found = new Map<string, Diagnostic>();
+  private room = MOST_FINDINGS;
+  /** More were found than are told. */
+  full = false;
+  private subject: string | null = null;
+
+  /** `sameness`: two findings that it maps to one text are one. */
+  constructor(private readonly sameness: (finding: Diagnostic) => string = itsPlace) {}
+
+  /** Returns undefined, for readers that have no value then. */
+  error(code: Code, message: string, at?: Place, help?: Help, related?: Diagnostic['related']): undefined {
+    this.report('error', code, message, at, help, related);
+  }
+
+  warning(code: Code, message: string, at?: Place, help?: Help): void {
+    this.report('warning', code, message, at, help);
+  }
+
+  note(code: Code, message: string, at?: Place, help?: Help): void {
+    this.report('note', code, message, at, help);
+  }
+
+  /** Returns its code. */
+  problem(problem: Problem, at?: Place): Code {
+    this.add(problem.at(at));
+    return problem.code;
+  }
+
+  add(finding: Diagnostic, help: Help | undefined = finding.help): void {
+    if (finding.severity === 'error') this.errors.push(finding.code);
+    const key = this.sameness(finding);
+    if (this.found.has(key)) return;
+    if (this.found.size >= this.room) this.full = true;
+    else {
+      const text = typeof help === 'function' ? help() : help;
+      this.found.set(key, text ? { ...finding, help: text } : finding);
+    }
+  }
+
+  /** Ends what {@link unlessStopped} reads. What stops is told, however much was found before. */
+  stop(code: Code, message: string, at?: Place, help?: Help): never {
+    this.room += 1;
+    this.error(code, message, at, help);
+    throw new Stop();
+  }
+
+  unlessStopped<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof Stop) return undefined;
+      throw error;
+    }
+  }
+
+  /** Reads what a person gave outside of the text: what has no place is told under that name. */
+  about<T>(subject: string, read: () => T): T {
+    this.subject = subject;
+    try {
+      return read();
+    } finally {
+      this.subject = null;
+    }
+  }
+
+  /** How many errors there were, for {@link since}. */
+  get mark(): number {
+    return this.errors.length;
+  }
+
+  /** The code of the first error since then. */
+  since(mark: number): Diagnostic['code'] | undefined {
+    return this.errors[mark];
+  }
+
+  get inOrder(): readonly Diagnostic[] {
+    return inOrder(this.found.values());
+  }
+
+  private report(
+    severity: Severity,
+    code: Code,
+    message: string,
+    at: Place | undefined,
+    help: Help | undefined,
+    related?: Diagnostic['related'],
+  ): void {
+    const sentence = at || this.subject === null ? message : `${this.subject}: ${message}`;
+    this.add({ code, severity, message: sentence, at, ...(related && { related }) }, help);
+  }
+}
+
+/** A mistake in what is repeated is one mistake: copies stand at one place, and differ in their numbers only. */
+const itsPlace = ({ code, message, at }: Diagnostic): string =>
+  at ? `${code} ${at.line}:${at.column} ${message.replace(/\d+/g, '0')}` : `${code} ${message}`;

@@ -1,0 +1,28 @@
+// Generated from the folders of src/analysis/lint/ by `npm test`. Do not edit.
+
+export type RuleId =
+  | 'act/double'
+  | 'act/none-between'
+  | 'act/relu-last'
+  | 'deconv/checkerboard'
+  | 'downsample/too-early'
+  | 'dropout/before-norm'
+  | 'dropout/last'
+  | 'dropout/rate'
+  | 'fc/dominates'
+  | 'fit/fraction'
+  | 'fit/kernel-exceeds-input'
+  | 'groups/unmixed'
+  | 'norm/after-activation'
+  | 'norm/bias-before'
+  | 'norm/double'
+  | 'norm/one-value'
+  | 'pad/even-kernel-same'
+  | 'pad/ignores-dilation'
+  | 'pad/too-much'
+  | 'rf/exceeds-input'
+  | 'rf/misaligned'
+  | 'rf/smaller-than-input'
+  | 'softmax/not-last'
+  | 'spec/alexnet-224'
+  | 'stride/exceeds-kernel';
