@@ -2,7 +2,7 @@
 
 import type { ListedFigures } from '../analysis/listed.js';
 import type { Code } from '../core/codes.js';
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
@@ -12,6 +12,7 @@ import { LIMITS, readYaml } from '../lang/yaml.js';
 import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
+import { UsageError } from './output.js';
 
 export interface Loaded extends Source {
   readonly parsed: Parsed;
@@ -45,10 +46,16 @@ export class Unreadable extends Error {
 const unreadable = (code: Code, message: string, help: string): Unreadable =>
   new Unreadable({ code, severity: 'error', message, help });
 
-/** Throws {@link Unreadable} where there is no text to parse; what is wrong with a text is in `parsed.diagnostics`. */
+/**
+ * Throws {@link Unreadable} where there is no text to parse, and a UsageError for an option that the spec does not take; what is
+ * wrong with the text itself is in `parsed.diagnostics`.
+ */
 export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
   const source = find(spec, options, io);
-  return { ...source, parsed: build(source.read, source.options) };
+  const parsed = build(source.read, source.options);
+  const wrong = parsed.diagnostics.find((one) => one.option !== undefined && isFailure(one));
+  if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
+  return { ...source, parsed };
 };
 
 /** As {@link load}, without building the network. */

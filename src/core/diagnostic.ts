@@ -21,6 +21,8 @@ export interface Diagnostic {
   readonly at?: Place | undefined;
   readonly help?: string;
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  /** The option of the command line whose value it is about: `--set width`. */
+  readonly option?: string;
   /** Of an error: everything could be worked out, and what was asked does not hold. */
   readonly answer?: 'no';
 }

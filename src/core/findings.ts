@@ -43,7 +43,9 @@ export class Findings {
     return problem.code;
   }
 
-  add(finding: Diagnostic, help: Help | undefined = finding.help): void {
+  add(given: Diagnostic, help: Help | undefined = given.help): void {
+    const option = given.at ? null : this.subject;
+    const finding = option === null ? given : { ...given, option, message: `${option}: ${given.message}` };
     if (finding.severity === 'error') this.errors.push(finding.code);
     const key = this.sameness(finding);
     if (this.found.has(key)) return;
@@ -70,13 +72,14 @@ export class Findings {
     }
   }
 
-  /** Reads what a person gave outside of the text: what has no place is told under that name. */
-  about<T>(subject: string, read: () => T): T {
-    this.subject = subject;
+  /** Reads what an option of the command line holds: what has no place is told under its name. */
+  about<T>(option: string, read: () => T): T {
+    const outer = this.subject;
+    this.subject = option;
     try {
       return read();
     } finally {
-      this.subject = null;
+      this.subject = outer;
     }
   }
 
@@ -102,8 +105,7 @@ export class Findings {
     help: Help | undefined,
     related?: Diagnostic['related'],
   ): void {
-    const sentence = at || this.subject === null ? message : `${this.subject}: ${message}`;
-    this.add({ code, severity, message: sentence, at, ...(related && { related }) }, help);
+    this.add({ code, severity, message, at, ...(related && { related }) }, help);
   }
 }
 

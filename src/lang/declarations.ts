@@ -70,11 +70,13 @@ export class Declarations {
         );
     const entry = variants.find(({ key }) => key.text === wanted);
     if (!entry) {
-      this.reader.findings.error(
-        'variant/unknown',
-        `there is no variant called "${wanted}"`,
-        written?.place,
-        suggestion(wanted, names, 'variants'),
+      this.reader.findings.about('--variant', () =>
+        this.reader.findings.error(
+          'variant/unknown',
+          `there is no variant called "${wanted}"`,
+          undefined,
+          suggestion(wanted, names, 'variants'),
+        ),
       );
       return null;
     }
@@ -99,11 +101,13 @@ export class Declarations {
     for (const [name, text] of Object.entries(set)) {
       if (written.has(name)) written.set(name, plainScalar(text));
       else
-        this.reader.findings.error(
-          'vars/unknown',
-          `--set ${name}: the spec has no var called "${name}"`,
-          undefined,
-          suggestion(name, [...written.keys()], 'vars'),
+        this.reader.findings.about(`--set ${name}`, () =>
+          this.reader.findings.error(
+            'vars/unknown',
+            `the spec has no var called "${name}"`,
+            undefined,
+            suggestion(name, [...written.keys()], 'vars'),
+          ),
         );
     }
     const values = new Map<string, Plain | undefined>();
@@ -119,7 +123,8 @@ export class Declarations {
           'write it before the vars that need it',
         );
       open.add(name);
-      const result = this.reader.readWord(value, scope, undefined);
+      const readVar = () => this.reader.readWord(value, scope, undefined);
+      const result = Object.hasOwn(set, name) ? this.reader.findings.about(`--set ${name}`, readVar) : readVar();
       open.delete(name);
       return result;
     };

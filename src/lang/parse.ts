@@ -163,11 +163,13 @@ class FileReader {
     const override = this.options.input;
     if (override !== undefined) {
       if (named.length > 1)
-        this.findings.error(
-          'input/several',
-          `the spec has ${named.length} inputs; --input sets the only one`,
-          undefined,
-          'edit inputs:',
+        this.findings.about('--input', () =>
+          this.findings.error(
+            'input/several',
+            `the spec has ${named.length} inputs, and this sets the only one`,
+            undefined,
+            'edit inputs:',
+          ),
         );
       else
         return [
