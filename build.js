@@ -1,45 +1,72 @@
-// Bundles src/ into dist/: the command line as one script, which commands are run from lazily and which is also kept as V8
-// compiles it; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
+// Bundles src/ into dist/: the command line in pieces, of which a run reads those that it needs, together with what V8 made of
+// them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
 
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import loading from './bin/load.js';
+import { rolldown } from 'rolldown';
+import program from './bin/load.js';
 import { buildCore } from './src/kernels/assembly/build.js';
 
-rmSync('dist', { recursive: true, force: true });
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-const common = {
-  bundle: true,
-  target: 'es2023',
-  logLevel: 'warning',
-  legalComments: 'eof',
-  // The package's ES modules, of which only what is used is bundled; under Node it would give CommonJS, all of it.
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
+// The package's ES modules, of which only what is used is bundled; under Node it would give CommonJS, all of it.
+const resolve = { alias: { yaml: here('node_modules/yaml/browser/index.js') }, mainFields: ['module', 'main'] };
+const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
+
+/** What prints the table and the report of a network: it is in one piece with whatever that imports, to be read at once. */
+const MAIN = [
+  'cli.ts',
+  'commands/summary.ts',
+  'report/pages/summary.ts',
+  'report/json/report.ts',
+  'report/formats/terminal.ts',
+];
+
+const bundle = async (input, output) => {
+  const bundled = await rolldown({
+    input,
+    platform: output.format === 'cjs' ? 'node' : 'neutral',
+    resolve,
+    // Of what stands in the first piece anyway, an import that waits is an import all the same.
+    checks: { ineffectiveDynamicImport: false },
+  });
+  const { output: pieces } = await bundled.write({
+    comments: { legal: true, annotation: false, jsdoc: false },
+    minify,
+    ...output,
+  });
+  await bundled.close();
+  return pieces;
 };
 
-await build({
-  ...common,
-  entryPoints: ['src/cli.ts'],
-  outfile: 'dist/cli.cjs',
-  platform: 'node',
-  format: 'cjs',
-  minifySyntax: true,
-  minifyWhitespace: true,
-});
+const statically = async () => {
+  const bundled = await rolldown({
+    input: MAIN.map((file) => here(`src/${file}`)),
+    platform: 'node',
+    resolve,
+    // What is imported only when it is wanted is not followed.
+    plugins: [{ name: 'static', resolveDynamicImport: (id) => ({ id: String(id), external: true }) }],
+  });
+  const { output } = await bundled.generate({ format: 'cjs' });
+  return new Set(output.flatMap(({ moduleIds = [] }) => moduleIds));
+};
 
-await build({
-  ...common,
-  entryPoints: ['src/index.ts'],
-  outfile: 'dist/index.js',
-  platform: 'neutral',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-});
-
+rmSync('dist', { recursive: true, force: true });
+const main = await statically();
+await bundle(
+  { cli: here('src/cli.ts') },
+  {
+    dir: 'dist/cli',
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
+    codeSplitting: { groups: [{ name: 'main', test: (id) => main.has(id) }] },
+  },
+);
+await bundle(here('src/index.ts'), { file: 'dist/index.js', format: 'es', codeSplitting: false, minify: false });
 await buildCore('dist');
 
-// What one run has compiled is what the next one needs: a table and a report are made for nobody, and the code is kept.
+// What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
 const nobody = { write() {}, isTTY: false };
 const io = {
   stdout: nobody,
@@ -49,9 +76,8 @@ const io = {
   readFile: (path) => readFileSync(path),
   stat: (path) => statSync(path, { throwIfNoEntry: false }) && { size: statSync(path).size, isDirectory: false },
   list: () => [],
-  specs: fileURLToPath(new URL('specs/', import.meta.url)),
+  specs: here('specs/'),
 };
-const { cacheFile, compile } = loading;
-const { script, exports } = compile();
-for (const options of [[], ['--json']]) await exports.main(['alexnet', ...options], io);
-writeFileSync(cacheFile, script.createCachedData());
+const { main: run, keep } = program.load();
+for (const line of [['alexnet'], ['resnet50', '--json'], ['zoo']]) await run(line, io);
+keep();

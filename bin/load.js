@@ -1,33 +1,87 @@
-// Loads the bundled program from V8's compiled form, where the build left one for this very Node; else from its source.
-// Compiling takes half of a short run. Node 22 and later keep compiled code by themselves.
+// Loads the bundled program: pieces in dist/cli/, each from V8's compiled form where one was kept for this very Node, else from its
+// source. Compiling takes half of a short run. What was kept is looked over first, because V8 believes it as it is.
 
-const { readFileSync } = require('node:fs');
-const module_ = require('node:module');
+const { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
-const vm = require('node:vm');
+const { Script } = require('node:vm');
+const { crc32 } = require('node:zlib');
 
-const file = join(__dirname, '..', 'dist', 'cli.cjs');
+const folder = join(__dirname, '..', 'dist', 'cli');
 
-/** Where the compiled form of the program stands for the running Node. */
-const cacheFile = join(__dirname, '..', 'dist', `cli-${process.version}-${process.arch}.cache`);
+/** The compiled forms of the pieces for the running Node, one behind the other, and in front a table of them. */
+const keptFile = join(folder, `${process.version}-${process.arch}.kept`);
 
-/** The program's script and what it exports; `cachedData` is ignored where it is of another Node. */
-const compile = (cachedData) => {
-  const script = new vm.Script(module_.wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
-  const loaded = { exports: {} };
-  script.runInThisContext()(loaded.exports, module_.createRequire(file), loaded, file, join(file, '..'));
-  return { script, exports: loaded.exports };
-};
+/** Bytes that the table takes: a table that does not fit is not written. */
+const TABLE = 8192;
 
-const load = () => {
-  let cachedData;
+/** Where the compiled form of each piece stands, by the piece's name, and the sums of the form and of its source. */
+const openKept = () => {
+  let file;
   try {
-    cachedData = readFileSync(cacheFile);
+    file = openSync(keptFile, 'r');
+    const table = Buffer.alloc(TABLE);
+    readSync(file, table, 0, TABLE, 0);
+    return { file, table: JSON.parse(table.toString('latin1')) };
   } catch {
-    module_.enableCompileCache?.();
-    return require(file);
+    // There is none, or it is no table.
+    if (file !== undefined) closeSync(file);
+    return { table: {} };
   }
-  return compile(cachedData).exports;
 };
 
-module.exports = { cacheFile, compile, load };
+const keptForm = ({ file, table }, name, source) => {
+  const entry = table[name];
+  if (!entry || entry.source !== crc32(source)) return undefined;
+  const form = Buffer.alloc(entry.length);
+  readSync(file, form, 0, entry.length, entry.offset);
+  return crc32(form) === entry.form ? form : undefined;
+};
+
+/** What the program exports; `keep` writes the compiled forms of all pieces that were loaded so far. */
+const load = () => {
+  const kept = openKept();
+  const scripts = new Map();
+  const loaded = new Map();
+  const system = createRequire(__filename);
+  const piece = (name) => {
+    const before = loaded.get(name);
+    if (before) return before.exports;
+    const filename = join(folder, name);
+    const source = readFileSync(filename);
+    const script = new Script(wrap(source.toString('utf8')), { filename, cachedData: keptForm(kept, name, source) });
+    scripts.set(name, { script, source });
+    const module_ = { exports: {} };
+    loaded.set(name, module_);
+    script.runInThisContext()(
+      module_.exports,
+      (id) => (id.startsWith('./') ? piece(id.slice(2)) : system(id)),
+      module_,
+      filename,
+      folder,
+    );
+    return module_.exports;
+  };
+  const { main } = piece('cli.cjs');
+  return { main, isKept: kept.file !== undefined, keep: () => keep(scripts) };
+};
+
+const keep = (scripts) => {
+  const table = {};
+  const forms = [];
+  let offset = TABLE;
+  for (const [name, { script, source }] of scripts) {
+    const form = script.createCachedData();
+    table[name] = { offset, length: form.length, form: crc32(form), source: crc32(source) };
+    forms.push(form);
+    offset += form.length;
+  }
+  const written = JSON.stringify(table);
+  if (written.length > TABLE) return;
+  // Others may read it at the same time: it is put in place as a whole.
+  const partial = `${keptFile}.${process.pid}`;
+  writeFileSync(partial, Buffer.concat([Buffer.from(written.padEnd(TABLE), 'latin1'), ...forms]));
+  renameSync(partial, keptFile);
+};
+
+module.exports = { load };
