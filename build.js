@@ -1,7 +1,7 @@
 // Bundles src/ into dist/: the command line in pieces, of which a run reads those that it needs, together with what V8 made of
 // them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
 
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import program from './bin/load.js';
@@ -15,7 +15,7 @@ const minify = { compress: true, mangle: false, codegen: { removeWhitespace: tru
 
 /** What prints the table and the report of a network: it is in one piece with whatever that imports, to be read at once. */
 const MAIN = [
-  'cli.ts',
+  'commands/program.ts',
   'commands/summary.ts',
   'report/pages/summary.ts',
   'report/json/report.ts',
@@ -39,6 +39,17 @@ const bundle = async (input, output) => {
   return pieces;
 };
 
+/** What a module that stands in no file exports. */
+const imported = async (code) => {
+  const plugins = [
+    { name: 'code', resolveId: (id) => (id === 'code' ? id : null), load: (id) => (id === 'code' ? code : null) },
+  ];
+  const bundled = await rolldown({ input: 'code', platform: 'neutral', resolve, plugins });
+  const { output } = await bundled.generate({ format: 'es', codeSplitting: false });
+  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
+};
+
+/** The modules that are read with those of {@link MAIN}. */
 const statically = async () => {
   const bundled = await rolldown({
     input: MAIN.map((file) => here(`src/${file}`)),
@@ -60,11 +71,26 @@ await bundle(
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    codeSplitting: { groups: [{ name: 'main', test: (id) => main.has(id) }] },
+    codeSplitting: {
+      groups: [
+        { name: 'version', test: /src\/version|package\.json/, priority: 2 },
+        { name: 'main', test: (id) => main.has(id), priority: 1 },
+      ],
+    },
   },
 );
 await bundle(here('src/index.ts'), { file: 'dist/index.js', format: 'es', codeSplitting: false, minify: false });
 await buildCore('dist');
+
+// The bundled specs as values: reading their YAML takes longer than all that follows.
+const { keep, readYaml } = await imported(`
+export { keep } from ${JSON.stringify(here('src/lang/kept.ts'))};
+export { readYaml } from ${JSON.stringify(here('src/lang/yaml.ts'))};`);
+mkdirSync('dist/specs');
+for (const file of readdirSync('specs').filter((name) => name.endsWith('.yaml'))) {
+  const text = readFileSync(`specs/${file}`, 'utf8');
+  writeFileSync(`dist/specs/${file}.json`, keep(text, readYaml(text)));
+}
 
 // What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
 const nobody = { write() {}, isTTY: false };
@@ -77,7 +103,8 @@ const io = {
   stat: (path) => statSync(path, { throwIfNoEntry: false }) && { size: statSync(path).size, isDirectory: false },
   list: () => [],
   specs: here('specs/'),
+  keptSpec: (file) => readFileSync(`dist/specs/${file}.json`, 'utf8'),
 };
-const { main: run, keep } = program.load();
+const { main: run, keep: keepCompiled } = program.load();
 for (const line of [['alexnet'], ['resnet50', '--json'], ['zoo']]) await run(line, io);
-keep();
+keepCompiled();

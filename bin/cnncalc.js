@@ -3,8 +3,10 @@
 
 const {
   closeSync,
+  fstatSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   realpathSync,
   statSync,
@@ -14,23 +16,52 @@ const {
 } = require('node:fs');
 const { availableParallelism, totalmem } = require('node:os');
 const { basename, dirname, join } = require('node:path');
-const { isatty } = require('node:tty');
-const { Script } = require('node:vm');
 const { load } = require('./load.js');
 
-const sink = (stream) => {
-  // A reader that stops (`| head`) is no error: what is left to say has no listener.
-  stream.on('error', (error) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+/** What is open under a number, if anything is. */
+const kindOf = (descriptor) => {
+  try {
+    return fstatSync(descriptor);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether it is a terminal; the module that knows for sure is loaded for what may be one, and /dev/null never is. */
+const isTerminal = (descriptor) => {
+  const kind = kindOf(descriptor);
+  return kind?.isCharacterDevice() === true && kind.rdev !== NULL_DEVICE && require('node:tty').isatty(descriptor);
+};
+
+const NULL_DEVICE = 0x103;
+
+/** A stream of the process, or where it is a file or a pipe the descriptor itself: streams take longer to load than to write. */
+const sink = (descriptor, name) => {
+  const isTTY = isTerminal(descriptor);
+  if (!isTTY) return { write: (text) => writeAll(descriptor, text), isTTY };
+  const stream = process[name];
   return {
     write: (text) => stream.write(text),
-    isTTY: stream.isTTY === true,
+    isTTY,
     get columns() {
       return stream.columns;
     },
   };
+};
+
+const writeAll = (descriptor, text) => {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, MOST_AT_ONCE));
+    } catch (error) {
+      // A pipe may be full for a moment.
+      if (error.code === 'EAGAIN') Atomics.wait(clock, 0, 0, 5);
+      // A reader that stops (`| head`) is no error, and hears no more.
+      else if (error.code === 'EPIPE') return;
+      else throw error;
+    }
+  }
 };
 
 // Devices and pipes have no end or no size: no more is read than anybody wants.
@@ -100,7 +131,7 @@ const writeFile = (path, content) => {
 // A signal's listener waits for a pause. Node breaks off a script on Ctrl-C even where it computes without one.
 let script;
 const interruptible = (work) => {
-  script ??= new Script("globalThis[Symbol.for('cnncalc')]()");
+  script ??= new (require('node:vm').Script)("globalThis[Symbol.for('cnncalc')]()");
   globalThis[Symbol.for('cnncalc')] = work;
   return script.runInThisContext({ breakOnSigint: true });
 };
@@ -116,10 +147,12 @@ const stat = (path) => {
 };
 
 const io = {
-  stdout: sink(process.stdout),
-  stderr: sink(process.stderr),
+  stdout: sink(1, 'stdout'),
+  stderr: sink(2, 'stderr'),
   env: process.env,
-  stdinIsTTY: isatty(0),
+  get stdinIsTTY() {
+    return isTerminal(0);
+  },
   readStdin: (most) => read(0, most),
   readFile,
   stat,
@@ -142,6 +175,13 @@ const io = {
     return watch(dirname(file), (_, name) => {
       if (name === null || name === basename(file)) changed();
     });
+  },
+  keptSpec: (file) => {
+    try {
+      return readFileSync(join(__dirname, '../dist/specs', `${file}.json`), 'utf8');
+    } catch {
+      return undefined;
+    }
   },
   core: require('./core.js'),
   specs: join(__dirname, '../specs/'),

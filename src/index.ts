@@ -13,11 +13,8 @@ import type { Layout } from './core/shape.js';
 import { held } from './files/bytes.js';
 import { readSafetensors } from './files/safetensors.js';
 import { reference } from './kernels/reference.js';
-import {
-  type ParseOptions as LanguageOptions,
-  parseNotation as readNotation,
-  parse as readSpec,
-} from './lang/parse.js';
+import type { ParseOptions as LanguageOptions } from './lang/file.js';
+import { parseNotation as readNotation, parse as readSpec } from './lang/parse.js';
 import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';

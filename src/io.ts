@@ -17,6 +17,8 @@ export interface Io {
   readonly readFile: (path: string, most: number) => Uint8Array;
   /** Undefined where there is nothing. */
   readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
+  /** What the build kept of a bundled spec, so that its YAML need not be read. */
+  readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */
   readonly list: (folder: string) => readonly string[];
   /** A text, or bytes piece by piece. Throws as `fs.writeFileSync` does. */

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { isInput, type Parsed } from '../src/core/graph.js';
 import { formatShape } from '../src/core/shape.js';
-import { type ParseOptions, parse, parseNotation } from '../src/lang/parse.js';
+import type { ParseOptions } from '../src/lang/file.js';
+import { parse, parseNotation } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 
 const read = (text: string, options: Partial<ParseOptions> = {}): Parsed =>

@@ -9,7 +9,8 @@ import { lint } from '../src/analysis/lint/lint.js';
 import type { Tracks } from '../src/analysis/receptive-field.js';
 import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } from '../src/analysis/track.js';
 import { viewsOf } from '../src/analysis/view.js';
-import { type ParseOptions, parse } from '../src/lang/parse.js';
+import type { ParseOptions } from '../src/lang/file.js';
+import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { impulse, type Network, network, type Op, SORTS, seen } from './random-network.js';
 

@@ -10,8 +10,8 @@ import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
 import { type Graded, type Result, together } from '../homework/verdict.js';
 import { type Io, reason } from '../io.js';
+import { LIMITS } from '../lang/limits.js';
 import { parse } from '../lang/parse.js';
-import { LIMITS } from '../lang/yaml.js';
 import { layers } from '../layers/index.js';
 import { checkJson } from '../report/json/check.js';
 import type { Origin } from '../report/json/schema.js';
@@ -34,7 +34,7 @@ interface Text {
 
 export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, options, output, io) => {
   if (options.template) {
-    await output.print({ yaml: () => template(analysisOf(spec, options, io, output), spec) });
+    await output.print({ yaml: async () => template(await analysisOf(spec, options, io, output), spec) });
     return 0;
   }
   const own = answers === undefined ? sheetAt(spec, io) : null;
@@ -46,9 +46,9 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = asked(sheet, key);
-  const analyses = sheet
-    ? questions.map((question) => analysisOf(own ? (question.spec ?? spec) : spec, options, io, output))
-    : [analysisOf(spec, options, io, output)];
+  const analyses: Analysis[] = [];
+  for (const question of sheet ? questions : [null])
+    analyses.push(await analysisOf((own ? question?.spec : null) ?? spec, options, io, output));
   const result = together(
     analyses.map((analysis, i) => {
       const question = questions[i];
@@ -130,11 +130,11 @@ const unreadable = ({ verdict, hint, at, given, column = 0, layer, quantity }: G
     : [];
 
 /** A sheet may hold its spec as a text; else it is what the command line knows. A network with errors grades nobody. */
-const analysisOf = (spec: string, options: CheckOptions, io: Io, output: Output): Analysis => {
+const analysisOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Analysis> => {
   const written = /^\s*layers\s*:/m.test(spec);
   const loaded = written
     ? { parsed: parse(spec, { ...options, registry: layers }), name: '<spec>', lines: spec.split('\n'), remark: null }
-    : load(spec, options, io);
+    : await load(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   const errors = analysis.diagnostics.filter(isFailure);

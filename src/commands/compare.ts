@@ -16,7 +16,7 @@ import type { Work } from './work.js';
 export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, output, io) => {
   if (specs.length < 2)
     throw new UsageError('compare takes two specs or more', `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`);
-  const loaded = specs.map((spec) => loadOrExplain(spec, options, io));
+  const loaded = await Promise.all(specs.map((spec) => loadOrExplain(spec, options, io)));
   for (const { remark } of loaded) if (remark) output.hint(remark);
   const analyses = loaded.map(({ parsed }) => analyze(parsed));
   const lines = analyses.map((analysis) =>

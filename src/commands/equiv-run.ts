@@ -5,7 +5,7 @@ import { analyze } from '../analysis/analyze.js';
 import { product } from '../core/shape.js';
 import type { Io } from '../io.js';
 import { reference } from '../kernels/reference.js';
-import { parse } from '../lang/parse.js';
+import { build } from '../lang/file.js';
 import { layers } from '../layers/index.js';
 import type { Ran } from '../report/pages/equiv-run.js';
 import { execute, multiplyAccumulates, onLess, stackOf } from '../run/linear.js';
@@ -26,8 +26,7 @@ const MOST_CHANNELS = 8;
 /** A stack of the notation on that input, with few channels. */
 export const stackToRun = (kernels: readonly Kernel[], input: readonly number[]): Analysis => {
   const [channels = 1, ...sizes] = input;
-  const text = stackSpec(kernels, Math.min(channels, MOST_CHANNELS), sizes);
-  return analyze(parse(text, { registry: layers }));
+  return analyze(build(stackSpec(kernels, Math.min(channels, MOST_CHANNELS), sizes), { registry: layers }));
 };
 
 /** Null for what is no stack of linear layers with nonlinearities between, is one layer only, or would take too long. */

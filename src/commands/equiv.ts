@@ -9,7 +9,7 @@ import { exitCode } from '../core/diagnostic.js';
 import { isInput } from '../core/graph.js';
 import { channels as channelsOf, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
-import { parse } from '../lang/parse.js';
+import { build } from '../lang/file.js';
 import { layers } from '../layers/index.js';
 import type { Ran } from '../report/pages/equiv-run.js';
 import { version } from '../version.js';
@@ -41,11 +41,11 @@ export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output
       'equiv compares two: a second stack or spec is missing',
       `write cnncalc equiv ${a} 7x7, or cnncalc equiv ${a} --find`,
     );
-  const given = [a, b].map((text) => read(text, output, io));
+  const given = [await read(a, output, io), await read(b, output, io)];
   const feed = feedFor(given, options);
   const sides: Measured[] = [];
   for (const one of given) {
-    const side = sideOf(one, feed, options, output, io);
+    const side = sideOf(one, feed, options, output);
     if (typeof side === 'number') return side;
     sides.push(side);
   }
@@ -78,9 +78,9 @@ type Given =
   | { readonly kernels: readonly Kernel[] }
   | { readonly spec: string; readonly loaded: Loaded; readonly analysis: Analysis };
 
-const read = (text: string, output: Output, io: Io): Given => {
+const read = async (text: string, output: Output, io: Io): Promise<Given> => {
   if (looksLikeStack(text) && !io.stat(text)) return { kernels: readStack(text) };
-  const loaded = loadOrExplain(text, {}, io);
+  const loaded = await loadOrExplain(text, {}, io);
   if (loaded.remark) output.hint(loaded.remark);
   return { spec: text, loaded, analysis: analyze(loaded.parsed) };
 };
@@ -106,9 +106,10 @@ interface Measured {
 }
 
 /** The side measured, or the exit code where that cannot be done; why is told. */
-const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output, io: Io): Measured | number => {
+const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output): Measured | number => {
   if ('kernels' in one) return { side: measureStack(one.kernels, feed), run: one };
-  const { loaded, analysis } = withFeed(one, feed, options, output, io);
+  const { loaded } = one;
+  const analysis = withFeed(one, feed, options, output);
   const side = measure(analysis.graph.name || loaded.name, analysis);
   const code = exitCode(analysis.diagnostics, false);
   if (side && code < 2) return { side, run: analysis };
@@ -123,30 +124,24 @@ const withFeed = (
   { channels, size }: Feed,
   options: EquivOptions,
   output: Output,
-  io: Io,
-): { readonly loaded: Loaded; readonly analysis: Analysis } => {
-  if ((!options.input && options.channels === undefined) || spec === '-') return { loaded, analysis };
-  const again = (load: LoadOptions) => {
-    const next = loadOrExplain(spec, load, io);
-    return { loaded: next, analysis: analyze(next.parsed) };
-  };
+): Analysis => {
+  if ((!options.input && options.channels === undefined) || spec === '-') return analysis;
+  const again = (said: LoadOptions) => analyze(build(loaded.read, { ...loaded.options, ...said }));
   const set = options.channels === undefined ? {} : { set: { channels: String(channels) } };
   let found = again(set);
-  const hasChannels = !found.analysis.diagnostics.some(({ code }) => code === 'vars/unknown');
+  const hasChannels = !found.diagnostics.some(({ code }) => code === 'vars/unknown');
   if (!hasChannels) {
     output.hint(`${loaded.name} has no var called channels: --channels says nothing to it`);
-    found = { loaded, analysis };
+    found = analysis;
   }
-  const input = found.analysis.graph.nodes.find(isInput)?.facts?.output;
+  const input = found.graph.nodes.find(isInput)?.facts?.output;
   if (!options.input || !input) return found;
   const depth = channelsOf(input);
   const fed = [`${size.join('x')}x${depth}`, `${depth}x${size.join('x')}`].map((shape) =>
     again({ ...(hasChannels && set), input: shape }),
   );
   return (
-    fed.find(({ analysis: { graph } }) => channelsOf(graph.nodes.find(isInput)?.facts?.output ?? []) === depth) ??
-    fed[0] ??
-    found
+    fed.find(({ graph }) => channelsOf(graph.nodes.find(isInput)?.facts?.output ?? []) === depth) ?? fed[0] ?? found
   );
 };
 
@@ -155,7 +150,7 @@ const MOST = 1 << 20;
 
 const measureStack = (kernels: readonly Kernel[], { channels, size, fixed }: Feed): Side => {
   for (let [height, width] = size; ; height *= 2, width *= 2) {
-    const analysis = analyze(parse(stackSpec(kernels, channels, [height, width]), { registry: layers }));
+    const analysis = analyze(build(stackSpec(kernels, channels, [height, width]), { registry: layers }));
     const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
     const side = measure(stackText(kernels), analysis);
     if (side && !error) return side;
@@ -181,8 +176,8 @@ const find = async (
   io: Io,
 ): Promise<number> => {
   if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
-  const given = read(text, output, io);
-  const measured = sideOf(given, feedFor([given], options), options, output, io);
+  const given = await read(text, output, io);
+  const measured = sideOf(given, feedFor([given], options), options, output);
   if (typeof measured === 'number') return measured;
   const { side: target } = measured;
   const { field } = target;

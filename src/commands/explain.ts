@@ -16,7 +16,7 @@ import type { Result } from './print.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.explain> = async ({ spec, layer }, options, output, io) => {
-  const loaded = loadOrExplain(spec, options, io);
+  const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   await output.print(formsOf(analysis, loaded.name, options, chosen(analysis, layer)));

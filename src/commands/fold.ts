@@ -22,7 +22,7 @@ import type { Work } from './work.js';
 type FoldOptions = OptionsOf<typeof COMMANDS.fold.options>;
 
 export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output, io) => {
-  const loaded = loadOrExplain(spec, options, io);
+  const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   if (exitCode(analysis.diagnostics, false) === 2 || analysis.rows.length === 0) {

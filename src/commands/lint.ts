@@ -11,7 +11,7 @@ import type { Work } from './work.js';
 
 /** 2 where no network could be read, 1 for an error in it or for a warning under --strict. */
 export const run: Work<typeof COMMANDS.lint> = async ({ spec }, options, output, io) => {
-  const loaded = loadOrExplain(spec, options, io);
+  const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   const all = [...analysis.diagnostics, ...lint(analysis)];

@@ -6,9 +6,10 @@ import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
+import { build, type ParseOptions, type Read } from '../lang/file.js';
+import { keptValues } from '../lang/kept.js';
+import { LIMITS } from '../lang/limits.js';
 import { isNotation, readNotation } from '../lang/notation.js';
-import { build, type ParseOptions, type Read } from '../lang/parse.js';
-import { LIMITS, readYaml } from '../lang/yaml.js';
 import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
@@ -50,8 +51,8 @@ const unreadable = (code: Code, message: string, help: string): Unreadable =>
  * Throws {@link Unreadable} where there is no text to parse, and a UsageError for an option that the spec does not take; what is
  * wrong with the text itself is in `parsed.diagnostics`.
  */
-export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
-  const source = find(spec, options, io);
+export const load = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> => {
+  const source = await find(spec, options, io);
   const parsed = build(source.read, source.options);
   const wrong = parsed.diagnostics.find((one) => one.option !== undefined && isFailure(one));
   if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
@@ -59,24 +60,25 @@ export const load = (spec: string, options: LoadOptions, io: Io): Loaded => {
 };
 
 /** As {@link load}, without building the network. */
-export const find = (spec: string, options: LoadOptions, io: Io): Source => {
+export const find = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
   const parseOptions: ParseOptions = { ...options, registry: layers };
   if (spec === '-')
-    return { ...readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions), path: null, remark: null };
+    return { ...(await readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions)), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
     const read = readNotation(spec, options.pad ?? 'valid');
     return { read, options: parseOptions, name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
   }
-  if (found) return { ...readSpec(spec, spec, parseOptions, io), path: spec, remark: null };
+  if (found) return { ...(await readSpec(spec, spec, parseOptions, io)), path: spec, remark: null };
   const bundled = findBundled(spec, io);
   if (!bundled) throw notFound(spec, options.verbs ?? [], io);
   const variant = options.variant ?? bundled.variant;
-  const loaded = readSpec(
+  const loaded = await readSpec(
     io.specs + bundled.file,
     bundled.file,
     { ...parseOptions, ...(variant !== undefined && { variant }) },
     io,
+    io.keptSpec?.(bundled.file),
   );
   return {
     ...loaded,
@@ -86,9 +88,9 @@ export const find = (spec: string, options: LoadOptions, io: Io): Source => {
 };
 
 /** As {@link load}; a spec without a text is an empty network with one diagnostic. */
-export const loadOrExplain = (spec: string, options: LoadOptions, io: Io): Loaded => {
+export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> => {
   try {
-    return load(spec, options, io);
+    return await load(spec, options, io);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return {
@@ -106,14 +108,16 @@ export const loadOrExplain = (spec: string, options: LoadOptions, io: Io): Loade
 // A byte order mark goes; bytes that are no UTF-8 become U+FFFD.
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-const readText = (
+const readText = async (
   bytes: Uint8Array,
   name: string,
   options: ParseOptions,
-): Pick<Source, 'read' | 'options' | 'name' | 'lines'> => {
+  kept?: string,
+): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines'>> => {
   if (bytes.length > LIMITS.bytes) throw tooLarge(name, 'more than');
   const text = decode(bytes);
-  return { read: readYaml(text), options, name, lines: text.split(/\r\n|\r|\n/) };
+  const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
+  return { read, options, name, lines: text.split(/\r\n|\r|\n/) };
 };
 
 const tooLarge = (name: string, size: number | 'more than'): Unreadable =>
@@ -125,12 +129,13 @@ const tooLarge = (name: string, size: number | 'more than'): Unreadable =>
     'use repeat, each and blocks instead of writing every layer out',
   );
 
-const readSpec = (
+const readSpec = async (
   path: string,
   name: string,
   options: ParseOptions,
   io: Io,
-): Pick<Source, 'read' | 'options' | 'name' | 'lines'> => {
+  kept?: string,
+): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines'>> => {
   const stat = io.stat(path);
   if (stat?.isDirectory) throw directory(path, name, io);
   if (stat && stat.size > LIMITS.bytes) throw tooLarge(name, stat.size);
@@ -144,7 +149,7 @@ const readSpec = (
       'check the path and its permissions',
     );
   }
-  return readText(bytes, name, options);
+  return readText(bytes, name, options, kept);
 };
 
 const specsIn = (folder: string, io: Io): readonly string[] => {

@@ -3,7 +3,8 @@
 import { analyze } from '../analysis/analyze.js';
 import { isInput, operatorsOf } from '../core/graph.js';
 import { elements, product, spatial } from '../core/shape.js';
-import { parse } from '../lang/parse.js';
+import { build } from '../lang/file.js';
+import { unwrittenValue } from '../lang/values.js';
 import { layers } from '../layers/index.js';
 import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
@@ -19,21 +20,21 @@ const GROUPS = 3;
 const MOST_VALUES = 1 << 18;
 
 /** What is shown, by the names under which it is shown: every layer reads the input. */
-const NORMS = (groups: number): Readonly<Record<string, string>> => ({
-  batch: 'batchnorm',
-  layer: 'layernorm',
-  instance: 'instancenorm',
-  group: `groupnorm: ${groups}`,
-  'layer-c': 'layernorm, over: c',
-  rms: 'rmsnorm',
-  lrn: 'lrn',
+const NORMS = (groups: number): Readonly<Record<string, Readonly<Record<string, string | number>>>> => ({
+  batch: { batchnorm: '' },
+  layer: { layernorm: '' },
+  instance: { instancenorm: '' },
+  group: { groupnorm: groups },
+  'layer-c': { layernorm: '', over: 'c' },
+  rms: { rmsnorm: '' },
+  lrn: { lrn: '' },
 });
 
 export const run: Work<typeof COMMANDS.norms> = async (_, options, output) => {
   const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
-  const items = Object.entries(NORMS(groups)).map(([name, item]) => `  - {${item}, name: ${name}, from: input}`);
-  const text = ['input: 8x8x6', 'layers:', ...items, ''].join('\n');
-  const analysis = analyze(parse(text, { registry: layers, input, batch }));
+  const items = Object.entries(NORMS(groups)).map(([name, item]) => ({ ...item, name, from: 'input' }));
+  const value = unwrittenValue({ input: INPUT, layers: items });
+  const analysis = analyze(build({ value, diagnostics: [] }, { registry: layers, input, batch }));
   const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
   if (error) throw new UsageError(`${input}: ${error.message}`, error.help);
   const shape = analysis.graph.nodes.find(isInput)?.facts?.output ?? [];

@@ -28,7 +28,7 @@ type RfOptions = OptionsOf<typeof COMMANDS.rf.options>;
 
 export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, output, io) => {
   const table = tableAsked(options);
-  const loaded = loadOrExplain(spec, options, io);
+  const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
   const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...lint(analyzed, 'rf')] };

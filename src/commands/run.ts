@@ -32,7 +32,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
       'batch normalisations fold at test time only, when their statistics are fixed',
       'leave out --fold or --training',
     );
-  const loaded = loadOrExplain(spec, options, io);
+  const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const written = analyze(loaded.parsed);
   const code = exitCode(written.diagnostics, options.strict === true);

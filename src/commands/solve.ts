@@ -9,7 +9,7 @@ import { find } from './load.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output, io) => {
-  const source = find(spec, options, io);
+  const source = await find(spec, options, io);
   if (source.remark) output.hint(source.remark);
   const { layout = 'hwc' } = options;
   const solved = solve(source.read, source.options, options.expect, layout);

@@ -1,5 +1,7 @@
 // The notation of stacks, `3x3+3x3+3x3` or `3x3^3`, `5x5d2`, `1x7+7x1`: reading it, and writing it as a spec. No figures.
 
+import type { Read } from '../lang/file.js';
+import { unwrittenValue } from '../lang/values.js';
 import { UsageError } from './output.js';
 
 export interface Kernel {
@@ -67,14 +69,21 @@ export const stackText = (kernels: readonly Kernel[]): string => {
 };
 
 /** The stack as a spec: convolutions of C channels throughout, unpadded, a ReLU after each. */
-export const stackSpec = (kernels: readonly Kernel[], channels: number, [height, width]: readonly number[]): string =>
-  [
-    `name: ${stackText(kernels)}`,
-    `input: {height: ${height}, width: ${width}, channels: ${channels}}`,
-    'layers:',
-    ...kernels.map(
-      (k) =>
-        `  - {conv: ${channels}, kernel: [${k.height}, ${k.width}], stride: ${k.stride}, dilation: ${k.dilation}, act: relu}`,
-    ),
-    '',
-  ].join('\n');
+export const stackSpec = (
+  kernels: readonly Kernel[],
+  channels: number,
+  [height = 1, width = 1]: readonly number[],
+): Read => ({
+  value: unwrittenValue({
+    name: stackText(kernels),
+    input: { height, width, channels },
+    layers: kernels.map((k) => ({
+      conv: channels,
+      kernel: [k.height, k.width],
+      stride: k.stride,
+      dilation: k.dilation,
+      act: 'relu',
+    })),
+  }),
+  diagnostics: [],
+});

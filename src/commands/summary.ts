@@ -48,7 +48,7 @@ const summarize = async (
   io: Io,
 ): Promise<number> => {
   const table = tableAsked(options);
-  const loaded = loadOrExplain(spec, { ...options, verbs }, io);
+  const loaded = await loadOrExplain(spec, { ...options, verbs }, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
   const found = [...analyzed.diagnostics, ...overBudget(options, analyzed.totals)];

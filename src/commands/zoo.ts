@@ -35,7 +35,7 @@ export const run: Work<typeof COMMANDS.zoo> = async ({ names }, options, output,
     options,
   );
   const found: Diagnostic[] = [];
-  const all = options.why ? listed.map((one) => remarked(one, found, output, io)) : listed;
+  const all = options.why ? await Promise.all(listed.map((one) => remarked(one, found, output, io))) : listed;
   await output.print(formsOf(all, options));
   return exitCode(found, options.strict === true);
 };
@@ -64,8 +64,12 @@ const inIndex = (name: string, bundled: Readonly<Record<string, Bundled>>): read
 };
 
 /** With what the spec remarks, from the network as it is analysed now. */
-const remarked = (listed: Listed, found: Diagnostic[], output: Output, io: Io): Remarked => {
-  const loaded = load(`${io.specs}${listed.file}`, listed.variant === null ? {} : { variant: listed.variant }, io);
+const remarked = async (listed: Listed, found: Diagnostic[], output: Output, io: Io): Promise<Remarked> => {
+  const loaded = await load(
+    `${io.specs}${listed.file}`,
+    listed.variant === null ? {} : { variant: listed.variant },
+    io,
+  );
   const analysis = analyze(loaded.parsed);
   output.diagnostics(analysis.diagnostics, { ...loaded, name: listed.file }, 'brief');
   found.push(...analysis.diagnostics);

@@ -43,3 +43,17 @@ export const plainScalar = (text: string, place?: Place): Scalar => ({ type: 'sc
 
 export const lookup = (mapping: Mapping, key: string): Value | undefined =>
   mapping.entries.find((entry) => entry.key.text === key)?.value;
+
+/** What a program writes instead of a text. */
+export type Unwritten = string | number | boolean | readonly Unwritten[] | { readonly [key: string]: Unwritten };
+
+/** Values that nobody wrote, without places. */
+export const unwrittenValue = (unwritten: Unwritten): Value => {
+  if (typeof unwritten !== 'object') return plainScalar(String(unwritten));
+  if (Array.isArray(unwritten)) return { type: 'list', items: unwritten.map(unwrittenValue) };
+  const entries = Object.entries(unwritten as { readonly [key: string]: Unwritten });
+  return {
+    type: 'mapping',
+    entries: entries.map(([key, value]) => ({ key: plainScalar(key), value: unwrittenValue(value) })),
+  };
+};

@@ -14,16 +14,8 @@ import {
 import type { Code } from '../core/codes.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
+import { LIMITS } from './limits.js';
 import type { Entry, Mapping, Scalar, Value } from './values.js';
-
-/** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
-export const LIMITS = {
-  bytes: 4 * 1024 * 1024,
-  depth: 200,
-  values: 2_000_000,
-  pieces: 1_000_000,
-  key: 200,
-} as const;
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
 export const readYaml = (

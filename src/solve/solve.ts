@@ -7,7 +7,7 @@ import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { type Layout, spatial } from '../core/shape.js';
 import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
-import { build, type ParseOptions, type Read } from '../lang/parse.js';
+import { build, type ParseOptions, type Read } from '../lang/file.js';
 import { type Assignment, assignmentsOf, usualFirst, workedOut } from './answer.js';
 import { checkQuestion, readWanted, undetermined } from './question.js';
 import { rangeOf } from './ranges.js';

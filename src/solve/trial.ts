@@ -8,7 +8,7 @@ import type { Expectation } from '../core/graph.js';
 import { grouped, type Quantity } from '../core/quantity.js';
 import { formatShape } from '../core/shape.js';
 import { type Fillings, filled, type Unfinished } from '../lang/blanks.js';
-import { build } from '../lang/parse.js';
+import { build } from '../lang/file.js';
 import type { Mapping } from '../lang/values.js';
 import { padsTooMuch } from './ranges.js';
 

@@ -47,10 +47,10 @@ export const column = (heading: Heading, written: readonly Cell[]): Drawn => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours begin with one
 const COLOURS = /\u001b\[\d+m/g;
 
-/** Columns that a text takes on a terminal, colours left out. Most texts are ASCII, and are not looked up letter by letter. */
+/** Columns that a text takes on a terminal, colours left out. Few texts have more than ASCII, lines and bars. */
 export const displayWidth = (text: string): number => {
   const bare = text.includes('\u001b') ? text.replace(COLOURS, '') : text;
-  return /^[ -~]*$/.test(bare) ? bare.length : stringWidth(bare);
+  return /^[ -~×·…─-▟]*$/.test(bare) ? bare.length : stringWidth(bare);
 };
 
 const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);

@@ -1,0 +1,249 @@
+// A spec's values -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
+
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import { Findings } from '../core/findings.js';
+import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
+import type { Registry } from '../core/layer.js';
+import type { Layout, Shape } from '../core/shape.js';
+import { suggestion } from '../core/suggest.js';
+import { Builder } from './build.js';
+import { Declarations, NOTHING, variantsOf } from './declarations.js';
+import { readExpectations } from './expect.js';
+import { readInput } from './input.js';
+import { readIgnores } from './lint.js';
+import { ValueReader } from './reader.js';
+import type { Scope } from './scope.js';
+import { isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
+import { FILE_KEYS } from './words.js';
+
+/** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
+export interface ParseOptions {
+  readonly registry: Registry;
+  /** One of the file's variants; the first by default. */
+  readonly variant?: string;
+  /** Vars by name, as expressions: `--set width=32`. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** The shape of the input, in the file's layout: `--input 256x256x3`. */
+  readonly input?: string;
+  readonly batch?: number;
+  readonly dtype?: Dtype;
+}
+
+/** A text as values with their places: null where nothing is usable. */
+export interface Read {
+  readonly value: Value | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The graph of a file that was read, or changed since. */
+export const build = (read: Read, options: ParseOptions): Parsed => {
+  const { value } = read;
+  const findings = new Findings();
+  for (const diagnostic of read.diagnostics) findings.add(diagnostic);
+  if (value?.type === 'mapping') {
+    const graph = new FileReader(findings, options).file(value);
+    return { graph, diagnostics: findings.inOrder };
+  }
+  if (!read.diagnostics.some(isFailure)) {
+    const empty = value === null || isNull(value);
+    findings.error(
+      empty ? 'spec/empty' : 'spec/mapping',
+      empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
+      value?.place ?? { line: 1, column: 1, length: 1 },
+      'write input: 224x224x3 and layers: with one item per line',
+    );
+  }
+  return { graph: EMPTY_GRAPH, diagnostics: findings.inOrder };
+};
+
+/** Each has receptive fields of its own along the whole network. */
+const MOST_INPUTS = 32;
+
+class FileReader {
+  private readonly values: ValueReader;
+
+  constructor(
+    private readonly findings: Findings,
+    private readonly options: ParseOptions,
+  ) {
+    this.values = new ValueReader(findings);
+  }
+
+  file(file: Mapping): Graph {
+    for (const { key } of file.entries) {
+      if (!(FILE_KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) {
+        this.findings.error(
+          'spec/key',
+          `a spec has no key "${key.text}"`,
+          key.place,
+          suggestion(key.text, FILE_KEYS, 'keys'),
+        );
+      }
+    }
+    const version = lookup(file, 'spec');
+    if (version && !(version.type === 'scalar' && version.text === '1'))
+      this.findings.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+
+    const declared = new Declarations(this.options.registry, this.values);
+    const variant = declared.variant(file, this.options.variant);
+    const scope = declared.values(file, variant, this.options.set ?? {});
+    const layout = this.layout(file);
+    const blocks = declared.blocks(file);
+    const layers = lookup(file, 'layers');
+    const source = {
+      registry: this.options.registry,
+      blocks,
+      names: namesGiven(file),
+      layout: layout ?? 'hwc',
+      scope,
+      defaults: lookup(file, 'defaults') ?? null,
+    };
+    const builder = new Builder(source, this.findings);
+    const inputs = this.inputs(file, layout, scope);
+    if (!layers)
+      this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
+    const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING) ?? EMPTY_GRAPH;
+    const lint = lookup(file, 'lint');
+
+    const read = new Set(nodes.flatMap((node) => node.inputs));
+    for (const node of nodes) {
+      if (isInput(node) && !read.has(node.id) && inputs.length > 1)
+        this.findings.warning(
+          'graph/unused-input',
+          `nothing reads the input ${node.name}`,
+          lookup(file, 'inputs')?.place,
+          `write from: ${node.name}`,
+        );
+    }
+    const expect = variant?.expect ?? lookup(file, 'expect');
+    return {
+      name: this.text(file, 'name') ?? variant?.name ?? '',
+      variant: variant?.name ?? null,
+      variants: variantsOf(file).map(({ key }) => key.text),
+      batch: this.options.batch ?? this.batch(file, scope) ?? 1,
+      dtype: this.options.dtype ?? this.dtype(file),
+      nodes,
+      outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
+      ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
+      expectations: this.overridden()
+        ? []
+        : [...expectations, ...(expect ? readExpectations(expect, 'total', layout ?? 'hwc', this.findings) : [])],
+      source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
+      notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
+    };
+  }
+
+  private overridden(): boolean {
+    return this.options.input !== undefined || Object.keys(this.options.set ?? {}).length > 0;
+  }
+
+  private inputs(file: Mapping, layout: Layout | null, scope: Scope): { name: string; shape: Shape | null }[] {
+    const one = lookup(file, 'input');
+    const several = lookup(file, 'inputs');
+    if (one && several)
+      this.findings.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
+    if (several && several.type !== 'mapping')
+      this.findings.error(
+        'input/mapping',
+        'inputs are shapes by name',
+        several.place,
+        'write inputs: {left: 64x64x1, right: 64x64x1}',
+      );
+    const named =
+      several?.type === 'mapping' ? several.entries.map(({ key, value }) => ({ name: key.text, value })) : [];
+    const override = this.options.input;
+    if (override !== undefined) {
+      if (named.length > 1)
+        this.findings.about('--input', () =>
+          this.findings.error(
+            'input/several',
+            `the spec has ${named.length} inputs, and this sets the only one`,
+            undefined,
+            'edit inputs:',
+          ),
+        );
+      else
+        return [
+          {
+            name: named[0]?.name ?? 'input',
+            shape:
+              this.findings.about('--input', () => readInput(plainScalar(override), layout, scope, this.values)) ??
+              null,
+          },
+        ];
+    }
+    if (named.length > MOST_INPUTS)
+      this.findings.error(
+        'input/several',
+        `the spec has ${named.length} inputs; at most ${MOST_INPUTS} are read`,
+        several?.place,
+        'concat them outside',
+      );
+    if (named.length > 0)
+      return named
+        .slice(0, MOST_INPUTS)
+        .map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
+    if (!one && (!several || several.type === 'mapping'))
+      this.findings.error(
+        'input/missing',
+        'the spec does not say what the network reads',
+        file.place,
+        'add input: 224x224x3 (height x width x channels)',
+      );
+    return [{ name: 'input', shape: (one && readInput(one, layout, scope, this.values)) ?? null }];
+  }
+
+  private layout(file: Mapping): Layout | null {
+    const value = lookup(file, 'layout');
+    if (!value) return null;
+    if (value.type === 'scalar' && (value.text === 'hwc' || value.text === 'chw')) return value.text;
+    this.findings.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
+    return null;
+  }
+
+  private dtype(file: Mapping): Dtype {
+    const value = lookup(file, 'dtype');
+    if (!value) return 'f32';
+    if (value.type === 'scalar' && Object.hasOwn(DTYPES, value.text)) return value.text as Dtype;
+    this.findings.error(
+      'spec/dtype',
+      `dtype is one of ${Object.keys(DTYPES).join(', ')}`,
+      value.place,
+      'write dtype: f32',
+    );
+    return 'f32';
+  }
+
+  private batch(file: Mapping, scope: Scope): number | undefined {
+    const value = lookup(file, 'batch');
+    if (!value) return undefined;
+    const n = this.values.read(value, scope, undefined);
+    if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
+    return n === undefined
+      ? undefined
+      : this.findings.error('spec/batch', `batch must be a whole number of at least 1, not ${String(n)}`, value.place);
+  }
+
+  private text(file: Mapping, key: string): string | undefined {
+    const value = lookup(file, key);
+    return value?.type === 'scalar' ? value.text : undefined;
+  }
+}
+
+/** The text of every `name:` in the file, so that generated names never take one. */
+const namesGiven = (file: Mapping): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const seen = new Set<Value>();
+  const walk = (value: Value): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    if (value.type === 'list') value.items.forEach(walk);
+    if (value.type !== 'mapping') return;
+    for (const entry of value.entries) {
+      if (entry.key.text === 'name' && entry.value.type === 'scalar') names.add(entry.value.text.trim());
+      walk(entry.value);
+    }
+  };
+  for (const { key, value } of file.entries) if (key.text !== 'name') walk(value);
+  return names;
+};
