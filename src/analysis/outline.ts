@@ -1,9 +1,8 @@
 // An Analysis as lines of a report: folded to a depth of names, filtered, sorted. Sums of rows, no text.
 
-import { operations } from '../core/count.js';
 import type { Shape } from '../core/shape.js';
 import type { Analysis, Figures, Row } from './analysis.js';
-import { addFigures } from './analyze.js';
+import { sumOf } from './figures.js';
 import type { Field } from './receptive-field.js';
 
 /** One line: a row, or several rows below one name folded into one. */
@@ -37,18 +36,7 @@ export const outline = (analysis: Analysis, { depth, only, sort }: Outline = {})
 /** The sum over the rows that are known, and how many are not. */
 export const known = (rows: readonly Row[]): { readonly figures: Figures; readonly unknown: number } => {
   const figures = rows.flatMap((row) => row.figures ?? []);
-  return { figures: figures.reduce(addFigures, NOTHING), unknown: rows.length - figures.length };
-};
-
-const NOTHING: Figures = {
-  params: 0,
-  trainable: 0,
-  buffers: 0,
-  macs: 0,
-  ops: operations([]),
-  flops: 0,
-  activations: 0,
-  bytes: { params: 0, activations: 0 },
+  return { figures: sumOf(figures), unknown: rows.length - figures.length };
 };
 
 const compare = (a: number | string | null, b: number | string | null): number => {
@@ -86,7 +74,7 @@ const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: strin
     rows,
     output: last.node.facts?.output ?? null,
     inputShapes: shapes,
-    figures: known.length === rows.length ? known.reduce(addFigures) : null,
+    figures: known.length === rows.length ? sumOf(known) : null,
     field: last.field,
   };
 };

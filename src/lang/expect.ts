@@ -2,6 +2,7 @@
 
 import { isExact } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import { FIGURES, type Figure } from '../core/figures.js';
 import type { Expectation } from '../core/graph.js';
 import { parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
@@ -9,8 +10,14 @@ import { suggestion } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
 import type { Value } from './values.js';
 
-const ITEM_KEYS = ['out', 'params', 'macs', 'rf', 'buffers', 'flops', 'activations'] as const;
-const TOTAL_KEYS = ['out', 'params', 'trainable', 'macs', 'buffers', 'flops', 'activations', 'weightLayers'] as const;
+/** The figures that may be expected: numbers, of no group. */
+export const EXPECTED = Object.entries<Figure>(FIGURES).filter(([key, { parts }]) => !parts && !key.includes('.'));
+
+/** What may be expected of the whole only. */
+export const isTotal = ({ of, expect }: Figure): boolean => !of || expect === 'total';
+
+const TOTAL_KEYS = ['out', ...EXPECTED.map(([key]) => key)];
+const ITEM_KEYS = ['out', 'rf', ...EXPECTED.flatMap(([key, figure]) => (isTotal(figure) ? [] : [key]))];
 
 /** Reads the mapping below `expect:`; `rows` is absent for totals. */
 export const readExpectations = (
@@ -20,7 +27,7 @@ export const readExpectations = (
   diagnostics: Diagnostic[],
   rows?: Expectation['rows'],
 ): readonly Expectation[] => {
-  const keys: readonly string[] = rows ? ITEM_KEYS : TOTAL_KEYS;
+  const keys = rows ? ITEM_KEYS : TOTAL_KEYS;
   const fail = (code: string, message: string, at: Value, help: string): [] => {
     diagnostics.push({ code, severity: 'error', message, at: at.place, help });
     return [];

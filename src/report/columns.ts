@@ -1,9 +1,11 @@
 // Every column of the report, once: the terminal, Markdown, CSV, TSV and LaTeX all read it from here.
 
 import type { Figures, Totals } from '../analysis/analysis.js';
+import { reader } from '../analysis/figures.js';
 import type { Line } from '../analysis/outline.js';
 import type { Field, Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
+import { FIGURES, type Figure } from '../core/figures.js';
 import { labelOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
 import { formatShape, type Layout, product } from '../core/shape.js';
@@ -35,19 +37,6 @@ export interface Column extends Heading {
   readonly rank?: (line: Line) => number | null;
 }
 
-type Figure = 'params' | 'trainable' | 'buffers' | 'macs' | 'flops' | 'activations';
-
-const number = (key: Figure, title: string, doc: string, rest: Partial<Column> = {}): Column => ({
-  key,
-  title,
-  align: 'right',
-  drop: 0,
-  doc,
-  value: (line) => line.figures?.[key] ?? null,
-  total: (sums) => sums[key],
-  ...rest,
-});
-
 const share = (figure: 'params' | 'macs', drop: number): Column => ({
   key: `${figure}-share`,
   title: 'share',
@@ -58,6 +47,29 @@ const share = (figure: 'params' | 'macs', drop: number): Column => ({
   cell: (value) => ({ text: `${Math.round(value * 100)}%`, bar: value }),
   unknown: { text: '' },
 });
+
+/** What the columns of figures have of their own, and where their shares go. */
+const SPECIAL: Readonly<Record<string, Partial<Column>>> = {
+  params: { cell: both, dropRemarks: 7 },
+  macs: { drop: 3 },
+};
+const SHARES: readonly Column[] = [share('params', 10), share('macs', 9)];
+const CELLS: Readonly<Record<string, Column['cell']>> = { operations: short, bytes };
+
+/** A column per number of a layer, and behind it what share of all that is. */
+const figures = Object.entries<Figure>(FIGURES).flatMap(
+  ([figure, { of, parts, unit, title, doc, column }]): Column[] => {
+    const key = column ?? figure;
+    if (!of || parts || key.includes('.')) return [];
+    const [read, cell] = [reader(figure), CELLS[unit]];
+    const value = (line: Line) => line.figures && read(line.figures);
+    const heading = { key, title, align: 'right', drop: 0 } as const;
+    return [
+      { ...heading, doc, value, total: read, ...(cell && { cell }), ...SPECIAL[key] },
+      ...SHARES.filter((share) => share.key === `${key}-share`),
+    ];
+  },
+);
 
 const text = (key: string, title: string, doc: string, value: Column['value'], rest: Partial<Column> = {}): Column => ({
   key,
@@ -120,19 +132,7 @@ export const COLUMNS: readonly Column[] = [
     (line, { layout }) => (line.output ? formatShape(line.output, layout) : null),
     { ...right, rank: (line) => line.figures?.activations ?? null },
   ),
-  number('params', 'params', 'weights and biases', { cell: both, dropRemarks: 7 }),
-  share('params', 10),
-  number('trainable', 'trainable', 'parameters that training changes'),
-  number('buffers', 'buffers', 'elements of running statistics'),
-  number('macs', 'MACs', 'multiply-accumulates', { cell: short, drop: 3 }),
-  share('macs', 9),
-  number('flops', 'FLOPs', '2 x MACs and the other operations', { cell: short }),
-  number('activations', 'activations', 'values of the output'),
-  text('memory', 'memory', 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, {
-    ...right,
-    cell: bytes,
-    total: (sums) => sums.bytes.activations,
-  }),
+  ...figures,
   field('rf', 'rf', 'receptive field in input cells', (track) => sizeOf(track).size, 2),
   field('rf-stride', 'rf stride', 'input cells between neighbouring fields', strideOf),
   field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
@@ -158,13 +158,7 @@ export const PLAIN_COLUMNS: readonly string[] = [
   'kind',
   'layer',
   'output',
-  'params',
-  'trainable',
-  'buffers',
-  'macs',
-  'flops',
-  'activations',
-  'memory',
+  ...figures.filter((column) => !SHARES.includes(column)).map(({ key }) => key),
   'rf',
   'rf-stride',
   'rf-padding',

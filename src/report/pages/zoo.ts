@@ -1,6 +1,7 @@
 // The list of the bundled networks as a table, and why their published figures differ. Every column of the list, once.
 
 import type { ListedFigures } from '../../analysis/listed.js';
+import { FIGURES } from '../../core/figures.js';
 import { grouped } from '../../core/quantity.js';
 import { formatShape, type Layout, product } from '../../core/shape.js';
 import { both, short, UNKNOWN } from '../cells.js';
@@ -35,11 +36,8 @@ const text = (key: string, value: ListColumn['value'], rest: Partial<ListColumn>
   ...rest,
 });
 
-const number = (
-  key: 'params' | 'buffers' | 'macs' | 'weightLayers',
-  title: string,
-  rest: Partial<ListColumn> = {},
-): ListColumn => text(key, (listed) => listed[key], { title, align: 'right', ...rest });
+const number = (key: 'params' | 'buffers' | 'macs' | 'weightLayers', rest: Partial<ListColumn> = {}): ListColumn =>
+  text(key, (listed) => listed[key], { title: FIGURES[key].title, align: 'right', ...rest });
 
 const fieldText = (field: readonly number[]): string =>
   field.every((size) => size === field[0]) ? `${field[0]}` : field.join('x');
@@ -54,10 +52,10 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
     drop: 2,
     rank: ({ inputs }) => Math.max(...inputs.map((shape) => product(shape ?? []))),
   }),
-  number('params', 'params', { cell: both, dropRemarks: 5 }),
-  number('buffers', 'buffers'),
-  number('macs', 'MACs', { cell: short }),
-  number('weightLayers', 'layers', { drop: 3 }),
+  number('params', { cell: both, dropRemarks: 5 }),
+  number('buffers'),
+  number('macs', { cell: short }),
+  number('weightLayers', { drop: 3 }),
   text('rf', ({ field }) => field && fieldText(field), {
     align: 'right',
     drop: 4,
