@@ -4,7 +4,7 @@ import { isInput, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import type { Analysis, Figures, Row } from './analysis.js';
 import { brokenExpectations } from './expect.js';
-import { figuresOf, refused, totalsOf } from './figures.js';
+import { figuresOf, known, refused, totalsOf } from './figures.js';
 import { receptiveFields } from './receptive-field.js';
 
 /** Adds up what the layers say of themselves. Never throws; what is unknown is null. */
@@ -21,8 +21,8 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   });
   // No rows because nothing could be read is not a network that costs nothing.
   const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
-  const known = rows.flatMap((row) => row.figures ?? []);
-  const totals = totalsOf(graph, readable && known.length === rows.length ? known : null);
+  const { figures: sums, unknown } = known(rows);
+  const totals = totalsOf(graph, readable && unknown === 0 ? sums : null);
   const tooLarge = refused(totals).map((key) => ({
     code: 'count/too-large',
     severity: 'error' as const,

@@ -3,9 +3,9 @@
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Expectation, Graph } from '../core/graph.js';
 import { grouped, matches, type Quantity } from '../core/quantity.js';
-import { formatShape, type Shape, sameShape } from '../core/shape.js';
+import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
 import type { Row, Totals } from './analysis.js';
-import { reader, sumOf } from './figures.js';
+import { reader } from './figures.js';
 import { sizeOf } from './track.js';
 
 /** One diagnostic per expectation that does not hold. What is unknown breaks none: its own error is told already. */
@@ -49,5 +49,5 @@ export const actualOf = (
   }
   const within = rows.slice(range.first - inputs, range.last - inputs + 1);
   const figures = within.flatMap((row) => row.figures ?? []);
-  return figures.length === within.length ? reader(quantity)(sumOf(figures)) : null;
+  return figures.length === within.length ? sum(figures.map((f) => reader(quantity)(f) ?? 0)) : null;
 };

@@ -2,7 +2,7 @@
 
 import type { Shape } from '../core/shape.js';
 import type { Analysis, Figures, Row } from './analysis.js';
-import { sumOf } from './figures.js';
+import { known } from './figures.js';
 import type { Field } from './receptive-field.js';
 
 /** One line: a row, or several rows below one name folded into one. */
@@ -33,12 +33,6 @@ export const outline = (analysis: Analysis, { depth, only, sort }: Outline = {})
   return lines;
 };
 
-/** The sum over the rows that are known, and how many are not. */
-export const known = (rows: readonly Row[]): { readonly figures: Figures; readonly unknown: number } => {
-  const figures = rows.flatMap((row) => row.figures ?? []);
-  return { figures: sumOf(figures), unknown: rows.length - figures.length };
-};
-
 const compare = (a: number | string | null, b: number | string | null): number => {
   if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b);
   return (typeof b === 'number' ? b : -1) - (typeof a === 'number' ? a : -1);
@@ -66,7 +60,7 @@ const keep = (analysis: Analysis, line: Line, only: (name: string) => boolean): 
 const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: string, index: number): Line => {
   const [first] = rows;
   const last = rows.at(-1) ?? first;
-  const known = rows.flatMap((row) => row.figures ?? []);
+  const { figures, unknown } = known(rows);
   const shapes = first.node.inputs.map((id) => graph.nodes[id]?.facts?.output ?? null);
   return {
     index,
@@ -74,7 +68,7 @@ const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: strin
     rows,
     output: last.node.facts?.output ?? null,
     inputShapes: shapes,
-    figures: known.length === rows.length ? sumOf(known) : null,
+    figures: unknown === 0 ? figures : null,
     field: last.field,
   };
 };

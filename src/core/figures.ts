@@ -1,7 +1,7 @@
-// Every figure of a layer and of a network, once: what it is, how a layer has it, and its words. Sums are analysis/figures.ts.
+// Every figure of a layer and of a network, once: how a layer has it, and its words. Sums of them are analysis/figures.ts.
 //
-// What follows from an entry: the figure of every row, of folded lines and of the whole, its refusal past 2^53, a column, a
-// field of the JSON and of its schema, and what `expect:` may say.
+// Of an entry there are by themselves: the figure of every row and of lines, its total and the refusal of that past 2^53, a
+// column, a field of the JSON and of its schema, and what `expect:` may say.
 
 import { OPERATIONS, operations, total } from './count.js';
 import { DTYPES, type Graph } from './graph.js';
@@ -10,46 +10,36 @@ import { elements } from './shape.js';
 
 export interface Figure {
   /**
-   * What one layer has, for one image; bytes are for the whole batch. Asked once per `Facts`, which copies share. Absent of
-   * what only the whole network has: analysis/figures.ts asks the graph for it.
+   * What one layer has, for one image; bytes are for the batch. Asked once per `Facts`, which copies share. What only the
+   * whole network has is without: analysis/figures.ts asks the graph for it.
    */
   readonly of?: (facts: Facts, graph: Graph) => number | Readonly<Record<string, number>>;
-  /** The names of its numbers where it has several; such a figure has no column, and nothing of it can be expected. */
+  /** The names of its numbers where it has several; then it has no column, and nothing is expected of it. */
   readonly parts?: readonly string[];
-  readonly unit: 'elements' | 'operations' | 'bytes' | 'layers';
-  /** The heading of its column. */
-  readonly title: string;
-  /** What it is called in a list of facts, where that is longer. */
+  /** What it counts; elements by default. */
+  readonly unit?: 'operations' | 'bytes' | 'layers';
+  /** The heading of its column; its key by default. */
+  readonly title?: string;
+  /** What a list of facts calls it, and says behind it. */
   readonly label?: string;
-  /** What is said behind it in a list of facts. */
   readonly remark?: string;
-  /** What it is. */
   readonly doc: string;
-  /** The same in the schema of the report where that says more, and there where it says something else of a layer. */
+  /** `doc` where the schema of the report says more, and where that says something else of a layer. */
   readonly inReport?: string;
   readonly inLayer?: string;
-  /** The name of its column; the figure's own by default, and none where that has a dot. */
+  /** The name of its column; its key by default, and no column where that has a dot. */
   readonly column?: string;
-  /** What may be expected of the whole only. Names with a dot cannot be expected. */
+  /** It may be expected of the whole only. Nothing is expected of a key with a dot. */
   readonly expect?: 'total';
-  /** Another figure that is past 2^53, too, where this one is: the refusal is told of that one. */
+  /** Another figure that is past 2^53 where this one is: the refusal is told of that. */
   readonly follows?: string;
 }
 
-/** By the names that JSON and `expect:` have for them, in the order of both. A name with a dot stands in the group before it. */
+/** By their keys in JSON and in `expect:`, in the order of JSON. What stands before a dot is a group. */
 export const FIGURES = {
-  params: {
-    of: ({ params }) => total(params),
-    unit: 'elements',
-    title: 'params',
-    label: 'parameters',
-    doc: 'parameters',
-    inReport: 'weights and biases',
-  },
+  params: { of: ({ params }) => total(params), label: 'parameters', doc: 'parameters', inReport: 'weights and biases' },
   trainable: {
     of: ({ params }) => total(params, (term) => term.trainable !== false),
-    unit: 'elements',
-    title: 'trainable',
     doc: 'parameters that training changes',
     inReport: 'those that training changes',
     expect: 'total',
@@ -57,8 +47,6 @@ export const FIGURES = {
   },
   buffers: {
     of: ({ buffers }) => total(buffers),
-    unit: 'elements',
-    title: 'buffers',
     label: 'running statistics',
     remark: 'kept by batch norm, not learned',
     doc: 'elements of running statistics',
@@ -77,8 +65,6 @@ export const FIGURES = {
   ops: {
     of: ({ ops }) => operations(ops),
     parts: OPERATIONS,
-    unit: 'operations',
-    title: 'operations',
     doc: 'operations besides multiply-accumulates, by sort',
     follows: 'flops',
   },
@@ -86,6 +72,7 @@ export const FIGURES = {
     of: ({ macs, ops }) => 2 * total(macs) + total(ops),
     unit: 'operations',
     title: 'FLOPs',
+    label: 'FLOPs',
     remark: '2 x multiply-accumulates, and the other operations',
     doc: '2 x macs and the other operations',
     inReport: '2 x macs, and the other operations',
@@ -100,8 +87,7 @@ export const FIGURES = {
   },
   activations: {
     of: ({ output }) => elements(output),
-    unit: 'elements',
-    title: 'activations',
+    label: 'activations',
     doc: 'values of the output',
     inLayer: 'elements of the output, for one image',
     inReport: 'elements of all outputs, for one image',
@@ -109,7 +95,7 @@ export const FIGURES = {
   'bytes.params': {
     of: ({ params }, { dtype }) => total(params) * DTYPES[dtype],
     unit: 'bytes',
-    title: 'memory of parameters',
+    label: 'memory of parameters',
     doc: 'of all parameters',
     inLayer: 'of the parameters',
     follows: 'params',
@@ -117,7 +103,6 @@ export const FIGURES = {
   'bytes.activations': {
     of: ({ output }, { dtype, batch }) => elements(output) * DTYPES[dtype] * batch,
     unit: 'bytes',
-    title: 'memory',
     doc: 'of all outputs, for the whole batch',
     inLayer: 'of the output, for the whole batch',
     column: 'memory',
@@ -125,7 +110,7 @@ export const FIGURES = {
   },
   'bytes.peakActivations': {
     unit: 'bytes',
-    title: 'peak of activations',
+    label: 'peak of activations',
     doc: 'of the outputs alive at once while the rows run in order',
     follows: 'activations',
   },
@@ -141,12 +126,19 @@ export type Nested<T> = { readonly [K in keyof T as K extends `${string}.${strin
   };
 };
 
-/** The same with values; everything stays in its order. */
-export const nested = (values: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> => {
+/** The same with what `value` says of each entry; everything stays in its order. */
+export const nested = <E extends readonly [string, ...unknown[]]>(
+  entries: readonly E[],
+  value: (entry: E) => unknown,
+): Record<string, unknown> => {
   const all: Record<string, unknown> = {};
-  for (const [key, value] of values) {
-    const [name = key, inner] = key.split('.');
-    all[name] = inner === undefined ? value : { ...(all[name] as object | undefined), [inner]: value };
+  for (const entry of entries) {
+    const [key] = entry;
+    const dot = key.indexOf('.');
+    const name = key.slice(0, dot);
+    if (dot > 0) all[name] ??= {};
+    const group = dot > 0 ? (all[name] as Record<string, unknown>) : all;
+    group[key.slice(dot + 1)] = value(entry);
   }
   return all;
 };

@@ -73,12 +73,10 @@ type Fields = { readonly [K in keyof Nested<typeof FIGURES>]: Schema };
 /** The figures, and the groups of them. A group is null of a layer that failed; of the whole, each of its figures may be. */
 const figures = (of: 'layer' | 'whole'): Fields => {
   const table = Object.entries<Figure>(FIGURES).filter(([, figure]) => of === 'whole' || figure.of);
-  const fields = nested(
-    table.map(([key, { parts, doc, inReport = doc, inLayer = inReport }]) => {
-      if (parts) return [key, orNull(ref('operations'))];
-      return [key, of === 'whole' ? figure(inReport) : key.includes('.') ? whole(inLayer) : figure(inLayer)];
-    }),
-  ) as Record<string, Schema>;
+  const fields = nested(table, ([key, { parts, doc, inReport = doc, inLayer = inReport }]) => {
+    if (parts) return orNull(ref('operations'));
+    return of === 'whole' ? figure(inReport) : key.includes('.') ? whole(inLayer) : figure(inLayer);
+  }) as Record<string, Schema>;
   for (const [name, doc] of Object.entries(GROUPS)) {
     const group = fields[name] as Record<string, Schema>;
     fields[name] = of === 'whole' ? object(doc, group) : orNull(object(`${doc}; null where unknown`, group));

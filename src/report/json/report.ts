@@ -1,7 +1,7 @@
 // The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
 
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
-import { sumOf } from '../../analysis/figures.js';
+import { known } from '../../analysis/figures.js';
 import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
 import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
 import type { Count } from '../../core/count.js';
@@ -83,7 +83,7 @@ const argsJson = (node: Node): Json => {
 
 type OrNull<T> = { readonly [K in keyof T]: T[K] | null };
 
-const NO_FIGURES = Object.fromEntries(Object.keys(sumOf([])).map((key) => [key, null])) as OrNull<Figures>;
+const NO_FIGURES = Object.fromEntries(Object.keys(known([]).figures).map((key) => [key, null])) as OrNull<Figures>;
 
 /** All but parameters, as they are. */
 const othersJson = (figures: Figures | null) => {

@@ -102,8 +102,8 @@ const priceTable = ({ layers, totals: { before, after } }: Folding): Block => {
       row(FIGURES.params.label, before.params, after.params),
       row(FIGURES.buffers.label, before.buffers, after.buffers),
       row(FIGURES.macs.title, before.macs, after.macs),
-      row(FIGURES.flops.title, before.flops, after.flops),
-      row(FIGURES.activations.title, before.activations, after.activations),
+      row(FIGURES.flops.label, before.flops, after.flops),
+      row(FIGURES.activations.label, before.activations, after.activations),
     ],
   };
 };

@@ -1,8 +1,9 @@
 // The summary of a network: the table of its layers, the totals, memory and its assumptions.
 
 import type { Analysis } from '../../analysis/analysis.js';
+import { known } from '../../analysis/figures.js';
 import { PEAK_ASSUMPTIONS } from '../../analysis/memory.js';
-import { known, type Line } from '../../analysis/outline.js';
+import type { Line } from '../../analysis/outline.js';
 import { FIGURES } from '../../core/figures.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
@@ -77,7 +78,7 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
       ? [entry(FIGURES.buffers.label, exact(totals.buffers, figures.buffers), [FIGURES.buffers.remark])]
       : []),
     entry(FIGURES.macs.label, exact(totals.macs, figures.macs), [FIGURES.macs.remark]),
-    entry(FIGURES.flops.title, exact(totals.flops, figures.flops), [FIGURES.flops.remark]),
+    entry(FIGURES.flops.label, exact(totals.flops, figures.flops), [FIGURES.flops.remark]),
     entry(FIGURES.weightLayers.label, totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), [
       FIGURES.weightLayers.remark,
     ]),

@@ -1,11 +1,11 @@
 // The list of the bundled networks as a table, and why their published figures differ. Every column of the list, once.
 
 import type { ListedFigures } from '../../analysis/listed.js';
-import { FIGURES } from '../../core/figures.js';
-import { grouped } from '../../core/quantity.js';
+import { FIGURES, type Figure } from '../../core/figures.js';
 import { formatShape, type Layout, product } from '../../core/shape.js';
-import { both, short, UNKNOWN } from '../cells.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import { both, heading, short } from '../cells.js';
+import { type Column, cellOf, fieldOf } from '../columns.js';
+import type { Block, Page } from '../page.js';
 
 /** A bundled network by the name that one types. */
 export interface Listed extends ListedFigures {
@@ -19,25 +19,18 @@ export interface Remarked extends Listed {
   readonly notes: readonly string[];
 }
 
-export interface ListColumn extends Heading {
-  readonly value: (listed: Listed, layout: Layout) => number | string | null;
-  /** A number as a person reads it; grouped digits by default. */
-  readonly cell?: (value: number) => Cell;
-  /** What --sort goes by where the value is a text: the largest first. */
-  readonly rank?: (listed: Listed) => number;
-}
+export type ListColumn = Column<Listed, Layout>;
 
 const text = (key: string, value: ListColumn['value'], rest: Partial<ListColumn> = {}): ListColumn => ({
-  key,
-  title: key,
-  align: 'left',
-  drop: 0,
+  ...heading(key, key),
   value,
   ...rest,
 });
 
-const number = (key: 'params' | 'buffers' | 'macs' | 'weightLayers', rest: Partial<ListColumn> = {}): ListColumn =>
-  text(key, (listed) => listed[key], { title: FIGURES[key].title, align: 'right', ...rest });
+const number = (key: 'params' | 'buffers' | 'macs' | 'weightLayers', rest: Partial<ListColumn> = {}): ListColumn => {
+  const { title = key }: Figure = FIGURES[key];
+  return text(key, (listed) => listed[key], { title, align: 'right', ...rest });
+};
 
 const fieldText = (field: readonly number[]): string =>
   field.every((size) => size === field[0]) ? `${field[0]}` : field.join('x');
@@ -75,12 +68,6 @@ export const DEFAULT_LIST: readonly string[] = [
   'source',
 ];
 
-const cellOf = (column: ListColumn, listed: Listed, layout: Layout): Cell => {
-  const value = column.value(listed, layout);
-  if (value === null) return UNKNOWN;
-  return typeof value === 'number' ? (column.cell ?? ((n) => ({ text: grouped(n) })))(value) : { text: value };
-};
-
 /** A header and a record per network, raw figures. */
 export const listRecords = (
   all: readonly Listed[],
@@ -88,7 +75,7 @@ export const listRecords = (
   layout: Layout,
 ): readonly (readonly string[])[] => [
   columns.map(({ key }) => key),
-  ...all.map((listed) => columns.map((column) => String(column.value(listed, layout) ?? '?'))),
+  ...all.map((listed) => columns.map((column) => fieldOf(column, listed, layout))),
 ];
 
 /** A file is named once, above what else it holds. */
