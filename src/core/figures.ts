@@ -135,10 +135,12 @@ export const nested = <E extends readonly [string, ...unknown[]]>(
   for (const entry of entries) {
     const [key] = entry;
     const dot = key.indexOf('.');
-    const name = key.slice(0, dot);
-    if (dot > 0) all[name] ??= {};
-    const group = dot > 0 ? (all[name] as Record<string, unknown>) : all;
-    group[key.slice(dot + 1)] = value(entry);
+    if (dot < 0) all[key] = value(entry);
+    else {
+      const name = key.slice(0, dot);
+      all[name] ??= {};
+      (all[name] as Record<string, unknown>)[key.slice(dot + 1)] = value(entry);
+    }
   }
   return all;
 };
