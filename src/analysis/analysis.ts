@@ -1,25 +1,18 @@
 // What is known of a network: figures per row, totals, fields, what was wrong. Immutable; made by analyze.ts.
 
-import type { Operations } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import type { FIGURES, Nested } from '../core/figures.js';
 import type { Graph, Node } from '../core/graph.js';
 import type { Field } from './receptive-field.js';
 
-/** The figures of one layer, for one image; bytes are for the whole batch. */
-export interface Figures {
-  readonly params: number;
-  readonly trainable: number;
-  /** Elements of running statistics. */
-  readonly buffers: number;
-  /** Multiply-accumulates of convolutions and dense layers, bias not counted. */
-  readonly macs: number;
-  readonly ops: Operations;
-  /** 2 x macs + the other operations. */
-  readonly flops: number;
-  /** Elements of the output. */
-  readonly activations: number;
-  readonly bytes: { readonly params: number; readonly activations: number };
-}
+type Table = typeof FIGURES;
+type Of<F> = F extends { readonly of: (...asked: never) => infer Value } ? Value : number;
+
+/** What only the network as a whole has. */
+export type Whole = { [K in keyof Table]: Table[K] extends { readonly of: unknown } ? never : K }[keyof Table];
+
+/** The figures of one layer, for one image; bytes are for the whole batch. What each is stands in core/figures.ts. */
+export type Figures = Nested<{ readonly [K in Exclude<keyof Table, Whole>]: Of<Table[K]> }>;
 
 export interface Row {
   /** From 1, inputs not counted. */
@@ -31,25 +24,11 @@ export interface Row {
   readonly field: Field | null;
 }
 
-/** Sums over the rows. Null where a row is unknown: a sum without it would be wrong. */
-export interface Totals {
-  readonly params: number | null;
-  readonly trainable: number | null;
-  readonly buffers: number | null;
-  readonly macs: number | null;
-  readonly ops: Operations | null;
-  readonly flops: number | null;
-  readonly activations: number | null;
-  /** Layers with a kernel or weight matrix on the longest path. */
-  readonly weightLayers: number | null;
-  readonly bytes: {
-    readonly params: number | null;
-    readonly activations: number | null;
-    readonly peakActivations: number | null;
-  };
+/** Sums over the rows, and what only the whole has. Null where a row is unknown: a sum without it would be wrong. */
+export type Totals = Nested<{ readonly [K in keyof Table]: Of<Table[K]> | null }> & {
   /** The node that runs when most activations are alive. */
   readonly peakAt: number | null;
-}
+};
 
 export interface Analysis {
   readonly graph: Graph;

@@ -4,7 +4,8 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import type { Expectation, Graph } from '../core/graph.js';
 import { grouped, matches, type Quantity } from '../core/quantity.js';
 import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
-import type { Figures, Row, Totals } from './analysis.js';
+import type { Row, Totals } from './analysis.js';
+import { reader } from './figures.js';
 import { sizeOf } from './track.js';
 
 /** One diagnostic per expectation that does not hold. What is unknown breaks none: its own error is told already. */
@@ -40,7 +41,7 @@ export const actualOf = (
   totals: Totals,
 ): number | Shape | null => {
   if (quantity === 'out') return graph.nodes[range ? range.result : (graph.outputs[0] ?? -1)]?.facts?.output ?? null;
-  if (!range) return totals[quantity as 'params'];
+  if (!range) return reader(quantity)(totals);
   // Inputs come first and have no rows.
   const inputs = graph.nodes.length - rows.length;
   if (quantity === 'rf') {
@@ -49,5 +50,5 @@ export const actualOf = (
   }
   const within = rows.slice(range.first - inputs, range.last - inputs + 1);
   const figures = within.flatMap((row) => row.figures ?? []);
-  return figures.length === within.length ? sum(figures.map((f) => f[quantity as keyof Figures] as number)) : null;
+  return figures.length === within.length ? sum(figures.map((f) => reader(quantity)(f) ?? 0)) : null;
 };

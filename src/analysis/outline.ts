@@ -1,9 +1,8 @@
 // An Analysis as lines of a report: folded to a depth of names, filtered, sorted. Sums of rows, no text.
 
-import { operations } from '../core/count.js';
 import type { Shape } from '../core/shape.js';
 import type { Analysis, Figures, Row } from './analysis.js';
-import { addFigures } from './analyze.js';
+import { known } from './figures.js';
 import type { Field } from './receptive-field.js';
 
 /** One line: a row, or several rows below one name folded into one. */
@@ -34,23 +33,6 @@ export const outline = (analysis: Analysis, { depth, only, sort }: Outline = {})
   return lines;
 };
 
-/** The sum over the rows that are known, and how many are not. */
-export const known = (rows: readonly Row[]): { readonly figures: Figures; readonly unknown: number } => {
-  const figures = rows.flatMap((row) => row.figures ?? []);
-  return { figures: figures.reduce(addFigures, NOTHING), unknown: rows.length - figures.length };
-};
-
-const NOTHING: Figures = {
-  params: 0,
-  trainable: 0,
-  buffers: 0,
-  macs: 0,
-  ops: operations([]),
-  flops: 0,
-  activations: 0,
-  bytes: { params: 0, activations: 0 },
-};
-
 const compare = (a: number | string | null, b: number | string | null): number => {
   if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b);
   return (typeof b === 'number' ? b : -1) - (typeof a === 'number' ? a : -1);
@@ -78,7 +60,7 @@ const keep = (analysis: Analysis, line: Line, only: (name: string) => boolean): 
 const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: string, index: number): Line => {
   const [first] = rows;
   const last = rows.at(-1) ?? first;
-  const known = rows.flatMap((row) => row.figures ?? []);
+  const { figures, unknown } = known(rows);
   const shapes = first.node.inputs.map((id) => graph.nodes[id]?.facts?.output ?? null);
   return {
     index,
@@ -86,7 +68,7 @@ const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: strin
     rows,
     output: last.node.facts?.output ?? null,
     inputShapes: shapes,
-    figures: known.length === rows.length ? known.reduce(addFigures) : null,
+    figures: unknown === 0 ? figures : null,
     field: last.field,
   };
 };

@@ -6,13 +6,13 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { exitCode } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
+import { recordsOf } from '../report/columns.js';
 import {
   DEFAULT_LIST,
   LIST_COLUMNS,
   type ListColumn,
   type Listed,
   listPage,
-  listRecords,
   type Remarked,
   whyPage,
 } from '../report/pages/zoo.js';
@@ -114,6 +114,6 @@ const formsOf = (all: readonly (Listed | Remarked)[], options: ZooOptions): Resu
     page: () => (options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout)),
     json,
     lines: async () => (await json()).networks.map((record) => ({ type: 'network', ...record })),
-    records: () => listRecords(all, options.columns ? columns : LIST_COLUMNS, layout),
+    records: () => recordsOf(all, options.columns ? columns : LIST_COLUMNS, layout),
   };
 };

@@ -2,6 +2,7 @@
 
 import { sizeOf } from '../analysis/track.js';
 import { type Count, term, total } from '../core/count.js';
+import { FIGURES } from '../core/figures.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { extent } from '../core/window.js';
 import type { Conventions } from './conventions.js';
@@ -97,7 +98,7 @@ export const QUANTITIES: readonly Asked[] = [
     name: 'trainable',
     aliases: ['learned'],
     form: 'count',
-    doc: 'parameters that training changes',
+    doc: FIGURES.trainable.doc,
     key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((t) => t.trainable !== false))),
   },
   {
@@ -127,7 +128,7 @@ export const QUANTITIES: readonly Asked[] = [
     name: 'activations',
     aliases: ['elements', 'neurons', 'values', 'activation size'],
     form: 'count',
-    doc: 'values of the output',
+    doc: FIGURES.activations.doc,
     key: (subject, { conventions }) => number(values(subject, conventions)),
   },
   {
@@ -261,7 +262,7 @@ export const QUANTITIES: readonly Asked[] = [
     name: 'weightLayers',
     aliases: ['layers', 'depth'],
     form: 'count',
-    doc: 'layers with weights on the longest path',
+    doc: FIGURES.weightLayers.doc,
     key: ({ analysis }) => number(analysis.totals.weightLayers),
   },
 ];

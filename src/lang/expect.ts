@@ -1,6 +1,7 @@
 // `expect:` -> expectations to be compared once the figures are known. Comparing is analysis/expect.ts.
 
 import { isExact } from '../core/count.js';
+import { FIGURES, type Figure } from '../core/figures.js';
 import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
 import { parseQuantity } from '../core/quantity.js';
@@ -9,8 +10,14 @@ import { suggestion } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
 import type { Value } from './values.js';
 
-const ITEM_KEYS = ['out', 'params', 'macs', 'rf', 'buffers', 'flops', 'activations'] as const;
-const TOTAL_KEYS = ['out', 'params', 'trainable', 'macs', 'buffers', 'flops', 'activations', 'weightLayers'] as const;
+/** The figures that may be expected: numbers, of no group. */
+export const EXPECTED = Object.entries<Figure>(FIGURES).filter(([key, { parts }]) => !parts && !key.includes('.'));
+
+/** What may be expected of the whole only. */
+export const isTotal = ({ of, expect }: Figure): boolean => !of || expect === 'total';
+
+const TOTAL_KEYS = ['out', ...EXPECTED.map(([key]) => key)];
+const ITEM_KEYS = ['out', 'rf', ...EXPECTED.flatMap(([key, figure]) => (isTotal(figure) ? [] : [key]))];
 
 /** Reads the mapping below `expect:`; `rows` is absent for totals. */
 export const readExpectations = (
@@ -20,7 +27,7 @@ export const readExpectations = (
   findings: Findings,
   rows?: Expectation['rows'],
 ): readonly Expectation[] => {
-  const keys: readonly string[] = rows ? ITEM_KEYS : TOTAL_KEYS;
+  const keys = rows ? ITEM_KEYS : TOTAL_KEYS;
   if (value.type !== 'mapping') {
     const help = 'write expect: {out: 55x55x96, params: 34944}';
     return findings.error('expect/mapping', 'expect holds the figures by name', value.place, help) ?? [];

@@ -1,13 +1,15 @@
 // Every column of the report, once: the terminal, Markdown, CSV, TSV and LaTeX all read it from here.
 
 import type { Figures, Totals } from '../analysis/analysis.js';
+import { reader } from '../analysis/figures.js';
 import type { Line } from '../analysis/outline.js';
 import type { Field, Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
+import { FIGURES, type Figure } from '../core/figures.js';
 import { labelOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
 import { formatShape, type Layout, product } from '../core/shape.js';
-import { both, bytes, short, UNKNOWN } from './cells.js';
+import { both, bytes, heading, short, UNKNOWN } from './cells.js';
 import type { Cell, Heading } from './page.js';
 
 export interface Setting {
@@ -20,50 +22,53 @@ type Value = number | string | null;
 /** What a column adds up: the network's totals, or the figures of the lines shown. */
 type Sums = Totals | Figures;
 
-export interface Column extends Heading {
-  readonly doc: string;
+/** How things of a sort, lines of the report by default, stand in one column of a table. */
+export interface Column<Of = Line, In = Setting> extends Heading {
+  readonly doc?: string;
   /** The figure itself, as CSV has it; null = unknown. */
-  readonly value: (line: Line, setting: Setting) => Value;
+  readonly value: (of: Of, setting: In) => Value;
   /** A number as a person reads it; grouped digits by default. */
   readonly cell?: (value: number) => Cell;
   /** Where the value is null; `?` by default. */
   readonly unknown?: Cell;
   /** What is said of a line in a quieter tone, behind its text. */
-  readonly remark?: (line: Line) => string | undefined;
+  readonly remark?: (of: Of) => string | undefined;
   readonly total?: (sums: Sums) => number | null;
   /** What --sort goes by where the value is a text: the largest first. */
-  readonly rank?: (line: Line) => number | null;
+  readonly rank?: (of: Of) => number | null;
 }
 
-type Figure = 'params' | 'trainable' | 'buffers' | 'macs' | 'flops' | 'activations';
-
-const number = (key: Figure, title: string, doc: string, rest: Partial<Column> = {}): Column => ({
-  key,
-  title,
-  align: 'right',
-  drop: 0,
-  doc,
-  value: (line) => line.figures?.[key] ?? null,
-  total: (sums) => sums[key],
-  ...rest,
-});
-
 const share = (figure: 'params' | 'macs', drop: number): Column => ({
-  key: `${figure}-share`,
-  title: 'share',
-  align: 'left',
-  drop,
+  ...heading(`${figure}-share`, 'share', { drop }),
   doc: `the share of all ${figure}, as a bar`,
   value: (line, { totals }) => (line.figures && totals[figure] ? line.figures[figure] / totals[figure] : null),
   cell: (value) => ({ text: `${Math.round(value * 100)}%`, bar: value }),
   unknown: { text: '' },
 });
 
+const right = { align: 'right' } as const;
+
+/** What the columns of figures have of their own, and where their shares go. */
+const SPECIAL: Readonly<Record<string, Partial<Column>>> = {
+  params: { cell: both, dropRemarks: 7 },
+  macs: { drop: 3 },
+};
+const SHARES: readonly Column[] = [share('params', 10), share('macs', 9)];
+const CELLS: Readonly<Record<string, Partial<Column>>> = { operations: { cell: short }, bytes: { cell: bytes } };
+
+/** A column per number of a layer, and behind it what share of all that is. */
+const figures = Object.entries<Figure>(FIGURES).flatMap(
+  ([name, { of, parts, unit = '', column: key = name, ...figure }]) => {
+    if (!of || parts || key.includes('.')) return [];
+    const [read, cell] = [reader(name), CELLS[unit]];
+    const value = (line: Line) => line.figures && read(line.figures);
+    const column = { ...heading(key, figure.title ?? key, right), doc: figure.doc, value, total: read, ...cell };
+    return [{ ...column, ...SPECIAL[key] }, ...SHARES.filter((share) => share.key === `${key}-share`)];
+  },
+);
+
 const text = (key: string, title: string, doc: string, value: Column['value'], rest: Partial<Column> = {}): Column => ({
-  key,
-  title,
-  align: 'left',
-  drop: 0,
+  ...heading(key, title),
   doc,
   value,
   ...rest,
@@ -80,10 +85,7 @@ const field = (
   drop = 0,
   path: keyof Field = 'local',
 ): Column => ({
-  key,
-  title,
-  align: 'right',
-  drop,
+  ...heading(key, title, { align: 'right', drop }),
   doc,
   value: (line) => perAxis(line.field?.[path], measure),
   rank: ({ field: seen }) => {
@@ -104,8 +106,6 @@ const perAxis = (tracks: Tracks | undefined, figure: Measure): Value => {
       : numbers.join('x');
 };
 
-const right = { align: 'right' } as const;
-
 /** All columns. Where there is no room, shares go first, then remarks, long names, layer, input, MACs, rf. */
 export const COLUMNS: readonly Column[] = [
   text('index', '#', 'the row, from 1', (line) => line.index, right),
@@ -120,19 +120,7 @@ export const COLUMNS: readonly Column[] = [
     (line, { layout }) => (line.output ? formatShape(line.output, layout) : null),
     { ...right, rank: (line) => line.figures?.activations ?? null },
   ),
-  number('params', 'params', 'weights and biases', { cell: both, dropRemarks: 7 }),
-  share('params', 10),
-  number('trainable', 'trainable', 'parameters that training changes'),
-  number('buffers', 'buffers', 'elements of running statistics'),
-  number('macs', 'MACs', 'multiply-accumulates', { cell: short, drop: 3 }),
-  share('macs', 9),
-  number('flops', 'FLOPs', '2 x MACs and the other operations', { cell: short }),
-  number('activations', 'activations', 'values of the output'),
-  text('memory', 'memory', 'bytes of the output', (line) => line.figures?.bytes.activations ?? null, {
-    ...right,
-    cell: bytes,
-    total: (sums) => sums.bytes.activations,
-  }),
+  ...figures,
   field('rf', 'rf', 'receptive field in input cells', (track) => sizeOf(track).size, 2),
   field('rf-stride', 'rf stride', 'input cells between neighbouring fields', strideOf),
   field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
@@ -158,13 +146,7 @@ export const PLAIN_COLUMNS: readonly string[] = [
   'kind',
   'layer',
   'output',
-  'params',
-  'trainable',
-  'buffers',
-  'macs',
-  'flops',
-  'activations',
-  'memory',
+  ...figures.filter((column) => !SHARES.includes(column)).map(({ key }) => key),
   'rf',
   'rf-stride',
   'rf-padding',
@@ -195,17 +177,21 @@ function inputOf(line: Line, { layout }: Setting): string | null {
 }
 
 /** What stands in a field of plain text; unknown is `?`. */
-const fieldOf = (column: Column, line: Line, setting: Setting): string =>
+const fieldOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): string =>
   [column.value(line, setting) ?? '?', column.remark?.(line)].filter((part) => part !== undefined).join(' ');
 
 /** A header and a record per line of the report. */
-export const recordsOf = (lines: readonly Line[], columns: readonly Column[], setting: Setting): string[][] => [
+export const recordsOf = <Of, In>(
+  lines: readonly Of[],
+  columns: readonly Column<Of, In>[],
+  setting: In,
+): readonly (readonly string[])[] => [
   columns.map((column) => column.key),
   ...lines.map((line) => columns.map((column) => fieldOf(column, line, setting))),
 ];
 
 /** What a table cell shows of a column. */
-export const cellOf = (column: Column, line: Line, setting: Setting): Cell => {
+export const cellOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): Cell => {
   const value = column.value(line, setting);
   if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return (column.cell ?? plain)(value);

@@ -3,6 +3,7 @@
 // Fields are only ever added, so that nothing here forbids others. Unknown figures are null, never 0.
 
 import { OPERATIONS } from '../core/count.js';
+import { FIGURES, type Figure, GROUPS, type Nested, nested } from '../core/figures.js';
 import { DTYPES } from '../core/graph.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -67,10 +68,23 @@ const fieldProperties = {
   ),
 };
 
-const operations = object(
-  'operations besides multiply-accumulates, by sort',
-  Object.fromEntries(OPERATIONS.map((sort) => [sort, whole(`number of ${sort} operations`)])),
-);
+type Fields = { readonly [K in keyof Nested<typeof FIGURES>]: Schema };
+
+/** The figures, and the groups of them. A group is null of a layer that failed; of the whole, each of its figures may be. */
+const figures = (of: 'layer' | 'whole'): Fields => {
+  const table = Object.entries<Figure>(FIGURES).filter(([, figure]) => of === 'whole' || figure.of);
+  const fields = nested(table, ([key, { parts, doc, inReport = doc, inLayer = inReport }]) => {
+    if (parts) return orNull(ref('operations'));
+    return of === 'whole' ? figure(inReport) : key.includes('.') ? whole(inLayer) : figure(inLayer);
+  }) as Record<string, Schema>;
+  for (const [name, doc] of Object.entries(GROUPS)) {
+    const group = fields[name] as Record<string, Schema>;
+    fields[name] = of === 'whole' ? object(doc, group) : orNull(object(`${doc}; null where unknown`, group));
+  }
+  return fields as Fields;
+};
+const { params: _, trainable: __, ...ofLayer } = figures('layer');
+const { params, trainable, buffers, macs, flops, ...others } = figures('whole');
 
 const definitions: Readonly<Record<string, Schema>> = {
   shape: orNull(
@@ -80,7 +94,10 @@ const definitions: Readonly<Record<string, Schema>> = {
     }),
   ),
   tensor: object('a named tensor', { name: text('its name'), shape: ref('shape') }),
-  operations,
+  operations: object(
+    FIGURES.ops.doc,
+    Object.fromEntries(OPERATIONS.map((sort) => [sort, whole(`number of ${sort} operations`)])),
+  ),
   term: object('a named product', {
     label: text('what it counts: weights, bias'),
     factors: {
@@ -146,17 +163,7 @@ const layer = object(
         terms: list('the sum, term by term', ref('term')),
       }),
     ),
-    buffers: figure('elements of running statistics, kept but not learned'),
-    macs: figure('multiply-accumulates for one image, bias not counted'),
-    ops: orNull(ref('operations')),
-    flops: figure('2 x macs, and the other operations'),
-    activations: figure('elements of the output, for one image'),
-    bytes: orNull(
-      object('bytes at settings.dtype; null where unknown', {
-        params: whole('of the parameters'),
-        activations: whole('of the output, for the whole batch'),
-      }),
-    ),
+    ...ofLayer,
     receptiveField: orNull(ref('receptiveField')),
     receptiveFields: {
       type: 'object',
@@ -192,19 +199,9 @@ export const reportSchema = (): Schema => ({
     layers: list('the rows in the order they run; empty where the spec could not be read', layer),
     outputs: list('rows that nobody reads', ref('tensor')),
     totals: object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
-      params: figure('weights and biases'),
-      trainable: figure('those that training changes'),
-      buffers: figure('elements of running statistics'),
-      macs: figure('multiply-accumulates for one image'),
-      flops: figure('2 x macs, and the other operations'),
-      ops: orNull(ref('operations')),
-      weightLayers: figure('layers with a kernel or weight matrix on the longest path: AlexNet 8'),
-      activations: figure('elements of all outputs, for one image'),
-      bytes: object('bytes at settings.dtype', {
-        params: figure('of all parameters'),
-        activations: figure('of all outputs, for the whole batch'),
-        peakActivations: figure('of the outputs alive at once while the rows run in order'),
-      }),
+      // Here flops come before ops.
+      ...{ params, trainable, buffers, macs, flops },
+      ...others,
     }),
     diagnostics: list('everything wrong with the spec', ref('diagnostic')),
   }),

@@ -4,8 +4,10 @@
 // and where a block may be meant: an item whose key is no kind is let through, an item of a known kind is held to its options.
 
 import type { Arg, JsonSchema } from '../core/args.js';
+import type { FIGURES } from '../core/figures.js';
 import { DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
+import { EXPECTED, isTotal } from '../lang/expect.js';
 import { takesSugar } from '../lang/item.js';
 import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
 
@@ -38,18 +40,18 @@ const quantity = (description: string): Schema =>
   );
 const sizes = (description: string): Schema => anyOf(description, STRING, INTEGER, listOf(INTEGER));
 
+const { params, trainable, macs, flops, weightLayers, ...expected } = Object.fromEntries(
+  EXPECTED.map(([key, figure]) => [key, quantity(`${figure.doc}${isTotal(figure) ? ', of the whole network' : ''}`)]),
+) as Record<keyof typeof FIGURES, Schema>;
+
 const expectation: Schema = {
   description: 'an inline test: exit code 1 when it does not hold',
   ...closed({
     out: sizes('the output: 55x55x96'),
-    params: quantity('parameters'),
-    trainable: quantity('parameters that training changes, of the whole network'),
-    macs: quantity('multiply-accumulates'),
-    flops: quantity('2 x macs and the other operations'),
-    buffers: quantity('elements of running statistics'),
-    activations: quantity('values of the output'),
+    ...{ params, trainable, macs, flops },
+    ...expected,
     rf: sizes('the receptive field, of an item'),
-    weightLayers: quantity('layers with weights on the longest path, of the whole network'),
+    weightLayers,
     source: { ...STRING, description: 'where the figures come from' },
     note: { ...STRING, description: 'a remark for readers' },
   }),

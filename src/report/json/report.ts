@@ -1,6 +1,7 @@
 // The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
 
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
+import { known } from '../../analysis/figures.js';
 import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
 import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
 import { type TensorCount, termValue } from '../../core/count.js';
@@ -23,6 +24,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 
 export const reportJson = (analysis: Analysis, setting: Setting) => {
   const { graph, totals } = analysis;
+  const { params, trainable, buffers, macs, flops, peakAt: _, ...others } = totals;
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
@@ -35,17 +37,8 @@ export const reportJson = (analysis: Analysis, setting: Setting) => {
     inputs: inputs.map(named),
     layers: rows.map((row) => layerJson(row, analysis, inputs, shape)),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
-    totals: {
-      params: totals.params,
-      trainable: totals.trainable,
-      buffers: totals.buffers,
-      macs: totals.macs,
-      flops: totals.flops,
-      ops: totals.ops && { ...totals.ops },
-      weightLayers: totals.weightLayers,
-      activations: totals.activations,
-      bytes: { ...totals.bytes },
-    },
+    // Here flops come before ops.
+    totals: { params, trainable, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
@@ -68,12 +61,7 @@ const layerJson = (
   inputShapes: node.inputs.map((id) => shape(graph.nodes[id]?.facts?.output)),
   outputShape: shape(node.facts?.output),
   params: figures && paramsJson(figures, node.facts?.params ?? []),
-  buffers: figures?.buffers ?? null,
-  macs: figures?.macs ?? null,
-  ops: figures ? { ...figures.ops } : null,
-  flops: figures?.flops ?? null,
-  activations: figures?.activations ?? null,
-  bytes: figures && { ...figures.bytes },
+  ...othersJson(figures),
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
@@ -91,6 +79,16 @@ const argsJson = (node: Node): Json => {
   if (windows && 'padding' in args) args['padding'] = toSides(windows.map((w) => [w.before, w.after] as const));
   else if (Array.isArray(args['padding'])) args['padding'] = toSides(args['padding'] as unknown as [number, number][]);
   return args;
+};
+
+type OrNull<T> = { readonly [K in keyof T]: T[K] | null };
+
+const NO_FIGURES = Object.fromEntries(Object.keys(known([]).figures).map((key) => [key, null])) as OrNull<Figures>;
+
+/** All but parameters, as they are. */
+const othersJson = (figures: Figures | null) => {
+  const { params: _, trainable: __, ...others }: OrNull<Figures> = figures ?? NO_FIGURES;
+  return others;
 };
 
 const paramsJson = ({ params, trainable }: Figures, count: TensorCount) => ({

@@ -4,6 +4,7 @@ import type { Analysis } from '../../analysis/analysis.js';
 import { difference, type Pair, reshaped } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { lastField } from '../../analysis/view.js';
+import { FIGURES } from '../../core/figures.js';
 import { isInput, type Node } from '../../core/graph.js';
 import { signed } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
@@ -63,14 +64,14 @@ const figures = (all: readonly Compared[], layout: Layout): Block => {
       said('input', ({ graph }) => shapes(graph.nodes.filter(isInput))),
       said('output', ({ graph }) => shapes(graph.outputs.map((id) => graph.nodes[id]))),
       counted('layers', ({ rows }) => rows.length),
-      counted('weight layers', ({ totals }) => totals.weightLayers),
-      counted('parameters', ({ totals }) => totals.params),
-      counted('running statistics', ({ totals }) => totals.buffers),
-      counted('multiply-accumulates', ({ totals }) => totals.macs),
-      counted('FLOPs', ({ totals }) => totals.flops),
-      counted('activations', ({ totals }) => totals.activations),
-      counted('memory of parameters', ({ totals }) => totals.bytes.params, bytes),
-      counted('peak of activations', ({ totals }) => totals.bytes.peakActivations, bytes),
+      counted(FIGURES.weightLayers.label, ({ totals }) => totals.weightLayers),
+      counted(FIGURES.params.label, ({ totals }) => totals.params),
+      counted(FIGURES.buffers.label, ({ totals }) => totals.buffers),
+      counted(FIGURES.macs.label, ({ totals }) => totals.macs),
+      counted(FIGURES.flops.label, ({ totals }) => totals.flops),
+      counted(FIGURES.activations.label, ({ totals }) => totals.activations),
+      counted(FIGURES['bytes.params'].label, ({ totals }) => totals.bytes.params, bytes),
+      counted(FIGURES['bytes.peakActivations'].label, ({ totals }) => totals.bytes.peakActivations, bytes),
       said('largest receptive field', largestField),
     ],
   };
@@ -106,7 +107,7 @@ const differences = (
         heading('b', b, { shorten: 2 }),
         heading('output', 'output', { align: 'right', drop: 5 }),
         heading('params', 'params', { align: 'right' }),
-        heading('macs', 'MACs', { align: 'right', drop: 1 }),
+        heading('macs', FIGURES.macs.title, { align: 'right', drop: 1 }),
       ],
       rows: equal ? pairs.map((pair) => line(pair, layout)) : folded(pairs, layout),
     },

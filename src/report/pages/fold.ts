@@ -1,6 +1,7 @@
 // What folding does to a network: which normalisations go where, which stay and why, the price before and after, the proof.
 
 import type { Totals } from '../../analysis/analysis.js';
+import { FIGURES } from '../../core/figures.js';
 import { grouped, powerAbove, scientific, signed } from '../../core/quantity.js';
 import type { Reason } from '../../run/fold-plan.js';
 import type { Difference } from '../../run/linear.js';
@@ -98,11 +99,11 @@ const priceTable = ({ layers, totals: { before, after } }: Folding): Block => {
     ],
     rows: [
       row('layers', layers.before, layers.after),
-      row('parameters', before.params, after.params),
-      row('running statistics', before.buffers, after.buffers),
-      row('MACs', before.macs, after.macs),
-      row('FLOPs', before.flops, after.flops),
-      row('activations', before.activations, after.activations),
+      row(FIGURES.params.label, before.params, after.params),
+      row(FIGURES.buffers.label, before.buffers, after.buffers),
+      row(FIGURES.macs.title, before.macs, after.macs),
+      row(FIGURES.flops.label, before.flops, after.flops),
+      row(FIGURES.activations.label, before.activations, after.activations),
     ],
   };
 };

@@ -1,8 +1,10 @@
 // The summary of a network: the table of its layers, the totals, memory and its assumptions.
 
 import type { Analysis } from '../../analysis/analysis.js';
+import { known } from '../../analysis/figures.js';
 import { PEAK_ASSUMPTIONS } from '../../analysis/memory.js';
-import { known, type Line } from '../../analysis/outline.js';
+import type { Line } from '../../analysis/outline.js';
+import { FIGURES } from '../../core/figures.js';
 import { isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
@@ -69,18 +71,16 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
     ...(unknown > 0
       ? [entry('unknown', `${unknown} of ${rows.length} rows`, ['so the totals are not known either'])]
       : []),
-    entry('parameters', exact(totals.params, figures.params), [
+    entry(FIGURES.params.label, exact(totals.params, figures.params), [
       frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined,
     ]),
     ...(totals.buffers
-      ? [entry('running statistics', exact(totals.buffers, figures.buffers), ['kept by batch norm, not learned'])]
+      ? [entry(FIGURES.buffers.label, exact(totals.buffers, figures.buffers), [FIGURES.buffers.remark])]
       : []),
-    entry('multiply-accumulates', exact(totals.macs, figures.macs), [
-      'convolutions and dense layers, bias not counted, one image',
-    ]),
-    entry('FLOPs', exact(totals.flops, figures.flops), ['2 x multiply-accumulates, and the other operations']),
-    entry('weight layers', totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), [
-      'with a kernel or weight matrix, on the longest path',
+    entry(FIGURES.macs.label, exact(totals.macs, figures.macs), [FIGURES.macs.remark]),
+    entry(FIGURES.flops.label, exact(totals.flops, figures.flops), [FIGURES.flops.remark]),
+    entry(FIGURES.weightLayers.label, totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), [
+      FIGURES.weightLayers.remark,
     ]),
     ...(memory === null
       ? [entry('memory', UNKNOWN, [])]

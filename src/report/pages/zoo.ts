@@ -1,10 +1,11 @@
 // The list of the bundled networks as a table, and why their published figures differ. Every column of the list, once.
 
 import type { ListedFigures } from '../../analysis/listed.js';
-import { grouped } from '../../core/quantity.js';
+import { FIGURES, type Figure } from '../../core/figures.js';
 import { formatShape, type Layout, product } from '../../core/shape.js';
-import { both, short, UNKNOWN } from '../cells.js';
-import type { Block, Cell, Heading, Page } from '../page.js';
+import { both, heading, short } from '../cells.js';
+import { type Column, cellOf } from '../columns.js';
+import type { Block, Page } from '../page.js';
 
 /** A bundled network by the name that one types. */
 export interface Listed extends ListedFigures {
@@ -18,28 +19,18 @@ export interface Remarked extends Listed {
   readonly notes: readonly string[];
 }
 
-export interface ListColumn extends Heading {
-  readonly value: (listed: Listed, layout: Layout) => number | string | null;
-  /** A number as a person reads it; grouped digits by default. */
-  readonly cell?: (value: number) => Cell;
-  /** What --sort goes by where the value is a text: the largest first. */
-  readonly rank?: (listed: Listed) => number;
-}
+export type ListColumn = Column<Listed, Layout>;
 
 const text = (key: string, value: ListColumn['value'], rest: Partial<ListColumn> = {}): ListColumn => ({
-  key,
-  title: key,
-  align: 'left',
-  drop: 0,
+  ...heading(key, key),
   value,
   ...rest,
 });
 
-const number = (
-  key: 'params' | 'buffers' | 'macs' | 'weightLayers',
-  title: string,
-  rest: Partial<ListColumn> = {},
-): ListColumn => text(key, (listed) => listed[key], { title, align: 'right', ...rest });
+const number = (key: 'params' | 'buffers' | 'macs' | 'weightLayers', rest: Partial<ListColumn> = {}): ListColumn => {
+  const { title = key }: Figure = FIGURES[key];
+  return text(key, (listed) => listed[key], { title, align: 'right', ...rest });
+};
 
 const fieldText = (field: readonly number[]): string =>
   field.every((size) => size === field[0]) ? `${field[0]}` : field.join('x');
@@ -54,10 +45,10 @@ export const LIST_COLUMNS: readonly ListColumn[] = [
     drop: 2,
     rank: ({ inputs }) => Math.max(...inputs.map((shape) => product(shape ?? []))),
   }),
-  number('params', 'params', { cell: both, dropRemarks: 5 }),
-  number('buffers', 'buffers'),
-  number('macs', 'MACs', { cell: short }),
-  number('weightLayers', 'layers', { drop: 3 }),
+  number('params', { cell: both, dropRemarks: 5 }),
+  number('buffers'),
+  number('macs', { cell: short }),
+  number('weightLayers', { drop: 3 }),
   text('rf', ({ field }) => field && fieldText(field), {
     align: 'right',
     drop: 4,
@@ -75,22 +66,6 @@ export const DEFAULT_LIST: readonly string[] = [
   'weightLayers',
   'rf',
   'source',
-];
-
-const cellOf = (column: ListColumn, listed: Listed, layout: Layout): Cell => {
-  const value = column.value(listed, layout);
-  if (value === null) return UNKNOWN;
-  return typeof value === 'number' ? (column.cell ?? ((n) => ({ text: grouped(n) })))(value) : { text: value };
-};
-
-/** A header and a record per network, raw figures. */
-export const listRecords = (
-  all: readonly Listed[],
-  columns: readonly ListColumn[],
-  layout: Layout,
-): readonly (readonly string[])[] => [
-  columns.map(({ key }) => key),
-  ...all.map((listed) => columns.map((column) => String(column.value(listed, layout) ?? '?'))),
 ];
 
 /** A file is named once, above what else it holds. */

@@ -1,0 +1,73 @@
+// What the table core/figures.ts says of a layer, of several together and of a network: sums and refusals. No table, no text.
+
+import { isExact } from '../core/count.js';
+import { FIGURES, type Figure, nested } from '../core/figures.js';
+import { DTYPES, type Graph } from '../core/graph.js';
+import type { Facts } from '../core/layer.js';
+import type { Figures, Row, Totals, Whole } from './analysis.js';
+import { peakActivations } from './memory.js';
+
+type Numbers = Readonly<Record<string, number>>;
+
+const ENTRIES: readonly (readonly [key: string, figure: Figure])[] = Object.entries(FIGURES);
+const OF_LAYERS = ENTRIES.filter(([, { of }]) => of);
+
+export const figuresOf = (facts: Facts, graph: Graph): Figures =>
+  nested(OF_LAYERS, ([, { of }]) => of?.(facts, graph)) as Figures;
+
+/** What the rows that are known have together, and how many are not. */
+export const known = (rows: readonly Row[]): { readonly figures: Figures; readonly unknown: number } => {
+  const all = rows.flatMap((row) => row.figures ?? []);
+  return { figures: all.length === 1 && all[0] ? all[0] : sumOf(all), unknown: rows.length - all.length };
+};
+
+const sumOf = (all: readonly Figures[]): Figures =>
+  nested(OF_LAYERS, ([key, { parts }]) =>
+    parts ? Object.fromEntries(parts.map((part) => [part, add(all, `${key}.${part}`)])) : add(all, key),
+  ) as Figures;
+
+const add = (all: readonly Figures[], key: string): number => {
+  const [name, inner] = pathOf(key);
+  let sum = 0;
+  if (inner === undefined) for (const figures of all) sum += figures[name] as number;
+  else for (const figures of all) sum += (figures[name] as Numbers)[inner] as number;
+  return sum;
+};
+
+/** Reads a number by the key of its figure. */
+export const reader = (key: string): ((of: Figures | Totals) => number | null) => {
+  const [name, inner] = pathOf(key);
+  return inner === undefined ? (of) => of[name] as number | null : (of) => (of[name] as Numbers)[inner] ?? null;
+};
+
+const pathOf = (key: string) => key.split('.') as [name: keyof Figures, inner?: string];
+
+/** The sums of all layers, and what only the whole has. Null where a layer is unknown, or a sum is past 2^53. */
+export const totalsOf = (graph: Graph, sums: Figures | null): Totals => {
+  const peak = sums && peakActivations(graph);
+  const whole: Readonly<Record<Whole, number | null>> = {
+    weightLayers: sums && longestPath(graph),
+    'bytes.peakActivations': peak && peak.elements * DTYPES[graph.dtype] * graph.batch,
+  };
+  const totals = nested(ENTRIES, ([key, { of }]) => {
+    const value: number | Numbers | null = of ? sums && reader(key)(sums) : whole[key as Whole];
+    const numbers = typeof value === 'number' ? [value] : Object.values<number>(value ?? {});
+    return numbers.every(isExact) ? value : null;
+  });
+  return { ...totals, peakAt: peak?.at ?? null } as Totals;
+};
+
+/** The totals that are past 2^53; of several that go together, one. */
+export const refused = (totals: Totals): readonly string[] =>
+  totals.weightLayers === null
+    ? []
+    : ENTRIES.flatMap(([key, { follows }]) => (follows === undefined && reader(key)(totals) === null ? [key] : []));
+
+const longestPath = (graph: Graph): number => {
+  const depth: number[] = [];
+  for (const node of graph.nodes) {
+    const before = node.inputs.reduce((most, id) => Math.max(most, depth[id] ?? 0), 0);
+    depth.push(before + (node.kind.role === 'weights' ? 1 : 0));
+  }
+  return depth.reduce((a, b) => Math.max(a, b), 0);
+};
