@@ -60,7 +60,7 @@ it('is a column of its own, of lines folded too', () => {
 
 it('is a field of the JSON, null where it is unknown, and the schema of the report has it', async () => {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const { reportSchema } = await import('../src/schema/report.js');
+  const { reportSchema } = await import('../src/report/json/report.js');
   const validate = new Ajv2020({ strictRequired: false }).compile(reportSchema());
   const report = JSON.parse(JSON.stringify(library.reportJson(analysed(SPEC))));
   expect(report.layers[0]).toMatchObject({ kept: 8, bytes: { toy: 8 } });

@@ -20,7 +20,7 @@ import {
 } from '../src/index.js';
 import { layers } from '../src/layers/index.js';
 import { COLUMNS, DEFAULT_COLUMNS } from '../src/report/columns.js';
-import { reportSchema } from '../src/schema/report.js';
+import { reportSchema } from '../src/report/json/report.js';
 import { specSchema } from '../src/schema/spec.js';
 import { plain, run, SPECS } from './fake-io.js';
 import { strict, validator } from './validator.js';

@@ -1,5 +1,6 @@
 // Graph -> Analysis: figures per row, totals, fields, memory, and whether what the spec expects holds. No formatting.
 
+import type { Diagnostic } from '../core/diagnostic.js';
 import { isInput, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import type { Analysis, Figures, Row } from './analysis.js';
@@ -23,11 +24,13 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
   const { figures: sums, unknown } = known(rows);
   const totals = totalsOf(graph, readable && unknown === 0 ? sums : null);
-  const tooLarge = refused(totals).map((key): Diagnostic => ({
-    code: 'count/too-large',
-    severity: 'error' as const,
-    message: `the total of ${key} is past 2^53, where integers are no longer exact`,
-  }));
+  const tooLarge = refused(totals).map(
+    (key): Diagnostic => ({
+      code: 'count/too-large',
+      severity: 'error' as const,
+      message: `the total of ${key} is past 2^53, where integers are no longer exact`,
+    }),
+  );
   const found = [...diagnostics, ...tooLarge, ...brokenExpectations(graph, rows, totals)];
   return { graph, rows, totals, fields, diagnostics: found };
 };

@@ -2,6 +2,7 @@
 
 import type { ShownCell } from '../../homework/shown.js';
 import type { Score } from '../pages/check.js';
+import { position } from './parts.js';
 import {
   type Described,
   envelope,
@@ -12,7 +13,6 @@ import {
   object,
   ofNetwork,
   optional,
-  place,
   text,
   word,
 } from './schema.js';
@@ -42,7 +42,7 @@ export const checkSchema = () =>
         hint: optional(text('for the student; never has a digit of the answer in it')),
         expected: optional(text('what is right, under --show answer')),
         hidden: optional(flag('the student is not to see it')),
-        at: optional(place('where in the sheet')),
+        at: optional(position('where in the sheet')),
       }),
     ),
   });

@@ -4,22 +4,9 @@ import { difference, type Pair } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Compared } from '../pages/compare.js';
+import { shapeIfKnown, tensor, totalsFields } from './parts.js';
 import { reportJson } from './report.js';
-import {
-  type Described,
-  figure,
-  flag,
-  integer,
-  list,
-  modelFields,
-  object,
-  orNull,
-  result,
-  shapeIfKnown,
-  tensor,
-  text,
-  totalsFields,
-} from './schema.js';
+import { type Described, figure, flag, integer, list, modelFields, object, orNull, result, text } from './schema.js';
 
 const lineSchema = object('a layer, or the layers below one name as one line; null where the network has none', {
   name: text('as in the report'),

@@ -5,13 +5,12 @@ import { polynomialText } from '../../analysis/polynomial.js';
 import { arrange } from '../../core/shape.js';
 import { compact, notEqual, verdict } from '../pages/equiv.js';
 import type { Ran } from '../pages/equiv-run.js';
-import { tracksJson } from './report.js';
+
+import { differenceFields, field, shape, tracksJson } from './parts.js';
 import {
   about,
   type Described,
-  differenceFields,
   either,
-  field,
   flag,
   list,
   measured,
@@ -20,7 +19,6 @@ import {
   optional,
   orNull,
   result,
-  shape,
   text,
   whole,
 } from './schema.js';

@@ -2,20 +2,8 @@
 
 import type { Totals } from '../../analysis/analysis.js';
 import type { Folding } from '../pages/fold.js';
-import {
-  type Described,
-  differenceFields,
-  envelope,
-  list,
-  type Origin,
-  object,
-  ofNetwork,
-  orNull,
-  text,
-  totalsFields,
-  whole,
-  word,
-} from './schema.js';
+import { differenceFields, totalsFields } from './parts.js';
+import { type Described, envelope, list, type Origin, object, ofNetwork, orNull, text, whole, word } from './schema.js';
 
 const reason = (description: string) =>
   object(description, {

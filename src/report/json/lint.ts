@@ -1,8 +1,9 @@
 // The findings of the lint rules as JSON, `cnncalc/lint/1`; errors of the spec itself are findings too.
 
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { diagnosticJson } from './report.js';
-import { type Described, diagnostic, envelope, list, type Origin, ofNetwork } from './schema.js';
+
+import { diagnostic, diagnosticJson } from './parts.js';
+import { type Described, envelope, list, type Origin, ofNetwork } from './schema.js';
 
 export const lintSchema = () =>
   ofNetwork('lint', 'what is wrong with a network, or rarely meant', {

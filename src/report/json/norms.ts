@@ -2,7 +2,8 @@
 
 import { arrange } from '../../core/shape.js';
 import { axesOf, type NormsSetting } from '../pages/norms.js';
-import { type Described, flag, list, measured, object, orNull, record, result, shape, text, whole } from './schema.js';
+import { shape } from './parts.js';
+import { type Described, flag, list, measured, object, orNull, record, result, text, whole } from './schema.js';
 
 const deviationFields = {
   mean: measured('how far the mean is from 0, in the set where it is furthest'),

@@ -1,16 +1,38 @@
-// The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Its schema is schema/report.ts; fields are only added.
+// The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Fields are only added.
 
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
 import { known } from '../../analysis/figures.js';
-import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
-import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
 import { type TensorCount, termValue } from '../../core/count.js';
-import type { Diagnostic } from '../../core/diagnostic.js';
-import { isInput, labelOf, type Node } from '../../core/graph.js';
+import { DTYPES, type Dtype, isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
-import type { Described, field, receptiveField } from './schema.js';
+import {
+  diagnostic,
+  diagnosticJson,
+  fieldJson,
+  layerFields,
+  position,
+  receptiveField,
+  shapeIfKnown,
+  tensor,
+  totalsFields,
+} from './parts.js';
+import {
+  type Described,
+  envelope,
+  integer,
+  list,
+  object,
+  ofNetwork,
+  optional,
+  orNull,
+  record,
+  type Schema,
+  text,
+  whole,
+  word,
+} from './schema.js';
 
 export interface Setting {
   readonly version: string;
@@ -22,7 +44,74 @@ export interface Setting {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-export const reportJson = (analysis: Analysis, setting: Setting) => {
+const params = object('weights and biases; null where unknown', {
+  total: whole('their number'),
+  trainable: whole('those that training changes'),
+  human: text('rounded for people: 35K'),
+  terms: list(
+    'the sum, term by term',
+    object('a named product', {
+      label: text('what it counts: weights, bias'),
+      factors: record('its factors by the symbols of the field: C_out, k_h', integer('a factor')),
+      value: whole('the product'),
+    }),
+  ),
+});
+
+const layer = () => {
+  const { params: _, trainable: __, ...others } = layerFields;
+  return object('one row; nothing is folded', {
+    index: whole('from 1, inputs not counted', 1),
+    name: text('unique; scopes joined by dots: layer2.0.conv1'),
+    kind: text('the kind of layer: conv'),
+    label: text('its main options for people: 96 11x11 / 4'),
+    at: orNull(position('where the spec says it')),
+    args: orNull({
+      type: 'object',
+      description:
+        'the resolved options, defaults filled in; padding in cells per side; null where they could not be resolved',
+    } as Schema<Json>),
+    inputs: list('names of the rows and inputs it reads', text('a name')),
+    inputShapes: list('their shapes', shapeIfKnown('a shape')),
+    outputShape: shapeIfKnown('what comes out of it'),
+    params: orNull(params),
+    ...others,
+    receptiveField: orNull(receptiveField),
+    receptiveFields: optional(
+      record(
+        'where the network has several inputs: the field in each of them, by name; null where nothing of it is read',
+        orNull(receptiveField),
+      ),
+    ),
+    note: optional(text('what the reader should know about this row: flattens 6x6x256')),
+    sharedWith: optional(text('the row whose weights this one reuses; they count there')),
+    error: optional(text("the code of this row's own failure; rows that read it have null figures without one")),
+  });
+};
+
+export const reportSchema = () => {
+  const { params, trainable, buffers, macs, flops, ...others } = totalsFields;
+  return ofNetwork('report', 'what a convolutional network is and costs, layer by layer', {
+    settings: object('what the figures hang on', {
+      batch: whole('images at once; multiplies bytes of activations only', 1),
+      dtype: word('type of parameters and activations, for bytes', Object.keys(DTYPES) as Dtype[]),
+      layout: word('the order of the sizes in shapes', ['hwc', 'chw']),
+    }),
+    inputs: list('what the network reads', tensor),
+    layers: list('the rows in the order they run; empty where the spec could not be read', layer()),
+    outputs: list('rows that nobody reads', tensor),
+    totals: object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
+      // Here flops come before ops.
+      ...{ params, trainable, buffers, macs, flops },
+      ...others,
+    }),
+    diagnostics: list('everything wrong with the spec', diagnostic),
+  });
+};
+
+export type Report = Described<ReturnType<typeof reportSchema>>;
+
+export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const { graph, totals } = analysis;
   const { params, trainable, buffers, macs, flops, peakAt: _, ...others } = totals;
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
@@ -30,27 +119,22 @@ export const reportJson = (analysis: Analysis, setting: Setting) => {
   const inputs = graph.nodes.filter(isInput);
   const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
   return {
-    schema: 'cnncalc/report/1',
-    version: setting.version,
-    model: { name: graph.name, source: setting.source, variant: graph.variant },
+    ...envelope('report', { ...setting, graph }),
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
     inputs: inputs.map(named),
     layers: rows.map((row) => layerJson(row, analysis, inputs, shape)),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
-    // Here flops come before ops.
     totals: { params, trainable, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
 
-export type Report = ReturnType<typeof reportJson>;
-
 const layerJson = (
   { index, node, figures, field }: Row,
   { graph, fields }: Analysis,
   inputs: readonly Node[],
-  shape: (output: Shape | undefined) => Json,
-) => ({
+  shape: (output: Shape | undefined) => Shape | null,
+): Report['layers'][number] => ({
   index,
   name: node.name,
   kind: node.kind.name,
@@ -106,46 +190,6 @@ const fieldsJson = (node: Node, inputs: readonly Node[], fields: Analysis['field
       return [input.name, field ? fieldJson(field, input.facts?.output ?? []) : null];
     }),
   );
-
-/** A field with respect to an input of that shape: the full one, and where they differ the local and the least. */
-export const fieldJson = (field: Field, input: Shape): Described<typeof receptiveField> => {
-  const { full, local, least } = field;
-  return {
-    ...tracksJson(full),
-    exceedsInput: exceeds(local, input).includes(true),
-    ...(local !== full && { local: tracksJson(local) }),
-    ...(least !== local && { least: tracksJson(least) }),
-  };
-};
-
-export const tracksJson = (tracks: Tracks): Described<typeof field> => {
-  // A vector's field has no axes: a dense layer sees everything.
-  if (tracks === 'global' || tracks.length === 0)
-    return { size: null, stride: null, padding: null, center: null, global: true, exact: true };
-  const phases = tracks.map(phasesOf);
-  return {
-    size: tracks.map((track) => sizeOf(track).size),
-    stride: tracks.map(strideOf),
-    padding: tracks.map(paddingOf),
-    center: tracks.map(centerOf),
-    global: false,
-    exact: true,
-    ...(phases.some((cells) => cells.length > 1) && {
-      sizeMin: tracks.map((track) => sizeOf(track).sizeMin),
-      phases: phases.map((cells) => cells.map((cell) => ({ start: isEmpty(cell) ? 0 : cell.lo, size: widthOf(cell) }))),
-    }),
-  };
-};
-
-export const diagnosticJson = ({ code, severity, message, at, help, related }: Diagnostic) => ({
-  code,
-  severity,
-  message,
-  at: at ? { ...at } : null,
-  ...(help && { help }),
-  ...(related &&
-    related.length > 0 && { related: related.map((other) => ({ at: { ...other.at }, message: other.message })) }),
-});
 
 /** One layer per line, totals last, each with a `type`. */
 export const linesOf = ({ layers, totals, ...rest }: Report): readonly object[] => [

@@ -8,11 +8,11 @@ import { inputFields, type View } from '../../analysis/view.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import type { Measured } from '../../run/influence.js';
 import { agrees } from '../../run/influence.js';
-import { diagnosticJson, fieldJson } from './report.js';
+
+import { diagnostic, diagnosticJson, fieldJson, receptiveField, shapeIfKnown } from './parts.js';
 import {
   about,
   type Described,
-  diagnostic,
   envelope,
   flag,
   integer,
@@ -22,9 +22,7 @@ import {
   ofNetwork,
   optional,
   orNull,
-  receptiveField,
   record,
-  shapeIfKnown,
   text,
   whole,
 } from './schema.js';

@@ -5,10 +5,10 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { algorithmNames, type Execution, gflops } from '../../run/execute.js';
 import { ranked } from '../../run/statistics.js';
-import { diagnosticJson } from './report.js';
+
+import { diagnostic, diagnosticJson, shape as shapeSchema } from './parts.js';
 import {
   type Described,
-  diagnostic,
   envelope,
   flag,
   list,
@@ -20,7 +20,6 @@ import {
   optional,
   orNull,
   record,
-  shape as shapeSchema,
   text,
   whole,
   word,
@@ -65,6 +64,7 @@ export const runSchema = () =>
         ms: number('milliseconds of the whole batch, the median of the repeats'),
         gflops: speed('; null where it has none, or no time was measured'),
         algorithm: text('winograd 4x4; "in conv1" where it runs as a part of that layer'),
+        fusedInto: optional(text('the layer that it runs as a part of; absent where it has an algorithm of its own')),
         statistics: optional(
           object('of all its values; absent without --stats, and not in training', {
             mean: measured('of the finite values'),
@@ -159,10 +159,7 @@ export const runJson = (analysis: Analysis, execution: Execution, setting: RunSe
       ms: layer.ms,
       gflops: gflops(macs.get(layer.node.id) ?? 0, batch, layer.ms),
       algorithm: algorithmNames(layer.algorithms).join(', '),
-      // Absent where the layer has an algorithm of its own.
-      ...(layer.algorithms.every(({ fusedInto }) => fusedInto !== undefined) && {
-        fusedInto: layer.algorithms[0]?.fusedInto,
-      }),
+      ...fusedInto(layer),
       ...(layer.statistics && { statistics: layer.statistics }),
     })),
     outputs: [...execution.outputs].map(([id, tensor]) => ({
@@ -203,3 +200,9 @@ export const failureJson = (
   core: null,
   diagnostics: diagnostics.map(diagnosticJson),
 });
+
+/** The layer that all of this one runs as a part of. */
+const fusedInto = ({ algorithms: [first, ...others] }: Execution['layers'][number]): { readonly fusedInto?: string } =>
+  first?.fusedInto !== undefined && others.every((other) => other.fusedInto !== undefined)
+    ? { fusedInto: first.fusedInto }
+    : {};

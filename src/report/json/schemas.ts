@@ -1,6 +1,5 @@
 // The schema of every result by the name that `cnncalc schema` takes.
 
-import { reportSchema } from '../../schema/report.js';
 import { checkSchema } from './check.js';
 import { compareSchema } from './compare.js';
 import { equivSchema, findSchema } from './equiv.js';
@@ -8,6 +7,7 @@ import { explainSchema } from './explain.js';
 import { foldSchema } from './fold.js';
 import { lintSchema } from './lint.js';
 import { normsSchema } from './norms.js';
+import { reportSchema } from './report.js';
 import { rfSchema } from './rf.js';
 import { runSchema } from './run.js';
 import { solveSchema } from './solve.js';

@@ -2,19 +2,8 @@
 
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Listed, Remarked } from '../pages/zoo.js';
-import {
-  type Described,
-  list,
-  object,
-  optional,
-  orNull,
-  result,
-  shapeIfKnown,
-  text,
-  totalsFields,
-  whole,
-  word,
-} from './schema.js';
+import { shapeIfKnown, totalsFields } from './parts.js';
+import { type Described, list, object, optional, orNull, result, text, whole, word } from './schema.js';
 
 export const zooSchema = () => {
   const { params, buffers, macs, weightLayers } = totalsFields;
