@@ -91,3 +91,24 @@ it('only layers/ compares kinds by name', () => {
     expect(readFileSync(new URL(file, src), 'utf8'), file).not.toMatch(/kind\.name\s*[!=]==\s*'/);
   }
 });
+
+it('no files import each other in a circle, types counted', () => {
+  const reads = new Map(
+    files.map((file) => {
+      const text = readFileSync(new URL(file, src), 'utf8');
+      const targets = [...text.matchAll(/(?:^(?:import|export)\s[^'"]*?from |import\()'(\.[^']+)'/gm)].map(
+        ([, from = '']) =>
+          new URL(from.replace(/\.js$/, '.ts'), new URL(file, src)).pathname.slice(src.pathname.length),
+      );
+      return [file, targets] as const;
+    }),
+  );
+  const done = new Set<string>();
+  const follow = (file: string, path: readonly string[]): void => {
+    expect(path, 'a circle').not.toContain(file);
+    if (done.has(file)) return;
+    for (const next of reads.get(file) ?? []) follow(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) follow(file, []);
+});

@@ -50,7 +50,7 @@ const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = '
   return sink.isTTY;
 };
 
-export const chalkFor = (sink: Sink, env: Io['env'], option?: OutputOptions['color']): ChalkInstance =>
+const chalkFor = (sink: Sink, env: Io['env'], option?: OutputOptions['color']): ChalkInstance =>
   new Chalk({ level: hasColor(sink, env, option) ? 1 : 0 });
 
 /** The file that --output names; `-` is stdout. */

@@ -17,7 +17,7 @@ import type { Host } from './wasm/core.js';
 import { load, readValue, writeValue } from './wasm/load.js';
 import { type Plan, type Planned, plan } from './wasm/plan.js';
 
-export type { Companion, CompanionData, Host } from './wasm/core.js';
+export type { CompanionData, Host } from './wasm/core.js';
 
 /** What a core can address: its pointers have 32 bits. */
 const MOST_BYTES = 4 * 2 ** 30;

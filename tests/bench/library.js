@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { weightsFor } from './weights.js';
 
 const root = new URL('../../', import.meta.url);
@@ -23,17 +23,21 @@ export { wasm } from './src/kernels/wasm.js';
 `;
 
 /** Bundles src/ once per benchmark; every contender's process loads the result. */
-export const bundleLibrary = () =>
-  build({
-    stdin: { contents: ENTRY, resolveDir: fileURLToPath(root) },
-    alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', root)) },
-    outfile: fileURLToPath(bundled),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'es2023',
-    logLevel: 'warning',
+export const bundleLibrary = async () => {
+  const entry = fileURLToPath(new URL('entry', root));
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'neutral',
+    resolve: {
+      alias: { yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', root)) },
+      mainFields: ['module', 'main'],
+    },
+    plugins: [
+      { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? ENTRY : null) },
+    ],
   });
+  await bundle.write({ file: fileURLToPath(bundled), format: 'es', codeSplitting: false });
+};
 
 let library;
 

@@ -1,9 +1,11 @@
 // Writes instructions.ts of the folder above as AssemblyScript: enums, classes, and what the build for tests asks of them. Run by the build.
 
-import { readFileSync } from 'node:fs';
-import { transformSync } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 
-const { code } = transformSync(readFileSync(new URL('../instructions.ts', import.meta.url), 'utf8'), { loader: 'ts' });
+const typed = await rolldown({ input: fileURLToPath(new URL('../instructions.ts', import.meta.url)) });
+const { output } = await typed.generate({ format: 'es' });
+const [{ code }] = output;
 const { CODES, INSTRUCTIONS, RUN, SORTS, wordsOf } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 
 const WORDS = Object.keys(INSTRUCTIONS).map((kind) => [kind, wordsOf(kind)]);

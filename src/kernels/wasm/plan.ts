@@ -48,7 +48,7 @@ export interface Plan {
 }
 
 /** What belongs to the core itself: its constants, and the counters that threads share. */
-export const RESERVED = 65536;
+const RESERVED = 65536;
 
 export const plan = (network: Network, block: Block, options: SessionOptions): Plan => {
   const { batch } = options;
