@@ -5,7 +5,7 @@
 
 import type { Graph } from '../../core/graph.js';
 
-declare const described: unique symbol;
+export declare const described: unique symbol;
 
 /** A schema of values of type T; the type stands nowhere at run time. */
 export interface Schema<T> {
