@@ -5,11 +5,9 @@
 
 import type { Graph } from '../../core/graph.js';
 
-export declare const described: unique symbol;
-
-/** A schema of values of type T; the type stands nowhere at run time. */
+/** A schema of values of type T; `described` is there for the type checker only. */
 export interface Schema<T> {
-  readonly [described]?: T;
+  readonly described?: T;
   readonly [keyword: string]: unknown;
 }
 
