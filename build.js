@@ -9,8 +9,22 @@ import { buildCore } from './src/kernels/assembly/build.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// The package's ES modules, of which only what is used is bundled; under Node it would give CommonJS, all of it.
-const resolve = { alias: { yaml: here('node_modules/yaml/browser/index.js') }, mainFields: ['module', 'main'] };
+const resolve = {
+  alias: {
+    // The package's ES modules, of which only what is used is bundled; under Node it would give CommonJS, all of it.
+    yaml: here('node_modules/yaml/browser/index.js'),
+    // What a terminal can do is asked where it is known (commands/output.ts), not guessed while the program loads.
+    '#supports-color': here('node_modules/chalk/source/vendor/supports-color/browser.js'),
+  },
+  mainFields: ['module', 'main'],
+};
+
+/** Commander would start programs of other files, of which there are none: what that takes is not loaded. */
+const noPrograms = {
+  name: 'no-programs',
+  resolveId: (id) => (id === 'node:child_process' ? id : null),
+  load: (id) => (id === 'node:child_process' ? 'export default {};' : null),
+};
 const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
 
 /** What prints the table and the report of a network: it is in one piece with whatever that imports, to be read at once. */
@@ -27,6 +41,7 @@ const bundle = async (input, output) => {
     input,
     platform: output.format === 'cjs' ? 'node' : 'neutral',
     resolve,
+    plugins: [noPrograms],
     // Of what stands in the first piece anyway, an import that waits is an import all the same.
     checks: { ineffectiveDynamicImport: false },
   });
@@ -70,7 +85,7 @@ await bundle(
     dir: 'dist/cli',
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
     codeSplitting: {
       groups: [
         { name: 'version', test: /src\/version|package\.json/, priority: 2 },
@@ -93,6 +108,28 @@ for (const file of readdirSync('specs').filter((name) => name.endsWith('.yaml'))
 }
 
 // What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
+// Letters beyond ASCII stand in strings and expressions only, where an escape means the same.
+for (const file of readdirSync('dist/cli')) {
+  const code = readFileSync(`dist/cli/${file}`, 'utf8');
+  writeFileSync(
+    `dist/cli/${file}`,
+    code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
+/** What people ask most; then what takes pieces of its own, so that those are kept too. */
+const WARM = [
+  ['alexnet', 'resnet50 --json', 'zoo'],
+  [
+    'explain alexnet conv1',
+    'equiv 3x3+3x3+3x3 7x7',
+    'rf alexnet conv3',
+    'compare vgg16 vgg19',
+    'lint alexnet',
+    'norms',
+  ],
+];
+
 const nobody = { write() {}, isTTY: false };
 const io = {
   stdout: nobody,
@@ -103,8 +140,12 @@ const io = {
   stat: (path) => statSync(path, { throwIfNoEntry: false }) && { size: statSync(path).size, isDirectory: false },
   list: () => [],
   specs: here('specs/'),
+  now: () => performance.now(),
   keptSpec: (file) => readFileSync(`dist/specs/${file}.json`, 'utf8'),
 };
-const { main: run, keep: keepCompiled } = program.load();
-for (const line of [['alexnet'], ['resnet50', '--json'], ['zoo']]) await run(line, io);
-keepCompiled();
+const loaded = program.load();
+for (const lines of WARM) {
+  for (const line of lines) await loaded.main(line.split(' '), io);
+  loaded.hold();
+}
+loaded.keep();

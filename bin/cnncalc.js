@@ -14,7 +14,6 @@ const {
   writeFileSync,
   writeSync,
 } = require('node:fs');
-const { availableParallelism, totalmem } = require('node:os');
 const { basename, dirname, join } = require('node:path');
 const { load } = require('./load.js');
 
@@ -160,7 +159,9 @@ const io = {
   writeFile,
   readAt,
   now: () => performance.now(),
-  processors: availableParallelism(),
+  get processors() {
+    return require('node:os').availableParallelism();
+  },
   onInterrupt: (interrupted) => {
     process.on('SIGINT', interrupted);
     return () => process.off('SIGINT', interrupted);
@@ -168,7 +169,7 @@ const io = {
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   interruptible,
   // A container may have less than the machine; where it has no limit it says none, or more than there can be.
-  memory: () => Math.min(totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY),
+  memory: () => Math.min(require('node:os').totalmem(), process.constrainedMemory?.() || Number.POSITIVE_INFINITY),
   // The folder, not the file: editors save by putting a new file in place of the old.
   watch: (path, changed) => {
     const file = realpathSync(path);
@@ -183,7 +184,9 @@ const io = {
       return undefined;
     }
   },
-  core: require('./core.js'),
+  get core() {
+    return require('./core.js');
+  },
   specs: join(__dirname, '../specs/'),
 };
 

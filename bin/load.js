@@ -5,17 +5,19 @@ const { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync }
 const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
-const { crc32 } = require('node:zlib');
 
 const folder = join(__dirname, '..', 'dist', 'cli');
 
 /** The compiled forms of the pieces for the running Node, one behind the other, and in front a table of them. */
 const keptFile = join(folder, `${process.version}-${process.arch}.kept`);
 
+/** Pieces of no more bytes are compiled each time, among them the one that loads the others and has no sum in its name. */
+const SMALL = 2048;
+
 /** Bytes that the table takes: a table that does not fit is not written. */
 const TABLE = 8192;
 
-/** Where the compiled form of each piece stands, by the piece's name, and the sums of the form and of its source. */
+/** Where the compiled form of each piece stands, by the name of its file, which has a sum of the source in it; and a sum of the form. */
 const openKept = () => {
   let file;
   try {
@@ -30,57 +32,64 @@ const openKept = () => {
   }
 };
 
-const keptForm = ({ file, table }, name, source) => {
+const keptForm = ({ file, table }, name) => {
   const entry = table[name];
-  if (!entry || entry.source !== crc32(source)) return undefined;
+  if (!entry) return undefined;
   const form = Buffer.alloc(entry.length);
   readSync(file, form, 0, entry.length, entry.offset);
-  return crc32(form) === entry.form ? form : undefined;
+  return sumOf(form) === entry.sum ? form : undefined;
 };
 
-/** What the program exports; `keep` writes the compiled forms of all pieces that were loaded so far. */
+/** Loaded for what is kept only: streams come with it. */
+const sumOf = (bytes) => require('node:zlib').crc32(bytes);
+
+/**
+ * What the program exports. `hold` takes the compiled forms of the pieces that were loaded since it was last called, with what was
+ * run of them so far; `keep` writes all that were taken.
+ */
 const load = () => {
   const kept = openKept();
   const scripts = new Map();
   const loaded = new Map();
+  const forms = new Map();
   const system = createRequire(__filename);
   const piece = (name) => {
     const before = loaded.get(name);
     if (before) return before.exports;
     const filename = join(folder, name);
+    // ASCII throughout, as the build wrote it: an engine takes twice as long over letters of two bytes.
     const source = readFileSync(filename);
-    const script = new Script(wrap(source.toString('utf8')), { filename, cachedData: keptForm(kept, name, source) });
-    scripts.set(name, { script, source });
+    const cachedData = keptForm(kept, name);
+    const script = new Script(wrap(source.latin1Slice()), { filename, cachedData });
+    if (source.length > SMALL) scripts.set(name, script);
     const module_ = { exports: {} };
     loaded.set(name, module_);
-    script.runInThisContext()(
-      module_.exports,
-      (id) => (id.startsWith('./') ? piece(id.slice(2)) : system(id)),
-      module_,
-      filename,
-      folder,
-    );
+    const require_ = (id) => (id.startsWith('./') ? piece(id.slice(2)) : system(id));
+    script.runInThisContext()(module_.exports, require_, module_, filename, folder);
     return module_.exports;
   };
   const { main } = piece('cli.cjs');
-  return { main, isKept: kept.file !== undefined, keep: () => keep(scripts) };
+  return {
+    main,
+    hold() {
+      for (const [name, script] of scripts) if (!forms.has(name)) forms.set(name, script.createCachedData());
+    },
+    keep: () => keep(forms),
+  };
 };
 
-const keep = (scripts) => {
+const keep = (forms) => {
   const table = {};
-  const forms = [];
   let offset = TABLE;
-  for (const [name, { script, source }] of scripts) {
-    const form = script.createCachedData();
-    table[name] = { offset, length: form.length, form: crc32(form), source: crc32(source) };
-    forms.push(form);
+  for (const [name, form] of forms) {
+    table[name] = { offset, length: form.length, sum: sumOf(form) };
     offset += form.length;
   }
   const written = JSON.stringify(table);
   if (written.length > TABLE) return;
   // Others may read it at the same time: it is put in place as a whole.
   const partial = `${keptFile}.${process.pid}`;
-  writeFileSync(partial, Buffer.concat([Buffer.from(written.padEnd(TABLE), 'latin1'), ...forms]));
+  writeFileSync(partial, Buffer.concat([Buffer.from(written.padEnd(TABLE), 'latin1'), ...forms.values()]));
   renameSync(partial, keptFile);
 };
 

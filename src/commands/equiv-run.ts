@@ -15,13 +15,13 @@ import { initialised } from '../run/weights.js';
 import { type Kernel, stackSpec } from './stack.js';
 
 /** What takes longer is run on a smaller input, and what takes longer still not at all. */
-const LONG = 3e7;
+const LONG = 5e5;
 const MOST = 1e8;
-const LESS = 8;
+const LESS = 6;
 const MOST_PARAMS = 5e6;
 
 /** As many channels show what happens; with more it takes longer and shows the same. */
-const MOST_CHANNELS = 8;
+const MOST_CHANNELS = 4;
 
 /** A stack of the notation on that input, with few channels. */
 export const stackToRun = (kernels: readonly Kernel[], input: readonly number[]): Analysis => {
