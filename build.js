@@ -1,10 +1,10 @@
 // Bundles src/ into dist/: the command line in pieces, of which a run reads those that it needs, together with what V8 made of
 // them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import program from './bin/load.js';
+import keeping from './bin/keep.js';
 import { buildCore } from './src/kernels/assembly/build.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -117,35 +117,4 @@ for (const file of readdirSync('dist/cli')) {
   );
 }
 
-/** What people ask most; then what takes pieces of its own, so that those are kept too. */
-const WARM = [
-  ['alexnet', 'resnet50 --json', 'zoo'],
-  [
-    'explain alexnet conv1',
-    'equiv 3x3+3x3+3x3 7x7',
-    'rf alexnet conv3',
-    'compare vgg16 vgg19',
-    'lint alexnet',
-    'norms',
-  ],
-];
-
-const nobody = { write() {}, isTTY: false };
-const io = {
-  stdout: nobody,
-  stderr: nobody,
-  env: {},
-  stdinIsTTY: false,
-  readFile: (path) => readFileSync(path),
-  stat: (path) => statSync(path, { throwIfNoEntry: false }) && { size: statSync(path).size, isDirectory: false },
-  list: () => [],
-  specs: here('specs/'),
-  now: () => performance.now(),
-  keptSpec: (file) => readFileSync(`dist/specs/${file}.json`, 'utf8'),
-};
-const loaded = program.load();
-for (const lines of WARM) {
-  for (const line of lines) await loaded.main(line.split(' '), io);
-  loaded.hold();
-}
-loaded.keep();
+await keeping.keep();

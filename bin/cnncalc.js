@@ -190,8 +190,9 @@ const io = {
   specs: join(__dirname, '../specs/'),
 };
 
-load()
-  .main(process.argv.slice(2), io)
-  .then((code) => {
-    process.exitCode = code;
-  });
+const program = load();
+
+program.main(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+  if (!program.isKept()) return require('./keep.js').keepIfPossible();
+});

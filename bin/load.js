@@ -24,27 +24,29 @@ const openKept = () => {
     file = openSync(keptFile, 'r');
     const table = Buffer.alloc(TABLE);
     readSync(file, table, 0, TABLE, 0);
-    return { file, table: JSON.parse(table.toString('latin1')) };
+    return { file, table: JSON.parse(table.toString('latin1')), isWhole: true };
   } catch {
     // There is none, or it is no table.
     if (file !== undefined) closeSync(file);
-    return { table: {} };
+    return { table: {}, isWhole: false };
   }
 };
 
-const keptForm = ({ file, table }, name) => {
-  const entry = table[name];
+const keptForm = (kept, name) => {
+  const entry = kept.table[name];
   if (!entry) return undefined;
   const form = Buffer.alloc(entry.length);
-  readSync(file, form, 0, entry.length, entry.offset);
-  return sumOf(form) === entry.sum ? form : undefined;
+  readSync(kept.file, form, 0, entry.length, entry.offset);
+  if (sumOf(form) === entry.sum) return form;
+  kept.isWhole = false;
+  return undefined;
 };
 
 /** Loaded for what is kept only: streams come with it. */
 const sumOf = (bytes) => require('node:zlib').crc32(bytes);
 
 /**
- * What the program exports. `hold` takes the compiled forms of the pieces that were loaded since it was last called, with what was
+ * What the program exports, and whether anything was kept for this Node. `hold` takes the compiled forms of the pieces that were loaded since it was last called, with what was
  * run of them so far; `keep` writes all that were taken.
  */
 const load = () => {
@@ -71,6 +73,7 @@ const load = () => {
   const { main } = piece('cli.cjs');
   return {
     main,
+    isKept: () => kept.isWhole,
     hold() {
       for (const [name, script] of scripts) if (!forms.has(name)) forms.set(name, script.createCachedData());
     },
@@ -93,4 +96,4 @@ const keep = (forms) => {
   renameSync(partial, keptFile);
 };
 
-module.exports = { load };
+module.exports = { folder, load };

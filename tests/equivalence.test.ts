@@ -101,7 +101,7 @@ describe('run', () => {
     const { execution } = await json('3x3+3x3+3x3', '7x7');
     expect(execution).toMatchObject({
       stack: '3x3+3x3+3x3',
-      inputShape: [32, 32, 8],
+      inputShape: [13, 13, 4],
       kernel: [7, 7],
       linear: { equal: true },
       withRelu: { equal: false },
