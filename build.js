@@ -108,6 +108,10 @@ for (const file of readdirSync('specs').filter((name) => name.endsWith('.yaml'))
 }
 
 // What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
+const index = JSON.parse(readFileSync('specs/index.json', 'utf8'));
+const names = Object.entries(index).map(([name, { file, variant }]) => [name, { file, variant }]);
+writeFileSync('dist/specs/names.json', JSON.stringify(Object.fromEntries(names)));
+
 // Letters beyond ASCII stand in strings and expressions only, where an escape means the same.
 for (const file of readdirSync('dist/cli')) {
   const code = readFileSync(`dist/cli/${file}`, 'utf8');

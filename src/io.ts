@@ -17,7 +17,7 @@ export interface Io {
   readonly readFile: (path: string, most: number) => Uint8Array;
   /** Undefined where there is nothing. */
   readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
-  /** What the build kept of a bundled spec, so that its YAML need not be read. */
+  /** What the build kept of a bundled spec, so that its YAML need not be read; of `names`, in which file which network is. */
   readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */
   readonly list: (folder: string) => readonly string[];
