@@ -1,7 +1,8 @@
 // Bundles src/ into dist/: the command line in pieces, of which a run reads those that it needs, together with what V8 made of
 // them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import keeping from './bin/keep.js';
@@ -76,6 +77,18 @@ const statically = async () => {
   const { output } = await bundled.generate({ format: 'cjs' });
   return new Set(output.flatMap(({ moduleIds = [] }) => moduleIds));
 };
+
+/** The newest change below a path. */
+const newest = (path) =>
+  statSync(path).isDirectory()
+    ? Math.max(...readdirSync(path).map((name) => newest(join(path, name))))
+    : statSync(path).mtimeMs;
+
+// An install builds once, not again where nothing changed since.
+if (process.argv.includes('--is-new')) {
+  const built = statSync('dist/types/src/index.d.ts', { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  process.exit(['src', 'bin', 'specs', 'package.json', 'build.js'].every((path) => newest(path) < built) ? 0 : 1);
+}
 
 rmSync('dist', { recursive: true, force: true });
 const main = await statically();
