@@ -23,6 +23,7 @@ import {
   LAYOUT,
   LINES,
   OUTPUT,
+  pattern,
   places,
   positive,
   ROWS,
@@ -121,14 +122,14 @@ const quiz = command({
     {
       title: 'The quiz:',
       options: {
-        seed: text('<text>', 'any text; the same seed makes the same sheet'),
+        seed: text('<text>', 'any text; the same seed makes the same sheet; without it one is taken and told'),
         key: flag('the sheet with its answers'),
       },
     },
     OUTPUT,
   ],
   forms: ['yaml'],
-  examples: ['quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
+  examples: ['quiz -o quiz.yaml', 'quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
 });
 
 const solve = command({
@@ -339,7 +340,7 @@ const zoo = command({
     {
       title: 'The table:',
       options: {
-        only: text('<glob>', 'only networks of that name: "resnet*"'),
+        only: read('<glob>', 'only networks of that name: "resnet*"', pattern),
         sort: TABLE.options.sort,
         columns: TABLE.options.columns,
       },
