@@ -364,6 +364,33 @@ const zooShow = command({
   examples: ['zoo show resnet > mine.yaml'],
 });
 
+const kinds = command({
+  name: 'kinds',
+  doc: 'the kinds of layers; one of them with its options and examples',
+  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each') },
+  options: [FORM, OUTPUT],
+  forms: ['page', 'json'],
+  examples: ['kinds', 'kinds conv', 'kinds maxpool -o maxpool.md'],
+});
+
+const why = command({
+  name: 'why',
+  doc: 'what the code of a diagnostic or of a lint rule means, and what to do',
+  args: { code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each') },
+  options: [FORM, OUTPUT],
+  forms: ['page', 'json'],
+  examples: ['why', 'why shape/kernel-too-large', 'why norm/bias-before'],
+});
+
+const newSpec = command({
+  name: 'new',
+  doc: 'a first spec with comments, to change',
+  args: { file: optional('FILE', 'where to write it; nothing is written over; absent: standard output') },
+  options: [OUTPUT],
+  forms: ['yaml'],
+  examples: ['new net.yaml', 'new | cnncalc -'],
+});
+
 const schema = command({
   name: 'schema',
   doc: 'the JSON Schema of a result (--json), of the language, or of answer sheets',
@@ -400,6 +427,9 @@ export const COMMANDS = {
   fold,
   zoo,
   zooShow,
+  new: newSpec,
+  kinds,
+  why,
   schema,
   completion,
 } as const satisfies Readonly<Record<string, Command>>;
