@@ -55,7 +55,14 @@ describe('what is asked, and how it ends', () => {
     [['net.yaml'], { code: 0, out: ['Net', '16x16x16', '448', 'weight layers         2'] }],
     [['summary', 'net.yaml'], { code: 0, out: ['16x16x16'] }],
     [['--json', 'net.yaml'], { code: 0, out: ['"cnncalc/report/1"'] }],
-    [['alexnet'], { code: 0, out: ['62,378,344', '1,135,256,096', 'conv1.act'], err: ['bundled alexnet.yaml'] }],
+    [
+      ['alexnet'],
+      {
+        code: 0,
+        out: ['62,378,344', '1,135,256,096', 'AlexNet  bundled, input 227x227x3'],
+        err: [/^$/],
+      },
+    ],
     [['alexnet.yaml', '-q'], { code: 0, out: ['62,378,344'], err: [/^$/] }],
     [['INPUT 32x32x3; CONV-5-6; POOL-2'], { code: 0, out: ['28x28x6'], err: ['notation/padding'] }],
     [

@@ -70,7 +70,7 @@ export const find = async (spec: string, options: LoadOptions, io: Io): Promise<
   return {
     ...loaded,
     path: null,
-    remark: `${spec} is no file here; showing the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}`,
+    remark: `${spec} is the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}`,
   };
 };
 

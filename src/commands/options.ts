@@ -133,7 +133,13 @@ export const LAYOUT = { title: 'The form:', options: { layout } } as const satis
 /** Which rows and columns a table of layers has. */
 export const TABLE = {
   title: 'The table:',
-  options: { columns, depth, only, sort },
+  options: {
+    columns,
+    depth,
+    rows: choice('<which>', 'all: norms, activations and dropout have rows of their own', ['folded', 'all']),
+    only,
+    sort,
+  },
 } as const satisfies Group;
 
 /** Which rows a table has whose columns are fixed. */

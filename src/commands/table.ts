@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { type Line, outline } from '../analysis/outline.js';
 import { suggestion } from '../core/suggest.js';
-import { COLUMNS, type Column, type Setting } from '../report/columns.js';
+import { COLUMNS, type Column, type Setting, usualColumns } from '../report/columns.js';
 import type { OptionsOf } from './command.js';
 import type { TABLE } from './options.js';
 import { type Output, UsageError } from './output.js';
@@ -43,24 +43,26 @@ export const glob = async (
   return matches;
 };
 
-/** What of a network is in the table: `usual` are its columns where none are named. */
+/** What of a network is in the table: `usual` are its columns where none are named, and whether sugar has lines of its own. */
 export type TableOf = (
   analysis: Analysis,
   usual: readonly string[],
+  sugar: 'apart' | 'folded',
   setting: Setting,
   only: ((name: string) => boolean) | undefined,
 ) => { readonly columns: readonly Column[]; readonly lines: readonly Line[] };
 
 /** The table that is asked for. Throws a UsageError for a column that there is not, before there is a network. */
-export const tableAsked = ({ columns, depth, sort }: TableOptions): TableOf => {
+export const tableAsked = ({ columns, depth, rows, sort }: TableOptions): TableOf => {
   const named = columns && chosen(columns);
   const by = sort === undefined ? undefined : column(sort);
-  return (analysis, usual, setting, only) => ({
-    columns: named ?? usual.map(column),
-    lines: outline(analysis, {
+  return (analysis, usual, sugar, setting, only) => {
+    const lines = outline(analysis, {
+      sugar: rows === 'all' ? 'apart' : sugar,
       ...(depth !== undefined && { depth }),
       ...(only && { only }),
       ...(by && { sort: by.rank ?? ((line: Line) => by.value(line, setting)) }),
-    }),
-  });
+    });
+    return { columns: named ?? usualColumns(usual, lines), lines };
+  };
 };

@@ -11,6 +11,8 @@ export interface Source {
 /** A cell's text; `dim` follows it in a quieter tone, `bar` is a share from 0 to 1 drawn as a bar. */
 export interface Cell {
   readonly text: string;
+  /** The text in fewer letters, for narrow lines. */
+  readonly brief?: string;
   readonly dim?: string;
   readonly bar?: number;
   /** Something is unknown or wrong here. */

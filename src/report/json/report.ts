@@ -21,6 +21,7 @@ import {
 import {
   type Described,
   envelope,
+  flag,
   integer,
   list,
   object,
@@ -72,6 +73,8 @@ const layer = () => {
         'the resolved options, defaults filled in; padding in cells per side; null where they could not be resolved',
     } as Schema<Json>),
     inputs: list('names of the rows and inputs it reads', text('a name')),
+    from: list('the same as inputs', text('a name')),
+    output: optional(flag('nobody reads what comes out of it; absent otherwise')),
     inputShapes: list('their shapes', shapeIfKnown('a shape')),
     outputShape: shapeIfKnown('what comes out of it'),
     params: orNull(params),
@@ -117,12 +120,13 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
+  const outputs = new Set(graph.outputs);
   const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
   return {
     ...envelope('report', { ...setting, graph }),
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
     inputs: inputs.map(named),
-    layers: rows.map((row) => layerJson(row, analysis, inputs, shape)),
+    layers: rows.map((row) => layerJson(row, analysis, inputs, shape, outputs.has(row.node.id))),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
     totals: { params, trainable, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
@@ -134,6 +138,7 @@ const layerJson = (
   { graph, fields }: Analysis,
   inputs: readonly Node[],
   shape: (output: Shape | undefined) => Shape | null,
+  isOutput: boolean,
 ): Report['layers'][number] => ({
   index,
   name: node.name,
@@ -142,6 +147,8 @@ const layerJson = (
   at: node.at ? { line: node.at.line, column: node.at.column } : null,
   args: argsJson(node),
   inputs: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
+  from: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
+  ...(isOutput && { output: true }),
   inputShapes: node.inputs.map((id) => shape(graph.nodes[id]?.facts?.output)),
   outputShape: shape(node.facts?.output),
   params: figures && paramsJson(figures, node.facts?.params ?? []),
