@@ -188,6 +188,7 @@ const io = {
     return require('./core.js');
   },
   specs: join(__dirname, '../specs/'),
+  docs: join(__dirname, '../docs/'),
 };
 
 const program = load();

@@ -47,6 +47,8 @@ export interface Io {
   };
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
+  /** The folder of the documentation, ending in a slash. */
+  readonly docs: string;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

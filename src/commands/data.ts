@@ -16,6 +16,7 @@ import { type Preparation, readInput, together } from '../run/input.js';
 import type { OptionsOf } from './command.js';
 import type { DATA, SPEC, WEIGHTS } from './options.js';
 import { UsageError, writeFile } from './output.js';
+import { decode, Unreadable } from './text.js';
 
 /** More than this is read of no pipe. */
 const MOST_BYTES = 2 ** 31;
@@ -37,8 +38,10 @@ const opened = (file: string, kind: string, io: Io): Bytes => {
 };
 
 /** What reading failed with, told of the file. */
-const unreadable = (file: string, error: unknown): UsageError =>
-  error instanceof UsageError ? error : new UsageError(`${file} cannot be read: ${reason(error)}`);
+const unreadable = (file: string, error: unknown): Error =>
+  error instanceof UsageError || error instanceof Unreadable
+    ? error
+    : new UsageError(`${file} cannot be read: ${reason(error)}`);
 
 const reading = <T>(file: string, read: () => T): T => {
   try {
@@ -133,6 +136,7 @@ export const save = (file: string, content: Uint8Array | Iterable<Uint8Array>, i
 export const labelsIn = (file: string, io: Io): readonly string[] =>
   reading(file, () => {
     const bytes = opened(file, 'text', io);
-    const text = new TextDecoder().decode(bytes.read(0, bytes.size));
-    return text.replace(/\r?\n$/, '').split(/\r?\n/);
+    return decode(bytes.read(0, bytes.size), file)
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/);
   });

@@ -2,8 +2,8 @@
 
 import { CommanderError } from 'commander';
 import type { Io } from '../io.js';
-import { Unreadable } from './load.js';
 import { UsageError } from './output.js';
+import { Unreadable } from './text.js';
 
 /** Tells what ended a command line, and returns the exit code. */
 export const explainFailure = (error: unknown, argv: readonly string[], io: Io): number => {

@@ -58,6 +58,17 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+const names = (text: string): readonly string[] => {
+  const found = list(text);
+  if (found.length === 0) throw new InvalidArgumentError('It must be names, such as name,output,params.');
+  return found;
+};
+
+export const pattern = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be a name, or a pattern such as "layer2.*".');
+  return text;
+};
+
 export const square = (text: string): readonly [number, number] => {
   const [, height, width] = /^([1-9]\d{0,8})(?:x([1-9]\d{0,8}))?$/.exec(text.trim()) ?? [];
   if (height === undefined) throw new InvalidArgumentError('It must be a size such as 32, or 32x48.');
@@ -84,8 +95,8 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
 
 const layout = choice('<layout>', 'the order of the sizes in printed shapes', ['hwc', 'chw']);
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
-const only = text('<glob>', 'only layers of that name: "layer2.*"');
-const columns = read('<a,b,c>', 'which columns, in which order; all = every one', list);
+const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern);
+const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names);
 const sort = text('<column>', 'the largest first; words by the alphabet');
 
 /** What is said of the spec: which variant, with which values. */

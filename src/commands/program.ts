@@ -28,6 +28,9 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   fold: () => import('./fold.js'),
   zoo: () => import('./zoo.js'),
   zooShow: () => import('./zoo-show.js'),
+  new: () => import('./new.js'),
+  kinds: () => import('./kinds.js'),
+  why: () => import('./why.js'),
   schema: () => import('./schema.js'),
   completion: () => import('./completion.js'),
 };

@@ -35,7 +35,7 @@ export const glob = async (
 ): Promise<((name: string) => boolean) | undefined> => {
   if (only === undefined) return undefined;
   const { default: picomatch } = await import('picomatch');
-  const fits = only === '' ? () => false : picomatch(only, { dot: true });
+  const fits = picomatch(only, { dot: true });
   // A name may hold what is a wildcard elsewhere.
   const matches = (name: string) => fits(name) || name === only || name.startsWith(`${only}.`);
   if (rows.length > 0 && !rows.some(({ node }) => matches(node.name)))

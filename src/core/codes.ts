@@ -2,7 +2,7 @@
 // docs/diagnostics.md. Those of the lint rules are in rule-ids.ts.
 
 export type Code =
-  | `file/${'missing' | 'directory' | 'unreadable'}`
+  | `file/${'missing' | 'directory' | 'unreadable' | 'encoding'}`
   | `yaml/${'duplicate-key' | 'split-by-comma' | 'merge' | 'key' | 'alias-bomb' | 'recursive-alias'}`
   | `yaml/${'unknown-alias' | 'too-deep' | 'bad-indent' | 'missing-char' | 'unexpected-token' | 'tab-as-indent'}`
   | `yaml/${'multiple-docs' | 'multiple-anchors' | 'tag-resolve-failed' | 'syntax'}`

@@ -17,6 +17,8 @@ export interface Cell {
   readonly bar?: number;
   /** Something is unknown or wrong here. */
   readonly alarm?: true;
+  /** It is what one types. */
+  readonly code?: true;
 }
 
 export interface Heading {
@@ -93,6 +95,10 @@ export type Block =
   | { readonly type: 'steps'; readonly entries: readonly Worked[] }
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
+  /** Words of the documentation, in Markdown's notation of code and links. */
+  | { readonly type: 'prose'; readonly text: string }
+  /** Lines as they are typed, never broken: only a comment behind one may go below it. */
+  | { readonly type: 'code'; readonly language: string; readonly lines: readonly string[] }
   | {
       readonly type: 'facts';
       readonly entries: readonly { readonly label: string; readonly text: string; readonly dim?: string }[];
@@ -119,3 +125,6 @@ export type Page = readonly Block[];
 /** A spec's words may hold control characters, which would paint or move the terminal: they become spaces. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
 export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+
+/** The words of prose without their notation: `[layers.md](layers.md)` is layers.md. Code keeps its marks. */
+export const unlinked = (prose: string): string => prose.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');

@@ -1,7 +1,7 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
 import { findingsText, UNPAINTED } from '../caret.js';
-import { type Block, type Box, type Cell, type Page, type Solid, visible, type Worked } from '../page.js';
+import { type Block, type Box, type Cell, type Page, type Solid, unlinked, visible, type Worked } from '../page.js';
 import { resized, within } from './heat.js';
 import { sizeOf } from './solid.js';
 
@@ -58,6 +58,17 @@ const renderBlock = (block: Block): string => {
       return `\\section*{${escaped(block.text)}}${block.dim ? `\n${escaped(block.dim)}` : ''}`;
     case 'text':
       return escaped(block.text);
+    case 'prose':
+      return unlinked(block.text)
+        .split('`')
+        .map((part, i) => (i % 2 === 1 ? `\\texttt{${escaped(part)}}` : escaped(part)))
+        .join('');
+    case 'code':
+      return [
+        '\\begin{verbatim}',
+        ...block.lines.map((line) => line.replaceAll('\\end{', '\\end {')),
+        '\\end{verbatim}',
+      ].join('\n');
     case 'facts':
       return [
         '\\begin{itemize}',

@@ -10,7 +10,8 @@ export const markdown = (page: Page): string => page.map((block) => `${renderBlo
 
 const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
 
-const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
+const cell = ({ text, dim, code }: Cell): string =>
+  code ? `\`${visible(text)}\`${dim ? ` ${escaped(dim)}` : ''}` : escaped(dim ? `${text} ${dim}` : text);
 
 const fenced = (lines: readonly string[]): string => ['```', ...lines.map(visible), '```'].join('\n');
 
@@ -20,6 +21,10 @@ const renderBlock = (block: Block): string => {
       return `## ${escaped(block.text)}${block.dim ? `\n\n${escaped(block.dim)}` : ''}`;
     case 'text':
       return escaped(block.text);
+    case 'prose':
+      return block.text;
+    case 'code':
+      return [`\`\`\`${block.language}`, ...block.lines, '```'].join('\n');
     case 'facts':
       return block.entries
         .map(({ label, text, dim }) => `- ${escaped(label)}: **${escaped(text)}**${dim ? ` ${escaped(dim)}` : ''}`)

@@ -8,6 +8,7 @@ import {
   type Heat,
   type Page,
   type Table as TableBlock,
+  unlinked,
   visible,
   type Worked,
 } from '../page.js';
@@ -41,6 +42,10 @@ const renderBlock = (block: Block, options: Terminal): string => {
       const lines = wrap(visible(block.text), options.width ?? PROSE);
       return lines.map((line) => (block.tone ? paint[block.tone](line) : line)).join('\n');
     }
+    case 'prose':
+      return wrap(visible(unlinked(block.text)), options.width ?? PROSE).join('\n');
+    case 'code':
+      return indented(block.lines.flatMap((line) => codeLines(line, options)));
     case 'facts': {
       const wide = Math.max(...block.entries.map(({ label }) => label.length));
       return block.entries
@@ -71,6 +76,15 @@ const formula = (lines: readonly { readonly text: string; readonly dim?: string 
       ({ text, dim }) => `  ${dim ? `${visible(text).padEnd(wide + GAP)}${chalk.dim(visible(dim))}` : visible(text)}`,
     )
     .join('\n');
+};
+
+/** A line of code; a comment behind it that has no room goes below it. */
+const codeLines = (line: string, { width, chalk }: Terminal): readonly string[] => {
+  const [, code = '', blank = '', comment = ''] = /^(.*?)( *)(?<=^| )(#(?!\S*["']).*)?$/.exec(line) ?? [];
+  if (comment === '') return [line];
+  if (width === undefined || code.trim() === '' || GAP + displayWidth(line) <= width)
+    return [`${code}${blank}${chalk.dim(comment)}`];
+  return [code, `${' '.repeat(code.search(/\S/) + GAP)}${chalk.dim(comment)}`];
 };
 
 const canvas = ({ ascii, width = PROSE }: Terminal): Canvas => ({
