@@ -1,38 +1,41 @@
 // The kinds of layers as JSON: `cnncalc/kinds/1`, one or all of them.
 
 import { FAMILIES, type ListedKind } from '../pages/kinds.js';
-import { type Described, flag, list, object, orNull, result, text, word } from './schema.js';
+import * as s from './schema.js';
 
 export const kindsSchema = () =>
-  result('kinds', 'the kinds of layers', {
-    kinds: list(
+  s.result('kinds', 'the kinds of layers', {
+    kinds: s.list(
       'those that were asked for',
-      object('a kind', {
-        name: text('as it is written in a spec'),
-        aliases: list('other names for it', text('a name')),
-        role: word(
+      s.object('a kind', {
+        name: s.text('as it is written in a spec'),
+        aliases: s.list('other names for it', s.text('a name')),
+        role: s.word(
           'what it is for',
           FAMILIES.map(([role]) => role),
         ),
-        doc: text('what it does; Markdown'),
-        main: orNull(text('the option that stands behind the name: conv: 96; null where there is none')),
-        options: list(
+        doc: s.text('what it does; Markdown'),
+        main: s.orNull(s.text('the option that stands behind the name: conv: 96; null where there is none')),
+        options: s.list(
           'what it takes',
-          object('an option', {
-            name: text('as it is written'),
-            doc: text('what it is'),
-            default: orNull(text('in words; null where it must be given')),
+          s.object('an option', {
+            name: s.text('as it is written'),
+            doc: s.text('what it is'),
+            default: s.orNull(s.text('in words; null where it must be given')),
           }),
         ),
-        takes: list('which layers an item of it may bring along', text('norm, act or drop')),
-        linear: flag('two of them in a row are one'),
-        inputs: word('how many tensors it reads', ['one', 'many']),
-        examples: list('specs, with what comes out of each layer behind "=>"', text('YAML')),
+        takes: s.list('which layers an item of it may bring along', s.text('norm, act or drop')),
+        linear: s.flag('two of them in a row are one'),
+        inputs: s.word('how many tensors it reads', ['one', 'many']),
+        examples: s.list('specs, with what comes out of each layer behind "=>"', s.text('YAML')),
       }),
     ),
   });
 
-export const kindsJson = (all: readonly ListedKind[], version: string): Described<ReturnType<typeof kindsSchema>> => ({
+export const kindsJson = (
+  all: readonly ListedKind[],
+  version: string,
+): s.Described<ReturnType<typeof kindsSchema>> => ({
   schema: 'cnncalc/kinds/1',
   version,
   kinds: all.map(({ kind, takes }) => ({
