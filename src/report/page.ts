@@ -8,9 +8,19 @@ export interface Source {
   readonly lines: readonly string[];
 }
 
+/** Right, half right, wrong, or nothing said: a sign before the text, in a colour where there are any. */
+export type Mark = 'right' | 'half' | 'wrong' | 'open';
+
+/** What is more, less or different than elsewhere, what stands out, what is only there to be complete. */
+export type Tone = 'more' | 'less' | 'other' | 'strong' | 'quiet';
+
 /** A cell's text; `dim` follows it in a quieter tone, `bar` is a share from 0 to 1 drawn as a bar. */
 export interface Cell {
   readonly text: string;
+  /** The same in fewer words, for where there is no room. */
+  readonly short?: string;
+  readonly mark?: Mark;
+  readonly tone?: Tone;
   readonly dim?: string;
   readonly bar?: number;
   /** Something is unknown or wrong here. */
@@ -27,12 +37,23 @@ export interface Heading {
   readonly dropRemarks?: number;
   /** The same for the middles of long texts in the column. */
   readonly shorten?: number;
+  /** The same for prose in the column, which is broken into lines. */
+  readonly wrap?: number;
+}
+
+/** What rows from one on have in common. */
+export interface Section {
+  /** The first of the rows, from 0. */
+  readonly row: number;
+  readonly title: string;
 }
 
 export interface Table {
   readonly type: 'table';
   readonly columns: readonly Heading[];
   readonly rows: readonly (readonly Cell[])[];
+  /** In the order of the rows. */
+  readonly sections?: readonly Section[];
   /** Sums below the rows. */
   readonly foot?: readonly (readonly Cell[])[];
 }
@@ -87,13 +108,20 @@ export interface Worked {
   readonly remark: string;
 }
 
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+  readonly dim?: string;
+  readonly mark?: Mark;
+}
+
 export type Block =
   | { readonly type: 'steps'; readonly entries: readonly Worked[] }
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
   | {
       readonly type: 'facts';
-      readonly entries: readonly { readonly label: string; readonly text: string; readonly dim?: string }[];
+      readonly entries: readonly Fact[];
     }
   /** Mathematics line by line, each with what it is. */
   | {
@@ -117,3 +145,16 @@ export type Page = readonly Block[];
 /** A spec's words may hold control characters, which would paint or move the terminal: they become spaces. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
 export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+
+/** What is made of a table's rows, and before the first of each section what is made of that. */
+export const inSections = <T>(
+  { sections = [] }: Pick<Table, 'sections'>,
+  rows: readonly T[],
+  title: (section: Section) => T,
+): readonly T[] => {
+  if (sections.length === 0) return rows;
+  return [
+    ...rows.slice(0, sections[0]?.row),
+    ...sections.flatMap((section, i) => [title(section), ...rows.slice(section.row, sections[i + 1]?.row)]),
+  ];
+};

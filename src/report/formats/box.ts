@@ -1,6 +1,8 @@
 // Tables in frames, by cli-table3: for notebooks and slides. Which columns there are and how wide is decided before.
 
 import Table from 'cli-table3';
+import type { Section } from '../page.js';
+import { displayWidth, wrap } from '../width.js';
 import type { Drawn } from './fit.js';
 
 /** What a frame takes between two columns, and at both ends of a line. */
@@ -29,17 +31,18 @@ const ROWS_AT_ONCE = 32;
 
 type Rows = readonly (readonly string[])[];
 
-/** The lines of a table: its head, its rows, and below a line the sums. */
+/** The lines of a table: its head, its rows with the titles of their sections, and below a line the sums. Cells may have several lines. */
 export const framed = (
   head: readonly string[],
-  rows: Rows,
+  { rows, sections = [] }: { readonly rows: Rows; readonly sections?: readonly Section[] },
   foot: Rows,
   columns: readonly Drawn[],
   ascii: boolean,
+  title: (text: string) => string,
 ): string[] => {
-  const part = (some: Rows, title: readonly string[] = []): readonly string[] => {
+  const part = (some: Rows, heads: readonly string[] = []): readonly string[] => {
     const table = new Table({
-      head: [...title],
+      head: [...heads],
       ...(ascii && { chars: ASCII }),
       style: { head: [], border: [], compact: true },
       colAligns: columns.map(({ heading }) => heading.align),
@@ -48,10 +51,29 @@ export const framed = (
     for (const row of some) table.push([...row]);
     return table.toString().split('\n');
   };
-  const [top = '', title = '', rule = '', ...first] = part(rows.slice(0, ROWS_AT_ONCE), head);
-  const lines = [top, title, rule, ...first.slice(0, -1)];
-  for (let i = ROWS_AT_ONCE; i < rows.length; i += ROWS_AT_ONCE)
-    lines.push(...part(rows.slice(i, i + ROWS_AT_ONCE)).slice(1, -1));
-  if (foot.length > 0) lines.push(rule, ...part(foot).slice(1, -1));
-  return [...lines, first.at(-1) ?? ''];
+  // A head of several lines has as many more; without rows the frame is what is left.
+  const [top = '', ...below] = part([], head);
+  const bottom = below.pop() ?? '';
+  const rule = part([columns.map(() => '')], head)[below.length + 1] ?? '';
+  const inFrame = (some: Rows): readonly string[] =>
+    Array.from({ length: Math.ceil(some.length / ROWS_AT_ONCE) }, (_, i) =>
+      part(some.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE)).slice(1, -1),
+    ).flat();
+  const side = ascii ? ASCII.left : '│';
+  const across = columns.reduce((all, { width }) => all + width + FRAME.gap, FRAME.edge - FRAME.gap) - FRAME.edge;
+  const titled = (text: string): readonly string[] =>
+    wrap(title(text), across).map((line) => `${side} ${line}${' '.repeat(across - displayWidth(line))} ${side}`);
+  return [
+    top,
+    ...below,
+    rule,
+    ...inFrame(rows.slice(0, sections[0]?.row)),
+    ...sections.flatMap((section, i) => [
+      ...(section.row > 0 ? [rule] : []),
+      ...titled(section.title),
+      ...inFrame(rows.slice(section.row, sections[i + 1]?.row)),
+    ]),
+    ...(foot.length > 0 ? [rule, ...inFrame(foot)] : []),
+    bottom,
+  ];
 };
