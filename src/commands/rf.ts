@@ -143,7 +143,8 @@ const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null
   const { heatSvg, svg } = await import('../report/formats/svg.js');
   if (effective) {
     const { effectiveHeat } = await import('../report/pages/rf-effective.js');
-    return heatSvg(effectiveHeat(view, at, effective));
+    const { encode } = await import('../files/picture.js');
+    return heatSvg(effectiveHeat(view, at, effective), encode);
   }
   const { fieldFigure } = await import('../report/pages/rf-figure.js');
   return view.unit && svg(fieldFigure(view, at));

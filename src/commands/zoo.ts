@@ -111,7 +111,8 @@ const formsOf = (all: readonly (Listed | Remarked)[], options: ZooOptions): Resu
   const remarks = all.flatMap((one) => ('notes' in one ? [one] : []));
   const json = async () => (await import('../report/json/zoo.js')).zooJson(all, { version, layout });
   return {
-    page: () => (options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout)),
+    page: () =>
+      options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout, options.sort === undefined),
     json,
     lines: async () => (await json()).networks.map((record) => ({ type: 'network', ...record })),
     records: () => recordsOf(all, options.columns ? columns : LIST_COLUMNS, layout),

@@ -39,6 +39,8 @@ export interface Heading {
   readonly shorten?: number;
   /** The same for prose in the column, which is broken into lines. */
   readonly wrap?: number;
+  /** Where lines would be too short to read, that prose stands below its row. */
+  readonly below?: true;
 }
 
 /** What rows from one on have in common. */

@@ -31,14 +31,22 @@ const ROWS_AT_ONCE = 32;
 
 type Rows = readonly (readonly string[])[];
 
-/** The lines of a table: its head, its rows with the titles of their sections, and below a line the sums. Cells may have several lines. */
+/** A table as it is drawn, cell by cell; a cell may have several lines. */
+interface Cells {
+  readonly head: readonly string[];
+  readonly rows: Rows;
+  readonly sums: Rows;
+  readonly sections?: readonly Section[];
+  readonly title: (section: Section) => string;
+  /** What stands below a row, as wide as the table. */
+  readonly below: (row: number) => readonly string[];
+}
+
+/** The lines of a table: its head, its rows with the titles of their sections, and below a line the sums. */
 export const framed = (
-  head: readonly string[],
-  { rows, sections = [] }: { readonly rows: Rows; readonly sections?: readonly Section[] },
-  foot: Rows,
+  { head, rows, sums, sections, title, below }: Cells,
   columns: readonly Drawn[],
   ascii: boolean,
-  title: (text: string) => string,
 ): string[] => {
   const part = (some: Rows, heads: readonly string[] = []): readonly string[] => {
     const table = new Table({
@@ -51,29 +59,39 @@ export const framed = (
     for (const row of some) table.push([...row]);
     return table.toString().split('\n');
   };
-  // A head of several lines has as many more; without rows the frame is what is left.
-  const [top = '', ...below] = part([], head);
-  const bottom = below.pop() ?? '';
-  const rule = part([columns.map(() => '')], head)[below.length + 1] ?? '';
-  const inFrame = (some: Rows): readonly string[] =>
-    Array.from({ length: Math.ceil(some.length / ROWS_AT_ONCE) }, (_, i) =>
-      part(some.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE)).slice(1, -1),
-    ).flat();
+  const inner = columns.reduce((all, { width }) => all + width + FRAME.gap, -FRAME.gap);
   const side = ascii ? ASCII.left : '│';
-  const across = columns.reduce((all, { width }) => all + width + FRAME.gap, FRAME.edge - FRAME.gap) - FRAME.edge;
-  const titled = (text: string): readonly string[] =>
-    wrap(title(text), across).map((line) => `${side} ${line}${' '.repeat(across - displayWidth(line))} ${side}`);
+  const across = (text: string): readonly string[] =>
+    wrap(text, inner, '  ').map(
+      (line) => `${side} ${line}${' '.repeat(Math.max(0, inner - displayWidth(line)))} ${side}`,
+    );
+  // Without rows a frame is its head and its ends; a head may have several lines.
+  const [top = '', ...titles] = part([], head);
+  const bottom = titles.pop() ?? '';
+  const rule = part([columns.map(() => '')], head)[1 + titles.length] ?? '';
+  const drawn = (from: number, to: number): readonly string[] => {
+    const lines: string[] = [];
+    for (let i = from; i < to; ) {
+      const notes = below(i);
+      let end = i + 1;
+      while (end < to && end - i < ROWS_AT_ONCE && notes.length === 0 && below(end).length === 0) end += 1;
+      lines.push(...part(rows.slice(i, end)).slice(1, -1), ...notes.flatMap((note) => across(`  ${note}`)));
+      i = end;
+    }
+    return lines;
+  };
+  const starts = sections ?? [];
   return [
     top,
-    ...below,
+    ...titles,
     rule,
-    ...inFrame(rows.slice(0, sections[0]?.row)),
-    ...sections.flatMap((section, i) => [
+    ...drawn(0, starts[0]?.row ?? rows.length),
+    ...starts.flatMap((section, i) => [
       ...(section.row > 0 ? [rule] : []),
-      ...titled(section.title),
-      ...inFrame(rows.slice(section.row, sections[i + 1]?.row)),
+      ...across(title(section)),
+      ...drawn(section.row, starts[i + 1]?.row ?? rows.length),
     ]),
-    ...(foot.length > 0 ? [rule, ...inFrame(foot)] : []),
+    ...(sums.length > 0 ? [rule, ...part(sums).slice(1, -1)] : []),
     bottom,
   ];
 };

@@ -21,8 +21,9 @@ export const GAP = 2;
 /** Long names are shortened in their middle to the first, and where nothing else helps to the second. */
 const READABLE = 30;
 const SHORTEST = 12;
-/** Prose is broken into lines of no less, and where nothing else helps into its words. */
+/** Prose is broken into lines of no less, then of the second, and where nothing else helps into its words. */
 const PROSE = 24;
+const NARROW = 12;
 
 export const EMPTY: Cell = { text: '' };
 
@@ -35,6 +36,8 @@ export interface Drawn {
   readonly width: number;
   /** What is broken into lines of `width`: the title alone, or the cells too. */
   readonly wraps?: 'title' | 'cells';
+  /** Each cell stands below its row, and takes no room in it. */
+  readonly below?: true;
 }
 
 /** A column as wide as it needs to be. */
@@ -61,7 +64,7 @@ export const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` :
 export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame }: Room): readonly Drawn[] => {
   let kept = [...columns];
   const { gap, edge } = frame ?? { gap: GAP, edge: 0 };
-  const total = () => kept.reduce((all, c) => all + c.width + gap, edge - gap);
+  const total = () => kept.reduce((all, c) => all + (c.below ? 0 : c.width + gap), edge - gap);
   if (width === undefined || total() <= width) return columns;
   const gone: string[] = [];
   for (const { key, what, least } of order(columns)) {
@@ -72,8 +75,7 @@ export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame
       what === 'column'
         ? kept.filter((c) => c.heading.key !== key)
         : kept.map((c) => (c.heading.key === key ? narrowed(c) : c));
-    if (total() < before && what !== 'lines' && what !== 'words')
-      gone.push(what === 'column' ? key : `${what} of ${key}`);
+    if (total() < before && !SAYS_ALL.has(what)) gone.push(what === 'column' ? key : `${what} of ${key}`);
   }
   if (total() > width) {
     // Shortening was in vain.
@@ -84,7 +86,10 @@ export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame
 };
 
 /** What may go of a column, or be done to it. */
-type What = 'column' | 'remarks' | 'details' | 'middles' | 'lines' | 'words';
+type What = 'column' | 'remarks' | 'details' | 'middles' | 'lines' | 'below' | 'words';
+
+/** What is done so that nothing need go. */
+const SAYS_ALL: ReadonlySet<What> = new Set(['lines', 'below', 'words']);
 
 /** A column that is to take no more than `most`. */
 const CHANGES: Readonly<Record<What, (column: Drawn, most: number, ascii: boolean) => Drawn>> = {
@@ -107,6 +112,7 @@ const CHANGES: Readonly<Record<What, (column: Drawn, most: number, ascii: boolea
       width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })),
     ),
   lines: (column, most) => wrapped(column, most, 'cells'),
+  below: (column) => ({ ...column, below: true }),
   // Numbers and names of options stay in one piece; a column of them has a title that may not.
   words: (column, most) => wrapped(column, most, isProse(column) ? 'cells' : 'title'),
 };
@@ -116,7 +122,7 @@ const isProse = ({ heading, cells }: Drawn): boolean =>
 
 const wrapped = (column: Drawn, most: number, wraps: 'title' | 'cells'): Drawn => {
   const { heading, cells, text, dim } = column;
-  if (most >= column.width) return column;
+  if (most >= column.width || column.below) return column;
   const unbroken = wraps === 'title' ? bodyOf(column) : Math.max(...cells.map((cell) => longestWord(joined(cell))), 0);
   const width = Math.max(most, unbroken, longestWord(heading.title));
   const lines = [heading.title, ...(wraps === 'cells' ? cells.map(joined) : [])].flatMap((one) => wrap(one, width));
@@ -146,12 +152,12 @@ interface Step {
 const order = (columns: readonly Drawn[]): readonly Step[] => [
   ...columns
     .flatMap(({ heading, cells }): readonly Step[] => {
-      const { key, drop, dropRemarks = 0, shorten = 0, wrap = 0 } = heading;
-      const twice = (what: What, at: number, least: number, last: number): readonly Step[] =>
+      const { key, drop, dropRemarks = 0, shorten = 0, wrap = 0, below } = heading;
+      const twice = (what: What, at: number, least: number, last: Partial<Step> & { at: number }): readonly Step[] =>
         at > 0
           ? [
               { key, what, least, at },
-              { key, what, least: last, at: 1 },
+              { key, what, least, ...last },
             ]
           : [];
       return [
@@ -160,8 +166,9 @@ const order = (columns: readonly Drawn[]): readonly Step[] => [
           : []),
         { key, what: 'column', least: 0, at: drop },
         { key, what: 'remarks', least: 0, at: dropRemarks },
-        ...twice('middles', shorten, READABLE, SHORTEST),
-        ...twice('lines', wrap, PROSE, 0),
+        ...twice('middles', shorten, READABLE, { least: SHORTEST, at: 1 }),
+        // Lines say all of it, and names that are cut do not.
+        ...twice('lines', wrap, PROSE, { at: 1.5, ...(below ? { what: 'below' } : { least: NARROW }) }),
       ];
     })
     .filter(({ at }) => at > 0)

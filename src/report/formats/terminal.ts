@@ -11,6 +11,7 @@ import {
   inSections,
   type Mark,
   type Page,
+  type Section,
   type Solids,
   type Table as TableBlock,
   type Tone,
@@ -196,10 +197,10 @@ const worked = (
 };
 
 const table = (block: TableBlock, options: Terminal): string => {
-  const { chalk, ascii } = options;
+  const { chalk, ascii, width = Number.POSITIVE_INFINITY } = options;
   const foot = block.foot ?? [];
   const rows = [...block.rows, ...foot];
-  const columns = choose(
+  const chosen = choose(
     block.columns.map((heading, i) =>
       column(
         heading,
@@ -209,20 +210,26 @@ const table = (block: TableBlock, options: Terminal): string => {
     ),
     options,
   );
-  const line = ascii ? '-' : '─';
-  const rule = chalk.dim(columns.map(({ width }) => line.repeat(width)).join(line.repeat(GAP)));
+  const columns = chosen.filter(({ below }) => !below);
   const head = columns.map((c) => titleOf(c, options));
   const drawn = rows.map((_, i) => columns.map((c) => paint(c, i, options)));
   const sums = drawn.splice(block.rows.length);
-  const title = (text: string): string => words(visible(text), chalk.bold);
-  if (options.framed) return options.framed(head, { ...block, rows: drawn }, sums, columns, ascii, title).join('\n');
-  const width = options.width ?? Number.POSITIVE_INFINITY;
-  const lines = inSections(block, draw(drawn, columns), ({ row, title: text }) =>
-    [...(row > 0 ? [''] : []), ...wrap(title(text), width, '  ')].join('\n'),
+  const notes = chosen.flatMap(({ below, cells }) => (below ? [cells.map(({ text }) => text)] : []));
+  const below = (row: number): readonly string[] => notes.flatMap((texts) => texts[row] || []);
+  const title = ({ title: text }: Section): string => words(visible(text), chalk.bold);
+  if (options.framed)
+    return options.framed({ ...block, head, rows: drawn, sums, below, title }, columns, ascii).join('\n');
+  const line = ascii ? '-' : '─';
+  const rule = chalk.dim(columns.map((c) => line.repeat(c.width)).join(line.repeat(GAP)));
+  const indent = ' '.repeat(2 * GAP);
+  const lines = draw(drawn, columns).map((text, row) =>
+    notes.length === 0 ? text : [text, ...below(row).flatMap((note) => wrap(indent + note, width, indent))].join('\n'),
   );
-  return [...draw([head], columns), rule, ...lines, ...(foot.length > 0 ? [rule, ...draw(sums, columns)] : [])].join(
-    '\n',
+  const inOrder = inSections(block, lines, (section) =>
+    [...(section.row > 0 ? [''] : []), ...wrap(title(section), width, '  ')].join('\n'),
   );
+  const under = foot.length > 0 ? [rule, ...draw(sums, columns)] : [];
+  return [...draw([head], columns), rule, ...inOrder, ...under].join('\n');
 };
 
 /** Rows as text, of several lines where a cell has several. */
