@@ -153,9 +153,12 @@ const solids = (block: Solids, options: Terminal): string => {
   return indented(lines, solidLegend(block), options);
 };
 
+/** Yellow that is seen on white, where there are more than 16 colours. */
+const amber = (chalk: ChalkInstance): Paints => (chalk.level >= 2 ? chalk.ansi256(172) : chalk.yellow);
+
 const MARKS = (chalk: ChalkInstance): Readonly<Record<Mark, Paints>> => ({
   right: chalk.green,
-  half: chalk.yellow,
+  half: amber(chalk),
   wrong: chalk.red,
   open: (text) => text,
 });
@@ -290,11 +293,12 @@ const toneOf = ({ text, alarm, tone, mark }: Cell, chalk: ChalkInstance): Paints
   if (mark) return undefined;
   if (alarm) return chalk.red;
   // Most rows of most columns are 0, which nobody looks for.
-  return tone ? chalk[TONES[tone]] : text === '0' ? chalk.dim : undefined;
+  if (tone === undefined) return text === '0' ? chalk.dim : undefined;
+  return tone === 'other' ? amber(chalk) : chalk[TONES[tone]];
 };
 
-const TONES = { more: 'green', less: 'red', other: 'yellow', strong: 'bold', quiet: 'dim' } as const satisfies Readonly<
-  Record<Tone, string>
+const TONES = { more: 'green', less: 'red', strong: 'bold', quiet: 'dim' } as const satisfies Readonly<
+  Record<Exclude<Tone, 'other'>, string>
 >;
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
