@@ -58,7 +58,7 @@ const measured = (heading: Heading, cells: readonly Cell[]): Drawn => {
   return { heading, cells, text, dim, width: Math.max(displayWidth(heading.title), bars ? BAR : together) };
 };
 
-export const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
+const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
 
 /** What a line has room for: columns, remarks and the middles of names go from the highest number down. */
 export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame }: Room): readonly Drawn[] => {
@@ -168,7 +168,7 @@ const order = (columns: readonly Drawn[]): readonly Step[] => [
         { key, what: 'remarks', least: 0, at: dropRemarks },
         ...twice('middles', shorten, READABLE, { least: SHORTEST, at: 1 }),
         // Lines say all of it, and names that are cut do not.
-        ...twice('lines', wrap, PROSE, { at: 1.5, ...(below ? { what: 'below' } : { least: NARROW }) }),
+        ...twice('lines', wrap, PROSE, { at: Math.min(1.5, wrap), ...(below ? { what: 'below' } : { least: NARROW }) }),
       ];
     })
     .filter(({ at }) => at > 0)

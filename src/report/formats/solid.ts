@@ -11,14 +11,10 @@ const PLAIN = ':+*#';
 const GAP = 3;
 const WIDE = 2;
 
-/** How a run of cells of one shade is painted. */
+/** How a run of cells of one shade is painted; without it shades are told by characters. */
 export type PaintShade = (text: string, shade: number) => string;
 
-export const solidLines = (
-  { solids }: Solids,
-  { columns, ascii }: Canvas,
-  paint: PaintShade = (text) => text,
-): readonly string[] => {
+export const solidLines = ({ solids }: Solids, { columns, ascii }: Canvas, paint?: PaintShade): readonly string[] => {
   const panels = solids.map((solid) => panel(solid, ascii, paint));
   const wide = widest(panels.flat());
   const inRow = Math.max(1, Math.floor((columns + GAP) / (wide + GAP)));
@@ -40,7 +36,7 @@ export const solidLines = (
 export const solidLegend = ({ legend }: Solids): readonly string[] => legend.map(visible);
 
 /** Title, drawing, note. */
-const panel = ({ title, note, cells }: Solid, ascii: boolean, paint: PaintShade): readonly string[] => {
+const panel = ({ title, note, cells }: Solid, ascii: boolean, paint: PaintShade | undefined): readonly string[] => {
   const [deep, down, across] = sizeOf(cells);
   const grid: (number | null | undefined)[][] = Array.from({ length: deep + down }, () =>
     new Array<undefined>(WIDE * across + deep).fill(undefined),
@@ -51,18 +47,27 @@ const panel = ({ title, note, cells }: Solid, ascii: boolean, paint: PaintShade)
 };
 
 /** Undefined is nothing, null a cell that is left blank. */
-const painted = (row: readonly (number | null | undefined)[], ascii: boolean, paint: PaintShade): string => {
+const painted = (
+  row: readonly (number | null | undefined)[],
+  ascii: boolean,
+  paint: PaintShade | undefined,
+): string => {
   let line = '';
   for (let i = 0; i < row.length; ) {
     const shade = row[i];
     const from = i;
     while (i < row.length && row[i] === shade) i += 1;
-    const character =
-      shade === undefined ? ' ' : shade === null ? (ascii ? '.' : '·') : ((ascii ? PLAIN : SHADES)[shade] ?? ' ');
-    const text = character.repeat(i - from);
-    line += typeof shade === 'number' ? paint(text, shade) : text;
+    const text = characterOf(shade, ascii, paint !== undefined).repeat(i - from);
+    line += paint && typeof shade === 'number' ? paint(text, shade) : text;
   }
   return line;
+};
+
+/** What is painted is full. */
+const characterOf = (shade: number | null | undefined, ascii: boolean, isPainted: boolean): string => {
+  if (shade === undefined) return ' ';
+  if (shade === null) return ascii ? '.' : '·';
+  return (ascii ? PLAIN[shade] : isPainted ? '█' : SHADES[shade]) ?? ' ';
 };
 
 export const sizeOf = (cells: Solid['cells']): readonly [deep: number, down: number, across: number] => [

@@ -149,7 +149,8 @@ const solids = (block: Solids, options: Terminal): string => {
   const { chalk, ascii, width = 80 } = options;
   const paints: readonly Paints[] =
     chalk.level >= 2 ? SETS.many.map((color) => chalk.ansi256(color)) : SETS.few.map((color) => chalk[color]);
-  const lines = solidLines(block, { columns: width - GAP, ascii }, (text, shade) => paints[shade]?.(text) ?? text);
+  const paint = (text: string, shade: number): string => paints[shade]?.(text) ?? text;
+  const lines = solidLines(block, { columns: width - GAP, ascii }, chalk.level > 0 ? paint : undefined);
   return indented(lines, solidLegend(block), options);
 };
 
