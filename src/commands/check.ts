@@ -21,6 +21,7 @@ import type { COMMANDS } from './commands.js';
 import { load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result as Forms } from './print.js';
+import { withProgress } from './progress.js';
 import { readText, type Text } from './text.js';
 import type { Work } from './work.js';
 
@@ -41,14 +42,17 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = asked(sheet, key);
   const analyses: Analysis[] = [];
-  for (const question of sheet ? questions : [null])
-    analyses.push(await analysisOf((own ? question?.spec : null) ?? spec, options, io, output));
-  const result = together(
-    analyses.map((analysis, i) => {
-      const question = questions[i];
-      return question ? check(analysis, question, rules) : inline(analysis);
-    }),
-  );
+  const result = await withProgress('grading', options, io, async ({ draw }) => {
+    const all = sheet ? questions : [null];
+    const results: Result[] = [];
+    for (const [i, question] of all.entries()) {
+      draw(i, all.length);
+      const analysis = await analysisOf((own ? question?.spec : null) ?? spec, options, io, output);
+      analyses.push(analysis);
+      results.push(question ? check(analysis, question, rules) : inline(analysis));
+    }
+    return together(results);
+  });
   if (result.cells.length === 0 && !sheet)
     throw new UsageError(
       'there are no answers to check',

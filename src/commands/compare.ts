@@ -1,37 +1,37 @@
 // cnncalc compare A B [C…]: networks side by side, and where their layers differ.
 
+import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
-import { align } from '../analysis/compare.js';
-import { outline } from '../analysis/outline.js';
+import { align, type Pair } from '../analysis/compare.js';
+import { type Line, outline } from '../analysis/outline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { exitCode } from '../core/diagnostic.js';
+import type { Io } from '../io.js';
 import type { Compared } from '../report/pages/compare.js';
 import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { loadOrExplain } from './load.js';
+import { type Loaded, loadOrExplain } from './load.js';
 import { UsageError } from './output.js';
+import { type ProgressBar, withProgress } from './progress.js';
 import type { Work } from './work.js';
+
+type CompareOptions = OptionsOf<typeof COMMANDS.compare.options>;
 
 /** The exit code says how far the networks could be analysed, not whether they differ. */
 export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, output, io) => {
   if (specs.length < 2)
     throw new UsageError('compare takes two specs or more', `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`);
-  const loaded = await Promise.all(specs.map((spec) => loadOrExplain(spec, options, io)));
+  const sides = await withProgress('comparing', options, io, ({ draw }) => sidesOf(specs, options, io, draw));
+  const loaded = sides.map((side) => side.loaded);
+  const analyses = sides.map((side) => side.analysis);
   for (const { remark } of loaded) if (remark) output.hint(remark);
-  const analyses = loaded.map(({ parsed }) => analyze(parsed));
-  const lines = analyses.map((analysis) =>
-    outline(analysis, options.depth === undefined ? {} : { depth: options.depth }),
-  );
   const names = distinct(
     analyses.map(({ graph }, i) => graph.variant ?? (graph.name || (loaded[i]?.name ?? ''))),
     specs,
   );
-  const all = analyses.map(
-    (analysis, i): Compared => ({
-      name: names[i] ?? '',
-      analysis,
-      ...(i > 0 && { pairs: align(lines[0] ?? [], lines[i] ?? []) }),
-    }),
+  const all = sides.map(
+    ({ analysis, pairs }, i): Compared => ({ name: names[i] ?? '', analysis, ...(pairs && { pairs }) }),
   );
   const { layout = 'hwc' } = options;
   const sources = loaded.map(({ name }) => name);
@@ -46,6 +46,33 @@ export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, out
   });
   const found: Diagnostic[] = analyses.flatMap(({ diagnostics }) => diagnostics);
   return exitCode(found, options.strict === true);
+};
+
+interface Side {
+  readonly loaded: Loaded;
+  readonly analysis: Analysis;
+  /** How its lines stand to the first's. */
+  readonly pairs?: readonly Pair[];
+}
+
+const sidesOf = async (
+  specs: readonly string[],
+  options: CompareOptions,
+  io: Io,
+  draw: ProgressBar['draw'],
+): Promise<readonly Side[]> => {
+  const sides: Side[] = [];
+  let first: readonly Line[] | undefined;
+  for (const [i, spec] of specs.entries()) {
+    draw(2 * i, 2 * specs.length);
+    const loaded = await loadOrExplain(spec, options, io);
+    const analysis = analyze(loaded.parsed);
+    const lines = outline(analysis, options.depth === undefined ? {} : { depth: options.depth });
+    draw(2 * i + 1, 2 * specs.length);
+    sides.push({ loaded, analysis, ...(first && { pairs: align(first, lines) }) });
+    first ??= lines;
+  }
+  return sides;
 };
 
 /** Two networks of one name are called as they were asked for. */

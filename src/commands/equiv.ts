@@ -18,6 +18,7 @@ import type { COMMANDS } from './commands.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Printer } from './print.js';
+import { withProgress } from './progress.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
 import type { Work } from './work.js';
 
@@ -177,9 +178,9 @@ const find = async (
 ): Promise<number> => {
   if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
   const given = await read(text, output, io);
-  const measured = sideOf(given, feedFor([given], options), options, output);
-  if (typeof measured === 'number') return measured;
-  const { side: target } = measured;
+  const side = sideOf(given, feedFor([given], options), options, output);
+  if (typeof side === 'number') return side;
+  const { side: target } = side;
   const { field } = target;
   const [rows, columns] = field === 'global' || field.length !== 2 ? [] : field.map((track) => sizeOf(track).size);
   if (field === 'global' || rows === undefined || columns === undefined)
@@ -197,11 +198,16 @@ const find = async (
   const all = smallerStacks([rows, columns]);
   const [height = SIZE, width = SIZE] = spatial(target.input);
   const feed: Feed = { channels: channelsOf(target.input), size: [height, width], fixed: true };
-  const stacks = all
+  const shown = all
     .slice(0, SHOWN)
-    .map((stack) => stack.map(([height, width]): Kernel => ({ height, width, stride: 1, dilation: 1 })))
-    .map((kernels) => measureStack(kernels, feed))
-    .sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
+    .map((stack) => stack.map(([height, width]): Kernel => ({ height, width, stride: 1, dilation: 1 })));
+  const measured = await withProgress('measuring', options, io, ({ draw }) =>
+    shown.map((kernels, i) => {
+      draw(i, shown.length);
+      return measureStack(kernels, feed);
+    }),
+  );
+  const stacks = measured.sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
   const more = all.length - stacks.length;
   await output.print({
     page: async () => (await import('../report/pages/equiv.js')).findPage(target, stacks, more),

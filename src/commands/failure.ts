@@ -2,20 +2,23 @@
 
 import { CommanderError } from 'commander';
 import type { Io } from '../io.js';
-import { UsageError } from './output.js';
+import { hung } from '../report/caret.js';
+import { asideOf, UsageError } from './output.js';
 import { Unreadable } from './text.js';
 
 /** Tells what ended a command line, and returns the exit code. */
 export const explainFailure = (error: unknown, argv: readonly string[], io: Io): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const say = (text: string) => io.stderr.write(`${text}\n`);
+  // No options were read, or not all of them: what is to be known of the terminal is in the environment.
+  const { paint, setting } = asideOf({ color: argv.includes('--no-color') ? 'never' : 'auto' }, io);
+  const say = (text: string) => io.stderr.write(`${hung(text, setting)}\n`);
   if (error instanceof Unreadable || error instanceof UsageError) {
     const [message, help] =
       error instanceof Unreadable
         ? [`${error.diagnostic.message} [${error.diagnostic.code}]`, error.diagnostic.help]
         : [error.message, error.help];
-    say(`error: ${message}`);
-    if (help) say(`  help: ${help}`);
+    say(`${paint.error('error:')} ${message}`);
+    if (help) say(`  ${paint.bold('help:')} ${help}`);
     return 2;
   }
   say(`cnncalc failed: ${error instanceof Error ? error.message : String(error)}`);

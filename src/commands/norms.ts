@@ -10,6 +10,7 @@ import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { UsageError } from './output.js';
+import { turning, withProgress } from './progress.js';
 import type { Work } from './work.js';
 
 const INPUT = '8x8x6';
@@ -30,7 +31,7 @@ const NORMS = (groups: number): Readonly<Record<string, Readonly<Record<string, 
   lrn: { lrn: '' },
 });
 
-export const run: Work<typeof COMMANDS.norms> = async (_, options, output) => {
+export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) => {
   const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
   const items = Object.entries(NORMS(groups)).map(([name, item]) => ({ ...item, name, from: 'input' }));
   const value = unwrittenValue({ input: INPUT, layers: items });
@@ -52,12 +53,14 @@ export const run: Work<typeof COMMANDS.norms> = async (_, options, output) => {
   });
   const { normalised } = await import('../run/normalised.js');
   const { reference } = await import('../kernels/reference.js');
-  const executed = await normalised(
-    analysis,
-    norms,
-    batch,
-    reference(() => 0),
-    seed,
+  const executed = await withProgress('normalising', options, io, (bar) =>
+    normalised(
+      analysis,
+      norms,
+      batch,
+      reference(() => 0, turning(bar)),
+      seed,
+    ),
   );
   const setting = { input: shape, batch, norms, executed };
   await output.print({

@@ -3,7 +3,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Io, reason, type Sink } from '../io.js';
-import { describe, headline, inOrder, paintOf } from '../report/caret.js';
+import { describe, headline, hung, inOrder, type Paint, paintOf, type Setting } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
 import type { Source } from '../report/page.js';
 import type { Command, OptionsOf } from './command.js';
@@ -50,8 +50,32 @@ const hasColor = (sink: Sink, env: Io['env'], option: OutputOptions['color'] = '
   return sink.isTTY;
 };
 
+/** Whether there are 256 colours and not 16: as FORCE_COLOR says (2 or 3), else as the terminal says of itself. */
+const hasShades = (env: Io['env']): boolean => {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced === '2' || forced === '3';
+  return Boolean(env['COLORTERM'] || env['WT_SESSION']) || /256|kitty|alacritty|direct/.test(env['TERM'] ?? '');
+};
+
 const chalkFor = (sink: Sink, env: Io['env'], option?: OutputOptions['color']): ChalkInstance =>
-  new Chalk({ level: hasColor(sink, env, option) ? 1 : 0 });
+  new Chalk({ level: hasColor(sink, env, option) ? (hasShades(env) ? 2 : 1) : 0 });
+
+/** What is said beside a result: painted, and wrapped where somebody reads it; in a pipe a sentence stays one line. */
+export const asideOf = (
+  options: Pick<OutputOptions, 'color' | 'width' | 'ascii'>,
+  { stderr, env }: Pick<Io, 'stderr' | 'env'>,
+): { readonly paint: Paint; readonly setting: Setting } => ({
+  paint: paintOf(chalkFor(stderr, env, options.color)),
+  setting: {
+    ascii: options.ascii === true,
+    width: stderr.isTTY ? (options.width ?? stderr.columns ?? columnsIn(env)) : undefined,
+  },
+});
+
+const columnsIn = (env: Io['env']): number | undefined => {
+  const columns = Number(env['COLUMNS']);
+  return Number.isInteger(columns) && columns > 0 ? columns : undefined;
+};
 
 /** The file that --output names; `-` is stdout. */
 const fileOf = ({ output }: OutputOptions): string | undefined => (output === '-' ? undefined : output);
@@ -60,8 +84,7 @@ const fileOf = ({ output }: OutputOptions): string | undefined => (output === '-
 const widthFor = (options: OutputOptions, io: Io): number | undefined => {
   if (options.width !== undefined) return options.width;
   if (!io.stdout.isTTY || fileOf(options) !== undefined) return undefined;
-  const columns = Number(io.env['COLUMNS']);
-  return Number.isInteger(columns) && columns > 0 ? columns : io.stdout.columns;
+  return columnsIn(io.env) ?? io.stdout.columns;
 };
 
 export const outputOf = (options: OutputOptions, io: Io, command: Command): Output => {
@@ -69,9 +92,10 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
     spelledOptions(command)
       .flatMap(({ long }) => (names.includes(long) ? [long] : []))
       .join(', ');
-  const aside = chalkFor(io.stderr, io.env, options.color);
+  const { paint, setting } = asideOf(options, io);
+  const say = (sentence: string) => io.stderr.write(`${hung(sentence, setting, '  ')}\n`);
   const hint = (sentence: string) => {
-    if (!options.quiet) io.stderr.write(`${aside.dim(sentence)}\n`);
+    if (!options.quiet) say(sentence);
   };
   const afterwards: string[] = [];
   // A file gets colours only from whoever asks for them in so many words.
@@ -94,16 +118,13 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
       for (const sentence of afterwards.splice(0)) hint(sentence);
     },
     diagnostics: (diagnostics, source, brief) => {
-      const paint = paintOf(aside);
       const worth = inOrder(options.quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics);
       for (const diagnostic of worth.slice(0, MOST_DIAGNOSTICS))
-        io.stderr.write(`${describe(diagnostic, source, paint, brief)}\n`);
+        io.stderr.write(`${describe(diagnostic, source, paint, { ...setting, brief: brief !== undefined })}\n`);
       const more = worth.slice(MOST_DIAGNOSTICS);
       const errors = more.filter((d) => d.severity === 'error').length;
       if (more.length > 0)
-        io.stderr.write(
-          `and ${more.length} more, ${errors} of them errors; ${offered(['--json']) || 'JSON'} lists all\n`,
-        );
+        say(`and ${more.length} more, ${errors} of them errors; ${offered(['--json']) || 'JSON'} lists all`);
     },
     briefly: (warnings, source, command) => {
       if (options.quiet || warnings.length === 0) return;
@@ -111,8 +132,8 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
       for (const code of codes.slice(0, MOST_BRIEF)) {
         const [first, ...same] = warnings.filter((warning) => warning.code === code);
         if (!first) continue;
-        const again = same.length > 0 ? aside.dim(` and ${same.length} more`) : '';
-        io.stderr.write(`${headline(first, source, paintOf(aside))}${again}\n`);
+        const again = same.length > 0 ? ` and ${same.length} more` : '';
+        io.stderr.write(`${hung(`${headline(first, source, paint)}${again}`, setting)}\n`);
       }
       const rest = codes.slice(MOST_BRIEF);
       hint(`${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}`);

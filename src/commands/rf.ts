@@ -21,6 +21,7 @@ import type { COMMANDS } from './commands.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result } from './print.js';
+import { turning, withProgress } from './progress.js';
 import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
@@ -44,7 +45,7 @@ export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, ou
       view,
       at,
       ...(options.effective && { effective: effectiveOf(analysis, view, at) }),
-      ...(options.measure && { measured: await measureUnit(analysis, view) }),
+      ...(options.measure && { measured: await measureUnit(analysis, view, options, io) }),
     });
   }
   const only = await glob(options, analysis, output);
@@ -60,7 +61,12 @@ const effectiveOf = ({ graph, fields }: Analysis, { input, node }: View, at: rea
   effectiveField(graph, fields.get(input.id) ?? [], input, node, at);
 
 /** By running the network; null where the unit sees everything. */
-const measureUnit = async (analysis: Analysis, { unit, input, node }: View): Promise<Measured | null> => {
+const measureUnit = async (
+  analysis: Analysis,
+  { unit, input, node }: View,
+  options: RfOptions,
+  io: Io,
+): Promise<Measured | null> => {
   if (!unit) return null;
   const { measure } = await import('../run/influence.js');
   const { reference } = await import('../kernels/reference.js');
@@ -71,12 +77,14 @@ const measureUnit = async (analysis: Analysis, { unit, input, node }: View): Pro
     return to !== undefined && from !== undefined && isGate(to, from, inInput);
   };
   try {
-    return await measure(
-      analysis,
-      input.id,
-      { id: node.id, at: unit.at },
-      gate,
-      reference(() => 0),
+    return await withProgress('measuring', options, io, (bar) =>
+      measure(
+        analysis,
+        input.id,
+        { id: node.id, at: unit.at },
+        gate,
+        reference(() => 0, turning(bar)),
+      ),
     );
   } catch (error) {
     if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
@@ -143,7 +151,8 @@ const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null
   const { heatSvg, svg } = await import('../report/formats/svg.js');
   if (effective) {
     const { effectiveHeat } = await import('../report/pages/rf-effective.js');
-    return heatSvg(effectiveHeat(view, at, effective));
+    const { encode } = await import('../files/picture.js');
+    return heatSvg(effectiveHeat(view, at, effective), encode);
   }
   const { fieldFigure } = await import('../report/pages/rf-figure.js');
   return view.unit && svg(fieldFigure(view, at));

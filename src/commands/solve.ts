@@ -6,13 +6,16 @@ import { solve } from '../solve/solve.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { find } from './load.js';
+import { withProgress } from './progress.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output, io) => {
   const source = await find(spec, options, io);
   if (source.remark) output.hint(source.remark);
   const { layout = 'hwc' } = options;
-  const solved = solve(source.read, source.options, options.expect, layout);
+  const solved = await withProgress('solving', options, io, ({ turn }) =>
+    solve(source.read, source.options, options.expect, layout, turn),
+  );
   output.diagnostics(solved.diagnostics, source);
   if (solved.diagnostics.length > 0) return 2;
   await output.print({

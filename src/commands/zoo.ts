@@ -19,9 +19,10 @@ import {
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { type Bundled, bundledSpecs, load } from './load.js';
-import { type Output, UsageError } from './output.js';
+import { type Bundled, bundledSpecs, type Loaded, load } from './load.js';
+import { UsageError } from './output.js';
 import type { Result } from './print.js';
+import { withProgress } from './progress.js';
 import type { Work } from './work.js';
 
 type ZooOptions = OptionsOf<typeof COMMANDS.zoo.options>;
@@ -34,10 +35,22 @@ export const run: Work<typeof COMMANDS.zoo> = async ({ names }, options, output,
     [...new Set(asked)].flatMap((name) => inIndex(name, bundled)),
     options,
   );
-  const found: Diagnostic[] = [];
-  const all = options.why ? await Promise.all(listed.map((one) => remarked(one, found, output, io))) : listed;
-  await output.print(formsOf(all, options));
-  return exitCode(found, options.strict === true);
+  const all = options.why
+    ? await withProgress('analysing', options, io, async ({ draw }) => {
+        const networks: Analysed[] = [];
+        for (const [i, one] of listed.entries()) {
+          draw(i, listed.length);
+          networks.push(await analysed(one, io));
+        }
+        return networks;
+      })
+    : [];
+  for (const { loaded, diagnostics } of all) output.diagnostics(diagnostics, loaded, 'brief');
+  await output.print(formsOf(options.why ? all.map(({ network }) => network) : listed, options));
+  return exitCode(
+    all.flatMap(({ diagnostics }) => diagnostics),
+    options.strict === true,
+  );
 };
 
 /** The name as it stands in the index; `resnet.yaml` is called `resnet` there. */
@@ -63,17 +76,25 @@ const inIndex = (name: string, bundled: Readonly<Record<string, Bundled>>): read
   return file && figures ? [{ name, file, variant: variant ?? null, ...figures }] : [];
 };
 
+interface Analysed {
+  readonly network: Remarked;
+  readonly loaded: Loaded;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** With what the spec remarks, from the network as it is analysed now. */
-const remarked = async (listed: Listed, found: Diagnostic[], output: Output, io: Io): Promise<Remarked> => {
+const analysed = async (listed: Listed, io: Io): Promise<Analysed> => {
   const loaded = await load(
     `${io.specs}${listed.file}`,
     listed.variant === null ? {} : { variant: listed.variant },
     io,
   );
   const analysis = analyze(loaded.parsed);
-  output.diagnostics(analysis.diagnostics, { ...loaded, name: listed.file }, 'brief');
-  found.push(...analysis.diagnostics);
-  return { ...listed, ...listedFigures(analysis), notes: analysis.graph.notes };
+  return {
+    network: { ...listed, ...listedFigures(analysis), notes: analysis.graph.notes },
+    loaded: { ...loaded, name: listed.file },
+    diagnostics: analysis.diagnostics,
+  };
 };
 
 /** What --only names, in the order of --sort. */
@@ -111,7 +132,8 @@ const formsOf = (all: readonly (Listed | Remarked)[], options: ZooOptions): Resu
   const remarks = all.flatMap((one) => ('notes' in one ? [one] : []));
   const json = async () => (await import('../report/json/zoo.js')).zooJson(all, { version, layout });
   return {
-    page: () => (options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout)),
+    page: () =>
+      options.why ? whyPage(remarks, columns, layout) : listPage(all, columns, layout, options.sort === undefined),
     json,
     lines: async () => (await json()).networks.map((record) => ({ type: 'network', ...record })),
     records: () => recordsOf(all, options.columns ? columns : LIST_COLUMNS, layout),

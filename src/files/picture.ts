@@ -1,4 +1,4 @@
-// PNG and JPEG decoded: eight bits a value, with as many channels as are wanted. What networks read is made of it in run/image.ts.
+// PNG and JPEG decoded, and PNG made: eight bits a value, with as many channels as are wanted. What networks read is made of it in run/image.ts.
 
 import { Problem } from '../core/diagnostic.js';
 
@@ -27,6 +27,9 @@ export const decode = async (bytes: Uint8Array): Promise<Picture | Problem> => {
     return broken(error instanceof Error ? error.message : String(error));
   }
 };
+
+/** A .png file. */
+export const encode = async (picture: Picture): Promise<Uint8Array> => (await import('fast-png')).encode(picture);
 
 const broken = (why: string): Problem =>
   new Problem('data/picture', `this picture cannot be decoded: ${why}`, 'save it anew as .png or .jpg');

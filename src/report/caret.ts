@@ -1,9 +1,9 @@
 // A diagnostic as text: place, the line as written, a caret under the span, the sentence, what to write instead, the code.
 
 import type { ChalkInstance } from 'chalk';
-import stringWidth from 'string-width';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { type Block, type Source, visible } from './page.js';
+import { beginning, displayWidth, ending, wrap } from './width.js';
 
 /** How parts are painted; the identity where colour is off. */
 export interface Paint {
@@ -21,33 +21,48 @@ export const UNPAINTED: Paint = {
   bold: (text) => text,
 };
 
+/** Warnings are magenta, as compilers have them: yellow cannot be read on white. Only what nobody needs is dim. */
 export const paintOf = (chalk: ChalkInstance): Paint => ({
   error: chalk.red.bold,
-  warning: chalk.yellow.bold,
+  warning: chalk.magenta.bold,
   dim: chalk.dim,
   bold: chalk.bold,
 });
 
-const WIDTH = 100;
+/** How diagnostics are set. */
+export interface Setting {
+  /** Characters in a line; absent = a sentence is one line, however long. */
+  readonly width?: number | undefined;
+  readonly ascii?: boolean;
+  /** Leaves out the excerpt of what is no error. */
+  readonly brief?: boolean;
+}
+
+/** Lines of the source are cut here where a line has no width of its own. */
+const WIDTH = 106;
 
 /** The first line of a diagnostic: place, severity, sentence, code. */
 export const headline = ({ at, severity, message, code }: Diagnostic, source: Source, paint: Paint): string => {
   const place = at ? `${position(source.name, at)}: ` : '';
   const tone = severity === 'error' ? paint.error : paint.warning;
-  return `${place}${tone(severity)}: ${visible(message)} ${paint.dim(`[${code}]`)}`;
+  return `${place}${tone(`${severity}:`)} ${visible(message)} [${code}]`;
 };
 
-/** The text of one diagnostic, several lines. `brief` leaves out the excerpt of what is no error. */
-export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, brief?: 'brief'): string => {
+/** Sentences below each other stand apart by what the second and further lines of one begin with. */
+export const hung = (sentence: string, { width = Number.POSITIVE_INFINITY }: Setting, hang = '    '): string =>
+  wrap(sentence, width, hang).join('\n');
+
+/** The text of one diagnostic, several lines. */
+export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, setting: Setting = {}): string => {
   const error = diagnostic.severity === 'error';
   const tone = error ? paint.error : paint.warning;
-  const out = [headline(diagnostic, source, paint)];
-  const excerpts = error || !brief;
-  if (diagnostic.at && excerpts) out.push(...excerpt(diagnostic.at, source.lines, tone, paint));
-  if (diagnostic.help) out.push(`  ${paint.bold('help')}: ${visible(diagnostic.help)}`);
+  const out = [hung(headline(diagnostic, source, paint), setting)];
+  const excerpts = error || !setting.brief;
+  if (diagnostic.at && excerpts) out.push(...excerpt(diagnostic.at, source.lines, tone, paint, setting));
+  if (diagnostic.help) out.push(hung(`  ${paint.bold('help:')} ${visible(diagnostic.help)}`, setting));
   for (const { at, message } of diagnostic.related ?? []) {
-    out.push(`  ${position(source.name, at)}: ${visible(message)}`);
-    if (excerpts) out.push(...excerpt(at, source.lines, paint.dim, paint));
+    out.push(hung(`  ${position(source.name, at)}: ${visible(message)}`, setting));
+    if (excerpts) out.push(...excerpt(at, source.lines, paint.bold, paint, setting));
   }
   return out.join('\n');
 };
@@ -56,7 +71,9 @@ export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, b
 export const findingsText = (
   { findings, source, conclusion }: Extract<Block, { type: 'findings' }>,
   paint: Paint,
-): string => [...inOrder(findings).map((one) => describe(one, source, paint)), conclusion].join('\n');
+  setting: Setting = {},
+): string =>
+  [...inOrder(findings).map((one) => describe(one, source, paint, setting)), hung(conclusion, setting)].join('\n');
 
 /** By place, those of the whole last; copies of a layer say the same at the same place, and are heard once. */
 export const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
@@ -69,20 +86,54 @@ export const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic
 
 const position = (name: string, at: Place): string => `${name}:${at.line}:${at.column}`;
 
-// Long lines are cut around the span, so that the caret stays under it.
-const excerpt = (at: Place, lines: readonly string[], tone: (text: string) => string, paint: Paint): string[] => {
-  const line = lines[at.line - 1];
-  if (line === undefined || visible(line).trim() === '') return [];
+/** The line with what is pointed at; a long one is cut on both sides of that. */
+const excerpt = (
+  at: Place,
+  lines: readonly string[],
+  tone: (text: string) => string,
+  paint: Paint,
+  { width = WIDTH, ascii = false }: Setting,
+): string[] => {
+  const line = visible(lines[at.line - 1] ?? '');
+  if (line.trim() === '') return [];
   const first = at.column - 1;
-  const start = first > WIDTH - 20 ? first - 40 : 0;
-  const shown = visible(line.slice(start, start + WIDTH));
-  const cut = start + WIDTH < line.length ? '…' : '';
-  const gutter = `${at.line} | ${start > 0 ? '…' : ''}`;
-  const span = shown.slice(first - start, first - start + at.length);
-  // Wide characters take two columns.
-  const indent = stringWidth(gutter + shown.slice(0, first - start));
+  const gutter = `${at.line} | `;
+  const { before, span, after } = cutAround(
+    { before: line.slice(0, first), span: line.slice(first, first + at.length), after: line.slice(first + at.length) },
+    Math.max(NARROWEST, width - 2 - gutter.length),
+    ascii ? '...' : '…',
+  );
+  const caret = '^'.repeat(Math.max(1, displayWidth(span)));
   return [
-    `  ${paint.dim(gutter)}${shown}${paint.dim(cut)}`,
-    `  ${' '.repeat(indent)}${tone('^'.repeat(Math.max(1, stringWidth(span))))}`,
+    `  ${paint.dim(gutter)}${before}${span}${after}`.trimEnd(),
+    `  ${' '.repeat(displayWidth(gutter + before))}${tone(caret)}`,
   ];
+};
+
+/** Less of a line than this says nothing. */
+const NARROWEST = 12;
+
+interface Parts {
+  readonly before: string;
+  readonly span: string;
+  readonly after: string;
+}
+
+/** The parts of a line in as many columns: what is on both sides gives way alike, then the end of the span. */
+const cutAround = (parts: Parts, room: number, sign: string): Parts => {
+  const { before, after } = parts;
+  if (displayWidth(before + parts.span + after) <= room) return parts;
+  const spanRoom = room - (before === '' ? 0 : sign.length) - (after === '' ? 0 : sign.length);
+  const span =
+    displayWidth(parts.span) <= spanRoom ? parts.span : `${beginning(parts.span, spanRoom - sign.length)}${sign}`;
+  const left = room - displayWidth(span);
+  const [wideBefore, wideAfter] = [displayWidth(before), displayWidth(after)];
+  const half = Math.floor(left / 2);
+  const roomBefore = wideBefore <= half ? wideBefore : Math.max(half, left - wideAfter);
+  const roomAfter = left - Math.min(wideBefore, roomBefore);
+  return {
+    before: wideBefore <= roomBefore ? before : sign + ending(before, roomBefore - sign.length),
+    span,
+    after: wideAfter <= roomAfter ? after : beginning(after, roomAfter - sign.length) + sign,
+  };
 };

@@ -42,7 +42,7 @@ export interface Column<Of = Line, In = Setting> extends Heading {
   /** What is said of a line in a quieter tone, behind its text. */
   readonly remark?: (of: Of, setting: In) => string | undefined;
   /** Its text in fewer letters, for narrow lines. */
-  readonly brief?: (of: Of) => string;
+  readonly short?: (of: Of) => string;
   readonly total?: (sums: Sums) => number | null;
   /** What --sort goes by where the value is a text: the largest first. */
   readonly rank?: (of: Of) => number | null;
@@ -125,7 +125,7 @@ export const COLUMNS: readonly Column[] = [
     drop: 5,
     dropRemarks: 8,
     remark: noteOf,
-    brief: shortLayerOf,
+    short: shortLayerOf,
   }),
   text('from', 'from', 'what the layer reads, where that is not the line above', fromOf, { drop: 6, shorten: 6 }),
   text('input', 'input', 'what the layer reads', inputOf, { ...right, drop: 4 }),
@@ -239,8 +239,8 @@ export const cellOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): C
   if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return (column.cell ?? plain)(value);
   const dim = column.remark?.(line, setting);
-  const brief = column.brief?.(line);
-  return { text: value, ...(dim && { dim }), ...(brief !== undefined && { brief }) };
+  const short = column.short?.(line);
+  return { text: value, ...(dim && { dim }), ...(short !== undefined && { short }) };
 };
 
 const plain = (value: number): Cell => ({ text: grouped(value) });

@@ -8,11 +8,19 @@ export interface Source {
   readonly lines: readonly string[];
 }
 
+/** Right, half right, wrong, or nothing said: a sign before the text, in a colour where there are any. */
+export type Mark = 'right' | 'half' | 'wrong' | 'open';
+
+/** What is more, less or different than elsewhere, what stands out, what is only there to be complete. */
+export type Tone = 'more' | 'less' | 'other' | 'strong' | 'quiet';
+
 /** A cell's text; `dim` follows it in a quieter tone, `bar` is a share from 0 to 1 drawn as a bar. */
 export interface Cell {
   readonly text: string;
-  /** The text in fewer letters, for narrow lines. */
-  readonly brief?: string;
+  /** The same in fewer words, for where there is no room. */
+  readonly short?: string;
+  readonly mark?: Mark;
+  readonly tone?: Tone;
   readonly dim?: string;
   readonly bar?: number;
   /** Something is unknown or wrong here. */
@@ -31,12 +39,25 @@ export interface Heading {
   readonly dropRemarks?: number;
   /** The same for the middles of long texts in the column. */
   readonly shorten?: number;
+  /** The same for prose in the column, which is broken into lines. */
+  readonly wrap?: number;
+  /** Where lines would be too short to read, that prose stands below its row. */
+  readonly below?: true;
+}
+
+/** What rows from one on have in common. */
+export interface Section {
+  /** The first of the rows, from 0. */
+  readonly row: number;
+  readonly title: string;
 }
 
 export interface Table {
   readonly type: 'table';
   readonly columns: readonly Heading[];
   readonly rows: readonly (readonly Cell[])[];
+  /** In the order of the rows. */
+  readonly sections?: readonly Section[];
   /** Sums below the rows. */
   readonly foot?: readonly (readonly Cell[])[];
 }
@@ -91,6 +112,13 @@ export interface Worked {
   readonly remark: string;
 }
 
+export interface Fact {
+  readonly label: string;
+  readonly text: string;
+  readonly dim?: string;
+  readonly mark?: Mark;
+}
+
 export type Block =
   | { readonly type: 'steps'; readonly entries: readonly Worked[] }
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
@@ -101,7 +129,7 @@ export type Block =
   | { readonly type: 'code'; readonly language: string; readonly lines: readonly string[] }
   | {
       readonly type: 'facts';
-      readonly entries: readonly { readonly label: string; readonly text: string; readonly dim?: string }[];
+      readonly entries: readonly Fact[];
     }
   /** Mathematics line by line, each with what it is. */
   | {
@@ -128,3 +156,16 @@ export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u0
 
 /** The words of prose without their notation: `[layers.md](layers.md)` is layers.md. Code keeps its marks. */
 export const unlinked = (prose: string): string => prose.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+
+/** What is made of a table's rows, and before the first of each section what is made of that. */
+export const inSections = <T>(
+  { sections = [] }: Pick<Table, 'sections'>,
+  rows: readonly T[],
+  title: (section: Section) => T,
+): readonly T[] => {
+  if (sections.length === 0) return rows;
+  return [
+    ...rows.slice(0, sections[0]?.row),
+    ...sections.flatMap((section, i) => [title(section), ...rows.slice(section.row, sections[i + 1]?.row)]),
+  ];
+};

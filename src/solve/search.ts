@@ -41,8 +41,12 @@ const MOST_NEAR = 10;
 const MOST_TRIED = 5000;
 
 /** `nodes` are those of the network with its blanks: they say where a layer that is wanted stands. */
-export const search = (unfinished: Unfinished, wanted: readonly Wanted[], nodes: readonly Node[]): Searched =>
-  new Search(unfinished, wanted, nodes).run();
+export const search = (
+  unfinished: Unfinished,
+  wanted: readonly Wanted[],
+  nodes: readonly Node[],
+  onTrial?: () => void,
+): Searched => new Search(unfinished, wanted, nodes, onTrial).run();
 
 class Search {
   private readonly trials: Trials;
@@ -52,8 +56,8 @@ class Search {
   private deepest = 0;
   private tried: Tried[] = [];
 
-  constructor(unfinished: Unfinished, wanted: readonly Wanted[], nodes: readonly Node[]) {
-    this.trials = new Trials(unfinished, wanted);
+  constructor(unfinished: Unfinished, wanted: readonly Wanted[], nodes: readonly Node[], onTrial?: () => void) {
+    this.trials = new Trials(unfinished, wanted, onTrial);
     this.sizes = new SizeSearch(this.trials);
     this.stretches = stretchesOf(unfinished, wanted, nodes);
   }

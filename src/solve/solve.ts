@@ -44,13 +44,14 @@ const unanswered = (diagnostics: readonly Diagnostic[]): Solved => ({
 
 /**
  * `expect` says what must come out beside what the spec expects: `conv1.out=55x55x96`, `params=62.4M`; shapes in `layout`.
- * Never throws; tries a bounded number of choices, and says where they are not all.
+ * Never throws; tries a bounded number of choices, and says where they are not all. `onTrial` hears of each.
  */
 export const solve = (
   read: Read,
   options: ParseOptions,
   expect: readonly string[] = [],
   layout: Layout = 'hwc',
+  onTrial?: () => void,
 ): Solved => {
   const findings = new Findings();
   for (const diagnostic of read.diagnostics) if (diagnostic.severity === 'error') findings.add(diagnostic);
@@ -59,10 +60,16 @@ export const solve = (
     return unanswered(build({ ...read, diagnostics: findings.inOrder }, options).diagnostics);
   return findings.mark > 0
     ? unanswered(findings.inOrder)
-    : solveFile(unfinished(read.value, options), wanted, layout, findings);
+    : solveFile(unfinished(read.value, options), wanted, layout, findings, onTrial);
 };
 
-const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout, findings: Findings): Solved => {
+const solveFile = (
+  whole: Unfinished,
+  wanted: readonly Wanted[],
+  layout: Layout,
+  findings: Findings,
+  onTrial?: () => void,
+): Solved => {
   const parsed = build({ value: whole.file, diagnostics: [] }, whole.options);
   checkQuestion(whole, parsed, wanted, findings);
   if (findings.mark > 0) return unanswered(findings.inOrder);
@@ -71,7 +78,7 @@ const solveFile = (whole: Unfinished, wanted: readonly Wanted[], layout: Layout,
     ({ quantity, expected: sizes }) => quantity === 'out' && !('low' in sizes) && !isSquare(spatial(sizes)),
   );
   const unfinished = uneven ? { ...whole, blanks: whole.blanks.flatMap(perSide) } : whole;
-  const searched = search(unfinished, wanted, parsed.graph.nodes);
+  const searched = search(unfinished, wanted, parsed.graph.nodes, onTrial);
   const solutions = usualFirst(searched.solutions);
   if (solutions.length === 0 && searched.free.size > 0) {
     for (const blank of searched.free) undetermined(blank, findings);

@@ -50,6 +50,7 @@ export class Trials {
   constructor(
     private readonly unfinished: Unfinished,
     private readonly wanted: readonly Wanted[],
+    private readonly onTrial?: () => void,
   ) {}
 
   get exhausted(): boolean {
@@ -58,6 +59,7 @@ export class Trials {
 
   /** The network up to an item of its list with those values; what is expected of the whole counts where `last` says so. */
   run(fillings: Fillings, upTo: number, last: boolean): Trial {
+    this.onTrial?.();
     const { file, options } = filled(this.unfinished, fillings);
     const parsed = build({ value: last ? file : cut(file, upTo), diagnostics: [] }, options);
     const analysis = analyze(parsed);

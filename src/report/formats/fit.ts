@@ -1,8 +1,9 @@
-// The columns of a table fitted into a line: how wide each is, and what is left out, in a fixed order, where there is no room. No
-// lines, no colour.
+// The columns of a table fitted into a line: how wide each is, which are broken into lines, and what is left out, in a fixed order,
+// where there is no room. No lines, no colour.
 
-import stringWidth from 'string-width';
 import { type Cell, type Heading, visible } from '../page.js';
+import { displayWidth, longestWord, widest, wrap } from '../width.js';
+import { marked } from './mark.js';
 
 export interface Room {
   /** Characters in a line; absent = as many as needed. */
@@ -20,6 +21,9 @@ export const GAP = 2;
 /** Long names are shortened in their middle to the first, and where nothing else helps to the second. */
 const READABLE = 30;
 const SHORTEST = 12;
+/** Prose is broken into lines of no less, then of the second, and where nothing else helps into its words. */
+const PROSE = 24;
+const NARROW = 12;
 
 export const EMPTY: Cell = { text: '' };
 
@@ -30,10 +34,20 @@ export interface Drawn {
   readonly text: number;
   readonly dim: number;
   readonly width: number;
+  /** What is broken into lines of `width`: the title alone, or the cells too. */
+  readonly wraps?: 'title' | 'cells';
+  /** Each cell stands below its row, and takes no room in it. */
+  readonly below?: true;
 }
 
-export const column = (heading: Heading, written: readonly Cell[]): Drawn => {
-  const cells = written.map((cell) => ({ ...cell, text: visible(cell.text) }));
+/** A column as wide as it needs to be. */
+export const column = (heading: Heading, written: readonly Cell[], ascii: boolean): Drawn =>
+  measured(
+    heading,
+    written.map((cell) => ({ ...cell, text: marked(cell, visible(cell.text), ascii) })),
+  );
+
+const measured = (heading: Heading, cells: readonly Cell[]): Drawn => {
   const bars = cells.some((cell) => cell.bar !== undefined);
   const dim = widest(cells.map((cell) => cell.dim ?? ''));
   // With remarks in the column, the title stands over the numbers.
@@ -44,46 +58,24 @@ export const column = (heading: Heading, written: readonly Cell[]): Drawn => {
   return { heading, cells, text, dim, width: Math.max(displayWidth(heading.title), bars ? BAR : together) };
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours begin with one
-const COLOURS = /\u001b\[\d+m/g;
-
-/** Columns that a text takes on a terminal, colours left out. Few texts have more than ASCII, lines and bars. */
-export const displayWidth = (text: string): number => {
-  const bare = text.includes('\u001b') ? text.replace(COLOURS, '') : text;
-  return /^[ -~×·…─-▟]*$/.test(bare) ? bare.length : stringWidth(bare);
-};
-
 const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
-
-export const widest = (texts: readonly string[]): number =>
-  texts.reduce((most, text) => Math.max(most, displayWidth(text)), 0);
 
 /** What a line has room for: columns, remarks and the middles of names go from the highest number down. */
 export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame }: Room): readonly Drawn[] => {
-  if (width === undefined) return columns;
   let kept = [...columns];
   const { gap, edge } = frame ?? { gap: GAP, edge: 0 };
-  const total = () => kept.reduce((all, c) => all + c.width + gap, edge - gap);
+  const total = () => kept.reduce((all, c) => all + (c.below ? 0 : c.width + gap), edge - gap);
+  if (width === undefined || total() <= width) return columns;
   const gone: string[] = [];
-  for (const step of order(columns)) {
-    if (total() <= width) break;
-    const { key, what } = step;
+  for (const { key, what, least } of order(columns)) {
     const before = total();
-    if (what === 'column') kept = kept.filter((c) => c.heading.key !== key);
-    else if (what === 'remarks')
-      kept = kept.map((c) =>
-        c.heading.key === key
-          ? column(
-              c.heading,
-              c.cells.map(({ dim: _, ...cell }) => cell),
-            )
-          : c,
-      );
-    else
-      kept = kept.map((c) =>
-        c.heading.key === key ? shortened(c, Math.max(step.least, c.width - (total() - width)), ascii) : c,
-      );
-    if (total() < before) gone.push(what === 'column' ? key : `${what} of ${key}`);
+    if (before <= width) break;
+    const narrowed = (c: Drawn): Drawn => CHANGES[what](c, Math.max(least, c.width - (before - width)), ascii);
+    kept =
+      what === 'column'
+        ? kept.filter((c) => c.heading.key !== key)
+        : kept.map((c) => (c.heading.key === key ? narrowed(c) : c));
+    if (total() < before && !SAYS_ALL.has(what)) gone.push(what === 'column' ? key : `${what} of ${key}`);
   }
   if (total() > width) {
     // Shortening was in vain.
@@ -93,35 +85,98 @@ export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame
   return kept;
 };
 
-const shortened = ({ heading, cells, width }: Drawn, most: number, ascii: boolean): Drawn =>
-  column(
-    heading,
-    width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })),
-  );
+/** What may go of a column, or be done to it. */
+type What = 'column' | 'remarks' | 'details' | 'middles' | 'lines' | 'below' | 'words';
+
+/** What is done so that nothing need go. */
+const SAYS_ALL: ReadonlySet<What> = new Set(['lines', 'below', 'words']);
+
+/** A column that is to take no more than `most`. */
+const CHANGES: Readonly<Record<What, (column: Drawn, most: number, ascii: boolean) => Drawn>> = {
+  column: (column) => column,
+  remarks: ({ heading, cells }) =>
+    measured(
+      heading,
+      cells.map(({ dim: _, ...cell }) => cell),
+    ),
+  details: ({ heading, cells }, _, ascii) =>
+    measured(
+      heading,
+      cells.map((cell) =>
+        cell.short === undefined ? cell : { ...cell, text: marked(cell, visible(cell.short), ascii) },
+      ),
+    ),
+  middles: ({ heading, cells, width }, most, ascii) =>
+    measured(
+      heading,
+      width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })),
+    ),
+  lines: (column, most) => wrapped(column, most, 'cells'),
+  below: (column) => ({ ...column, below: true }),
+  // Numbers and names of options stay in one piece; a column of them has a title that may not.
+  words: (column, most) => wrapped(column, most, isProse(column) ? 'cells' : 'title'),
+};
+
+const isProse = ({ heading, cells }: Drawn): boolean =>
+  heading.align === 'left' && !heading.shorten && cells.every(({ bar }) => bar === undefined);
+
+const wrapped = (column: Drawn, most: number, wraps: 'title' | 'cells'): Drawn => {
+  const { heading, cells, text, dim } = column;
+  if (most >= column.width || column.below) return column;
+  const unbroken = wraps === 'title' ? bodyOf(column) : Math.max(...cells.map((cell) => longestWord(joined(cell))), 0);
+  const width = Math.max(most, unbroken, longestWord(heading.title));
+  const lines = [heading.title, ...(wraps === 'cells' ? cells.map(joined) : [])].flatMap((one) => wrap(one, width));
+  return { heading, cells, text: Math.min(text, width), dim, width: Math.max(unbroken, widest(lines)), wraps };
+};
+
+/** What the cells of a column take, without its title. */
+const bodyOf = ({ heading, cells, dim }: Drawn): number => {
+  if (cells.some(({ bar }) => bar !== undefined)) return BAR;
+  return heading.align === 'right' && dim > 0
+    ? widest(cells.map(({ text }) => text)) + 1 + dim
+    : widest(cells.map(joined));
+};
 
 interface Step {
   readonly key: string;
-  readonly what: 'column' | 'remarks' | 'middles';
-  /** How short names may become. */
+  readonly what: What;
+  /** How narrow it may become. */
   readonly least: number;
   readonly at: number;
 }
 
-/** What may go, first things first; names are shortened to a readable length before anything of weight goes, and further last. */
-const order = (columns: readonly Drawn[]): readonly Step[] =>
-  columns
-    .flatMap(({ heading: { key, drop, dropRemarks = 0, shorten } }): readonly Step[] => [
-      { key, what: 'column', least: 0, at: drop },
-      { key, what: 'remarks', least: 0, at: dropRemarks },
-      ...(shorten
-        ? [
-            { key, what: 'middles', least: READABLE, at: shorten } as const,
-            { key, what: 'middles', least: SHORTEST, at: 1 } as const,
-          ]
-        : []),
-    ])
+/**
+ * What may go, first things first: short forms are tried before their column goes; names are shortened to a readable length, and
+ * prose broken into readable lines, before anything of weight goes, and further last; at the very end whatever has blanks is broken.
+ */
+const order = (columns: readonly Drawn[]): readonly Step[] => [
+  ...columns
+    .flatMap(({ heading, cells }): readonly Step[] => {
+      const { key, drop, dropRemarks = 0, shorten = 0, wrap = 0, below } = heading;
+      const twice = (what: What, at: number, least: number, last: Partial<Step> & { at: number }): readonly Step[] =>
+        at > 0
+          ? [
+              { key, what, least, at },
+              { key, what, least, ...last },
+            ]
+          : [];
+      return [
+        ...(cells.some(({ short }) => short !== undefined)
+          ? [{ key, what: 'details', least: 0, at: Math.max(1, drop) } as const]
+          : []),
+        { key, what: 'column', least: 0, at: drop },
+        { key, what: 'remarks', least: 0, at: dropRemarks },
+        ...twice('middles', shorten, READABLE, { least: SHORTEST, at: 1 }),
+        // Lines say all of it, and names that are cut do not.
+        ...twice('lines', wrap, PROSE, { at: Math.min(1.5, wrap), ...(below ? { what: 'below' } : { least: NARROW }) }),
+      ];
+    })
     .filter(({ at }) => at > 0)
-    .sort((a, b) => b.at - a.at);
+    .sort((a, b) => b.at - a.at),
+  ...[...columns]
+    .sort((a, b) => b.width - a.width)
+    .map(({ heading: { key } }) => ({ key, what: 'words', least: 0, at: 0 }) as const),
+];
 
 /** `layer1.0.downsample` -> `layer1…nsample` */
 const shorten = (text: string, width: number, sign: string): string => {

@@ -9,18 +9,61 @@ const PLAIN = ' .:-=+*#%@';
 const MOST_LINES = 32;
 
 /** The map line by line in its frame; cells are put together until they fit, and small ones drawn two columns wide. */
-export const heatLines = ({ rows, columns: wanted }: Heat, { columns, ascii }: Canvas): readonly string[] => {
+export const heatLines = (heat: Heat, canvas: Canvas): readonly string[] => {
+  const shades = canvas.ascii ? PLAIN : SHADES;
+  const [across, down] = sizeOf(heat, canvas);
+  const rows = resized(heat.rows, Math.max(1, Math.round(down / 2)), across);
+  return inFrame(
+    rows.map((row) => row.map((value) => shadeOf(value, shades)).join('')),
+    across,
+    canvas,
+  );
+};
+
+/** From nothing to the strongest, darker to brighter to any eye (after the map called inferno), as numbers of the 256 colours. */
+const GLOW = [16, 17, 53, 54, 90, 126, 161, 167, 203, 208, 214, 220, 228, 230] as const;
+
+/** How a run of half blocks is painted: the colour of the upper halves and that of the lower ones. */
+export type PaintHalves = (text: string, above: number, below: number) => string;
+
+/** The same in colours, with two rows in a line. */
+export const heatBlocks = (heat: Heat, canvas: Canvas, paint: PaintHalves): readonly string[] => {
+  const [across, down] = sizeOf(heat, canvas);
+  const rows = resized(heat.rows, 2 * Math.max(1, Math.round(down / 2)), across).map((row) => row.map(glowOf));
+  const lines = Array.from({ length: rows.length / 2 }, (_, y) => {
+    const [above = [], below = []] = [rows[2 * y], rows[2 * y + 1]];
+    let line = '';
+    for (let x = 0; x < across; ) {
+      const [upper = 0, lower = 0] = [above[x], below[x]];
+      const from = x;
+      while (x < across && above[x] === upper && below[x] === lower) x += 1;
+      line += paint('▀'.repeat(x - from), upper, lower);
+    }
+    return line;
+  });
+  return inFrame(lines, across, canvas);
+};
+
+/** Only 0 has the darkest. */
+const glowOf = (value: number): number =>
+  value <= 0 ? GLOW[0] : (GLOW[Math.min(GLOW.length - 1, 1 + Math.floor(value * (GLOW.length - 1)))] ?? GLOW[0]);
+
+/** Characters across, and half as high as they are, down. */
+const sizeOf = ({ rows, columns: wanted }: Heat, { columns }: Canvas): readonly [across: number, down: number] => {
   const [height, width] = [rows.length, rows[0]?.length ?? 0];
   const scale = Math.min(2, (Math.min(columns, wanted ?? columns) - 2) / width, (2 * MOST_LINES) / height);
-  const [across, down] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round((height * scale) / 2))];
-  const shades = ascii ? PLAIN : SHADES;
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, height * scale)];
+};
+
+const inFrame = (lines: readonly string[], across: number, { ascii }: Canvas): readonly string[] => {
   const [corners, line, side] = ascii ? ['++++', '-', '|'] : ['┌┐┘└', '─', '│'];
   const [topLeft = '', topRight = '', bottomRight = '', bottomLeft = ''] = corners;
-  const drawn = resized(rows, down, across).map(
-    (row) => `${side}${row.map((value) => shadeOf(value, shades)).join('')}${side}`,
-  );
   const edge = line.repeat(across);
-  return [`${topLeft}${edge}${topRight}`, ...drawn, `${bottomLeft}${edge}${bottomRight}`];
+  return [
+    `${topLeft}${edge}${topRight}`,
+    ...lines.map((drawn) => `${side}${drawn}${side}`),
+    `${bottomLeft}${edge}${bottomRight}`,
+  ];
 };
 
 export const heatLegend = ({ legend }: Heat): readonly string[] => legend.map(visible);

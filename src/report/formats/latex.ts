@@ -1,7 +1,18 @@
 // Page -> LaTeX: `\usepackage{booktabs}` for tables, `\usepackage{tikz}` for figures.
 
 import { findingsText, UNPAINTED } from '../caret.js';
-import { type Block, type Box, type Cell, type Page, type Solid, unlinked, visible, type Worked } from '../page.js';
+import {
+  type Block,
+  type Box,
+  type Cell,
+  inSections,
+  type Mark,
+  type Page,
+  type Solid,
+  unlinked,
+  visible,
+  type Worked,
+} from '../page.js';
 import { resized, within } from './heat.js';
 import { sizeOf } from './solid.js';
 
@@ -26,7 +37,16 @@ const escaped = (text: string): string =>
     .replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c)
     .replace(/(?<=\d)x(?=\d)/g, '$\\times$');
 
-const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
+const cell = ({ text, dim, mark }: Cell): string =>
+  `${mark ? `${MARKS[mark]} ` : ''}${escaped(dim ? `${text} ${dim}` : text)}`;
+
+/** `\checkmark` is of `amssymb`. */
+const MARKS: Readonly<Record<Mark, string>> = {
+  right: '$\\checkmark$',
+  half: '$\\sim$',
+  wrong: '$\\times$',
+  open: '$\\cdot$',
+};
 
 const STROKES: Readonly<Record<Box['sort'], string>> = {
   image: 'thick',
@@ -73,8 +93,8 @@ const renderBlock = (block: Block): string => {
       return [
         '\\begin{itemize}',
         ...block.entries.map(
-          ({ label, text, dim }) =>
-            `  \\item ${escaped(label)}: \\textbf{${escaped(text)}}${dim ? ` ${escaped(dim)}` : ''}`,
+          ({ label, text, dim, mark }) =>
+            `  \\item ${escaped(label)}: \\textbf{${cell({ text, ...(mark && { mark }) })}}${dim ? ` ${escaped(dim)}` : ''}`,
         ),
         '\\end{itemize}',
       ].join('\n');
@@ -132,7 +152,11 @@ const renderBlock = (block: Block): string => {
         '  \\toprule',
         line(block.columns.map((c) => escaped(c.title))),
         '  \\midrule',
-        ...block.rows.map((row) => line(row.map(cell))),
+        ...inSections(
+          block,
+          block.rows.map((row) => line(row.map(cell))),
+          ({ title }) => `  \\multicolumn{${block.columns.length}}{l}{\\textbf{${escaped(title)}}} \\\\`,
+        ),
         ...(block.foot?.length ? ['  \\midrule', ...block.foot.map((sums) => line(sums.map(cell)))] : []),
         '  \\bottomrule',
         '\\end{tabular}',

@@ -1,17 +1,21 @@
 // Page -> GitHub Markdown.
 
 import { findingsText, UNPAINTED } from '../caret.js';
-import { type Block, type Cell, type Page, visible } from '../page.js';
+import { type Block, type Cell, inSections, type Page, visible } from '../page.js';
 import { drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
-import { solidLines } from './solid.js';
+import { marked } from './mark.js';
+import { solidLegend, solidLines } from './solid.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
 const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
 
-const cell = ({ text, dim, code }: Cell): string =>
-  code ? `\`${visible(text)}\`${dim ? ` ${escaped(dim)}` : ''}` : escaped(dim ? `${text} ${dim}` : text);
+const cell = (cell: Cell): string => {
+  const text = marked(cell, cell.text);
+  if (cell.code) return `\`${visible(text)}\`${cell.dim ? ` ${escaped(cell.dim)}` : ''}`;
+  return escaped(cell.dim ? `${text} ${cell.dim}` : text);
+};
 
 const fenced = (lines: readonly string[]): string => ['```', ...lines.map(visible), '```'].join('\n');
 
@@ -27,7 +31,10 @@ const renderBlock = (block: Block): string => {
       return [`\`\`\`${block.language}`, ...block.lines, '```'].join('\n');
     case 'facts':
       return block.entries
-        .map(({ label, text, dim }) => `- ${escaped(label)}: **${escaped(text)}**${dim ? ` ${escaped(dim)}` : ''}`)
+        .map((fact) => {
+          const { label, text, dim } = fact;
+          return `- ${escaped(label)}: **${escaped(marked(fact, text))}**${dim ? ` ${escaped(dim)}` : ''}`;
+        })
         .join('\n');
     case 'formula':
       return fenced(block.lines.map(({ text, dim }) => (dim ? `${text}    ${dim}` : text)));
@@ -36,7 +43,7 @@ const renderBlock = (block: Block): string => {
     case 'heat':
       return fenced([...heatLines(block, { columns: 64, ascii: false }), ...heatLegend(block)]);
     case 'solids':
-      return fenced(solidLines(block, { columns: 78, ascii: false }));
+      return fenced([...solidLines(block, { columns: 78, ascii: false }), ...solidLegend(block)]);
     case 'steps':
       return block.entries
         .map(({ title, formula, substituted, text, remark }) => {
@@ -48,7 +55,11 @@ const renderBlock = (block: Block): string => {
       return fenced(findingsText(block, UNPAINTED).split('\n'));
     case 'table': {
       const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-      const rows = block.rows.map((row) => line(row.map(cell)));
+      const rows = inSections(
+        block,
+        block.rows.map((row) => line(row.map(cell))),
+        ({ title }) => line([`**${escaped(title)}**`, ...Array<string>(block.columns.length - 1).fill('')]),
+      );
       const foot = (block.foot ?? []).map((sums) => line(sums.map((c) => (c.text ? `**${cell(c)}**` : ''))));
       return [
         line(block.columns.map((c) => escaped(c.title))),

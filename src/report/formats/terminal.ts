@@ -4,19 +4,28 @@ import type { ChalkInstance } from 'chalk';
 import { findingsText, paintOf } from '../caret.js';
 import {
   type Block,
+  type Cell,
+  type Fact,
   type Figure,
   type Heat,
+  inSections,
+  type Mark,
   type Page,
+  type Section,
+  type Solids,
   type Table as TableBlock,
+  type Tone,
   unlinked,
   visible,
   type Worked,
 } from '../page.js';
+import { displayWidth, widest, wrap } from '../width.js';
 import type { framed } from './box.js';
 import { type Canvas, drawing, legend } from './drawing.js';
-import { BAR, choose, column, type Drawn, displayWidth, EMPTY, GAP, type Room, widest } from './fit.js';
-import { heatLegend, heatLines } from './heat.js';
-import { solidLines } from './solid.js';
+import { BAR, choose, column, type Drawn, EMPTY, GAP, type Room } from './fit.js';
+import { heatBlocks, heatLegend, heatLines } from './heat.js';
+import { marked } from './mark.js';
+import { solidLegend, solidLines } from './solid.js';
 
 export interface Terminal extends Room {
   readonly chalk: ChalkInstance;
@@ -28,29 +37,51 @@ export interface Terminal extends Room {
 const PROSE = 100;
 /** Figures are no wider. */
 const MOST_COLUMNS = 64;
+/** A text beside its label has at least as much; where there is less, it stands below. */
+const BESIDE = 20;
 
 export const terminal = (page: Page, options: Terminal): string =>
   page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
 
+type Paints = (text: string) => string;
+
+/** A text painted word by word, so that it may be broken into lines. */
+const words = (text: string, paint: Paints): string =>
+  text
+    .split(' ')
+    .map((word) => (word === '' ? word : paint(word)))
+    .join(' ');
+
 const renderBlock = (block: Block, options: Terminal): string => {
-  const { chalk } = options;
+  const { chalk, width, ascii } = options;
   switch (block.type) {
-    case 'heading':
-      return `${chalk.bold(visible(block.text))}${block.dim ? `  ${chalk.dim(visible(block.dim))}` : ''}`;
+    case 'heading': {
+      const [text, dim] = [visible(block.text), visible(block.dim ?? '')];
+      const line = dim ? `${chalk.bold(text)}  ${chalk.dim(dim)}` : chalk.bold(text);
+      if (width === undefined || displayWidth(line) <= width) return line;
+      return wrap(
+        dim ? `${words(text, chalk.bold)}  ${words(dim, chalk.dim)}` : words(text, chalk.bold),
+        width,
+        '  ',
+      ).join('\n');
+    }
     case 'text': {
-      const paint = { dim: chalk.dim, warning: chalk.yellow, error: chalk.red };
-      const lines = wrap(visible(block.text), options.width ?? PROSE);
+      // Yellow cannot be read on white.
+      const paint = { dim: chalk.dim, warning: chalk.magenta, error: chalk.red };
+      const lines = wrap(visible(block.text), width ?? PROSE);
       return lines.map((line) => (block.tone ? paint[block.tone](line) : line)).join('\n');
     }
     case 'prose':
-      return wrap(visible(unlinked(block.text)), options.width ?? PROSE).join('\n');
+      return wrap(visible(unlinked(block.text)), options.width ?? PROSE, '').join('\n');
     case 'code':
-      return indented(block.lines.flatMap((line) => codeLines(line, options)));
+      return indented(
+        block.lines.flatMap((line) => codeLines(line, options)),
+        [],
+        options,
+      );
     case 'facts': {
-      const wide = Math.max(...block.entries.map(({ label }) => label.length));
-      return block.entries
-        .map(({ label, text, dim }) => fact(label.padEnd(wide), visible(text), dim, options))
-        .join('\n');
+      const wide = Math.max(...block.entries.map(({ label }) => displayWidth(visible(label))));
+      return block.entries.map((entry) => fact(entry, wide, options)).join('\n');
     }
     case 'formula':
       return formula(block.lines, options);
@@ -59,22 +90,31 @@ const renderBlock = (block: Block, options: Terminal): string => {
     case 'heat':
       return heat(block, options);
     case 'solids':
-      return indented(solidLines(block, { columns: (options.width ?? 80) - GAP, ascii: options.ascii }));
+      return solids(block, options);
     case 'steps':
       return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'findings':
-      return findingsText(block, paintOf(chalk));
+      return findingsText(block, paintOf(chalk), { width, ascii });
     case 'table':
       return table(block, options);
   }
 };
 
-const formula = (lines: readonly { readonly text: string; readonly dim?: string }[], { chalk }: Terminal): string => {
-  const wide = widest(lines.map(({ text }) => text));
+/** What a line is stands behind it, or below it where there is no room. */
+const formula = (
+  lines: readonly { readonly text: string; readonly dim?: string }[],
+  { chalk, width = Number.POSITIVE_INFINITY }: Terminal,
+): string => {
+  const wide = widest(lines.map(({ text }) => visible(text)));
   return lines
-    .map(
-      ({ text, dim }) => `  ${dim ? `${visible(text).padEnd(wide + GAP)}${chalk.dim(visible(dim))}` : visible(text)}`,
-    )
+    .flatMap(({ text, dim }) => {
+      const sum = visible(text);
+      if (!dim) return wrap(`  ${sum}`, width, '    ');
+      const remark = words(visible(dim), chalk.dim);
+      const beside = `  ${sum}${' '.repeat(wide - displayWidth(sum) + GAP)}${remark}`;
+      if (displayWidth(beside) <= width) return [beside];
+      return [...wrap(`  ${sum}`, width, '    '), ...wrap(`    ${remark}`, width, '    ')];
+    })
     .join('\n');
 };
 
@@ -92,31 +132,77 @@ const canvas = ({ ascii, width = PROSE }: Terminal): Canvas => ({
   ascii,
 });
 
-const indented = (lines: readonly string[]): string =>
-  lines.map((line) => (line === '' ? line : `  ${line}`)).join('\n');
+/** A drawing, and below it what it shows. */
+const indented = (
+  lines: readonly string[],
+  legend: readonly string[],
+  { width = Number.POSITIVE_INFINITY }: Terminal,
+): string =>
+  [
+    ...lines.map((line) => (line === '' ? line : `  ${line}`)),
+    ...legend.flatMap((line) => wrap(`  ${line}`, width, '    ')),
+  ].join('\n');
 
 const figure = (block: Figure, options: Terminal): string => {
   const { chalk, ascii } = options;
   const paint = { image: chalk.bold, field: chalk.cyan, next: chalk.dim };
-  return indented([
-    ...drawing(block, canvas(options), (text, sort) => (sort ? paint[sort](text) : text)).lines,
-    ...legend(block, ascii),
-  ]);
+  const { lines } = drawing(block, canvas(options), (text, sort) => (sort ? paint[sort](text) : text));
+  return indented(lines, legend(block, ascii), options);
 };
 
-const heat = (block: Heat, options: Terminal): string =>
-  indented([...heatLines(block, canvas(options)).map((line) => options.chalk.cyan(line)), ...heatLegend(block)]);
+/** Half blocks in shades where the terminal has them, else characters. */
+const heat = (block: Heat, options: Terminal): string => {
+  const { chalk, ascii } = options;
+  const lines =
+    chalk.level >= 2 && !ascii
+      ? heatBlocks(block, canvas(options), (text, above, below) => chalk.ansi256(above).bgAnsi256(below)(text))
+      : heatLines(block, canvas(options)).map((line) => chalk.cyan(line));
+  return indented(lines, heatLegend(block), options);
+};
+
+/** Colours that nobody takes for each other who is blind to some (Okabe and Ito), in 256 and in 16. */
+const SETS = { many: [25, 214, 36, 168], few: ['blue', 'yellow', 'cyan', 'magenta'] } as const;
+
+const solids = (block: Solids, options: Terminal): string => {
+  const { chalk, ascii, width = 80 } = options;
+  const paints: readonly Paints[] =
+    chalk.level >= 2 ? SETS.many.map((color) => chalk.ansi256(color)) : SETS.few.map((color) => chalk[color]);
+  const paint = (text: string, shade: number): string => paints[shade]?.(text) ?? text;
+  const lines = solidLines(block, { columns: width - GAP, ascii }, chalk.level > 0 ? paint : undefined);
+  return indented(lines, solidLegend(block), options);
+};
+
+/** Yellow that is seen on white, where there are more than 16 colours. */
+const amber = (chalk: ChalkInstance): Paints => (chalk.level >= 2 ? chalk.ansi256(172) : chalk.yellow);
+
+const MARKS = (chalk: ChalkInstance): Readonly<Record<Mark, Paints>> => ({
+  right: chalk.green,
+  half: amber(chalk),
+  wrong: chalk.red,
+  open: (text) => text,
+});
+
+/** A text with its sign in colour. */
+const inColor = (mark: Mark | undefined, text: string, { chalk, ascii }: Terminal): string =>
+  mark ? MARKS(chalk)[mark](marked({ mark }, '', ascii).trimEnd()) + text.slice(1) : text;
 
 /** A label with its text, and the remark behind it or below it, wherever it fits. */
-const fact = (label: string, text: string, dim: string | undefined, { width = PROSE, chalk }: Terminal): string => {
-  const indent = label.length + GAP;
-  const room = Math.max(20, width - indent);
-  const lines = wrap(text, room);
+const fact = ({ label, text, dim, mark }: Fact, wide: number, options: Terminal): string => {
+  const { width = PROSE, chalk, ascii } = options;
+  const name = visible(label);
+  const beside = wide + GAP;
+  const indent = width - beside < BESIDE ? 2 * GAP : beside;
+  const room = width - indent;
+  const said = marked({ ...(mark && { mark }) }, visible(text), ascii);
+  const lines = wrap(said, room);
   const remark = visible(dim ?? '');
-  if (lines.length === 1 && displayWidth(text) + 1 + displayWidth(remark) <= room)
-    lines[0] = dim ? `${text} ${chalk.dim(remark)}` : text;
+  if (lines.length === 1 && displayWidth(said) + 1 + displayWidth(remark) <= room)
+    lines[0] = dim ? `${said} ${chalk.dim(remark)}` : said;
   else if (dim) lines.push(...wrap(remark, room).map((line) => chalk.dim(line)));
-  return lines.map((line, i) => `${i === 0 ? label.padEnd(indent) : ' '.repeat(indent)}${line}`).join('\n');
+  lines[0] = inColor(mark, lines[0] ?? '', options);
+  const below = lines.map((line) => `${' '.repeat(indent)}${line}`);
+  if (indent < beside) return [name, ...below].filter((line) => line.trim() !== '').join('\n');
+  return [`${name}${' '.repeat(beside - displayWidth(name))}${lines[0]}`, ...below.slice(1)].join('\n');
 };
 
 /** The sum with its numbers, and below it the same in letters and what it counts. */
@@ -125,70 +211,114 @@ const worked = (
   { width = PROSE, chalk }: Terminal,
 ): string[] => {
   const below = [formula, remark].filter((part) => part !== '').join('; ');
-  const sum = `${title}: ${substituted === '' ? '' : `${substituted} = `}${chalk.bold(visible(text))}`;
-  return [sum, ...(below === '' ? [] : wrap(visible(below), width - 4).map((part) => `    ${chalk.dim(part)}`))];
-};
-
-const wrap = (text: string, width: number): string[] => {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && displayWidth(last) + 1 + displayWidth(word) > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
+  const sum = `${visible(title)}: ${substituted === '' ? '' : `${substituted} = `}${words(visible(text), chalk.bold)}`;
+  return [
+    ...wrap(sum, width, '    '),
+    ...(below === '' ? [] : wrap(visible(below), width - 4).map((part) => `    ${chalk.dim(part)}`)),
+  ];
 };
 
 const table = (block: TableBlock, options: Terminal): string => {
-  const { chalk, ascii } = options;
+  const { chalk, ascii, width = Number.POSITIVE_INFINITY } = options;
   const foot = block.foot ?? [];
   const rows = [...block.rows, ...foot];
-  const columns = choose(
+  const chosen = choose(
     block.columns.map((heading, i) =>
       column(
         heading,
         rows.map((row) => row[i] ?? EMPTY),
+        ascii,
       ),
     ),
     options,
   );
-  const line = ascii ? '-' : '─';
-  const rule = chalk.dim(columns.map(({ width }) => line.repeat(width)).join(line.repeat(GAP)));
-  const head = columns.map((c) => chalk.bold(titleOf(c)));
+  const columns = chosen.filter(({ below }) => !below);
+  const head = columns.map((c) => titleOf(c, options));
   const drawn = rows.map((_, i) => columns.map((c) => paint(c, i, options)));
+  const sums = drawn.splice(block.rows.length);
+  const notes = chosen.flatMap(({ below, cells }) => (below ? [cells.map(({ text }) => text)] : []));
+  const below = (row: number): readonly string[] => notes.flatMap((texts) => texts[row] || []);
+  const title = ({ title: text }: Section): string => words(visible(text), chalk.bold);
   if (options.framed)
-    return options
-      .framed(head, drawn.slice(0, drawn.length - foot.length), drawn.slice(drawn.length - foot.length), columns, ascii)
-      .join('\n');
-  const lines = draw([head, ...drawn], columns);
-  const below = lines.splice(lines.length - foot.length);
-  return [lines[0], rule, ...lines.slice(1), ...(foot.length > 0 ? [rule, ...below] : [])].join('\n');
+    return options.framed({ ...block, head, rows: drawn, sums, below, title }, columns, ascii).join('\n');
+  const line = ascii ? '-' : '─';
+  const rule = chalk.dim(columns.map((c) => line.repeat(c.width)).join(line.repeat(GAP)));
+  const indent = ' '.repeat(2 * GAP);
+  const lines = draw(drawn, columns).map((text, row) =>
+    notes.length === 0 ? text : [text, ...below(row).flatMap((note) => wrap(indent + note, width, indent))].join('\n'),
+  );
+  const inOrder = inSections(block, lines, (section) =>
+    [...(section.row > 0 ? [''] : []), ...wrap(title(section), width, '  ')].join('\n'),
+  );
+  const under = foot.length > 0 ? [rule, ...draw(sums, columns)] : [];
+  return [...draw([head], columns), rule, ...inOrder, ...under].join('\n');
 };
 
-const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): string[] =>
-  rows.map((cells) =>
-    columns
-      .map(({ heading: { align }, width }, i) => {
-        const cell = cells[i] ?? '';
-        const blank = ' '.repeat(Math.max(0, width - displayWidth(cell)));
-        return align === 'right' ? blank + cell : cell + blank;
-      })
-      .join(' '.repeat(GAP))
-      .trimEnd(),
-  );
+/** Rows as text, of several lines where a cell has several. */
+const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): readonly string[] => {
+  const isBroken = columns.some(({ wraps }) => wraps !== undefined);
+  return rows.map((cells) => {
+    if (!isBroken) return drawLine(cells, columns);
+    const parts = cells.map((cell) => cell.split('\n'));
+    return Array.from({ length: Math.max(...parts.map(({ length }) => length)) }, (_, i) =>
+      drawLine(
+        parts.map((lines) => lines[i] ?? ''),
+        columns,
+      ),
+    ).join('\n');
+  });
+};
 
-const titleOf = ({ heading, text, dim }: Drawn): string =>
-  heading.align === 'right' && dim > 0 ? `${heading.title.padStart(text)}${' '.repeat(dim + 1)}` : heading.title;
+const drawLine = (cells: readonly string[], columns: readonly Drawn[]): string =>
+  columns
+    .map(({ heading: { align }, width }, i) => {
+      const cell = cells[i] ?? '';
+      const blank = ' '.repeat(Math.max(0, width - displayWidth(cell)));
+      return align === 'right' ? blank + cell : cell + blank;
+    })
+    .join(' '.repeat(GAP))
+    .trimEnd();
 
-const paint = ({ heading, cells, text, dim }: Drawn, row: number, { chalk, ascii }: Terminal): string => {
+const titleOf = ({ heading, text, dim, width, wraps }: Drawn, { chalk }: Terminal): string => {
+  const lines = wraps ? wrap(heading.title, width) : [heading.title];
+  return lines
+    .map((line) =>
+      chalk.bold(heading.align === 'right' && dim > 0 ? `${line.padStart(text)}${' '.repeat(dim + 1)}` : line),
+    )
+    .join('\n');
+};
+
+const paint = ({ heading, cells, text, dim, width, wraps }: Drawn, row: number, options: Terminal): string => {
+  const { chalk, ascii } = options;
   const cell = cells[row] ?? EMPTY;
   if (cell.bar !== undefined) return chalk.cyan(bar(cell.bar, ascii));
-  // Most rows of most columns are 0, which nobody looks for.
-  const shown = cell.alarm ? chalk.red(cell.text) : cell.text === '0' ? chalk.dim(cell.text) : cell.text;
+  if (wraps === 'cells') {
+    const tone = toneOf(cell, chalk);
+    const shown = inColor(cell.mark, tone ? words(cell.text, tone) : cell.text, options);
+    return wrap(cell.dim ? `${shown} ${words(cell.dim, chalk.dim)}` : shown, width).join('\n');
+  }
+  const shown = shownOf(cell, options);
   if (dim === 0) return shown;
   if (heading.align === 'left') return cell.dim ? `${shown} ${chalk.dim(cell.dim)}` : shown;
   return `${' '.repeat(text - displayWidth(cell.text))}${shown} ${chalk.dim((cell.dim ?? '').padEnd(dim))}`;
 };
+
+const shownOf = (cell: Cell, options: Terminal): string => {
+  if (cell.mark) return inColor(cell.mark, cell.text, options);
+  return toneOf(cell, options.chalk)?.(cell.text) ?? cell.text;
+};
+
+const toneOf = ({ text, alarm, tone, mark }: Cell, chalk: ChalkInstance): Paints | undefined => {
+  if (mark) return undefined;
+  if (alarm) return chalk.red;
+  // Most rows of most columns are 0, which nobody looks for.
+  if (tone === undefined) return text === '0' ? chalk.dim : undefined;
+  return tone === 'other' ? amber(chalk) : chalk[TONES[tone]];
+};
+
+const TONES = { more: 'green', less: 'red', strong: 'bold', quiet: 'dim' } as const satisfies Readonly<
+  Record<Exclude<Tone, 'other'>, string>
+>;
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

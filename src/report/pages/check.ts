@@ -3,7 +3,7 @@
 import { grouped } from '../../core/quantity.js';
 import type { ShownCell } from '../../homework/shown.js';
 import { heading } from '../cells.js';
-import type { Cell, Page } from '../page.js';
+import type { Cell, Mark, Page } from '../page.js';
 
 export interface Score {
   readonly score: number;
@@ -17,15 +17,15 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
     heading('quantity', 'asked'),
     heading('given', 'answer'),
     heading('verdict', 'verdict'),
-    heading('score', 'points', { align: 'right', drop: 2 }),
-    ...(answers ? [heading('expected', 'right answer')] : []),
-    heading('hint', 'hint', { drop: 1 }),
+    heading('score', 'points', { align: 'right' }),
+    ...(answers ? [heading('expected', 'right answer', { wrap: 2 })] : []),
+    heading('hint', 'hint', { wrap: 3, below: true }),
   ];
   const rows = cells.map((cell): readonly Cell[] => [
     { text: cell.layer },
     { text: cell.quantity },
     { text: cell.given },
-    { text: verdictOf(cell), ...(cell.score < cell.max && { alarm: true as const }) },
+    { text: verdictOf(cell), mark: markOf(cell) },
     { text: `${grouped(cell.score)}/${grouped(cell.max)}` },
     ...(answers ? [{ text: cell.expected ?? '' }] : []),
     { text: cell.hint ?? '' },
@@ -38,6 +38,7 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
       entries: [
         {
           label: 'score',
+          mark: right === cells.length ? 'right' : score > 0 ? 'half' : 'wrong',
           text: `${grouped(score)} of ${grouped(max)}`,
           dim: `(${right} of ${cells.length} answers right)`,
         },
@@ -48,3 +49,10 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
 
 const verdictOf = ({ verdict, mistake }: ShownCell): string =>
   mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`;
+
+/** What earns something or is right by another convention is half right, whatever a sheet gives for it. */
+const markOf = ({ verdict, score }: ShownCell): Mark => {
+  if (verdict === 'correct') return 'right';
+  if (verdict === 'unanswered') return 'open';
+  return verdict === 'follow-through' || verdict === 'correct-under-other-convention' || score > 0 ? 'half' : 'wrong';
+};

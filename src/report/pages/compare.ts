@@ -10,7 +10,7 @@ import { signed } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
 import { both, bytes, heading, UNKNOWN } from '../cells.js';
 import { layerOf } from '../columns.js';
-import type { Block, Cell, Page } from '../page.js';
+import type { Block, Cell, Page, Tone } from '../page.js';
 import { fieldText } from './equiv.js';
 
 /** One of the networks, and how its lines stand to the first's; the first has none. */
@@ -103,13 +103,13 @@ const differences = (
       columns: [
         heading('mark', ''),
         heading('name', 'name', { shorten: 4 }),
-        heading('a', a, { shorten: 3 }),
-        heading('b', b, { shorten: 2 }),
-        heading('output', 'output', { align: 'right', drop: 5 }),
+        heading('a', a, { wrap: 3 }),
+        heading('b', b, { wrap: 3 }),
+        heading('output', 'output', { align: 'right', wrap: 3, drop: 2 }),
         heading('params', 'params', { align: 'right' }),
         heading('macs', FIGURES.macs.title, { align: 'right', drop: 1 }),
       ],
-      rows: equal ? pairs.map((pair) => line(pair, layout)) : folded(pairs, layout),
+      rows: (equal ? pairs.map((pair): Run => [pair]) : folded(pairs)).map((run) => row(run, layout)),
     },
     {
       type: 'text',
@@ -119,37 +119,118 @@ const differences = (
   ];
 };
 
-/** Runs of equal lines as one line that counts them. */
-const folded = (pairs: readonly Pair[], layout: Layout): (readonly Cell[])[] => {
-  const rows: (readonly Cell[])[] = [];
-  let same = 0;
-  const close = () => {
-    if (same > 0) rows.push([{ text: '=' }, { text: `${same} the same` }, ...Array<Cell>(5).fill({ text: '' })]);
-    same = 0;
-  };
+type Sign = '=' | '~' | '+' | '-';
+
+const signOf = ({ a, b, same }: Pair): Sign => (same ? '=' : a === null ? '+' : b === null ? '-' : '~');
+
+/** A pair by itself, or several that are told in one line. */
+type Run = readonly [Pair, ...Pair[]];
+
+/** Equal lines that follow each other in one line; of those that one network has alone, the blocks. */
+const folded = (pairs: readonly Pair[]): readonly Run[] => {
+  const runs: [Pair, ...Pair[]][] = [];
   for (const pair of pairs) {
-    if (pair.same) same += 1;
-    else {
-      close();
-      rows.push(line(pair, layout));
-    }
+    const last = runs.at(-1);
+    if (last && signOf(last[0]) === signOf(pair)) last.push(pair);
+    else runs.push([pair]);
   }
-  close();
-  return rows;
+  return runs.flatMap((run): readonly Run[] => {
+    const sign = signOf(run[0]);
+    if (sign === '=') return [run];
+    return sign === '~' ? run.map((pair): Run => [pair]) : inBlocks(run);
+  });
 };
 
-const line = (pair: Pair, layout: Layout): readonly Cell[] => {
-  const { a, b, same } = pair;
-  const mark = same ? '=' : a === null ? '+' : b === null ? '-' : '~';
-  const names = [...new Set([a?.name, b?.name].filter((name) => name !== undefined))];
+/** A block of so many lines is told line by line, and so many blocks one by one. */
+const MOST_LINES = 3;
+const MOST_BLOCKS = 3;
+
+/** By the name that they have in common and one part of it more, as `layer2.3`; where that is one block, the block itself. */
+const inBlocks = (run: Run): readonly Run[] => {
+  const shared = sharedBy(run).length;
+  const blocks: [Pair, ...Pair[]][] = [];
+  const isOne = shared > 0 && run.every((pair) => partsOf(pair).length <= shared + 2) && !isIndexed(run, shared);
+  for (const pair of run) {
+    const last = blocks.at(-1);
+    if (last && (isOne || partsOf(last[0])[shared] === partsOf(pair)[shared])) last.push(pair);
+    else blocks.push([pair]);
+  }
+  const long = blocks.filter(({ length }) => length > MOST_LINES);
+  if (long.length === blocks.length && long.length > MOST_BLOCKS && shared > 0) return [run];
+  return blocks.flatMap((block): readonly Run[] => (block.length > MOST_LINES ? [block] : block.map((pair) => [pair])));
+};
+
+/** Blocks that are counted, as `layer2.0` and `layer2.1`. */
+const isIndexed = (run: Run, at: number): boolean => run.every((pair) => /^\d+$/.test(partsOf(pair)[at] ?? ''));
+
+const partsOf = ({ a, b }: Pair): readonly string[] => (b ?? a)?.name.split('.') ?? [];
+
+/** The parts that all names begin with; of the names' last parts none is among them. */
+const sharedBy = ([first, ...rest]: Run): readonly string[] => {
+  let shared = partsOf(first).slice(0, -1);
+  for (const pair of rest) {
+    const parts = partsOf(pair).slice(0, -1);
+    const differing = shared.findIndex((part, i) => part !== parts[i]);
+    if (differing >= 0) shared = shared.slice(0, differing);
+  }
+  return shared;
+};
+
+const row = (run: Run, layout: Layout): readonly Cell[] => {
+  const [pair, ...more] = run;
+  const sign = signOf(pair);
+  if (sign === '=' && more.length > 0)
+    return ['=', `${run.length} the same`, '', '', '', '', ''].map((text) => ({ text, tone: 'quiet' }));
+  const cells = more.length > 0 ? blockRow(run, layout) : line(pair, layout);
+  const tone = TONES[sign];
+  return sign === '~'
+    ? cells.map((cell, i) => (i === 0 ? { ...cell, tone } : cell))
+    : cells.map((cell) => ({ ...cell, tone }));
+};
+
+const TONES: Readonly<Record<Sign, Tone>> = { '=': 'quiet', '~': 'other', '+': 'more', '-': 'less' };
+
+/** A block that one network has alone, with its sums. */
+const blockRow = (run: Run, layout: Layout): readonly Cell[] => {
+  const [first, last] = [run[0], run.at(-1) ?? run[0]];
+  const shared = sharedBy(run);
+  const [from, to] = [partsOf(first)[shared.length], partsOf(last)[shared.length]];
+  const counted = isIndexed(run, shared.length) && from !== to ? `.${from} to .${to}` : '';
+  const layers = run.reduce((all, { a, b }) => all + ((b ?? a)?.rows.length ?? 0), 0);
   return [
-    { text: mark },
+    { text: signOf(first) },
+    { text: `${shared.join('.')}${counted}` },
+    { text: first.a ? `${layers} layers` : '' },
+    { text: first.b ? `${layers} layers` : '' },
+    { text: outputs(last, layout) },
+    change(together(run, 'params')),
+    change(together(run, 'macs')),
+  ];
+};
+
+const together = (run: Run, figure: 'params' | 'macs'): number | null =>
+  run.reduce((all: number | null, pair) => {
+    const n = difference(pair, figure);
+    return all === null || n === null ? null : all + n;
+  }, 0);
+
+/** What differs stands out, where both networks have the line. */
+const line = (pair: Pair, layout: Layout): readonly Cell[] => {
+  const { a, b } = pair;
+  const names = [...new Set([a?.name, b?.name].filter((name) => name !== undefined))];
+  const [one, other] = [a ? layerOf(a) : '', b ? layerOf(b) : ''];
+  const standsOut = (text: string, isDifferent: boolean): Cell => ({
+    text,
+    ...(a && b && isDifferent && { tone: 'strong' as const }),
+  });
+  const changes = [difference(pair, 'params'), difference(pair, 'macs')];
+  return [
+    { text: signOf(pair) },
     { text: names.join(' / ') },
-    { text: a ? layerOf(a) : '' },
-    { text: b ? layerOf(b) : '' },
-    { text: outputs(pair, layout) },
-    change(difference(pair, 'params')),
-    change(difference(pair, 'macs')),
+    standsOut(one, one !== other),
+    standsOut(other, one !== other),
+    standsOut(outputs(pair, layout), reshaped(pair)),
+    ...changes.map((n) => ({ ...change(n), ...standsOut(change(n).text, n !== 0) })),
   ];
 };
 

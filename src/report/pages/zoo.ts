@@ -5,7 +5,8 @@ import { FIGURES, type Figure } from '../../core/figures.js';
 import { formatShape, type Layout, product } from '../../core/shape.js';
 import { both, heading, short } from '../cells.js';
 import { type Column, cellOf } from '../columns.js';
-import type { Block, Page } from '../page.js';
+import type { Block, Page, Section, Table } from '../page.js';
+import { OTHERS, placeOf, SHELVES } from './zoo-shelves.js';
 
 /** A bundled network by the name that one types. */
 export interface Listed extends ListedFigures {
@@ -69,17 +70,49 @@ export const DEFAULT_LIST: readonly string[] = [
 ];
 
 /** A file is named once, above what else it holds. */
-export const listPage = (all: readonly Listed[], columns: readonly ListColumn[], layout: Layout): Page => [
-  {
-    type: 'table',
-    columns,
-    rows: all.map((listed, i) =>
-      columns.map((column) =>
-        column.key === 'file' && all[i - 1]?.file === listed.file ? { text: '' } : cellOf(column, listed, layout),
-      ),
+const tableOf = (
+  all: readonly Listed[],
+  columns: readonly ListColumn[],
+  layout: Layout,
+  sections: readonly Section[] = [],
+): Table => ({
+  type: 'table',
+  columns,
+  rows: all.map((listed, i) =>
+    columns.map((column) =>
+      column.key === 'file' && all[i - 1]?.file === listed.file ? { text: '' } : cellOf(column, listed, layout),
     ),
-  },
-];
+  ),
+  ...(sections.length > 1 && { sections }),
+});
+
+/** As it is ordered, or `sorted` by what networks are for. */
+export const listPage = (
+  all: readonly Listed[],
+  columns: readonly ListColumn[],
+  layout: Layout,
+  sorted: boolean,
+): Page => {
+  if (!sorted) return [tableOf(all, columns, layout)];
+  const parts = [...SHELVES.map(({ title }) => title), OTHERS].flatMap((title) => {
+    const networks = all
+      .filter(({ file }) => placeOf(file)[0] === title)
+      .sort((a, b) => placeOf(a.file)[1] - placeOf(b.file)[1]);
+    return networks.length === 0 ? [] : [{ title, networks }];
+  });
+  const sections = parts.map(({ title }, i) => ({
+    title,
+    row: parts.slice(0, i).reduce((row, { networks }) => row + networks.length, 0),
+  }));
+  return [
+    tableOf(
+      parts.flatMap(({ networks }) => networks),
+      columns,
+      layout,
+      sections,
+    ),
+  ];
+};
 
 /** File by file: the networks, where their figures come from, and what the specs remark, each remark once. */
 export const whyPage = (all: readonly Remarked[], columns: readonly ListColumn[], layout: Layout): Page => {
@@ -90,7 +123,7 @@ export const whyPage = (all: readonly Remarked[], columns: readonly ListColumn[]
     const inFile = all.filter((listed) => listed.file === file);
     return [
       { type: 'heading', text: inFile[0]?.network ?? file, dim: file },
-      ...listPage(inFile, told, layout),
+      tableOf(inFile, told, layout),
       { type: 'facts', entries: inFile.map((listed) => sourceOf(listed, inFile.length > 1)) },
       ...[...new Set(inFile.flatMap(({ notes }) => notes))].map((note): Block => ({ type: 'text', text: note })),
     ];

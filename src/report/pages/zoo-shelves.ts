@@ -1,0 +1,69 @@
+// What the bundled networks are for, and from when: the headings of their list, and under which each file stands, the older ones first. No figures.
+
+interface Shelf {
+  readonly title: string;
+  /** Without their ending. */
+  readonly files: readonly string[];
+}
+
+export const SHELVES: readonly Shelf[] = [
+  {
+    title: 'digits and small images (from 1998)',
+    files: ['lenet5', 'lenet-caffe', 'mnist-keras', 'mnist-pytorch', 'cifar10-quick', 'cifar10-pytorch', 'historians'],
+  },
+  { title: 'CIFAR, deep (2013 to 2016)', files: ['nin', 'resnet-cifar', 'wrn'] },
+  {
+    title: 'ImageNet: the first (2012 to 2014)',
+    files: [
+      'alexnet',
+      'alexnet-paper',
+      'alexnet-eecs498',
+      'alexnet-torchvision',
+      'zfnet',
+      'nin-imagenet',
+      'vgg16',
+      'vgg19',
+      'vgg',
+      'vgg-paper',
+    ],
+  },
+  {
+    title: 'ImageNet: Inception (2014 to 2017)',
+    files: ['googlenet', 'googlenet-paper', 'inception_v3', 'inception_v4', 'inception_resnet_v2', 'xception'],
+  },
+  {
+    title: 'ImageNet: residual and dense (2015 to 2022)',
+    files: ['resnet', 'resnet-v2', 'senet', 'densenet', 'regnet', 'convnext'],
+  },
+  {
+    title: 'ImageNet: small and fast (2016 to 2021)',
+    files: [
+      'squeezenet',
+      'mobilenet_v1',
+      'mobilenetv2',
+      'mobilenet_v3',
+      'shufflenet_v2',
+      'mnasnet',
+      'efficientnet',
+      'efficientnet_v2',
+    ],
+  },
+  {
+    title: 'finding objects, and what that is built on (2015 to 2018)',
+    files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53'],
+  },
+  { title: 'a class for every pixel (2015 to 2017)', files: ['unet', 'fcn8s', 'deeplabv3'] },
+  { title: 'making images (2015)', files: ['dcgan-generator', 'dcgan-discriminator'] },
+  { title: 'film and sound (2014 to 2018)', files: ['c3d', 'r3d_18', 'r2plus1d_18', 'm5'] },
+  { title: 'stacks to compare', files: ['one-7x7', 'three-3x3'] },
+];
+
+/** A file that nobody has put anywhere. */
+export const OTHERS = 'others';
+
+/** The shelf of a file, and its place on it, from 0. */
+export const placeOf = (file: string): readonly [shelf: string, place: number] => {
+  const stem = file.replace(/\.ya?ml$/, '');
+  const shelf = SHELVES.find(({ files }) => files.includes(stem));
+  return shelf ? [shelf.title, shelf.files.indexOf(stem)] : [OTHERS, 0];
+};
