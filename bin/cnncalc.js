@@ -63,18 +63,28 @@ const writeAll = (descriptor, text) => {
   }
 };
 
+/** How much of a file says whether it is what is wanted. */
+const BEGINNING = 16;
+
 // Devices and pipes have no end or no size: no more is read than anybody wants.
-const read = (descriptor, most) => {
-  const chunks = [];
+const read = (descriptor, most, isWanted) => {
+  let bytes = Buffer.allocUnsafeSlow(64 * 1024);
   let length = 0;
+  let asks = isWanted !== undefined;
   while (length <= most) {
-    const chunk = Buffer.alloc(64 * 1024);
-    const count = readSome(descriptor, chunk);
+    if (length === bytes.length) {
+      const more = Buffer.allocUnsafeSlow(Math.min(2 * length, most + 1));
+      bytes.copy(more);
+      bytes = more;
+    }
+    const count = readSome(descriptor, bytes.subarray(length));
     if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
     length += count;
+    if (!asks || length < BEGINNING) continue;
+    asks = false;
+    if (!isWanted(bytes.subarray(0, length))) break;
   }
-  return Buffer.concat(chunks);
+  return bytes.subarray(0, length);
 };
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
@@ -101,7 +111,7 @@ const opened = (path, flags, use) => {
   }
 };
 
-const readFile = (path, most) => opened(path, 'r', (descriptor) => read(descriptor, most));
+const readFile = (path, most, isWanted) => opened(path, 'r', (descriptor) => read(descriptor, most, isWanted));
 
 /** The system moves no more at once. */
 const MOST_AT_ONCE = 2 ** 30;
@@ -152,7 +162,7 @@ const io = {
   get stdinIsTTY() {
     return isTerminal(0);
   },
-  readStdin: (most) => read(0, most),
+  readStdin: (most, isWanted) => read(0, most, isWanted),
   readFile,
   stat,
   list: (folder) => readdirSync(folder),

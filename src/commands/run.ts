@@ -47,7 +47,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
       ? await withoutNorms(written, given, output)
       : { analysis: written, tensors: given };
     const { inputs, batch } = await inputsFor(analysis, options, io);
-    const execution = await executed(analysis, tensors, inputs, batch, options, io);
+    const execution = await executed(analysis, tensors, inputs, batch, options, io, output.hint);
     const odd = await oddities(analysis, tensors, inputs, batch, execution, options, io);
     write(analysis, execution, tensors, options, output, io);
     if (options.save !== '-' && options.saveWeights !== '-' && options.saveStats !== '-')

@@ -40,4 +40,4 @@ export type Code =
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
   | `data/${'shape' | 'npy' | 'picture' | 'channels'}`
-  | `run/${'out-of-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;
+  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;

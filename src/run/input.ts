@@ -34,9 +34,11 @@ export const readInput = async (bytes: Bytes, shape: Shape, preparation: Prepara
 const list = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /** [C, H, W] is a batch of one. */
-const batched = ({ shape: own, data }: Tensor, shape: Shape): Tensor | Problem => {
-  if (sameShape(own, shape)) return { shape: [1, ...shape], data };
-  if (own.length === shape.length + 1 && sameShape(own.slice(1), shape) && data.length > 0) return { shape: own, data };
+const batched = (array: Tensor, shape: Shape): Tensor | Problem => {
+  const { shape: own } = array;
+  if (sameShape(own, shape)) return { shape: [1, ...shape], data: array.data };
+  if (own.length === shape.length + 1 && sameShape(own.slice(1), shape) && own[0] !== 0)
+    return { shape: own, data: array.data };
   const last = [...spatial(shape), channels(shape)];
   const isLast = shape.length > 1 && (sameShape(own, last) || sameShape(own.slice(1), last));
   return new Problem(
