@@ -34,11 +34,17 @@ const isTerminal = (descriptor) => {
 
 const NULL_DEVICE = 0x103;
 
+/** What a terminal told, later than it was written to: that nothing can be. */
+let unwritten;
+
 /** A stream of the process, or where it is a file or a pipe the descriptor itself: streams take longer to load than to write. */
 const sink = (descriptor, name) => {
   const isTTY = isTerminal(descriptor);
-  if (!isTTY) return { write: (text) => writeAll(descriptor, text), isTTY };
+  if (!isTTY) return { write: (text) => (descriptor === 2 ? aside(text) : writeAll(descriptor, text)), isTTY };
   const stream = process[name];
+  stream.on('error', (error) => {
+    if (descriptor === 1) unwritten = error;
+  });
   return {
     write: (text) => stream.write(text),
     isTTY,
@@ -65,6 +71,13 @@ const writeAll = (descriptor, text) => {
 
 /** How much of a file says whether it is what is wanted. */
 const BEGINNING = 16;
+
+// Where nobody can be told, there is nobody to tell that to.
+const aside = (text) => {
+  try {
+    writeAll(2, text);
+  } catch {}
+};
 
 // Devices and pipes have no end or no size: no more is read than anybody wants.
 const read = (descriptor, most, isWanted) => {
@@ -202,7 +215,13 @@ const io = {
 
 const program = load();
 
-program.main(process.argv.slice(2), io).then((code) => {
+program.main(process.argv.slice(2), io).then(async (code) => {
   process.exitCode = code;
+  // Terminals tell in the next round.
+  if (io.stdout.isTTY) await io.breathe();
+  if (unwritten && unwritten.code !== 'EPIPE') {
+    io.stderr.write(`error: standard output cannot be written: ${unwritten.message}\n`);
+    process.exitCode = 2;
+  }
   if (!program.isKept()) return require('./keep.js').keepIfPossible();
 });

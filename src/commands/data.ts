@@ -12,7 +12,7 @@ import { isNpy, writeNpy } from '../files/npy.js';
 import { type Entry, isSafetensors, readSafetensors } from '../files/safetensors.js';
 import { type Io, reason } from '../io.js';
 import { LIMITS } from '../lang/limits.js';
-import { visible } from '../report/page.js';
+import { told } from '../report/page.js';
 import { noise } from '../run/execute.js';
 import { IMAGENET } from '../run/image.js';
 import { type Preparation, readInput, together } from '../run/input.js';
@@ -25,8 +25,8 @@ const MOST_BYTES = 2 ** 30;
 
 type DataOptions = OptionsOf<[typeof SPEC, typeof WEIGHTS, typeof DATA]>;
 
-const told = (problem: Problem, file: string): UsageError =>
-  new UsageError(`${file}: ${visible(problem.message)} [${problem.code}]`, problem.help && visible(problem.help));
+const wrong = (problem: Problem, file: string): UsageError =>
+  new UsageError(`${file}: ${told(problem.message)} [${problem.code}]`, problem.help);
 
 /** What is wanted of a file. */
 interface Wanted {
@@ -79,7 +79,7 @@ const reading = <T>(file: string, read: () => T): T => {
 const inputFrom = async (file: string, shape: Shape, options: DataOptions, io: Io): Promise<Tensor> => {
   try {
     const tensor = await readInput(opened(file, ARRAY, io), shape, preparation(options));
-    if (isProblem(tensor)) throw told(tensor, file);
+    if (isProblem(tensor)) throw wrong(tensor, file);
     return tensor;
   } catch (error) {
     throw unreadable(file, error);
@@ -140,7 +140,7 @@ const preparation = ({ resize, mean, std, imagenet }: DataOptions): Preparation 
 export const weightsIn = (file: string, io: Io): ReadonlyMap<string, Entry> =>
   reading(file, () => {
     const entries = readSafetensors(opened(file, WEIGHTS_FILE, io));
-    if (isProblem(entries)) throw told(entries, file);
+    if (isProblem(entries)) throw wrong(entries, file);
     return entries;
   });
 

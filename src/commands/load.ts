@@ -179,7 +179,16 @@ export interface Bundled {
 }
 
 export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> =>
-  JSON.parse(decode(io.readFile(`${io.specs}index.json`, LIMITS.bytes)));
+  ofInstallation(() => JSON.parse(decode(io.readFile(`${io.specs}index.json`, LIMITS.bytes))));
+
+/** Where part of an installation is missing or broken, nothing is wrong with what was asked. */
+const ofInstallation = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`the bundled networks cannot be read: ${reason(error)}`, 'install cnncalc anew');
+  }
+};
 
 const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const specs = bundledSpecs(io);
@@ -188,7 +197,8 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
 };
 
 /** The text of a bundled spec, as it stands in its file. */
-export const bundledText = (file: string, io: Io): string => decode(io.readFile(io.specs + file, LIMITS.bytes));
+export const bundledText = (file: string, io: Io): string =>
+  ofInstallation(() => decode(io.readFile(io.specs + file, LIMITS.bytes)));
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { type Io, reason, type Sink } from '../io.js';
 import { describe, headline, inOrder, paintOf } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
-import type { Source } from '../report/page.js';
+import { type Source, told } from '../report/page.js';
 import type { Command, OptionsOf } from './command.js';
 import type { OUTPUT } from './options.js';
 import { spelledOptions } from './spelling.js';
@@ -71,7 +71,7 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
       .join(', ');
   const aside = chalkFor(io.stderr, io.env, options.color);
   const hint = (sentence: string) => {
-    if (!options.quiet) io.stderr.write(`${aside.dim(sentence)}\n`);
+    if (!options.quiet) io.stderr.write(`${aside.dim(told(sentence))}\n`);
   };
   const afterwards: string[] = [];
   // A file gets colours only from whoever asks for them in so many words.

@@ -34,6 +34,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
     );
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
+  const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
   const written = analyze(loaded.parsed);
   const code = exitCode(written.diagnostics, options.strict === true);
   if (code === 2 || written.rows.length === 0) return notRun(written, written.diagnostics, loaded, loaded.name, output);
@@ -52,7 +53,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
     write(analysis, execution, tensors, options, output, io);
     if (options.save !== '-' && options.saveWeights !== '-' && options.saveStats !== '-')
       await output.print(
-        formsOf(analysis, execution, batch, odd, loaded, options, await glob(options, analysis, output), io),
+        formsOf(analysis, execution, batch, odd, loaded, options, await glob(options, analysis, output), labels),
       );
     output.diagnostics([...analysis.diagnostics, ...odd], loaded, 'brief');
     return Math.max(code, odd.length > 0 ? 1 : 0);
@@ -125,9 +126,8 @@ const formsOf = (
   { name: source }: Loaded,
   options: RunOptions,
   only: ((name: string) => boolean) | undefined,
-  io: Io,
+  labels: readonly string[] | undefined,
 ): Result => {
-  const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
   const top = options.top ?? (labels && TOP);
   const setting = {
     layout: options.layout ?? 'hwc',

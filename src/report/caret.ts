@@ -3,7 +3,7 @@
 import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
-import { type Block, type Source, visible } from './page.js';
+import { type Block, type Source, told, visible } from './page.js';
 
 /** How parts are painted; the identity where colour is off. */
 export interface Paint {
@@ -34,7 +34,7 @@ const WIDTH = 100;
 export const headline = ({ at, severity, message, code }: Diagnostic, source: Source, paint: Paint): string => {
   const place = at ? `${position(source.name, at)}: ` : '';
   const tone = severity === 'error' ? paint.error : paint.warning;
-  return `${place}${tone(severity)}: ${visible(message)} ${paint.dim(`[${code}]`)}`;
+  return `${place}${tone(severity)}: ${told(message)} ${paint.dim(`[${code}]`)}`;
 };
 
 /** The text of one diagnostic, several lines. `brief` leaves out the excerpt of what is no error. */
@@ -44,9 +44,9 @@ export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, b
   const out = [headline(diagnostic, source, paint)];
   const excerpts = error || !brief;
   if (diagnostic.at && excerpts) out.push(...excerpt(diagnostic.at, source.lines, tone, paint));
-  if (diagnostic.help) out.push(`  ${paint.bold('help')}: ${visible(diagnostic.help)}`);
+  if (diagnostic.help) out.push(`  ${paint.bold('help')}: ${told(diagnostic.help)}`);
   for (const { at, message } of diagnostic.related ?? []) {
-    out.push(`  ${position(source.name, at)}: ${visible(message)}`);
+    out.push(`  ${position(source.name, at)}: ${told(message)}`);
     if (excerpts) out.push(...excerpt(at, source.lines, paint.dim, paint));
   }
   return out.join('\n');
@@ -67,7 +67,7 @@ export const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic
   );
 };
 
-const position = (name: string, at: Place): string => `${name}:${at.line}:${at.column}`;
+const position = (name: string, at: Place): string => `${visible(name)}:${at.line}:${at.column}`;
 
 // Long lines are cut around the span, so that the caret stays under it.
 const excerpt = (at: Place, lines: readonly string[], tone: (text: string) => string, paint: Paint): string[] => {
