@@ -12,7 +12,7 @@ import { isNpy, writeNpy } from '../files/npy.js';
 import { type Entry, isSafetensors, readSafetensors } from '../files/safetensors.js';
 import { type Io, reason } from '../io.js';
 import { LIMITS } from '../lang/limits.js';
-import { told } from '../report/page.js';
+import { told, visible } from '../report/page.js';
 import { noise } from '../run/execute.js';
 import { IMAGENET } from '../run/image.js';
 import { type Preparation, readInput, together } from '../run/input.js';
@@ -143,6 +143,24 @@ export const weightsIn = (file: string, io: Io): ReadonlyMap<string, Entry> =>
     if (isProblem(entries)) throw wrong(entries, file);
     return entries;
   });
+
+/** What file systems refuse in a name, or take for something else. */
+const REFUSED = /[/\\<>:"|?*\s]/g;
+
+/** Longer ones are refused, too. */
+const LONGEST = 100;
+
+/** `out.npy` -> `out.aux1.npy` for each of the names, and no file twice, also where capitals are not told apart. */
+export const besides = (file: string, names: readonly string[]): readonly string[] => {
+  const used = new Set<string>();
+  return names.map((name) => {
+    const plain = visible(name).slice(0, LONGEST).replace(REFUSED, '_');
+    let own = plain;
+    for (let n = 2; used.has(own.toLowerCase()); n++) own = `${plain}-${n}`;
+    used.add(own.toLowerCase());
+    return file.replace(/(\.npy)?$/, (ending) => `.${own}${ending}`);
+  });
+};
 
 export const saveNpy = (file: string, tensor: Tensor, io: Io): void => save(file, writeNpy(tensor), io);
 

@@ -22,6 +22,7 @@ import type { COMMANDS } from './commands.js';
 import { type Bundled, bundledSpecs, load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result } from './print.js';
+import { patternOf } from './table.js';
 import type { Work } from './work.js';
 
 type ZooOptions = OptionsOf<typeof COMMANDS.zoo.options>;
@@ -80,8 +81,7 @@ const remarked = async (listed: Listed, found: Diagnostic[], output: Output, io:
 const chosen = async (all: readonly Listed[], { only, sort }: ZooOptions): Promise<readonly Listed[]> => {
   let kept = all;
   if (only !== undefined) {
-    const { default: picomatch } = await import('picomatch');
-    const fits = picomatch(only, { dot: true });
+    const fits = await patternOf(only);
     kept = all.filter(({ name }) => fits(name));
     if (kept.length === 0) throw new UsageError(`--only ${only}: no bundled network has such a name`);
   }

@@ -8,11 +8,25 @@ import { solidLines } from './solid.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
-const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
+/** Nothing in a text is a link, a picture, an element or an emphasis: it is read, and does nothing. */
+const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`[&]/g, '\\$&');
 
 const cell = ({ text, dim }: Cell): string => escaped(dim ? `${text} ${dim}` : text);
 
-const fenced = (lines: readonly string[]): string => ['```', ...lines.map(visible), '```'].join('\n');
+/** So many backticks that none of them in the text end it. */
+const ticks = (least: number, text: string): string =>
+  '`'.repeat(Math.max(least, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)));
+
+const fenced = (lines: readonly string[]): string => {
+  const text = lines.map(visible).join('\n');
+  const fence = ticks(3, text);
+  return [fence, text, fence].join('\n');
+};
+
+const code = (text: string): string => {
+  const fence = ticks(1, text);
+  return `${fence}${visible(text)}${fence}`;
+};
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
@@ -35,7 +49,7 @@ const renderBlock = (block: Block): string => {
     case 'steps':
       return block.entries
         .map(({ title, formula, substituted, text, remark }) => {
-          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `\`${part}\` = `);
+          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `${code(part)} = `);
           return `- ${escaped(title)}: ${sum.join('')}**${escaped(text)}**${remark ? `; ${escaped(remark)}` : ''}`;
         })
         .join('\n');
