@@ -672,7 +672,7 @@ describe('on the command line', () => {
     const { out } = await check('check', 'alexnet', '--template');
     const ran = await run(['check', 'sheet.yaml'], { files: { 'sheet.yaml': out } });
     expect(ran.code).toBe(1);
-    expect(ran.out).toMatch(/score  ✗ 0 of/);
+    expect(ran.out).toMatch(/score {2}✗ 0 of/);
   });
 
   it.each(['1', '42', 'ada', 'グループ'])('quiz --seed %s and its key', async (seed) => {

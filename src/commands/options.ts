@@ -37,10 +37,25 @@ export const whole = (text: string): number => {
   return Number(text);
 };
 
+/** More repeats make no median better, and the times of each are kept. */
+const MOST_REPEATS = 10_000;
+
+const repeats = (text: string): number => {
+  const n = positive(text);
+  if (n > MOST_REPEATS) throw new InvalidArgumentError(`It must be at most ${MOST_REPEATS}.`);
+  return n;
+};
+
 const reals = (text: string): readonly number[] => {
   const numbers = list(text).map(Number);
   if (numbers.length === 0 || !numbers.every(Number.isFinite))
     throw new InvalidArgumentError('It must be numbers such as 0.5 or 0.485,0.456,0.406.');
+  return numbers;
+};
+
+const deviations = (text: string): readonly number[] => {
+  const numbers = reals(text);
+  if (numbers.some((n) => n <= 0)) throw new InvalidArgumentError('It must be numbers above 0.');
   return numbers;
 };
 
@@ -198,7 +213,7 @@ export const DATA = {
     resize: read('<n>', "a picture's shorter side (or HxW) before the middle is cut out", resizing),
     imagenet: flag("take ImageNet's mean and deviation out of a picture"),
     mean: read('<a,b,c>', 'take these out instead, of values from 0 to 1', reals),
-    std: read('<a,b,c>', 'divide by these', reals),
+    std: read('<a,b,c>', 'divide by these', deviations),
   },
 } as const satisfies Group;
 
@@ -217,7 +232,7 @@ export const ENGINE = {
 export const RUN = {
   title: 'The run:',
   options: {
-    repeat: read('<n>', 'run it n times; times are medians', positive),
+    repeat: read('<n>', 'run it n times; times are medians', repeats),
     exact: flag('direct algorithms only'),
     careful: flag('fast algorithms only where they stay within 1e-5'),
   },

@@ -3,6 +3,7 @@
 
 import { Option as Parsed, Command as Parser } from 'commander';
 import type { Io } from '../io.js';
+import { told } from '../report/page.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
 import { COMMANDS, type CommandKey } from './commands.js';
@@ -72,7 +73,7 @@ const parserOf = (command: Command, io: Io): Parser => {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(text.split('\n').map(told).join('\n')),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });

@@ -39,5 +39,5 @@ export type Code =
   | `answers/${'training'}`
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
-  | `data/${'shape' | 'npy' | 'picture'}`
-  | `run/${'out-of-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;
+  | `data/${'shape' | 'npy' | 'picture' | 'channels'}`
+  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;

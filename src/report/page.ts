@@ -150,9 +150,21 @@ export type Block =
 
 export type Page = readonly Block[];
 
-/** A spec's words may hold control characters, which would paint or move the terminal: they become spaces. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+/**
+ * A spec's words may hold control characters, which would paint or move the terminal, and such as turn the direction of what
+ * follows, which would be read as something else: they become spaces.
+ */
+export const visible = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' ');
+
+/** What it quotes may be as long as a file: of a longer sentence both ends are told. */
+const LONGEST = 1000;
+const ENDS = { first: 700, last: 200 } as const;
+
+/** A sentence for people, on one line. */
+export const told = (sentence: string): string =>
+  visible(sentence.length > LONGEST ? `${sentence.slice(0, ENDS.first)} … ${sentence.slice(-ENDS.last)}` : sentence);
 
 /** The words of prose without their notation: `[layers.md](layers.md)` is layers.md. Code keeps its marks. */
 export const unlinked = (prose: string): string => prose.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');

@@ -31,11 +31,13 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '^': '\\textasciicircum{}',
 };
 
-// A volume's x is a multiplication sign: 55x55x96.
+// A volume's x is a multiplication sign: 55x55x96. A bracket or a star at the beginning would belong to the command before it:
+// `\\`, which ends a row, `\item` and the rules of a table take both also from the next line.
 const escaped = (text: string): string =>
   visible(text)
     .replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c)
-    .replace(/(?<=\d)x(?=\d)/g, '$\\times$');
+    .replace(/(?<=\d)x(?=\d)/g, '$\\times$')
+    .replace(/^(\s*)([[*])/, '$1{$2}');
 
 const cell = ({ text, dim, mark }: Cell): string =>
   `${mark ? `${MARKS[mark]} ` : ''}${escaped(dim ? `${text} ${dim}` : text)}`;
