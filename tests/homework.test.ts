@@ -8,7 +8,7 @@ import { analyze } from '../src/analysis/analyze.js';
 import { explain } from '../src/explain/explain.js';
 import { readSheet } from '../src/homework/answers.js';
 import { check } from '../src/homework/check.js';
-import { MISTAKES, OTHER_HINTS } from '../src/homework/mistakes.js';
+import { MISTAKES, SHEET_MISTAKES } from '../src/homework/mistakes.js';
 import { QUANTITIES } from '../src/homework/quantities.js';
 import { answerLines } from '../src/homework/template.js';
 import { type Graded, together } from '../src/homework/verdict.js';
@@ -329,7 +329,7 @@ describe('every known mistake is recognised and named', () => {
 
   const contract =
     'forgot-bias one-bias bias-per-weight forgot-channels forgot-plus-one single-padding no-floor ceil-for-floor depth-from-input padded-depth pool-has-weights pool-changes-depth bn-four-per-channel bn-two-missing bn-per-pixel ln-per-channel input-size-for-macs bias-in-macs flops-for-macs macs-for-flops kernel-product kernel-sum ignored-stride dilation-from-zero conv-formula-for-transposed fc-forgot-channels same-ignores-stride groups-ignored elements-for-bytes mb-for-mib';
-  const known = [...MISTAKES.map(({ id }) => id), ...Object.keys(OTHER_HINTS)];
+  const known = [...MISTAKES, ...SHEET_MISTAKES].map(({ id }) => id);
   it('knows at least those of the contract, each once', () => {
     expect(known).toEqual(expect.arrayContaining(contract.split(' ')));
     expect(new Set(known).size).toBe(known.length);
@@ -338,8 +338,11 @@ describe('every known mistake is recognised and named', () => {
     expect([...new Set(cases.map(([id]) => id))].sort()).toEqual([...known].sort());
   });
   it('a hint has neither digits nor signs of comparison in it', () => {
-    for (const hint of [...MISTAKES.map(({ hint }) => hint), ...Object.values(OTHER_HINTS)])
-      expect(hint).not.toMatch(/[\d<>]/);
+    for (const { hint, transposed = '' } of [
+      ...MISTAKES.map((mistake) => ({ transposed: '', ...mistake })),
+      ...SHEET_MISTAKES,
+    ])
+      expect(`${hint} ${transposed}`).not.toMatch(/[\d<>]/);
   });
 });
 

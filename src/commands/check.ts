@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH } from '../core/graph.js';
-import { type Answer, isSheet, meant, type Question, readSheet, type Sheet } from '../homework/answers.js';
+import { type Answer, isSheet, readSheet } from '../homework/answers.js';
 import { check } from '../homework/check.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
@@ -45,14 +45,18 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   if (faults[0]) throw new UsageError(`${options.rules}: ${faults[0].message}`, faults[0].help);
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
-  const questions = asked(sheet, key);
+  const questions = (key ?? sheet)?.questions ?? [];
   const analyses: Analysis[] = [];
   for (const question of sheet ? questions : [null])
     analyses.push(await analysisOf((own ? question?.spec : null) ?? spec, options, io, output));
   const result = together(
     analyses.map((analysis, i) => {
       const question = questions[i];
-      return question ? check(analysis, question, rules) : inline(analysis);
+      if (!question) return inline(analysis);
+      const given = sheet?.questions.find(({ name }) => name === question.name);
+      return key
+        ? check(analysis, { ...question, answers: given?.answers ?? [] }, rules, question.answers)
+        : check(analysis, question, rules);
     }),
   );
   if (result.cells.length === 0 && !sheet)
@@ -65,6 +69,8 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
       formsOf(result, { version, source: spec, graph: analyses[0]?.graph ?? EMPTY_GRAPH }, options.show),
     );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
+  for (const name of result.strangers ?? [])
+    output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
   output.diagnostics(found, text ?? { name: spec, lines: [] });
   const unusable = found.some((d) => d.severity === 'error');
   if (result.cells.length === 0 && !unusable)
@@ -74,28 +80,6 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
 };
 
 const NO_RULES = readSheet('answers: {}').rules;
-
-/** Whoever sets the rules says what is asked: cells that are missing are unanswered, others are not looked at. */
-const asked = (sheet: Sheet | null, key: Sheet | null): readonly Question[] => {
-  if (!sheet || !key) return sheet?.questions ?? [];
-  return key.questions.map((question) => {
-    const layers = question.answers.map(({ layer }) => layer);
-    const given = (sheet.questions.find(({ name }) => name === question.name)?.answers ?? []).map((answer) => ({
-      ...answer,
-      layer: meant(answer.layer, layers),
-    }));
-    return {
-      ...question,
-      answers: question.answers.map(
-        (cell) =>
-          given.find((answer) => answer.layer === cell.layer && answer.quantity === cell.quantity) ?? {
-            ...cell,
-            text: '',
-          },
-      ),
-    };
-  });
-};
 
 /** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
 const inline = (analysis: Analysis): Result => {

@@ -5,7 +5,6 @@ import { markdownCells, separatedCells, tableSheet } from './sheets/table.js';
 import { YamlSheet } from './sheets/yaml.js';
 
 export type { Answer, Question, Rules, Sheet } from './sheets/sheet.js';
-export { meant } from './sheets/sheet.js';
 
 export const readSheet = (text: string): Sheet => {
   const lines = text.split(/\r\n|\r|\n/);

@@ -37,6 +37,7 @@ export const checkSchema = () =>
           'unreadable',
         ]),
         mistake: optional(text('which mistake it is: forgot-bias')),
+        mistakes: optional(list('where several explain the answer, or two were made at once', text('a mistake'))),
         score: number('points'),
         max: number('points that can be had'),
         hint: optional(text('for the student; never has a digit of the answer in it')),

@@ -46,5 +46,5 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
   ];
 };
 
-const verdictOf = ({ verdict, mistake }: ShownCell): string =>
-  mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`;
+const verdictOf = ({ verdict, mistake, mistakes = mistake === undefined ? [] : [mistake] }: ShownCell): string =>
+  mistakes.length === 0 ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistakes.join(', ')}`;
