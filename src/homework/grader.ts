@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { Findings } from '../core/findings.js';
 import { DTYPES, isInput, recompute } from '../core/graph.js';
-import { type Shape, sameShape } from '../core/shape.js';
+import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Answer, Rules } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
@@ -190,6 +190,8 @@ export class Grader {
     if (given.is === 'word' && (given.word === 'yes' || given.word === 'no') && key.form === 'shape')
       return this.invalid(subject, given.word);
     if (this.follows(cell).some(right)) return { verdict: 'follow-through', hint: 'right for your own earlier answer' };
+    const otherExtent = this.ofOtherExtent(cell, subject);
+    if (otherExtent) return otherExtent;
     const mistake = this.mistake(cell, subject) ?? this.ownMistake(cell);
     if (mistake) {
       const { ids, hint } = mistake;
@@ -212,6 +214,10 @@ export class Grader {
     }
     if (asked.name === 'flops' && this.conventions.count !== 'macs')
       return this.fits(cell, { form: 'number', number: allOperations(subject) }, this.conventions);
+    const volume = asked.form === 'shape' && given.is === 'sizes' ? asked.key(subject, this.around()) : null;
+    // A single channel may be left out: 2x2 for 2x2x1.
+    if (volume?.form === 'shape' && given.is === 'sizes' && channels(volume.shape) === 1)
+      return sameShape(given.sizes, spatial(volume.shape));
     const { node, inputs, facts } = subject.main;
     if (given.is === 'word' && asked.name === 'padding' && facts.windows) return this.keepsVolume(given.word, subject);
     if (given.is !== 'sizes' || !CHOSEN.includes(asked.name) || !facts.windows) return false;
@@ -320,13 +326,13 @@ export class Grader {
       const key = cell.asked.key(subject, this.around(conventions));
       if (key && this.fits(cell, key, conventions)) return { verdict: 'correct-under-other-convention', hint: says };
     }
-    return cell.asked.adds ? this.ofOtherExtent(cell, subject) : null;
+    return null;
   }
 
   /** A layer with the normalisation and activation of its item, or without them. */
   private ofOtherExtent(cell: Cell, subject: Subject): Judgement | null {
     const { layer, rows } = cell.answer;
-    if (rows || subject.main.node.kind.role !== 'weights') return null;
+    if (rows || !cell.asked.adds || subject.main.node.kind.role !== 'weights') return null;
     const alone = this.extent(layer) === 'layer';
     const other = subjectOf(this.analysis, this.truth, layer, { extent: alone ? 'item' : 'layer' });
     const key = other && cell.asked.key(other, this.around());

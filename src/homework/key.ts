@@ -80,14 +80,13 @@ const ordersOf = ({ order }: Sizes, { layout }: Conventions, stated: Stated): re
   order ? [order] : stated.layout === undefined ? [layout, layout === 'hwc' ? 'chw' : 'hwc'] : [layout];
 
 /**
- * A vector may be written as a volume of one place: 1x1x4096. One channel may be left out, and a batch may stand in front, of
- * which it is all the same how large it is.
+ * A vector may be written as a volume of one place: 1x1x4096. A batch may stand in front, of which it is all the same how large
+ * it is.
  */
 const sameSizes = (given: readonly number[], wanted: Shape): boolean => {
   const bare = (sizes: readonly number[]) => sizes.filter((n) => n !== 1);
   if (sameShape(given, wanted)) return true;
   if (given.length === wanted.length + 1 && sameShape(given.slice(1), wanted)) return true;
-  if (wanted.at(-1) === 1 && sameShape(given, wanted.slice(0, -1))) return true;
   return (wanted.length === 1 || wanted.slice(0, -1).every((n) => n === 1)) && sameShape(bare(given), bare(wanted));
 };
 

@@ -137,7 +137,7 @@ export const WEIGHTS: readonly Mistake[] = [
     id: 'grey-for-colour',
     about: [...WEIGHTED, 'macs', 'flops', 'in', 'in_features'],
     hint: 'the picture is in colour: how many channels has it?',
-    example: { network: ['300x300x3', '{fc: 100, name: f}'], asks: 'f.in_features', answer: '90000' },
+    example: { network: ['300x300x3', '{fc: 100, name: f}'], asks: 'f.in', answer: '300x300x1' },
     wrong: (part, { quantity }) => inColours(part, quantity, 3, 1),
   },
   {

@@ -12,7 +12,7 @@ const ADDED_UP = ['params', 'weights', 'biases', 'trainable', 'nontrainable', 'm
  */
 const NOTES = { network: 15_237_608, values: 24e6, bytes: 93e6 } as const;
 
-const valueOf = ({ asked, subject, around }: Suspect): number | null => {
+const rightNumber = ({ asked, subject, around }: Suspect): number | null => {
   const key = asked.key(subject, around);
   return key && numberOf(key);
 };
@@ -102,11 +102,11 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     example: {
       network: ['32x32x3', '{conv: 8, kernel: 3}', '{conv: 16, kernel: 3}', '{fc: 10}'],
       asks: 'total.params',
-      answer: '126,834',
+      answer: '125,674',
     },
     found: (suspect) => {
       const { asked, subject, given, around, fits } = suspect;
-      const sum = valueOf(suspect);
+      const sum = rightNumber(suspect);
       if (sum === null || given.is !== 'number' || subject.parts.length < 2 || !asked.adds) return false;
       return subject.parts.some((part) => {
         const key = keyOfPart(asked, subject, part, around);
@@ -126,7 +126,7 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     },
     found: (suspect) => {
       const { given, asked } = suspect;
-      const value = valueOf(suspect);
+      const value = rightNumber(suspect);
       if (given.is !== 'number' || asked.form !== 'count' || value === null) return false;
       const { low, high } = given.quantity;
       const [, digits = '', zeros = ''] = /^(\d+?)(0+)$/.exec(`${low}`) ?? [];
@@ -147,7 +147,7 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     found: (suspect) => {
       const { given, asked } = suspect;
       if (given.is !== 'number' || asked.form !== 'count') return false;
-      const value = valueOf(suspect);
+      const value = rightNumber(suspect);
       const { low, high, text } = given.quantity;
       if (!value || text.replace(/\D/g, '').length < 2) return false;
       const half = low === high ? 0.5 : 0;
