@@ -1,10 +1,10 @@
 // Grading of sheets as people write them: every way of writing, names, files of every kind, mistakes from real threads.
 
 import { describe, expect, it } from 'vitest';
-import { polynomialText } from '../src/analysis/polynomial.js';
 import { analyze } from '../src/analysis/analyze.js';
-import { check } from '../src/homework/check.js';
+import { polynomialText } from '../src/analysis/polynomial.js';
 import { readSheet } from '../src/homework/answers.js';
+import { check } from '../src/homework/check.js';
 import { readGiven, WAYS } from '../src/homework/given.js';
 import { MISTAKES, SHEET_MISTAKES } from '../src/homework/mistakes.js';
 import type { Form } from '../src/homework/quantities.js';
@@ -14,13 +14,21 @@ import { layers } from '../src/layers/index.js';
 import { plain, run } from './fake-io.js';
 import { net, networkText } from './spec-text.js';
 
-const CONV1 = net('227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}');
+const CONV1 = net(
+  '227x227x3',
+  '{conv: 96, kernel: 11, stride: 4, name: conv1}',
+  '{maxpool: 3, stride: 2, name: pool1}',
+);
 
 const graded = (spec: string, cell: string, text: string, head = ''): Graded => {
   const at = cell.lastIndexOf('.');
   const answers = [{ layer: cell.slice(0, at), quantity: cell.slice(at + 1), text }];
   const analysis = analyze(parse(spec, { registry: layers }));
-  const { cells, diagnostics } = check(analysis, { name: '', spec: null, answers }, readSheet(`${head}\nanswers:\n`).rules);
+  const { cells, diagnostics } = check(
+    analysis,
+    { name: '', spec: null, answers },
+    readSheet(`${head}\nanswers:\n`).rules,
+  );
   expect(diagnostics).toEqual([]);
   const [only] = cells;
   if (!only) throw new Error(`${cell} was not graded`);
@@ -128,7 +136,9 @@ describe('ways of writing', () => {
     expect(graded(same, 'c.padding', 'same').verdict).toBe('correct');
     expect(graded(same, 'c.padding', 'padding: same').verdict).toBe('correct');
     expect(graded(same, 'c.padding', 'valid').verdict).toBe('wrong');
-    expect(graded(net('32x32x3', '{conv: 8, kernel: 3, padding: 1, name: c}'), 'c.padding', 'same').verdict).toBe('correct');
+    expect(graded(net('32x32x3', '{conv: 8, kernel: 3, padding: 1, name: c}'), 'c.padding', 'same').verdict).toBe(
+      'correct',
+    );
   });
   it('one channel may be left out', () => {
     expect(graded(net('4x4x1', '{maxpool: 2, name: p}'), 'p.out', '2x2').verdict).toBe('correct');
@@ -156,7 +166,14 @@ describe('mistakes', () => {
   );
 
   const ALEX = CONV1;
-  const UPSTREAM = net('28x28x1', '{conv: 32, kernel: 3, padding: 1}', '{maxpool: 2}', '{conv: 32, kernel: 3, padding: 1}', '{maxpool: 2}', '{fc: 10, name: f}');
+  const UPSTREAM = net(
+    '28x28x1',
+    '{conv: 32, kernel: 3, padding: 1}',
+    '{maxpool: 2}',
+    '{conv: 32, kernel: 3, padding: 1}',
+    '{maxpool: 2}',
+    '{fc: 10, name: f}',
+  );
   const VALID = net('33x33x3', '{conv: 64, kernel: 3}', '{maxpool: 2}', '{fc: 10, name: f}');
   const FIVE = net('32x32x3', ...Array.from({ length: 5 }, (_, i) => `{conv: 8, kernel: 3, name: c${i}}`));
   const TRANSPOSED = net('254x254x8', '{convtranspose: 4, kernel: 3, stride: 2, padding: 1, name: u}');
@@ -168,7 +185,13 @@ describe('mistakes', () => {
   it.each<readonly [spec: string, cell: string, answer: string, ...ids: string[]]>([
     // Two at once: depth and places are independent.
     [COURSERA, 'c.out', '118x118x16', 'ignored-stride', 'depth-from-input'],
-    [net('120x120x16', '{conv: 32, kernel: 3, padding: 1, name: c}'), 'c.out', '118x118x16', 'forgot-padding', 'depth-from-input'],
+    [
+      net('120x120x16', '{conv: 32, kernel: 3, padding: 1, name: c}'),
+      'c.out',
+      '118x118x16',
+      'forgot-padding',
+      'depth-from-input',
+    ],
     [ALEX, 'conv1.out', '54x54x3', 'forgot-plus-one', 'depth-from-input'],
     [ALEX, 'conv1.params', '105,705,600', 'no-weight-sharing'],
     [ALEX, 'conv1.biases', '290400', 'no-weight-sharing'],
@@ -189,7 +212,12 @@ describe('mistakes', () => {
     [net('19x19x3', '{conv: 28, kernel: 5, name: c}'), 'c.out', '15x15x84', 'depth-multiplied'],
     [TRANSPOSED, 'u.out', '509x509x4', 'forgot-padding'],
     [TRANSPOSED, 'u.out', '127x127x4', 'conv-formula-for-transposed'],
-    [net('14x14x8', '{conv: 4, kernel: 4, stride: 2, padding: 1, name: c}'), 'c.out', '28x28x4', 'transposed-formula-for-conv'],
+    [
+      net('14x14x8', '{conv: 4, kernel: 4, stride: 2, padding: 1, name: c}'),
+      'c.out',
+      '28x28x4',
+      'transposed-formula-for-conv',
+    ],
     [GN, 'n.params', '6', 'gn-per-group'],
     [net('32x32x3', '{conv: 16, kernel: 3, bias: false, name: c}'), 'c.params', '448', 'bias-where-none'],
     [BN, 'b.params', '0', 'norm-learns-nothing'],
@@ -223,7 +251,10 @@ describe('mistakes', () => {
 });
 
 describe('names', () => {
-  const RESIDUAL = net('8x8x32', '{residual: [{conv: 32, kernel: 3, padding: 1}, {conv: 32, kernel: 3, padding: 1}], name: std}');
+  const RESIDUAL = net(
+    '8x8x32',
+    '{residual: [{conv: 32, kernel: 3, padding: 1}, {conv: 32, kernel: 3, padding: 1}], name: std}',
+  );
   const SUGAR = net('32x32x3', '{conv: 16, kernel: 3, norm: bn, act: relu, name: c}');
   const sheetOf = (spec: string, text: string, rules?: string): Result => {
     const analysis = analyze(parse(spec, { registry: layers }));
@@ -251,8 +282,16 @@ describe('names', () => {
     const rules = 'answers: {Conv-1: {out: _, params: _}, pool1: {out: _}}\npoints: {CONV1: 2, Pool1.out: 3}\n';
     const free = sheetOf(CONV1, student);
     const ruled = sheetOf(CONV1, student, rules);
-    expect(free.cells.map(({ layer, verdict }) => `${layer} ${verdict}`)).toEqual(['conv1 correct', 'conv1 correct', 'pool1 correct']);
-    expect(ruled.cells.map(({ layer, verdict }) => `${layer} ${verdict}`)).toEqual(['conv1 correct', 'conv1 correct', 'pool1 correct']);
+    expect(free.cells.map(({ layer, verdict }) => `${layer} ${verdict}`)).toEqual([
+      'conv1 correct',
+      'conv1 correct',
+      'pool1 correct',
+    ]);
+    expect(ruled.cells.map(({ layer, verdict }) => `${layer} ${verdict}`)).toEqual([
+      'conv1 correct',
+      'conv1 correct',
+      'pool1 correct',
+    ]);
     expect([ruled.score, ruled.max]).toEqual([7, 7]);
   });
   it('that fit nothing are always reported', () => {
@@ -264,9 +303,12 @@ describe('names', () => {
     expect(ruled.cells.map(({ verdict }) => verdict)).toEqual(['unanswered', 'unanswered']);
     expect(ruled.strangers).toEqual(['cnv', 'nothing']);
   });
-  it.each(['Conv layer 1', 'Convolution 1', '卷积层1', 'ＣＯＮＶ１', 'conv_1:', 'CONV 1 (f=11, s=4)'])('%s is conv1', (name) => {
-    expect(graded(CONV1, `${name}.params`, '34944')).toMatchObject({ layer: 'conv1', verdict: 'correct' });
-  });
+  it.each(['Conv layer 1', 'Convolution 1', '卷积层1', 'ＣＯＮＶ１', 'conv_1:', 'CONV 1 (f=11, s=4)'])(
+    '%s is conv1',
+    (name) => {
+      expect(graded(CONV1, `${name}.params`, '34944')).toMatchObject({ layer: 'conv1', verdict: 'correct' });
+    },
+  );
   it('total has other words', () => {
     expect(graded(CONV1, 'Sum.params', '34944')).toMatchObject({ layer: 'total', verdict: 'correct' });
     expect(graded(CONV1, '总计.params', '34944').verdict).toBe('correct');
@@ -280,5 +322,147 @@ describe('names', () => {
     const ran = await run(['check', 'net.yaml', 'mine.yaml', '--rules', 'rules.yaml'], { files });
     expect(ran.code).toBe(0);
     expect(plain(ran.out)).toContain('2 of 2');
+  });
+});
+
+describe('sheets as files', () => {
+  const analysis = analyze(parse(CONV1, { registry: layers }));
+  const read = (text: string) => {
+    const sheet = readSheet(text);
+    const results = sheet.questions.map((question) => check(analysis, question, sheet.rules));
+    const found = [...sheet.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)];
+    return {
+      cells: results.flatMap(({ cells }) =>
+        cells.map(({ layer, quantity, verdict }) => `${layer}.${quantity} ${verdict}`),
+      ),
+      codes: found.map(({ code, severity }) => `${severity} ${code}`),
+    };
+  };
+  const BOTH = ['conv1.out correct', 'conv1.params correct', 'pool1.out correct', 'pool1.params correct'];
+  it.each([
+    ['an empty first heading', ',out,params\nconv1,55x55x96,34944\npool1,27x27x96,0\n'],
+    ['a first heading in Chinese', '层,输出尺寸,参数量\nconv1,55x55x96,34944\npool1,27x27x96,0\n'],
+    [
+      'a first heading with accents',
+      'Schicht-Größe;Ausgabe;Anzahl der Parameter\nconv1;55x55x96;34944\npool1;27x27x96;0\n',
+    ],
+    ['sep=;', 'sep=;\nlayer;out;params\nconv1;55x55x96;34944\npool1;27x27x96;0\n'],
+    ['sep= in quotes', '"sep=\t"\r\nlayer\tout\tparams\r\nconv1\t55x55x96\t34944\r\npool1\t27x27x96\t0\r\n'],
+    ['semicolons', 'layer;out;params\nconv1;55x55x96;34,944\npool1;27x27x96;0\n'],
+    ['long headings', 'Layer,Output Volume Dimensions,Number of parameters\nconv1,55x55x96,34944\npool1,27x27x96,0\n'],
+    ['headings in other words', 'Layer,Output Dimension (HxWxC),# of Params\nconv1,55x55x96,34944\npool1,27x27x96,0\n'],
+    ['three numbers under one heading', 'layer,out,params\nconv1,55,55,96,34944\npool1,27,27,96,0\n'],
+    ['a heading over three cells', 'layer,out,,,params\nconv1,55,55,96,34944\npool1,27,27,96,0\n'],
+    ['a title above the head', 'Homework 2\nAda L.\n\nlayer,out,params\nconv1,55x55x96,34944\npool1,27x27x96,0\n'],
+    ['a byte order mark', '\ufefflayer,out,params\nconv1,55x55x96,34944\npool1,27x27x96,0\n'],
+    ['full-width commas', '层，输出，参数\nconv1，55x55x96，34944\npool1，27x27x96，0\n'],
+    [
+      'Markdown without outer pipes',
+      'layer | out | params\n--- | --- | ---\nconv1 | 55x55x96 | 34944\npool1 | 27x27x96 | 0\n',
+    ],
+    [
+      'Markdown with alignment',
+      '| layer | out | params |\n|:------|:---:|-------:|\n| conv1 | 55x55x96 | 34944 |\n| pool1 | 27x27x96 | 0 |\n',
+    ],
+    [
+      'Markdown with marks',
+      '|layer|out|params|\n|-|-|-|\n|**conv1**|`55x55x96`|*34944*|\n| pool1 | 27x27x96 | 0 |\n\nThat is all.\n',
+    ],
+    [
+      'Markdown with a text around it',
+      '# HW 2\n\nMy answers, in short:\n\n| | Output | Parameters |\n|---|---|---|\n| conv1 | 55x55x96 | 34944 |\n| pool1 | 27x27x96 | 0 |\n',
+    ],
+  ])('%s', (_, text) => expect(read(text)).toEqual({ cells: BOTH, codes: [] }));
+  it('columns of height, width and channels', () => {
+    expect(read('layer,H,W,C\nconv1,55,55,96\n').cells).toEqual([
+      'conv1.height correct',
+      'conv1.width correct',
+      'conv1.filters correct',
+    ]);
+  });
+  it('three numbers and one that is split at its comma', () => {
+    expect(read('layer,out,params\nconv1,55,55,96,34,944\n')).toEqual({
+      cells: BOTH.slice(0, 2),
+      codes: ['note answers/split-by-comma'],
+    });
+  });
+  it('unknown columns beside known ones are remarks', () => {
+    expect(read('layer,formula used,out,params,why\nconv1,(N-F)/S+1,55x55x96,34944,because\n')).toEqual({
+      cells: BOTH.slice(0, 2),
+      codes: ['note answers/column', 'note answers/column'],
+    });
+  });
+  it('nearly a quantity is not', () => {
+    expect(read('layer,out,parms\nconv1,55x55x96,34944\n')).toEqual({
+      cells: BOTH.slice(0, 1),
+      codes: ['error answers/quantity'],
+    });
+  });
+  it('no known column at all is an error', () => {
+    expect(read('layer,colour\nconv1,red\n').codes).toEqual(['error answers/quantity']);
+  });
+  it.each([
+    ['a file that is not UTF-8', 'Schicht;Gr\ufffd\ufffde;params\nconv1;1;34944\n', 'warning answers/encoding'],
+    ['a workbook', 'PK\u0003\u0004\u0014\0\u0006\0', 'error answers/encoding'],
+    ['bytes', 'a\0b\0c', 'error answers/encoding'],
+  ])('%s is said to be so', (_, text, code) => expect(read(text).codes).toContain(code));
+
+  const KERAS2 = `Model: "sequential"
+_________________________________________________________________
+ Layer (type)                Output Shape              Param #
+=================================================================
+ conv2d (Conv2D)             (None, 55, 55, 96)        34944
+
+ max_pooling2d (MaxPooling2D  (None, 27, 27, 96)       0
+ )
+
+ flatten (Flatten)           (None, 69984)             0
+
+=================================================================
+Total params: 34,944
+Trainable params: 34,944
+Non-trainable params: 0
+_________________________________________________________________
+`;
+  const KERAS3 = `┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ conv2d_4 (Conv2D)               │ (None, 55, 55, 96)     │        34,944 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ max_pooling2d_4 (MaxPooling2D)  │ (None, 27, 27, 96)     │             0 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 34,944 (136.50 KB)
+ Trainable params: 34,944 (136.50 KB)
+`;
+  const TORCHINFO = `==========================================================================================
+Layer (type:depth-idx)                   Output Shape              Param #
+==========================================================================================
+Net                                      [64, 96, 27, 27]          --
+├─Sequential: 1-1                        [64, 96, 27, 27]          --
+│    └─Conv2d: 2-1                       [64, 96, 55, 55]          34,944
+│    └─MaxPool2d: 2-2                    [64, 96, 27, 27]          --
+==========================================================================================
+Total params: 34,944
+Trainable params: 34,944
+Non-trainable params: 0
+Total mult-adds (G): 6.75
+==========================================================================================
+`;
+  const TORCHSUMMARY = `----------------------------------------------------------------
+        Layer (type)               Output Shape         Param #
+================================================================
+            Conv2d-1           [-1, 96, 55, 55]          34,944
+         MaxPool2d-2           [-1, 96, 27, 27]               0
+================================================================
+Total params: 34,944
+Trainable params: 34,944
+`;
+  it.each([
+    ['Keras', KERAS2, [...BOTH], ['note answers/summary', 'note answers/layer']],
+    ['Keras 3', KERAS3, [...BOTH], ['note answers/summary']],
+    ['torchinfo', TORCHINFO, BOTH.slice(0, 3), ['note answers/summary']],
+    ['torchsummary', TORCHSUMMARY, [...BOTH], ['note answers/summary']],
+  ])('a summary of %s is read as a sheet', (_, text, cells, codes) => {
+    expect(read(text)).toEqual({ cells: [...cells, 'total.params correct', 'total.trainable correct'], codes });
   });
 });

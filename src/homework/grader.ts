@@ -5,7 +5,7 @@ import { Findings } from '../core/findings.js';
 import { DTYPES, isInput, recompute } from '../core/graph.js';
 import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import type { Answer, Rules } from './answers.js';
+import { type Answer, type Rules, shortened } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { diagnose, type Found } from './diagnosis.js';
 import { type Cell, derivedKeys, type Earlier, slippedFields } from './follow.js';
@@ -379,5 +379,3 @@ export class Grader {
 }
 
 const cellName = ({ layer, quantity }: Answer): string => `${layer} ${quantity}`;
-
-const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);

@@ -3,7 +3,7 @@
 import type { Diagnostic, Place } from '../../core/diagnostic.js';
 import type { Findings } from '../../core/findings.js';
 import type { Expectation } from '../../core/graph.js';
-import { suggestion } from '../../core/suggest.js';
+import { nearest, suggestion } from '../../core/suggest.js';
 import type { Stated } from '../conventions.js';
 import type { COPIES } from '../measures.js';
 import type { Listed } from '../names.js';
@@ -62,11 +62,15 @@ export const USUAL_RULES: Rules = {
   training: 'inference',
 };
 
+const NAMES = QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]);
+
+/** A name as a sentence has it: nobody reads more of one. */
+export const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+
+/** Whether a name is nearly that of something that may be asked. */
+export const isNearQuantity = (name: string): boolean => nearest(name, NAMES) !== undefined;
+
 export const unknownQuantity = (text: string, at: Place | undefined, findings: Findings): void =>
-  findings.error('answers/quantity', `nothing is asked by the name "${text}"`, at, () =>
-    suggestion(
-      text,
-      QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]),
-      'quantities',
-    ),
+  findings.error('answers/quantity', `nothing is asked by the name "${shortened(text)}"`, at, () =>
+    suggestion(text, NAMES, 'quantities'),
   );
