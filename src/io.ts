@@ -16,7 +16,9 @@ export interface Io {
   /** A file to its end, or a little over `most` bytes of it. Throws as `fs.readFileSync` does. */
   readonly readFile: (path: string, most: number) => Uint8Array;
   /** Undefined where there is nothing. */
-  readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
+  readonly stat: (
+    path: string,
+  ) => { readonly size: number; readonly isDirectory: boolean; readonly isFile: boolean } | undefined;
   /** What the build kept of a bundled spec, so that its YAML need not be read. */
   readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */

@@ -76,8 +76,12 @@ export const fakeIo = ({
     stat: (path) => {
       const content = contents.get(path);
       if (content !== undefined)
-        return { size: content === null ? 0 : bytesOf(content).length, isDirectory: content === null };
-      return path.startsWith(SPECS) ? { size: readFile(path).length, isDirectory: false } : undefined;
+        return {
+          size: content === null ? 0 : bytesOf(content).length,
+          isDirectory: content === null,
+          isFile: content !== null && !path.endsWith('.fifo'),
+        };
+      return path.startsWith(SPECS) ? { size: readFile(path).length, isDirectory: false, isFile: true } : undefined;
     },
     list: (folder) => {
       const inside = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;

@@ -466,3 +466,45 @@ Trainable params: 34,944
     expect(read(text)).toEqual({ cells: [...cells, 'total.params correct', 'total.trainable correct'], codes });
   });
 });
+
+describe('a sheet names a bundled network or a file beside itself, and nothing else', () => {
+  const secret = 'root:x:0:0:secret\n';
+  const sheet = (spec: string) => `spec: ${JSON.stringify(spec)}\nanswers: {conv1: {params: 34944}}\n`;
+  const files = {
+    '/etc/passwd': secret,
+    'passwd.txt': secret,
+    'in/net.yaml': CONV1,
+    'other.yaml': CONV1,
+    'in/a.fifo': 'x',
+    'in/notes.txt': secret,
+  };
+  const check = async (spec: string) =>
+    run(['check', 'in/sheet.yaml'], { files: { ...files, 'in/sheet.yaml': sheet(spec) }, stdin: CONV1 });
+  it.each([
+    '/etc/passwd',
+    '../passwd.txt',
+    'x/../../passwd.txt',
+    'notes.txt',
+    'a.fifo',
+    'other.yaml',
+    '-',
+    '~/x',
+    'C:\\x',
+    'nowhere',
+  ])('%s is refused, and not shown', async (spec) => {
+    const { code, out, err } = await check(spec);
+    expect(code).toBe(2);
+    expect(out + err).not.toContain('secret');
+    expect(err).toMatch(/which is no (spec|file)/);
+  });
+  it.each(['net.yaml', 'alexnet', 'INPUT 227x227x3; CONV-11-96-S4', CONV1])('%s is read', async (spec) => {
+    expect((await check(spec)).code).toBe(0);
+  });
+  it("the teacher's rules may name any file", async () => {
+    const rules = `spec: other.yaml\nanswers: {conv1: {params: _}}\n`;
+    const ran = await run(['check', 'in/sheet.yaml', '--rules', 'rules.yaml'], {
+      files: { ...files, 'in/sheet.yaml': sheet('alexnet'), 'rules.yaml': rules },
+    });
+    expect(ran.code).toBe(0);
+  });
+});

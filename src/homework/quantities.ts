@@ -403,7 +403,7 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[_\s]+/g, ' ')
     .trim()
-    .replace(/^(?:(?:#|no\.|nr\.|number|num|count|anzahl|total)(?![a-z])(?: of)?(?: der)? ?(?:the )?)+/, '')
+    .replace(/^(?:(?:#|(?:no\.|nr\.|number|num|count|anzahl|total)(?![a-z]))(?: of)?(?: der)? ?(?:the )?)+/, '')
     .replace(/[\s#:?]+$/, '');
 
 /** Where two quantities differ in capitals only (`D`, `d`), the first has it. */
