@@ -55,12 +55,17 @@ export type ArgumentsOf<A> = {
 export interface Command {
   /** One word, or two: `zoo show`. */
   readonly name: string;
+  /** One line of 60 letters at most: it stands in lists. */
   readonly doc: string;
+  /** How its command line looks, where that is not told by its words and options. */
+  readonly usage?: string;
+  /** Sentences for its own help. */
+  readonly more?: string;
   readonly args: Readonly<Record<string, Argument>>;
   readonly options: readonly Group[];
   /** Which forms its result has, the usual one first; each is printed by the formats that are made of it. */
   readonly forms: readonly Form[];
-  /** Command lines that work, without `cnncalc`. */
+  /** Command lines that work, without `cnncalc`; what each is stands behind ` # `. */
   readonly examples: readonly string[];
 }
 

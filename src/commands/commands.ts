@@ -40,7 +40,9 @@ const spec = required('SPEC', 'a file, the name of a bundled network, course not
 
 const summary = command({
   name: 'summary',
-  doc: 'layer by layer: output volume, parameters, MACs, receptive field; totals, memory (the default)',
+  doc: 'layer by layer: shapes, parameters, MACs, receptive field',
+  more: 'Totals and memory stand below the table. This is the default: cnncalc SPEC.',
+  usage: 'SPEC [options]\n       cnncalc COMMAND [options]',
   args: { spec: optional('SPEC', spec.doc), more: anyNumber('MORE', '') },
   options: [
     SPEC,
@@ -61,19 +63,21 @@ const summary = command({
   ],
   forms: ['page', 'json', 'lines', 'records'],
   examples: [
-    'alexnet.yaml                        # shapes, parameters, MACs, receptive field; totals',
-    'resnet50 --depth 1                  # a bundled network, one line per stage',
-    'zoo                                 # all bundled networks and their totals',
-    '"INPUT 32x32x3; CONV-5-6; POOL-2"   # course notation',
-    'vgg16 --get totals.params           # one value',
-    'net.yaml --json | jq .totals        # for other programs',
-    'net.yaml --watch                    # again on every save',
+    'alexnet # every layer, and the totals',
+    'resnet50 --depth 1 # one line per stage',
+    'net.yaml --watch # again on every save',
+    '"INPUT 32x32x3; CONV-5-6; POOL-2" # course notation',
+    'vgg16 --get totals.params # one value',
+    'net.yaml --json | jq .totals # for other programs',
+    'zoo # all bundled networks',
+    'new net.yaml # a first spec with comments',
   ],
 });
 
 const explain = command({
   name: 'explain',
-  doc: 'every number of a layer worked out: formula, with numbers, result, convention',
+  doc: 'every number of a layer worked out',
+  more: 'The formula, the same with numbers, the result, and which convention it follows.',
   args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name') },
   options: [SPEC, FORM, LAYOUT, STRICT, OUTPUT],
   forms: ['page', 'json'],
@@ -82,7 +86,8 @@ const explain = command({
 
 const check = command({
   name: 'check',
-  doc: 'grades an answer sheet and names the mistakes; exit code 0 only if all is right',
+  doc: 'grades an answer sheet and names the mistakes',
+  more: 'The exit code is 0 only if all is right.',
   args: {
     spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone'),
     answers: optional('ANSWERS', 'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself'),
@@ -134,7 +139,8 @@ const quiz = command({
 
 const solve = command({
   name: 'solve',
-  doc: 'finds the values written _ that give what the spec expects; exit code 1 if there are none',
+  doc: 'finds the values written _ that give what the spec expects',
+  more: 'The exit code is 1 if there are none.',
   args: { spec: required('SPEC', 'as for summary, with _ for what is unknown') },
   options: [
     SPEC,
@@ -158,7 +164,8 @@ const solve = command({
 
 const lint = command({
   name: 'lint',
-  doc: 'warns of what is rarely meant, rule by rule; exit code 1 for an error, and for a warning under --strict',
+  doc: 'warns of what is rarely meant, rule by rule',
+  more: 'The exit code is 1 for an error, and for a warning under --strict.',
   args: { spec },
   options: [SPEC, FORM, STRICT, OUTPUT],
   forms: ['page', 'json'],
@@ -167,7 +174,8 @@ const lint = command({
 
 const rf = command({
   name: 'rf',
-  doc: 'receptive fields: size, stride, padding, centre; of one layer the steps, a unit, a figure',
+  doc: 'receptive fields: size, stride, padding, centre',
+  more: 'Of one layer the steps to its field, what a unit of it sees, and a figure.',
   args: { spec, layer: optional('LAYER', 'one layer: the steps to its field, and what a unit of it sees') },
   options: [
     SPEC,
@@ -193,7 +201,8 @@ const rf = command({
 
 const equiv = command({
   name: 'equiv',
-  doc: 'do two stacks see the same, and at what price? With --find: which stacks see as much as A?',
+  doc: 'do two stacks see the same, and at what price?',
+  more: 'With --find: which stacks see as much as A?',
   args: {
     a: required('A', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec'),
     b: optional('B', 'another'),
@@ -217,7 +226,8 @@ const equiv = command({
 
 const norms = command({
   name: 'norms',
-  doc: 'batch, layer, instance, group and other normalisations side by side, executed',
+  doc: 'the normalisations side by side on one tensor, executed',
+  more: 'Batch, layer, instance and group normalisation, layer normalisation over the channels, RMS and local response.',
   args: {},
   options: [
     {
@@ -260,7 +270,8 @@ const compare = command({
 
 const run = command({
   name: 'run',
-  doc: 'executes the network: times, outputs, statistics; weights and data from files or from a seed',
+  doc: 'executes the network: times, outputs, statistics',
+  more: 'Weights and data come from files, or are made from a seed.',
   args: { spec },
   options: [
     SPEC,
@@ -304,7 +315,8 @@ const run = command({
 
 const fold = command({
   name: 'fold',
-  doc: 'batch normalisations taken over by the layers beside them, and the proof that the output did not change',
+  doc: 'batch normalisations taken over by the layers beside them',
+  more: 'Both networks are run, to prove that the output did not change.',
   args: { spec },
   options: [
     SPEC,
@@ -330,7 +342,8 @@ const fold = command({
 
 const zoo = command({
   name: 'zoo',
-  doc: 'the bundled networks, their variants and totals; "zoo show NAME" prints the YAML',
+  doc: 'the bundled networks, their variants and totals',
+  more: '"zoo show NAME" prints the YAML.',
   args: { names: anyNumber('NAMES', 'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are') },
   options: [
     {
@@ -375,7 +388,8 @@ const kinds = command({
 
 const why = command({
   name: 'why',
-  doc: 'what the code of a diagnostic or of a lint rule means, and what to do',
+  doc: 'what the code of a diagnostic or lint rule means',
+  more: 'And what to do, with an example. The texts are those of docs/diagnostics.md and docs/lint.md.',
   args: { code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each') },
   options: [FORM, OUTPUT],
   forms: ['page', 'json'],
@@ -393,7 +407,7 @@ const newSpec = command({
 
 const schema = command({
   name: 'schema',
-  doc: 'the JSON Schema of a result (--json), of the language, or of answer sheets',
+  doc: 'the JSON Schema of a result, of specs, of answer sheets',
   args: {
     name: optional('NAME', 'report by default; spec and answers for editors; check, compare, explain, … for results'),
   },
@@ -404,7 +418,8 @@ const schema = command({
 
 const completion = command({
   name: 'completion',
-  doc: 'a script that completes commands, options and bundled networks',
+  doc: 'a script that completes what you type',
+  more: 'Commands, options, networks, layers, columns, variants, paths into the JSON, codes.',
   args: { shell: required('SHELL', 'bash, zsh or fish') },
   options: [],
   forms: [],

@@ -9,13 +9,16 @@ import type { Compared } from '../report/pages/compare.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { loadOrExplain } from './load.js';
-import { UsageError } from './output.js';
+import { ArgumentsError } from './output.js';
 import type { Work } from './work.js';
 
 /** The exit code says how far the networks could be analysed, not whether they differ. */
 export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, output, io) => {
   if (specs.length < 2)
-    throw new UsageError('compare takes two specs or more', `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`);
+    throw new ArgumentsError(
+      'compare takes two specs or more',
+      `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`,
+    );
   const loaded = await Promise.all(specs.map((spec) => loadOrExplain(spec, options, io)));
   for (const { remark } of loaded) if (remark) output.hint(remark);
   const analyses = loaded.map(({ parsed }) => analyze(parsed));

@@ -16,7 +16,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
-import { type Output, UsageError } from './output.js';
+import { ArgumentsError, type Output, UsageError } from './output.js';
 import type { Printer } from './print.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
 import type { Work } from './work.js';
@@ -37,7 +37,7 @@ const SIZE = 32;
 export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output, io) => {
   if (options.find) return find(a, b, options, output, io);
   if (b === undefined)
-    throw new UsageError(
+    throw new ArgumentsError(
       'equiv compares two: a second stack or spec is missing',
       `write cnncalc equiv ${a} 7x7, or cnncalc equiv ${a} --find`,
     );
@@ -175,7 +175,7 @@ const find = async (
   output: Printer,
   io: Io,
 ): Promise<number> => {
-  if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
+  if (second !== undefined) throw new ArgumentsError('--find takes one stack or spec, not two', `leave ${second} out`);
   const given = await read(text, output, io);
   const measured = sideOf(given, feedFor([given], options), options, output);
   if (typeof measured === 'number') return measured;

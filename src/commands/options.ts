@@ -116,16 +116,16 @@ export const SPEC = {
 export const FORM = {
   title: 'The form:',
   options: {
-    json: flag('as JSON, the same as --format json; cnncalc schema has its schema'),
+    json: flag('as JSON; cnncalc schema has its schema'),
     format: text('<format>', 'how to print'),
-    get: text('<path>', 'print one value of the JSON: totals.params, layers.conv1.params.total'),
+    get: text('<path>', 'one value of the JSON: layers.conv1.params.total'),
   },
 } as const satisfies Group;
 
 /** Of a result that may be records. */
 export const LINES = {
   title: 'The form:',
-  options: { jsonl: flag('one record per line, each with a type, the same as --format jsonl') },
+  options: { jsonl: flag('one record per line, each with a type') },
 } as const satisfies Group;
 
 export const LAYOUT = { title: 'The form:', options: { layout } } as const satisfies Group;

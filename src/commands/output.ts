@@ -20,6 +20,9 @@ export class UsageError extends Error {
   }
 }
 
+/** Too few or too many words: how the command is used is told as well. */
+export class ArgumentsError extends UsageError {}
+
 export type OutputOptions = OptionsOf<[typeof OUTPUT]>;
 
 export interface Output {
