@@ -455,16 +455,8 @@ describe('--watch', () => {
     check(['alexnet', '--watch'], { code: 2, err: ['--watch needs a file'] }).then(() => undefined));
 });
 
-describe('completion', () => {
-  it.each(['bash', 'zsh', 'fish'])('%s knows commands, options, choices and bundled networks', async (shell) => {
-    await check(['completion', shell], {
-      code: 0,
-      out: ['summary', 'schema', 'alexnet', /-?-?max-params/, 'jsonl csv tsv'],
-    });
-  });
-  it('is for shells it knows', () =>
-    check(['completion', 'fishh'], { code: 2, err: ['did you mean fish?'] }).then(() => undefined));
-});
+it('completion is for shells it knows; the scripts are completion.test.ts', () =>
+  check(['completion', 'fishh'], { code: 2, err: ['did you mean fish?'] }).then(() => undefined));
 
 it('the specs are where the fake says', async () => {
   expect(SPECS).toMatch(/specs\/$/);

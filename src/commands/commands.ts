@@ -36,14 +36,18 @@ import {
   whole,
 } from './options.js';
 
-const spec = required('SPEC', 'a file, the name of a bundled network, course notation, or - for standard input');
+const spec = required(
+  'SPEC',
+  'a file, the name of a bundled network, course notation, or - for standard input',
+  'spec',
+);
 
 const summary = command({
   name: 'summary',
   doc: 'layer by layer: shapes, parameters, MACs, receptive field',
   more: 'Totals and memory stand below the table. This is the default: cnncalc SPEC.',
   usage: 'SPEC [options]\n       cnncalc COMMAND [options]',
-  args: { spec: optional('SPEC', spec.doc), more: anyNumber('MORE', '') },
+  args: { spec: optional('SPEC', spec.doc, 'spec'), more: anyNumber('MORE', '') },
   options: [
     SPEC,
     TABLE,
@@ -78,7 +82,7 @@ const explain = command({
   name: 'explain',
   doc: 'every number of a layer worked out',
   more: 'The formula, the same with numbers, the result, and which convention it follows.',
-  args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name') },
+  args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name', 'layer') },
   options: [SPEC, FORM, LAYOUT, STRICT, OUTPUT],
   forms: ['page', 'json'],
   examples: ['explain alexnet conv1', 'explain resnet50 layer1 -o layer1.md'],
@@ -89,8 +93,12 @@ const check = command({
   doc: 'grades an answer sheet and names the mistakes',
   more: 'The exit code is 0 only if all is right.',
   args: {
-    spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone'),
-    answers: optional('ANSWERS', 'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself'),
+    spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone', 'spec'),
+    answers: optional(
+      'ANSWERS',
+      'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself',
+      'file',
+    ),
   },
   options: [
     SPEC,
@@ -103,6 +111,7 @@ const check = command({
         rules: text(
           '<file>',
           "the teacher's sheet: what is asked, points, conventions; the student's own are not heeded",
+          { suggests: 'file' },
         ),
         template: flag('an empty sheet for SPEC'),
       },
@@ -141,7 +150,7 @@ const solve = command({
   name: 'solve',
   doc: 'finds the values written _ that give what the spec expects',
   more: 'The exit code is 1 if there are none.',
-  args: { spec: required('SPEC', 'as for summary, with _ for what is unknown') },
+  args: { spec: required('SPEC', 'as for summary, with _ for what is unknown', 'spec') },
   options: [
     SPEC,
     {
@@ -176,7 +185,7 @@ const rf = command({
   name: 'rf',
   doc: 'receptive fields: size, stride, padding, centre',
   more: 'Of one layer the steps to its field, what a unit of it sees, and a figure.',
-  args: { spec, layer: optional('LAYER', 'one layer: the steps to its field, and what a unit of it sees') },
+  args: { spec, layer: optional('LAYER', 'one layer: the steps to its field, and what a unit of it sees', 'layer') },
   options: [
     SPEC,
     {
@@ -185,7 +194,7 @@ const rf = command({
         unit: read('<y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places),
         measure: flag('run the network to see which cells move the unit'),
         effective: flag('how strongly each cell of the field moves the unit, as a map'),
-        svg: text('<file>', 'draw the image and the field in it, or that map'),
+        svg: text('<file>', 'draw the image and the field in it, or that map', { suggests: 'file' }),
       },
     },
     TABLE,
@@ -204,8 +213,8 @@ const equiv = command({
   doc: 'do two stacks see the same, and at what price?',
   more: 'With --find: which stacks see as much as A?',
   args: {
-    a: required('A', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec'),
-    b: optional('B', 'another'),
+    a: required('A', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec', 'spec'),
+    b: optional('B', 'another', 'spec'),
   },
   options: [
     {
@@ -249,7 +258,7 @@ const norms = command({
 const compare = command({
   name: 'compare',
   doc: 'networks side by side, and where their layers differ',
-  args: { specs: atLeastOne('SPECS', 'two specs or more; the others are compared with the first') },
+  args: { specs: atLeastOne('SPECS', 'two specs or more; the others are compared with the first', 'spec') },
   options: [
     SPEC,
     {
@@ -280,8 +289,8 @@ const run = command({
     {
       title: 'Weights and data:',
       options: {
-        save: text('<file>', 'write the output as .npy, - for standard output'),
-        saveWeights: text('<file>', 'write the weights as .safetensors'),
+        save: text('<file>', 'write the output as .npy, - for standard output', { suggests: 'file' }),
+        saveWeights: text('<file>', 'write the weights as .safetensors', { suggests: 'file' }),
       },
     },
     ENGINE,
@@ -291,7 +300,7 @@ const run = command({
       options: {
         fold: flag('fold batch normalisations into the layers beside them first'),
         training: flag('batch normalisation takes the statistics of the batch'),
-        saveStats: text('<file>', 'write the running statistics after it as .safetensors'),
+        saveStats: text('<file>', 'write the running statistics after it as .safetensors', { suggests: 'file' }),
       },
     },
     {
@@ -300,7 +309,7 @@ const run = command({
         stats: flag('mean, deviation, smallest and largest value and zeros of every layer'),
         profile: flag("the slowest layers first, with their share of the machine's peak"),
         top: read('<n>', 'the largest outputs', positive),
-        labels: text('<file>', 'their names, one a line'),
+        labels: text('<file>', 'their names, one a line', { suggests: 'file' }),
       },
     },
     ROWS,
@@ -324,8 +333,8 @@ const fold = command({
     {
       title: 'Folding:',
       options: {
-        saveWeights: text('<file>', 'write the folded weights as .safetensors'),
-        spec: text('<file>', 'write the folded network as a spec'),
+        saveWeights: text('<file>', 'write the folded weights as .safetensors', { suggests: 'file' }),
+        spec: text('<file>', 'write the folded network as a spec', { suggests: 'file' }),
         run: off('do not run both to compare them'),
       },
     },
@@ -344,7 +353,13 @@ const zoo = command({
   name: 'zoo',
   doc: 'the bundled networks, their variants and totals',
   more: '"zoo show NAME" prints the YAML.',
-  args: { names: anyNumber('NAMES', 'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are') },
+  args: {
+    names: anyNumber(
+      'NAMES',
+      'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are',
+      'network',
+    ),
+  },
   options: [
     {
       title: 'The list:',
@@ -353,9 +368,9 @@ const zoo = command({
     {
       title: 'The table:',
       options: {
-        only: read('<glob>', 'only networks of that name: "resnet*"', pattern),
-        sort: TABLE.options.sort,
-        columns: TABLE.options.columns,
+        only: read('<glob>', 'only networks of that name: "resnet*"', pattern, { suggests: 'network' }),
+        sort: { ...TABLE.options.sort, suggests: 'network-column' },
+        columns: { ...TABLE.options.columns, suggests: 'network-columns' },
       },
     },
     FORM,
@@ -371,7 +386,7 @@ const zoo = command({
 const zooShow = command({
   name: 'zoo show',
   doc: 'prints the YAML that holds a bundled network',
-  args: { name: required('NAME', 'a network (resnet50) or a file (resnet.yaml)') },
+  args: { name: required('NAME', 'a network (resnet50) or a file (resnet.yaml)', 'network') },
   options: [OUTPUT],
   forms: ['yaml'],
   examples: ['zoo show resnet > mine.yaml'],
@@ -380,7 +395,7 @@ const zooShow = command({
 const kinds = command({
   name: 'kinds',
   doc: 'the kinds of layers; one of them with its options and examples',
-  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each') },
+  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each', 'kind') },
   options: [FORM, OUTPUT],
   forms: ['page', 'json'],
   examples: ['kinds', 'kinds conv', 'kinds maxpool -o maxpool.md'],
@@ -390,7 +405,9 @@ const why = command({
   name: 'why',
   doc: 'what the code of a diagnostic or lint rule means',
   more: 'And what to do, with an example. The texts are those of docs/diagnostics.md and docs/lint.md.',
-  args: { code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each') },
+  args: {
+    code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each', 'code'),
+  },
   options: [FORM, OUTPUT],
   forms: ['page', 'json'],
   examples: ['why', 'why shape/kernel-too-large', 'why norm/bias-before'],
@@ -399,7 +416,7 @@ const why = command({
 const newSpec = command({
   name: 'new',
   doc: 'a first spec with comments, to change',
-  args: { file: optional('FILE', 'where to write it; nothing is written over; absent: standard output') },
+  args: { file: optional('FILE', 'where to write it; nothing is written over; absent: standard output', 'yaml') },
   options: [OUTPUT],
   forms: ['yaml'],
   examples: ['new net.yaml', 'new | cnncalc -'],
@@ -409,7 +426,11 @@ const schema = command({
   name: 'schema',
   doc: 'the JSON Schema of a result, of specs, of answer sheets',
   args: {
-    name: optional('NAME', 'report by default; spec and answers for editors; check, compare, explain, … for results'),
+    name: optional(
+      'NAME',
+      'report by default; spec and answers for editors; check, compare, explain, … for results',
+      'schema',
+    ),
   },
   options: [OUTPUT],
   forms: ['json'],
@@ -420,7 +441,7 @@ const completion = command({
   name: 'completion',
   doc: 'a script that completes what you type',
   more: 'Commands, options, networks, layers, columns, variants, paths into the JSON, codes.',
-  args: { shell: required('SHELL', 'bash, zsh or fish') },
+  args: { shell: required('SHELL', 'bash, zsh or fish', 'shell') },
   options: [],
   forms: [],
   examples: ['completion bash >> ~/.bashrc'],
@@ -450,3 +471,14 @@ export const COMMANDS = {
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandKey = keyof typeof COMMANDS;
+
+/** Which command the words begin with, and the words behind it; the default one where they begin with none. */
+export const commandIn = (argv: readonly string[]): readonly [CommandKey, readonly string[]] => {
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).join(' ');
+    const key = (Object.keys(COMMANDS) as CommandKey[]).find((one) => COMMANDS[one].name === name);
+    if (key && words.length >= count) return [key, words.slice(count)];
+  }
+  return ['summary', words];
+};

@@ -3,10 +3,9 @@
 import { CommanderError } from 'commander';
 import type { Io } from '../io.js';
 import type { Command } from './command.js';
-import { COMMANDS } from './commands.js';
+import { COMMANDS, commandIn } from './commands.js';
 import { helpWidth, nameOf, wrapped } from './help.js';
 import { ArgumentsError, UsageError } from './output.js';
-import { commandIn } from './program.js';
 import { usageOf } from './spelling.js';
 import { Unreadable } from './text.js';
 

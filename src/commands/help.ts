@@ -81,11 +81,15 @@ export const shortHelp = (command: Command, width: number): string => {
   return `usage: ${nameOf(command)} ${usageOf(command)}\n\n${parts.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 };
 
+/** More of a command's own options than these are told by the long help only. */
+const MOST_OWN = 8;
+
 /** Groups that several commands have are not a command's own. */
 const ownOptions = (command: Command): readonly string[] =>
   command.options
     .filter((group) => Object.values(COMMANDS).every((one: Command) => one === command || !one.options.includes(group)))
-    .flatMap(({ options }) => Object.keys(options));
+    .flatMap(({ options }) => Object.keys(options))
+    .slice(0, MOST_OWN);
 
 const termOf = ({ short, long, value }: Option<unknown> & { readonly long: string }): string =>
   `${short ? `-${short}, ` : ''}${long}${value ? ` ${value}` : ''}`;

@@ -95,16 +95,16 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
 
 const layout = choice('<layout>', 'the order of the sizes in printed shapes', ['hwc', 'chw']);
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
-const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern);
-const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names);
-const sort = text('<column>', 'the largest first; words by the alphabet');
+const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern, { suggests: 'layer' });
+const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names, { suggests: 'columns' });
+const sort = text('<column>', 'the largest first; words by the alphabet', { suggests: 'column' });
 
 /** What is said of the spec: which variant, with which values. */
 export const SPEC = {
   title: 'The spec:',
   options: {
-    variant: text('<name>', "one of the spec's variants"),
-    set: read('<var=expr>', 'override a var; may be repeated', assignment),
+    variant: text('<name>', "one of the spec's variants", { suggests: 'variant' }),
+    set: read('<var=expr>', 'override a var; may be repeated', assignment, { suggests: 'var' }),
     input: text('<shape>', "another input, in the spec's layout: 256x256x3"),
     batch: read('<n>', 'images at once, for memory', positive),
     dtype: choice('<type>', 'type of the numbers, for memory', ['f32', 'f16', 'bf16', 'int8']),
@@ -118,7 +118,7 @@ export const FORM = {
   options: {
     json: flag('as JSON; cnncalc schema has its schema'),
     format: text('<format>', 'how to print'),
-    get: text('<path>', 'one value of the JSON: layers.conv1.params.total'),
+    get: text('<path>', 'one value of the JSON: layers.conv1.params.total', { suggests: 'path' }),
   },
 } as const satisfies Group;
 
@@ -164,7 +164,7 @@ export const STRICT = {
 export const OUTPUT = {
   title: 'The output:',
   options: {
-    output: text('<file>', 'write to a file; its ending chooses the format', { short: 'o' }),
+    output: text('<file>', 'write to a file; its ending chooses the format', { short: 'o', suggests: 'file' }),
     style: choice('<style>', 'how tables are drawn; box puts them in frames', ['plain', 'box']),
     ascii: flag('plain characters only'),
     width: read('<n>', 'characters in a line', positive),
@@ -181,7 +181,7 @@ export const OUTPUT = {
 export const WEIGHTS = {
   title: 'Weights and data:',
   options: {
-    weights: text('<file>', '.safetensors with the names of the layers, as PyTorch saves them'),
+    weights: text('<file>', '.safetensors with the names of the layers, as PyTorch saves them', { suggests: 'file' }),
     seed: read('<n>', 'weights (He) and noise are made from it; 0 by default', whole),
   },
 } as const satisfies Group;
@@ -194,6 +194,7 @@ export const DATA = {
       '<file>',
       '.npy (C,H,W or N,C,H,W), .png or .jpg, - for standard input; more files are a batch; NAME=FILE for one of several inputs; noise by default',
       several,
+      { suggests: 'file' },
     ),
     resize: read('<n>', "a picture's shorter side (or HxW) before the middle is cut out", resizing),
     imagenet: flag("take ImageNet's mean and deviation out of a picture"),

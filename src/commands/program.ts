@@ -6,7 +6,7 @@ import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
-import { COMMANDS, type CommandKey } from './commands.js';
+import { COMMANDS, type CommandKey, commandIn } from './commands.js';
 import { ArgumentsError, outputOf } from './output.js';
 import { formatOf, printerOf } from './print.js';
 import { type Spelled, spelledOptions, usageOf } from './spelling.js';
@@ -37,7 +37,11 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
 
 /** Reads the command line and does what it says. Throws commander's errors, UsageErrors and what the work throws. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<number> => {
+  if (argv[0] === '__complete') return (await import('./complete.js')).complete(argv.slice(1), io);
   const [key, words] = commandIn(argv);
+  const [first = ''] = words;
+  if (argv[0] === 'help' && key === 'summary' && first === argv[1] && !first.startsWith('-'))
+    throw new ArgumentsError(`there is no command "${first}"`, suggestion(first, commandNames, 'commands'));
   const command: Command = COMMANDS[key];
   let code = 0;
   const parser = parserOf(command, io).action(async (...given: unknown[]) => {
@@ -60,34 +64,14 @@ export const runProgram = async (argv: readonly string[], io: Io): Promise<numbe
   return code;
 };
 
+const commandNames = Object.values(COMMANDS).map(({ name }) => name);
+
 /** Ends the reading of the command line: nothing behind it matters. */
 class HelpAsked extends Error {
   constructor(readonly length: 'short' | 'long') {
     super(length);
   }
 }
-
-/** Which command the words begin with, and the words behind it; the default one where they begin with none. */
-export const commandIn = (argv: readonly string[]): readonly [CommandKey, readonly string[]] => {
-  const isHelp = argv[0] === 'help';
-  const words = isHelp ? [...argv.slice(1), '--help'] : argv;
-  for (const count of [2, 1]) {
-    const name = words.slice(0, count).join(' ');
-    const key = (Object.keys(COMMANDS) as CommandKey[]).find((one) => COMMANDS[one].name === name);
-    if (key && words.length >= count) return [key, words.slice(count)];
-  }
-  const [word = ''] = words;
-  if (isHelp && !word.startsWith('-'))
-    throw new ArgumentsError(
-      `there is no command "${word}"`,
-      suggestion(
-        word,
-        Object.values(COMMANDS).map(({ name }) => name),
-        'commands',
-      ),
-    );
-  return ['summary', words];
-};
 
 const parserOf = (command: Command, io: Io): Parser => {
   const parser = new Parser(`cnncalc ${command.name}`)
