@@ -18,19 +18,35 @@ import { checkPage } from '../report/pages/check.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { load } from './load.js';
+import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
-import type { Result as Forms } from './print.js';
+import type { Result as Forms, Printer } from './print.js';
 import { readText, type Text } from './text.js';
 import type { Work } from './work.js';
 
 type CheckOptions = OptionsOf<typeof COMMANDS.check.options>;
 
+/** With --watch it runs until it is interrupted. */
 export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, options, output, io) => {
-  if (options.template) {
-    await output.print({ yaml: async () => template(await analysisOf(spec, options, io, output), spec) });
-    return 0;
-  }
+  const once = () =>
+    options.template ? emptySheet(spec, options, output, io) : graded(spec, answers, options, output, io);
+  return options.watch ? (await import('./watch.js')).watch([spec, answers, options.rules], io, once) : once();
+};
+
+const emptySheet = async (spec: string, options: CheckOptions, output: Printer, io: Io): Promise<number> => {
+  const { analysis, loaded } = await networkOf(spec, options, io, output);
+  if (analysis.diagnostics.some(isFailure)) return notGraded(analysis, loaded, output);
+  await output.print({ yaml: () => template(analysis, spec) });
+  return 0;
+};
+
+const graded = async (
+  spec: string,
+  answers: string | undefined,
+  options: CheckOptions,
+  output: Printer,
+  io: Io,
+): Promise<number> => {
   const own = answers === undefined ? sheetAt(spec, io) : null;
   const text = own ?? (answers === undefined ? null : sheetText(answers, io));
   const sheet = text ? readSheet(text.text) : null;
@@ -41,8 +57,11 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = asked(sheet, key);
   const analyses: Analysis[] = [];
-  for (const question of sheet ? questions : [null])
-    analyses.push(await analysisOf((own ? question?.spec : null) ?? spec, options, io, output));
+  for (const question of sheet ? questions : [null]) {
+    const { analysis, loaded } = await networkOf((own ? question?.spec : null) ?? spec, options, io, output);
+    if (analysis.diagnostics.some(isFailure)) return notGraded(analysis, loaded, output);
+    analyses.push(analysis);
+  }
   const result = together(
     analyses.map((analysis, i) => {
       const question = questions[i];
@@ -54,11 +73,11 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
       'there are no answers to check',
       'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one',
     );
-  if (result.cells.length > 0 || options.json || options.format)
-    await output.print(
-      formsOf(result, { version, source: spec, graph: analyses[0]?.graph ?? EMPTY_GRAPH }, options.show),
-    );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
+  if (result.cells.length > 0 || options.json || options.format) {
+    const origin = { version, source: spec, graph: analyses[0]?.graph ?? EMPTY_GRAPH };
+    await output.print(formsOf(result, found, origin, options.show));
+  }
   output.diagnostics(found, text ?? { name: spec, lines: [] });
   const unusable = found.some((d) => d.severity === 'error');
   if (result.cells.length === 0 && !unusable)
@@ -99,12 +118,12 @@ const inline = (analysis: Analysis): Result => {
   return check(analysis, { name: '', spec: null, answers }, NO_RULES);
 };
 
-const formsOf = (result: Result, origin: Origin, show: Show = 'hint'): Forms => {
+const formsOf = (result: Result, found: readonly Diagnostic[], origin: Origin, show: Show = 'hint'): Forms => {
   const cells = shownCells(result, show);
   const graders = () => import('../report/formats/graders.js');
   return {
     page: () => checkPage(cells, result),
-    json: () => checkJson(cells, result, origin),
+    json: () => checkJson(cells, result, found, origin),
     junit: async () => (await graders()).junit(cells),
     gradescope: async () => (await graders()).gradescope(cells, result),
   };
@@ -123,18 +142,32 @@ const unreadable = ({ verdict, hint, at, given, column = 0, layer, quantity }: G
       ]
     : [];
 
-/** A sheet may hold its spec as a text; else it is what the command line knows. A network with errors grades nobody. */
-const analysisOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Analysis> => {
+/** A sheet may hold its spec as a text; else it is what the command line knows. */
+const networkOf = async (
+  spec: string,
+  options: CheckOptions,
+  io: Io,
+  output: Output,
+): Promise<{ readonly analysis: Analysis; readonly loaded: Pick<Loaded, 'name' | 'lines' | 'remark'> }> => {
   const written = /^\s*layers\s*:/m.test(spec);
   const loaded = written
     ? { parsed: parse(spec, { ...options, registry: layers }), name: '<spec>', lines: spec.split('\n'), remark: null }
-    : await load(spec, options, io);
+    : await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
-  const errors = analysis.diagnostics.filter(isFailure);
-  if (errors.length === 0) return analysis;
+  return { analysis: analyze(loaded.parsed), loaded };
+};
+
+/** A network with errors grades nobody. */
+const notGraded = async (
+  { graph, diagnostics }: Analysis,
+  loaded: Pick<Loaded, 'name' | 'lines'>,
+  output: Printer,
+): Promise<number> => {
+  const errors = diagnostics.filter(isFailure);
+  await output.printFailure(() => checkJson([], { score: 0, max: 0 }, errors, { version, source: loaded.name, graph }));
   output.diagnostics(errors, loaded);
-  throw new UsageError(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);
+  output.hint(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);
+  return 2;
 };
 
 const sheetAt = (path: string, io: Io): Text | null => {

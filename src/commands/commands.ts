@@ -22,6 +22,7 @@ import {
   figure,
   LAYOUT,
   LINES,
+  ONLY,
   OUTPUT,
   pattern,
   places,
@@ -32,6 +33,7 @@ import {
   STRICT,
   square,
   TABLE,
+  WATCH,
   WEIGHTS,
   whole,
 } from './options.js';
@@ -58,10 +60,10 @@ const summary = command({
     {
       title: 'The output:',
       options: {
-        watch: flag('print again whenever the file changes'),
         explain: flag('every number worked out, as the command explain does'),
       },
     },
+    WATCH,
     STRICT,
     OUTPUT,
   ],
@@ -83,7 +85,7 @@ const explain = command({
   doc: 'every number of a layer worked out',
   more: 'The formula, the same with numbers, the result, and which convention it follows.',
   args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name', 'layer') },
-  options: [SPEC, FORM, LAYOUT, STRICT, OUTPUT],
+  options: [SPEC, ONLY, FORM, LAYOUT, WATCH, STRICT, OUTPUT],
   forms: ['page', 'json'],
   examples: ['explain alexnet conv1', 'explain resnet50 layer1 -o layer1.md'],
 });
@@ -118,6 +120,7 @@ const check = command({
     },
     FORM,
     LAYOUT,
+    WATCH,
     OUTPUT,
   ],
   forms: ['page', 'json', 'yaml', 'junit', 'gradescope'],
@@ -176,9 +179,9 @@ const lint = command({
   doc: 'warns of what is rarely meant, rule by rule',
   more: 'The exit code is 1 for an error, and for a warning under --strict.',
   args: { spec },
-  options: [SPEC, FORM, STRICT, OUTPUT],
+  options: [SPEC, ONLY, FORM, WATCH, STRICT, OUTPUT],
   forms: ['page', 'json'],
-  examples: ['lint net.yaml', 'lint alexnet --strict'],
+  examples: ['lint net.yaml', 'lint alexnet --strict', 'lint net.yaml --watch'],
 });
 
 const rf = command({
@@ -201,6 +204,7 @@ const rf = command({
     FORM,
     LINES,
     LAYOUT,
+    WATCH,
     STRICT,
     OUTPUT,
   ],
@@ -222,7 +226,7 @@ const equiv = command({
       options: {
         find: flag('list the stacks of smaller kernels that see as much as A, cheapest first'),
         channels: read('<C>', 'channels of every layer, 64 by default', positive),
-        input: read('<N>', 'the input is N x N, 32 by default', square),
+        input: read('<N>', 'the input is N x N (or HxW), 32 by default', square),
         run: off('compare the figures only'),
       },
     },
@@ -242,7 +246,7 @@ const norms = command({
     {
       title: 'The tensor:',
       options: {
-        input: text('<shape>', 'one image, height x width x channels; 8x8x6 by default'),
+        input: text('<shape>', 'one image: 8x8x6, the default, or 8 with 6 channels'),
         batch: read('<n>', 'images, 4 by default', positive),
         groups: read('<n>', 'groups of group normalisation, 3 by default', positive),
         seed: read('<n>', 'the noise that is normalised, 0 by default', whole),

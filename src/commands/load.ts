@@ -1,8 +1,8 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
 import type { ListedFigures } from '../analysis/listed.js';
-import { isFailure } from '../core/diagnostic.js';
-import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import type { Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
@@ -40,12 +40,19 @@ export type LoadOptions = OptionsOf<[typeof SPEC]> & {
  * Throws {@link Unreadable} where there is no text to parse, and a UsageError for an option that the spec does not take; what is
  * wrong with the text itself is in `parsed.diagnostics`.
  */
-export const load = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> => {
-  const source = await find(spec, options, io);
+export const load = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> =>
+  built(await find(spec, options, io));
+
+const built = (source: Source): Loaded => {
   const parsed = build(source.read, source.options);
-  const wrong = parsed.diagnostics.find((one) => one.option !== undefined && isFailure(one));
-  if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
+  refuseOptions(parsed.diagnostics);
   return { ...source, parsed };
+};
+
+/** Throws a UsageError where an option of the command line is at fault. */
+export const refuseOptions = (diagnostics: readonly Diagnostic[]): void => {
+  const wrong = diagnostics.find((one) => one.option !== undefined && isFailure(one));
+  if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
 };
 
 /** As {@link load}, without building the network. */
@@ -75,13 +82,16 @@ export const find = async (spec: string, options: LoadOptions, io: Io): Promise<
 };
 
 /** As {@link load}; a spec without a text is an empty network with one diagnostic. */
-export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> => {
+export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> =>
+  built(await findOrExplain(spec, options, io));
+
+/** As {@link find}; a spec without a text holds nothing but a diagnostic. */
+export const findOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
   try {
-    return await load(spec, options, io);
+    return await find(spec, options, io);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return {
-      parsed: { graph: EMPTY_GRAPH, diagnostics: [error.diagnostic] },
       read: { value: null, diagnostics: [error.diagnostic] },
       options: { ...options, registry: layers },
       name: spec,

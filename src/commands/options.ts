@@ -105,7 +105,7 @@ export const SPEC = {
   options: {
     variant: text('<name>', "one of the spec's variants", { suggests: 'variant' }),
     set: read('<var=expr>', 'override a var; may be repeated', assignment, { suggests: 'var' }),
-    input: text('<shape>', "another input, in the spec's layout: 256x256x3"),
+    input: text('<shape>', "another input: 256x256x3, or 256 with the spec's own channels"),
     batch: read('<n>', 'images at once, for memory', positive),
     dtype: choice('<type>', 'type of the numbers, for memory', ['f32', 'f16', 'bf16', 'int8']),
     pad: choice('<how>', 'what convolutions of course notation pad', ['same', 'valid']),
@@ -159,6 +159,15 @@ export const STRICT = {
   title: 'The output:',
   options: { strict: flag('warnings count as failures: exit code 1') },
 } as const satisfies Group;
+
+/** Again on every save of what was read. */
+export const WATCH = {
+  title: 'The output:',
+  options: { watch: flag('print again whenever the file changes') },
+} as const satisfies Group;
+
+/** Which layers are told of, where there is no table. */
+export const ONLY = { title: 'The layers:', options: { only } } as const satisfies Group;
 
 /** Where the result goes, how it looks there, and what is said beside it. */
 export const OUTPUT = {

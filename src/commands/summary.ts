@@ -38,7 +38,7 @@ export const run: Work<typeof COMMANDS.summary> = async ({ spec, more }, options
         );
   }
   const once = () => summarize(spec, verbs, options, output, io);
-  return options.watch ? (await import('./watch.js')).watch(spec, io, once) : once();
+  return options.watch ? (await import('./watch.js')).watch([spec], io, once) : once();
 };
 
 const summarize = async (

@@ -29,7 +29,7 @@ const chosen = (keys: readonly string[]): readonly Column[] =>
 
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
 export const glob = async (
-  { only }: TableOptions,
+  { only }: Pick<TableOptions, 'only'>,
   { rows }: Analysis,
   output: Output,
 ): Promise<((name: string) => boolean) | undefined> => {

@@ -1,8 +1,9 @@
 // A graded sheet as JSON: `cnncalc/check/1`. What may be shown is decided in homework/shown.ts.
 
+import type { Diagnostic } from '../../core/diagnostic.js';
 import type { ShownCell } from '../../homework/shown.js';
 import type { Score } from '../pages/check.js';
-import { position } from './parts.js';
+import { diagnosticJson, diagnostics, position } from './parts.js';
 import {
   type Described,
   envelope,
@@ -45,11 +46,13 @@ export const checkSchema = () =>
         at: optional(position('where in the sheet')),
       }),
     ),
+    diagnostics,
   });
 
 export const checkJson = (
   cells: readonly ShownCell[],
   { score, max }: Score,
+  found: readonly Diagnostic[],
   origin: Origin,
 ): Described<ReturnType<typeof checkSchema>> => ({
   ...envelope('check', origin),
@@ -60,4 +63,5 @@ export const checkJson = (
     ...(at && { at: { line: at.line, column: at.column + (column ?? 0) } }),
     ...(hidden && { hidden }),
   })),
+  diagnostics: found.map(diagnosticJson),
 });

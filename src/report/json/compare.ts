@@ -4,7 +4,7 @@ import { difference, type Pair } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Compared } from '../pages/compare.js';
-import { shapeIfKnown, tensor, totalsFields } from './parts.js';
+import { diagnostics, layoutSettings, shapeIfKnown, tensor, totalsFields } from './parts.js';
 import { reportJson } from './report.js';
 import { type Described, figure, flag, integer, list, modelFields, object, orNull, result, text } from './schema.js';
 
@@ -26,6 +26,7 @@ const pairSchema = object('two lines that stand for each other, or one that the 
 
 export const compareSchema = () =>
   result('compare', 'networks side by side, the others against the first', {
+    settings: layoutSettings,
     models: list(
       'the networks as they were asked for',
       object('a network', {
@@ -33,6 +34,7 @@ export const compareSchema = () =>
         inputs: list('what it reads', tensor),
         outputs: list('rows that nobody reads', tensor),
         totals: object('sums over all rows; null where a row is unknown', totalsFields),
+        diagnostics,
       }),
     ),
     differences: list(
@@ -52,9 +54,14 @@ export const compareJson = (
 ): Described<ReturnType<typeof compareSchema>> => ({
   schema: 'cnncalc/compare/1',
   version,
+  settings: { layout },
   models: all.map(({ analysis }, i) => {
-    const { model, inputs, outputs, totals } = reportJson(analysis, { version, source: sources[i] ?? '', layout });
-    return { ...model, inputs, outputs, totals };
+    const { model, inputs, outputs, totals, diagnostics } = reportJson(analysis, {
+      version,
+      source: sources[i] ?? '',
+      layout,
+    });
+    return { ...model, inputs, outputs, totals, diagnostics };
   }),
   differences: all.flatMap(({ name, pairs }) =>
     pairs

@@ -2,11 +2,12 @@
 
 import type { Equivalence, Side } from '../../analysis/equivalence.js';
 import { polynomialText } from '../../analysis/polynomial.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import { arrange } from '../../core/shape.js';
 import { compact, notEqual, verdict } from '../pages/equiv.js';
 import type { Ran } from '../pages/equiv-run.js';
 
-import { differenceFields, field, shape, tracksJson } from './parts.js';
+import { diagnosticJson, diagnostics, differenceFields, field, shape, tracksJson } from './parts.js';
 import {
   about,
   type Described,
@@ -71,29 +72,35 @@ const executionSchema = object('a stack run on the same input as the one kernel 
 });
 
 export const equivSchema = () =>
-  result('equiv', 'do two stacks see the same, and at what price?', {
-    a: sideSchema,
-    b: sideSchema,
-    sameReceptiveField: flag('of one size'),
-    samePlaces: flag('the fields lie at the same places: the same stride and padding'),
-    sameInputShape: flag('they are fed the same'),
-    sameOutputShape: flag('as much comes out'),
-    equivalent: flag('all of these'),
-    params: object('weights alone, as lectures compare them', {
-      ...countsFields('the weights'),
-      withBiases: object('all that is learned', countsFields('the parameters')),
-    }),
-    macs: object('multiply-accumulates on the input', { ...ofBoth('those'), ratio: ratioOf('those') }),
-    nonlinearities: object('how many there are', ofBoth('those')),
-    trace: object('from the input through every layer that slides a window, where most is seen', {
-      a: chain('the sizes in a'),
-      b: chain('the sizes in b'),
-    }),
-    growth: object('through the same layers, without the input', {
-      a: chain('the receptive fields in a'),
-      b: chain('the receptive fields in b'),
-    }),
-    verdict: text('one sentence'),
+  result('equiv', 'do two stacks see the same, and at what price? All null where one of them cannot be read', {
+    a: orNull(sideSchema),
+    b: orNull(sideSchema),
+    sameReceptiveField: orNull(flag('of one size')),
+    samePlaces: orNull(flag('the fields lie at the same places: the same stride and padding')),
+    sameInputShape: orNull(flag('they are fed the same')),
+    sameOutputShape: orNull(flag('as much comes out')),
+    equivalent: orNull(flag('all of these')),
+    params: orNull(
+      object('weights alone, as lectures compare them', {
+        ...countsFields('the weights'),
+        withBiases: object('all that is learned', countsFields('the parameters')),
+      }),
+    ),
+    macs: orNull(object('multiply-accumulates on the input', { ...ofBoth('those'), ratio: ratioOf('those') })),
+    nonlinearities: orNull(object('how many there are', ofBoth('those'))),
+    trace: orNull(
+      object('from the input through every layer that slides a window, where most is seen', {
+        a: chain('the sizes in a'),
+        b: chain('the sizes in b'),
+      }),
+    ),
+    growth: orNull(
+      object('through the same layers, without the input', {
+        a: chain('the receptive fields in a'),
+        b: chain('the receptive fields in b'),
+      }),
+    ),
+    verdict: orNull(text('one sentence')),
     notEqual: list(
       'what differs, also where both see the same',
       object('a difference', {
@@ -108,6 +115,7 @@ export const equivSchema = () =>
       ),
     ),
     otherExecutions: optional(list('of b, where both are stacks', executionSchema)),
+    diagnostics,
   });
 
 const found = (description: string) =>
@@ -127,10 +135,11 @@ const found = (description: string) =>
 
 export const findSchema = () =>
   result('equiv-find', 'the stacks of smaller kernels that see as much as one', {
-    target: found('what was asked about'),
-    receptiveField: about('of all of them', field),
+    target: orNull(found('what was asked about')),
+    receptiveField: orNull(about('of all of them', field)),
     stacks: list('the fewest weights first', found('a stack')),
     more: whole('how many there are besides'),
+    diagnostics,
   });
 
 const ratio = (a: number, b: number): number | null => (b === 0 ? null : Number((a / b).toFixed(4)));
@@ -167,6 +176,7 @@ export const equivJson = (
     notEqual: notEqual(result),
     ...(first && { execution: first }),
     ...(others.length > 0 && { otherExecutions: others }),
+    diagnostics: [],
   };
 };
 
@@ -206,5 +216,44 @@ export const findJson = (
     receptiveField: tracksJson(target.field),
     stacks: stacks.map(one),
     more,
+    diagnostics: [],
   };
 };
+
+/** Nothing was compared, and why. */
+export const equivFailureJson = (
+  found: readonly Diagnostic[],
+  version: string,
+): Described<ReturnType<typeof equivSchema>> => ({
+  schema: 'cnncalc/equiv/1',
+  version,
+  a: null,
+  b: null,
+  sameReceptiveField: null,
+  samePlaces: null,
+  sameInputShape: null,
+  sameOutputShape: null,
+  equivalent: null,
+  params: null,
+  macs: null,
+  nonlinearities: null,
+  trace: null,
+  growth: null,
+  verdict: null,
+  notEqual: [],
+  diagnostics: found.map(diagnosticJson),
+});
+
+/** Nothing was looked for, and why. */
+export const findFailureJson = (
+  found: readonly Diagnostic[],
+  version: string,
+): Described<ReturnType<typeof findSchema>> => ({
+  schema: 'cnncalc/equiv-find/1',
+  version,
+  target: null,
+  receptiveField: null,
+  stacks: [],
+  more: 0,
+  diagnostics: found.map(diagnosticJson),
+});

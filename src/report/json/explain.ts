@@ -1,6 +1,8 @@
 // Explained layers as JSON: `cnncalc/explain/1`.
 
+import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Explained } from '../../explain/explain.js';
+import { diagnosticJson, diagnostics } from './parts.js';
 import {
   type Described,
   either,
@@ -38,10 +40,12 @@ export const explainSchema = () =>
         ),
       }),
     ),
+    diagnostics,
   });
 
 export const explainJson = (
   layers: readonly Explained[],
+  found: readonly Diagnostic[],
   origin: Origin,
 ): Described<ReturnType<typeof explainSchema>> => ({
   ...envelope('explain', origin),
@@ -57,4 +61,5 @@ export const explainJson = (
       convention,
     })),
   })),
+  diagnostics: found.map(diagnosticJson),
 });

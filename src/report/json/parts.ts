@@ -54,6 +54,13 @@ export const shape = (description: string) => list(`${description}: ${SIZES}`, w
 export const shapeIfKnown = (description: string) =>
   orNull(about(`${description}: ${SIZES}; null where unknown`, shape(description)));
 
+/** Of results whose shapes --layout turns. */
+export const layoutSettings = object('how they are told of', {
+  layout: word('the order of the sizes in shapes', ['hwc', 'chw']),
+});
+
+export const diagnostics = list('what is wrong with the spec; all there is where it cannot be read', diagnostic);
+
 export const tensor = named(
   'tensor',
   object('a named tensor', { name: text('its name'), shape: shapeIfKnown('its shape') }),

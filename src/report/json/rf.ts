@@ -9,7 +9,7 @@ import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import type { Measured } from '../../run/influence.js';
 import { agrees } from '../../run/influence.js';
 
-import { diagnostic, diagnosticJson, fieldJson, receptiveField, shapeIfKnown } from './parts.js';
+import { diagnostic, diagnosticJson, fieldJson, layoutSettings, receptiveField, shapeIfKnown } from './parts.js';
 import {
   about,
   type Described,
@@ -139,6 +139,7 @@ const viewSchema = object('what a layer sees of an input', {
 
 export const rfSchema = () =>
   ofNetwork('rf', 'receptive fields, layer by layer', {
+    settings: layoutSettings,
     inputs: list(
       'what the network reads',
       object('an input', {
@@ -197,6 +198,7 @@ export const rfJson = (
   }));
   return {
     ...envelope('rf', { ...setting, graph }),
+    settings: { layout: setting.layout },
     inputs: inputs.map(({ input, fields }) => ({
       name: input.name,
       shape: shape(input.facts?.output),

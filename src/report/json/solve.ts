@@ -1,6 +1,7 @@
 // The values that solve found as JSON: `cnncalc/solve/1`.
 
 import type { Solved } from '../../solve/solve.js';
+import { diagnosticJson, diagnostics } from './parts.js';
 import {
   type Described,
   either,
@@ -34,10 +35,11 @@ export const solveSchema = () =>
     ),
     complete: flag('whether all of the ranges was looked at'),
     reason: optional(text('why there is no solution')),
+    diagnostics,
   });
 
 export const solveJson = (
-  { graph, solutions, complete, reason }: Solved,
+  { graph, solutions, complete, reason, diagnostics: found }: Solved,
   origin: Omit<Origin, 'graph'>,
 ): Described<ReturnType<typeof solveSchema>> => ({
   ...envelope('solve', { ...origin, graph }),
@@ -46,4 +48,5 @@ export const solveJson = (
   ),
   complete,
   ...(reason !== null && { reason }),
+  diagnostics: found.map(diagnosticJson),
 });

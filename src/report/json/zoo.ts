@@ -2,13 +2,13 @@
 
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Listed, Remarked } from '../pages/zoo.js';
-import { shapeIfKnown, totalsFields } from './parts.js';
-import { type Described, list, object, optional, orNull, result, text, whole, word } from './schema.js';
+import { layoutSettings, shapeIfKnown, totalsFields } from './parts.js';
+import { type Described, list, object, optional, orNull, result, text, whole } from './schema.js';
 
 export const zooSchema = () => {
   const { params, buffers, macs, weightLayers } = totalsFields;
   return result('zoo', 'the bundled networks', {
-    settings: object('how they are told of', { layout: word('the order of the sizes in shapes', ['hwc', 'chw']) }),
+    settings: layoutSettings,
     networks: list(
       'those that were asked for',
       object('a network', {
