@@ -7,6 +7,7 @@ import type { Tensor } from '../core/kernels.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
 import type { Folding } from '../report/pages/fold.js';
+import { titleOf } from '../report/title.js';
 import { noise } from '../run/execute.js';
 import { type Difference, difference } from '../run/linear.js';
 import { asTrained } from '../run/weights.js';
@@ -70,7 +71,7 @@ const notFolded = async (
   await output.printFailure(async () => {
     const { foldJson } = await import('../report/json/fold.js');
     const unfolded: Folding = {
-      name: graph.name,
+      name: titleOf(graph),
       folds: [],
       kept: [],
       layers: { before: rows.length, after: rows.length },
@@ -109,7 +110,7 @@ const compared = async (
 const foldingOf = ({ graph, rows, totals }: Analysis, folded: Folded, execution: Difference | null): Folding => {
   const name = (id: number): string => graph.nodes[id]?.name ?? '';
   return {
-    name: graph.name,
+    name: titleOf(graph),
     folds: folded.plan.folds.map(({ norm, host, side }) => ({ norm: name(norm), host: name(host), side })),
     kept: folded.plan.kept.map(({ norm, before, after }) => ({ norm: name(norm), before, after })),
     layers: { before: rows.length, after: folded.analysis.rows.length },
