@@ -12,7 +12,7 @@ import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
 import { UsageError } from './output.js';
-import { readText, Unreadable, unreadable } from './text.js';
+import { damaged, ownText, readText, Unreadable, unreadable } from './text.js';
 
 export interface Loaded extends Source {
   readonly parsed: Parsed;
@@ -148,15 +148,13 @@ export interface Bundled {
 
 /** Throws {@link Unreadable} where they are not there. */
 export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> => {
-  const { text } = readText(`${io.specs}index.json`, io, INSTALL_AGAIN, 'the list of the bundled networks');
+  const text = ownText(`${io.specs}index.json`, 'the list of the bundled networks', io);
   try {
     return JSON.parse(text);
   } catch {
-    throw unreadable('file/unreadable', 'the list of the bundled networks is damaged', INSTALL_AGAIN);
+    throw damaged('the list of the bundled networks cannot be read: it is damaged');
   }
 };
-
-const INSTALL_AGAIN = 'install cnncalc again';
 
 const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const specs = bundledSpecs(io);
@@ -165,7 +163,7 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
 };
 
 /** The text of a bundled spec, as it stands in its file. */
-export const bundledText = (file: string, io: Io): string => readText(io.specs + file, io, INSTALL_AGAIN, file).text;
+export const bundledText = (file: string, io: Io): string => ownText(io.specs + file, file, io);
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;

@@ -118,7 +118,9 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
         io.stderr.write(`${headline(first, source, paintOf(aside))}${again}\n`);
       }
       const rest = codes.slice(MOST_BRIEF);
-      hint(`${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}`);
+      hint(
+        `${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}; what a code means: cnncalc why CODE`,
+      );
     },
   };
 };
