@@ -20,6 +20,9 @@ export class UsageError extends Error {
   }
 }
 
+/** Too few or too many words: how the command is used is told as well. */
+export class ArgumentsError extends UsageError {}
+
 export type OutputOptions = OptionsOf<[typeof OUTPUT]>;
 
 export interface Output {
@@ -136,7 +139,9 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
         io.stderr.write(`${hung(`${headline(first, source, paint)}${again}`, setting)}\n`);
       }
       const rest = codes.slice(MOST_BRIEF);
-      hint(`${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}`);
+      hint(
+        `${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}; what a code means: cnncalc why CODE`,
+      );
     },
   };
 };

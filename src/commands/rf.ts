@@ -20,7 +20,7 @@ import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
-import type { Result } from './print.js';
+import type { Printer, Result } from './print.js';
 import { turning, withProgress } from './progress.js';
 import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
@@ -28,6 +28,17 @@ import type { Work } from './work.js';
 type RfOptions = OptionsOf<typeof COMMANDS.rf.options>;
 
 export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, output, io) => {
+  const once = () => fieldsOf(spec, layer, options, output, io);
+  return options.watch ? (await import('./watch.js')).watch([spec], io, once) : once();
+};
+
+const fieldsOf = async (
+  spec: string,
+  layer: string | undefined,
+  options: RfOptions,
+  output: Printer,
+  io: Io,
+): Promise<number> => {
   const table = tableAsked(options);
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);

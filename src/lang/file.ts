@@ -9,7 +9,7 @@ import { suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
-import { readInput } from './input.js';
+import { parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
@@ -167,8 +167,14 @@ class FileReader {
           {
             name: named[0]?.name ?? 'input',
             shape:
-              this.findings.about('--input', () => readInput(plainScalar(override), layout, scope, this.values)) ??
-              null,
+              this.findings.about('--input', () =>
+                readInput(
+                  plainScalar(this.completed(override, one ?? named[0]?.value, layout, scope)),
+                  layout,
+                  scope,
+                  this.values,
+                ),
+              ) ?? null,
           },
         ];
     }
@@ -191,6 +197,18 @@ class FileReader {
         'add input: 224x224x3 (height x width x channels)',
       );
     return [{ name: 'input', shape: (one && readInput(one, layout, scope, this.values)) ?? null }];
+  }
+
+  /** `435` and `435x435` with the channels of the spec's own input; a vector, a whole shape and anything else as it stands. */
+  private completed(override: string, written: Value | undefined, layout: Layout | null, scope: Scope): string {
+    const sizes = parseSizes(override);
+    // Whatever is wrong with the spec's own input is no matter now.
+    const own = sizes && written && readInput(written, layout, scope, new ValueReader(new Findings()));
+    if (!own || own.length < 2) return override;
+    const [channels, ...axes] = own;
+    const all = sizes.length === 1 ? axes.map(() => sizes[0]) : sizes;
+    if (all.length !== axes.length) return override;
+    return (layout === 'chw' ? [channels, ...all] : [...all, channels]).join('x');
   }
 
   private layout(file: Mapping): Layout | null {

@@ -37,6 +37,13 @@ export const shape = (description: string) => s.list(`${description}: ${SIZES}`,
 export const shapeIfKnown = (description: string) =>
   s.orNull(s.about(`${description}: ${SIZES}; null where unknown`, shape(description)));
 
+/** Of results whose shapes --layout turns. */
+export const layoutSettings = s.object('how they are told of', {
+  layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+});
+
+export const diagnostics = s.list('what is wrong with the spec; all there is where it cannot be read', diagnostic);
+
 export const tensor = s.named(
   'tensor',
   s.object('a named tensor', { name: s.text('its name'), shape: shapeIfKnown('its shape') }),
