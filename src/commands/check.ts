@@ -48,12 +48,24 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = asked(sheet, key);
   const analyses: Analysis[] = [];
-  const result = await withProgress('grading', options, io, async ({ draw }) => {
+  const result = await withProgress('grading', options, io, async ({ draw, clear }) => {
+    // What is told of a spec on the way does not stand behind the bar.
+    const told: Output = {
+      ...output,
+      hint: (sentence) => {
+        clear();
+        output.hint(sentence);
+      },
+      diagnostics: (...found) => {
+        clear();
+        output.diagnostics(...found);
+      },
+    };
     const all = sheet ? questions : [null];
     const results: Result[] = [];
     for (const [i, question] of all.entries()) {
       draw(i, all.length);
-      const analysis = await analysisOf((own ? question?.spec : null) ?? spec, options, io, output);
+      const analysis = await analysisOf((own ? question?.spec : null) ?? spec, options, io, told);
       analyses.push(analysis);
       results.push(question ? check(analysis, question, rules) : inline(analysis));
     }
