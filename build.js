@@ -1,7 +1,8 @@
 // Bundles src/ into dist/: the command line in pieces, of which a run reads those that it needs, together with what V8 made of
 // them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import keeping from './bin/keep.js';
@@ -77,6 +78,18 @@ const statically = async () => {
   return new Set(output.flatMap(({ moduleIds = [] }) => moduleIds));
 };
 
+/** The newest change below a path. */
+const newest = (path) =>
+  statSync(path).isDirectory()
+    ? Math.max(...readdirSync(path).map((name) => newest(join(path, name))))
+    : statSync(path).mtimeMs;
+
+// An install builds once, not again where nothing changed since.
+if (process.argv.includes('--is-new')) {
+  const built = statSync('dist/types/src/index.d.ts', { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  process.exit(['src', 'bin', 'specs', 'package.json', 'build.js'].every((path) => newest(path) < built) ? 0 : 1);
+}
+
 rmSync('dist', { recursive: true, force: true });
 const main = await statically();
 await bundle(
@@ -108,6 +121,10 @@ for (const file of readdirSync('specs').filter((name) => name.endsWith('.yaml'))
 }
 
 // What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
+const index = JSON.parse(readFileSync('specs/index.json', 'utf8'));
+const names = Object.entries(index).map(([name, { file, variant }]) => [name, { file, variant }]);
+writeFileSync('dist/specs/names.json', JSON.stringify(Object.fromEntries(names)));
+
 // Letters beyond ASCII stand in strings and expressions only, where an escape means the same.
 for (const file of readdirSync('dist/cli')) {
   const code = readFileSync(`dist/cli/${file}`, 'utf8');

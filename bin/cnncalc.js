@@ -34,11 +34,17 @@ const isTerminal = (descriptor) => {
 
 const NULL_DEVICE = 0x103;
 
+/** What a terminal told, later than it was written to: that nothing can be. */
+let unwritten;
+
 /** A stream of the process, or where it is a file or a pipe the descriptor itself: streams take longer to load than to write. */
 const sink = (descriptor, name) => {
   const isTTY = isTerminal(descriptor);
-  if (!isTTY) return { write: (text) => writeAll(descriptor, text), isTTY };
+  if (!isTTY) return { write: (text) => (descriptor === 2 ? aside(text) : writeAll(descriptor, text)), isTTY };
   const stream = process[name];
+  stream.on('error', (error) => {
+    if (descriptor === 1) unwritten = error;
+  });
   return {
     write: (text) => stream.write(text),
     isTTY,
@@ -63,18 +69,35 @@ const writeAll = (descriptor, text) => {
   }
 };
 
+/** How much of a file says whether it is what is wanted. */
+const BEGINNING = 16;
+
+// Where nobody can be told, there is nobody to tell that to.
+const aside = (text) => {
+  try {
+    writeAll(2, text);
+  } catch {}
+};
+
 // Devices and pipes have no end or no size: no more is read than anybody wants.
-const read = (descriptor, most) => {
-  const chunks = [];
+const read = (descriptor, most, isWanted) => {
+  let bytes = Buffer.allocUnsafeSlow(64 * 1024);
   let length = 0;
+  let asks = isWanted !== undefined;
   while (length <= most) {
-    const chunk = Buffer.alloc(64 * 1024);
-    const count = readSome(descriptor, chunk);
+    if (length === bytes.length) {
+      const more = Buffer.allocUnsafeSlow(Math.min(2 * length, most + 1));
+      bytes.copy(more);
+      bytes = more;
+    }
+    const count = readSome(descriptor, bytes.subarray(length));
     if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
     length += count;
+    if (!asks || length < BEGINNING) continue;
+    asks = false;
+    if (!isWanted(bytes.subarray(0, length))) break;
   }
-  return Buffer.concat(chunks);
+  return bytes.subarray(0, length);
 };
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
@@ -101,7 +124,7 @@ const opened = (path, flags, use) => {
   }
 };
 
-const readFile = (path, most) => opened(path, 'r', (descriptor) => read(descriptor, most));
+const readFile = (path, most, isWanted) => opened(path, 'r', (descriptor) => read(descriptor, most, isWanted));
 
 /** The system moves no more at once. */
 const MOST_AT_ONCE = 2 ** 30;
@@ -152,7 +175,7 @@ const io = {
   get stdinIsTTY() {
     return isTerminal(0);
   },
-  readStdin: (most) => read(0, most),
+  readStdin: (most, isWanted) => read(0, most, isWanted),
   readFile,
   stat,
   list: (folder) => readdirSync(folder),
@@ -188,11 +211,18 @@ const io = {
     return require('./core.js');
   },
   specs: join(__dirname, '../specs/'),
+  docs: join(__dirname, '../docs/'),
 };
 
 const program = load();
 
-program.main(process.argv.slice(2), io).then((code) => {
+program.main(process.argv.slice(2), io).then(async (code) => {
   process.exitCode = code;
+  // Terminals tell in the next round.
+  if (io.stdout.isTTY) await io.breathe();
+  if (unwritten && unwritten.code !== 'EPIPE') {
+    io.stderr.write(`error: standard output cannot be written: ${unwritten.message}\n`);
+    process.exitCode = 2;
+  }
   if (!program.isKept()) return require('./keep.js').keepIfPossible();
 });

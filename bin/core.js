@@ -18,6 +18,7 @@ const prepare = () => {
 const spawn = (data) => {
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(join(__dirname, 'worker.js'), { workerData: data });
+  let alive = true;
   const ready = new Promise((resolve, reject) => {
     worker.once('message', () => {
       // A thread that waits for work keeps nobody from leaving; before that, somebody waits for the thread.
@@ -25,11 +26,16 @@ const spawn = (data) => {
       resolve();
     });
     worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('a thread of the core has ended before it began')));
+    worker.once('exit', () => {
+      alive = false;
+      reject(new Error('a thread of the core has ended before it began'));
+    });
   });
   // Nobody may be waiting any more.
   ready.catch(() => {});
-  return { ready, end: () => void worker.terminate() };
+  return { ready, isAlive: () => alive, end: () => void worker.terminate() };
 };
 
-module.exports = { build, prepare, spawn };
+const pause = () => new Promise((resolve) => setImmediate(resolve));
+
+module.exports = { build, pause, prepare, spawn };

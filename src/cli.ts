@@ -6,11 +6,11 @@ import { version } from './version.js';
 
 /** Runs one command line. Never throws; what goes wrong becomes an exit code and a sentence on stderr. */
 export const main = async (argv: readonly string[], io: Io): Promise<number> => {
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
-    io.stdout.write(`${version}\n`);
-    return 0;
-  }
   try {
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+      io.stdout.write(`${version}\n`);
+      return 0;
+    }
     return await (await import('./commands/program.js')).runProgram(argv, io);
   } catch (error) {
     return (await import('./commands/failure.js')).explainFailure(error, argv, io);

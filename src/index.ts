@@ -18,7 +18,7 @@ import { parseNotation as readNotation, parse as readSpec } from './lang/parse.j
 import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
-import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf } from './report/columns.js';
+import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, settingOf, usualColumns } from './report/columns.js';
 import { FORMATS } from './report/formats.js';
 import { linesOf, type Report, reportJson as toJson } from './report/json/report.js';
 import { summaryPage } from './report/pages/summary.js';
@@ -102,14 +102,14 @@ export interface RenderOptions extends ReportOptions {
 /** The report as text. Throws a RangeError for a column that does not exist. */
 export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
   const { layout = 'hwc' } = options;
-  const setting = { layout, totals: analysis.totals };
+  const setting = settingOf(analysis, layout);
   const lines = outline(analysis, depth === undefined ? {} : { depth });
   const chosen = (usual: readonly string[]) =>
-    (columns ?? usual).map((key) => {
+    columns?.map((key) => {
       const column = COLUMNS.find((c) => c.key === key);
       if (column) return column;
       throw new RangeError(`there is no column "${key}"; there are ${COLUMNS.map((c) => c.key).join(', ')}`);
-    });
+    }) ?? usualColumns(usual, lines);
   const forms = {
     json: () => reportJson(analysis, options),
     lines: () => linesOf(reportJson(analysis, options)),

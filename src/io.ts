@@ -11,13 +11,13 @@ export interface Io {
   readonly stderr: Sink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdinIsTTY: boolean;
-  /** Standard input to its end, or a little over `most` bytes of it. */
-  readonly readStdin: (most: number) => Uint8Array;
-  /** A file to its end, or a little over `most` bytes of it. Throws as `fs.readFileSync` does. */
-  readonly readFile: (path: string, most: number) => Uint8Array;
+  /** Standard input to its end, or a little over `most` bytes of it; no more than its beginning where that is not what is wanted. */
+  readonly readStdin: (most: number, isWanted?: (beginning: Uint8Array) => boolean) => Uint8Array;
+  /** A file in the same way. Throws as `fs.readFileSync` does. */
+  readonly readFile: (path: string, most: number, isWanted?: (beginning: Uint8Array) => boolean) => Uint8Array;
   /** Undefined where there is nothing. */
   readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
-  /** What the build kept of a bundled spec, so that its YAML need not be read. */
+  /** What the build kept of a bundled spec, so that its YAML need not be read; of `names`, in which file which network is. */
   readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */
   readonly list: (folder: string) => readonly string[];
@@ -43,10 +43,17 @@ export interface Io {
   readonly core: {
     readonly build: (name: string) => Uint8Array;
     readonly prepare: () => boolean;
-    readonly spawn?: (data: object) => { readonly ready: Promise<void>; readonly end: () => void };
+    readonly spawn?: (data: object) => {
+      readonly ready: Promise<void>;
+      readonly isAlive: () => boolean;
+      readonly end: () => void;
+    };
+    readonly pause?: () => Promise<void>;
   };
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
+  /** The folder of the documentation, ending in a slash. */
+  readonly docs: string;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

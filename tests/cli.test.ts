@@ -55,7 +55,14 @@ describe('what is asked, and how it ends', () => {
     [['net.yaml'], { code: 0, out: ['Net', '16x16x16', '448', 'weight layers         2'] }],
     [['summary', 'net.yaml'], { code: 0, out: ['16x16x16'] }],
     [['--json', 'net.yaml'], { code: 0, out: ['"cnncalc/report/1"'] }],
-    [['alexnet'], { code: 0, out: ['62,378,344', '1,135,256,096', 'conv1.act'], err: ['bundled alexnet.yaml'] }],
+    [
+      ['alexnet'],
+      {
+        code: 0,
+        out: ['62,378,344', '1,135,256,096', 'AlexNet  bundled, input 227x227x3'],
+        err: [/^$/],
+      },
+    ],
     [['alexnet.yaml', '-q'], { code: 0, out: ['62,378,344'], err: [/^$/] }],
     [['INPUT 32x32x3; CONV-5-6; POOL-2'], { code: 0, out: ['28x28x6'], err: ['notation/padding'] }],
     [
@@ -99,7 +106,17 @@ describe('what is asked, and how it ends', () => {
     [['nets/lent.yaml'], { code: 2, err: ['did you mean nets/lenet.yaml?'] }],
     [['alexnett'], { code: 2, err: ['did you mean alexnet?'] }],
     [['nets'], { code: 2, err: ['file/directory', 'nets/lenet.yaml'] }],
-    [['garbage.yaml'], { code: 2, err: [/garbage\.yaml:1:/] }],
+    [['garbage.yaml'], { code: 2, err: ['garbage.yaml is no text in UTF-16LE: line 1 has bytes', 'file/encoding'] }],
+    [['net.yaml', '--only', ''], { code: 2, out: [/^$/], err: ['--only', 'It must be a name'] }],
+    [['net.yaml', '--columns', ''], { code: 2, out: [/^$/], err: ['--columns', 'It must be names'] }],
+    [['net.yaml', '--columns', ' , '], { code: 2, out: [/^$/], err: ['--columns'] }],
+    [['net.yaml', '--width', '0'], { code: 2, out: [/^$/], err: ['--width', 'at least 1'] }],
+    [['zoo', '--only', ''], { code: 2, out: [/^$/], err: ['--only', 'It must be a name'] }],
+    [['zoo', '--columns', ''], { code: 2, out: [/^$/], err: ['--columns', 'It must be names'] }],
+    [
+      ['quiz'],
+      { code: 0, out: [/^# cnncalc quiz --seed "q\w{5}"/], err: [/the seed is q\w{5}: cnncalc quiz --seed q/] },
+    ],
     [['schema', 'report'], { code: 0, out: ['2020-12'] }],
     [['schema', 'rport'], { code: 2, err: ['did you mean report?'] }],
     [['--version'], { code: 0, out: [/^\d+\.\d+\.\d+/] }],
@@ -131,6 +148,57 @@ describe('what is asked, and how it ends', () => {
     const { err } = await check(['-'], { code: 2 }, { stdin: BROKEN.replaceAll('\n', '\r\n') });
     expect(err).toContain('  5 |   - {maxpol: 2}\n           ^^^^^^');
   });
+
+  describe('text is read by its byte order mark, as PowerShell writes it', () => {
+    const utf16 = (text: string, littleEndian: boolean): Uint8Array => {
+      const view = new DataView(new ArrayBuffer(2 * text.length + 2));
+      view.setUint16(0, 0xfeff, littleEndian);
+      for (let i = 0; i < text.length; i += 1) view.setUint16(2 * i + 2, text.charCodeAt(i), littleEndian);
+      return new Uint8Array(view.buffer);
+    };
+    const sheet = 'spec: net.yaml\r\nanswers:\r\n  c1: {params: 448}\r\n';
+    it.each([
+      ['UTF-8', (text: string) => `\ufeff${text}`],
+      ['UTF-16, little end first', (text: string) => utf16(text, true)],
+      ['UTF-16, big end first', (text: string) => utf16(text, false)],
+    ])('%s', async (_, written) => {
+      const world = { files: { 'net.yaml': written(NET.replaceAll('\n', '\r\n')), 'sheet.yaml': written(sheet) } };
+      await check(['net.yaml', '--get', 'model.name'], { code: 0, out: [/^Net\n$/] }, world);
+      await check(['check', 'sheet.yaml'], { code: 0 }, world);
+      await check(['check', 'net.yaml', 'sheet.yaml'], { code: 0 }, world);
+      await check(['-', '--get', 'totals.params'], { code: 0, out: ['41418'] }, { stdin: written(NET) });
+    });
+    it.each([
+      ['net.yaml', ['net.yaml']],
+      ['sheet.yaml', ['check', 'alexnet', 'sheet.yaml']],
+      ['rules.yaml', ['check', 'alexnet', 'good.yaml', '--rules', 'rules.yaml']],
+    ] as const)('what is no text says so: %s', async (name, argv) => {
+      const latin1 = Uint8Array.from(
+        [...'name: A\nnote: M', 0xfc, ...'ller'].map((c) => (typeof c === 'string' ? c.charCodeAt(0) : c)),
+      );
+      const world = { files: { [name]: latin1, 'good.yaml': 'answers: {}\n' } };
+      await check(
+        argv,
+        {
+          code: 2,
+          out: [/^$/],
+          err: [`${name} is no text in UTF-8: line 2 has bytes`, 'file/encoding', 'save it as UTF-8'],
+        },
+        world,
+      );
+    });
+  });
+
+  it.each([['alexnet'], ['zoo'], ['zoo', 'show', 'alexnet'], ['completion', 'bash'], ['nope.yaml']])(
+    'without the bundled specs %s ends with a sentence',
+    async (...argv) => {
+      const io = { ...fakeIo({ files }), specs: 'nowhere/' };
+      const code = await main(argv, io);
+      if (argv[0] === 'completion') return expect(code).toBe(0);
+      expect([code, io.out()]).toEqual([2, '']);
+      expect(io.err()).toContain('the list of the bundled networks cannot be read');
+    },
+  );
 
   it('more than 4 MiB are refused before they are parsed', async () => {
     await check(

@@ -1,6 +1,7 @@
-// The commands shown in the documentation print what it shows: ```console blocks of `$ cnncalc …` lines and their output.
+// The commands shown in the documentation print what it shows: ```console blocks of `$ cnncalc …` lines and their output. With
+// UPDATE_DOCS=1 in the environment the pages are written anew instead; read what changed.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { examplesIn, filesIn } from './console.js';
 import { run } from './fake-io.js';
@@ -12,14 +13,26 @@ const shown = readdirSync(docs)
   .flatMap((file) => {
     const page = readFileSync(new URL(file, docs), 'utf8');
     const files = filesIn(page);
-    return examplesIn(page).map((example) => ({ ...example, at: `${file}:${example.line}`, files }));
+    return examplesIn(page).map((example) => ({ ...example, file, at: `${file}:${example.line}`, files }));
   });
 
-it.each(shown)('$at: $command', async ({ command, printed, files }) => {
+it.each(shown)('$at: $command', async ({ file, command, printed, files }) => {
   const [program, ...argv] = words(command);
   expect(program).toBe('cnncalc');
-  expect((await run(argv, { files })).out.trimEnd()).toBe(printed.trimEnd());
+  const { out } = await run(argv, { files });
+  if (process.env['UPDATE_DOCS']) update(file, command, printed, out);
+  else expect(out.trimEnd()).toBe(printed.trimEnd());
 });
 
 const words = (command: string): readonly string[] =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
+const update = (file: string, command: string, printed: string, out: string): void => {
+  const path = new URL(file, docs);
+  const page = readFileSync(path, 'utf8');
+  const blank = /\n*$/.exec(printed)?.[0] ?? '\n';
+  writeFileSync(
+    path,
+    page.replace(`$ ${command}\n${printed}`, () => `$ ${command}\n${out.trimEnd()}${blank}`),
+  );
+};

@@ -12,6 +12,11 @@ export const core: Io['core'] = createRequire(import.meta.url)('../bin/core.js')
 
 export const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
 
+const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
+
+/** Whether a path is in the repository, which is there in every world. */
+const isOwn = (path: string): boolean => path.startsWith(SPECS) || path.startsWith(DOCS);
+
 export interface World {
   /** Texts or bytes by path; null is a directory. */
   readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
@@ -60,7 +65,7 @@ export const fakeIo = ({
     const content = contents.get(path);
     if (content === null) throw failure('EISDIR');
     if (content !== undefined) return bytesOf(content);
-    if (path.startsWith(SPECS)) return readFileSync(path);
+    if (isOwn(path)) return readFileSync(path);
     throw failure('ENOENT');
   };
   return {
@@ -77,7 +82,7 @@ export const fakeIo = ({
       const content = contents.get(path);
       if (content !== undefined)
         return { size: content === null ? 0 : bytesOf(content).length, isDirectory: content === null };
-      return path.startsWith(SPECS) ? { size: readFile(path).length, isDirectory: false } : undefined;
+      return isOwn(path) ? { size: readFile(path).length, isDirectory: false } : undefined;
     },
     list: (folder) => {
       const inside = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
@@ -117,6 +122,7 @@ export const fakeIo = ({
       for (const watcher of watchers) if (watcher.path === path) watcher.changed();
     },
     specs: SPECS,
+    docs: DOCS,
   };
 };
 

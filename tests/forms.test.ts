@@ -30,6 +30,9 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   fold: ['fold', 'net.yaml', '--no-run'],
   zoo: ['zoo', 'lenet5', 'alexnet'],
   zooShow: ['zoo', 'show', 'lenet5'],
+  new: ['new'],
+  kinds: ['kinds', 'conv'],
+  why: ['why', 'act/double'],
   schema: ['schema', 'spec'],
   completion: ['completion', 'bash'],
 };

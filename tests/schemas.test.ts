@@ -90,6 +90,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
   'equiv-find': ['equiv 7x7 --find', 'equiv 31x5 --find --channels 2', 'equiv 1x1 --find'],
   explain: ['explain net.yaml', 'explain alexnet conv1 --layout chw', 'explain broken.yaml', 'explain nothing.yaml'],
   fold: ['fold net.yaml', 'fold kept.yaml --seed 1', 'fold kept.yaml --no-run', 'fold lenet5'],
+  kinds: ['kinds', 'kinds conv', 'kinds add'],
   lint: ['lint alexnet', 'lint twice.yaml', 'lint broken.yaml', 'lint nothing.yaml'],
   norms: ['norms', 'norms --groups 1', 'norms --input 16x6 --batch 2', 'norms --input 2x3x3x6 --seed 1'],
   rf: [
@@ -118,6 +119,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'run nothing.yaml',
   ],
   solve: ['solve blank.yaml', 'solve never.yaml'],
+  why: ['why', 'why shape/groups', 'why act/double'],
   zoo: ['zoo', 'zoo --only res* --layout chw', 'zoo alexnet wrn --why'],
 };
 

@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import index from '../specs/index.json' with { type: 'json' };
@@ -40,6 +41,7 @@ const machine = (
       alive.threads += 1;
       return {
         ready: companion.ready,
+        isAlive: companion.isAlive,
         end: () => {
           alive.threads -= 1;
           companion.end();
@@ -123,7 +125,9 @@ describe('threads', () => {
     let count = 0;
     const { host, alive } = machine((data) => {
       count += 1;
-      return count === 2 ? { ready: Promise.reject(new Error('none left')), end: () => {} } : core.spawn?.(data);
+      return count === 2
+        ? { ready: Promise.reject(new Error('none left')), isAlive: () => false, end: () => {} }
+        : core.spawn?.(data);
     });
     const alone = await wasm(host).open(all, OPTIONS);
     const session = await wasm(host).open(all, { ...OPTIONS, threads: 4 });
@@ -135,7 +139,7 @@ describe('threads', () => {
   });
 
   it('that the system never lets run keep nobody', async () => {
-    const { host } = machine(() => ({ ready: Promise.resolve(), end: () => {} }));
+    const { host } = machine(() => ({ ready: Promise.resolve(), isAlive: () => true, end: () => {} }));
     const alone = await wasm(host).open(all, OPTIONS);
     const session = await wasm(host).open(all, { ...OPTIONS, threads: 3 });
     expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
@@ -147,6 +151,31 @@ describe('threads', () => {
     // A thread whose own memory lies outside.
     const { host, alive } = machine((data) => core.spawn?.({ ...data, scratch: 0xffff0000 }));
     const session = await wasm(host).open(all, { ...OPTIONS, threads: 3 });
+    await expect(session.run(inputs)).rejects.toThrow('a thread of the core has failed');
+    session.close();
+    expect(alive.threads).toBe(0);
+  });
+
+  it('that end with a task in their hands are an error, and keep nobody', async () => {
+    const program = `
+      const { parentPort, workerData } = require('node:worker_threads');
+      const words = new Int32Array(workerData.memory.buffer);
+      const { left } = workerData.control;
+      parentPort.postMessage('ready');
+      for (;;) {
+        const tasks = Atomics.load(words, left);
+        if (tasks > 0 && Atomics.compareExchange(words, left, tasks, tasks - 1) === tasks) process.exit(0);
+      }`;
+    const { host, alive } = machine((data) => {
+      const worker = new Worker(program, { eval: true, workerData: data });
+      let isAlive = true;
+      worker.once('exit', () => {
+        isAlive = false;
+      });
+      const ready = new Promise<void>((resolve) => worker.once('message', () => resolve()));
+      return { ready, isAlive: () => isAlive, end: () => void worker.terminate() };
+    });
+    const session = await wasm(host).open(all, { ...OPTIONS, threads: 2 });
     await expect(session.run(inputs)).rejects.toThrow('a thread of the core has failed');
     session.close();
     expect(alive.threads).toBe(0);

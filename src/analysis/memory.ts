@@ -3,10 +3,6 @@
 import type { Graph } from '../core/graph.js';
 import { elements } from '../core/shape.js';
 
-/** What the peak assumes; printed beside it. */
-export const PEAK_ASSUMPTIONS =
-  'every row makes a tensor of its own, nothing in place; a tensor lives until its last reader; weights and workspaces not counted';
-
 /** The largest number of values alive at once and the node that runs then; null where a shape is unknown. */
 export const peakActivations = (graph: Graph): { readonly elements: number; readonly at: number } | null => {
   const lastReader = new Map<number, number>();

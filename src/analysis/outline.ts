@@ -1,5 +1,6 @@
 // An Analysis as lines of a report: folded to a depth of names, filtered, sorted. Sums of rows, no text.
 
+import type { Graph } from '../core/graph.js';
 import type { Shape } from '../core/shape.js';
 import type { Analysis, Figures, Row } from './analysis.js';
 import { known } from './figures.js';
@@ -13,11 +14,19 @@ export interface Line {
   /** Of the last row: what comes out of the line. */
   readonly output: Shape | null;
   readonly inputShapes: readonly (Shape | null)[];
+  /** The lines and inputs that it reads, by name. */
+  readonly from: readonly string[];
+  /** It reads what stands above it, and nothing else: the line before, or the only input. */
+  readonly follows: boolean;
+  /** Whether nobody reads what comes out of it. */
+  readonly isOutput: boolean;
   readonly figures: Figures | null;
   readonly field: Field | null;
 }
 
 export interface Outline {
+  /** Whether `norm`, `act` and `drop` are lines of their own, or stand in that of their layer. */
+  readonly sugar?: 'apart' | 'folded';
   /** How many parts of a name count: at 1, `layer1.0.conv1` is part of `layer1`. */
   readonly depth?: number;
   /** Keeps rows whose name, or whose line's name, it accepts. */
@@ -26,11 +35,17 @@ export interface Outline {
   readonly sort?: (line: Line) => number | string | null;
 }
 
-export const outline = (analysis: Analysis, { depth, only, sort }: Outline = {}): readonly Line[] => {
-  let lines = fold(analysis, depth ?? Number.POSITIVE_INFINITY);
-  if (only) lines = lines.flatMap((line) => keep(analysis, line, only));
+export const outline = (
+  analysis: Analysis,
+  { depth = Number.POSITIVE_INFINITY, sugar = 'apart', only, sort }: Outline = {},
+): readonly Line[] => {
+  let lines = fold(analysis, depth, sugar);
+  if (only) lines = lines.flatMap((line) => keep(analysis.graph, line, only));
   if (sort) lines = [...lines].sort((a, b) => compare(sort(a), sort(b)));
-  return lines;
+  // What stood above a line may not stand there any more.
+  return only || sort
+    ? lines.map((line, i) => ({ ...line, follows: line.follows && line.index === (lines[i - 1]?.index ?? 0) + 1 }))
+    : lines;
 };
 
 const compare = (a: number | string | null, b: number | string | null): number => {
@@ -38,36 +53,61 @@ const compare = (a: number | string | null, b: number | string | null): number =
   return (typeof b === 'number' ? b : -1) - (typeof a === 'number' ? a : -1);
 };
 
-const fold = (analysis: Analysis, depth: number): Line[] => {
+const fold = ({ graph, rows }: Analysis, depth: number, sugar: Outline['sugar']): Line[] => {
   const groups: [Row, ...Row[]][] = [];
+  /** Of every node, the number of the group that it is in; inputs are in none. */
+  const groupOf: number[] = [];
   let current = '';
-  for (const row of analysis.rows) {
-    const parts = row.node.name.split('.');
+  for (const row of rows) {
+    const { id, name: full, sugarOf = -1 } = row.node;
+    const parts = full.split('.');
     const name = parts.slice(0, depth).join('.');
     const last = groups.at(-1);
-    if (last && parts.length >= depth && name === current) last.push(row);
+    const isSugar = sugar === 'folded' && groupOf[sugarOf] === groups.length - 1;
+    if (last && (isSugar || (parts.length >= depth && name === current))) last.push(row);
     else groups.push([row]);
-    current = name;
+    if (!isSugar) current = name;
+    groupOf[id] = groups.length - 1;
   }
-  return groups.map((rows, i) => lineOf(analysis, rows, rows[0].node.name.split('.').slice(0, depth).join('.'), i + 1));
+  const names = groups.map(([{ node }]) => node.name.split('.').slice(0, depth).join('.'));
+  const outputs = new Set(graph.outputs);
+  const isOnlyInput = graph.nodes.length - rows.length === 1;
+  return groups.map((group, i): Line => {
+    const sources = new Set(group.flatMap(({ node }) => node.inputs).filter((id) => groupOf[id] !== i));
+    const from = new Set([...sources].map((id) => groupOf[id] ?? graph.nodes[id]?.name ?? ''));
+    const [only = -1, ...others] = from;
+    return {
+      index: i + 1,
+      name: names[i] ?? '',
+      from: [...from].map((source) => (typeof source === 'number' ? (names[source] ?? '') : source)),
+      follows: others.length === 0 && (typeof only === 'number' ? only === i - 1 : i === 0 && isOnlyInput),
+      isOutput: group.some(({ node }) => outputs.has(node.id)),
+      ...sumsOf(group, graph),
+    };
+  });
 };
 
-const keep = (analysis: Analysis, line: Line, only: (name: string) => boolean): Line[] => {
-  const [first, ...rest] = only(line.name) ? line.rows : line.rows.filter(({ node }) => only(node.name));
-  return first ? [lineOf(analysis, [first, ...rest], line.name, line.index)] : [];
+/** What of a line is kept; sugar without its layer goes by its own name. */
+const keep = (graph: Graph, line: Line, only: (name: string) => boolean): Line[] => {
+  if (only(line.name)) return [line];
+  const [first, ...rest] = line.rows.filter(({ node }) => only(node.name));
+  if (!first) return [];
+  const name = isLayer(line) ? first.node.name : line.name;
+  return [{ ...line, name, ...sumsOf([first, ...rest], graph) }];
 };
 
-const lineOf = ({ graph }: Analysis, rows: readonly [Row, ...Row[]], name: string, index: number): Line => {
+/** A layer with its sugar, not several layers below one name. */
+export const isLayer = ({ rows: [first, ...rest] }: Pick<Line, 'rows'>): boolean =>
+  rest.every(({ node }) => node.sugarOf === first.node.id);
+
+const sumsOf = (rows: readonly [Row, ...Row[]], graph: Graph) => {
   const [first] = rows;
   const last = rows.at(-1) ?? first;
   const { figures, unknown } = known(rows);
-  const shapes = first.node.inputs.map((id) => graph.nodes[id]?.facts?.output ?? null);
   return {
-    index,
-    name,
     rows,
     output: last.node.facts?.output ?? null,
-    inputShapes: shapes,
+    inputShapes: first.node.inputs.map((id) => graph.nodes[id]?.facts?.output ?? null),
     figures: unknown === 0 ? figures : null,
     field: last.field,
   };

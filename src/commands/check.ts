@@ -9,8 +9,7 @@ import { check } from '../homework/check.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
 import { type Graded, type Result, together } from '../homework/verdict.js';
-import { type Io, reason } from '../io.js';
-import { LIMITS } from '../lang/limits.js';
+import type { Io } from '../io.js';
 import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
 import { checkJson } from '../report/json/check.js';
@@ -23,15 +22,10 @@ import { load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result as Forms } from './print.js';
 import { withProgress } from './progress.js';
+import { readText, type Text } from './text.js';
 import type { Work } from './work.js';
 
 type CheckOptions = OptionsOf<typeof COMMANDS.check.options>;
-
-interface Text {
-  readonly name: string;
-  readonly lines: readonly string[];
-  readonly text: string;
-}
 
 export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, options, output, io) => {
   if (options.template) {
@@ -39,9 +33,9 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
     return 0;
   }
   const own = answers === undefined ? sheetAt(spec, io) : null;
-  const text = own ?? (answers === undefined ? null : readText(answers, io));
+  const text = own ?? (answers === undefined ? null : sheetText(answers, io));
   const sheet = text ? readSheet(text.text) : null;
-  const key = options.rules === undefined ? null : readSheet(readText(options.rules, io).text);
+  const key = options.rules === undefined ? null : readSheet(sheetText(options.rules, io).text);
   const faults = [...(key?.diagnostics ?? [])].filter((d) => d.severity === 'error');
   if (faults[0]) throw new UsageError(`${options.rules}: ${faults[0].message}`, faults[0].help);
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
@@ -161,22 +155,9 @@ const analysisOf = async (spec: string, options: CheckOptions, io: Io, output: O
 
 const sheetAt = (path: string, io: Io): Text | null => {
   if (path !== '-' && !io.stat(path)) return null;
-  const text = readText(path, io);
+  const text = sheetText(path, io);
   return isSheet(text.text) ? text : null;
 };
 
-const readText = (path: string, io: Io): Text => {
-  let bytes: Uint8Array;
-  try {
-    bytes = path === '-' ? io.readStdin(LIMITS.bytes) : io.readFile(path, LIMITS.bytes);
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be read: ${reason(error)}`,
-      'give a sheet of answers: YAML, CSV or a Markdown table',
-    );
-  }
-  if (bytes.length > LIMITS.bytes)
-    throw new UsageError(`${path} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`);
-  const text = new TextDecoder().decode(bytes);
-  return { name: path, text, lines: text.split(/\r\n|\r|\n/) };
-};
+const sheetText = (path: string, io: Io): Text =>
+  readText(path, io, 'give a sheet of answers: YAML, CSV or a Markdown table');

@@ -23,6 +23,7 @@ import {
   LAYOUT,
   LINES,
   OUTPUT,
+  pattern,
   places,
   positive,
   ROWS,
@@ -121,14 +122,14 @@ const quiz = command({
     {
       title: 'The quiz:',
       options: {
-        seed: text('<text>', 'any text; the same seed makes the same sheet'),
+        seed: text('<text>', 'any text; the same seed makes the same sheet; without it one is taken and told'),
         key: flag('the sheet with its answers'),
       },
     },
     OUTPUT,
   ],
   forms: ['yaml'],
-  examples: ['quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
+  examples: ['quiz -o quiz.yaml', 'quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
 });
 
 const solve = command({
@@ -339,7 +340,7 @@ const zoo = command({
     {
       title: 'The table:',
       options: {
-        only: text('<glob>', 'only networks of that name: "resnet*"'),
+        only: read('<glob>', 'only networks of that name: "resnet*"', pattern),
         sort: TABLE.options.sort,
         columns: TABLE.options.columns,
       },
@@ -361,6 +362,33 @@ const zooShow = command({
   options: [OUTPUT],
   forms: ['yaml'],
   examples: ['zoo show resnet > mine.yaml'],
+});
+
+const kinds = command({
+  name: 'kinds',
+  doc: 'the kinds of layers; one of them with its options and examples',
+  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each') },
+  options: [FORM, OUTPUT],
+  forms: ['page', 'json'],
+  examples: ['kinds', 'kinds conv', 'kinds maxpool -o maxpool.md'],
+});
+
+const why = command({
+  name: 'why',
+  doc: 'what the code of a diagnostic or of a lint rule means, and what to do',
+  args: { code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each') },
+  options: [FORM, OUTPUT],
+  forms: ['page', 'json'],
+  examples: ['why', 'why shape/kernel-too-large', 'why norm/bias-before'],
+});
+
+const newSpec = command({
+  name: 'new',
+  doc: 'a first spec with comments, to change',
+  args: { file: optional('FILE', 'where to write it; nothing is written over; absent: standard output') },
+  options: [OUTPUT],
+  forms: ['yaml'],
+  examples: ['new net.yaml', 'new | cnncalc -'],
 });
 
 const schema = command({
@@ -399,6 +427,9 @@ export const COMMANDS = {
   fold,
   zoo,
   zooShow,
+  new: newSpec,
+  kinds,
+  why,
   schema,
   completion,
 } as const satisfies Readonly<Record<string, Command>>;

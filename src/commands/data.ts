@@ -4,41 +4,71 @@ import type { Analysis } from '../analysis/analysis.js';
 import { isProblem, type Problem } from '../core/diagnostic.js';
 import { isInput, type Node } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
+import { grouped } from '../core/quantity.js';
 import type { Shape } from '../core/shape.js';
 import { type Bytes, held } from '../files/bytes.js';
-import { writeNpy } from '../files/npy.js';
-import { type Entry, readSafetensors } from '../files/safetensors.js';
+import { isPicture } from '../files/decode.js';
+import { isNpy, writeNpy } from '../files/npy.js';
+import { type Entry, isSafetensors, readSafetensors } from '../files/safetensors.js';
 import { type Io, reason } from '../io.js';
-import { visible } from '../report/page.js';
+import { LIMITS } from '../lang/limits.js';
+import { told, visible } from '../report/page.js';
 import { noise } from '../run/execute.js';
 import { IMAGENET } from '../run/image.js';
 import { type Preparation, readInput, together } from '../run/input.js';
 import type { OptionsOf } from './command.js';
 import type { DATA, SPEC, WEIGHTS } from './options.js';
 import { UsageError, writeFile } from './output.js';
+import { decode, Unreadable } from './text.js';
 
-/** More than this is read of no pipe. */
-const MOST_BYTES = 2 ** 31;
+/** More than this is read of no pipe or device, which may have no end. */
+const MOST_BYTES = 2 ** 30;
 
 type DataOptions = OptionsOf<[typeof SPEC, typeof WEIGHTS, typeof DATA]>;
 
-const told = (problem: Problem, file: string): UsageError =>
-  new UsageError(`${file}: ${visible(problem.message)} [${problem.code}]`, problem.help && visible(problem.help));
+const wrong = (problem: Problem, file: string): UsageError =>
+  new UsageError(`${file}: ${told(problem.message)} [${problem.code}]`, problem.help);
+
+/** What is wanted of a file. */
+interface Wanted {
+  /** As advice names it. */
+  readonly kind: string;
+  /** Whether that may be it. */
+  readonly begins: (beginning: Uint8Array) => boolean;
+  /** Bytes; absent = files, of which parts are read, may be of any size. */
+  readonly most?: number;
+}
+
+const ARRAY: Wanted = { kind: '.npy, .png or .jpg', begins: (bytes) => isNpy(bytes) || isPicture(bytes) };
+const WEIGHTS_FILE: Wanted = { kind: '.safetensors', begins: isSafetensors };
+const LABELS: Wanted = { kind: 'text', begins: () => true, most: LIMITS.bytes };
 
 /** A file by its parts, or standard input. */
-const opened = (file: string, kind: string, io: Io): Bytes => {
-  if (file === '-') return held(io.readStdin(MOST_BYTES));
+const opened = (file: string, { kind, begins, most }: Wanted, io: Io): Bytes => {
+  const limit = most ?? MOST_BYTES;
+  const small = (length: number, pipes: string): void => {
+    if (length > limit)
+      throw new UsageError(`${file} has more than ${grouped(limit)} bytes, which is the most that is read${pipes}`);
+  };
+  const whole = (bytes: Uint8Array): Bytes => {
+    small(bytes.length, most === undefined ? ' of what has no size' : '');
+    return held(bytes);
+  };
+  if (file === '-') return whole(reading(file, () => io.readStdin(limit, begins)));
   const found = io.stat(file);
   if (!found) throw new UsageError(`there is no file "${file}"`);
   if (found.isDirectory) throw new UsageError(`${file} is a directory`, `name a ${kind} file in it`);
   // Pipes have no size, and no parts.
-  if (found.size === 0) return held(io.readFile(file, MOST_BYTES));
-  return { size: found.size, read: (offset, length) => io.readAt(file, offset, length) };
+  if (found.size === 0) return whole(reading(file, () => io.readFile(file, limit, begins)));
+  if (most !== undefined) small(found.size, '');
+  return { size: found.size, read: (offset, length) => reading(file, () => io.readAt(file, offset, length)) };
 };
 
 /** What reading failed with, told of the file. */
-const unreadable = (file: string, error: unknown): UsageError =>
-  error instanceof UsageError ? error : new UsageError(`${file} cannot be read: ${reason(error)}`);
+const unreadable = (file: string, error: unknown): Error =>
+  error instanceof UsageError || error instanceof Unreadable
+    ? error
+    : new UsageError(`${file} cannot be read: ${reason(error)}`);
 
 const reading = <T>(file: string, read: () => T): T => {
   try {
@@ -51,8 +81,8 @@ const reading = <T>(file: string, read: () => T): T => {
 /** The input tensor [N, ...shape] that a file holds: an array of NumPy's, or a picture. */
 const inputFrom = async (file: string, shape: Shape, options: DataOptions, io: Io): Promise<Tensor> => {
   try {
-    const tensor = await readInput(opened(file, '.npy, .png or .jpg', io), shape, preparation(options));
-    if (isProblem(tensor)) throw told(tensor, file);
+    const tensor = await readInput(opened(file, ARRAY, io), shape, preparation(options));
+    if (isProblem(tensor)) throw wrong(tensor, file);
     return tensor;
   } catch (error) {
     throw unreadable(file, error);
@@ -112,10 +142,28 @@ const preparation = ({ resize, mean, std, imagenet }: DataOptions): Preparation 
 /** The tensors in a file of weights, none of them read yet. */
 export const weightsIn = (file: string, io: Io): ReadonlyMap<string, Entry> =>
   reading(file, () => {
-    const entries = readSafetensors(opened(file, '.safetensors', io));
-    if (isProblem(entries)) throw told(entries, file);
+    const entries = readSafetensors(opened(file, WEIGHTS_FILE, io));
+    if (isProblem(entries)) throw wrong(entries, file);
     return entries;
   });
+
+/** What file systems refuse in a name, or take for something else. */
+const REFUSED = /[/\\<>:"|?*\s]/g;
+
+/** Longer ones are refused, too. */
+const LONGEST = 100;
+
+/** `out.npy` -> `out.aux1.npy` for each of the names, and no file twice, also where capitals are not told apart. */
+export const besides = (file: string, names: readonly string[]): readonly string[] => {
+  const used = new Set<string>();
+  return names.map((name) => {
+    const plain = visible(name).slice(0, LONGEST).replace(REFUSED, '_');
+    let own = plain;
+    for (let n = 2; used.has(own.toLowerCase()); n++) own = `${plain}-${n}`;
+    used.add(own.toLowerCase());
+    return file.replace(/(\.npy)?$/, (ending) => `.${own}${ending}`);
+  });
+};
 
 export const saveNpy = (file: string, tensor: Tensor, io: Io): void => save(file, writeNpy(tensor), io);
 
@@ -132,7 +180,8 @@ export const save = (file: string, content: Uint8Array | Iterable<Uint8Array>, i
 /** The names of classes, one a line. */
 export const labelsIn = (file: string, io: Io): readonly string[] =>
   reading(file, () => {
-    const bytes = opened(file, 'text', io);
-    const text = new TextDecoder().decode(bytes.read(0, bytes.size));
-    return text.replace(/\r?\n$/, '').split(/\r?\n/);
+    const bytes = opened(file, LABELS, io);
+    return decode(bytes.read(0, bytes.size), file)
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/);
   });

@@ -6,7 +6,8 @@ import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
 import { formatShape } from '../core/shape.js';
-import { type Io, isInterrupt, reason } from '../io.js';
+import { Shortened } from '../files/bytes.js';
+import { type Io, isInterrupt } from '../io.js';
 import { reference } from '../kernels/reference.js';
 import { type Host, wasm } from '../kernels/wasm.js';
 import { type Execution, execute, LESS_MEMORY } from '../run/execute.js';
@@ -40,8 +41,7 @@ export const endedBy = (error: unknown, io: Io): number => {
   if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
     throw new UsageError(`out of memory: ${error.message} [run/out-of-memory]`, LESS_MEMORY);
   // Large tensors are read from their file while the network is made ready.
-  if (/^E[A-Z]+$/.test((error as { code?: string }).code ?? ''))
-    throw new UsageError(`the weights cannot be read: ${reason(error)}`);
+  if (error instanceof Shortened) throw new UsageError(`the weights or data cannot be read: ${error.message}`);
   throw error;
 };
 
@@ -56,7 +56,7 @@ export const tensorsFor = (
 export const isProblems = (tensors: ReadonlyMap<string, Tensor> | readonly Problem[]): tensors is readonly Problem[] =>
   Array.isArray(tensors);
 
-/** Rejects with what {@link endedBy} tells. */
+/** Rejects with what {@link endedBy} tells. `hint` is told what is done otherwise than asked. */
 export const executed = async (
   analysis: Analysis,
   tensors: ReadonlyMap<string, Tensor>,
@@ -64,6 +64,7 @@ export const executed = async (
   batch: number,
   options: ExecuteOptions,
   io: Io,
+  hint: (sentence: string) => void = () => {},
 ): Promise<Execution> => {
   let interrupted = false;
   const release = io.onInterrupt(() => {
@@ -76,9 +77,9 @@ export const executed = async (
     return bar.due() ? io.breathe() : undefined;
   };
   try {
-    return await execute(analysis, tensors, inputs, backendOf(options, io), {
+    return await execute(analysis, tensors, inputs, backendOf(options, io, hint), {
       batch,
-      threads: threadsOf(analysis, batch, options, io),
+      threads: threadsOf(analysis, batch, options, io, hint),
       precision: options.exact ? 'exact' : options.careful ? 'careful' : 'auto',
       core: coreOf(options, io),
       training: options.training === true,
@@ -95,11 +96,25 @@ export const executed = async (
   }
 };
 
-/** The core, or the reference where it is asked for. */
-const backendOf = ({ backend }: ExecuteOptions, io: Io): Backend =>
-  backend === 'reference'
-    ? reference(io.now, io.interruptible)
-    : wasm({ now: io.now, guard: io.interruptible, ...io.core } as Host);
+/** The core, or the reference where it is asked for, or where nobody asks and the core gets no memory. */
+const backendOf = ({ backend, core }: ExecuteOptions, io: Io, hint: (sentence: string) => void): Backend => {
+  const plainly = reference(io.now, io.interruptible);
+  if (backend === 'reference') return plainly;
+  const fast = wasm({ now: io.now, guard: io.interruptible, ...io.core } as Host);
+  if (backend !== undefined || core !== undefined) return fast;
+  return {
+    ...fast,
+    open: async (network, options) => {
+      try {
+        return await fast.open(network, options);
+      } catch (error) {
+        if (!(error instanceof Refusal && error.code === 'run/no-memory')) throw error;
+        hint(`${error.message}: the reference runs instead, which takes longer`);
+        return plainly.open(network, options);
+      }
+    },
+  };
+};
 
 /** --core, or for scripts CNNCALC_CORE. */
 const coreOf = ({ core }: ExecuteOptions, { env }: Io): NonNullable<ExecuteOptions['core']> => {
@@ -116,8 +131,21 @@ const WORTH_THREADS = 1e9;
 /** More share one memory to no use. */
 const MOST_THREADS = 16;
 
-const threadsOf = ({ totals }: Analysis, batch: number, { threads, repeat = 1 }: ExecuteOptions, io: Io): number =>
-  threads ?? ((totals.macs ?? 0) * batch * repeat < WORTH_THREADS ? 1 : Math.min(io.processors, MOST_THREADS));
+const threadsOf = (
+  { totals }: Analysis,
+  batch: number,
+  { threads, repeat = 1 }: ExecuteOptions,
+  io: Io,
+  hint: (sentence: string) => void,
+): number => {
+  if (threads === undefined)
+    return (totals.macs ?? 0) * batch * repeat < WORTH_THREADS ? 1 : Math.min(io.processors, MOST_THREADS);
+  if (threads === 1 || threads <= io.processors) return threads;
+  hint(
+    `--threads ${threads}: there ${io.processors === 1 ? 'is one processor' : `are ${io.processors} processors`}, and as many threads run`,
+  );
+  return io.processors;
+};
 
 /** Shapes that are not as inferred; numbers that are none, and the first layer that they come from. */
 export const oddities = async (

@@ -1,10 +1,11 @@
 // What ended a command line, as a sentence on stderr.
 
 import { CommanderError } from 'commander';
-import type { Io } from '../io.js';
+import { type Io, reason } from '../io.js';
 import { hung } from '../report/caret.js';
-import { Unreadable } from './load.js';
+import { told } from '../report/page.js';
 import { asideOf, UsageError } from './output.js';
+import { Unreadable } from './text.js';
 
 /** Tells what ended a command line, and returns the exit code. */
 export const explainFailure = (error: unknown, argv: readonly string[], io: Io): number => {
@@ -12,16 +13,27 @@ export const explainFailure = (error: unknown, argv: readonly string[], io: Io):
   // No options were read, or not all of them: what is to be known of the terminal is in the environment.
   const { paint, setting } = asideOf({ color: argv.includes('--no-color') ? 'never' : 'auto' }, io);
   const say = (text: string) => io.stderr.write(`${hung(text, setting)}\n`);
+  const end = (message: string, help?: string): number => {
+    say(`${paint.error('error:')} ${told(message)}`);
+    if (help) say(`  ${paint.bold('help:')} ${told(help)}`);
+    return 2;
+  };
   if (error instanceof Unreadable || error instanceof UsageError) {
     const [message, help] =
       error instanceof Unreadable
         ? [`${error.diagnostic.message} [${error.diagnostic.code}]`, error.diagnostic.help]
         : [error.message, error.help];
-    say(`${paint.error('error:')} ${message}`);
-    if (help) say(`  ${paint.bold('help:')} ${help}`);
-    return 2;
+    return end(message, help);
   }
-  say(`cnncalc failed: ${error instanceof Error ? error.message : String(error)}`);
+  // What is read or written beside files of a name is not looked after where it happens.
+  const { code, syscall, path } = (error ?? {}) as { code?: string; syscall?: string; path?: string };
+  if (code !== undefined && syscall !== undefined)
+    return end(
+      syscall === 'write'
+        ? `standard output cannot be written: ${reason(error)}`
+        : `${path ?? 'standard input'} cannot be read: ${reason(error)}`,
+    );
+  say(`cnncalc failed: ${told(error instanceof Error ? error.message : String(error))}`);
   say('  This is a bug in cnncalc, not in your spec. --debug shows where it happened.');
   if (argv.includes('--debug') && error instanceof Error) say(error.stack ?? '');
   return 3;

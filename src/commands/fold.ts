@@ -43,7 +43,7 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
     const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
     const folded = foldedNetwork(analysis, tensors);
     const runs = options.run !== false && folded.plan.folds.length > 0;
-    const execution = runs ? await compared(analysis, tensors, folded, options, io) : null;
+    const execution = runs ? await compared(analysis, tensors, folded, options, io, output.hint) : null;
     if (options.spec !== undefined) save(options.spec, new TextEncoder().encode(folded.text), io);
     const weights = () => writeSafetensors(folded.tensors);
     if (options.saveWeights !== undefined) save(options.saveWeights, weights(), io);
@@ -71,12 +71,13 @@ const compared = async (
   folded: Folded,
   options: FoldOptions,
   io: Io,
+  hint: (sentence: string) => void,
 ): Promise<Difference> => {
   const inputs = noise(analysis, 1, options.seed ?? 0);
   // Looked at layer by layer nothing is fused: a backend may fold by itself, and would prove nothing. Fast algorithms would
   // add differences of their own.
   const exactly = { ...options, exact: true };
-  const before = await executed(analysis, tensors, inputs, 1, { ...exactly, stats: true }, io);
+  const before = await executed(analysis, tensors, inputs, 1, { ...exactly, stats: true }, io, hint);
   const after = await executed(folded.analysis, folded.tensors, inputs, 1, exactly, io);
   const differences = [...before.outputs].map(([id, output]) => {
     const other = after.outputs.get(folded.outputs.get(id) ?? -1);

@@ -1,19 +1,18 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
 import type { ListedFigures } from '../analysis/listed.js';
-import type { Code } from '../core/codes.js';
-import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import { isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
-import { type Io, reason } from '../io.js';
+import type { Io } from '../io.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
 import { keptValues } from '../lang/kept.js';
-import { LIMITS } from '../lang/limits.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
 import { UsageError } from './output.js';
+import { readText, Unreadable, unreadable } from './text.js';
 
 export interface Loaded extends Source {
   readonly parsed: Parsed;
@@ -37,16 +36,6 @@ export type LoadOptions = OptionsOf<[typeof SPEC]> & {
   readonly verbs?: readonly string[];
 };
 
-/** A spec that cannot be found or read at all. */
-export class Unreadable extends Error {
-  constructor(readonly diagnostic: Diagnostic) {
-    super(diagnostic.message);
-  }
-}
-
-const unreadable = (code: Code, message: string, help: string): Unreadable =>
-  new Unreadable({ code, severity: 'error', message, help });
-
 /**
  * Throws {@link Unreadable} where there is no text to parse, and a UsageError for an option that the spec does not take; what is
  * wrong with the text itself is in `parsed.diagnostics`.
@@ -62,28 +51,26 @@ export const load = async (spec: string, options: LoadOptions, io: Io): Promise<
 /** As {@link load}, without building the network. */
 export const find = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
   const parseOptions: ParseOptions = { ...options, registry: layers };
-  if (spec === '-')
-    return { ...(await readText(io.readStdin(LIMITS.bytes), '<stdin>', parseOptions)), path: null, remark: null };
+  if (spec === '-') return { ...(await readSpec(spec, parseOptions, io)), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
     const read = readNotation(spec, options.pad ?? 'valid');
     return { read, options: parseOptions, name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
   }
-  if (found) return { ...(await readSpec(spec, spec, parseOptions, io)), path: spec, remark: null };
+  if (found) return { ...(await readSpec(spec, parseOptions, io)), path: spec, remark: null };
   const bundled = findBundled(spec, io);
   if (!bundled) throw notFound(spec, options.verbs ?? [], io);
   const variant = options.variant ?? bundled.variant;
   const loaded = await readSpec(
     io.specs + bundled.file,
-    bundled.file,
     { ...parseOptions, ...(variant !== undefined && { variant }) },
     io,
-    io.keptSpec?.(bundled.file),
+    bundled.file,
   );
   return {
     ...loaded,
     path: null,
-    remark: `${spec} is no file here; showing the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}`,
+    remark: `${spec} is the bundled ${bundled.file}${variant === undefined ? '' : `, variant ${variant}`}`,
   };
 };
 
@@ -105,51 +92,22 @@ export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io):
   }
 };
 
-// A byte order mark goes; bytes that are no UTF-8 become U+FFFD.
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-const readText = async (
-  bytes: Uint8Array,
-  name: string,
-  options: ParseOptions,
-  kept?: string,
-): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines'>> => {
-  if (bytes.length > LIMITS.bytes) throw tooLarge(name, 'more than');
-  const text = decode(bytes);
-  const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
-  return { read, options, name, lines: text.split(/\r\n|\r|\n/) };
-};
-
-const tooLarge = (name: string, size: number | 'more than'): Unreadable =>
-  unreadable(
-    'spec/too-large',
-    size === 'more than'
-      ? `${name} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`
-      : `${name} has ${size} bytes; at most ${LIMITS.bytes} (4 MiB) are read`,
-    'use repeat, each and blocks instead of writing every layer out',
-  );
-
 const readSpec = async (
   path: string,
-  name: string,
   options: ParseOptions,
   io: Io,
-  kept?: string,
+  bundled?: string,
 ): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines'>> => {
-  const stat = io.stat(path);
-  if (stat?.isDirectory) throw directory(path, name, io);
-  if (stat && stat.size > LIMITS.bytes) throw tooLarge(name, stat.size);
-  let bytes: Uint8Array;
-  try {
-    bytes = io.readFile(path, LIMITS.bytes);
-  } catch (error) {
-    throw unreadable(
-      'file/unreadable',
-      `${name} cannot be read: ${reason(error)}`,
-      'check the path and its permissions',
-    );
-  }
-  return readText(bytes, name, options, kept);
+  if (path !== '-' && io.stat(path)?.isDirectory) throw directory(path, io);
+  const { name, text, lines } = readText(
+    path,
+    io,
+    'use repeat, each and blocks instead of writing every layer out',
+    bundled,
+  );
+  const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
+  const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
+  return { read, options, name, lines };
 };
 
 const specsIn = (folder: string, io: Io): readonly string[] => {
@@ -161,13 +119,13 @@ const specsIn = (folder: string, io: Io): readonly string[] => {
   }
 };
 
-const directory = (path: string, name: string, io: Io): Unreadable => {
+const directory = (path: string, io: Io): Unreadable => {
   const [first, ...more] = specsIn(path, io).map((file) => `${path.replace(/\/$/, '')}/${file}`);
   const help =
     first === undefined
       ? 'give a YAML file'
       : `give one of its files, such as ${first}${more.length > 0 ? ` (there are ${more.length} more)` : ''}`;
-  return unreadable('file/directory', `${name} is a directory, not a spec`, help);
+  return unreadable('file/directory', `${path} is a directory, not a spec`, help);
 };
 
 /** The bundled specs and their variants, by the name a person types: file by file, variants in the file's order. */
@@ -178,17 +136,28 @@ export interface Bundled {
   readonly figures?: ListedFigures;
 }
 
-export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> =>
-  JSON.parse(decode(io.readFile(`${io.specs}index.json`, LIMITS.bytes)));
+/** Throws {@link Unreadable} where they are not there. */
+export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> => {
+  const { text } = readText(`${io.specs}index.json`, io, INSTALL_AGAIN, 'the list of the bundled networks');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable('file/unreadable', 'the list of the bundled networks is damaged', INSTALL_AGAIN);
+  }
+};
+
+const INSTALL_AGAIN = 'install cnncalc again';
 
 const findBundled = (spec: string, io: Io): Bundled | undefined => {
-  const specs = bundledSpecs(io);
   const name = spec.replace(/\.ya?ml$/, '');
-  return Object.hasOwn(specs, name) ? specs[name] : undefined;
+  // The figures of the index are for lists; names alone are read in less time.
+  const kept = io.keptSpec?.('names');
+  const named = (specs: Readonly<Record<string, Bundled>>) => (Object.hasOwn(specs, name) ? specs[name] : undefined);
+  return (kept && named(JSON.parse(kept))) || named(bundledSpecs(io));
 };
 
 /** The text of a bundled spec, as it stands in its file. */
-export const bundledText = (file: string, io: Io): string => decode(io.readFile(io.specs + file, LIMITS.bytes));
+export const bundledText = (file: string, io: Io): string => readText(io.specs + file, io, INSTALL_AGAIN, file).text;
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;

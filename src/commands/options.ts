@@ -37,10 +37,25 @@ export const whole = (text: string): number => {
   return Number(text);
 };
 
+/** More repeats make no median better, and the times of each are kept. */
+const MOST_REPEATS = 10_000;
+
+const repeats = (text: string): number => {
+  const n = positive(text);
+  if (n > MOST_REPEATS) throw new InvalidArgumentError(`It must be at most ${MOST_REPEATS}.`);
+  return n;
+};
+
 const reals = (text: string): readonly number[] => {
   const numbers = list(text).map(Number);
   if (numbers.length === 0 || !numbers.every(Number.isFinite))
     throw new InvalidArgumentError('It must be numbers such as 0.5 or 0.485,0.456,0.406.');
+  return numbers;
+};
+
+const deviations = (text: string): readonly number[] => {
+  const numbers = reals(text);
+  if (numbers.some((n) => n <= 0)) throw new InvalidArgumentError('It must be numbers above 0.');
   return numbers;
 };
 
@@ -57,6 +72,17 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const names = (text: string): readonly string[] => {
+  const found = list(text);
+  if (found.length === 0) throw new InvalidArgumentError('It must be names, such as name,output,params.');
+  return found;
+};
+
+export const pattern = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be a name, or a pattern such as "layer2.*".');
+  return text;
+};
 
 export const square = (text: string): readonly [number, number] => {
   const [, height, width] = /^([1-9]\d{0,8})(?:x([1-9]\d{0,8}))?$/.exec(text.trim()) ?? [];
@@ -84,8 +110,8 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
 
 const layout = choice('<layout>', 'the order of the sizes in printed shapes', ['hwc', 'chw']);
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
-const only = text('<glob>', 'only layers of that name: "layer2.*"');
-const columns = read('<a,b,c>', 'which columns, in which order; all = every one', list);
+const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern);
+const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names);
 const sort = text('<column>', 'the largest first; words by the alphabet');
 
 /** What is said of the spec: which variant, with which values. */
@@ -122,7 +148,13 @@ export const LAYOUT = { title: 'The form:', options: { layout } } as const satis
 /** Which rows and columns a table of layers has. */
 export const TABLE = {
   title: 'The table:',
-  options: { columns, depth, only, sort },
+  options: {
+    columns,
+    depth,
+    rows: choice('<which>', 'all: norms, activations and dropout have rows of their own', ['folded', 'all']),
+    only,
+    sort,
+  },
 } as const satisfies Group;
 
 /** Which rows a table has whose columns are fixed. */
@@ -181,7 +213,7 @@ export const DATA = {
     resize: read('<n>', "a picture's shorter side (or HxW) before the middle is cut out", resizing),
     imagenet: flag("take ImageNet's mean and deviation out of a picture"),
     mean: read('<a,b,c>', 'take these out instead, of values from 0 to 1', reals),
-    std: read('<a,b,c>', 'divide by these', reals),
+    std: read('<a,b,c>', 'divide by these', deviations),
   },
 } as const satisfies Group;
 
@@ -200,7 +232,7 @@ export const ENGINE = {
 export const RUN = {
   title: 'The run:',
   options: {
-    repeat: read('<n>', 'run it n times; times are medians', positive),
+    repeat: read('<n>', 'run it n times; times are medians', repeats),
     exact: flag('direct algorithms only'),
     careful: flag('fast algorithms only where they stay within 1e-5'),
   },

@@ -3,6 +3,7 @@
 
 import { Option as Parsed, Command as Parser } from 'commander';
 import type { Io } from '../io.js';
+import { told } from '../report/page.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
 import { COMMANDS, type CommandKey } from './commands.js';
@@ -28,6 +29,9 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   fold: () => import('./fold.js'),
   zoo: () => import('./zoo.js'),
   zooShow: () => import('./zoo-show.js'),
+  new: () => import('./new.js'),
+  kinds: () => import('./kinds.js'),
+  why: () => import('./why.js'),
   schema: () => import('./schema.js'),
   completion: () => import('./completion.js'),
 };
@@ -69,7 +73,7 @@ const parserOf = (command: Command, io: Io): Parser => {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(text.split('\n').map(told).join('\n')),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });

@@ -11,7 +11,7 @@ import { Refusal } from '../core/kernels.js';
 import { formatShape, type Layout, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Io, reason } from '../io.js';
-import { recordsOf } from '../report/columns.js';
+import { recordsOf, settingOf } from '../report/columns.js';
 import type { ViewedUnit } from '../report/json/rf.js';
 import type { Page } from '../report/page.js';
 import type { Measured } from '../run/influence.js';
@@ -169,16 +169,20 @@ const formsOf = (
   only: ((name: string) => boolean) | undefined,
 ): Result => {
   const { layout = 'hwc' } = options;
-  const setting = { layout, totals: analysis.totals };
+  const setting = settingOf(analysis, layout);
   const branched = analysis.rows.some(({ field }) => field && field.least !== field.local);
-  const table = tableOf(analysis, branched ? [...COLUMNS, 'rf-least'] : COLUMNS, setting, only);
+  const keys = branched ? [...COLUMNS, 'rf-least'] : COLUMNS;
+  const table = (sugar: 'apart' | 'folded') => tableOf(analysis, keys, sugar, setting, only);
   const json = async () =>
     (await import('../report/json/rf.js')).rfJson(analysis, shown, { version, source, layout, only });
   return {
-    page: () => (analysis.rows.length === 0 ? [] : pageOf(analysis, shown, table, layout)),
+    page: () => (analysis.rows.length === 0 ? [] : pageOf(analysis, shown, table('folded'), layout)),
     json,
     lines: async () => (await json()).layers.map((record) => ({ type: 'layer', ...record })),
-    records: () => recordsOf(table.lines, table.columns, setting),
+    records: () => {
+      const { columns, lines } = table('apart');
+      return recordsOf(lines, columns, setting);
+    },
   };
 };
 

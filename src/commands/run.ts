@@ -11,7 +11,7 @@ import type { Execution } from '../run/execute.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { inputsFor, labelsIn, save, saveNpy } from './data.js';
+import { besides, inputsFor, labelsIn, save, saveNpy } from './data.js';
 import { endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
 import type { Folded } from './folded.js';
 import { type Loaded, loadOrExplain } from './load.js';
@@ -34,6 +34,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
     );
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
+  const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
   const written = analyze(loaded.parsed);
   const code = exitCode(written.diagnostics, options.strict === true);
   if (code === 2 || written.rows.length === 0) return notRun(written, written.diagnostics, loaded, loaded.name, output);
@@ -43,16 +44,19 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
     return notRun(written, diagnostics, loaded, options.weights ?? '', output);
   }
   try {
-    const { analysis, tensors } = options.fold
-      ? await withoutNorms(written, given, output)
-      : { analysis: written, tensors: given };
+    const folded = options.fold ? await withoutNorms(written, given, output) : undefined;
+    const { analysis, tensors } = folded ?? { analysis: written, tensors: given };
     const { inputs, batch } = await inputsFor(analysis, options, io);
-    const execution = await executed(analysis, tensors, inputs, batch, options, io);
+    const execution = await executed(analysis, tensors, inputs, batch, options, io, output.hint);
     const odd = await oddities(analysis, tensors, inputs, batch, execution, options, io);
-    write(analysis, execution, tensors, options, output, io);
+    // Folded or not, an output is saved under the same name.
+    const names = new Map(
+      written.graph.outputs.map((id) => [folded?.outputs.get(id) ?? id, written.graph.nodes[id]?.name ?? '']),
+    );
+    write(names, execution, tensors, options, output, io);
     if (options.save !== '-' && options.saveWeights !== '-' && options.saveStats !== '-')
       await output.print(
-        formsOf(analysis, execution, batch, odd, loaded, options, await glob(options, analysis, output), io),
+        formsOf(analysis, execution, batch, odd, loaded, options, await glob(options, analysis, output), labels),
       );
     output.diagnostics([...analysis.diagnostics, ...odd], loaded, 'brief');
     return Math.max(code, odd.length > 0 ? 1 : 0);
@@ -84,7 +88,7 @@ const withoutNorms = async (
   analysis: Analysis,
   tensors: ReadonlyMap<string, Tensor>,
   output: Output,
-): Promise<Pick<Folded, 'analysis' | 'tensors'>> => {
+): Promise<Folded> => {
   const { foldedNetwork } = await import('./folded.js');
   const folded = foldedNetwork(analysis, tensors);
   const { folds, kept } = folded.plan;
@@ -92,8 +96,9 @@ const withoutNorms = async (
   return folded;
 };
 
+/** `names` are those of the outputs. */
 const write = (
-  { graph }: Analysis,
+  names: ReadonlyMap<number, string>,
   { outputs, statistics }: Execution,
   tensors: ReadonlyMap<string, Tensor>,
   options: RunOptions,
@@ -104,18 +109,16 @@ const write = (
     const several = outputs.size > 1;
     if (several && options.save === '-')
       throw new UsageError(`standard output takes one array, and there are ${outputs.size} outputs`, 'name a file');
-    for (const [id, tensor] of outputs) {
-      const file = several ? besides(options.save, graph.nodes[id]?.name ?? '') : options.save;
-      saveNpy(file, tensor, io);
-      if (several) output.hint(`wrote ${file}`);
+    const own = [...outputs.keys()].map((id) => names.get(id) ?? '');
+    const files = several ? besides(options.save, own) : [options.save];
+    for (const [i, tensor] of [...outputs.values()].entries()) {
+      saveNpy(files[i] ?? '', tensor, io);
+      if (several) output.hint(`wrote ${files[i]}`);
     }
   }
   if (options.saveWeights !== undefined) save(options.saveWeights, writeSafetensors(tensors), io);
   if (options.saveStats !== undefined && statistics) save(options.saveStats, writeSafetensors(statistics), io);
 };
-
-/** `out.npy` -> `out.aux1.npy` */
-const besides = (file: string, name: string): string => file.replace(/(\.npy)?$/, (ending) => `.${name}${ending}`);
 
 const formsOf = (
   analysis: Analysis,
@@ -125,9 +128,8 @@ const formsOf = (
   { name: source }: Loaded,
   options: RunOptions,
   only: ((name: string) => boolean) | undefined,
-  io: Io,
+  labels: readonly string[] | undefined,
 ): Result => {
-  const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
   const top = options.top ?? (labels && TOP);
   const setting = {
     layout: options.layout ?? 'hwc',

@@ -6,13 +6,13 @@ import { lint } from '../analysis/lint/lint.js';
 import { exitCode } from '../core/diagnostic.js';
 import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
-import { DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf } from '../report/columns.js';
+import { DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, settingOf } from '../report/columns.js';
 import { version } from '../version.js';
 import { overBudget } from './budget.js';
 import type { OptionsOf } from './command.js';
 import { COMMANDS } from './commands.js';
 import { SHORT_HELP } from './help.js';
-import { loadOrExplain } from './load.js';
+import { type Loaded, loadOrExplain } from './load.js';
 import { UsageError } from './output.js';
 import type { Printer, Result } from './print.js';
 import { glob, type TableOf, tableAsked } from './table.js';
@@ -49,7 +49,6 @@ const summarize = async (
 ): Promise<number> => {
   const table = tableAsked(options);
   const loaded = await loadOrExplain(spec, { ...options, verbs }, io);
-  if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
   const found = [...analyzed.diagnostics, ...overBudget(options, analyzed.totals)];
   // Errors come first; advice on what cannot be analysed would only stand in their way.
@@ -59,33 +58,44 @@ const summarize = async (
   await output.print(
     options.explain
       ? (await import('./explain.js')).formsOf(analysis, loaded.name, options, only)
-      : formsOf(analysis, table, loaded.name, options, only, output),
+      : formsOf(analysis, table, loaded, options, only, output),
   );
   output.diagnostics(found, loaded, 'brief');
-  output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
+  // What a bundled network is warned of is known, and told by those who ask.
+  if (loaded.remark === null || options.strict)
+    output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
 const formsOf = (
   analysis: Analysis,
   table: TableOf,
-  source: string,
+  { name: source, remark }: Loaded,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
 ): Result => {
   const layout = options.layout ?? 'hwc';
-  const setting = { layout, totals: analysis.totals };
+  const setting = settingOf(analysis, layout);
+  // A page says in its title where the network comes from.
+  const tell = () => remark !== null && output.hint(remark);
   const json = async () => {
+    tell();
     const { reportJson } = await import('../report/json/report.js');
     return reportJson(analysis, { version, source, layout, only });
   };
   return {
     page: async () => {
-      const { columns, lines } = table(analysis, DEFAULT_COLUMNS, setting, only);
+      const { columns, lines } = table(analysis, DEFAULT_COLUMNS, 'folded', setting, only);
       // Nothing could be read: a table without rows would only hide the errors.
       if (analysis.rows.length === 0 && exitCode(analysis.diagnostics, false) > 0) return [];
-      return (await import('../report/pages/summary.js')).summaryPage(analysis, lines, columns, layout);
+      return (await import('../report/pages/summary.js')).summaryPage(
+        analysis,
+        lines,
+        columns,
+        layout,
+        remark !== null,
+      );
     },
     json: () => {
       const idle = (['depth', 'columns', 'sort'] as const).filter((name) => options[name] !== undefined);
@@ -95,7 +105,8 @@ const formsOf = (
     },
     lines: async () => (await import('../report/json/report.js')).linesOf(await json()),
     records: () => {
-      const { columns, lines } = table(analysis, PLAIN_COLUMNS, setting, only);
+      tell();
+      const { columns, lines } = table(analysis, PLAIN_COLUMNS, 'apart', setting, only);
       return recordsOf(lines, columns, setting);
     },
   };

@@ -3,7 +3,8 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { type Line, outline } from '../analysis/outline.js';
 import { suggestion } from '../core/suggest.js';
-import { COLUMNS, type Column, type Setting } from '../report/columns.js';
+import { reason } from '../io.js';
+import { COLUMNS, type Column, type Setting, usualColumns } from '../report/columns.js';
 import type { OptionsOf } from './command.js';
 import type { TABLE } from './options.js';
 import { type Output, UsageError } from './output.js';
@@ -27,6 +28,20 @@ const column = (key: string): Column => {
 const chosen = (keys: readonly string[]): readonly Column[] =>
   (keys.length === 1 && keys[0] === 'all' ? COLUMNS : keys.map(column)).map((c) => ({ ...c, drop: 0 }));
 
+/** More than anybody writes; what it matches is searched for in every name. */
+const LONGEST = 1000;
+
+/** Which names a pattern with wildcards fits. Throws a UsageError where it is none. */
+export const patternOf = async (only: string): Promise<(name: string) => boolean> => {
+  const { default: picomatch } = await import('picomatch');
+  try {
+    if (only.length > LONGEST) throw new RangeError(`it has more than ${LONGEST} characters`);
+    return picomatch(only, { dot: true });
+  } catch (error) {
+    throw new UsageError(`--only ${only.slice(0, 40)}${only.length > 40 ? '…' : ''}: ${reason(error)}`);
+  }
+};
+
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
 export const glob = async (
   { only }: TableOptions,
@@ -34,8 +49,7 @@ export const glob = async (
   output: Output,
 ): Promise<((name: string) => boolean) | undefined> => {
   if (only === undefined) return undefined;
-  const { default: picomatch } = await import('picomatch');
-  const fits = only === '' ? () => false : picomatch(only, { dot: true });
+  const fits = await patternOf(only);
   // A name may hold what is a wildcard elsewhere.
   const matches = (name: string) => fits(name) || name === only || name.startsWith(`${only}.`);
   if (rows.length > 0 && !rows.some(({ node }) => matches(node.name)))
@@ -43,24 +57,26 @@ export const glob = async (
   return matches;
 };
 
-/** What of a network is in the table: `usual` are its columns where none are named. */
+/** What of a network is in the table: `usual` are its columns where none are named, and whether sugar has lines of its own. */
 export type TableOf = (
   analysis: Analysis,
   usual: readonly string[],
+  sugar: 'apart' | 'folded',
   setting: Setting,
   only: ((name: string) => boolean) | undefined,
 ) => { readonly columns: readonly Column[]; readonly lines: readonly Line[] };
 
 /** The table that is asked for. Throws a UsageError for a column that there is not, before there is a network. */
-export const tableAsked = ({ columns, depth, sort }: TableOptions): TableOf => {
+export const tableAsked = ({ columns, depth, rows, sort }: TableOptions): TableOf => {
   const named = columns && chosen(columns);
   const by = sort === undefined ? undefined : column(sort);
-  return (analysis, usual, setting, only) => ({
-    columns: named ?? usual.map(column),
-    lines: outline(analysis, {
+  return (analysis, usual, sugar, setting, only) => {
+    const lines = outline(analysis, {
+      sugar: rows === 'all' ? 'apart' : sugar,
       ...(depth !== undefined && { depth }),
       ...(only && { only }),
       ...(by && { sort: by.rank ?? ((line: Line) => by.value(line, setting)) }),
-    }),
-  });
+    });
+    return { columns: named ?? usualColumns(usual, lines), lines };
+  };
 };

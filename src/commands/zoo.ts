@@ -23,6 +23,7 @@ import { type Bundled, bundledSpecs, type Loaded, load } from './load.js';
 import { UsageError } from './output.js';
 import type { Result } from './print.js';
 import { withProgress } from './progress.js';
+import { patternOf } from './table.js';
 import type { Work } from './work.js';
 
 type ZooOptions = OptionsOf<typeof COMMANDS.zoo.options>;
@@ -101,8 +102,7 @@ const analysed = async (listed: Listed, io: Io): Promise<Analysed> => {
 const chosen = async (all: readonly Listed[], { only, sort }: ZooOptions): Promise<readonly Listed[]> => {
   let kept = all;
   if (only !== undefined) {
-    const { default: picomatch } = await import('picomatch');
-    const fits = picomatch(only, { dot: true });
+    const fits = await patternOf(only);
     kept = all.filter(({ name }) => fits(name));
     if (kept.length === 0) throw new UsageError(`--only ${only}: no bundled network has such a name`);
   }

@@ -2,7 +2,7 @@
 // docs/diagnostics.md. Those of the lint rules are in rule-ids.ts.
 
 export type Code =
-  | `file/${'missing' | 'directory' | 'unreadable'}`
+  | `file/${'missing' | 'directory' | 'unreadable' | 'encoding'}`
   | `yaml/${'duplicate-key' | 'split-by-comma' | 'merge' | 'key' | 'alias-bomb' | 'recursive-alias'}`
   | `yaml/${'unknown-alias' | 'too-deep' | 'bad-indent' | 'missing-char' | 'unexpected-token' | 'tab-as-indent'}`
   | `yaml/${'multiple-docs' | 'multiple-anchors' | 'tag-resolve-failed' | 'syntax'}`
@@ -39,5 +39,5 @@ export type Code =
   | `answers/${'training'}`
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
-  | `data/${'shape' | 'npy' | 'picture'}`
-  | `run/${'out-of-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;
+  | `data/${'shape' | 'npy' | 'picture' | 'channels'}`
+  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;

@@ -20,9 +20,8 @@ export interface Figure {
   readonly unit?: 'operations' | 'bytes' | 'layers';
   /** The heading of its column; its key by default. */
   readonly title?: string;
-  /** What a list of facts calls it, and says behind it. */
+  /** What a list of facts calls it. */
   readonly label?: string;
-  readonly remark?: string;
   readonly doc: string;
   /** `doc` where the schema of the report says more, and where that says something else of a layer. */
   readonly inReport?: string;
@@ -48,7 +47,6 @@ export const FIGURES = {
   buffers: {
     of: ({ buffers }) => total(buffers),
     label: 'running statistics',
-    remark: 'kept by batch norm, not learned',
     doc: 'elements of running statistics',
     inLayer: 'elements of running statistics, kept but not learned',
   },
@@ -57,7 +55,6 @@ export const FIGURES = {
     unit: 'operations',
     title: 'MACs',
     label: 'multiply-accumulates',
-    remark: 'convolutions and dense layers, bias not counted, one image',
     doc: 'multiply-accumulates',
     inLayer: 'multiply-accumulates for one image, bias not counted',
     inReport: 'multiply-accumulates for one image',
@@ -73,7 +70,6 @@ export const FIGURES = {
     unit: 'operations',
     title: 'FLOPs',
     label: 'FLOPs',
-    remark: '2 x multiply-accumulates, and the other operations',
     doc: '2 x macs and the other operations',
     inReport: '2 x macs, and the other operations',
   },
@@ -81,7 +77,6 @@ export const FIGURES = {
     unit: 'layers',
     title: 'layers',
     label: 'weight layers',
-    remark: 'with a kernel or weight matrix, on the longest path',
     doc: 'layers with weights on the longest path',
     inReport: 'layers with a kernel or weight matrix on the longest path: AlexNet 8',
   },

@@ -21,6 +21,8 @@ export interface Node {
   readonly facts: Facts | null;
   readonly error?: Diagnostic['code'];
   readonly at?: Place | undefined;
+  /** The layer that this one was written beside, as its `norm`, `act` or `drop`. */
+  readonly sugarOf?: number | undefined;
   /** The layer whose weights this one reuses. */
   readonly sharedWith?: number;
 }

@@ -7,6 +7,9 @@ export interface Bytes {
   readonly read: (offset: number, length: number) => Uint8Array;
 }
 
+/** Somebody wrote to a file while it was read. */
+export class Shortened extends Error {}
+
 /** Bytes that are in memory anyway. */
 export const held = (bytes: Uint8Array): Bytes => ({
   size: bytes.length,
@@ -45,7 +48,7 @@ export const readNumbers = (
 
 const exactly = (bytes: Bytes, offset: number, length: number): Uint8Array => {
   const raw = bytes.read(offset, length);
-  if (raw.length !== length) throw new RangeError('the file became shorter while it was read');
+  if (raw.length !== length) throw new Shortened('the file became shorter while it was read');
   return raw.byteOffset === 0 && raw.buffer.byteLength === length ? raw : raw.slice();
 };
 

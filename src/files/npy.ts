@@ -34,10 +34,16 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map(
   }),
 );
 
-/** Versions 1 to 3, any byte order, rows or columns first. */
+/** NumPy itself reads no longer ones unasked. */
+const MOST_HEADER = 10_000;
+
+/** NumPy's arrays have no more. */
+const MOST_AXES = 64;
+
+/** Versions 1 to 3, any byte order, rows or columns first. The numbers are read when they are asked for, each time anew. */
 export const readNpy = (file: Bytes): Tensor | Problem => {
   const first = file.read(0, 12);
-  if (!MAGIC.every((byte, i) => first[i] === byte)) return broken('it does not begin with \\x93NUMPY');
+  if (!isNpy(first)) return broken('it does not begin with \\x93NUMPY');
   const [version = 0] = first.subarray(6);
   if (version < 1 || version > 3) return broken(`it is of version ${version}; 1 to 3 are read`);
   const wide = version > 1;
@@ -46,9 +52,10 @@ export const readNpy = (file: Bytes): Tensor | Problem => {
   const view = new DataView(first.buffer, first.byteOffset, first.byteLength);
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   if (start + length > file.size) return broken('it ends in the header');
+  if (length > MOST_HEADER) return broken(`its header has ${length} bytes; at most ${MOST_HEADER} are read`);
   const header = new TextDecoder().decode(file.read(start, length));
   const descr = /'descr'\s*:\s*'([<>|=]?)(\w+)'/.exec(header);
-  const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
+  const shape = /'shape'\s*:\s*\(\s*((?:\d+\s*,\s*)*\d*)\s*\)/.exec(header)?.[1];
   if (!descr || shape === undefined) return broken('its header says no shape and no kind of numbers');
   const [, order = '', kind = ''] = descr;
   const decoder = DECODERS.get(kind);
@@ -59,26 +66,39 @@ export const readNpy = (file: Bytes): Tensor | Problem => {
       'save it as float32: array.astype("f4")',
     );
   const sizes = shape.split(',').flatMap((n) => (n.trim() === '' ? [] : [Number(n)]));
+  if (sizes.length > MOST_AXES) return broken(`it has ${sizes.length} axes; at most ${MOST_AXES} are read`);
   const [count, { width }] = [product(sizes), decoder];
   const from = start + length;
-  if (!Number.isSafeInteger(count) || file.size - from !== count * width)
+  if (!Number.isSafeInteger(count * width) || file.size - from !== count * width)
     return broken(
       `${sizes.join(' x ') || 'one value'} of ${kind} take ${count * width} bytes, and ${file.size - from} are there`,
     );
-  const data = readNumbers(file, from, count, decoder, order === '>');
   const columnsFirst = /'fortran_order'\s*:\s*True/.test(header);
-  return { shape: sizes, data: columnsFirst ? rowsFirst(data, sizes) : data };
+  return {
+    shape: sizes,
+    get data() {
+      const data = readNumbers(file, from, count, decoder, order === '>');
+      return columnsFirst ? rowsFirst(data, sizes) : data;
+    },
+  };
 };
+
+/** Whether a file begins as one. */
+export const isNpy = (beginning: Uint8Array): boolean => MAGIC.every((byte, i) => beginning[i] === byte);
 
 /** Fortran's order, the first index fastest, as C's, the last fastest. */
 const rowsFirst = (data: Float32Array, shape: readonly number[]): Float32Array => {
   const out = new Float32Array(data.length);
+  const steps = shape.map((_, axis) => product(shape.slice(axis + 1)));
   const index = new Array<number>(shape.length).fill(0);
+  let to = 0;
   for (const value of data) {
-    out[index.reduce((at, i, axis) => at * (shape[axis] ?? 1) + i, 0)] = value;
+    out[to] = value;
     for (let axis = 0; axis < shape.length; axis++) {
-      index[axis] = (index[axis] ?? 0) + 1;
-      if ((index[axis] ?? 0) < (shape[axis] ?? 1)) break;
+      index[axis] = (index[axis] as number) + 1;
+      to += steps[axis] as number;
+      if ((index[axis] as number) < (shape[axis] as number)) break;
+      to -= (index[axis] as number) * (steps[axis] as number);
       index[axis] = 0;
     }
   }

@@ -1,6 +1,7 @@
-// PNG and JPEG decoded, and PNG made: eight bits a value, with as many channels as are wanted. What networks read is made of it in run/image.ts.
+// A decoded picture, how large one may be, its colours, and PNG made of it. Decoding is decode.ts; what networks read is made of it in
+// run/image.ts.
 
-import { Problem } from '../core/diagnostic.js';
+import { grouped } from '../core/quantity.js';
 
 /** Eight bits a value, channels last: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
 export interface Picture {
@@ -10,83 +11,56 @@ export interface Picture {
   readonly data: Uint8Array;
 }
 
-/** More is refused before it is unpacked. */
-const MOST_PIXELS = 100_000_000;
+/** The size that a file says it has. */
+export type Claims = Pick<Picture, 'width' | 'height'>;
 
-const PNG = [0x89, 0x50, 0x4e, 0x47];
-const JPEG = [0xff, 0xd8, 0xff];
-const begins = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, i) => bytes[i] === byte);
+/** Why a picture is not decoded, found out before it is. */
+export class Unfit extends Error {}
 
-export const isPicture = (bytes: Uint8Array): boolean => begins(bytes, PNG) || begins(bytes, JPEG);
+const MOST_PIXELS = 40_000_000;
 
-export const decode = async (bytes: Uint8Array): Promise<Picture | Problem> => {
-  try {
-    const picture = begins(bytes, PNG) ? await decodePng(bytes) : await decodeJpeg(bytes);
-    return picture ?? broken(`it has more than ${MOST_PIXELS} pixels`);
-  } catch (error) {
-    return broken(error instanceof Error ? error.message : String(error));
-  }
-};
+/** Bytes of pixels. A decoder holds them several times. */
+export const MOST_BYTES = 200_000_000;
 
 /** A .png file. */
 export const encode = async (picture: Picture): Promise<Uint8Array> => (await import('fast-png')).encode(picture);
 
-const broken = (why: string): Problem =>
-  new Problem('data/picture', `this picture cannot be decoded: ${why}`, 'save it anew as .png or .jpg');
-
-/** Width and height stand at bytes 16 and 20, in the header that every PNG begins with. */
-const decodePng = async (bytes: Uint8Array): Promise<Picture | null> => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint32(16) * view.getUint32(20) > MOST_PIXELS) return null;
-  const png = await import('fast-png');
-  const decoded = png.decode(bytes);
-  const { width, height, palette } = decoded;
-  const { data, channels } = palette
-    ? { data: png.convertIndexedToRgb(decoded), channels: palette[0]?.length ?? 3 }
-    : decoded;
-  return { width, height, channels, data: toBytes(data, width * channels, height, palette ? 8 : decoded.depth) };
-};
-
-/** Of 16 bits the upper 8; of less than 8 bits a value each, stretched to 0 to 255. Rows begin at whole bytes. */
-const toBytes = (data: ArrayLike<number>, perRow: number, rows: number, depth: number): Uint8Array => {
-  const of = (i: number): number => data[i] ?? 0;
-  if (depth === 8) return Uint8Array.from({ length: perRow * rows }, (_, i) => of(i));
-  if (depth === 16) return Uint8Array.from({ length: perRow * rows }, (_, i) => of(i) >> 8);
-  const bytesPerRow = Math.ceil((perRow * depth) / 8);
-  const most = (1 << depth) - 1;
-  return Uint8Array.from({ length: perRow * rows }, (_, i) => {
-    const bit = (i % perRow) * depth;
-    const byte = of(Math.floor(i / perRow) * bytesPerRow + (bit >> 3));
-    return (((byte >> (8 - depth - (bit & 7))) & most) * 255) / most;
-  });
-};
-
-const decodeJpeg = async (bytes: Uint8Array): Promise<Picture> => {
-  const { decode } = (await import('jpeg-js')).default;
-  const { width, height, data } = decode(bytes, {
-    useTArray: true,
-    formatAsRGBA: true,
-    maxResolutionInMP: MOST_PIXELS / 1e6,
-  });
-  return withChannels({ width, height, channels: 4, data }, 3) ?? { width, height, channels: 4, data };
+/** A sentence of what is wrong with the size, if anything is. */
+export const unfitSize = ({ width, height }: Claims): string | null => {
+  if (width < 1 || height < 1) return `it is ${width} pixels wide and ${height} high`;
+  if (width * height <= MOST_PIXELS) return null;
+  return `it has ${grouped(width)} x ${grouped(height)} pixels; at most ${grouped(MOST_PIXELS)} are read`;
 };
 
 /** Grey as Pillow weighs it (ITU-R 601-2), in 16 bits of fraction. */
 const grey = (r: number, g: number, b: number): number => (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
 
-/** The picture with 1, 3 or 4 channels; alpha is left out, or opaque where there was none. Null for other numbers. */
-export const withChannels = (picture: Picture, channels: number): Picture | null => {
+/** Whether a picture can have that many channels. */
+export const hasColours = (channels: number): boolean => channels === 1 || channels === 3 || channels === 4;
+
+/** The picture with 1, 3 or 4 channels; alpha is left out, or opaque where there was none. */
+export const withChannels = (picture: Picture, channels: number): Picture => {
   const { data, channels: own } = picture;
   if (own === channels) return picture;
-  if (channels !== 1 && channels !== 3 && channels !== 4) return null;
   const into = new Uint8Array((data.length / own) * channels);
+  const isGrey = own < 3;
   for (let from = 0, to = 0; from < data.length; from += own, to += channels) {
-    const [r = 0, g = 0, b = 0] = own < 3 ? [data[from], data[from], data[from]] : data.subarray(from, from + 3);
-    if (channels === 1) into[to] = own < 3 ? r : grey(r, g, b);
+    const r = data[from] as number;
+    const g = isGrey ? r : (data[from + 1] as number);
+    const b = isGrey ? r : (data[from + 2] as number);
+    if (channels === 1) into[to] = isGrey ? r : grey(r, g, b);
     else {
-      into.set([r, g, b], to);
-      if (channels === 4) into[to + 3] = own === 2 ? (data[from + 1] ?? 255) : 255;
+      into[to] = r;
+      into[to + 1] = g;
+      into[to + 2] = b;
+      if (channels === 4) into[to + 3] = own === 2 ? (data[from + 1] as number) : 255;
     }
   }
   return { ...picture, channels, data: into };
+};
+
+/** The picture without what `channels` channels have no use for; it never grows. */
+export const withoutSpare = (picture: Picture, channels: number): Picture => {
+  const needed = channels === 1 ? 1 : picture.channels < 3 ? (channels === 4 ? 2 : 1) : channels;
+  return picture.channels > needed ? withChannels(picture, needed) : picture;
 };

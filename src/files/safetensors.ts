@@ -46,13 +46,17 @@ export const readSafetensors = (bytes: Bytes): ReadonlyMap<string, Entry> | Prob
   if (length > MOST_HEADER || 8 + length > bytes.size)
     return broken(`its header should have ${length} bytes, the file has ${bytes.size}`);
   let header: unknown;
+  let twice: string | undefined;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.read(8, length)));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.read(8, length));
+    header = JSON.parse(text);
+    twice = nameTwice(text);
   } catch {
     return broken('its header is no JSON');
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     return broken('its header is no JSON object');
+  if (twice !== undefined) return broken(`"${twice}" is there twice`);
   const room = bytes.size - 8 - length;
   const entries = new Map<string, Entry>();
   const places: (Place & { readonly name: string })[] = [];
@@ -64,9 +68,39 @@ export const readSafetensors = (bytes: Bytes): ReadonlyMap<string, Entry> | Prob
     if (entry.to > entry.from) places.push({ name, ...entry });
   }
   places.sort((a, b) => a.from - b.from);
-  const twice = places.findIndex(({ from }, i) => from < (places[i - 1]?.to ?? 0));
-  if (twice > 0) return broken(`"${places[twice - 1]?.name}" and "${places[twice]?.name}" lie in the same bytes`);
+  const over = places.findIndex(({ from }, i) => from < (places[i - 1]?.to ?? 0));
+  if (over > 0) return broken(`"${places[over - 1]?.name}" and "${places[over]?.name}" lie in the same bytes`);
+  const used = places.reduce((sum, { from, to }) => sum + to - from, 0);
+  if (used !== room) return broken(`${room - used} of its ${room} bytes of numbers belong to no tensor`);
   return entries;
+};
+
+/** Whether a file begins as one: a header of some length, which is a JSON object. */
+export const isSafetensors = (beginning: Uint8Array): boolean => beginning.length < 9 || beginning[8] === 0x7b;
+
+/** The first name that an object in a JSON text has a second time: a parser keeps the last without a word. */
+const nameTwice = (json: string): string | undefined => {
+  // Names by object; lists have none.
+  const open: (Set<string> | null)[] = [];
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at];
+    if (sign === '{') open.push(new Set());
+    else if (sign === '[') open.push(null);
+    else if (sign === '}' || sign === ']') open.pop();
+    else if (sign === '"') {
+      const start = at;
+      do at += json[at] === '\\' ? 2 : 1;
+      while (json[at] !== '"');
+      let next = at + 1;
+      while (' \t\r\n'.includes(json[next] as string)) next++;
+      const names = open.at(-1);
+      if (!names || json[next] !== ':') continue;
+      const name: string = JSON.parse(json.slice(start, at + 1));
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+  }
+  return undefined;
 };
 
 const broken = (why: string): Problem =>
@@ -93,9 +127,9 @@ const entryOf = (
   const { dtype, shape, data_offsets } = (described ?? {}) as Record<string, unknown>;
   if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(data_offsets))
     return broken(`"${name}" has no dtype, shape and data_offsets`);
-  const [from, to] = data_offsets as unknown[];
-  if (!isCount(from) || !isCount(to) || from > to || to > room)
-    return broken(`"${name}" lies at ${data_offsets.join(' to ')} of ${room} bytes`);
+  const [from, to, more] = data_offsets as unknown[];
+  if (!isCount(from) || !isCount(to) || more !== undefined) return broken(`"${name}" has not two data_offsets`);
+  if (from > to || to > room) return broken(`"${name}" lies at ${from} to ${to} of ${room} bytes`);
   const decoder = DECODERS.get(dtype);
   const width = decoder?.width ?? WIDTHS.get(dtype);
   const count = product(shape);

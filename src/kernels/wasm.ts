@@ -56,8 +56,7 @@ const session = (
   { now, guard = (work) => work() }: Host,
 ): Session => {
   const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
-  const perform = ({ job, instructions, fallback }: Planned): void => {
-    for (const instruction of instructions) core.perform(instruction);
+  const fallBack = ({ job, fallback }: Planned): void => {
     if (!fallback) return;
     const inputs = fallback.inputs.map((value) => toValues(readValue(core, value)));
     const keep = ({ running_mean, running_var }: Running) => {
@@ -90,7 +89,11 @@ const session = (
       const timings: Timing[] = [];
       for (const [at, one] of planned.planned.entries()) {
         const start = now();
-        perform(one);
+        for (const instruction of one.instructions) {
+          const slow = core.perform(instruction);
+          if (slow) await slow;
+        }
+        fallBack(one);
         const { step, output, absorbed } = one.job;
         const { algorithm } = one;
         const timing: Timing = { id: step.id, ms: now() - start, algorithm };

@@ -46,9 +46,10 @@ export class LayerItems {
     reads: Tensors,
     name: string,
     place: Place | undefined = item.place,
+    sugarOf?: number,
   ): number {
     const { given, broken, unknown } = this.options(item, kind, scope, reads);
-    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads };
+    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads, sugarOf };
     if (broken !== undefined) return this.rows.pushFailed(row, null, broken);
     if (unknown && this.rows.incoming(reads)) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
@@ -71,7 +72,7 @@ export class LayerItems {
       const numbered = scope.numbered && item.kind && item.kind.role !== 'merge' && !item.options.has('name');
       if (!numbered) prefix ??= typeof row === 'string' ? row : row();
       const full = numbered ? this.names.free(scope, which) : `${prefix}.${which}`;
-      current = [this.add(made, made.kind, scope, current, full, item.place)];
+      current = [this.add(made, made.kind, scope, current, full, item.place, result[0])];
       this.names.setResult(full, current);
     }
     if (name !== null) this.names.setResult(name, current);

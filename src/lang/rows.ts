@@ -24,6 +24,8 @@ export interface RowRequest {
   readonly given: ReadonlyMap<string, Plain>;
   readonly name: string;
   readonly reads: Tensors;
+  /** The layer that it is the sugar of. */
+  readonly sugarOf?: number | undefined;
   /** The item behind the row; problems point at its kind key unless they are about an option with a place. */
   readonly item: { readonly place: Place | undefined; readonly keyPlace: Place | undefined };
   /** Where an option was written. */
@@ -85,6 +87,7 @@ export class Rows {
         inputs: reads,
         facts: last.facts,
         at: request.item.place,
+        sugarOf: request.sugarOf,
       });
     }
     const report = (problem: Problem) =>
@@ -122,7 +125,8 @@ export class Rows {
       const problem = inexact(made);
       if (problem) return this.pushFailed(request, args, report(problem));
       this.made.set(given, { args, input: first, facts: made });
-      return this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.item.place });
+      const { name, sugarOf } = request;
+      return this.push({ name, kind, args, inputs: reads, facts: made, at: request.item.place, sugarOf });
     }
     const parts = new Map<string, Tensors>([['input', reads]]);
     let current = reads;
@@ -144,7 +148,7 @@ export class Rows {
 
   /** A row whose figures are unknown: something failed here, or before it. */
   pushFailed(
-    { kind, name, reads, item }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'item'>,
+    { kind, name, reads, item, sugarOf }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'item' | 'sugarOf'>,
     args: Node['args'],
     error: Diagnostic['code'] | undefined,
   ): number {
@@ -155,6 +159,7 @@ export class Rows {
       inputs: reads.filter((id) => id !== LOST),
       facts: null,
       at: item.place,
+      sugarOf,
       ...(error !== undefined && { error }),
     });
   }

@@ -11,6 +11,7 @@ import { bias, convolution, slideOver, sliding, weightsAndBias } from './family/
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
   role: 'weights',
+  aliases: ['dw'],
   linear: true,
   sugar: true,
   main: 'kernel',

@@ -25,7 +25,10 @@ export default layer({
     mode: word('how cells in between are made', MODES, { default: 'nearest' }),
     align_corners: flag('corners of input and output are the same points (bilinear, bicubic)', { default: false }),
   },
-  label: (args) => `${args.size ? `to ${args.size.join('x')}` : `${args.factor?.join('x')}`} ${args.mode}`,
+  label: ({ size, factor, mode }) => {
+    const how = size ? [`to ${size.join('x')}`] : factor ? [factor.join('x')] : [];
+    return [...how, mode].join(' ');
+  },
 
   analyze(args, [input]) {
     const refused = needsVolume(input);

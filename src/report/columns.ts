@@ -1,12 +1,12 @@
 // Every column of the report, once: the terminal, Markdown, CSV, TSV and LaTeX all read it from here.
 
-import type { Figures, Totals } from '../analysis/analysis.js';
+import type { Analysis, Figures, Totals } from '../analysis/analysis.js';
 import { reader } from '../analysis/figures.js';
-import type { Line } from '../analysis/outline.js';
+import { isLayer, type Line } from '../analysis/outline.js';
 import type { Field, Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
 import { FIGURES, type Figure } from '../core/figures.js';
-import { labelOf } from '../core/graph.js';
+import { labelOf, type Node } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
 import { formatShape, type Layout, product } from '../core/shape.js';
 import { both, bytes, heading, short, UNKNOWN } from './cells.js';
@@ -15,7 +15,15 @@ import type { Cell, Heading } from './page.js';
 export interface Setting {
   readonly layout: Layout;
   readonly totals: Totals;
+  /** How many outputs the network has. */
+  readonly outputs: number;
 }
+
+export const settingOf = ({ graph, totals }: Analysis, layout: Layout): Setting => ({
+  layout,
+  totals,
+  outputs: graph.outputs.length,
+});
 
 type Value = number | string | null;
 
@@ -32,7 +40,9 @@ export interface Column<Of = Line, In = Setting> extends Heading {
   /** Where the value is null; `?` by default. */
   readonly unknown?: Cell;
   /** What is said of a line in a quieter tone, behind its text. */
-  readonly remark?: (of: Of) => string | undefined;
+  readonly remark?: (of: Of, setting: In) => string | undefined;
+  /** Its text in fewer letters, for narrow lines. */
+  readonly short?: (of: Of) => string;
   readonly total?: (sums: Sums) => number | null;
   /** What --sort goes by where the value is a text: the largest first. */
   readonly rank?: (of: Of) => number | null;
@@ -111,7 +121,13 @@ export const COLUMNS: readonly Column[] = [
   text('index', '#', 'the row, from 1', (line) => line.index, right),
   text('name', 'name', 'the layer', (line) => line.name, { shorten: 6 }),
   text('kind', 'kind', 'the kind of layer', kindOf),
-  text('layer', 'layer', 'kind and main options', layerOf, { drop: 5, dropRemarks: 8, remark: noteOf }),
+  text('layer', 'layer', 'kind and main options', layerOf, {
+    drop: 5,
+    dropRemarks: 8,
+    remark: noteOf,
+    short: shortLayerOf,
+  }),
+  text('from', 'from', 'what the layer reads, where that is not the line above', fromOf, { drop: 6, shorten: 6 }),
   text('input', 'input', 'what the layer reads', inputOf, { ...right, drop: 4 }),
   text(
     'output',
@@ -132,6 +148,7 @@ export const COLUMNS: readonly Column[] = [
 export const DEFAULT_COLUMNS: readonly string[] = [
   'name',
   'layer',
+  'from',
   'output',
   'params',
   'params-share',
@@ -139,6 +156,10 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   'macs-share',
   'rf',
 ];
+/** The usual columns of a table: what lines read is told where it is not what stands above them. */
+export const usualColumns = (keys: readonly string[], lines: readonly Line[]): readonly Column[] =>
+  COLUMNS.filter(({ key }) => keys.includes(key) && (key !== 'from' || lines.some(({ follows }) => !follows)));
+
 /** For programs: every figure in a column of its own, no bars. */
 export const PLAIN_COLUMNS: readonly string[] = [
   'index',
@@ -152,9 +173,6 @@ export const PLAIN_COLUMNS: readonly string[] = [
   'rf-padding',
 ];
 
-/** A layer and its sugar fold into the layer's own line; everything else is a block. */
-const isLayer = (line: Line): boolean => line.rows[0].node.name === line.name && line.rows.length <= 4;
-
 function kindOf(line: Line): string {
   return isLayer(line) ? line.rows[0].node.kind.name : 'block';
 }
@@ -163,13 +181,38 @@ function kindOf(line: Line): string {
 export function layerOf(line: Line): string {
   if (!isLayer(line)) return `${line.rows.length} layers`;
   const [{ node }, ...sugar] = line.rows;
-  const label = labelOf(node);
-  return [node.kind.name, label, ...sugar.map((row) => `+ ${row.node.kind.name}`)].filter(Boolean).join(' ');
+  return [node.kind.name, labelOf(node), ...sugar.map((row) => `+ ${shortName(row.node)}`)].filter(Boolean).join(' ');
 }
 
-function noteOf(line: Line): string | undefined {
+/** The same in few letters: `conv 11x11/4 + relu`. */
+function shortLayerOf(line: Line): string {
+  if (!isLayer(line)) return layerOf(line);
+  const [{ node }, ...sugar] = line.rows;
+  const windows = node.facts?.windows ?? [];
+  const strides = windows.map(({ stride }) => stride);
+  const stride = strides.every((one) => one === strides[0]) ? strides.slice(0, 1) : strides;
+  const step = strides.every((one) => one === 1) ? '' : `/${stride.join('x')}`;
+  const window = `${windows.map(({ kernel }) => kernel).join('x')}${step}`;
+  return [shortName(node), window, ...sugar.map((row) => `+ ${shortName(row.node)}`)].filter(Boolean).join(' ');
+}
+
+/** `bn` for batchnorm. */
+const shortName = ({ kind: { name, aliases = [] } }: Node): string =>
+  [name, ...aliases].reduce((least, one) => (one.length < least.length ? one : least));
+
+function noteOf(line: Line, { outputs }: Setting): string | undefined {
   const note = isLayer(line) ? line.rows[0].node.facts?.note : undefined;
-  return note && `(${note})`;
+  const notes = [...(note ? [note] : []), ...(line.isOutput && outputs > 1 ? ['output'] : [])];
+  return notes.length > 0 ? `(${notes.join('; ')})` : undefined;
+}
+
+/** What a line reads, where that is not what stands above it; many are told by the first and the last. */
+function fromOf({ follows, from, name }: Line): string {
+  if (follows) return '';
+  // Names are looked up in a layer's own scope first.
+  const scope = name.slice(0, name.lastIndexOf('.') + 1);
+  const near = from.map((source) => (source.startsWith(scope) ? source.slice(scope.length) : source));
+  return near.length > 3 ? `${near[0]}, … ${near.at(-1)} (${near.length})` : near.join(', ');
 }
 
 function inputOf(line: Line, { layout }: Setting): string | null {
@@ -178,7 +221,7 @@ function inputOf(line: Line, { layout }: Setting): string | null {
 
 /** What stands in a field of plain text; unknown is `?`. */
 const fieldOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): string =>
-  [column.value(line, setting) ?? '?', column.remark?.(line)].filter((part) => part !== undefined).join(' ');
+  [column.value(line, setting) ?? '?', column.remark?.(line, setting)].filter((part) => part !== undefined).join(' ');
 
 /** A header and a record per line of the report. */
 export const recordsOf = <Of, In>(
@@ -195,8 +238,9 @@ export const cellOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): C
   const value = column.value(line, setting);
   if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return (column.cell ?? plain)(value);
-  const dim = column.remark?.(line);
-  return { text: value, ...(dim && { dim }) };
+  const dim = column.remark?.(line, setting);
+  const short = column.short?.(line);
+  return { text: value, ...(dim && { dim }), ...(short !== undefined && { short }) };
 };
 
 const plain = (value: number): Cell => ({ text: grouped(value) });

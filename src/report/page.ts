@@ -25,6 +25,8 @@ export interface Cell {
   readonly bar?: number;
   /** Something is unknown or wrong here. */
   readonly alarm?: true;
+  /** It is what one types. */
+  readonly code?: true;
 }
 
 export interface Heading {
@@ -121,6 +123,10 @@ export type Block =
   | { readonly type: 'steps'; readonly entries: readonly Worked[] }
   | { readonly type: 'heading'; readonly text: string; readonly dim?: string }
   | { readonly type: 'text'; readonly text: string; readonly tone?: 'dim' | 'warning' | 'error' }
+  /** Words of the documentation, in Markdown's notation of code and links. */
+  | { readonly type: 'prose'; readonly text: string }
+  /** Lines as they are typed, never broken: only a comment behind one may go below it. */
+  | { readonly type: 'code'; readonly language: string; readonly lines: readonly string[] }
   | {
       readonly type: 'facts';
       readonly entries: readonly Fact[];
@@ -144,9 +150,24 @@ export type Block =
 
 export type Page = readonly Block[];
 
-/** A spec's words may hold control characters, which would paint or move the terminal: they become spaces. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
+/**
+ * A spec's words may hold control characters, which would paint or move the terminal, and such as turn the direction of what
+ * follows, which would be read as something else: they become spaces.
+ */
+export const visible = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' ');
+
+/** What it quotes may be as long as a file: of a longer sentence both ends are told. */
+const LONGEST = 1000;
+const ENDS = { first: 700, last: 200 } as const;
+
+/** A sentence for people, on one line. */
+export const told = (sentence: string): string =>
+  visible(sentence.length > LONGEST ? `${sentence.slice(0, ENDS.first)} … ${sentence.slice(-ENDS.last)}` : sentence);
+
+/** The words of prose without their notation: `[layers.md](layers.md)` is layers.md. Code keeps its marks. */
+export const unlinked = (prose: string): string => prose.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 
 /** What is made of a table's rows, and before the first of each section what is made of that. */
 export const inSections = <T>(

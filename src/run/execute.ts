@@ -22,6 +22,7 @@ import { networkOf } from './network.js';
 import { normal } from './random.js';
 import { countedShape } from './shapes.js';
 import { median, type Statistics, statisticsOf } from './statistics.js';
+import { lazily } from './weights.js';
 
 /** What one layer did: its rows' operators together. */
 export interface Ran {
@@ -80,12 +81,15 @@ export const execute = async (
   if (!network) throw new RangeError('a network that could not be analysed cannot be executed');
   const apart = oneByOne && options.batch > 1;
   const batch = apart ? 1 : options.batch;
-  for (const { id, name, shape } of network.inputs) fits(name, inputs.get(id), [options.batch, ...shape]);
   const alone = network.steps.find((step) => isAlone(step, batch, options.training === true));
   if (alone) throw onlyValue(alone, options.training === true);
-  if (memory !== undefined) enoughMemory(analysis, batch, memory);
+  if (memory !== undefined) enoughMemory(analysis, options.batch, batch, memory);
   const session = await backend.open(network, { ...options, batch });
   try {
+    // Noise is made and files are read once it is known that there is room.
+    const given = new Map(
+      network.inputs.map(({ id, name, shape }) => [id, fitting(name, inputs.get(id), [options.batch, ...shape])]),
+    );
     const seen = new Map<number, Statistics>();
     const observe: Onlooker['observe'] = (id, read) => {
       if (analysis.graph.nodes[id]) seen.set(id, statisticsOf(read().data));
@@ -96,23 +100,26 @@ export const execute = async (
       ...(options.observed && { observe }),
       ...(progress && { progress: (done, steps) => progress(passes * steps + done, all * steps) }),
     };
-    const outcomes: Outcome[] = [];
+    const images = apart ? split(given, options.batch) : [given];
+    // Of every repeat the times are kept, and of the last all.
+    const steps: Float64Array[] = [];
     const times: number[] = [];
+    let last: Outcome | undefined;
     for (let i = 0; i < repeat; i++) {
+      last = undefined;
       const start = now();
-      const images = apart ? split(inputs, options.batch) : [inputs];
       const each: Outcome[] = [];
       for (const image of images) {
         each.push(await session.run(image, onlooker));
         passes += 1;
       }
       times.push(now() - start);
-      outcomes.push(together(each));
+      last = together(each);
+      steps.push(Float64Array.from(last.timings, ({ ms }) => ms));
     }
-    const last = outcomes.at(-1);
     if (!last) throw new RangeError('a network is run at least once');
     return {
-      layers: layersOf(analysis, network, outcomes, seen),
+      layers: layersOf(analysis, network, last, steps, seen),
       outputs: last.outputs,
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
       core: session.core,
@@ -126,8 +133,12 @@ export const execute = async (
   }
 };
 
-const fits = (name: string, tensor: Tensor | undefined, shape: readonly number[]): void => {
-  if (tensor && sameShape(tensor.shape, shape) && tensor.data.length === product(shape)) return;
+/** The tensor with its values. */
+const fitting = (name: string, tensor: Tensor | undefined, shape: readonly number[]): Tensor => {
+  if (tensor && sameShape(tensor.shape, shape)) {
+    const { data } = tensor;
+    if (data.length === product(shape)) return { shape, data };
+  }
   throw new Refusal(
     'data/shape',
     `the input "${name}" is ${tensor ? `[${tensor.shape.join(', ')}]` : 'not given'}, and the network takes [${shape.join(', ')}]`,
@@ -146,23 +157,33 @@ export interface Needs {
   readonly activations: number;
 }
 
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
 const needsOf = ({ graph, totals }: Analysis, batch: number): Needs => {
-  const bytes = Float32Array.BYTES_PER_ELEMENT;
   return {
-    weights: bytes * ((totals.params ?? 0) + (totals.buffers ?? 0)),
-    activations: bytes * batch * (peakActivations(graph)?.elements ?? 0),
+    weights: BYTES * ((totals.params ?? 0) + (totals.buffers ?? 0)),
+    activations: BYTES * batch * (peakActivations(graph)?.elements ?? 0),
   };
 };
 
-/** Beyond the machine's memory the system would end the program without a word. */
-const enoughMemory = (analysis: Analysis, batch: number, memory: number): void => {
+/** Beyond the machine's memory the system would end the program without a word. Of `images` images `batch` are run at a time. */
+const enoughMemory = (analysis: Analysis, images: number, batch: number, memory: number): void => {
   const { weights, activations } = needsOf(analysis, batch);
-  if (weights + activations <= memory) return;
-  throw new Refusal(
-    'run/out-of-memory',
-    `this takes ${humanBytes(weights)} for weights and ${humanBytes(activations)} for activations, and there are ${humanBytes(memory)}`,
-    LESS_MEMORY,
-  );
+  if (weights + activations > memory)
+    throw new Refusal(
+      'run/out-of-memory',
+      `this takes ${humanBytes(weights)} for weights and ${humanBytes(activations)} for activations, and there are ${humanBytes(memory)}`,
+      LESS_MEMORY,
+    );
+  const { nodes, outputs } = analysis.graph;
+  const beside = [...nodes.filter(isInput), ...outputs.map((id) => nodes[id])];
+  const held = beside.reduce((sum, node) => sum + product(node?.facts?.output ?? []), 0) * images * BYTES;
+  if (held > memory)
+    throw new Refusal(
+      'run/out-of-memory',
+      `the inputs and outputs of ${images} images take ${humanBytes(held)}, and there are ${humanBytes(memory)}`,
+      'a smaller --batch needs less',
+    );
 };
 
 /** A mean over one value would be that value, and every output 0: PyTorch refuses it too. */
@@ -223,21 +244,22 @@ const named = (statistics: NonNullable<Outcome['statistics']>, { graph }: Analys
     }),
   );
 
-/** The operators of a layer are told of together: their times added up, their algorithms one behind the other. */
+/** The operators of a layer are told of together: their times added up, their algorithms one behind the other. `repeats` are the times of each repeat, in the order of `timings`. */
 const layersOf = (
   { graph }: Analysis,
   { steps }: Network,
-  outcomes: readonly Outcome[],
+  { timings }: Outcome,
+  repeats: readonly Float64Array[],
   seen: ReadonlyMap<number, Statistics>,
 ): readonly Ran[] => {
   const names = new Map(steps.map(({ id, name }) => [id, name]));
   const algorithms = new Map(
-    outcomes[0]?.timings.map(({ id, algorithm, fusedInto }) => {
+    timings.map(({ id, algorithm, fusedInto }) => {
       const host = fusedInto === undefined ? undefined : names.get(fusedInto);
       return [id, { name: algorithm, ...(host !== undefined && { fusedInto: host }) }] as const;
     }),
   );
-  const times = outcomes.map(({ timings }) => new Map(timings.map(({ id, ms }) => [id, ms])));
+  const places = new Map(timings.map(({ id }, at) => [id, at]));
   const layers: Ran[] = [];
   let parts: Step[] = [];
   for (const step of steps) {
@@ -245,9 +267,10 @@ const layersOf = (
     const node = graph.nodes[step.id];
     if (!node) continue;
     const ids = parts.map(({ id }) => id);
+    const own = ids.flatMap((id) => places.get(id) ?? []);
     layers.push({
       node,
-      ms: median(times.map((ms) => ids.reduce((sum, id) => sum + (ms.get(id) ?? 0), 0))),
+      ms: median(repeats.map((ms) => own.reduce((sum, at) => sum + (ms[at] ?? 0), 0))),
       algorithms: ids.flatMap((id) => algorithms.get(id) ?? []),
       shape: countedShape(step),
       matches: parts.every((part) => sameShape(countedShape(part), part.output)),
@@ -258,14 +281,14 @@ const layersOf = (
   return layers;
 };
 
-/** Seeded noise of mean 0 and deviation 1 for every input of the network. */
+/** Seeded noise of mean 0 and deviation 1 for every input of the network, made when it is asked for. */
 export const noise = ({ graph }: Analysis, batch: number, seed: number): ReadonlyMap<number, Tensor> =>
   new Map(
     graph.nodes.filter(isInput).map((node) => {
       const shape = node.facts?.output ?? [];
       return [
         node.id,
-        { shape: [batch, ...shape], data: normal(batch * product(shape), seedOf(seed, node.name)) },
+        lazily([batch, ...shape], () => normal(batch * product(shape), seedOf(seed, node.name))),
       ] as const;
     }),
   );

@@ -2,11 +2,13 @@
 
 import { isProblem, Problem } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
+import { grouped } from '../core/quantity.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Bytes } from '../files/bytes.js';
+import { decode, isPicture } from '../files/decode.js';
 import { readNpy } from '../files/npy.js';
-import { decode, isPicture, type Picture, withChannels } from '../files/picture.js';
-import { cropCentre, resize, resizeShorter, toTensor } from './image.js';
+import { hasColours, type Picture, withChannels, withoutSpare } from '../files/picture.js';
+import { covering, resizedMiddle, toTensor, withShorter } from './image.js';
 
 /** How a picture becomes an input. */
 export interface Preparation {
@@ -24,7 +26,7 @@ export const readInput = async (bytes: Bytes, shape: Shape, preparation: Prepara
     const array = readNpy(bytes);
     return isProblem(array) ? array : batched(array, shape);
   }
-  const picture = await decode(bytes.read(0, bytes.size));
+  const picture = await decode(bytes.size, () => bytes.read(0, bytes.size));
   const prepared = isProblem(picture) ? picture : prepare(picture, shape, preparation);
   return isProblem(prepared) ? prepared : { shape: [1, ...shape], data: prepared.data };
 };
@@ -32,9 +34,11 @@ export const readInput = async (bytes: Bytes, shape: Shape, preparation: Prepara
 const list = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /** [C, H, W] is a batch of one. */
-const batched = ({ shape: own, data }: Tensor, shape: Shape): Tensor | Problem => {
-  if (sameShape(own, shape)) return { shape: [1, ...shape], data };
-  if (own.length === shape.length + 1 && sameShape(own.slice(1), shape) && data.length > 0) return { shape: own, data };
+const batched = (array: Tensor, shape: Shape): Tensor | Problem => {
+  const { shape: own } = array;
+  if (sameShape(own, shape)) return { shape: [1, ...shape], data: array.data };
+  if (own.length === shape.length + 1 && sameShape(own.slice(1), shape) && own[0] !== 0)
+    return { shape: own, data: array.data };
   const last = [...spatial(shape), channels(shape)];
   const isLast = shape.length > 1 && (sameShape(own, last) || sameShape(own.slice(1), last));
   return new Problem(
@@ -46,31 +50,31 @@ const batched = ({ shape: own, data }: Tensor, shape: Shape): Tensor | Problem =
   );
 };
 
-const prepare = (picture: Picture, shape: Shape, { resize: size, mean, std }: Preparation) => {
+const prepare = (picture: Picture, shape: Shape, { resize, mean, std }: Preparation): Tensor | Problem => {
   const [C = 1, height, width] = shape;
-  const colours = height === undefined || width === undefined || shape.length !== 3 ? null : withChannels(picture, C);
-  if (!colours || height === undefined || width === undefined)
+  if (height === undefined || width === undefined || shape.length !== 3 || !hasColours(C))
     return new Problem(
       'data/shape',
       `this is a picture, and the input takes ${list(shape)}`,
       'pictures have two axes and 1, 3 or 4 channels; give an .npy file',
     );
-  const resized =
-    size === undefined
-      ? covering(colours, height, width)
-      : typeof size === 'number'
-        ? resizeShorter(colours, size)
-        : resize(colours, ...size);
-  return toTensor(cropCentre(resized, height, width), { mean, std });
-};
-
-/** As small as has that height and width in it, its sides in proportion. */
-const covering = (picture: Picture, height: number, width: number): Picture => {
-  const scale = Math.max(height / picture.height, width / picture.width);
-  return resize(
-    picture,
-    Math.max(height, Math.round(picture.height * scale)),
-    Math.max(width, Math.round(picture.width * scale)),
+  const apart = [mean, std].find(({ length }) => length !== 1 && length !== C);
+  if (apart)
+    return new Problem(
+      'data/channels',
+      `there are ${apart.length} means or deviations, and the input has ${C === 1 ? 'one channel' : `${C} channels`}`,
+      'give --mean and --std one number for each channel, or one for all',
+    );
+  const crop = [height, width] as const;
+  const size =
+    resize === undefined ? covering(picture, crop) : typeof resize === 'number' ? withShorter(picture, resize) : resize;
+  const made = resizedMiddle(withoutSpare(picture, C), size, crop, (part) => withChannels(part, C));
+  if (made) return toTensor(made, { mean, std });
+  const { width: wide, height: high } = picture;
+  return new Problem(
+    'data/picture',
+    `it takes too long to bring a picture of ${grouped(wide)} x ${grouped(high)} pixels to ${grouped(size[1])} x ${grouped(size[0])}`,
+    'cut it to a part that is less long',
   );
 };
 

@@ -16,7 +16,7 @@ import { uniform } from './random.js';
 const KEPT = 1 << 20;
 
 /** A tensor whose values come when they are asked for. */
-const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
+export const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
   let kept: Float32Array | undefined;
   return {
     shape,
@@ -128,13 +128,16 @@ export const fromFile = (
   }
   const extra = new Map([...entries].filter(([name]) => !used.has(name) && !COUNTER.test(name)));
   const prefix = prefixOf(missing, extra);
-  for (const { name, shape } of missing)
+  const leftOver = byLength(extra);
+  for (const [i, { name, shape }] of missing.entries())
     problems.push(
       new Problem(
         'weights/missing',
         `${name} of ${text(shape)} is not in the file`,
         prefix === undefined
-          ? insteadOf(name, shape, extra)
+          ? i < MOST_ADVICE
+            ? insteadOf(name, shape, leftOver)
+            : 'the file belongs to another network'
           : `all names in the file begin with "${prefix}": save the tensors without it`,
       ),
     );
@@ -166,9 +169,26 @@ const prefixOf = (missing: readonly Parameter[], extra: ReadonlyMap<string, Entr
     .find((prefix) => missing.every(({ name }) => extra.has(prefix + name)));
 };
 
+/** Names are compared for the first of those that are missing, each with so many; nobody reads more. */
+const MOST_ADVICE = 50;
+const MOST_CANDIDATES = 200;
+
+/** What is left over, by how many values it has. */
+const byLength = (extra: ReadonlyMap<string, Entry>): ReadonlyMap<number, readonly (readonly [string, Entry])[]> => {
+  const found = new Map<number, (readonly [string, Entry])[]>();
+  for (const [name, entry] of extra) {
+    const length = product(entry.shape);
+    const same = found.get(length);
+    if (!same) found.set(length, [[name, entry]]);
+    else if (same.length < MOST_CANDIDATES) same.push([name, entry]);
+  }
+  return found;
+};
+
 /** What is left over and would fit there. */
-const insteadOf = (name: string, shape: readonly number[], extra: ReadonlyMap<string, Entry>): string => {
-  const fitting = [...extra].flatMap(([other, entry]) => (sameValues(entry.shape, shape) ? [other] : []));
+const insteadOf = (name: string, shape: readonly number[], leftOver: ReturnType<typeof byLength>): string => {
+  const candidates = leftOver.get(product(shape)) ?? [];
+  const fitting = candidates.flatMap(([other, entry]) => (sameValues(entry.shape, shape) ? [other] : []));
   return fitting.length > 0
     ? suggestion(name, fitting, 'of that shape are left over')
     : 'nothing left over would fit there';

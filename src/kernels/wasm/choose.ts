@@ -87,6 +87,7 @@ export interface Chosen {
 /** Throws a Refusal where no build, or not the one that was asked for, is taken and computes right. */
 export const chooseCore = async (host: Host, wanted: SessionOptions['core']): Promise<Chosen> => {
   const joins = host.prepare();
+  let without: Refusal | undefined;
   const best = async (names: readonly string[]): Promise<Chosen | undefined> => {
     const found: Chosen[] = [];
     for (const name of names) {
@@ -94,8 +95,9 @@ export const chooseCore = async (host: Host, wanted: SessionOptions['core']): Pr
         const core = await openCore(host, name);
         const { right, speed } = await tried(core, host);
         if (right) found.push({ core, gflops: (2 * speed) / 1e6 });
-      } catch {
-        // The engine has not got what this build needs.
+      } catch (error) {
+        // Else the engine has not got what this build needs.
+        if (error instanceof Refusal) without ??= error;
       }
     }
     return found.sort((a, b) => b.gflops - a.gflops)[0];
@@ -103,6 +105,7 @@ export const chooseCore = async (host: Host, wanted: SessionOptions['core']): Pr
   const fused = FUSED.filter((name) => joins || name !== 'revec');
   const chosen = wanted === 'auto' ? ((await best(fused)) ?? (await best(['simd']))) : await best([wanted]);
   if (chosen) return chosen;
+  if (without) throw without;
   throw new Refusal(
     'run/no-core',
     wanted === 'auto'

@@ -23,6 +23,8 @@ export const CONTROL = {
 export interface Companion {
   /** Fulfilled once it waits for work. */
   readonly ready: Promise<void>;
+  /** Whether it has not come to an end by itself. Known only when whoever asks has let others have their turn. */
+  readonly isAlive: () => boolean;
   readonly end: () => void;
 }
 
@@ -41,6 +43,8 @@ export interface Host {
   readonly prepare: () => boolean;
   /** Starts a thread on the core (see bin/worker.js); absent where there are none. */
   readonly spawn?: (data: CompanionData) => Companion;
+  /** Lets news of threads come in. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** What a thread is given. */
@@ -63,8 +67,8 @@ export interface Core {
   readonly ready: () => Promise<number>;
   /** All tasks of an instruction in the memory, by this thread: the others may not be ready. */
   readonly alone: (instruction: Instruction) => void;
-  /** All tasks of an instruction in the memory, by all threads. */
-  readonly perform: (instruction: Instruction) => void;
+  /** All tasks of an instruction in the memory, by all threads. A promise where it takes so long that one may have ended. */
+  readonly perform: (instruction: Instruction) => Promise<void> | undefined;
   readonly close: () => void;
 }
 
@@ -83,16 +87,19 @@ const SPINS = 20_000;
 /** A sleeper looks again after that long, whatever happens. */
 const PATIENCE_MS = 100;
 
+/** Looks of a sleeper before it asks whether all threads are still there. */
+const MOST_LOOKS = 20;
+
 /** Throws where the engine does not take the build. */
 export const openCore = async (host: Host, name: string): Promise<Core> => {
   const module = await engine.compile(host.build(name));
-  const probe = await instantiate(module, new engine.Memory({ initial: 1, maximum: 1, shared: true }));
+  const probe = await instantiate(module, reserved(1, 'run/no-memory'));
   let memory: Memory | undefined;
   let exports: Exports | undefined;
   let scratch = 0;
   let words = new Int32Array(new SharedArrayBuffer(0));
   let companions: readonly Companion[] = [];
-  const together = ({ kind, offset, tasks }: Instruction): void => {
+  const together = ({ kind, offset, tasks }: Instruction): Promise<void> | undefined => {
     const { left, job, done, asleep, failed } = CONTROL;
     words[job] = CODES.Kind[kind];
     words[job + 1] = offset;
@@ -102,11 +109,25 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     if (Atomics.load(words, asleep) > 0) Atomics.notify(words, left);
     exports?.share(4 * left, 4 * job, 4 * done, scratch);
     // Tasks are waited for, not threads: one that the system does not let run, or that sleeps, keeps nobody.
-    for (let spins = 0; ; spins++) {
+    let looks = 0;
+    for (let spins = 0; looks < MOST_LOOKS; spins++) {
+      const finished = Atomics.load(words, done);
+      if (finished === tasks) return undefined;
+      if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
+      if (spins > SPINS && Atomics.wait(words, done, finished, PATIENCE_MS) === 'timed-out') looks += 1;
+    }
+    return patiently(tasks);
+  };
+  /** What a thread had taken when it ended will never be done. That it has is heard of only while nobody computes. */
+  const patiently = async (tasks: number): Promise<void> => {
+    const { done, failed } = CONTROL;
+    for (;;) {
+      const isWhole = companions.every(({ isAlive }) => isAlive());
       const finished = Atomics.load(words, done);
       if (finished === tasks) return;
-      if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
-      if (spins > SPINS) Atomics.wait(words, done, finished, PATIENCE_MS);
+      if (!isWhole || Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
+      Atomics.wait(words, done, finished, PATIENCE_MS);
+      await host.pause?.();
     }
   };
   const alone = ({ kind, offset, tasks }: Instruction): void =>
@@ -116,16 +137,7 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     alone,
     block: { rows: probe.rows(), columns: probe.columns() },
     async allocate({ bytes, scratch: own }, threads) {
-      const pages = Math.ceil(bytes / PAGE);
-      try {
-        memory = new engine.Memory({ initial: pages, maximum: pages, shared: true });
-      } catch {
-        throw new Refusal(
-          'run/out-of-memory',
-          `${(bytes / 2 ** 30).toFixed(2)} GiB of memory are not to be had`,
-          'a smaller --batch or --input needs less',
-        );
-      }
+      memory = reserved(Math.ceil(bytes / PAGE), 'run/out-of-memory');
       exports = await instantiate(module, memory);
       words = new Int32Array(memory.buffer, 0, PAGE / 4);
       scratch = own.offset;
@@ -137,8 +149,9 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     },
     memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
     perform(instruction) {
-      if (companions.length === 0 || instruction.tasks === 1) alone(instruction);
-      else together(instruction);
+      if (companions.length > 0 && instruction.tasks > 1) return together(instruction);
+      alone(instruction);
+      return undefined;
     },
     close() {
       if (words.length > 0) {
@@ -158,6 +171,25 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       return 1 + companions.length;
     },
   };
+};
+
+/** The engine may want an address space far larger than the memory, to be spared the bounds of every access. */
+const reserved = (pages: number, code: 'run/no-memory' | 'run/out-of-memory'): Memory => {
+  try {
+    return new engine.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    throw code === 'run/no-memory'
+      ? new Refusal(
+          code,
+          'the system reserves no memory for the core',
+          'a limit of the address space (ulimit -v) may be in force; --backend reference does without',
+        )
+      : new Refusal(
+          code,
+          `${((pages * PAGE) / 2 ** 30).toFixed(2)} GiB of memory are not to be had`,
+          'a smaller --batch or --input needs less',
+        );
+  }
 };
 
 const instantiate = async (module: Module, memory: Memory): Promise<Exports> => {

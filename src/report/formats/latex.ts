@@ -9,6 +9,7 @@ import {
   type Mark,
   type Page,
   type Solid,
+  unlinked,
   visible,
   type Worked,
 } from '../page.js';
@@ -30,11 +31,13 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '^': '\\textasciicircum{}',
 };
 
-// A volume's x is a multiplication sign: 55x55x96.
+// A volume's x is a multiplication sign: 55x55x96. A bracket or a star at the beginning would belong to the command before it:
+// `\\`, which ends a row, `\item` and the rules of a table take both also from the next line.
 const escaped = (text: string): string =>
   visible(text)
     .replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c)
-    .replace(/(?<=\d)x(?=\d)/g, '$\\times$');
+    .replace(/(?<=\d)x(?=\d)/g, '$\\times$')
+    .replace(/^(\s*)([[*])/, '$1{$2}');
 
 const cell = ({ text, dim, mark }: Cell): string =>
   `${mark ? `${MARKS[mark]} ` : ''}${escaped(dim ? `${text} ${dim}` : text)}`;
@@ -77,6 +80,17 @@ const renderBlock = (block: Block): string => {
       return `\\section*{${escaped(block.text)}}${block.dim ? `\n${escaped(block.dim)}` : ''}`;
     case 'text':
       return escaped(block.text);
+    case 'prose':
+      return unlinked(block.text)
+        .split('`')
+        .map((part, i) => (i % 2 === 1 ? `\\texttt{${escaped(part)}}` : escaped(part)))
+        .join('');
+    case 'code':
+      return [
+        '\\begin{verbatim}',
+        ...block.lines.map((line) => line.replaceAll('\\end{', '\\end {')),
+        '\\end{verbatim}',
+      ].join('\n');
     case 'facts':
       return [
         '\\begin{itemize}',

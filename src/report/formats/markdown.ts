@@ -9,14 +9,29 @@ import { solidLegend, solidLines } from './solid.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
-const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`]/g, '\\$&');
+/** Nothing in a text is a link, a picture, an element or an emphasis: it is read, and does nothing. */
+const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`[&]/g, '\\$&');
 
 const cell = (cell: Cell): string => {
   const text = marked(cell, cell.text);
+  if (cell.code) return `\`${visible(text)}\`${cell.dim ? ` ${escaped(cell.dim)}` : ''}`;
   return escaped(cell.dim ? `${text} ${cell.dim}` : text);
 };
 
-const fenced = (lines: readonly string[]): string => ['```', ...lines.map(visible), '```'].join('\n');
+/** So many backticks that none of them in the text end it. */
+const ticks = (least: number, text: string): string =>
+  '`'.repeat(Math.max(least, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length + 1)));
+
+const fenced = (lines: readonly string[]): string => {
+  const text = lines.map(visible).join('\n');
+  const fence = ticks(3, text);
+  return [fence, text, fence].join('\n');
+};
+
+const code = (text: string): string => {
+  const fence = ticks(1, text);
+  return `${fence}${visible(text)}${fence}`;
+};
 
 const renderBlock = (block: Block): string => {
   switch (block.type) {
@@ -24,6 +39,10 @@ const renderBlock = (block: Block): string => {
       return `## ${escaped(block.text)}${block.dim ? `\n\n${escaped(block.dim)}` : ''}`;
     case 'text':
       return escaped(block.text);
+    case 'prose':
+      return block.text;
+    case 'code':
+      return [`\`\`\`${block.language}`, ...block.lines, '```'].join('\n');
     case 'facts':
       return block.entries
         .map((fact) => {
@@ -42,7 +61,7 @@ const renderBlock = (block: Block): string => {
     case 'steps':
       return block.entries
         .map(({ title, formula, substituted, text, remark }) => {
-          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `\`${part}\` = `);
+          const sum = [formula, substituted].filter((part) => part !== '').map((part) => `${code(part)} = `);
           return `- ${escaped(title)}: ${sum.join('')}**${escaped(text)}**${remark ? `; ${escaped(remark)}` : ''}`;
         })
         .join('\n');

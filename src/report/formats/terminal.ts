@@ -15,6 +15,7 @@ import {
   type Solids,
   type Table as TableBlock,
   type Tone,
+  unlinked,
   visible,
   type Worked,
 } from '../page.js';
@@ -70,6 +71,14 @@ const renderBlock = (block: Block, options: Terminal): string => {
       const lines = wrap(visible(block.text), width ?? PROSE);
       return lines.map((line) => (block.tone ? paint[block.tone](line) : line)).join('\n');
     }
+    case 'prose':
+      return wrap(visible(unlinked(block.text)), options.width ?? PROSE, '').join('\n');
+    case 'code':
+      return indented(
+        block.lines.flatMap((line) => codeLines(line, options)),
+        [],
+        options,
+      );
     case 'facts': {
       const wide = Math.max(...block.entries.map(({ label }) => displayWidth(visible(label))));
       return block.entries.map((entry) => fact(entry, wide, options)).join('\n');
@@ -107,6 +116,15 @@ const formula = (
       return [...wrap(`  ${sum}`, width, '    '), ...wrap(`    ${remark}`, width, '    ')];
     })
     .join('\n');
+};
+
+/** A line of code; a comment behind it that has no room goes below it. */
+const codeLines = (line: string, { width, chalk }: Terminal): readonly string[] => {
+  const [, code = '', blank = '', comment = ''] = /^(.*?)( *)(?<=^| )(#(?!\S*["']).*)?$/.exec(line) ?? [];
+  if (comment === '') return [line];
+  if (width === undefined || code.trim() === '' || GAP + displayWidth(line) <= width)
+    return [`${code}${blank}${chalk.dim(comment)}`];
+  return [code, `${' '.repeat(code.search(/\S/) + GAP)}${chalk.dim(comment)}`];
 };
 
 const canvas = ({ ascii, width = PROSE }: Terminal): Canvas => ({

@@ -3,31 +3,19 @@
 import type { ShownCell } from '../../homework/shown.js';
 import type { Score } from '../pages/check.js';
 import { position } from './parts.js';
-import {
-  type Described,
-  envelope,
-  flag,
-  list,
-  number,
-  type Origin,
-  object,
-  ofNetwork,
-  optional,
-  text,
-  word,
-} from './schema.js';
+import * as s from './schema.js';
 
 export const checkSchema = () =>
-  ofNetwork('check', 'a graded sheet; of several networks the model is the first', {
-    score: number('points'),
-    max: number('points that can be had'),
-    cells: list(
+  s.ofNetwork('check', 'a graded sheet; of several networks the model is the first', {
+    score: s.number('points'),
+    max: s.number('points that can be had'),
+    cells: s.list(
       'the answers in the order of the sheet',
-      object('an answer', {
-        layer: text('what it is about: a layer, a block, total'),
-        quantity: text('what was asked: out, params, macs, rf'),
-        given: text('the answer as written'),
-        verdict: word('what it is worth', [
+      s.object('an answer', {
+        layer: s.text('what it is about: a layer, a block, total'),
+        quantity: s.text('what was asked: out, params, macs, rf'),
+        given: s.text('the answer as written'),
+        verdict: s.word('what it is worth', [
           'correct',
           'correct-under-other-convention',
           'follow-through',
@@ -36,13 +24,13 @@ export const checkSchema = () =>
           'unanswered',
           'unreadable',
         ]),
-        mistake: optional(text('which mistake it is: forgot-bias')),
-        score: number('points'),
-        max: number('points that can be had'),
-        hint: optional(text('for the student; never has a digit of the answer in it')),
-        expected: optional(text('what is right, under --show answer')),
-        hidden: optional(flag('the student is not to see it')),
-        at: optional(position('where in the sheet')),
+        mistake: s.optional(s.text('which mistake it is: forgot-bias')),
+        score: s.number('points'),
+        max: s.number('points that can be had'),
+        hint: s.optional(s.text('for the student; never has a digit of the answer in it')),
+        expected: s.optional(s.text('what is right, under --show answer')),
+        hidden: s.optional(s.flag('the student is not to see it')),
+        at: s.optional(position('where in the sheet')),
       }),
     ),
   });
@@ -50,9 +38,9 @@ export const checkSchema = () =>
 export const checkJson = (
   cells: readonly ShownCell[],
   { score, max }: Score,
-  origin: Origin,
-): Described<ReturnType<typeof checkSchema>> => ({
-  ...envelope('check', origin),
+  origin: s.Origin,
+): s.Described<ReturnType<typeof checkSchema>> => ({
+  ...s.envelope('check', origin),
   score,
   max,
   cells: cells.map(({ at, column, hidden, ...cell }) => ({

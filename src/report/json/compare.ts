@@ -6,41 +6,41 @@ import { arrange, type Layout } from '../../core/shape.js';
 import type { Compared } from '../pages/compare.js';
 import { shapeIfKnown, tensor, totalsFields } from './parts.js';
 import { reportJson } from './report.js';
-import { type Described, figure, flag, integer, list, modelFields, object, orNull, result, text } from './schema.js';
+import * as s from './schema.js';
 
-const lineSchema = object('a layer, or the layers below one name as one line; null where the network has none', {
-  name: text('as in the report'),
-  kind: text('the kind of layer: conv; block where it is several layers'),
+const lineSchema = s.object('a layer, or the layers below one name as one line; null where the network has none', {
+  name: s.text('as in the report'),
+  kind: s.text('the kind of layer: conv; block where it is several layers'),
   outputShape: shapeIfKnown('what comes out'),
-  params: figure('weights and biases'),
-  macs: figure('multiply-accumulates for one image'),
+  params: s.figure('weights and biases'),
+  macs: s.figure('multiply-accumulates for one image'),
 });
 
-const pairSchema = object('two lines that stand for each other, or one that the other network does not have', {
-  a: orNull(lineSchema),
-  b: orNull(lineSchema),
-  same: flag('the same kind with the same options, output and costs; the names may differ'),
-  params: orNull(integer('weights and biases that b has more; null where unknown')),
-  macs: orNull(integer('multiply-accumulates that b has more; null where unknown')),
+const pairSchema = s.object('two lines that stand for each other, or one that the other network does not have', {
+  a: s.orNull(lineSchema),
+  b: s.orNull(lineSchema),
+  same: s.flag('the same kind with the same options, output and costs; the names may differ'),
+  params: s.orNull(s.integer('weights and biases that b has more; null where unknown')),
+  macs: s.orNull(s.integer('multiply-accumulates that b has more; null where unknown')),
 });
 
 export const compareSchema = () =>
-  result('compare', 'networks side by side, the others against the first', {
-    models: list(
+  s.result('compare', 'networks side by side, the others against the first', {
+    models: s.list(
       'the networks as they were asked for',
-      object('a network', {
-        ...modelFields,
-        inputs: list('what it reads', tensor),
-        outputs: list('rows that nobody reads', tensor),
-        totals: object('sums over all rows; null where a row is unknown', totalsFields),
+      s.object('a network', {
+        ...s.modelFields,
+        inputs: s.list('what it reads', tensor),
+        outputs: s.list('rows that nobody reads', tensor),
+        totals: s.object('sums over all rows; null where a row is unknown', totalsFields),
       }),
     ),
-    differences: list(
+    differences: s.list(
       'one per network after the first, b, against the first, a',
-      object('how a network stands to the first', {
-        model: text('what it is called: its variant, its name, or as it was asked for where two are called alike'),
-        same: flag('all lines are the same'),
-        layers: list('the lines of both in order, one per layer or as --depth folds them', pairSchema),
+      s.object('how a network stands to the first', {
+        model: s.text('what it is called: its variant, its name, or as it was asked for where two are called alike'),
+        same: s.flag('all lines are the same'),
+        layers: s.list('the lines of both in order, one per layer or as --depth folds them', pairSchema),
       }),
     ),
   });
@@ -49,7 +49,7 @@ export const compareJson = (
   all: readonly Compared[],
   sources: readonly string[],
   { version, layout }: { readonly version: string; readonly layout: Layout },
-): Described<ReturnType<typeof compareSchema>> => ({
+): s.Described<ReturnType<typeof compareSchema>> => ({
   schema: 'cnncalc/compare/1',
   version,
   models: all.map(({ analysis }, i) => {
@@ -63,7 +63,7 @@ export const compareJson = (
   ),
 });
 
-const pairJson = (pair: Pair, layout: Layout): Described<typeof pairSchema> => ({
+const pairJson = (pair: Pair, layout: Layout): s.Described<typeof pairSchema> => ({
   a: lineJson(pair.a, layout),
   b: lineJson(pair.b, layout),
   same: pair.same,
@@ -71,7 +71,7 @@ const pairJson = (pair: Pair, layout: Layout): Described<typeof pairSchema> => (
   macs: difference(pair, 'macs'),
 });
 
-const lineJson = (line: Line | null, layout: Layout): Described<typeof lineSchema> | null =>
+const lineJson = (line: Line | null, layout: Layout): s.Described<typeof lineSchema> | null =>
   line && {
     name: line.name,
     kind: line.rows.length === 1 ? line.rows[0].node.kind.name : 'block',

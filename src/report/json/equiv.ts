@@ -7,130 +7,119 @@ import { compact, notEqual, verdict } from '../pages/equiv.js';
 import type { Ran } from '../pages/equiv-run.js';
 
 import { differenceFields, field, shape, tracksJson } from './parts.js';
-import {
-  about,
-  type Described,
-  either,
-  flag,
-  list,
-  measured,
-  number,
-  object,
-  optional,
-  orNull,
-  result,
-  text,
-  whole,
-} from './schema.js';
+import * as s from './schema.js';
 
 const chain = (description: string) =>
-  list(
+  s.list(
     `${description}, one number where all are square`,
-    orNull(either('null once everything is seen', whole('height and width'), list('per axis', whole('cells')))),
+    s.orNull(
+      s.either('null once everything is seen', s.whole('height and width'), s.list('per axis', s.whole('cells'))),
+    ),
   );
 
 const polynomial = (description: string) =>
-  text(`${description}, in C, the channels of every layer: 27C^2+3C; a number where the layers differ in channels`);
+  s.text(`${description}, in C, the channels of every layer: 27C^2+3C; a number where the layers differ in channels`);
 
-const ofBoth = (what: string) => ({ a: whole(`${what} of a`), b: whole(`${what} of b`) });
+const ofBoth = (what: string) => ({ a: s.whole(`${what} of a`), b: s.whole(`${what} of b`) });
 
-const ratioOf = (what: string) => orNull(number(`${what} of a by those of b, to four places; null where b has none`));
+const ratioOf = (what: string) =>
+  s.orNull(s.number(`${what} of a by those of b, to four places; null where b has none`));
 
 const countsFields = (what: string) => ({
   a: polynomial(`${what} of a`),
   b: polynomial(`${what} of b`),
-  atChannels: object('the same as numbers', {
-    channels: orNull(whole('C; null where a and b, or the layers of one, differ in channels')),
+  atChannels: s.object('the same as numbers', {
+    channels: s.orNull(s.whole('C; null where a and b, or the layers of one, differ in channels')),
     ...ofBoth(what),
   }),
   ratio: ratioOf(what),
 });
 
-const sideSchema = object('one of the two', {
-  name: text('the stack as it is written, or what the spec calls itself'),
+const sideSchema = s.object('one of the two', {
+  name: s.text('the stack as it is written, or what the spec calls itself'),
   inputShape: shape('what it is fed'),
   outputShape: shape('what comes out'),
-  receptiveField: about('of the output in the input, gates left out', field),
-  channels: orNull(whole('that all layers have; null where they differ')),
-  weightLayers: whole('layers with weights'),
+  receptiveField: s.about('of the output in the input, gates left out', field),
+  channels: s.orNull(s.whole('that all layers have; null where they differ')),
+  weightLayers: s.whole('layers with weights'),
 });
 
-const executionSchema = object('a stack run on the same input as the one kernel that it comes to', {
-  stack: text('its name'),
+const executionSchema = s.object('a stack run on the same input as the one kernel that it comes to', {
+  stack: s.text('its name'),
   inputShape: shape('what both were fed, which may be smaller than what was asked for'),
-  kernel: list('the size of the one kernel, per axis', whole('cells')),
-  linear: object('without nonlinearities and without padding', differenceFields),
-  withRelu: object('with a nonlinearity behind every layer, and behind the one kernel', differenceFields),
-  padded: orNull(
-    object('padded with zeros to keep the size, without nonlinearities; null where it moves by more than one cell', {
+  kernel: s.list('the size of the one kernel, per axis', s.whole('cells')),
+  linear: s.object('without nonlinearities and without padding', differenceFields),
+  withRelu: s.object('with a nonlinearity behind every layer, and behind the one kernel', differenceFields),
+  padded: s.orNull(
+    s.object('padded with zeros to keep the size, without nonlinearities; null where it moves by more than one cell', {
       ...differenceFields,
-      map: list('the largest difference of each place', list('a row', measured('over the channels'))),
-      border: whole('how many of the outermost cells differ'),
+      map: s.list('the largest difference of each place', s.list('a row', s.measured('over the channels'))),
+      border: s.whole('how many of the outermost cells differ'),
     }),
   ),
 });
 
 export const equivSchema = () =>
-  result('equiv', 'do two stacks see the same, and at what price?', {
+  s.result('equiv', 'do two stacks see the same, and at what price?', {
     a: sideSchema,
     b: sideSchema,
-    sameReceptiveField: flag('of one size'),
-    samePlaces: flag('the fields lie at the same places: the same stride and padding'),
-    sameInputShape: flag('they are fed the same'),
-    sameOutputShape: flag('as much comes out'),
-    equivalent: flag('all of these'),
-    params: object('weights alone, as lectures compare them', {
+    sameReceptiveField: s.flag('of one size'),
+    samePlaces: s.flag('the fields lie at the same places: the same stride and padding'),
+    sameInputShape: s.flag('they are fed the same'),
+    sameOutputShape: s.flag('as much comes out'),
+    equivalent: s.flag('all of these'),
+    params: s.object('weights alone, as lectures compare them', {
       ...countsFields('the weights'),
-      withBiases: object('all that is learned', countsFields('the parameters')),
+      withBiases: s.object('all that is learned', countsFields('the parameters')),
     }),
-    macs: object('multiply-accumulates on the input', { ...ofBoth('those'), ratio: ratioOf('those') }),
-    nonlinearities: object('how many there are', ofBoth('those')),
-    trace: object('from the input through every layer that slides a window, where most is seen', {
+    macs: s.object('multiply-accumulates on the input', { ...ofBoth('those'), ratio: ratioOf('those') }),
+    nonlinearities: s.object('how many there are', ofBoth('those')),
+    trace: s.object('from the input through every layer that slides a window, where most is seen', {
       a: chain('the sizes in a'),
       b: chain('the sizes in b'),
     }),
-    growth: object('through the same layers, without the input', {
+    growth: s.object('through the same layers, without the input', {
       a: chain('the receptive fields in a'),
       b: chain('the receptive fields in b'),
     }),
-    verdict: text('one sentence'),
-    notEqual: list(
+    verdict: s.text('one sentence'),
+    notEqual: s.list(
       'what differs, also where both see the same',
-      object('a difference', {
-        what: text('the function, the kernels, the border, the cells'),
-        text: text('how'),
+      s.object('a difference', {
+        what: s.text('the function, the kernels, the border, the cells'),
+        text: s.text('how'),
       }),
     ),
-    execution: optional(
-      about(
+    execution: s.optional(
+      s.about(
         'of a, or of b where a is no stack of several linear layers; absent where neither is, under --no-run, and where they are not equivalent or too large',
         executionSchema,
       ),
     ),
-    otherExecutions: optional(list('of b, where both are stacks', executionSchema)),
+    otherExecutions: s.optional(s.list('of b, where both are stacks', executionSchema)),
   });
 
 const found = (description: string) =>
-  object(description, {
-    stack: text('as it is written: 3x3+3x3+3x3'),
+  s.object(description, {
+    stack: s.text('as it is written: 3x3+3x3+3x3'),
     weights: polynomial('the weights'),
     withBiases: polynomial('all that is learned'),
-    atChannels: object('the same as numbers', {
-      channels: orNull(whole('C; null where the layers differ in channels')),
-      weights: whole('without biases'),
-      withBiases: whole('all that is learned'),
+    atChannels: s.object('the same as numbers', {
+      channels: s.orNull(s.whole('C; null where the layers differ in channels')),
+      weights: s.whole('without biases'),
+      withBiases: s.whole('all that is learned'),
     }),
-    macs: whole('multiply-accumulates on the input'),
-    nonlinearities: whole('how many there are'),
+    macs: s.whole('multiply-accumulates on the input'),
+    nonlinearities: s.whole('how many there are'),
     trace: chain('the sizes from the input through every layer'),
   });
 
 export const findSchema = () =>
-  result('equiv-find', 'the stacks of smaller kernels that see as much as one', {
+  s.result('equiv-find', 'the stacks of smaller kernels that see as much as one', {
     target: found('what was asked about'),
-    receptiveField: about('of all of them', field),
-    stacks: list('the fewest weights first', found('a stack')),
-    more: whole('how many there are besides'),
+    receptiveField: s.about('of all of them', field),
+    stacks: s.list('the fewest weights first', found('a stack')),
+    more: s.whole('how many there are besides'),
   });
 
 const ratio = (a: number, b: number): number | null => (b === 0 ? null : Number((a / b).toFixed(4)));
@@ -139,7 +128,7 @@ export const equivJson = (
   result: Equivalence,
   ran: readonly Ran[],
   version: string,
-): Described<ReturnType<typeof equivSchema>> => {
+): s.Described<ReturnType<typeof equivSchema>> => {
   const [first, ...others] = ran.map(ranJson);
   const { a, b, sameReceptiveField, samePlaces, sameInputShape, sameOutputShape, equivalent } = result;
   const counts = (of: 'weights' | 'params') => ({
@@ -170,12 +159,12 @@ export const equivJson = (
   };
 };
 
-const ranJson = ({ name, execution }: Ran): Described<typeof executionSchema> => {
+const ranJson = ({ name, execution }: Ran): s.Described<typeof executionSchema> => {
   const { input, kernel, linear, withRelu, padded } = execution;
   return { stack: name, inputShape: arrange(input, 'hwc'), kernel, linear, withRelu, padded };
 };
 
-const sideJson = (side: Side): Described<typeof sideSchema> => ({
+const sideJson = (side: Side): s.Described<typeof sideSchema> => ({
   name: side.name,
   inputShape: arrange(side.input, 'hwc'),
   outputShape: arrange(side.output, 'hwc'),
@@ -189,7 +178,7 @@ export const findJson = (
   stacks: readonly Side[],
   more: number,
   version: string,
-): Described<ReturnType<typeof findSchema>> => {
+): s.Described<ReturnType<typeof findSchema>> => {
   const one = (side: Side) => ({
     stack: side.name,
     weights: polynomialText(side.weights.inChannels),

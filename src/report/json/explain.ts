@@ -1,39 +1,28 @@
 // Explained layers as JSON: `cnncalc/explain/1`.
 
 import type { Explained } from '../../explain/explain.js';
-import {
-  type Described,
-  either,
-  envelope,
-  list,
-  number,
-  type Origin,
-  object,
-  ofNetwork,
-  optional,
-  text,
-} from './schema.js';
+import * as s from './schema.js';
 
 export const explainSchema = () =>
-  ofNetwork('explain', 'every number of the layers worked out', {
-    layers: list(
+  s.ofNetwork('explain', 'every number of the layers worked out', {
+    layers: s.list(
       'the layers in the order they run',
-      object('a layer', {
-        name: text('as in the report'),
-        kind: text('the kind of layer: conv'),
-        error: optional(text('why nothing is known of it')),
-        steps: list(
+      s.object('a layer', {
+        name: s.text('as in the report'),
+        kind: s.text('the kind of layer: conv'),
+        error: s.optional(s.text('why nothing is known of it')),
+        steps: s.list(
           'its numbers, one after the other',
-          object('a number', {
-            quantity: text('what it is: out, params, macs, rf; the names that answers use too'),
-            formula: text('in letters; empty where there is nothing to compute'),
-            substituted: text("the same with the layer's numbers"),
-            value: either(
+          s.object('a number', {
+            quantity: s.text('what it is: out, params, macs, rf; the names that answers use too'),
+            formula: s.text('in letters; empty where there is nothing to compute'),
+            substituted: s.text("the same with the layer's numbers"),
+            value: s.either(
               'the number; a shape has one per axis',
-              either('', number('a count'), text('global: the whole input')),
-              list('a shape', number('a size')),
+              s.either('', s.number('a count'), s.text('global: the whole input')),
+              s.list('a shape', s.number('a size')),
             ),
-            convention: text('which convention it follows, and what it counts'),
+            convention: s.text('which convention it follows, and what it counts'),
           }),
         ),
       }),
@@ -42,9 +31,9 @@ export const explainSchema = () =>
 
 export const explainJson = (
   layers: readonly Explained[],
-  origin: Origin,
-): Described<ReturnType<typeof explainSchema>> => ({
-  ...envelope('explain', origin),
+  origin: s.Origin,
+): s.Described<ReturnType<typeof explainSchema>> => ({
+  ...s.envelope('explain', origin),
   layers: layers.map(({ name, kind, steps, error }) => ({
     name,
     kind,

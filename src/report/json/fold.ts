@@ -3,41 +3,41 @@
 import type { Totals } from '../../analysis/analysis.js';
 import type { Folding } from '../pages/fold.js';
 import { differenceFields, totalsFields } from './parts.js';
-import { type Described, envelope, list, type Origin, object, ofNetwork, orNull, text, whole, word } from './schema.js';
+import * as s from './schema.js';
 
 const reason = (description: string) =>
-  object(description, {
-    layer: text('which one: relu1, the input'),
-    why: text('what it is or does, for people: is not linear'),
+  s.object(description, {
+    layer: s.text('which one: relu1, the input'),
+    why: s.text('what it is or does, for people: is not linear'),
   });
 
 const priceSchema = (description: string) => {
   const { params, buffers, macs, flops, activations } = totalsFields;
-  return object(description, { layers: whole('rows'), params, buffers, macs, flops, activations });
+  return s.object(description, { layers: s.whole('rows'), params, buffers, macs, flops, activations });
 };
 
 export const foldSchema = () =>
-  ofNetwork('fold', 'batch normalisations taken over by the layers beside them', {
-    folds: list(
+  s.ofNetwork('fold', 'batch normalisations taken over by the layers beside them', {
+    folds: s.list(
       'those that are taken over',
-      object('a normalisation', {
-        norm: text('its name'),
-        host: text('the layer that takes it over'),
-        side: word('where that stands: before the normalisation or after it', ['before', 'after']),
+      s.object('a normalisation', {
+        norm: s.text('its name'),
+        host: s.text('the layer that takes it over'),
+        side: s.word('where that stands: before the normalisation or after it', ['before', 'after']),
       }),
     ),
-    kept: list(
+    kept: s.list(
       'those that stay, and why',
-      object('a normalisation', {
-        norm: text('its name'),
+      s.object('a normalisation', {
+        norm: s.text('its name'),
         before: reason('why no layer before it takes it over'),
         after: reason('why no layer after it takes it over'),
       }),
     ),
     before: priceSchema('the network as it is written'),
     after: priceSchema('the network without those that are taken over'),
-    execution: orNull(
-      object(
+    execution: s.orNull(
+      s.object(
         'the outputs of both on the same noise, the pair furthest apart; null where nothing was run',
         differenceFields,
       ),
@@ -46,8 +46,8 @@ export const foldSchema = () =>
 
 export const foldJson = (
   { folds, kept, layers, totals, execution }: Folding,
-  origin: Origin,
-): Described<ReturnType<typeof foldSchema>> => {
+  origin: s.Origin,
+): s.Described<ReturnType<typeof foldSchema>> => {
   const figures = (rows: number, { params, buffers, macs, flops, activations }: Totals) => ({
     layers: rows,
     params,
@@ -57,7 +57,7 @@ export const foldJson = (
     activations,
   });
   return {
-    ...envelope('fold', origin),
+    ...s.envelope('fold', origin),
     folds,
     kept,
     before: figures(layers.before, totals.before),

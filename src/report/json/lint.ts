@@ -3,17 +3,17 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
 
 import { diagnostic, diagnosticJson } from './parts.js';
-import { type Described, envelope, list, type Origin, ofNetwork } from './schema.js';
+import * as s from './schema.js';
 
 export const lintSchema = () =>
-  ofNetwork('lint', 'what is wrong with a network, or rarely meant', {
-    findings: list('in the order of the spec', diagnostic),
+  s.ofNetwork('lint', 'what is wrong with a network, or rarely meant', {
+    findings: s.list('in the order of the spec', diagnostic),
   });
 
 export const lintJson = (
   findings: readonly Diagnostic[],
-  origin: Origin,
-): Described<ReturnType<typeof lintSchema>> => ({
-  ...envelope('lint', origin),
+  origin: s.Origin,
+): s.Described<ReturnType<typeof lintSchema>> => ({
+  ...s.envelope('lint', origin),
   findings: findings.map(diagnosticJson),
 });

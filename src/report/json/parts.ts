@@ -6,108 +6,97 @@ import { OPERATIONS, type Operation, type Operations } from '../../core/count.js
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { FIGURES, type Figure, GROUPS, type Nested, nested } from '../../core/figures.js';
 import type { Shape } from '../../core/shape.js';
-import {
-  about,
-  type Described,
-  figure,
-  flag,
-  integer,
-  list,
-  measured,
-  named,
-  number,
-  object,
-  optional,
-  orNull,
-  type Schema,
-  text,
-  whole,
-  word,
-} from './schema.js';
+import * as s from './schema.js';
 
-const positionFields = { line: whole('from 1', 1), column: whole('from 1, in UTF-16 units', 1) };
+const positionFields = { line: s.whole('from 1', 1), column: s.whole('from 1, in UTF-16 units', 1) };
 
-export const position = (description: string) => object(description, positionFields);
+export const position = (description: string) => s.object(description, positionFields);
 
 const place = (description: string) =>
-  object(description, { ...positionFields, length: optional(whole('in UTF-16 units, on the line')) });
+  s.object(description, { ...positionFields, length: s.optional(s.whole('in UTF-16 units, on the line')) });
 
-export const diagnostic = named(
+export const diagnostic = s.named(
   'diagnostic',
-  object('something wrong, or worth knowing', {
-    code: { ...text('stable: shape/kernel-too-large'), pattern: '^[a-z0-9-]+/[a-z0-9-]+$' } as Schema<string>,
-    severity: word('how bad it is', ['error', 'warning', 'note']),
-    message: text('one sentence, for people; its words may change'),
-    at: orNull(place('where in the spec')),
-    help: optional(text('what to write instead')),
-    related: optional(
-      list(
+  s.object('something wrong, or worth knowing', {
+    code: { ...s.text('stable: shape/kernel-too-large'), pattern: '^[a-z0-9-]+/[a-z0-9-]+$' } as s.Schema<string>,
+    severity: s.word('how bad it is', ['error', 'warning', 'note']),
+    message: s.text('one sentence, for people; its words may change'),
+    at: s.orNull(place('where in the spec')),
+    help: s.optional(s.text('what to write instead')),
+    related: s.optional(
+      s.list(
         'other places that have to do with it',
-        object('a place', { at: place('where in the spec'), message: text('what is there') }),
+        s.object('a place', { at: place('where in the spec'), message: s.text('what is there') }),
       ),
     ),
   }),
 );
 
 const SIZES = 'sizes without the batch, channels last but under --layout chw';
-export const shape = (description: string) => list(`${description}: ${SIZES}`, whole('a size', 1));
+export const shape = (description: string) => s.list(`${description}: ${SIZES}`, s.whole('a size', 1));
 export const shapeIfKnown = (description: string) =>
-  orNull(about(`${description}: ${SIZES}; null where unknown`, shape(description)));
+  s.orNull(s.about(`${description}: ${SIZES}; null where unknown`, shape(description)));
 
-export const tensor = named(
+export const tensor = s.named(
   'tensor',
-  object('a named tensor', { name: text('its name'), shape: shapeIfKnown('its shape') }),
+  s.object('a named tensor', { name: s.text('its name'), shape: shapeIfKnown('its shape') }),
 );
 
-const perAxis = (description: string, items: Schema<number>) =>
-  orNull(list(`${description}, per spatial axis (h, w); null where the field is global`, items));
+const perAxis = (description: string, items: s.Schema<number>) =>
+  s.orNull(s.list(`${description}, per spatial axis (h, w); null where the field is global`, items));
 
 const fieldFields = {
-  size: perAxis('input cells that one output cell sees; the largest, where it depends on the cell', whole('cells')),
-  stride: perAxis('input cells between the fields of neighbouring cells; the mean, where it varies', number('cells')),
-  padding: perAxis("how far the first cell's field reaches over the edge of the input", number('cells')),
-  center: perAxis("the middle of the first cell's field, in input cells", number('from 0')),
-  global: flag('every cell sees the whole input'),
-  exact: flag('false marks a bound'),
-  sizeMin: optional(list('the smallest field per axis; absent where all cells see as much', whole('cells'))),
-  phases: optional(
-    list(
+  size: perAxis('input cells that one output cell sees; the largest, where it depends on the cell', s.whole('cells')),
+  stride: perAxis('input cells between the fields of neighbouring cells; the mean, where it varies', s.number('cells')),
+  padding: perAxis("how far the first cell's field reaches over the edge of the input", s.number('cells')),
+  center: perAxis("the middle of the first cell's field, in input cells", s.number('from 0')),
+  global: s.flag('every cell sees the whole input'),
+  exact: s.flag('false marks a bound'),
+  sizeMin: s.optional(s.list('the smallest field per axis; absent where all cells see as much', s.whole('cells'))),
+  phases: s.optional(
+    s.list(
       'per axis every cell of one period, or of the layer where there is none; absent where all cells see alike',
-      list('the cells', object('a cell', { start: integer('its first input cell'), size: whole('how many it sees') })),
+      s.list(
+        'the cells',
+        s.object('a cell', { start: s.integer('its first input cell'), size: s.whole('how many it sees') }),
+      ),
     ),
   ),
 };
 
 /** What tracksJson writes. */
-export const field = named(
+export const field = s.named(
   'field',
-  object(
+  s.object(
     'a receptive field: output cell i sees input cells i*stride - padding to i*stride - padding + size - 1',
     fieldFields,
   ),
 );
 
 /** What fieldJson writes. */
-export const receptiveField = named(
+export const receptiveField = s.named(
   'receptiveField',
-  object('the receptive field over all paths, in cells of an input', {
+  s.object('the receptive field over all paths, in cells of an input', {
     ...fieldFields,
-    exceedsInput: flag('larger than the input along some axis'),
-    local: optional(
-      about('without the gates (squeeze-and-excitation) that alone make it global; absent where there are none', field),
+    exceedsInput: s.flag('larger than the input along some axis'),
+    local: s.optional(
+      s.about(
+        'without the gates (squeeze-and-excitation) that alone make it global; absent where there are none',
+        field,
+      ),
     ),
-    least: optional(
-      about('on the path that sees least: the identities of a residual network; absent where all see as much', field),
+    least: s.optional(
+      s.about('on the path that sees least: the identities of a residual network; absent where all see as much', field),
     ),
   }),
 );
 
-const operations = named(
+const operations = s.named(
   'operations',
-  object(
+  s.object(
     FIGURES.ops.doc,
-    Object.fromEntries(OPERATIONS.map((sort) => [sort, whole(`number of ${sort} operations`)])) as {
-      readonly [O in Operation]: Schema<number>;
+    Object.fromEntries(OPERATIONS.map((sort) => [sort, s.whole(`number of ${sort} operations`)])) as {
+      readonly [O in Operation]: s.Schema<number>;
     },
   ),
 );
@@ -115,10 +104,10 @@ const operations = named(
 type Group = keyof typeof GROUPS;
 
 type FigureFields<Left = never> = {
-  readonly [K in Exclude<keyof Nested<typeof FIGURES>, Group | Left>]: Schema<
+  readonly [K in Exclude<keyof Nested<typeof FIGURES>, Group | Left>]: s.Schema<
     (K extends 'ops' ? Operations : number) | null
   >;
-} & { readonly [G in Group]: Schema<Readonly<Record<string, number | null>> | null> };
+} & { readonly [G in Group]: s.Schema<Readonly<Record<string, number | null>> | null> };
 
 /** What only the whole network has. */
 type WholeOnly = {
@@ -129,12 +118,12 @@ type WholeOnly = {
 const figureFields = (of: 'layer' | 'whole'): FigureFields => {
   const table = Object.entries<Figure>(FIGURES).filter(([, figure]) => of === 'whole' || figure.of);
   const fields = nested(table, ([key, { parts, doc, inReport = doc, inLayer = inReport }]) => {
-    if (parts) return orNull(operations);
-    return of === 'whole' ? figure(inReport) : key.includes('.') ? whole(inLayer) : figure(inLayer);
-  }) as Record<string, Parameters<typeof object>[1]>;
+    if (parts) return s.orNull(operations);
+    return of === 'whole' ? s.figure(inReport) : key.includes('.') ? s.whole(inLayer) : s.figure(inLayer);
+  }) as Record<string, Parameters<typeof s.object>[1]>;
   const groups = Object.entries(GROUPS).map(([name, doc]) => {
     const group = fields[name] ?? {};
-    return [name, of === 'whole' ? object(doc, group) : orNull(object(`${doc}; null where unknown`, group))];
+    return [name, of === 'whole' ? s.object(doc, group) : s.orNull(s.object(`${doc}; null where unknown`, group))];
   });
   return { ...fields, ...Object.fromEntries(groups) } as FigureFields;
 };
@@ -144,13 +133,13 @@ export const layerFields: FigureFields<WholeOnly> = figureFields('layer');
 export const totalsFields = figureFields('whole');
 
 export const differenceFields = {
-  maxAbsDiff: measured('the largest difference of two values'),
-  largest: measured('the largest value of both, which says how much that is'),
-  equal: flag('as far as float32 goes: within 1e-4 of the largest value'),
+  maxAbsDiff: s.measured('the largest difference of two values'),
+  largest: s.measured('the largest value of both, which says how much that is'),
+  equal: s.flag('as far as float32 goes: within 1e-4 of the largest value'),
 };
 
 /** A field with respect to an input of that shape: the full one, and where they differ the local and the least. */
-export const fieldJson = (field: Field, input: Shape): Described<typeof receptiveField> => {
+export const fieldJson = (field: Field, input: Shape): s.Described<typeof receptiveField> => {
   const { full, local, least } = field;
   return {
     ...tracksJson(full),
@@ -160,7 +149,7 @@ export const fieldJson = (field: Field, input: Shape): Described<typeof receptiv
   };
 };
 
-export const tracksJson = (tracks: Tracks): Described<typeof field> => {
+export const tracksJson = (tracks: Tracks): s.Described<typeof field> => {
   // A vector's field has no axes: a dense layer sees everything.
   if (tracks === 'global' || tracks.length === 0)
     return { size: null, stride: null, padding: null, center: null, global: true, exact: true };

@@ -18,21 +18,7 @@ import {
   tensor,
   totalsFields,
 } from './parts.js';
-import {
-  type Described,
-  envelope,
-  integer,
-  list,
-  object,
-  ofNetwork,
-  optional,
-  orNull,
-  record,
-  type Schema,
-  text,
-  whole,
-  word,
-} from './schema.js';
+import * as s from './schema.js';
 
 export interface Setting {
   readonly version: string;
@@ -44,72 +30,74 @@ export interface Setting {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-const params = object('weights and biases; null where unknown', {
-  total: whole('their number'),
-  trainable: whole('those that training changes'),
-  human: text('rounded for people: 35K'),
-  terms: list(
+const params = s.object('weights and biases; null where unknown', {
+  total: s.whole('their number'),
+  trainable: s.whole('those that training changes'),
+  human: s.text('rounded for people: 35K'),
+  terms: s.list(
     'the sum, term by term',
-    object('a named product', {
-      label: text('what it counts: weights, bias'),
-      factors: record('its factors by the symbols of the field: C_out, k_h', integer('a factor')),
-      value: whole('the product'),
+    s.object('a named product', {
+      label: s.text('what it counts: weights, bias'),
+      factors: s.record('its factors by the symbols of the field: C_out, k_h', s.integer('a factor')),
+      value: s.whole('the product'),
     }),
   ),
 });
 
 const layer = () => {
   const { params: _, trainable: __, ...others } = layerFields;
-  return object('one row; nothing is folded', {
-    index: whole('from 1, inputs not counted', 1),
-    name: text('unique; scopes joined by dots: layer2.0.conv1'),
-    kind: text('the kind of layer: conv'),
-    label: text('its main options for people: 96 11x11 / 4'),
-    at: orNull(position('where the spec says it')),
-    args: orNull({
+  return s.object('one row; nothing is folded', {
+    index: s.whole('from 1, inputs not counted', 1),
+    name: s.text('unique; scopes joined by dots: layer2.0.conv1'),
+    kind: s.text('the kind of layer: conv'),
+    label: s.text('its main options for people: 96 11x11 / 4'),
+    at: s.orNull(position('where the spec says it')),
+    args: s.orNull({
       type: 'object',
       description:
         'the resolved options, defaults filled in; padding in cells per side; null where they could not be resolved',
-    } as Schema<Json>),
-    inputs: list('names of the rows and inputs it reads', text('a name')),
-    inputShapes: list('their shapes', shapeIfKnown('a shape')),
+    } as s.Schema<Json>),
+    inputs: s.list('names of the rows and inputs it reads', s.text('a name')),
+    from: s.list('the same as inputs', s.text('a name')),
+    output: s.optional(s.flag('nobody reads what comes out of it; absent otherwise')),
+    inputShapes: s.list('their shapes', shapeIfKnown('a shape')),
     outputShape: shapeIfKnown('what comes out of it'),
-    params: orNull(params),
+    params: s.orNull(params),
     ...others,
-    receptiveField: orNull(receptiveField),
-    receptiveFields: optional(
-      record(
+    receptiveField: s.orNull(receptiveField),
+    receptiveFields: s.optional(
+      s.record(
         'where the network has several inputs: the field in each of them, by name; null where nothing of it is read',
-        orNull(receptiveField),
+        s.orNull(receptiveField),
       ),
     ),
-    note: optional(text('what the reader should know about this row: flattens 6x6x256')),
-    sharedWith: optional(text('the row whose weights this one reuses; they count there')),
-    error: optional(text("the code of this row's own failure; rows that read it have null figures without one")),
+    note: s.optional(s.text('what the reader should know about this row: flattens 6x6x256')),
+    sharedWith: s.optional(s.text('the row whose weights this one reuses; they count there')),
+    error: s.optional(s.text("the code of this row's own failure; rows that read it have null figures without one")),
   });
 };
 
 export const reportSchema = () => {
   const { params, trainable, buffers, macs, flops, ...others } = totalsFields;
-  return ofNetwork('report', 'what a convolutional network is and costs, layer by layer', {
-    settings: object('what the figures hang on', {
-      batch: whole('images at once; multiplies bytes of activations only', 1),
-      dtype: word('type of parameters and activations, for bytes', Object.keys(DTYPES) as Dtype[]),
-      layout: word('the order of the sizes in shapes', ['hwc', 'chw']),
+  return s.ofNetwork('report', 'what a convolutional network is and costs, layer by layer', {
+    settings: s.object('what the figures hang on', {
+      batch: s.whole('images at once; multiplies bytes of activations only', 1),
+      dtype: s.word('type of parameters and activations, for bytes', Object.keys(DTYPES) as Dtype[]),
+      layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
     }),
-    inputs: list('what the network reads', tensor),
-    layers: list('the rows in the order they run; empty where the spec could not be read', layer()),
-    outputs: list('rows that nobody reads', tensor),
-    totals: object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
+    inputs: s.list('what the network reads', tensor),
+    layers: s.list('the rows in the order they run; empty where the spec could not be read', layer()),
+    outputs: s.list('rows that nobody reads', tensor),
+    totals: s.object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
       // Here flops come before ops.
       ...{ params, trainable, buffers, macs, flops },
       ...others,
     }),
-    diagnostics: list('everything wrong with the spec', diagnostic),
+    diagnostics: s.list('everything wrong with the spec', diagnostic),
   });
 };
 
-export type Report = Described<ReturnType<typeof reportSchema>>;
+export type Report = s.Described<ReturnType<typeof reportSchema>>;
 
 export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const { graph, totals } = analysis;
@@ -117,12 +105,13 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
+  const outputs = new Set(graph.outputs);
   const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
   return {
-    ...envelope('report', { ...setting, graph }),
+    ...s.envelope('report', { ...setting, graph }),
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
     inputs: inputs.map(named),
-    layers: rows.map((row) => layerJson(row, analysis, inputs, shape)),
+    layers: rows.map((row) => layerJson(row, analysis, inputs, shape, outputs.has(row.node.id))),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
     totals: { params, trainable, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
@@ -134,6 +123,7 @@ const layerJson = (
   { graph, fields }: Analysis,
   inputs: readonly Node[],
   shape: (output: Shape | undefined) => Shape | null,
+  isOutput: boolean,
 ): Report['layers'][number] => ({
   index,
   name: node.name,
@@ -142,6 +132,8 @@ const layerJson = (
   at: node.at ? { line: node.at.line, column: node.at.column } : null,
   args: argsJson(node),
   inputs: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
+  from: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
+  ...(isOutput && { output: true }),
   inputShapes: node.inputs.map((id) => shape(graph.nodes[id]?.facts?.output)),
   outputShape: shape(node.facts?.output),
   params: figures && paramsJson(figures, node.facts?.params ?? []),

@@ -10,22 +10,7 @@ import type { Measured } from '../../run/influence.js';
 import { agrees } from '../../run/influence.js';
 
 import { diagnostic, diagnosticJson, fieldJson, receptiveField, shapeIfKnown } from './parts.js';
-import {
-  about,
-  type Described,
-  envelope,
-  flag,
-  integer,
-  list,
-  number,
-  object,
-  ofNetwork,
-  optional,
-  orNull,
-  record,
-  text,
-  whole,
-} from './schema.js';
+import * as s from './schema.js';
 
 export interface RfSetting {
   readonly version: string;
@@ -43,144 +28,146 @@ export interface ViewedUnit {
   readonly measured?: Measured | null;
 }
 
-const fieldIfKnown = (description: string) => orNull(about(`${description}; null where unknown`, receptiveField));
+const fieldIfKnown = (description: string) => s.orNull(s.about(`${description}; null where unknown`, receptiveField));
 
 const range = {
-  first: list('the first cell, per axis', integer('from 0; negative in the padding')),
-  last: list('the last cell, per axis', integer('from 0')),
+  first: s.list('the first cell, per axis', s.integer('from 0; negative in the padding')),
+  last: s.list('the last cell, per axis', s.integer('from 0')),
 };
 
 const rectangleSchema = (description: string) =>
-  object(description, { ...range, size: list('how many cells, per axis', whole('cells')) });
+  s.object(description, { ...range, size: s.list('how many cells, per axis', s.whole('cells')) });
 
 const extentSchema = (description: string) =>
-  object(description, {
-    size: whole('r, the largest where it depends on the cell'),
-    stride: number('j, to the field of the next cell; the mean where it varies'),
-    padding: number('p, how far the first field reaches over the edge'),
+  s.object(description, {
+    size: s.whole('r, the largest where it depends on the cell'),
+    stride: s.number('j, to the field of the next cell; the mean where it varies'),
+    padding: s.number('p, how far the first field reaches over the edge'),
   });
 
-const stepSchema = object('a layer that changes the field', {
-  layer: text('its name'),
-  global: flag('from here on everything is seen'),
-  axes: list(
+const stepSchema = s.object('a layer that changes the field', {
+  layer: s.text('its name'),
+  global: s.flag('from here on everything is seen'),
+  axes: s.list(
     'per spatial axis; empty where everything is seen',
-    object('what it does along an axis', {
-      window: orNull(
-        object('the window that it slides; null where it enlarges or joins', {
-          kernel: whole('k'),
-          stride: whole('s'),
-          dilation: whole('d'),
-          padding: integer('before the first cell; negative where cells are cut off'),
+    s.object('what it does along an axis', {
+      window: s.orNull(
+        s.object('the window that it slides; null where it enlarges or joins', {
+          kernel: s.whole('k'),
+          stride: s.whole('s'),
+          dilation: s.whole('d'),
+          padding: s.integer('before the first cell; negative where cells are cut off'),
         }),
       ),
       before: extentSchema('the field of what it reads'),
       after: extentSchema('its own field'),
-      formula: flag('r + (k-1) d j, j s and p + padding j give what is there; not where the field depends on the cell'),
-      phases: whole('how many cells see differently, before they repeat', 1),
+      formula: s.flag(
+        'r + (k-1) d j, j s and p + padding j give what is there; not where the field depends on the cell',
+      ),
+      phases: s.whole('how many cells see differently, before they repeat', 1),
     }),
   ),
-  branches: optional(
-    list(
+  branches: s.optional(
+    s.list(
       'what it joins; absent where it reads one layer',
-      object('a branch', {
-        name: text('of the layer read'),
-        size: orNull(list('of its field per axis; null where it sees everything', whole('input cells'))),
+      s.object('a branch', {
+        name: s.text('of the layer read'),
+        size: s.orNull(s.list('of its field per axis; null where it sees everything', s.whole('input cells'))),
       }),
     ),
   ),
 });
 
-const effectiveSchema = object(
+const effectiveSchema = s.object(
   'how strongly the input cells move a unit, as the size of the gradient over random networks',
   {
-    at: list('the unit, per axis', whole('from 0')),
-    strongest: list('the input cell that moves it most: row, column', whole('from 0')),
-    cells: whole('how many move it by more than 4.55% of the strongest'),
-    side: number('of a square of as many cells'),
-    half: whole('side of the smallest square around the strongest that holds half of the squared gradient', 1),
-    rows: list('of every row, through the strongest cell', number('relative to the strongest')),
-    columns: list('of every column, through the strongest cell', number('relative to the strongest')),
+    at: s.list('the unit, per axis', s.whole('from 0')),
+    strongest: s.list('the input cell that moves it most: row, column', s.whole('from 0')),
+    cells: s.whole('how many move it by more than 4.55% of the strongest'),
+    side: s.number('of a square of as many cells'),
+    half: s.whole('side of the smallest square around the strongest that holds half of the squared gradient', 1),
+    rows: s.list('of every row, through the strongest cell', s.number('relative to the strongest')),
+    columns: s.list('of every column, through the strongest cell', s.number('relative to the strongest')),
   },
 );
 
-const measuredSchema = object('which input cells move a unit, by running the network', {
-  reached: orNull(object('those within which all of them lie; null where none does', range)),
-  agrees: flag('these are the cells that were computed'),
-  runs: whole('how often the network was run'),
+const measuredSchema = s.object('which input cells move a unit, by running the network', {
+  reached: s.orNull(s.object('those within which all of them lie; null where none does', range)),
+  agrees: s.flag('these are the cells that were computed'),
+  runs: s.whole('how often the network was run'),
 });
 
-const viewSchema = object('what a layer sees of an input', {
-  name: text('of the layer'),
-  kind: text('the kind of layer: conv'),
+const viewSchema = s.object('what a layer sees of an input', {
+  name: s.text('of the layer'),
+  kind: s.text('the kind of layer: conv'),
   outputShape: shapeIfKnown('what comes out'),
-  input: text('which input'),
+  input: s.text('which input'),
   receptiveField,
-  path: list('from the input to the layer, where the field is widest, gates left out', text('a layer')),
-  steps: list('the layers on it that change the field', stepSchema),
-  unit: orNull(
-    object('a unit, and what it sees; null where every unit sees everything', {
-      at: list('its place in the layer, per axis: as --unit says, else the middle', whole('from 0')),
-      unclipped: orNull(rectangleSchema('its field, over the edges of the input; null where it sees nothing')),
-      clipped: orNull(rectangleSchema('what of it lies in the input; null where nothing does')),
-      reached: orNull(
+  path: s.list('from the input to the layer, where the field is widest, gates left out', s.text('a layer')),
+  steps: s.list('the layers on it that change the field', stepSchema),
+  unit: s.orNull(
+    s.object('a unit, and what it sees; null where every unit sees everything', {
+      at: s.list('its place in the layer, per axis: as --unit says, else the middle', s.whole('from 0')),
+      unclipped: s.orNull(rectangleSchema('its field, over the edges of the input; null where it sees nothing')),
+      clipped: s.orNull(rectangleSchema('what of it lies in the input; null where nothing does')),
+      reached: s.orNull(
         rectangleSchema('the cells within which all lie that reach it by some path; null where none does, or unknown'),
       ),
-      paddingCells: whole('cells of the field outside the input'),
+      paddingCells: s.whole('cells of the field outside the input'),
     }),
   ),
-  effective: optional(orNull(about('absent without --effective; null where unknown', effectiveSchema))),
-  measured: optional(
-    orNull(
-      about('absent without --measure; null where the unit sees everything or a layer cannot be run', measuredSchema),
+  effective: s.optional(s.orNull(s.about('absent without --effective; null where unknown', effectiveSchema))),
+  measured: s.optional(
+    s.orNull(
+      s.about('absent without --measure; null where the unit sees everything or a layer cannot be run', measuredSchema),
     ),
   ),
 });
 
 export const rfSchema = () =>
-  ofNetwork('rf', 'receptive fields, layer by layer', {
-    inputs: list(
+  s.ofNetwork('rf', 'receptive fields, layer by layer', {
+    inputs: s.list(
       'what the network reads',
-      object('an input', {
-        name: text('its name'),
+      s.object('an input', {
+        name: s.text('its name'),
         shape: shapeIfKnown('its shape'),
-        exceededFrom: list(
+        exceededFrom: s.list(
           'per axis the first layer whose field is larger than the input; null where none is',
-          orNull(text('its name')),
+          s.orNull(s.text('its name')),
         ),
       }),
     ),
-    layers: list(
+    layers: s.list(
       'the rows in the order they run, those that --only names',
-      object('a layer', {
-        index: whole('from 1, inputs not counted', 1),
-        name: text('as in the report'),
-        kind: text('the kind of layer: conv'),
+      s.object('a layer', {
+        index: s.whole('from 1, inputs not counted', 1),
+        name: s.text('as in the report'),
+        kind: s.text('the kind of layer: conv'),
         outputShape: shapeIfKnown('what comes out'),
         receptiveField: fieldIfKnown('in the first input that it sees anything of'),
-        receptiveFields: optional(
-          record(
+        receptiveFields: s.optional(
+          s.record(
             'in each input by its name; absent where the network has one',
             fieldIfKnown('null also where nothing of it is seen'),
           ),
         ),
       }),
     ),
-    layer: optional(
-      about(
+    layer: s.optional(
+      s.about(
         'the layer asked about, in the first input that reaches it; absent where none was or none does',
         viewSchema,
       ),
     ),
-    otherInputs: optional(list('the same layer in the others; absent where there are none', viewSchema)),
-    diagnostics: list('what is wrong with the spec, and what lint says of its fields', diagnostic),
+    otherInputs: s.optional(s.list('the same layer in the others; absent where there are none', viewSchema)),
+    diagnostics: s.list('what is wrong with the spec, and what lint says of its fields', diagnostic),
   });
 
 export const rfJson = (
   analysis: Analysis,
   views: readonly ViewedUnit[],
   setting: RfSetting,
-): Described<ReturnType<typeof rfSchema>> => {
+): s.Described<ReturnType<typeof rfSchema>> => {
   const { graph } = analysis;
   const inputs = inputFields(analysis);
   const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
@@ -196,7 +183,7 @@ export const rfJson = (
     ...(measured !== undefined && { measured: measured && measuredJson(view, measured) }),
   }));
   return {
-    ...envelope('rf', { ...setting, graph }),
+    ...s.envelope('rf', { ...setting, graph }),
     inputs: inputs.map(({ input, fields }) => ({
       name: input.name,
       shape: shape(input.facts?.output),
@@ -222,7 +209,7 @@ export const rfJson = (
 const viewJson = (
   { node, input, field, path, steps, unit }: View,
   outputShape: readonly number[] | null,
-): Described<typeof viewSchema> => ({
+): s.Described<typeof viewSchema> => ({
   name: node.name,
   kind: node.kind.name,
   outputShape,
@@ -239,7 +226,7 @@ const viewJson = (
   },
 });
 
-const effectiveJson = (effective: Effective, at: readonly number[]): Described<typeof effectiveSchema> => {
+const effectiveJson = (effective: Effective, at: readonly number[]): s.Described<typeof effectiveSchema> => {
   const { height, width, values } = effective;
   const [row, column] = [Math.floor(values.indexOf(1) / width), values.indexOf(1) % width];
   const at4 = (y: number, x: number): number => Number((values[y * width + x] ?? 0).toPrecision(4));
@@ -254,7 +241,7 @@ const effectiveJson = (effective: Effective, at: readonly number[]): Described<t
   };
 };
 
-const measuredJson = (view: View, measured: Measured): Described<typeof measuredSchema> => {
+const measuredJson = (view: View, measured: Measured): s.Described<typeof measuredSchema> => {
   const { ranges, runs } = measured;
   const found = ranges.flatMap((range) => range ?? []);
   const reached =
@@ -264,7 +251,7 @@ const measuredJson = (view: View, measured: Measured): Described<typeof measured
   return { reached, agrees: agrees(view, measured), runs };
 };
 
-const stepJson = ({ node, axes, branches }: Step): Described<typeof stepSchema> => ({
+const stepJson = ({ node, axes, branches }: Step): s.Described<typeof stepSchema> => ({
   layer: node.name,
   global: axes.length === 0,
   axes: axes.map(({ window, before, after, formula, phases }) => ({
@@ -277,7 +264,7 @@ const stepJson = ({ node, axes, branches }: Step): Described<typeof stepSchema> 
   ...(branches.length > 0 && { branches: branches.map(({ name, size }) => ({ name, size })) }),
 });
 
-const rectangle = (cells: readonly Cell[]): Described<ReturnType<typeof rectangleSchema>> | null =>
+const rectangle = (cells: readonly Cell[]): s.Described<ReturnType<typeof rectangleSchema>> | null =>
   cells.some(isEmpty)
     ? null
     : { first: cells.map(({ lo }) => lo), last: cells.map(({ hi }) => hi), size: cells.map(widthOf) };

@@ -7,23 +7,7 @@ import { algorithmNames, type Execution, gflops } from '../../run/execute.js';
 import { ranked } from '../../run/statistics.js';
 
 import { diagnostic, diagnosticJson, shape as shapeSchema } from './parts.js';
-import {
-  type Described,
-  envelope,
-  flag,
-  list,
-  measured,
-  number,
-  type Origin,
-  object,
-  ofNetwork,
-  optional,
-  orNull,
-  record,
-  text,
-  whole,
-  word,
-} from './schema.js';
+import * as s from './schema.js';
 
 /** Outputs of more values are not printed; `--save` writes them. */
 const MOST_VALUES = 100_000;
@@ -42,106 +26,110 @@ export interface RunSetting {
 }
 
 const speed = (description: string) =>
-  orNull(number(`10^9 operations a second, two per multiply-accumulate${description}`));
+  s.orNull(s.number(`10^9 operations a second, two per multiply-accumulate${description}`));
 
 export const runSchema = () =>
-  ofNetwork('run', 'the network executed; without layers where nothing was run, and the diagnostics say why', {
-    settings: optional(
-      object('what was run; absent where nothing was', {
-        batch: whole('images at once', 1),
-        layout: word('the order of the sizes in shapes', ['hwc', 'chw']),
-        weights: text('the file, or the seed: seed 0'),
-        data: text('the files, or noise'),
+  s.ofNetwork('run', 'the network executed; without layers where nothing was run, and the diagnostics say why', {
+    settings: s.optional(
+      s.object('what was run; absent where nothing was', {
+        batch: s.whole('images at once', 1),
+        layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+        weights: s.text('the file, or the seed: seed 0'),
+        data: s.text('the files, or noise'),
       }),
     ),
-    layers: list(
+    layers: s.list(
       'the rows in the order they run',
-      object('a layer', {
-        name: text('as in the report'),
-        kind: text('the kind of layer: conv'),
+      s.object('a layer', {
+        name: s.text('as in the report'),
+        kind: s.text('the kind of layer: conv'),
         outputShape: shapeSchema('what came out for one image'),
-        shapeMatches: flag('the same was inferred'),
-        ms: number('milliseconds of the whole batch, the median of the repeats'),
+        shapeMatches: s.flag('the same was inferred'),
+        ms: s.number('milliseconds of the whole batch, the median of the repeats'),
         gflops: speed('; null where it has none, or no time was measured'),
-        algorithm: text('winograd 4x4; "in conv1" where it runs as a part of that layer'),
-        fusedInto: optional(text('the layer that it runs as a part of; absent where it has an algorithm of its own')),
-        statistics: optional(
-          object('of all its values; absent without --stats, and not in training', {
-            mean: measured('of the finite values'),
-            deviation: measured('of the finite values, divided by n'),
-            min: measured('of the finite values'),
-            max: measured('of the finite values'),
-            zeros: number('the share of all values that are exactly 0'),
-            notFinite: whole('how many are no finite numbers'),
+        algorithm: s.text('winograd 4x4; "in conv1" where it runs as a part of that layer'),
+        fusedInto: s.optional(
+          s.text('the layer that it runs as a part of; absent where it has an algorithm of its own'),
+        ),
+        statistics: s.optional(
+          s.object('of all its values; absent without --stats, and not in training', {
+            mean: s.measured('of the finite values'),
+            deviation: s.measured('of the finite values, divided by n'),
+            min: s.measured('of the finite values'),
+            max: s.measured('of the finite values'),
+            zeros: s.number('the share of all values that are exactly 0'),
+            notFinite: s.whole('how many are no finite numbers'),
           }),
         ),
       }),
     ),
-    outputs: list(
+    outputs: s.list(
       'what came out of the network',
-      object('an output', {
-        name: text('the layer that makes it'),
+      s.object('an output', {
+        name: s.text('the layer that makes it'),
         shape: shapeSchema('of one image'),
-        dataShape: optional(
-          list('of data, always images, channels, height, width; absent with it', whole('a size', 1)),
+        dataShape: s.optional(
+          s.list('of data, always images, channels, height, width; absent with it', s.whole('a size', 1)),
         ),
-        data: optional(list('all values; absent above 100,000, which --save writes', measured('a value'))),
-        top: optional(
-          list(
+        data: s.optional(s.list('all values; absent above 100,000, which --save writes', s.measured('a value'))),
+        top: s.optional(
+          s.list(
             'per image the largest scores; empty of what is no vector, absent without --top and --labels',
-            list(
+            s.list(
               'the largest first',
-              object('a score', {
-                index: whole('where it stands, from 0'),
-                value: measured('the score'),
-                share: measured('its part of the softmax over all; the score itself where all are shares'),
-                label: optional(orNull(text('its line of --labels; null where the file is shorter'))),
+              s.object('a score', {
+                index: s.whole('where it stands, from 0'),
+                value: s.measured('the score'),
+                share: s.measured('its part of the softmax over all; the score itself where all are shares'),
+                label: s.optional(s.orNull(s.text('its line of --labels; null where the file is shorter'))),
               }),
             ),
           ),
         ),
       }),
     ),
-    statistics: optional(
-      record(
+    statistics: s.optional(
+      s.record(
         'of --training: the running statistics after it, by the names of their tensors: bn1.running_mean',
-        list('per channel', measured('a value')),
+        s.list('per channel', s.measured('a value')),
       ),
     ),
-    totals: object('of the whole network; null where nothing was run', {
-      ms: orNull(number('milliseconds of the whole batch, the median of the repeats')),
+    totals: s.object('of the whole network; null where nothing was run', {
+      ms: s.orNull(s.number('milliseconds of the whole batch, the median of the repeats')),
       gflops: speed('; null also where no time was measured'),
-      peakBytes: orNull(whole('bytes held at most')),
-      memory: optional(
-        object('what those are for; absent where the backend does not say', {
-          weights: whole('bytes of tensors, as packed for their algorithms'),
-          activations: whole('bytes of what layers hand on'),
-          workspaces: whole('bytes that threads work in'),
+      peakBytes: s.orNull(s.whole('bytes held at most')),
+      memory: s.optional(
+        s.object('what those are for; absent where the backend does not say', {
+          weights: s.whole('bytes of tensors, as packed for their algorithms'),
+          activations: s.whole('bytes of what layers hand on'),
+          workspaces: s.whole('bytes that threads work in'),
         }),
       ),
-      predicted: optional(
-        object('what the analysis says before; absent where nothing was run', {
-          weights: whole('bytes of learned tensors and running statistics, in float32'),
-          activations: whole('bytes of the activations alive at most, in float32'),
+      predicted: s.optional(
+        s.object('what the analysis says before; absent where nothing was run', {
+          weights: s.whole('bytes of learned tensors and running statistics, in float32'),
+          activations: s.whole('bytes of the activations alive at most, in float32'),
         }),
       ),
     }),
-    core: orNull(
-      object('what ran it; null where nothing was run', {
-        backend: text('wasm, reference'),
-        simd: flag('with vectors'),
-        relaxed: flag('with relaxed vectors, whose rounding is left to the machine'),
-        threads: whole('how many', 1),
-        build: optional(text('of the core: simd, relaxed, revec; absent of other backends')),
-        peakGflops: optional(
-          number('10^9 operations a second that one thread reaches in a trial at the start; absent of other backends'),
+    core: s.orNull(
+      s.object('what ran it; null where nothing was run', {
+        backend: s.text('wasm, reference'),
+        simd: s.flag('with vectors'),
+        relaxed: s.flag('with relaxed vectors, whose rounding is left to the machine'),
+        threads: s.whole('how many', 1),
+        build: s.optional(s.text('of the core: simd, relaxed, revec; absent of other backends')),
+        peakGflops: s.optional(
+          s.number(
+            '10^9 operations a second that one thread reaches in a trial at the start; absent of other backends',
+          ),
         ),
       }),
     ),
-    diagnostics: list('what is wrong with the spec or the weights, and what came out odd', diagnostic),
+    diagnostics: s.list('what is wrong with the spec or the weights, and what came out odd', diagnostic),
   });
 
-type Run = Described<ReturnType<typeof runSchema>>;
+type Run = s.Described<ReturnType<typeof runSchema>>;
 
 export const runJson = (analysis: Analysis, execution: Execution, setting: RunSetting): Run => {
   const { graph, rows, totals } = analysis;
@@ -149,7 +137,7 @@ export const runJson = (analysis: Analysis, execution: Execution, setting: RunSe
   const macs = new Map(rows.map(({ node, figures }) => [node.id, figures?.macs ?? 0]));
   const shape = (sizes: Shape) => arrange(sizes, layout);
   return {
-    ...envelope('run', { version, source, graph }),
+    ...s.envelope('run', { version, source, graph }),
     settings: { batch, layout, weights, data },
     layers: execution.layers.map((layer) => ({
       name: layer.node.name,
@@ -191,9 +179,9 @@ export const runJson = (analysis: Analysis, execution: Execution, setting: RunSe
 export const failureJson = (
   { graph }: Analysis,
   diagnostics: readonly Diagnostic[],
-  origin: Omit<Origin, 'graph'>,
+  origin: Omit<s.Origin, 'graph'>,
 ): Run => ({
-  ...envelope('run', { ...origin, graph }),
+  ...s.envelope('run', { ...origin, graph }),
   layers: [],
   outputs: [],
   totals: { ms: null, gflops: null, peakBytes: null },

@@ -5,12 +5,14 @@ import { compareSchema } from './compare.js';
 import { equivSchema, findSchema } from './equiv.js';
 import { explainSchema } from './explain.js';
 import { foldSchema } from './fold.js';
+import { kindsSchema } from './kinds.js';
 import { lintSchema } from './lint.js';
 import { normsSchema } from './norms.js';
 import { reportSchema } from './report.js';
 import { rfSchema } from './rf.js';
 import { runSchema } from './run.js';
 import { solveSchema } from './solve.js';
+import { whySchema } from './why.js';
 import { zooSchema } from './zoo.js';
 
 export const RESULT_SCHEMAS = {
@@ -21,10 +23,12 @@ export const RESULT_SCHEMAS = {
   'equiv-find': findSchema,
   explain: explainSchema,
   fold: foldSchema,
+  kinds: kindsSchema,
   lint: lintSchema,
   norms: normsSchema,
   rf: rfSchema,
   run: runSchema,
   solve: solveSchema,
+  why: whySchema,
   zoo: zooSchema,
 } satisfies Readonly<Record<string, () => object>>;

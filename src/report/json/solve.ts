@@ -1,46 +1,34 @@
 // The values that solve found as JSON: `cnncalc/solve/1`.
 
 import type { Solved } from '../../solve/solve.js';
-import {
-  type Described,
-  either,
-  envelope,
-  flag,
-  list,
-  number,
-  type Origin,
-  object,
-  ofNetwork,
-  optional,
-  text,
-} from './schema.js';
+import * as s from './schema.js';
 
 export const solveSchema = () =>
-  ofNetwork('solve', 'the values written _ that give what is expected', {
-    solutions: list(
+  s.ofNetwork('solve', 'the values written _ that give what is expected', {
+    solutions: s.list(
       'the usual one first',
-      list(
+      s.list(
         'a value for each unknown',
-        object('an unknown', {
-          layer: text('where it stands; input for that of the network'),
-          option: text('which option of the layer'),
-          value: either(
+        s.object('an unknown', {
+          layer: s.text('where it stands; input for that of the network'),
+          option: s.text('which option of the layer'),
+          value: s.either(
             'one number per axis for what has axes; same for padding that is no number',
-            either('', number('a value'), text('a word')),
-            list('per axis', number('a value')),
+            s.either('', s.number('a value'), s.text('a word')),
+            s.list('per axis', s.number('a value')),
           ),
         }),
       ),
     ),
-    complete: flag('whether all of the ranges was looked at'),
-    reason: optional(text('why there is no solution')),
+    complete: s.flag('whether all of the ranges was looked at'),
+    reason: s.optional(s.text('why there is no solution')),
   });
 
 export const solveJson = (
   { graph, solutions, complete, reason }: Solved,
-  origin: Omit<Origin, 'graph'>,
-): Described<ReturnType<typeof solveSchema>> => ({
-  ...envelope('solve', { ...origin, graph }),
+  origin: Omit<s.Origin, 'graph'>,
+): s.Described<ReturnType<typeof solveSchema>> => ({
+  ...s.envelope('solve', { ...origin, graph }),
   solutions: solutions.map(({ assignments }) =>
     assignments.map(({ layer, option, value }) => ({ layer, option, value })),
   ),

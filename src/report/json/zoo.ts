@@ -3,31 +3,31 @@
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Listed, Remarked } from '../pages/zoo.js';
 import { shapeIfKnown, totalsFields } from './parts.js';
-import { type Described, list, object, optional, orNull, result, text, whole, word } from './schema.js';
+import * as s from './schema.js';
 
 export const zooSchema = () => {
   const { params, buffers, macs, weightLayers } = totalsFields;
-  return result('zoo', 'the bundled networks', {
-    settings: object('how they are told of', { layout: word('the order of the sizes in shapes', ['hwc', 'chw']) }),
-    networks: list(
+  return s.result('zoo', 'the bundled networks', {
+    settings: s.object('how they are told of', { layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']) }),
+    networks: s.list(
       'those that were asked for',
-      object('a network', {
-        name: text('what it is called on the command line'),
-        file: text('that holds it'),
-        variant: orNull(text('which of the file; null where it has none')),
-        network: text('as the file calls it; a family has one name'),
-        inputShapes: list('one per input', shapeIfKnown('what it reads')),
+      s.object('a network', {
+        name: s.text('what it is called on the command line'),
+        file: s.text('that holds it'),
+        variant: s.orNull(s.text('which of the file; null where it has none')),
+        network: s.text('as the file calls it; a family has one name'),
+        inputShapes: s.list('one per input', shapeIfKnown('what it reads')),
         params,
         buffers,
         macs,
         weightLayers,
-        receptiveField: orNull(
-          object('of the last feature map; null where no layer has one', {
-            size: list('per spatial axis (h, w)', whole('input cells')),
+        receptiveField: s.orNull(
+          s.object('of the last feature map; null where no layer has one', {
+            size: s.list('per spatial axis (h, w)', s.whole('input cells')),
           }),
         ),
-        source: orNull(text('where the totals that it is held to come from; null where the file does not say')),
-        notes: optional(list('why others publish other figures; absent without --why', text('a note'))),
+        source: s.orNull(s.text('where the totals that it is held to come from; null where the file does not say')),
+        notes: s.optional(s.list('why others publish other figures; absent without --why', s.text('a note'))),
       }),
     ),
   });
@@ -36,7 +36,7 @@ export const zooSchema = () => {
 export const zooJson = (
   all: readonly (Listed | Remarked)[],
   { version, layout }: { readonly version: string; readonly layout: Layout },
-): Described<ReturnType<typeof zooSchema>> => ({
+): s.Described<ReturnType<typeof zooSchema>> => ({
   schema: 'cnncalc/zoo/1',
   version,
   settings: { layout },

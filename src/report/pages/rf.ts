@@ -9,7 +9,7 @@ import type { InputFields, View } from '../../analysis/view.js';
 import { grouped } from '../../core/quantity.js';
 import { axisWord, formatShape, type Layout, product, spatial } from '../../core/shape.js';
 import { heading } from '../cells.js';
-import { type Column, cellOf } from '../columns.js';
+import { type Column, cellOf, settingOf } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 import { fieldFigure } from './rf-figure.js';
 
@@ -34,8 +34,8 @@ export const fieldsPage = (
   columns: readonly Column[],
   layout: Layout,
 ): Page => {
-  const { graph, totals } = analysis;
-  const setting = { layout, totals };
+  const { graph } = analysis;
+  const setting = settingOf(analysis, layout);
   const shape = input.facts?.output ?? [];
   const seen = lines.map((line): Line => ({ ...line, field: fields[line.rows.at(-1)?.node.id ?? -1] ?? null }));
   const beyond = firstBeyond(graph, fields, input);

@@ -1,31 +1,33 @@
 // The summary of a network: the table of its layers, the totals, memory and its assumptions.
 
-import type { Analysis } from '../../analysis/analysis.js';
+import type { Analysis, Totals } from '../../analysis/analysis.js';
 import { known } from '../../analysis/figures.js';
-import { PEAK_ASSUMPTIONS } from '../../analysis/memory.js';
 import type { Line } from '../../analysis/outline.js';
 import { FIGURES } from '../../core/figures.js';
-import { isInput } from '../../core/graph.js';
+import { type Graph, isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
-import { type Column, cellOf, footOf } from '../columns.js';
+import { type Column, cellOf, footOf, settingOf } from '../columns.js';
 import type { Cell, Page } from '../page.js';
 
+/** `bundled`: the spec came with the program, and was no file here. */
 export const summaryPage = (
   analysis: Analysis,
   lines: readonly Line[],
   columns: readonly Column[],
   layout: Layout,
+  bundled = false,
 ): Page => {
-  const { graph, totals } = analysis;
-  const setting = { layout, totals };
+  const { graph } = analysis;
+  const setting = settingOf(analysis, layout);
   const inputs = graph.nodes
     .filter(isInput)
     .map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
   const title =
     graph.variant && graph.variant !== graph.name ? `${graph.name} (${graph.variant})` : graph.name || 'network';
+  const said = [...(bundled ? ['bundled'] : []), ...inputs, ...(graph.batch > 1 ? [`batch ${graph.batch}`] : [])];
   return [
-    { type: 'heading', text: title, dim: `${inputs.join(', ')}${graph.batch > 1 ? `, batch ${graph.batch}` : ''}` },
+    { type: 'heading', text: title, dim: said.join(', ') },
     {
       type: 'table',
       columns,
@@ -64,46 +66,38 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
         ? `${UNKNOWN} (at least ${grouped(least)})`
         : UNKNOWN;
   const frozen = totals.params !== null && totals.trainable !== null && totals.params > totals.trainable;
-  const { bytes } = totals;
-  const memory = bytes.params === null || bytes.peakActivations === null ? null : bytes.params + bytes.peakActivations;
-  const peakAt = totals.peakAt === null ? '' : ` at ${graph.nodes[totals.peakAt]?.name}`;
+  const { params, buffers, macs, flops, weightLayers } = FIGURES;
   return [
     ...(unknown > 0
-      ? [entry('unknown', `${unknown} of ${rows.length} rows`, ['so the totals are not known either'])]
+      ? [entry('unknown', `${unknown} of ${rows.length} rows`, 'so the totals are not known either')]
       : []),
-    entry(FIGURES.params.label, exact(totals.params, figures.params), [
+    entry(
+      params.label,
+      exact(totals.params, figures.params),
       frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined,
-    ]),
-    ...(totals.buffers
-      ? [entry(FIGURES.buffers.label, exact(totals.buffers, figures.buffers), [FIGURES.buffers.remark])]
-      : []),
-    entry(FIGURES.macs.label, exact(totals.macs, figures.macs), [FIGURES.macs.remark]),
-    entry(FIGURES.flops.label, exact(totals.flops, figures.flops), [FIGURES.flops.remark]),
-    entry(FIGURES.weightLayers.label, totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers), [
-      FIGURES.weightLayers.remark,
-    ]),
-    ...(memory === null
-      ? [entry('memory', UNKNOWN, [])]
-      : [
-          entry(
-            'memory',
-            `${size(bytes.params)} parameters + ${size(bytes.peakActivations)} peak activations = ${size(memory)}`,
-            [graph.dtype, graph.batch > 1 ? `batch ${graph.batch}` : undefined],
-          ),
-          entry(
-            'activations',
-            `${size(bytes.activations)} in all, ${size(bytes.peakActivations)} alive at most${peakAt}`,
-            [PEAK_ASSUMPTIONS],
-          ),
-        ]),
+    ),
+    ...(totals.buffers ? [entry(buffers.label, exact(totals.buffers, figures.buffers))] : []),
+    entry(macs.label, exact(totals.macs, figures.macs)),
+    entry(flops.label, exact(totals.flops, figures.flops)),
+    entry(weightLayers.label, totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers)),
+    entry('memory', ...memory(graph, totals)),
   ];
 };
 
-const entry = (
-  label: string,
-  text: string,
-  remarks: readonly (string | undefined)[],
-): { label: string; text: string; dim?: string } => {
-  const dim = remarks.filter((remark) => remark !== undefined).join('; ');
-  return { label, text, ...(dim && { dim: `(${dim})` }) };
+/** What the weights and the activations alive at once take together, and where that is. */
+const memory = (graph: Graph, { bytes, peakAt }: Totals): [text: string, remark?: string] => {
+  if (bytes.params === null || bytes.peakActivations === null) return [UNKNOWN];
+  const [params, peak] = [humanBytes(bytes.params), humanBytes(bytes.peakActivations)];
+  const at = peakAt === null ? '' : `, peak at ${graph.nodes[peakAt]?.name}`;
+  const of = [...(graph.dtype === 'f32' ? [] : [graph.dtype]), ...(graph.batch > 1 ? [`batch ${graph.batch}`] : [])];
+  return [
+    `${params} parameters + ${peak} peak activations = ${humanBytes(bytes.params + bytes.peakActivations)}`,
+    [...of, `${size(bytes.activations)} of activations in all${at}`].join(', '),
+  ];
 };
+
+const entry = (label: string, text: string, remark?: string): { label: string; text: string; dim?: string } => ({
+  label,
+  text,
+  ...(remark !== undefined && { dim: `(${remark})` }),
+});

@@ -1,0 +1,71 @@
+// Text files and standard input as text: UTF-16 where a byte order mark says so, else UTF-8. No tensors, and nothing that is
+// made of a text.
+
+import type { Code } from '../core/codes.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { type Io, reason } from '../io.js';
+import { LIMITS } from '../lang/limits.js';
+
+export interface Text {
+  /** How diagnostics call it: the path as given, `<stdin>`. */
+  readonly name: string;
+  readonly text: string;
+  readonly lines: readonly string[];
+}
+
+/** A text that cannot be found or read at all. */
+export class Unreadable extends Error {
+  constructor(readonly diagnostic: Diagnostic) {
+    super(diagnostic.message);
+  }
+}
+
+export const unreadable = (code: Code, message: string, help: string): Unreadable =>
+  new Unreadable({ code, severity: 'error', message, help });
+
+/** The text at a path, or of standard input for `-`; `advice` is for what is too large. Throws {@link Unreadable}. */
+export const readText = (path: string, io: Io, advice: string, name = path === '-' ? '<stdin>' : path): Text => {
+  const bytes = path === '-' ? io.readStdin(LIMITS.bytes) : bytesOf(path, name, advice, io);
+  if (bytes.length > LIMITS.bytes)
+    throw unreadable(
+      'spec/too-large',
+      `${name} has more than ${LIMITS.bytes} bytes (4 MiB), which is the most that is read`,
+      advice,
+    );
+  const text = decode(bytes, name);
+  return { name, text, lines: text.split(/\r\n|\r|\n/) };
+};
+
+const bytesOf = (path: string, name: string, advice: string, io: Io): Uint8Array => {
+  const size = io.stat(path)?.size ?? 0;
+  if (size > LIMITS.bytes)
+    throw unreadable('spec/too-large', `${name} has ${size} bytes; at most ${LIMITS.bytes} (4 MiB) are read`, advice);
+  try {
+    return io.readFile(path, LIMITS.bytes);
+  } catch (error) {
+    throw unreadable(
+      'file/unreadable',
+      `${name} cannot be read: ${reason(error)}`,
+      'check the path and its permissions',
+    );
+  }
+};
+
+/** By its byte order mark, which goes; PowerShell's `>` writes UTF-16. Bytes with zeros are left to whoever knows binary files. */
+export const decode = (bytes: Uint8Array, name: string): string => {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    const text = new TextDecoder(encoding).decode(bytes);
+    if (encoding === 'utf-8' && bytes.includes(0)) return text;
+    const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length;
+    throw unreadable(
+      'file/encoding',
+      `${name} is no text in ${encoding.toUpperCase()}: line ${line} has bytes that stand for no character`,
+      'save it as UTF-8',
+    );
+  }
+};

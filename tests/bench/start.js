@@ -1,0 +1,63 @@
+// What a start costs: CPU time (user and system, which a busy machine changes little) of whole commands as a multiple of
+// `node -e 0`, all in one interleaved run. Run after a build: `npm run start`, or `NODE=/path/to/node npm run start` for another.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 15);
+const node = process.env.NODE ?? process.execPath;
+const cnncalc = fileURLToPath(new URL('../../bin/cnncalc.js', import.meta.url));
+
+/** Commands, and what they may cost on Node 20 and on later ones, whose empty process takes half as long. */
+const LIMITS = {
+  '--version': [1.2, 1.5],
+  alexnet: [1.45, 2.6],
+  'alexnet --json': [1.4],
+  resnet50: [1.9, 3.6],
+  'resnet50 --json': [1.8, 3.2],
+  zoo: [1.45],
+  'explain alexnet conv1': [1.4],
+  'equiv 3x3+3x3+3x3 7x7': [2.0],
+};
+
+/** Seconds that the shell says its children took. */
+const cpu = (...args) => {
+  const command = [node, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const { stdout } = spawnSync('bash', ['-c', `${command} >/dev/null 2>&1; times`], { encoding: 'utf8' });
+  const [, children = ''] = stdout.trim().split('\n');
+  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((all, [, m, s]) => all + 60 * Number(m) + Number(s), 0);
+};
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+const params = spawnSync(node, [cnncalc, 'alexnet', '--get', 'totals.params'], { encoding: 'utf8' }).stdout;
+if (params !== '62378344\n') throw new Error(`alexnet has ${params} parameters`);
+const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
+const isLater = Number.parseInt(version.slice(1), 10) > 20;
+
+const floor = [];
+const times = Object.fromEntries(Object.keys(LIMITS).map((command) => [command, []]));
+for (let round = 0; round < ROUNDS; round += 1) {
+  floor.push(cpu('-e', '0'));
+  for (const command of Object.keys(LIMITS)) times[command].push(cpu(cnncalc, ...command.split(' ')));
+}
+console.log(`${version}: node -e 0 takes ${(1000 * median(floor)).toFixed(0)} ms; medians of ${ROUNDS} rounds`);
+for (const [command, [early, late]] of Object.entries(LIMITS)) {
+  const ratio = median(times[command]) / median(floor);
+  const limit = isLater ? late : early;
+  const said = limit === undefined ? '' : `  ${ratio <= limit ? 'within' : 'OVER'} ${limit}`;
+  console.log(`${command.padEnd(24)} ${ratio.toFixed(2)}${said}`);
+}
+
+// A table of many rows: linear, and mostly the writing of it.
+const folder = mkdtempSync(join(tmpdir(), 'start-'));
+const large = join(folder, 'large.yaml');
+writeFileSync(
+  large,
+  'input: 8x8x4\nlayers:\n  - {sequence: [{conv: 4, kernel: 3, padding: 1}, relu, bn], repeat: 33000}\n',
+);
+console.log(`${'a table of 99,000 rows'.padEnd(24)} ${cpu(cnncalc, large).toFixed(2)} s`);
+rmSync(folder, { recursive: true });
