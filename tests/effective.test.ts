@@ -5,7 +5,8 @@ import { analyze } from '../src/analysis/analyze.js';
 import { type Effective, effectiveCells, effectiveField, halfSide } from '../src/analysis/effective.js';
 import { middleOf } from '../src/analysis/view.js';
 import { product } from '../src/core/shape.js';
-import { decode, type Picture } from '../src/files/picture.js';
+import { decode } from '../src/files/decode.js';
+import type { Picture } from '../src/files/picture.js';
 import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
@@ -168,7 +169,7 @@ describe('cnncalc rf --effective', () => {
     expect(svg).toMatch(/^<svg [^>]*>\n<title>conv3: how strongly/);
     expect(svg.match(/<rect/g)).toHaveLength(1);
     const [, data = ''] = /href="data:image\/png;base64,([^"]+)"/.exec(svg) ?? [];
-    const picture = await decode(Buffer.from(data, 'base64'));
+    const picture = await decode(data.length, () => Buffer.from(data, 'base64'));
     expect(picture).toMatchObject({ width: 99, height: 99, channels: 4 });
     const opacity = [...(picture as Picture).data].filter((_, i) => i % 4 === 3);
     expect(Math.max(...opacity)).toBe(255);
