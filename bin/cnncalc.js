@@ -161,7 +161,7 @@ const interruptible = (work) => {
 const stat = (path) => {
   try {
     const stats = statSync(path);
-    return { size: stats.size, isDirectory: stats.isDirectory() };
+    return { size: stats.size, isDirectory: stats.isDirectory(), isFile: stats.isFile() };
   } catch (error) {
     // Something is there, and reading it says why it cannot be read. Course notation may be too long for a path.
     return error.code === 'EACCES' ? { size: 0, isDirectory: false } : undefined;

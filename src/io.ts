@@ -16,7 +16,9 @@ export interface Io {
   /** A file in the same way. Throws as `fs.readFileSync` does. */
   readonly readFile: (path: string, most: number, isWanted?: (beginning: Uint8Array) => boolean) => Uint8Array;
   /** Undefined where there is nothing. */
-  readonly stat: (path: string) => { readonly size: number; readonly isDirectory: boolean } | undefined;
+  readonly stat: (
+    path: string,
+  ) => { readonly size: number; readonly isDirectory: boolean; readonly isFile: boolean } | undefined;
   /** What the build kept of a bundled spec, so that its YAML need not be read; of `names`, in which file which network is. */
   readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */

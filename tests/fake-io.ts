@@ -81,8 +81,12 @@ export const fakeIo = ({
     stat: (path) => {
       const content = contents.get(path);
       if (content !== undefined)
-        return { size: content === null ? 0 : bytesOf(content).length, isDirectory: content === null };
-      return isOwn(path) ? { size: readFile(path).length, isDirectory: false } : undefined;
+        return {
+          size: content === null ? 0 : bytesOf(content).length,
+          isDirectory: content === null,
+          isFile: content !== null && !path.endsWith('.fifo'),
+        };
+      return isOwn(path) ? { size: readFile(path).length, isDirectory: false, isFile: true } : undefined;
     },
     list: (folder) => {
       const inside = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;

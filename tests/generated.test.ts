@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { registrySource, ruleIdsSource, rulesSource, specIndexJson } from './generate.js';
+import { homeworkPage, mistakesPage } from './homework-pages.js';
 import { layersPage } from './layers-page.js';
 import { lintPage } from './lint-page.js';
 import { picture } from './picture.js';
@@ -13,8 +14,10 @@ const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/analysis/lint/index.ts': rulesSource,
   'specs/index.json': specIndexJson,
   'docs/alexnet.svg': picture,
+  'docs/homework.md': homeworkPage,
   'docs/layers.md': layersPage,
   'docs/lint.md': lintPage,
+  'docs/mistakes.md': mistakesPage,
 };
 
 it.each(Object.entries(GENERATED))('%s', async (file, make) => {

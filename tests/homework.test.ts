@@ -8,7 +8,8 @@ import { analyze } from '../src/analysis/analyze.js';
 import { explain } from '../src/explain/explain.js';
 import { readSheet } from '../src/homework/answers.js';
 import { check } from '../src/homework/check.js';
-import { MISTAKES, OTHER_HINTS } from '../src/homework/mistakes.js';
+import { WAYS } from '../src/homework/given.js';
+import { MISTAKES, SHEET_MISTAKES } from '../src/homework/mistakes.js';
 import { QUANTITIES } from '../src/homework/quantities.js';
 import { answerLines } from '../src/homework/template.js';
 import { type Graded, together } from '../src/homework/verdict.js';
@@ -16,7 +17,7 @@ import { parse, parseNotation } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { filesIn } from './console.js';
 import { plain, run } from './fake-io.js';
-import { net } from './spec-text.js';
+import { net, networkText } from './spec-text.js';
 
 const read = (spec: string) =>
   analyze(
@@ -321,7 +322,10 @@ describe('every known mistake is recognised and named', () => {
     ['power-of-ten', net('27x27x96', '{conv: 256, kernel: 5, padding: 2, name: c}'), 'c.params', '614.656'],
     ['power-of-ten', HUNDRED, 'c.params', '7.6'],
   ];
-  for (const [mistake, spec, cell, answer, head] of cases) {
+  const examples = [...MISTAKES, ...SHEET_MISTAKES].map(
+    ({ id, example: { network, asks, answer, sheet } }) => [id, networkText(network), asks, answer, sheet] as const,
+  );
+  for (const [mistake, spec, cell, answer, head] of [...cases, ...examples]) {
     it(`${mistake}: ${cell} ${answer}`, () => {
       expect(one(spec, cell, answer, head)).toMatchObject({ verdict: 'known-mistake', mistake, score: 0 });
     });
@@ -329,17 +333,20 @@ describe('every known mistake is recognised and named', () => {
 
   const contract =
     'forgot-bias one-bias bias-per-weight forgot-channels forgot-plus-one single-padding no-floor ceil-for-floor depth-from-input padded-depth pool-has-weights pool-changes-depth bn-four-per-channel bn-two-missing bn-per-pixel ln-per-channel input-size-for-macs bias-in-macs flops-for-macs macs-for-flops kernel-product kernel-sum ignored-stride dilation-from-zero conv-formula-for-transposed fc-forgot-channels same-ignores-stride groups-ignored elements-for-bytes mb-for-mib';
-  const known = [...MISTAKES.map(({ id }) => id), ...Object.keys(OTHER_HINTS)];
+  const known = [...MISTAKES, ...SHEET_MISTAKES].map(({ id }) => id);
   it('knows at least those of the contract, each once', () => {
     expect(known).toEqual(expect.arrayContaining(contract.split(' ')));
     expect(new Set(known).size).toBe(known.length);
   });
   it('tests every one of them', () => {
-    expect([...new Set(cases.map(([id]) => id))].sort()).toEqual([...known].sort());
+    expect([...new Set([...cases, ...examples].map(([id]) => id))].sort()).toEqual([...known].sort());
   });
   it('a hint has neither digits nor signs of comparison in it', () => {
-    for (const hint of [...MISTAKES.map(({ hint }) => hint), ...Object.values(OTHER_HINTS)])
-      expect(hint).not.toMatch(/[\d<>]/);
+    for (const { hint, transposed = '' } of [
+      ...MISTAKES.map((mistake) => ({ transposed: '', ...mistake })),
+      ...SHEET_MISTAKES,
+    ])
+      expect(`${hint} ${transposed}`).not.toMatch(/[\d<>]/);
   });
 });
 
@@ -850,10 +857,16 @@ describe('docs/homework.md', () => {
   const page = readFileSync(new URL('../docs/homework.md', import.meta.url), 'utf8');
   const files = filesIn(page);
   it('its rules can be read', () => expect(readSheet(files['rules.yaml'] ?? '').diagnostics).toEqual([]));
-  it('lists what may be asked, and every mistake', () => {
+  it('lists every way of writing, and what may be asked', () => {
+    for (const { doc } of WAYS) expect(page).toContain(`| ${doc} |`);
     for (const { name, doc } of QUANTITIES)
       expect(page).toMatch(new RegExp(`\\| \`${name}\` \\|.*\\| ${doc.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')} \\|`));
-    for (const { id, about, hint } of MISTAKES) expect(page).toContain(`| \`${id}\` | ${about.join(', ')} | ${hint} |`);
-    for (const [id, hint] of Object.entries(OTHER_HINTS)) expect(page).toContain(`| \`${id}\` | | ${hint} |`);
+  });
+  it('docs/mistakes.md lists every mistake with its example', () => {
+    const mistakes = readFileSync(new URL('../docs/mistakes.md', import.meta.url), 'utf8');
+    for (const { id, about, hint, example } of [...MISTAKES, ...SHEET_MISTAKES]) {
+      expect(mistakes).toContain(`| \`${id}\` | ${about.join(', ')} | ${hint}`);
+      expect(mistakes).toContain(`\`${example.answer}\``);
+    }
   });
 });

@@ -48,6 +48,7 @@ const files = {
   'wrong.yaml': 'answers:\n  a: {params: 72, out: 6x5x2, macs: many}\n  pool: {params: _}\n',
   'rules.yaml': 'points: {a.params: 2}\nhidden: [pool]\nanswers:\n  a: {params: _}\n  pool: {params: _}\n',
   'nowhere.yaml': 'answers:\n  z: {out: 6x5x2}\n',
+  'both.yaml': 'answers:\n  conv1: {out: 54x54x3}\n',
   'expects.yaml': net('6x5x2', '{conv: 4, kernel: 3, name: a, expect: {params: 72}}'),
   'labels.txt': 'cat\ndog\n',
   'few.safetensors': safetensors({ 'a.weight': { shape: [1], data: [1] } }),
@@ -70,6 +71,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'check net.yaml wrong.yaml --show none',
     'check net.yaml wrong.yaml --rules rules.yaml',
     'check net.yaml nowhere.yaml',
+    'check alexnet both.yaml',
     'check expects.yaml',
   ],
   compare: [

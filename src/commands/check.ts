@@ -4,13 +4,15 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH } from '../core/graph.js';
-import { type Answer, isSheet, meant, type Question, readSheet, type Sheet } from '../homework/answers.js';
+import { type Answer, isSheet, readSheet, shortened } from '../homework/answers.js';
 import { check } from '../homework/check.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
 import { type Graded, type Result, together } from '../homework/verdict.js';
 import type { Io } from '../io.js';
+import { isNotation } from '../lang/notation.js';
 import { parse } from '../lang/parse.js';
+import { lookup } from '../lang/values.js';
 import { layers } from '../layers/index.js';
 import { checkJson } from '../report/json/check.js';
 import type { Origin } from '../report/json/schema.js';
@@ -18,7 +20,7 @@ import { checkPage } from '../report/pages/check.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { load } from './load.js';
+import { bundledSpecs, type Loaded, load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result as Forms } from './print.js';
 import { withProgress } from './progress.js';
@@ -40,7 +42,7 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   if (faults[0]) throw new UsageError(`${options.rules}: ${faults[0].message}`, faults[0].help);
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
-  const questions = asked(sheet, key);
+  const questions = (key ?? sheet)?.questions ?? [];
   const analyses: Analysis[] = [];
   const result = await withProgress('grading', options, io, async ({ draw, clear }) => {
     // What is told of a spec on the way does not stand behind the bar.
@@ -59,9 +61,22 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
     const results: Result[] = [];
     for (const [i, question] of all.entries()) {
       draw(i, all.length);
-      const analysis = await analysisOf((own ? question?.spec : null) ?? spec, options, io, told);
+      const written = sheet?.questions.find(({ name }) => name === question?.name);
+      const named = own ? (question?.spec ?? written?.spec ?? null) : null;
+      const holder =
+        key && question?.spec != null ? { path: options.rules ?? '', trusted: true } : { path: spec, trusted: false };
+      const analysis =
+        named === null
+          ? await analysisOf(spec, options, io, told)
+          : await analysisNamed(named, holder, options, io, told);
       analyses.push(analysis);
-      results.push(question ? check(analysis, question, rules) : inline(analysis));
+      results.push(
+        !question
+          ? inline(analysis)
+          : key
+            ? check(analysis, { ...question, answers: written?.answers ?? [] }, rules, question.answers)
+            : check(analysis, question, rules),
+      );
     }
     return together(results);
   });
@@ -75,6 +90,8 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
       formsOf(result, { version, source: spec, graph: analyses[0]?.graph ?? EMPTY_GRAPH }, options.show),
     );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
+  for (const name of result.strangers ?? [])
+    output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
   output.diagnostics(found, text ?? { name: spec, lines: [] });
   const unusable = found.some((d) => d.severity === 'error');
   if (result.cells.length === 0 && !unusable)
@@ -84,28 +101,6 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
 };
 
 const NO_RULES = readSheet('answers: {}').rules;
-
-/** Whoever sets the rules says what is asked: cells that are missing are unanswered, others are not looked at. */
-const asked = (sheet: Sheet | null, key: Sheet | null): readonly Question[] => {
-  if (!sheet || !key) return sheet?.questions ?? [];
-  return key.questions.map((question) => {
-    const layers = question.answers.map(({ layer }) => layer);
-    const given = (sheet.questions.find(({ name }) => name === question.name)?.answers ?? []).map((answer) => ({
-      ...answer,
-      layer: meant(answer.layer, layers),
-    }));
-    return {
-      ...question,
-      answers: question.answers.map(
-        (cell) =>
-          given.find((answer) => answer.layer === cell.layer && answer.quantity === cell.quantity) ?? {
-            ...cell,
-            text: '',
-          },
-      ),
-    };
-  });
-};
 
 /** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
 const inline = (analysis: Analysis): Result => {
@@ -139,19 +134,72 @@ const unreadable = ({ verdict, hint, at, given, column = 0, layer, quantity }: G
       ]
     : [];
 
-/** A sheet may hold its spec as a text; else it is what the command line knows. A network with errors grades nobody. */
-const analysisOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Analysis> => {
-  const written = /^\s*layers\s*:/m.test(spec);
-  const loaded = written
-    ? { parsed: parse(spec, { ...options, registry: layers }), name: '<spec>', lines: spec.split('\n'), remark: null }
-    : await load(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
+/** A network with errors grades nobody. */
+const analysed = (loaded: Pick<Loaded, 'parsed' | 'name' | 'lines'>, output: Output): Analysis => {
   const analysis = analyze(loaded.parsed);
   const errors = analysis.diagnostics.filter(isFailure);
   if (errors.length === 0) return analysis;
   output.diagnostics(errors, loaded);
   throw new UsageError(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);
 };
+
+const analysisOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Analysis> => {
+  const loaded = await load(spec, options, io);
+  if (loaded.remark) output.hint(loaded.remark);
+  return analysed(loaded, output);
+};
+
+/** The sheet or rules that name a spec. A student's sheet is not trusted: on a grader it must not reach for files. */
+interface Holder {
+  readonly path: string;
+  readonly trusted: boolean;
+}
+
+/**
+ * What a sheet calls its spec: a spec as a text, notation, a file beside the sheet, or a bundled network; and nothing else. What is no
+ * spec is never shown.
+ */
+const analysisNamed = async (
+  spec: string,
+  { path, trusted }: Holder,
+  options: CheckOptions,
+  io: Io,
+  output: Output,
+): Promise<Analysis> => {
+  if (/^[ \t]*layers[ \t]*:/m.test(spec)) {
+    const parsed = parse(spec, { ...options, registry: layers });
+    return analysed({ parsed, name: '<spec>', lines: spec.split('\n') }, output);
+  }
+  const folder = path === '-' ? '' : path.replace(/[^/\\]*$/, '');
+  const leadsElsewhere = /^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/.test(spec);
+  const beside = leadsElsewhere ? undefined : io.stat(folder + spec);
+  if (beside?.isFile) {
+    const loaded = await load(folder + spec, options, io);
+    const { value } = loaded.read;
+    if (value?.type !== 'mapping' || !lookup(value, 'layers'))
+      throw new UsageError(`the sheet names "${shortened(spec)}", which is no spec`, SPEC_HELP);
+    return analysed(loaded, output);
+  }
+  if (!beside && isNotation(spec)) return analysisOf(spec, options, io, output);
+  const bundled = bundledSpecs(io);
+  const name = spec.replace(/\.ya?ml$/, '');
+  const found = !beside && Object.hasOwn(bundled, name) ? bundled[name] : undefined;
+  if (found) {
+    const variant = options.variant ?? found.variant;
+    return analysed(
+      await load(io.specs + found.file, { ...options, ...(variant !== undefined && { variant }) }, io),
+      output,
+    );
+  }
+  if (trusted) return analysisOf(spec, options, io, output);
+  throw new UsageError(
+    `the sheet names "${shortened(spec)}", which is no file beside it and no bundled network`,
+    SPEC_HELP,
+  );
+};
+
+const SPEC_HELP =
+  'a sheet names a bundled network (cnncalc zoo lists them), a file in its own folder, or writes the spec as a text';
 
 const sheetAt = (path: string, io: Io): Text | null => {
   if (path !== '-' && !io.stat(path)) return null;

@@ -85,7 +85,7 @@ const SCALES: Readonly<Record<string, number>> = {
  */
 export const parseQuantity = (text: string): Quantity | null => {
   const match =
-    /^(~|≈)?\s*(\d{1,3}(?:[,' _\u00a0\u202f]\d{3})+|\d+)(?:\.(\d*))?(?:e\+?(\d{1,2}))?\s*([kmgtpKMGTPB]?i?)(B)?$/.exec(
+    /^(~|≈)?\s*(\d{1,3}(?:[,' _\u00a0\u202f]\d{3})+|\d+)(?:\.(\d*))?(?:[eE]\+?(\d{1,2}))?\s*([kmgtpKMGTPB]?i?)(B)?$/.exec(
       text.trim(),
     );
   if (!match) return null;

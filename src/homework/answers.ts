@@ -1,20 +1,59 @@
 // A text -> an answer sheet, whichever form it has. The forms are in sheets/, grading is check.ts.
 
-import type { Sheet } from './sheets/sheet.js';
-import { markdownCells, separatedCells, tableSheet } from './sheets/table.js';
+import { type Diagnostic, inOrder } from '../core/diagnostic.js';
+import { type Sheet, USUAL_RULES } from './sheets/sheet.js';
+import { isSummary, summarySheet } from './sheets/summary.js';
+import { markdownTable, separatedTable, tableSheet } from './sheets/table.js';
 import { YamlSheet } from './sheets/yaml.js';
 
-export type { Answer, Question, Rules, Sheet } from './sheets/sheet.js';
-export { meant } from './sheets/sheet.js';
+export { type Answer, type Question, type Rules, type Sheet, shortened } from './sheets/sheet.js';
 
-export const readSheet = (text: string): Sheet => {
+/** What a decoder puts where bytes are no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+export const readSheet = (written: string): Sheet => {
+  const text = written.replace(/^\ufeff/, '');
+  const binary = binaryFile(text);
+  if (binary) return { questions: [], rules: USUAL_RULES, diagnostics: [binary] };
+  const sheet = sheetIn(text);
+  const at = text.indexOf(REPLACEMENT);
+  if (at < 0) return sheet;
+  return { ...sheet, diagnostics: inOrder([...sheet.diagnostics, notUtf8(text, at)]) };
+};
+
+const sheetIn = (text: string): Sheet => {
   const lines = text.split(/\r\n|\r|\n/);
-  const first = lines.find((line) => line.trim() !== '') ?? '';
-  if (lines.some((line) => /^\s*\|.*\|\s*$/.test(line)) && !/^\s*answers\s*:/m.test(text))
-    return tableSheet(lines, markdownCells);
-  if (/^\s*"?\w[\w ().#/]*"?\s*[,;\t]/.test(first)) return tableSheet(lines, separatedCells(first));
-  return new YamlSheet(text).read();
+  // The text of a spec in a YAML sheet may have anything in it.
+  if (/^(?:answers|questions)[ \t]*:/m.test(text)) return new YamlSheet(text).read();
+  if (isSummary(lines)) return summarySheet(lines);
+  const table = markdownTable(lines) ?? separatedTable(lines);
+  return table ? tableSheet(lines, table) : new YamlSheet(text).read();
+};
+
+/** Workbooks, archives and pictures have bytes that no text has. */
+const binaryFile = (text: string): Diagnostic | null => {
+  const zip = text.startsWith('PK\u0003\u0004');
+  if (!zip && !text.slice(0, 1000).includes('\0')) return null;
+  return {
+    code: 'answers/encoding',
+    severity: 'error',
+    message: zip ? 'this is a workbook or an archive, no text' : 'this is no text',
+    at: { line: 1, column: 1, length: 1 },
+    help: 'save the table as CSV (UTF-8), or write YAML',
+  };
+};
+
+const notUtf8 = (text: string, at: number): Diagnostic => {
+  const before = text.slice(0, at).split(/\r\n|\r|\n/);
+  return {
+    code: 'answers/encoding',
+    severity: 'warning',
+    message: 'the file is not UTF-8: this letter could not be read, and perhaps others',
+    at: { line: before.length, column: (before.at(-1) ?? '').length + 1, length: 1 },
+    help: 'save it as UTF-8; in a spreadsheet, as CSV UTF-8',
+  };
 };
 
 /** Whether a text is a sheet of its own, with the spec in it. */
-export const isSheet = (text: string): boolean => /^(answers|questions)\s*:/m.test(text) && /^\s*spec\s*:/m.test(text);
+export const isSheet = (text: string): boolean =>
+  /^(answers|questions)[ \t]*:/m.test(text) && /^[ \t]*spec[ \t]*:/m.test(text);

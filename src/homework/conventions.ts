@@ -10,6 +10,8 @@ export interface Conventions {
   readonly count: 'named' | 'macs' | 'flops';
   /** Parameters of batch norm per channel: 2 learned, or 4 with the running statistics (Keras). */
   readonly batchnorm: 2 | 4;
+  /** Parameters of an instance norm per channel where the network gives it none: 0 as in frameworks, 2 as in cs231n's lecture. */
+  readonly instancenorm: 0 | 2;
   /** What a bare number in a column of `memory` is. */
   readonly memory: 'bytes' | 'kilobytes' | 'elements';
   /** Order of the sizes of a volume; the other order is understood unless this is said. */
@@ -29,6 +31,7 @@ export const USUAL: Conventions = {
   kb: 1000,
   count: 'named',
   batchnorm: 2,
+  instancenorm: 0,
   memory: 'bytes',
   layout: 'hwc',
   fit: 'floor',
@@ -42,8 +45,17 @@ export type Stated = Partial<Conventions>;
 /** What courses and frameworks say, as far as it is not {@link USUAL}. */
 export const PROFILES: Readonly<Record<string, Stated>> = {
   // cs231n.github.io/convolutional-networks: "divide by 1024 multiple times"; its memory column holds elements,
-  // has a row for the input, and none for ReLU.
-  cs231n: { bias: true, kb: 1024, memory: 'elements', fit: 'exact', dilation: 0, input: true, inplace: true },
+  // has a row for the input, and none for ReLU. Its lecture on normalisation gives instance norm a scale and a shift.
+  cs231n: {
+    bias: true,
+    kb: 1024,
+    instancenorm: 2,
+    memory: 'elements',
+    fit: 'exact',
+    dilation: 0,
+    input: true,
+    inplace: true,
+  },
   // EECS 498-007: KB = elements * 4 / 1024, and multiply-adds as one operation.
   eecs498: { bias: true, kb: 1024, memory: 'kilobytes', count: 'macs', fit: 'floor' },
   // Keras' summary: Param # of a batch norm has its running statistics.
@@ -56,6 +68,7 @@ export const CHOICES: { readonly [K in keyof Conventions]: Readonly<Record<strin
   kb: { '1000': 1000, '1024': 1024 },
   count: { named: 'named', macs: 'macs', flops: 'flops' },
   batchnorm: { '2': 2, '4': 4, '2C': 2, '4C': 4 },
+  instancenorm: { '0': 0, '2': 2, '2C': 2 },
   memory: { bytes: 'bytes', kilobytes: 'kilobytes', KB: 'kilobytes', elements: 'elements' },
   layout: { hwc: 'hwc', chw: 'chw' },
   fit: { floor: 'floor', exact: 'exact' },
@@ -84,6 +97,13 @@ export const others = (own: Conventions): readonly Other[] => [
       own.batchnorm === 2
         ? 'right where running statistics are counted; this sheet counts what is learned'
         : 'right for what is learned; this sheet counts running statistics too',
+  },
+  {
+    conventions: { ...own, instancenorm: own.instancenorm === 2 ? 0 : 2 },
+    says:
+      own.instancenorm === 2
+        ? 'right where instance norm learns nothing, as in frameworks; this sheet gives it a scale and a shift'
+        : 'right where instance norm has a scale and a shift per channel, as in the lecture; here it learns nothing',
   },
   {
     conventions: { ...own, kb: own.kb === 1000 ? 1024 : 1000 },

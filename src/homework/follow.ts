@@ -7,6 +7,7 @@ import type { Window } from '../core/window.js';
 import type { Answer } from './answers.js';
 import type { Given } from './given.js';
 import { bytesPerValue } from './measures.js';
+import { isSum, keyOfPart } from './mistakes/mistake.js';
 import { type Asked, type Key, number, numberOf, type Surroundings } from './quantities.js';
 import type { Part, Subject } from './world.js';
 
@@ -34,7 +35,7 @@ export const derivedKeys = (asked: Asked, subject: Subject, earlier: Earlier, ar
   if (asked.name === 'memory' && subject.whole)
     keys.push(number(times(here('params'), bytesPerValue(subject) / subject.analysis.graph.batch)));
   if (asked.name === 'rf') keys.push(nextField(subject, (name) => sizesOf(earlier(name, 'rf')?.given), RIGHT));
-  if (subject.parts.length > 1 && asked.form !== 'shape') {
+  if (isSum(asked, subject)) {
     keys.push(
       number(
         sumOf(subject.parts.map((part) => own(part.node.name, asked.name) ?? truth(asked, subject, part, around))),
@@ -55,12 +56,12 @@ const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((all, n) => (all === null || n === null ? null : all + n), 0);
 
 const truth = (asked: Asked, subject: Subject, part: Part, around: Surroundings): number | null => {
-  const key = asked.key({ ...subject, parts: [part], result: part, whole: false }, around);
+  const key = keyOfPart(asked, subject, part, around);
   return key && numberOf(key);
 };
 
 /** A dense layer that reads as many values as the student counted. */
-const dense = ({ result: { facts } }: Subject, features: number | null): number | null => {
+const dense = ({ main: { facts } }: Subject, features: number | null): number | null => {
   if (features === null || facts.windows) return null;
   return total(replaced(facts.params ?? [], 'input channels', [features]));
 };

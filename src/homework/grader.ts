@@ -3,20 +3,21 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { Findings } from '../core/findings.js';
 import { DTYPES, isInput, recompute } from '../core/graph.js';
-import { type Shape, sameShape } from '../core/shape.js';
+import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import { type Answer, meant, type Rules } from './answers.js';
+import { type Answer, type Rules, shortened } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { diagnose, type Found } from './diagnosis.js';
 import { type Cell, derivedKeys, type Earlier, slippedFields } from './follow.js';
 import { type Given, readGiven } from './given.js';
-import { fits, writeKey } from './key.js';
+import { fits, shapeGiven, writeKey } from './key.js';
 import { MISTAKES } from './mistakes.js';
+import { LayerNames } from './names.js';
 import { type Asked, type Key, quantityNamed, type Surroundings } from './quantities.js';
 import type { Graded, Result } from './verdict.js';
-import { type Subject, subjectOf, type World, withSugar, worldOf } from './world.js';
+import { type Extent, itemsOf, type Subject, subjectOf, type World, worldOf } from './world.js';
 
-type Judgement = Pick<Graded, 'verdict'> & Partial<Pick<Graded, 'mistake' | 'hint' | 'column'>>;
+type Judgement = Pick<Graded, 'verdict'> & Partial<Pick<Graded, 'mistake' | 'mistakes' | 'hint' | 'column'>>;
 
 /** Options that an exercise may leave open. */
 const CHOSEN: readonly string[] = ['kernel', 'stride', 'padding'];
@@ -39,6 +40,13 @@ export class Grader {
   private readonly truth: World;
   private readonly cells: readonly Cell[];
   private readonly byName = new Map<string, Cell[]>();
+  private readonly names: LayerNames;
+  /** Names of which the sheet has layers below: there each is a layer of its own, and not the item with all that is in it. */
+  private readonly opened = new Set<string>();
+  private readonly points: ReadonlyMap<string, number>;
+  private readonly hidden: ReadonlySet<string>;
+  /** What points and hidden name, and the network has not. */
+  private readonly strangers: string[] = [];
   /** With the student's own outputs put in. */
   private readonly own: World | null;
   /** A layer that is not there is told once, not for each of its cells. */
@@ -49,16 +57,25 @@ export class Grader {
     private readonly name: string,
     answers: readonly Answer[],
     private readonly rules: Rules,
+    asked: readonly Answer[] | null,
   ) {
     this.conventions = { ...USUAL, ...rules.stated };
-    this.truth = worldOf(analysis);
-    const names = [...analysis.graph.nodes.map((node) => node.name), 'total'];
-    this.cells = answers.flatMap((written) => {
-      const asked = quantityNamed(written.quantity);
-      const isName = written.rows || this.truth.nodes.has(written.layer);
-      const answer = isName ? written : { ...written, layer: meant(written.layer, names) };
-      return asked ? [{ answer, asked, given: readGiven(answer.text, asked.form) }] : [];
+    const items = itemsOf(analysis);
+    this.names = new LayerNames(items);
+    this.truth = worldOf(analysis, new Map(), items);
+    const written = answers.flatMap((answer) => this.named(answer));
+    const wanted = asked ? this.asked(asked, written) : written;
+    this.cells = wanted.flatMap((answer) => {
+      const quantity = quantityNamed(answer.quantity);
+      return quantity ? [{ answer, asked: quantity, given: readGiven(answer.text, quantity.form) }] : [];
     });
+    for (const { answer } of this.cells)
+      for (let at = answer.layer.lastIndexOf('.'); at > 0; at = answer.layer.lastIndexOf('.', at - 1))
+        this.opened.add(answer.layer.slice(0, at));
+    this.points = new Map(
+      Object.entries(rules.points).flatMap(([name, n]) => this.ruled(name).map((own) => [own, n] as const)),
+    );
+    this.hidden = new Set(rules.hidden.flatMap((name) => this.ruled(name)));
     for (const cell of this.cells) {
       const name = `${cell.answer.layer}.${cell.asked.name}`;
       const alike = this.byName.get(name);
@@ -70,19 +87,72 @@ export class Grader {
 
   result(): Result {
     const cells = this.cells.flatMap((cell) => this.grade(cell));
-    return { cells, score: 0, max: 0, diagnostics: this.findings.inOrder };
+    return { cells, score: 0, max: 0, diagnostics: this.findings.inOrder, strangers: this.strangers };
   }
+
+  // --- names -----------------------------------------------------------------------------------------------------------
+
+  /** The answer under its layer's own name; none, and a finding, where the name fits nothing. */
+  private named(answer: Answer): readonly Answer[] {
+    if (answer.rows) return [answer];
+    const layer = this.names.find(answer.layer, answer.listed);
+    if (layer !== null) return [layer === answer.layer ? answer : { ...answer, layer }];
+    const { at } = answer;
+    const message = `there is no layer "${shortened(answer.layer)}"`;
+    if (answer.minor) this.findings.note('answers/layer', `${message}; its row is left out`, at);
+    else this.findings.error('answers/layer', message, at, () => suggestion(answer.layer, this.names.all, 'layers'));
+    return [];
+  }
+
+  /** Whoever sets the rules says what is asked: cells that are missing are unanswered, others are not graded. */
+  private asked(asked: readonly Answer[], given: readonly Answer[]): readonly Answer[] {
+    const byCell = new Map<string, Answer>();
+    for (const answer of given) {
+      const cell = cellName(answer);
+      if (!byCell.has(cell)) byCell.set(cell, answer);
+    }
+    // The key's places are in another file than the student's sheet.
+    return asked
+      .flatMap(({ at: _, ...cell }) => this.named(cell))
+      .map((cell) => byCell.get(cellName(cell)) ?? { ...cell, text: '' });
+  }
+
+  /** A name in points or hidden: a layer, a quantity, or both as `layer.quantity`. */
+  private ruled(name: string): readonly string[] {
+    if (name === '') return [''];
+    const quantity = quantityNamed(name);
+    const layer = this.names.find(name);
+    if (layer !== null) return [layer];
+    if (quantity) return [`.${quantity.name}`];
+    const dot = name.lastIndexOf('.');
+    const owner = dot < 0 ? null : this.names.find(name.slice(0, dot));
+    const asked = dot < 0 ? undefined : quantityNamed(name.slice(dot + 1));
+    if (owner !== null && asked) return [`${owner}.${asked.name}`];
+    this.strangers.push(name);
+    return [];
+  }
+
+  /** What a name is of: the item, unless the sheet asks for what is in it as well. */
+  private extent(layer: string): Extent {
+    return this.opened.has(layer) ? 'layer' : 'item';
+  }
+
+  private subject(world: World, { layer, rows }: Answer): Subject | null {
+    return subjectOf(this.analysis, world, layer, { ...(rows && { rows }), extent: this.extent(layer) });
+  }
+
+  // --- verdicts --------------------------------------------------------------------------------------------------------
 
   private grade(cell: Cell): readonly Graded[] {
     const { answer, asked, given } = cell;
-    const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
+    const subject = this.subject(this.truth, answer);
     const key = subject && asked.key(subject, this.around());
     if (!subject || !key) {
       this.notAsked(answer, subject);
       return [];
     }
     const judgement = this.judge(cell, subject, key, given);
-    const max = this.points(answer);
+    const max = this.pointsOf(answer);
     const share =
       {
         correct: 1,
@@ -100,7 +170,7 @@ export class Grader {
         expected: this.isInvalid(key, subject)
           ? 'invalid'
           : writeKey(key, this.conventions, asked.form, unitOf(asked, this.analysis, this.conventions)),
-        ...(this.hidden(answer) && { hidden: true as const }),
+        ...(this.isHidden(answer) && { hidden: true as const }),
         ...(answer.at && { at: answer.at }),
       },
     ];
@@ -117,11 +187,16 @@ export class Grader {
         hint: 'right where sizes are rounded down, as frameworks do; this sheet calls it invalid',
       };
     if (right(key) || this.alsoRight(cell, subject)) return { verdict: 'correct' };
-    if (given.is === 'word' && given.word !== 'global' && key.form === 'shape')
+    if (given.is === 'word' && (given.word === 'yes' || given.word === 'no') && key.form === 'shape')
       return this.invalid(subject, given.word);
     if (this.follows(cell).some(right)) return { verdict: 'follow-through', hint: 'right for your own earlier answer' };
+    const otherExtent = this.ofOtherExtent(cell, subject);
+    if (otherExtent) return otherExtent;
     const mistake = this.mistake(cell, subject) ?? this.ownMistake(cell);
-    if (mistake) return { verdict: 'known-mistake', mistake: mistake.id, hint: mistake.hint };
+    if (mistake) {
+      const { ids, hint } = mistake;
+      return { verdict: 'known-mistake', mistake: ids[0], ...(ids.length > 1 && { mistakes: ids }), hint };
+    }
     return (
       this.underOther(cell, subject) ?? {
         verdict: 'wrong',
@@ -139,7 +214,12 @@ export class Grader {
     }
     if (asked.name === 'flops' && this.conventions.count !== 'macs')
       return this.fits(cell, { form: 'number', number: allOperations(subject) }, this.conventions);
-    const { node, inputs, facts } = subject.result;
+    const volume = asked.form === 'shape' && given.is === 'sizes' ? asked.key(subject, this.around()) : null;
+    // A single channel may be left out: 2x2 for 2x2x1.
+    if (volume?.form === 'shape' && given.is === 'sizes' && channels(volume.shape) === 1)
+      return sameShape(given.sizes, spatial(volume.shape));
+    const { node, inputs, facts } = subject.main;
+    if (given.is === 'word' && asked.name === 'padding' && facts.windows) return this.keepsVolume(given.word, subject);
     if (given.is !== 'sizes' || !CHOSEN.includes(asked.name) || !facts.windows) return false;
     const options: Record<string, unknown> = {};
     for (const { answer: beside, asked: what, given: written } of this.cells) {
@@ -149,6 +229,13 @@ export class Grader {
       options[what.name] = what.name === 'padding' ? perAxis.map((n) => [n, n]) : perAxis;
     }
     const other = recompute(node, inputs, options);
+    return other !== null && sameShape(other.output, facts.output);
+  }
+
+  /** `same` and `valid` are right where padding by that word gives the same volume. */
+  private keepsVolume(word: string, { main: { node, inputs, facts } }: Subject): boolean {
+    const padding = word === 'same' ? word : facts.windows?.map(() => [0, 0]);
+    const other = word === 'same' || word === 'valid' ? recompute(node, inputs, { padding }) : null;
     return other !== null && sameShape(other.output, facts.output);
   }
 
@@ -176,15 +263,14 @@ export class Grader {
   private ownWorld(): World | null {
     const own = new Map<number, Shape>();
     for (const cell of this.cells) {
-      if (cell.asked.name !== 'out' || cell.given.is !== 'sizes') continue;
-      const part = this.truth.parts.get(this.truth.nodes.get(cell.answer.layer)?.id ?? -1);
-      const { sizes } = cell.given;
-      if (!part || isInput(part.node) || sizes.length !== part.facts.output.length || !sizes.every(isSize)) continue;
-      const shape =
-        this.conventions.layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
-      if (!this.fits(cell, { form: 'shape', shape: part.facts.output }, this.conventions)) own.set(part.node.id, shape);
+      if (cell.asked.name !== 'out' || cell.given.is !== 'sizes' || cell.answer.layer === 'total') continue;
+      const part = this.subject(this.truth, cell.answer)?.result;
+      if (!part || isInput(part.node) || !cell.given.sizes.every(isSize)) continue;
+      const shape = shapeGiven(cell.given, part.facts.output.length, this.conventions);
+      if (shape && !this.fits(cell, { form: 'shape', shape: part.facts.output }, this.conventions))
+        own.set(part.node.id, shape);
     }
-    return own.size > 0 ? worldOf(this.analysis, own) : null;
+    return own.size > 0 ? worldOf(this.analysis, own, this.truth.items) : null;
   }
 
   /** The other cells of the sheet. */
@@ -195,7 +281,7 @@ export class Grader {
   /** What would be right given the student's own earlier answers. */
   private follows(cell: Cell): readonly Key[] {
     const { answer, asked } = cell;
-    const subject = subjectOf(this.analysis, this.truth, answer.layer, answer.rows);
+    const subject = this.subject(this.truth, answer);
     const derived = subject ? derivedKeys(asked, subject, this.besides(cell), this.around()) : [];
     const own = this.ownSubject(cell);
     const key = own && asked.key(own, this.around());
@@ -204,9 +290,12 @@ export class Grader {
 
   /** The cell's layer with the student's outputs put in; its own output follows from what the layer reads, not from itself. */
   private ownSubject({ answer, asked }: Cell): Subject | null {
-    const subject = this.own && subjectOf(this.analysis, this.own, answer.layer, answer.rows);
-    const facts = subject && asked.form === 'shape' ? recompute(subject.result.node, subject.result.inputs) : null;
-    return subject && facts ? { ...subject, result: { ...subject.result, facts } } : subject;
+    const subject = this.own && this.subject(this.own, answer);
+    if (!subject || asked.form !== 'shape') return subject;
+    const facts = recompute(subject.result.node, subject.result.inputs);
+    if (!facts) return subject;
+    const result = { ...subject.result, facts };
+    return { ...subject, result, main: subject.main === subject.result ? result : subject.main };
   }
 
   // --- mistakes --------------------------------------------------------------------------------------------------------
@@ -225,11 +314,11 @@ export class Grader {
 
   private slippedField(cell: Cell): Found | null {
     if (cell.asked.name !== 'rf') return null;
-    const subject = subjectOf(this.analysis, this.truth, cell.answer.layer, cell.answer.rows);
+    const subject = this.subject(this.truth, cell.answer);
     const slip =
       subject && slippedFields(subject, this.besides(cell)).find(({ key }) => this.fits(cell, key, this.conventions));
     const mistake = slip && MISTAKES.find(({ id }) => id === slip.id);
-    return mistake ?? null;
+    return mistake ? { ids: [mistake.id], hint: mistake.hint } : null;
   }
 
   private underOther(cell: Cell, subject: Subject): Judgement | null {
@@ -237,14 +326,23 @@ export class Grader {
       const key = cell.asked.key(subject, this.around(conventions));
       if (key && this.fits(cell, key, conventions)) return { verdict: 'correct-under-other-convention', hint: says };
     }
-    const more = withSugar(this.truth, subject);
-    const key = more && cell.asked.form === 'count' ? cell.asked.key(more, this.around()) : null;
-    return key && this.fits(cell, key, this.conventions)
-      ? {
-          verdict: 'correct-under-other-convention',
-          hint: 'right together with the normalisation and activation after it; this row is the layer alone',
-        }
-      : null;
+    return null;
+  }
+
+  /** A layer with the normalisation and activation of its item, or without them. */
+  private ofOtherExtent(cell: Cell, subject: Subject): Judgement | null {
+    const { layer, rows } = cell.answer;
+    if (rows || !cell.asked.adds || subject.main.node.kind.role !== 'weights') return null;
+    const alone = this.extent(layer) === 'layer';
+    const other = subjectOf(this.analysis, this.truth, layer, { extent: alone ? 'item' : 'layer' });
+    const key = other && cell.asked.key(other, this.around());
+    if (!key || !this.fits(cell, key, this.conventions)) return null;
+    return {
+      verdict: 'correct-under-other-convention',
+      hint: alone
+        ? 'right together with the normalisation and activation after it; this row is the layer alone'
+        : 'right for the layer alone; this row is the layer together with its normalisation and activation',
+    };
   }
 
   // --- what a cell is compared under -----------------------------------------------------------------------------------
@@ -265,24 +363,19 @@ export class Grader {
     });
   }
 
-  private points({ layer, quantity }: Answer): number {
-    const { points } = this.rules;
-    const named = [`${layer}.${quantity}`, quantity, layer, ''].find((name) => Object.hasOwn(points, name));
-    return named === undefined ? 1 : (points[named] ?? 1);
+  private pointsOf({ layer, quantity }: Answer): number {
+    const named = [`${layer}.${quantity}`, `.${quantity}`, layer, ''].find((name) => this.points.has(name));
+    return named === undefined ? 1 : (this.points.get(named) ?? 1);
   }
 
-  private hidden({ layer, quantity }: Answer): boolean {
-    return this.rules.hidden.some((name) => name === layer || name === quantity || name === `${layer}.${quantity}`);
+  private isHidden({ layer, quantity }: Answer): boolean {
+    return [layer, `.${quantity}`, `${layer}.${quantity}`].some((name) => this.hidden.has(name));
   }
 
   private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): void {
-    const names = [...new Set(this.analysis.graph.nodes.map((node) => node.name)), 'total'];
     if (subject) this.findings.error('answers/quantity', `${layer} has no ${quantity}`, at);
-    else if (names.includes(layer) || names.some((name) => name.startsWith(`${layer}.`)))
-      this.findings.error('answers/unknown', `${layer} could not be computed`, at);
-    else
-      this.findings.error('answers/layer', `there is no layer "${layer}"`, at, () =>
-        suggestion(layer, names, 'layers'),
-      );
+    else this.findings.error('answers/unknown', `${layer} could not be computed`, at);
   }
 }
+
+const cellName = ({ layer, quantity }: Answer): string => `${layer} ${quantity}`;

@@ -18,16 +18,22 @@ export interface Reading {
   readonly C: number;
 }
 
-export const fits = (given: Given, key: Key, reading: Reading): boolean => {
+/** What stands on the other sides of an `=` must fit as well. */
+export const fits = (given: Given, key: Key, reading: Reading): boolean =>
+  fitsAlone(given, key, reading) &&
+  (!('beside' in given) || (given.beside ?? []).every((other) => fits(other, key, reading)));
+
+const fitsAlone = (given: Given, key: Key, reading: Reading): boolean => {
   switch (given.is) {
     case 'number':
       return fitsNumber(given, key, reading);
     case 'symbolic':
       return key.form === 'count' && samePolynomial(given.polynomial, polynomial(key.count, reading.C));
     case 'sizes':
-      return fitsSizes(given.sizes, key, reading);
+      return fitsSizes(given, key, reading);
     case 'word':
       if (given.word === 'global') return key.form === 'global';
+      if (given.word === 'same' || given.word === 'valid') return key.form === 'word' && key.word === given.word;
       return key.form === 'fit' && (given.word === 'yes') === key.places.every(Number.isInteger);
     default:
       return false;
@@ -54,22 +60,41 @@ const inBytes = ({ quantity, unit }: Extract<Given, { is: 'number' }>, { kb }: C
   return { ...quantity, low: quantity.low * scale, high: quantity.high * scale };
 };
 
-const fitsSizes = (given: readonly number[], key: Key, { conventions, stated }: Reading): boolean => {
+type Sizes = Extract<Given, { is: 'sizes' }>;
+
+const fitsSizes = (given: Sizes, key: Key, { conventions, stated }: Reading): boolean => {
+  const { sizes, whole } = given;
   if (key.form === 'shape') {
-    const order: Layout = conventions.layout;
-    if (sameSizes(given, arrange(key.shape, order))) return true;
-    // Nobody said which order: the other one is understood where it can mean nothing else.
-    return stated.layout === undefined && sameSizes(given, arrange(key.shape, order === 'hwc' ? 'chw' : 'hwc'));
+    if (key.shape.length === 1 && whole === key.shape[0]) return true;
+    return ordersOf(given, conventions, stated).some((order) => sameSizes(sizes, arrange(key.shape, order)));
   }
   const wanted = key.form === 'sizes' || key.form === 'global' ? key.sizes : key.form === 'fit' ? key.places : [];
-  return wanted.length > 0 && (sameShape(given, wanted) || (given.length === 1 && wanted.every((n) => n === given[0])));
+  const same = (n: number): boolean => wanted.every((one) => one === n);
+  return (
+    wanted.length > 0 && (sameShape(sizes, wanted) || (sizes.length === 1 && same(sizes[0] ?? 0)) || same(whole ?? -1))
+  );
 };
 
-/** A vector may be written as a volume of one place: 1x1x4096. */
+/** Nobody said which order: the other one is understood where it can mean nothing else. */
+const ordersOf = ({ order }: Sizes, { layout }: Conventions, stated: Stated): readonly Layout[] =>
+  order ? [order] : stated.layout === undefined ? [layout, layout === 'hwc' ? 'chw' : 'hwc'] : [layout];
+
+/**
+ * A vector may be written as a volume of one place: 1x1x4096. A batch may stand in front, of which it is all the same how large
+ * it is.
+ */
 const sameSizes = (given: readonly number[], wanted: Shape): boolean => {
   const bare = (sizes: readonly number[]) => sizes.filter((n) => n !== 1);
   if (sameShape(given, wanted)) return true;
+  if (given.length === wanted.length + 1 && sameShape(given.slice(1), wanted)) return true;
   return (wanted.length === 1 || wanted.slice(0, -1).every((n) => n === 1)) && sameShape(bare(given), bare(wanted));
+};
+
+/** The volume that is meant, channels first, as far as it has so many sizes. */
+export const shapeGiven = (given: Sizes, length: number, conventions: Conventions): Shape | null => {
+  const [sizes, order] = [given.sizes.slice(-length), given.order ?? conventions.layout];
+  if (given.sizes.length < length || given.sizes.length > length + 1) return null;
+  return order === 'chw' || length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
 };
 
 /** A key as a sheet would say it. */
@@ -83,6 +108,8 @@ export const writeKey = (key: Key, { layout, memory }: Conventions, form: Form, 
         : key.sizes.join('x');
     case 'global':
       return 'global';
+    case 'word':
+      return key.word;
     case 'fit':
       return key.places.every(Number.isInteger) ? 'yes' : `no (${[...new Set(key.places)].join(', ')})`;
     default: {

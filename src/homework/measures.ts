@@ -29,7 +29,7 @@ const overwrites = ({ node, inputs: [read = []], facts }: Part): boolean =>
   ['activation', 'regularisation', 'shape'].includes(node.kind.role) && elements(read) === elements(facts.output);
 
 /** Factors of a convolution's weights: one row of the im2col matrix, and the places it is slid to. */
-export const matrix = ({ result: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
+export const matrix = ({ main: { facts } }: Subject): { row: number; places: number; filters: number } | null => {
   const macs = (facts.macs ?? []).slice(0, 1);
   if (macs.length === 0 || !facts.windows) return null;
   return {
@@ -43,13 +43,13 @@ export const matrix = ({ result: { facts } }: Subject): { row: number; places: n
 export const ratio = (subject: Subject): number | null => {
   const [first] = subject.parts;
   const size = fieldAlong([{ ...first, facts: { output: first.inputs[0] ?? [] } }, ...subject.parts]);
-  const own = total(termsOf(subject, weights));
+  const own = total(termsOf(subject, (part) => (part.node.kind.role === 'weights' ? weights(part) : [])));
   return size && own / (product(size) * channels(first.inputs[0] ?? []) * channels(subject.result.facts.output));
 };
 
 /** The window as answers call it; a dense layer over a volume is a convolution whose kernel is the volume. */
 export const ofWindows = (subject: Subject, pick: (w: Window) => number | null): readonly number[] | null => {
-  const { facts, inputs, node } = subject.result;
+  const { facts, inputs, node } = subject.main;
   const volume = spatial(inputs[0] ?? []);
   const dense =
     node.kind.role === 'weights' && facts.reach === 'global'

@@ -7,7 +7,7 @@ import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { extent } from '../core/window.js';
 import type { Conventions } from './conventions.js';
 import { bytesPerValue, COPIES, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
-import { biases, type Subject, weights } from './world.js';
+import { biases, type Subject, scaleAndShift, weights } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
 export type Key =
@@ -19,7 +19,9 @@ export type Key =
   | { readonly form: 'sizes'; readonly sizes: readonly number[] }
   /** Everything; as sizes, those of the network's input. */
   | { readonly form: 'global'; readonly sizes: readonly number[] }
-  | { readonly form: 'fit'; readonly places: readonly number[] };
+  | { readonly form: 'fit'; readonly places: readonly number[] }
+  /** Padding that is no number. */
+  | { readonly form: 'word'; readonly word: 'same' };
 
 export type Form = 'shape' | 'sizes' | 'count' | 'bytes' | 'ratio' | 'fit';
 
@@ -36,6 +38,8 @@ export interface Asked {
   readonly aliases: readonly string[];
   readonly form: Form;
   readonly doc: string;
+  /** Of several layers it is the sum of theirs. */
+  readonly adds?: true;
   readonly key: (subject: Subject, around: Surroundings) => Key | null;
 }
 
@@ -47,29 +51,92 @@ const sizes = (numbers: readonly number[] | null | undefined): Key | null =>
 export const QUANTITIES: readonly Asked[] = [
   {
     name: 'out',
-    aliases: ['output', 'shape', 'volume', 'output shape', 'output size', 'output volume', 'activation shape'],
+    aliases: [
+      'output',
+      'shape',
+      'volume',
+      'output shape',
+      'output size',
+      'output volume',
+      'activation shape',
+      'out shape',
+      'output volume size',
+      'feature map',
+      'feature map size',
+      'output feature map',
+      'output dim',
+      'activation volume',
+      '输出',
+      '输出尺寸',
+      '输出大小',
+      '输出形状',
+      '特征图',
+      '特征图尺寸',
+      '特征图大小',
+      '出力',
+      'Ausgabe',
+      'Ausgabegröße',
+      'Ausgabevolumen',
+    ],
     form: 'shape',
     doc: 'the output volume: 55x55x96',
     key: ({ result }) => ({ form: 'shape', shape: result.facts.output }),
   },
   {
+    name: 'height',
+    aliases: ['H', 'output height', 'out height', '高', '高度', 'Höhe'],
+    form: 'sizes',
+    doc: 'the height of the output alone',
+    key: ({ result }) => sizes(spatial(result.facts.output).slice(-2, -1)),
+  },
+  {
+    name: 'width',
+    aliases: ['W', 'output width', 'out width', 'length', '宽', '宽度', 'Breite'],
+    form: 'sizes',
+    doc: 'the width of the output alone; of a sequence, its length',
+    key: ({ result }) => sizes(spatial(result.facts.output).slice(-1)),
+  },
+  {
     name: 'in',
-    aliases: ['input', 'input shape', 'input size'],
+    aliases: [
+      'input',
+      'input shape',
+      'input size',
+      'input volume',
+      'in shape',
+      '输入',
+      '输入尺寸',
+      '输入大小',
+      '输入形状',
+      'Eingabe',
+    ],
     form: 'shape',
     doc: 'the volume the layer reads',
     key: ({ parts: [first] }) => (first.inputs[0] ? { form: 'shape', shape: first.inputs[0] } : null),
   },
   {
     name: 'in_features',
-    aliases: ['flatten'],
+    aliases: ['flatten', 'in features', 'input features', 'flattened size', 'flattened'],
     form: 'count',
     doc: 'values the layer reads: the length of the flattened input',
     key: ({ parts: [first] }) => (first.inputs[0] ? number(elements(first.inputs[0])) : null),
   },
   {
     name: 'params',
-    aliases: ['parameters', 'param'],
+    aliases: [
+      'parameters',
+      'param',
+      'trainable parameters and biases',
+      'parameter',
+      '参数',
+      '参数量',
+      '参数个数',
+      '参数数量',
+      'パラメータ数',
+      'Parameteranzahl',
+    ],
     form: 'count',
+    adds: true,
     doc: 'parameters, by the conventions of bias and batchnorm',
     key: (subject, { conventions }) =>
       count(
@@ -77,49 +144,67 @@ export const QUANTITIES: readonly Asked[] = [
           ...weights(part),
           ...(conventions.bias ? biases(part) : []),
           ...(conventions.batchnorm === 4 ? (part.facts.buffers ?? []) : []),
+          ...(conventions.instancenorm === 2 ? scaleAndShift(part) : []),
         ]),
       ),
   },
   {
     name: 'weights',
-    aliases: ['weight'],
+    aliases: ['weight', '权重', 'Gewichte'],
     form: 'count',
+    adds: true,
     doc: 'parameters without biases',
     key: (subject) => count(termsOf(subject, weights)),
   },
   {
     name: 'biases',
-    aliases: ['bias'],
+    aliases: ['bias', '偏置', 'Biase'],
     form: 'count',
+    adds: true,
     doc: 'biases alone',
     key: (subject) => count(termsOf(subject, biases)),
   },
   {
     name: 'trainable',
-    aliases: ['learned'],
+    aliases: ['learned', 'trainable parameters', 'trainable params', 'learnable parameters', 'learnable params'],
     form: 'count',
+    adds: true,
     doc: FIGURES.trainable.doc,
     key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((t) => t.trainable !== false))),
   },
   {
     name: 'nontrainable',
-    aliases: ['non-trainable', 'buffers'],
+    aliases: ['non-trainable', 'buffers', 'non-trainable parameters', 'non-trainable params'],
     form: 'count',
+    adds: true,
     doc: 'running statistics of batch norm',
     key: (subject) => count(termsOf(subject, ({ facts }) => facts.buffers)),
   },
   {
     name: 'macs',
-    aliases: ['mac', 'multiply-accumulates', 'mult-adds', 'multiplications'],
+    aliases: [
+      'mac',
+      'multiply-accumulates',
+      'mult-adds',
+      'multiplications',
+      'multiply adds',
+      'madds',
+      'multadds',
+      '乘加',
+      '乘加次数',
+      'Multiplikationen',
+    ],
     form: 'count',
+    adds: true,
     doc: 'multiply-accumulates; operations where the sheet says `count: flops`',
     key: (subject, { conventions }) =>
       count(termsOf(subject, ({ facts }) => (conventions.count === 'flops' ? doubled(facts.macs) : facts.macs))),
   },
   {
     name: 'flops',
-    aliases: ['flop', 'operations'],
+    aliases: ['flop', 'operations', '计算量', '运算量'],
     form: 'count',
+    adds: true,
     doc: 'two operations per multiply-accumulate, and those of pools, norms and activations or not; multiply-accumulates where the sheet says `count: macs`',
     key: (subject, { conventions }) =>
       count(termsOf(subject, ({ facts }) => (conventions.count === 'macs' ? facts.macs : doubled(facts.macs)))),
@@ -133,7 +218,7 @@ export const QUANTITIES: readonly Asked[] = [
   },
   {
     name: 'memory',
-    aliases: ['size'],
+    aliases: ['size', '内存', '显存', 'Speicher'],
     form: 'bytes',
     doc: 'bytes of the output; of the total: bytes of the parameters',
     key: (subject, { conventions }) =>
@@ -152,7 +237,16 @@ export const QUANTITIES: readonly Asked[] = [
   },
   {
     name: 'rf',
-    aliases: ['receptive field', 'receptive_field', 'receptiveField'],
+    aliases: [
+      'receptive field',
+      'receptive_field',
+      'receptiveField',
+      'field',
+      'receptive fields',
+      '感受野',
+      '受容野',
+      'rezeptives Feld',
+    ],
     form: 'sizes',
     doc: 'receptive field in cells of the input: 11 or 11x11',
     key: ({ result, analysis }) => {
@@ -164,35 +258,52 @@ export const QUANTITIES: readonly Asked[] = [
   },
   {
     name: 'kernel',
-    aliases: ['filter', 'kernel size', 'filter size', 'F', 'k'],
+    aliases: ['filter', 'kernel size', 'filter size', 'F', 'k', '卷积核', '卷积核大小', 'kernels', 'Kern'],
     form: 'sizes',
     doc: 'size of the kernel; of a dense layer: as a convolution',
     key: (subject) => sizes(ofWindows(subject, (w) => w.kernel)),
   },
   {
     name: 'stride',
-    aliases: ['S', 's'],
+    aliases: ['S', 's', 'strides', '步长', '步幅', 'Schrittweite'],
     form: 'sizes',
     doc: 'stride',
     key: (subject) => sizes(ofWindows(subject, (w) => w.stride)),
   },
   {
     name: 'padding',
-    aliases: ['pad', 'P', 'p'],
+    aliases: ['pad', 'P', 'p', '填充', 'Auffüllung'],
     form: 'sizes',
     doc: 'padding on one side',
-    key: (subject) => sizes(ofWindows(subject, (w) => (w.before === w.after ? w.before : null))),
+    key: (subject) =>
+      sizes(ofWindows(subject, (w) => (w.before === w.after ? w.before : null))) ??
+      (subject.main.node.args?.['padding'] === 'same' && subject.main.facts.windows
+        ? { form: 'word', word: 'same' }
+        : null),
   },
   {
     name: 'dilation',
-    aliases: ['D', 'd'],
+    aliases: ['D', 'd', 'dilation rate', '膨胀率', '空洞率'],
     form: 'sizes',
     doc: 'dilation, counted as the sheet says',
     key: (subject, { conventions }) => sizes(ofWindows(subject, (w) => w.dilation - 1 + conventions.dilation)),
   },
   {
     name: 'filters',
-    aliases: ['K', 'units', 'channels'],
+    aliases: [
+      'K',
+      'units',
+      'channels',
+      'C',
+      'C_out',
+      'out channels',
+      'output channels',
+      'output depth',
+      '通道',
+      '通道数',
+      '卷积核个数',
+      'Kanäle',
+    ],
     form: 'count',
     doc: 'channels of the output',
     key: ({ result }) => number(channels(result.facts.output)),
@@ -202,7 +313,7 @@ export const QUANTITIES: readonly Asked[] = [
     aliases: ['fit'],
     form: 'fit',
     doc: 'does the window fit in whole steps: yes, no, or the fraction',
-    key: ({ result: { facts, inputs } }) => {
+    key: ({ main: { facts, inputs } }) => {
       const places = facts.windows?.map(
         (w, axis) => ((inputs[0]?.[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1,
       );
@@ -275,15 +386,32 @@ const BY_NAME = new Map(
   QUANTITIES.flatMap((asked) => [asked.name, ...asked.aliases].map((name) => [name, asked] as const)),
 );
 
-/** By its name or an alias; as students head their columns, too: `# Parameters`, `Output Shape`, `number of filters`. */
-export const quantityNamed = (name: string): Asked | undefined => BY_NAME.get(name) ?? BY_NAME.get(plain(name));
+/** By its name or an alias; as students head their columns, too: `# Parameters`, `Output Volume Dimensions`, `参数量`. */
+export const quantityNamed = (name: string): Asked | undefined => {
+  if (name.length > LONGEST_NAME) return undefined;
+  const own = BY_NAME.get(name);
+  if (own) return own;
+  const bare = plain(name);
+  return PLAINLY.get(bare) ?? PLAINLY.get(bare.replace(/ (?:dimensions?|dims?|sizes?|shape|count)$/, ''));
+};
+
+const LONGEST_NAME = 80;
 
 const plain = (name: string): string =>
   name
+    .normalize('NFKC')
     .toLowerCase()
-    .replaceAll('_', ' ')
-    .replace(/^(#|no\. of|num|number of)\s*/, '')
-    .replace(/[\s#:]+$/, '');
+    .replace(/[_\s]+/g, ' ')
+    .trim()
+    .replace(/^(?:(?:#|(?:no\.|nr\.|number|num|count|anzahl|total)(?![a-z]))(?: of)?(?: der)? ?(?:the )?)+/, '')
+    .replace(/[\s#:?]+$/, '');
+
+/** Where two quantities differ in capitals only (`D`, `d`), the first has it. */
+const PLAINLY = new Map(
+  [...QUANTITIES]
+    .reverse()
+    .flatMap((asked) => [...asked.aliases, asked.name].map((name) => [plain(name), asked] as const)),
+);
 
 /** The value of a key that is one number. */
 export const numberOf = (key: Key): number | null =>

@@ -9,11 +9,12 @@ export type ShownCell = Omit<Graded, 'expected'> & { readonly expected?: string 
 
 /** What cannot be read is a matter of writing, and said in any case. */
 export const shownCells = ({ cells }: Result, show: Show): readonly ShownCell[] =>
-  cells.map(({ expected, hint, mistake, ...cell }) => {
+  cells.map(({ expected, hint, mistake, mistakes, ...cell }) => {
     const told = show !== 'none' || cell.verdict === 'unreadable';
     return {
       ...cell,
       ...(told && mistake !== undefined && { mistake }),
+      ...(told && mistakes !== undefined && { mistakes }),
       ...(told && hint !== undefined && { hint }),
       ...(show === 'answer' && { expected }),
     };

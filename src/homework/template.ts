@@ -28,7 +28,7 @@ export const answerLines = (analysis: Analysis, key: boolean, stated: Stated = {
   const world = worldOf(analysis);
   const conventions = { ...USUAL, ...stated };
   const cell = (layer: string, name: string): string => {
-    const subject = key ? subjectOf(analysis, world, layer) : null;
+    const subject = key ? subjectOf(analysis, world, layer, { extent: 'layer' }) : null;
     const asked = quantityNamed(name);
     const right = subject && asked?.key(subject, { conventions, memoryLimit: null, training: 'inference' });
     return `${name}: ${right && asked ? writeKey(right, conventions, asked.form, 1) : '_'}`;

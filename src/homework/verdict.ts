@@ -17,6 +17,8 @@ export interface Graded {
   readonly given: string;
   readonly verdict: Verdict;
   readonly mistake?: string;
+  /** Where several explain the answer, or two were made at once: all of them, that one first. */
+  readonly mistakes?: readonly string[];
   readonly score: number;
   readonly max: number;
   /** Never has a digit of the answer in it. */
@@ -34,6 +36,8 @@ export interface Result {
   readonly score: number;
   readonly max: number;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the rules name, and no network of the sheet has. */
+  readonly strangers?: readonly string[];
 }
 
 /** Several questions as one result. */
@@ -41,10 +45,12 @@ export const together = (results: readonly Result[]): Result => {
   const cells = results.flatMap((result) => result.cells);
   const add = (pick: (cell: Graded) => number): number =>
     Math.round(cells.reduce((all, cell) => all + pick(cell), 0) * 100) / 100;
+  const [first, ...others] = results.map(({ strangers = [] }) => strangers);
   return {
     cells,
     score: add((cell) => cell.score),
     max: add((cell) => cell.max),
     diagnostics: results.flatMap((result) => result.diagnostics),
+    strangers: (first ?? []).filter((name) => others.every((names) => names.includes(name))),
   };
 };

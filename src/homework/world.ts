@@ -1,12 +1,12 @@
 // The network's layers as cells of a sheet see them: in truth, or with a student's own earlier answers put in. No grading.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { isBias, replaced, type TensorCount } from '../core/count.js';
+import { type Count, isBias, replaced, type TensorCount, term } from '../core/count.js';
 import { type Expectation, isInput, type Node, operatorsOf, recompute } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { isTransposed } from '../core/operator.js';
-import { type Shape, sameShape, spatial } from '../core/shape.js';
-import { slide, type Window } from '../core/window.js';
+import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
+import { slide, spread, type Window } from '../core/window.js';
 
 /** One layer, what it reads, and what it says of itself. */
 export interface Part {
@@ -20,12 +20,24 @@ export interface Part {
 export const weights = ({ facts }: Part): TensorCount => (facts.params ?? []).filter((t) => !isBias(t));
 export const biases = ({ facts }: Part): TensorCount => (facts.params ?? []).filter(isBias);
 
+/** What the lecture gives an instance norm, one channel to a group, that has nothing to learn in this network. */
+export const scaleAndShift = ({ node, inputs, facts }: Part): Count => {
+  const [read = []] = inputs;
+  if (node.kind.role !== 'norm' || (facts.params ?? []).length > 0) return [];
+  const single = operatorsOf(node, read).some(
+    (one) => one.op === 'normalise' && one.over === 'group' && one.groups === channels(read),
+  );
+  return single ? [term({ C: channels(read) }), term({ C: channels(read) })] : [];
+};
+
 /** What a line of a sheet is about: a layer, the layers below a name, or the whole network. */
 export interface Subject {
   readonly name: string;
   readonly parts: readonly [Part, ...Part[]];
   /** The part whose output is that of the subject. */
   readonly result: Part;
+  /** The part whose window is that of the subject: the layer itself, without its norm and activation. */
+  readonly main: Part;
   readonly whole: boolean;
   readonly analysis: Analysis;
 }
@@ -33,11 +45,34 @@ export interface Subject {
 export interface World {
   /** By the node's id; those that could be computed. */
   readonly parts: ReadonlyMap<number, Part>;
-  readonly nodes: ReadonlyMap<string, Node>;
+  readonly items: Items;
 }
 
+/** The layers by name, and by every name that they stand below: `a.conv1` is of `a`. */
+export interface Items {
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly below: ReadonlyMap<string, readonly Node[]>;
+}
+
+export const itemsOf = ({ graph }: Pick<Analysis, 'graph'>): Items => {
+  const below = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    for (let at = node.name.lastIndexOf('.'); at > 0; at = node.name.lastIndexOf('.', at - 1)) {
+      const name = node.name.slice(0, at);
+      const others = below.get(name);
+      if (others) others.push(node);
+      else below.set(name, [node]);
+    }
+  }
+  return { nodes: new Map(graph.nodes.map((node) => [node.name, node])), below };
+};
+
 /** The layers as they are; with `own` shapes put in place of outputs, what follows from those. */
-export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = new Map()): World => {
+export const worldOf = (
+  { graph }: Analysis,
+  own: ReadonlyMap<number, Shape> = new Map(),
+  items: Items = itemsOf({ graph }),
+): World => {
   const parts = new Map<number, Part>();
   for (const node of graph.nodes) {
     const read = node.inputs.map((id) => parts.get(id)?.facts.output);
@@ -50,7 +85,7 @@ export const worldOf = ({ graph }: Analysis, own: ReadonlyMap<number, Shape> = n
     const part: Part = { node, inputs, facts, path: () => pathTo(part, parts) };
     parts.set(node.id, part);
   }
-  return { parts, nodes: new Map(graph.nodes.map((node) => [node.name, node])) };
+  return { parts, items };
 };
 
 const pathTo = (part: Part, parts: World['parts']): readonly Part[] => {
@@ -65,37 +100,31 @@ const withOutput = (facts: Facts, output: Shape): Facts => {
   return { ...facts, output, ...(facts.macs && { macs: replaced(facts.macs, 'output place', spatial(output)) }) };
 };
 
+/** What a name is of: the whole item, with all that stands below the name, or the layer of that name alone. */
+export type Extent = 'item' | 'layer';
+
 /** The subject of that name, or of those rows; null where there is none, or where it could not be computed. */
 export const subjectOf = (
   analysis: Analysis,
-  world: World,
+  { parts: known, items }: World,
   name: string,
-  rows?: Expectation['rows'],
+  { rows, extent = 'item' }: { readonly rows?: Expectation['rows']; readonly extent?: Extent } = {},
 ): Subject | null => {
   const { nodes, outputs } = analysis.graph;
   const whole = name === 'total';
-  const exact = world.nodes.get(name);
-  const within = (node: Node): boolean =>
-    rows ? node.id >= rows.first && node.id <= rows.last : node.name.startsWith(`${name}.`);
-  const wanted = exact && !rows ? [exact] : nodes.filter((node) => !isInput(node) && (whole || within(node)));
-  const parts = wanted.map((node) => world.parts.get(node.id)).filter((part) => part !== undefined);
-  const [first, ...rest] = parts;
+  const own = items.nodes.get(name);
+  const wanted = rows
+    ? nodes.slice(rows.first, rows.last + 1)
+    : whole
+      ? nodes.filter((node) => !isInput(node))
+      : [...(own ? [own] : []), ...((own && extent === 'layer' ? undefined : items.below.get(name)) ?? [])];
+  const parts = wanted.map((node) => known.get(node.id)).filter((part) => part !== undefined);
+  const inOrder = own && parts.length > 1 ? parts.toSorted((a, b) => a.node.id - b.node.id) : parts;
+  const [first, ...rest] = inOrder;
   if (!first || parts.length < wanted.length) return null;
-  const result = world.parts.get(whole ? (outputs[0] ?? -1) : (rows?.result ?? -1)) ?? parts.at(-1) ?? first;
-  return { name, parts: [first, ...rest], result, whole, analysis };
-};
-
-/** The layer together with its norm, activation and dropout, where it has any. */
-export const withSugar = (world: World, subject: Subject): Subject | null => {
-  const more: Part[] = [];
-  if (subject.parts.length > 1) return null;
-  // They stand right behind it.
-  for (let id = subject.result.node.id + 1; ; id += 1) {
-    const part = world.parts.get(id);
-    if (!part?.node.name.startsWith(`${subject.name}.`)) break;
-    more.push(part);
-  }
-  return more.length > 0 ? { ...subject, parts: [...subject.parts, ...more] } : null;
+  const main = own && known.get(own.id);
+  const result = known.get(whole ? (outputs[0] ?? -1) : (rows?.result ?? -1)) ?? main ?? parts.at(-1) ?? first;
+  return { name, parts: [first, ...rest], result, main: main ?? result, whole, analysis };
 };
 
 /** Whether the layer spreads its windows over the output instead of sliding them over the input. */
@@ -108,6 +137,16 @@ export const reslide = (
   ceil = false,
 ): readonly number[] | null =>
   facts.windows?.map((w, axis) => slide(inputs[0]?.[axis + 1] ?? 0, change(w), ceil)) ?? null;
+
+/** The sizes that a transposed convolution makes with every window changed; null for any other layer. */
+export const respread = (part: Part, change: (w: Window) => Window): readonly number[] | null => {
+  const { inputs, facts } = part;
+  if (!facts.windows || !isTransposedPart(part)) return null;
+  return facts.windows.map((w, axis) => {
+    const read = inputs[0]?.[axis + 1] ?? 0;
+    return spread(read, change(w), (facts.output[axis + 1] ?? 0) - spread(read, w));
+  });
+};
 
 /** The receptive field along a path of sliding windows, each changed; null where something else is on the path. */
 export const fieldAlong = (

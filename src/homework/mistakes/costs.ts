@@ -17,6 +17,11 @@ export const COSTS: readonly Mistake[] = [
     id: 'input-size-for-macs',
     about: ['macs', 'flops'],
     hint: 'a filter is applied once per place of the output, not of the input',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.macs',
+      answer: '1795682592',
+    },
     wrong: (part, { quantity }) => {
       const moved = replaced(part.facts.macs ?? [], 'output place', spatial(input(part)));
       return reweighed(part, quantity, () => moved).flatMap((key) => [key, ...twice(key)]);
@@ -26,18 +31,33 @@ export const COSTS: readonly Mistake[] = [
     id: 'flops-for-macs',
     about: ['macs', 'flops'],
     hint: 'a multiplication and its addition are one multiply-accumulate',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.macs',
+      answer: '210830400',
+    },
     wrong: ({ facts: { macs = [] } }, around) => (countsBoth(around) ? [] : twice(count(macs))),
   },
   {
     id: 'macs-for-flops',
     about: ['flops', 'macs'],
     hint: 'each multiply-accumulate is a multiplication and an addition',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.flops',
+      answer: '105415200',
+    },
     wrong: ({ facts: { macs = [] } }, around) => (countsBoth(around) ? [count(macs)] : []),
   },
   {
     id: 'bias-in-macs',
     about: ['macs', 'flops'],
     hint: 'adding a bias is no multiplication: leave the biases out',
+    example: {
+      network: ['13x13x8', '{conv: 16, kernel: 3, stride: 2, padding: 1, name: c}'],
+      asks: 'c.macs',
+      answer: '57,232',
+    },
     wrong: (part, around) => {
       const macs = part.facts.macs ?? [];
       if (macs.length === 0 || biases(part).length === 0) return [];
@@ -53,6 +73,11 @@ export const COSTS: readonly Mistake[] = [
     id: 'forgot-places',
     about: ['macs', 'flops'],
     hint: 'the filters are applied at every place of the output',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.macs',
+      answer: '34848',
+    },
     wrong: (part) =>
       part.facts.windows
         ? [count(without(part.facts.macs ?? [], 'output place', 'input place')), count(part.facts.params ?? [])]
@@ -62,6 +87,11 @@ export const COSTS: readonly Mistake[] = [
     id: 'elements-for-bytes',
     about: ['memory', 'activation_memory'],
     hint: 'these are values; how many bytes is each?',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.memory',
+      answer: '290400',
+    },
     wrong: ({ facts }, { subject, conventions }) =>
       conventions.memory === 'elements' ? [] : [number(subject.whole ? total(facts.params) : elements(facts.output))],
   },
@@ -69,6 +99,11 @@ export const COSTS: readonly Mistake[] = [
     id: 'input-for-output',
     about: ['memory', 'activations'],
     hint: 'that is the volume the layer reads; what it makes is asked',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'pool1.memory',
+      answer: '1161600',
+    },
     wrong: (part, { quantity, subject }) =>
       part.inputs.length === 0 || subject.whole
         ? []
@@ -83,6 +118,11 @@ export const COSTS: readonly Mistake[] = [
     id: 'forgot-depth-of-values',
     about: ['memory', 'activations'],
     hint: 'every channel has its values, not one of them',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.activations',
+      answer: '3025',
+    },
     wrong: ({ facts }, { quantity, subject }) =>
       facts.output.length < 2 || subject.whole
         ? []

@@ -1,22 +1,69 @@
 // What a known mistake is, and the words they are written in: a layer's weights, windows and fields, changed. No mistakes here.
+// A hint has no digits and no signs of comparison, so that nobody can turn it into the answer.
 
 import { type Count, term, total } from '../../core/count.js';
 import { channels, type Shape } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
-import { count, doubled, type Key, type Surroundings } from '../quantities.js';
-import { biases, fieldAlong, isTransposedPart, type Part, reslide, type Subject, weights } from '../world.js';
+import type { Rules } from '../answers.js';
+import type { Conventions } from '../conventions.js';
+import type { Given } from '../given.js';
+import { type Asked, count, doubled, type Key, type Surroundings } from '../quantities.js';
+import { biases, fieldAlong, isTransposedPart, type Part, reslide, respread, type Subject, weights } from '../world.js';
 
-export interface Mistake {
+/** A wrong answer that shows the mistake; docs/mistakes.md prints it, and tests grade it. */
+export interface Example {
+  /** The input and the layers below it, or the name of a bundled network. */
+  readonly network: string | readonly [input: string, ...layers: string[]];
+  /** `conv1.params` */
+  readonly asks: string;
+  readonly answer: string;
+  /** What else the sheet says. */
+  readonly sheet?: string;
+}
+
+interface Known {
   readonly id: string;
   /** The quantities it can spoil. */
   readonly about: readonly string[];
   readonly hint: string;
-  /** What the layer's figure would be; nothing where the mistake cannot be made. */
-  readonly wrong: (
-    part: Part,
-    around: Surroundings & { readonly quantity: string; readonly subject: Subject },
-  ) => readonly (Key | null)[];
+  /** The hint where the layer is a transposed convolution, if that is another. */
+  readonly transposed?: string;
+  readonly example: Example;
 }
+
+export type Around = Surroundings & { readonly quantity: string; readonly subject: Subject };
+
+/** A mistake made in one layer; of a sum, in every layer where it can be made. */
+export interface Mistake extends Known {
+  /** What the layer's figure would be; nothing where the mistake cannot be made. */
+  readonly wrong: (part: Part, around: Around) => readonly (Key | null)[];
+  /** Explains so much that it is tried only where nothing else explains the answer. */
+  readonly last?: true;
+}
+
+/** A wrong answer, with what it is compared with. */
+export interface Suspect {
+  readonly asked: Asked;
+  readonly subject: Subject;
+  readonly given: Given;
+  readonly around: Surroundings;
+  readonly rules: Rules;
+  /** Whether the answer, as it was written, fits a key. */
+  readonly fits: (key: Key, conventions?: Conventions) => boolean;
+}
+
+/** A mistake in a sum, a unit or the writing, which no layer is recomputed for. */
+export interface SheetMistake extends Known {
+  readonly found: (suspect: Suspect) => boolean;
+}
+
+/** What is asked, of one of the subject's layers alone. */
+export const keyOfPart = (asked: Asked, subject: Subject, part: Part, around: Surroundings): Key | null =>
+  asked.key({ ...subject, parts: [part], result: part, main: part, whole: false }, around);
+
+/** Whether the figure is the sum of those of the subject's layers. */
+export const isSum = ({ adds, form }: Asked, { parts, whole }: Subject): boolean =>
+  parts.length > 1 && (adds === true || (whole && form !== 'shape' && form !== 'sizes'));
 
 export const shape = (sizes: Shape | null): Key | null => sizes && { form: 'shape', shape: sizes };
 export const sizes = (numbers: readonly number[] | null): Key | null => numbers && { form: 'sizes', sizes: numbers };
@@ -46,7 +93,7 @@ export const reweighed = (part: Part, quantity: string, change: (terms: Count) =
 
 /** The output with its windows changed. */
 export const resized = (part: Part, change: (w: Window) => Window, ceil = false): readonly (Key | null)[] => {
-  const places = slides(part) ? reslide(part, change, ceil) : null;
+  const places = slides(part) ? reslide(part, change, ceil) : respread(part, change);
   return places?.every((n) => n > 0) ? [shape([channels(part.facts.output), ...places])] : [];
 };
 

@@ -3,23 +3,39 @@
 import { replaced } from '../../core/count.js';
 import { recompute } from '../../core/graph.js';
 import { channels, elements, spatial } from '../../core/shape.js';
-import { extent, slide } from '../../core/window.js';
+import { extent, slide, spread } from '../../core/window.js';
 import { count, type Key } from '../quantities.js';
 import { fieldAlong, isTransposedPart, type Part, reslide } from '../world.js';
-import { input, isWeighted, type Mistake, resized, shape, sizes, slides } from './mistake.js';
+import { input, isWeighted, type Mistake, number, resized, shape, sizes, slides } from './mistake.js';
 
 export const SHAPES: readonly Mistake[] = [
   {
     id: 'depth-from-input',
     about: ['out'],
     hint: 'the depth of the output is the number of filters, not that of the input',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.out',
+      answer: '55x55x3',
+    },
     wrong: (part) =>
       isWeighted(part) && part.facts.windows ? [shape([channels(input(part)), ...spatial(part.facts.output)])] : [],
+  },
+  {
+    id: 'depth-multiplied',
+    about: ['out'],
+    hint: 'each filter adds up what it sees in all channels, and makes one channel of it',
+    example: { network: ['19x19x3', '{conv: 28, kernel: 5, name: c}'], asks: 'c.out', answer: '15x15x84' },
+    wrong: (part) =>
+      isWeighted(part) && part.facts.windows
+        ? [shape([channels(input(part)) * channels(part.facts.output), ...spatial(part.facts.output)])]
+        : [],
   },
   {
     id: 'padded-depth',
     about: ['out'],
     hint: 'padding goes around height and width; channels are not padded',
+    example: { network: ['15x15x8', '{zeropad: 2, name: z}'], asks: 'z.out', answer: '19x19x12' },
     wrong: (part) => {
       const { facts } = part;
       const added = facts.windows
@@ -37,6 +53,11 @@ export const SHAPES: readonly Mistake[] = [
     id: 'pool-changes-depth',
     about: ['out'],
     hint: 'a pool takes each channel by itself',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'pool1.out',
+      answer: '27x27x47',
+    },
     wrong: (part) => {
       const [w] = part.facts.windows ?? [];
       if (part.node.kind.role !== 'pool' || !w) return [];
@@ -48,26 +69,41 @@ export const SHAPES: readonly Mistake[] = [
   },
   {
     id: 'forgot-depth',
-    about: ['out'],
+    about: ['out', 'in'],
     hint: 'a volume has a depth besides height and width',
-    wrong: ({ facts }) => (facts.output.length > 1 ? [{ form: 'sizes', sizes: spatial(facts.output) }] : []),
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.out',
+      answer: '55x55',
+    },
+    wrong: (part, { quantity }) => {
+      const volume = quantity === 'in' ? input(part) : part.facts.output;
+      return volume.length > 1 ? [sizes(spatial(volume))] : [];
+    },
   },
   {
     id: 'ceil-for-floor',
     about: ['out'],
     hint: 'a window that hangs over the end is not used here: round the other way',
+    example: { network: ['56x56x8', '{maxpool: 3, stride: 2, name: p}'], asks: 'p.out', answer: '28x28x8' },
     wrong: (part) => resized(part, (w) => w, true),
   },
   {
     id: 'floor-for-ceil',
     about: ['out'],
     hint: 'this layer lets a last window hang over the end: round the other way',
+    example: { network: ['56x56x8', '{maxpool: 3, stride: 2, ceil: true, name: p}'], asks: 'p.out', answer: '27x27x8' },
     wrong: (part) => resized(part, (w) => w),
   },
   {
     id: 'forgot-plus-one',
     about: ['out', 'rf'],
     hint: 'the first position counts too: the formula ends with one more',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.out',
+      answer: '54x54x96',
+    },
     wrong: (part, { quantity }) => {
       if (quantity === 'rf') return [sizes(fieldAlong(part.path())?.map((n) => n - 1) ?? null)];
       return slides(part)
@@ -79,24 +115,28 @@ export const SHAPES: readonly Mistake[] = [
     id: 'single-padding',
     about: ['out'],
     hint: 'padding is added on both sides',
+    example: { network: ['32x32x3', '{conv: 10, kernel: 5, padding: 2, name: c}'], asks: 'c.out', answer: '30x30x10' },
     wrong: (part) => [...resized(part, (w) => ({ ...w, after: 0 })), ...bordered(part)],
   },
   {
     id: 'forgot-padding',
     about: ['out'],
     hint: 'the padding is missing',
+    example: { network: ['32x32x3', '{conv: 10, kernel: 5, padding: 2, name: c}'], asks: 'c.out', answer: '28x28x10' },
     wrong: (part) => resized(part, (w) => ({ ...w, before: 0, after: 0 })),
   },
   {
     id: 'total-padding',
     about: ['padding'],
     hint: 'that is the padding of both sides together; per side it is another number',
+    example: { network: ['32x32x3', '{conv: 10, kernel: 5, padding: 2, name: c}'], asks: 'c.padding', answer: '4' },
     wrong: ({ facts }) => [sizes(facts.windows?.map((w) => w.before + w.after) ?? null)],
   },
   {
     id: 'no-floor',
     about: ['out'],
     hint: 'a position is there or not: what is left over at the end is not used',
+    example: { network: ['56x56x8', '{maxpool: 3, stride: 2, name: p}'], asks: 'p.out', answer: '27.5x27.5x8' },
     wrong: (part) => {
       const places = slides(part)
         ? part.facts.windows?.map(
@@ -110,6 +150,12 @@ export const SHAPES: readonly Mistake[] = [
     id: 'same-ignores-stride',
     about: ['out', 'padding'],
     hint: 'padding same keeps the size at a stride of one only; otherwise the size is divided by the stride',
+    transposed: 'padding same keeps the size at a stride of one only; otherwise the size is multiplied by the stride',
+    example: {
+      network: ['224x224x3', '{conv: 64, kernel: 7, stride: 2, padding: same, name: c}'],
+      asks: 'c.out',
+      answer: '224x224x64',
+    },
     wrong: (part, { quantity }) => {
       if (part.node.args?.['padding'] !== 'same' || !part.facts.windows?.some((w) => w.stride > 1)) return [];
       if (quantity === 'padding') return [sizes(part.facts.windows.map((w) => (extent(w) - 1) / 2))];
@@ -120,11 +166,46 @@ export const SHAPES: readonly Mistake[] = [
     id: 'conv-formula-for-transposed',
     about: ['out', 'macs', 'flops'],
     hint: 'a transposed convolution makes the volume larger: its formula is the other way round',
+    example: {
+      network: ['14x14x8', '{convtranspose: 4, kernel: 2, stride: 2, name: u}'],
+      asks: 'u.out',
+      answer: '7x7x4',
+    },
     wrong: (part, { quantity }) => {
       if (!isTransposedPart(part)) return [];
       if (quantity === 'out') return [shape([channels(part.facts.output), ...(reslide(part, (w) => w) ?? [])])];
       return [count(replaced(part.facts.macs ?? [], 'input place', spatial(part.facts.output)))];
     },
+  },
+  {
+    id: 'transposed-formula-for-conv',
+    about: ['out'],
+    hint: 'this convolution is no transposed one: its formula is the other way round',
+    example: {
+      network: ['14x14x8', '{conv: 4, kernel: 4, stride: 2, padding: 1, name: c}'],
+      asks: 'c.out',
+      answer: '28x28x4',
+    },
+    wrong: (part) =>
+      slides(part) && isWeighted(part)
+        ? [
+            shape([
+              channels(part.facts.output),
+              ...(part.facts.windows ?? []).map((w, axis) => spread(input(part)[axis + 1] ?? 0, w)),
+            ]),
+          ]
+        : [],
+  },
+  {
+    id: 'output-for-input',
+    about: ['in', 'in_features'],
+    hint: 'that is the volume the layer makes; what it reads is asked',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'pool1.in',
+      answer: '27x27x96',
+    },
+    wrong: ({ facts }, { quantity }) => (quantity === 'in' ? [shape(facts.output)] : [number(elements(facts.output))]),
   },
 ];
 
@@ -144,7 +225,16 @@ export const FORMULAS: readonly Mistake[] = [
     id: 'forgot-kernel',
     about: ['out'],
     hint: 'the kernel is missing from the formula: each place needs room for a whole window',
+    example: { network: ['64x64x3', '{conv: 8, kernel: 5, name: c}'], asks: 'c.out', answer: '64x64x8' },
+    last: true,
     wrong: (part) => {
+      if (isTransposedPart(part))
+        return [
+          shape([
+            channels(part.facts.output),
+            ...(part.facts.windows ?? []).map((w, axis) => (input(part)[axis + 1] ?? 0) * w.stride),
+          ]),
+        ];
       const steps = slides(part)
         ? part.facts.windows?.map((w, axis) => ({ n: input(part)[axis + 1] ?? 0, w }))
         : undefined;
@@ -162,7 +252,16 @@ export const FORMULAS: readonly Mistake[] = [
     id: 'values-for-volume',
     about: ['out', 'in'],
     hint: 'this is how many values there are; a volume is written as height x width x depth',
-    wrong: ({ facts }) => (facts.output.length > 1 ? [sizes([elements(facts.output)])] : []),
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'conv1.out',
+      answer: '290400',
+    },
+    last: true,
+    wrong: (part, { quantity }) => {
+      const volume = quantity === 'in' ? input(part) : part.facts.output;
+      return volume.length > 1 ? [sizes([elements(volume)])] : [];
+    },
   },
 ];
 
@@ -172,6 +271,11 @@ export const INPUTS: readonly Mistake[] = [
     id: 'input-does-not-fit',
     about: ['out', 'in'],
     hint: 'with that input the first kernel and stride do not come out whole: work out the first layer backwards',
+    example: {
+      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      asks: 'input.out',
+      answer: '224x224x3',
+    },
     wrong: (part, { subject }) => {
       const first = subject.analysis.graph.nodes.find((node) => node.inputs.length > 0);
       const own = part.node.inputs.length === 0 ? part.facts.output : part.path().length === 2 ? input(part) : [];

@@ -3,9 +3,10 @@
 import type { Diagnostic, Place } from '../../core/diagnostic.js';
 import type { Findings } from '../../core/findings.js';
 import type { Expectation } from '../../core/graph.js';
-import { suggestion } from '../../core/suggest.js';
+import { nearest, suggestion } from '../../core/suggest.js';
 import type { Stated } from '../conventions.js';
 import type { COPIES } from '../measures.js';
+import type { Listed } from '../names.js';
 import { QUANTITIES } from '../quantities.js';
 
 export interface Answer {
@@ -14,21 +15,13 @@ export interface Answer {
   readonly quantity: string;
   readonly text: string;
   readonly at?: Place | undefined;
+  /** In a framework's summary: which layer of its class it is. */
+  readonly listed?: Listed;
+  /** A row that need not be a layer of the network, such as a dropout that a spec leaves out: told as a note. */
+  readonly minor?: true;
   /** The rows that an `expect:` in a spec is about: a layer with its sugar, a block. */
   readonly rows?: Expectation['rows'];
 }
-
-/** The name that is meant: itself, or the only one besides capitals, blanks, dashes and a remark: `CONV 1 (f=5, s=1):`. */
-export const meant = (name: string, names: readonly string[]): string => {
-  if (names.some((one) => one === name || one.startsWith(`${name}.`))) return name;
-  const bare = (text: string): string =>
-    text
-      .toLowerCase()
-      .replace(/\s*\(.*\)/, '')
-      .replace(/[\s_:-]/g, '');
-  const [only, ...others] = names.filter((one) => bare(one) === bare(name));
-  return only !== undefined && others.length === 0 ? only : name;
-};
 
 /** How a sheet is graded. */
 export interface Rules {
@@ -69,11 +62,15 @@ export const USUAL_RULES: Rules = {
   training: 'inference',
 };
 
+const NAMES = QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]);
+
+/** A name as a sentence has it: nobody reads more of one. */
+export const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+
+/** Whether a name is nearly that of something that may be asked. */
+export const isNearQuantity = (name: string): boolean => nearest(name, NAMES) !== undefined;
+
 export const unknownQuantity = (text: string, at: Place | undefined, findings: Findings): void =>
-  findings.error('answers/quantity', `nothing is asked by the name "${text}"`, at, () =>
-    suggestion(
-      text,
-      QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]),
-      'quantities',
-    ),
+  findings.error('answers/quantity', `nothing is asked by the name "${shortened(text)}"`, at, () =>
+    suggestion(text, NAMES, 'quantities'),
   );

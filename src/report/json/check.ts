@@ -25,6 +25,7 @@ export const checkSchema = () =>
           'unreadable',
         ]),
         mistake: s.optional(s.text('which mistake it is: forgot-bias')),
+        mistakes: s.optional(s.list('where several explain the answer, or two were made at once', s.text('a mistake'))),
         score: s.number('points'),
         max: s.number('points that can be had'),
         hint: s.optional(s.text('for the student; never has a digit of the answer in it')),

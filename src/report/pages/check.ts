@@ -47,8 +47,8 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
   ];
 };
 
-const verdictOf = ({ verdict, mistake }: ShownCell): string =>
-  mistake === undefined ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistake}`;
+const verdictOf = ({ verdict, mistake, mistakes = mistake === undefined ? [] : [mistake] }: ShownCell): string =>
+  mistakes.length === 0 ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistakes.join(', ')}`;
 
 /** What earns something or is right by another convention is half right, whatever a sheet gives for it. */
 const markOf = ({ verdict, score }: ShownCell): Mark => {
