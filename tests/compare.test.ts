@@ -69,6 +69,41 @@ describe('the command', () => {
     const more = layers.reduce((sum: number, { params }: { params: number }) => sum + params, 0);
     expect(more).toBe(21797672 - 11689512);
   });
+  it('folds blocks that one of them has alone, with their sums, and numbered blocks together', async () => {
+    const { out } = await run(['compare', 'resnet18', 'resnet34']);
+    expect(out).toMatch(/^\+ {2}layer1\.2 +7 layers +56x56x64 +\+73,984 +\+231,211,008$/m);
+    expect(out).toMatch(/^\+ {2}layer2\.2 +7 layers.*\n\+ {2}layer2\.3 +7 layers/m);
+    expect(out).toMatch(/^\+ {2}layer3\.2 to \.5 +28 layers/m);
+    expect(out).toMatch(/^= {2}18 the same$/m);
+    const sums = [...out.matchAll(/^[+~-] .* ([+-]?[\d,]+) +[+-]?[\d,]+$/gm)].map(([, n = '']) =>
+      Number(n.replaceAll(',', '')),
+    );
+    expect(sums.reduce((a, b) => a + b, 0)).toBe(21797672 - 11689512);
+    expect((await run(['compare', 'resnet18', 'resnet34', '--all'])).out).toMatch(/^\+ {2}layer1\.2\.conv1 /m);
+  });
+  it('folds nothing that is short, and nothing of names without blocks', async () => {
+    const [a, b] = [
+      net('{conv: 8, kernel: 3, name: a.b}'),
+      net('{conv: 8, kernel: 3, name: a.b}', 'relu', 'gelu', 'silu', 'sigmoid', 'tanh'),
+    ];
+    const { out } = await run(['compare', 'a.yaml', 'b.yaml'], { files: { 'a.yaml': a, 'b.yaml': b } });
+    expect(out.match(/^\+ /gm)).toHaveLength(5);
+  });
+  it('is coloured as a diff: more green, less red, changed amber with what differs in bold, the same dim', async () => {
+    const [a, b] = [
+      net('{conv: 8, kernel: 3}', 'relu', 'gap', 'sigmoid'),
+      net('{conv: 9, kernel: 3}', 'relu', 'gap', 'tanh'),
+    ];
+    const coloured = async (env: Record<string, string>) =>
+      (
+        await run(['compare', 'a.yaml', 'b.yaml', '--color', 'always'], { files: { 'a.yaml': a, 'b.yaml': b }, env })
+      ).out.replaceAll('\u001b', 'E');
+    const out = await coloured({});
+    expect(out).toMatch(/^E\[33m~E\[39m {2}conv1 .*E\[1mconv 9 3x3E\[22m/m);
+    expect(out).toMatch(/^E\[31m-E\[39m {2}E\[31msigmoid1E\[39m/m);
+    expect(out).toMatch(/^E\[32m\+E\[39m {2}E\[32mtanh1E\[39m/m);
+    expect(await coloured({ COLORTERM: 'truecolor' })).toContain('E[38;5;172m~');
+  });
   it('compares all others with the first', async () => {
     const { out } = await run(['compare', 'alexnet', 'vgg16', 'vgg19', '--json']);
     expect(JSON.parse(out).differences.map(({ model }: { model: string }) => model)).toEqual(['VGG-16', 'VGG-19']);

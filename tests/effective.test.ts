@@ -5,13 +5,15 @@ import { analyze } from '../src/analysis/analyze.js';
 import { type Effective, effectiveCells, effectiveField, halfSide } from '../src/analysis/effective.js';
 import { middleOf } from '../src/analysis/view.js';
 import { product } from '../src/core/shape.js';
+import { decode } from '../src/files/decode.js';
+import type { Picture } from '../src/files/picture.js';
 import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { networkOf } from '../src/run/network.js';
 import { normal } from '../src/run/random.js';
 import { initialised } from '../src/run/weights.js';
-import { run } from './fake-io.js';
+import { plain, run } from './fake-io.js';
 
 // Networks are run, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -163,9 +165,36 @@ describe('cnncalc rf --effective', () => {
     expect(json.layer.effective).toMatchObject({ at: [0, 0], cells: expect.any(Number) });
     expect(json.layer.effective.rows).toHaveLength(227);
     const { io } = await run(['rf', 'alexnet', 'conv3', '--effective', '--svg', 'a.svg']);
-    expect(String(io.files.get('a.svg'))).toMatch(/^<svg [^>]*>\n<title>conv3: how strongly/);
+    const svg = String(io.files.get('a.svg'));
+    expect(svg).toMatch(/^<svg [^>]*>\n<title>conv3: how strongly/);
+    expect(svg.match(/<rect/g)).toHaveLength(1);
+    const [, data = ''] = /href="data:image\/png;base64,([^"]+)"/.exec(svg) ?? [];
+    const picture = await decode(data.length, () => Buffer.from(data, 'base64'));
+    expect(picture).toMatchObject({ width: 99, height: 99, channels: 4 });
+    const opacity = [...(picture as Picture).data].filter((_, i) => i % 4 === 3);
+    expect(Math.max(...opacity)).toBe(255);
+    expect(Math.min(...opacity)).toBeLessThan(16);
     expect((await run(['rf', 'alexnet', 'conv3', '--effective', '--format', 'markdown'])).out).toContain('```\n┌──');
     expect((await run(['rf', 'alexnet', 'conv3', '--effective', '--format', 'latex'])).out).toContain('fill[blue!');
+  });
+  it('in half blocks where there are 256 colours, twice as fine; in characters without, and with --ascii', async () => {
+    const argv = ['rf', 'vgg16', 'features.21', '--effective', '--width', '80', '--color', 'always'];
+    const fine = (await run(argv, { env: { TERM: 'xterm-256color' } })).out;
+    expect(fine.replaceAll('\u001b', 'E')).toMatch(/E\[38;5;\d+mE\[48;5;\d+m▀+/);
+    for (const line of plain(fine).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const lines = (text: string) =>
+      plain(text)
+        .split('\n')
+        .filter((line) => /^ {2}[│|]/.test(line));
+    expect(lines(fine).length).toBe(lines((await run(argv)).out).length);
+    expect(plain(fine)).not.toMatch(/[░▒▓]/);
+    expect((await run(argv)).out).toMatch(/░▒/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is what is looked for
+    expect((await run([...argv, '--ascii'], { env: { TERM: 'xterm-256color' } })).out).not.toMatch(/[^\x00-\x7f]/);
+    const border = await run(['equiv', '3x3+3x3', '5x5', '--input', '16', '--color', 'always'], {
+      env: { COLORTERM: 'truecolor' },
+    });
+    expect(border.out).toContain('▀');
   });
   it('of a dense layer, and of every input that reaches a layer', async () => {
     expect((await run(['rf', 'alexnet', 'fc6', '--effective'])).out).toContain('of 227x227');

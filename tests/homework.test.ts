@@ -679,7 +679,44 @@ describe('on the command line', () => {
     const { out } = await check('check', 'alexnet', '--template');
     const ran = await run(['check', 'sheet.yaml'], { files: { 'sheet.yaml': out } });
     expect(ran.code).toBe(1);
-    expect(ran.out).toMatch(/score {2}✗ 0 of/);
+    expect(ran.out).toContain('score  · 0 of');
+  });
+
+  it('tells right, half right, wrong and open apart by a sign, in colour too, and in ASCII', async () => {
+    const files = {
+      'net.yaml': CONV1,
+      'sheet.yaml': 'spec: net.yaml\nanswers:\n  conv1: {out: 54x54x96, params: 34944, macs: 101616768, rf: _}\n',
+    };
+    const signs = async (...argv: readonly string[]) =>
+      [
+        ...(await run(['check', 'sheet.yaml', ...argv], { files })).out.matchAll(
+          / (\S+) (correct|follow|forgot|unanswered|2)/g,
+        ),
+      ].map(([, sign]) => sign);
+    expect(await signs()).toEqual(['✗', '✓', '~', '·', '~']);
+    expect(await signs('--ascii')).toEqual(['x', '+', '~', '.', '~']);
+    expect(await signs('--color', 'always')).toEqual([
+      '\u001b[31m✗\u001b[39m',
+      '\u001b[32m✓\u001b[39m',
+      '\u001b[33m~\u001b[39m',
+      '·',
+      '\u001b[33m~\u001b[39m',
+    ]);
+    expect((await run(['check', 'sheet.yaml', '--format', 'markdown'], { files })).out).toContain('| ✓ correct |');
+    expect((await run(['check', 'sheet.yaml', '--format', 'latex'], { files })).out).toContain('$\\checkmark$ correct');
+  });
+
+  it('keeps hints and points at 80 columns', async () => {
+    const files = {
+      'net.yaml': CONV1,
+      'sheet.yaml': 'spec: net.yaml\nanswers:\n  conv1: {out: 54x54x96, params: 34848}\n',
+    };
+    const { out, err } = await run(['check', 'sheet.yaml', '--show', 'answer'], {
+      files,
+      tty: { stdout: 80, stderr: 80 },
+    });
+    expect(err).not.toContain('leave out');
+    for (const text of ['0/1', '34944', '55x55x96', 'biases', 'formula']) expect(out).toContain(text);
   });
 
   it.each(['1', '42', 'ada', 'グループ'])('quiz --seed %s and its key', async (seed) => {

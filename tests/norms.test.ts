@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { run } from './fake-io.js';
+import { plain, run } from './fake-io.js';
 
 // Networks are run, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -135,6 +135,18 @@ describe('shown', () => {
   it('with what is not drawn in words', async () => {
     const { out } = await norms('--input 16x16x64 --batch 8 --groups 32');
     expect(out).toContain('across: 8 of 64 channels (C); down: 4 of 256 places');
+  });
+  it('with a colour for each set that touches, and characters where there are none', async () => {
+    const colours = async (env: Record<string, string>) => {
+      const { out } = await run(['norms', '--color', 'always', '--width', '80'], { env });
+      expect(plain(out)).not.toMatch(/[░▒▓]/);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them
+      return new Set([...out.matchAll(/\u001b\[([\d;]+)m█/g)].map(([, colour]) => colour));
+    };
+    expect(await colours({ TERM: 'xterm-256color' })).toEqual(new Set(['38;5;25', '38;5;214', '38;5;36', '38;5;168']));
+    expect(await colours({})).toEqual(new Set(['34', '33', '36', '35']));
+    for (const shade of '░▒▓█') expect((await norms()).out).toContain(shade);
+    expect(plain((await run(['norms', '--color', 'always', '--ascii'])).out)).toMatch(/::\*\*/);
   });
   it.each(['markdown', 'latex'])('as %s', async (format) => {
     expect((await norms(`--format ${format}`)).out).toContain('256');

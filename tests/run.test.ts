@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { main } from '../src/cli.js';
-import { progressBar } from '../src/commands/progress.js';
+import { type ProgressBar, progressBar, turning, withProgress } from '../src/commands/progress.js';
 import type { Tensor } from '../src/core/kernels.js';
 import { analyze, run as library, parse } from '../src/index.js';
 import { fakeIo, plain, run, type World } from './fake-io.js';
@@ -679,6 +679,39 @@ describe('progress', () => {
     expect(drawn(true, [0, 500, 999, 1000, 1050, 1100])).toBe(
       `\r${'#'.repeat(14)}${'-'.repeat(10)} 60%\r${'#'.repeat(24)} 100%\r\u001b[K`,
     );
+  });
+  it('is a sign that turns where nobody knows how much there is to do, with what goes on', async () => {
+    const times = [0, 1000, 1050, 1100, 1200, 1300, 1400, 1500];
+    let text = '';
+    const stderr = { isTTY: true, write: (more: string | Uint8Array) => (text += more) };
+    const work = async (bar: ProgressBar) => {
+      for (let i = 1; i < 8; i++) await turning(bar)(async () => {});
+      throw new Error('in the middle');
+    };
+    await expect(withProgress('solving', {}, { stderr, now: () => times.shift() ?? 0 }, work)).rejects.toThrow(
+      'middle',
+    );
+    expect(text).toBe(`${['|', '/', '-', '\\', '|', '/'].map((sign) => `\rsolving ${sign}`).join('')}\r\u001b[K`);
+  });
+  it.each([
+    ['solve', ['solve', 'INPUT 28x28x6; CONV-_-34', '--expect', 'out=28x28x34'], 'solving'],
+    ['check', ['check', 'sheet.yaml'], 'grading'],
+    ['zoo --why', ['zoo', 'lenet5', '--why'], 'analysing'],
+    ['equiv --find', ['equiv', '5x5', '--find'], 'measuring'],
+    ['norms', ['norms'], 'normalising'],
+    ['rf --measure', ['rf', 'net.yaml', '--measure'], 'measuring'],
+    ['compare', ['compare', 'lenet5', 'lenet5'], 'comparing'],
+  ])('%s says so on a terminal when it is slow, and nothing when it is quick', async (_, argv, doing) => {
+    const files = { 'net.yaml': NET, 'sheet.yaml': 'spec: lenet5\nanswers: {total: {params: 61706}}\n' };
+    const told = async (step: number, isTTY: boolean) => {
+      let clock = 0;
+      const io = fakeIo({ files, ...(isTTY && { tty: { stderr: 80 } }) });
+      await main(argv, { ...io, now: () => (clock += step) });
+      return io.err();
+    };
+    expect(await told(1000, true)).toMatch(new RegExp(`\\r${doing} .*\\r\\u001b\\[K`));
+    expect(await told(0, true)).not.toContain('\r');
+    expect(await told(1000, false)).not.toContain('\r');
   });
   it.each([
     ['of what is quick', drawn(true, [0, 300, 600, 900])],

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { parse } from '../src/index.js';
+import { SHELVES } from '../src/report/pages/zoo-shelves.js';
 import { plain, run, SPECS } from './fake-io.js';
 import { specIndex } from './generate.js';
 
@@ -44,6 +45,24 @@ describe('the list', () => {
     const { out } = await run(['zoo']);
     expect(out.match(/resnet\.yaml/g)).toHaveLength(1);
     expect(out).toMatch(/resnet\.yaml +resnet50 +224x224x3 +25,557,032 \(25\.6M\) +4\.1G +50 +427 +torchvision/);
+  });
+  it('has headings by what networks are for, and none where it is sorted or of one sort', async () => {
+    const { out } = await run(['zoo']);
+    for (const { title } of SHELVES) expect(out).toMatch(new RegExp(`^${title.replace(/[()]/g, '\\$&')}$`, 'm'));
+    expect(out).not.toMatch(/^others$/m);
+    const rows = out.split('\n').filter((line) => /\d x|\d+x\d+/.test(line));
+    expect(rows).toHaveLength((await namesIn()).length);
+    expect((await run(['zoo', '--sort', 'params'])).out).not.toContain(SHELVES[0]?.title);
+    expect((await run(['zoo', 'resnet'])).out).not.toContain('ImageNet');
+    const { out: markdown } = await run(['zoo', 'lenet5', 'unet', '--format', 'markdown', '--columns', 'name,input']);
+    expect(markdown).toContain('| **digits and small images (from 1998)** |  |\n| lenet5 |');
+    expect((await run(['zoo', 'lenet5', 'unet', '--format', 'latex'])).out).toContain(
+      '\\multicolumn{8}{l}{\\textbf{digits',
+    );
+  });
+  it('has every file under one heading', () => {
+    const files = SHELVES.flatMap((shelf) => shelf.files.map((file) => `${file}.yaml`));
+    expect([...files].sort()).toEqual([...new Set(names.map(([, { file }]) => file))].sort());
   });
   it('leaves out sources, then files where there is no room', async () => {
     const { out, err } = await run(['zoo'], { tty: { stdout: 80 } });

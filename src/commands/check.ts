@@ -60,7 +60,19 @@ const graded = async (
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = (key ?? sheet)?.questions ?? [];
   const networks: Network[] = [];
-  const result = await withProgress('grading', options, io, async ({ draw }) => {
+  const result = await withProgress('grading', options, io, async ({ draw, clear }) => {
+    // What is told of a spec on the way does not stand behind the bar.
+    const told: Output = {
+      ...output,
+      hint: (sentence) => {
+        clear();
+        output.hint(sentence);
+      },
+      diagnostics: (...found) => {
+        clear();
+        output.diagnostics(...found);
+      },
+    };
     const all = sheet ? questions : [null];
     const results: Result[] = [];
     for (const [i, question] of all.entries()) {
@@ -71,8 +83,8 @@ const graded = async (
         key && question?.spec != null ? { path: options.rules ?? '', trusted: true } : { path: spec, trusted: false };
       const network =
         named === null
-          ? await networkOf(spec, options, io, output)
-          : await networkNamed(named, holder, options, io, output);
+          ? await networkOf(spec, options, io, told)
+          : await networkNamed(named, holder, options, io, told);
       networks.push(network);
       const { analysis } = network;
       if (analysis.diagnostics.some(isFailure)) return network;

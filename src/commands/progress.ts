@@ -10,7 +10,7 @@ export interface ProgressBar {
   readonly turn: () => void;
   /** Whether others have waited long enough. */
   readonly due: () => boolean;
-  /** Takes the bar away. */
+  /** Takes the bar away, until it is drawn again: before anything else is said, and at the end. */
   readonly clear: () => void;
 }
 
@@ -28,12 +28,14 @@ export const progressBar = (
   const start = now();
   let drawn = Number.NEGATIVE_INFINITY;
   let breath = start;
+  let shown = false;
   let turns = 0;
   const isTime = (): boolean => {
     if (!wanted || !stderr.isTTY) return false;
     const time = now();
     if (time - start < FIRST || time - drawn < EVERY) return false;
     drawn = time;
+    shown = true;
     return true;
   };
   const write = (text: string) => stderr.write(`\r${doing ? `${doing} ` : ''}${text}`);
@@ -52,7 +54,8 @@ export const progressBar = (
       return true;
     },
     clear() {
-      if (drawn > Number.NEGATIVE_INFINITY) stderr.write('\r\u001b[K');
+      if (shown) stderr.write('\r\u001b[K');
+      shown = false;
     },
   };
 };

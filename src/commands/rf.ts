@@ -162,7 +162,7 @@ const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null
   const { heatSvg, svg } = await import('../report/formats/svg.js');
   if (effective) {
     const { effectiveHeat } = await import('../report/pages/rf-effective.js');
-    const { encode } = await import('../files/picture.js');
+    const { encode } = await import('../files/png.js');
     return heatSvg(effectiveHeat(view, at, effective), encode);
   }
   const { fieldFigure } = await import('../report/pages/rf-figure.js');

@@ -1,4 +1,4 @@
-// A decoded picture, how large one may be, its colours, and PNG made of it. Decoding is decode.ts; what networks read is made of it in
+// A decoded picture, how large one may be, and its colours. Decoding is decode.ts; what networks read is made of it in
 // run/image.ts.
 
 import { grouped } from '../core/quantity.js';
@@ -21,9 +21,6 @@ const MOST_PIXELS = 40_000_000;
 
 /** Bytes of pixels. A decoder holds them several times. */
 export const MOST_BYTES = 200_000_000;
-
-/** A .png file. */
-export const encode = async (picture: Picture): Promise<Uint8Array> => (await import('fast-png')).encode(picture);
 
 /** A sentence of what is wrong with the size, if anything is. */
 export const unfitSize = ({ width, height }: Claims): string | null => {

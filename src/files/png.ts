@@ -1,4 +1,4 @@
-// PNG: its parts are looked at before anything is unpacked, and only those that make the picture are handed to the decoder.
+// PNG, made and decoded: its parts are looked at before anything is unpacked, and only those that make the picture are handed to the decoder.
 
 import { grouped } from '../core/quantity.js';
 import { type Claims, MOST_BYTES, type Picture, Unfit, unfitSize } from './picture.js';
@@ -170,3 +170,6 @@ const toBytes = (data: ArrayLike<number>, perRow: number, rows: number, depth: n
     }
   return into;
 };
+
+/** A .png file. */
+export const encode = async (picture: Picture): Promise<Uint8Array> => (await import('fast-png')).encode(picture);

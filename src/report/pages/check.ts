@@ -38,7 +38,7 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
       entries: [
         {
           label: 'score',
-          mark: right === cells.length ? 'right' : score > 0 ? 'half' : 'wrong',
+          mark: together(cells, score),
           text: `${grouped(score)} of ${grouped(max)}`,
           dim: `(${right} of ${cells.length} answers right)`,
         },
@@ -55,4 +55,9 @@ const markOf = ({ verdict, score }: ShownCell): Mark => {
   if (verdict === 'correct') return 'right';
   if (verdict === 'unanswered') return 'open';
   return verdict === 'follow-through' || verdict === 'correct-under-other-convention' || score > 0 ? 'half' : 'wrong';
+};
+
+const together = (cells: readonly ShownCell[], score: number): Mark => {
+  const [mark, ...others] = new Set(cells.map(markOf));
+  return mark && others.length === 0 ? mark : score > 0 ? 'half' : 'wrong';
 };

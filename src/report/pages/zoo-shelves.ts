@@ -58,12 +58,22 @@ export const SHELVES: readonly Shelf[] = [
   { title: 'stacks to compare', files: ['one-7x7', 'three-3x3'] },
 ];
 
-/** A file that nobody has put anywhere. */
-export const OTHERS = 'others';
+/** Files that nobody has put anywhere. */
+const OTHERS = 'others';
 
-/** The shelf of a file, and its place on it, from 0. */
-export const placeOf = (file: string): readonly [shelf: string, place: number] => {
-  const stem = file.replace(/\.ya?ml$/, '');
-  const shelf = SHELVES.find(({ files }) => files.includes(stem));
-  return shelf ? [shelf.title, shelf.files.indexOf(stem)] : [OTHERS, 0];
+/** Shelf by shelf what stands there, in the order of its files; what is not found is left out. */
+export const shelved = <T extends { readonly file: string }>(
+  all: readonly T[],
+): readonly { readonly title: string; readonly items: readonly T[] }[] => {
+  const byFile = new Map<string, T[]>();
+  for (const item of all) {
+    const stem = item.file.replace(/\.ya?ml$/, '');
+    byFile.set(stem, [...(byFile.get(stem) ?? []), item]);
+  }
+  const known = SHELVES.map(({ title, files }) => {
+    const items = files.flatMap((file) => byFile.get(file) ?? []);
+    for (const file of files) byFile.delete(file);
+    return { title, items };
+  });
+  return [...known, { title: OTHERS, items: [...byFile.values()].flat() }].filter(({ items }) => items.length > 0);
 };

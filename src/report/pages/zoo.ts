@@ -6,7 +6,7 @@ import { formatShape, type Layout, product } from '../../core/shape.js';
 import { both, heading, short } from '../cells.js';
 import { type Column, cellOf } from '../columns.js';
 import type { Block, Page, Section, Table } from '../page.js';
-import { OTHERS, placeOf, SHELVES } from './zoo-shelves.js';
+import { shelved } from './zoo-shelves.js';
 
 /** A bundled network by the name that one types. */
 export interface Listed extends ListedFigures {
@@ -94,19 +94,14 @@ export const listPage = (
   sorted: boolean,
 ): Page => {
   if (!sorted) return [tableOf(all, columns, layout)];
-  const parts = [...SHELVES.map(({ title }) => title), OTHERS].flatMap((title) => {
-    const networks = all
-      .filter(({ file }) => placeOf(file)[0] === title)
-      .sort((a, b) => placeOf(a.file)[1] - placeOf(b.file)[1]);
-    return networks.length === 0 ? [] : [{ title, networks }];
-  });
-  const sections = parts.map(({ title }, i) => ({
+  const shelves = shelved(all);
+  const sections = shelves.map(({ title }, i) => ({
     title,
-    row: parts.slice(0, i).reduce((row, { networks }) => row + networks.length, 0),
+    row: shelves.slice(0, i).reduce((row, { items }) => row + items.length, 0),
   }));
   return [
     tableOf(
-      parts.flatMap(({ networks }) => networks),
+      shelves.flatMap(({ items }) => items),
       columns,
       layout,
       sections,
