@@ -159,7 +159,7 @@ const lint = command({
   name: 'lint',
   doc: 'warns of what is rarely meant, rule by rule; exit code 1 for an error, and for a warning under --strict',
   args: { spec },
-  options: [SPEC, FORM, STRICT, OUTPUT],
+  options: [SPEC, FORM, LAYOUT, STRICT, OUTPUT],
   forms: ['page', 'json'],
   examples: ['lint net.yaml', 'lint alexnet --strict'],
 });

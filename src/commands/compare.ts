@@ -33,7 +33,7 @@ export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, out
       ...(i > 0 && { pairs: align(lines[0] ?? [], lines[i] ?? []) }),
     }),
   );
-  const { layout = 'hwc' } = options;
+  const layout = options.layout ?? analyses[0]?.graph.layout ?? 'hwc';
   const sources = loaded.map(({ name }) => name);
   const readable = analyses.every(({ rows }) => rows.length > 0);
   await output.print({

@@ -3,7 +3,6 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { exitCode } from '../core/diagnostic.js';
-import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
 import { explainJson } from '../report/json/explain.js';
@@ -19,18 +18,14 @@ export const run: Work<typeof COMMANDS.explain> = async ({ spec, layer }, option
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
-  await output.print(formsOf(analysis, loaded.name, options, chosen(analysis, layer)));
+  await output.print(formsOf(analysis, loaded.name, chosen(analysis, layer)));
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
 /** The explanations of the layers whose names are accepted, of a network from that source. */
-export const formsOf = (
-  analysis: Analysis,
-  source: string,
-  { layout = 'hwc' }: { readonly layout?: Layout },
-  only?: (name: string) => boolean,
-): Result => {
+export const formsOf = (analysis: Analysis, source: string, only?: (name: string) => boolean): Result => {
+  const { layout } = analysis.graph;
   const layers = explain(analysis, layout, only);
   return {
     page: () => explainPage(layers, layout),

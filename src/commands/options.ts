@@ -82,7 +82,11 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
 };
 
-const layout = choice('<layout>', 'the order of the sizes in printed shapes', ['hwc', 'chw']);
+const layout = choice(
+  '<layout>',
+  'the order of the sizes in shapes, printed and in --input; by default that of the spec',
+  ['hwc', 'chw'],
+);
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
 const only = text('<glob>', 'only layers of that name: "layer2.*"');
 const columns = read('<a,b,c>', 'which columns, in which order; all = every one', list);
@@ -94,7 +98,7 @@ export const SPEC = {
   options: {
     variant: text('<name>', "one of the spec's variants"),
     set: read('<var=expr>', 'override a var; may be repeated', assignment),
-    input: text('<shape>', "another input, in the spec's layout: 256x256x3"),
+    input: text('<shape>', "another input, in --layout or else the spec's: 256x256x3"),
     batch: read('<n>', 'images at once, for memory', positive),
     dtype: choice('<type>', 'type of the numbers, for memory', ['f32', 'f16', 'bf16', 'int8']),
     pad: choice('<how>', 'what convolutions of course notation pad', ['same', 'valid']),

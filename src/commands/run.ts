@@ -130,7 +130,7 @@ const formsOf = (
   const labels = options.labels === undefined ? undefined : labelsIn(options.labels, io);
   const top = options.top ?? (labels && TOP);
   const setting = {
-    layout: options.layout ?? 'hwc',
+    layout: analysis.graph.layout,
     batch,
     weights: options.weights ?? `seed ${options.seed ?? 0}`,
     data: options.data?.join(', ') ?? 'noise',

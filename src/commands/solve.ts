@@ -11,12 +11,11 @@ import type { Work } from './work.js';
 export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output, io) => {
   const source = await find(spec, options, io);
   if (source.remark) output.hint(source.remark);
-  const { layout = 'hwc' } = options;
-  const solved = solve(source.read, source.options, options.expect, layout);
+  const solved = solve(source.read, source.options, options.expect);
   output.diagnostics(solved.diagnostics, source);
   if (solved.diagnostics.length > 0) return 2;
   await output.print({
-    page: () => solvePage(solved, layout),
+    page: () => solvePage(solved, solved.graph.layout),
     json: () => solveJson(solved, { version, source: source.name }),
   });
   return solved.solutions.length > 0 ? 0 : 1;

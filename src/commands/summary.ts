@@ -58,7 +58,7 @@ const summarize = async (
   const only = await glob(options, analysis, output);
   await output.print(
     options.explain
-      ? (await import('./explain.js')).formsOf(analysis, loaded.name, options, only)
+      ? (await import('./explain.js')).formsOf(analysis, loaded.name, only)
       : formsOf(analysis, table, loaded.name, options, only, output),
   );
   output.diagnostics(found, loaded, 'brief');
@@ -74,7 +74,7 @@ const formsOf = (
   only: ((name: string) => boolean) | undefined,
   output: Printer,
 ): Result => {
-  const layout = options.layout ?? 'hwc';
+  const { layout } = analysis.graph;
   const setting = { layout, totals: analysis.totals };
   const json = async () => {
     const { reportJson } = await import('../report/json/report.js');

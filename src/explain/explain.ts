@@ -81,7 +81,7 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
     shown: formatShape(facts.output, layout),
     convention: volumeConvention(input, facts),
   };
-  const lines = facts.why?.() ?? [];
+  const lines = facts.why?.(layout) ?? [];
   const sums = lines.filter((line) => typeof line !== 'string');
   if (!facts.windows) {
     const sentences = new Set(lines.filter((line) => typeof line === 'string'));

@@ -8,7 +8,7 @@ import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import { labelOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
-import { formatShape, type Layout, product } from '../core/shape.js';
+import { formatShape, type Layout, product, told } from '../core/shape.js';
 import { both, bytes, heading, short, UNKNOWN } from './cells.js';
 import type { Cell, Heading } from './page.js';
 
@@ -32,7 +32,7 @@ export interface Column<Of = Line, In = Setting> extends Heading {
   /** Where the value is null; `?` by default. */
   readonly unknown?: Cell;
   /** What is said of a line in a quieter tone, behind its text. */
-  readonly remark?: (of: Of) => string | undefined;
+  readonly remark?: (of: Of, setting: In) => string | undefined;
   readonly total?: (sums: Sums) => number | null;
   /** What --sort goes by where the value is a text: the largest first. */
   readonly rank?: (of: Of) => number | null;
@@ -167,9 +167,9 @@ export function layerOf(line: Line): string {
   return [node.kind.name, label, ...sugar.map((row) => `+ ${row.node.kind.name}`)].filter(Boolean).join(' ');
 }
 
-function noteOf(line: Line): string | undefined {
+function noteOf(line: Line, { layout }: Setting): string | undefined {
   const note = isLayer(line) ? line.rows[0].node.facts?.note : undefined;
-  return note && `(${note})`;
+  return note && `(${told(note, layout)})`;
 }
 
 function inputOf(line: Line, { layout }: Setting): string | null {
@@ -178,7 +178,7 @@ function inputOf(line: Line, { layout }: Setting): string | null {
 
 /** What stands in a field of plain text; unknown is `?`. */
 const fieldOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): string =>
-  [column.value(line, setting) ?? '?', column.remark?.(line)].filter((part) => part !== undefined).join(' ');
+  [column.value(line, setting) ?? '?', column.remark?.(line, setting)].filter((part) => part !== undefined).join(' ');
 
 /** A header and a record per line of the report. */
 export const recordsOf = <Of, In>(
@@ -195,7 +195,7 @@ export const cellOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): C
   const value = column.value(line, setting);
   if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return (column.cell ?? plain)(value);
-  const dim = column.remark?.(line);
+  const dim = column.remark?.(line, setting);
   return { text: value, ...(dim && { dim }) };
 };
 

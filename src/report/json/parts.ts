@@ -49,7 +49,7 @@ export const diagnostic = named(
   }),
 );
 
-const SIZES = 'sizes without the batch, channels last but under --layout chw';
+const SIZES = "sizes without the batch, channels last but under layout chw, the spec's or --layout";
 export const shape = (description: string) => list(`${description}: ${SIZES}`, whole('a size', 1));
 export const shapeIfKnown = (description: string) =>
   orNull(about(`${description}: ${SIZES}; null where unknown`, shape(description)));

@@ -5,7 +5,7 @@ import { known } from '../../analysis/figures.js';
 import { type TensorCount, termValue } from '../../core/count.js';
 import { DTYPES, type Dtype, isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
-import { arrange, type Layout, type Shape } from '../../core/shape.js';
+import { arrange, type Layout, type Shape, told } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 import {
   diagnostic,
@@ -114,7 +114,7 @@ export type Report = Described<ReturnType<typeof reportSchema>>;
 export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const { graph, totals } = analysis;
   const { params, trainable, buffers, macs, flops, peakAt: _, ...others } = totals;
-  const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
+  const shape = (output: Shape | undefined) => arranged(output, setting.layout);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
   const rows = setting.only ? analysis.rows.filter((row) => setting.only?.(row.node.name)) : analysis.rows;
@@ -122,18 +122,20 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
     ...envelope('report', { ...setting, graph }),
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
     inputs: inputs.map(named),
-    layers: rows.map((row) => layerJson(row, analysis, inputs, shape)),
+    layers: rows.map((row) => layerJson(row, analysis, inputs, setting.layout)),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
     totals: { params, trainable, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
 
+const arranged = (output: Shape | undefined, layout: Layout): Shape | null => (output ? arrange(output, layout) : null);
+
 const layerJson = (
   { index, node, figures, field }: Row,
   { graph, fields }: Analysis,
   inputs: readonly Node[],
-  shape: (output: Shape | undefined) => Shape | null,
+  layout: Layout,
 ): Report['layers'][number] => ({
   index,
   name: node.name,
@@ -142,14 +144,14 @@ const layerJson = (
   at: node.at ? { line: node.at.line, column: node.at.column } : null,
   args: argsJson(node),
   inputs: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
-  inputShapes: node.inputs.map((id) => shape(graph.nodes[id]?.facts?.output)),
-  outputShape: shape(node.facts?.output),
+  inputShapes: node.inputs.map((id) => arranged(graph.nodes[id]?.facts?.output, layout)),
+  outputShape: arranged(node.facts?.output, layout),
   params: figures && paramsJson(figures, node.facts?.params ?? []),
   ...othersJson(figures),
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
-  ...(node.facts?.note && { note: node.facts.note }),
+  ...(node.facts?.note && { note: told(node.facts.note, layout) }),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
 });
