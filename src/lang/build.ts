@@ -200,8 +200,9 @@ export class Builder {
     written: string,
     scope: Scope,
     code: Diagnostic['code'] | undefined,
+    name = this.names.free(scope, written),
   ): Tensors {
-    return [this.rows.pushUnknown(this.names.free(scope, written), written, place, code)];
+    return [this.rows.pushUnknown(name, written, place, code)];
   }
 
   /** What an item makes of which a mistake leaves unknown what is meant, how often, or whether at all. */
@@ -453,7 +454,7 @@ export class Builder {
     let result: Tensors = [LOST];
     if (layers) result = this.list(layers, name === null ? inner : inner.under(`${name}.0`), result);
     this.rows.forget(first, code);
-    if (this.rows.nodes.length === first) result = this.nobodyKnows(item, item.key, scope, code);
+    if (this.rows.nodes.length === first) result = this.nobodyKnows(item, item.key, scope, code, name ?? undefined);
     return this.layers.finish(item, scope, result, name, name ?? (() => this.names.free(scope, item.key)));
   }
 
@@ -493,7 +494,7 @@ export class Builder {
     let result = this.list(known.layers, inner, broken === undefined ? reads : [LOST]);
     if (broken !== undefined) {
       this.rows.forget(first, broken);
-      if (this.rows.nodes.length === first) result = this.nobodyKnows(item, block, scope, broken);
+      if (this.rows.nodes.length === first) result = this.nobodyKnows(item, block, scope, broken, own);
     }
     const sugar = new Map([...item.options].filter(([name]) => !params.has(name)));
     return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);

@@ -47,7 +47,7 @@ const isPictureInDoubt = (a: number, b: number, c: number): boolean => {
   if (isPicture(a)) return true;
   if (a === b) return false;
   // 64x56x56, 512x7x7: a square of some depth.
-  if (b === c) return true;
+  if (b === c && isUsualDepth(a)) return true;
   const likePicture = within(2, b, c);
   // 13x480x640, 12x128x431: far wider than high, and about as deep as wide.
   if (b > 4 * a && c >= 2 * a && (likePicture || !isUsualDepth(c))) return true;

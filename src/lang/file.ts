@@ -60,9 +60,9 @@ export const build = (read: Read, options: ParseOptions): Parsed => {
   return { graph: EMPTY_GRAPH, diagnostics: findings.inOrder };
 };
 
-/** What is wrong with YAML itself: the values around it are a guess. Of the others the values say what is broken. */
+/** What is wrong with the text itself: the values around it are a guess. Of the others the values say what is broken. */
 const leavesAllInDoubt = (diagnostic: Diagnostic): boolean =>
-  isFailure(diagnostic) && diagnostic.code.startsWith('yaml/') && !ABOUT_VALUES.includes(diagnostic.code);
+  isFailure(diagnostic) && !ABOUT_VALUES.includes(diagnostic.code);
 
 const ABOUT_VALUES: readonly string[] = [
   'yaml/duplicate-key',
@@ -71,6 +71,9 @@ const ABOUT_VALUES: readonly string[] = [
   'yaml/key',
   'yaml/recursive-alias',
   'yaml/unknown-alias',
+  'yaml/alias-bomb',
+  'notation/word',
+  'input/twice',
 ] satisfies readonly Code[];
 
 /** Keys of a file on which no figure hangs. */

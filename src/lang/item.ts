@@ -200,6 +200,7 @@ export class ItemReader {
       main,
       options: this.onlyKnown(first.key.text, kind, main, options),
       place: value.place,
+      ...(!kind && first.value.broken && { broken: first.value.broken }),
     };
   }
 

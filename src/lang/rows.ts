@@ -8,6 +8,7 @@ import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
 import { elements, formatShape, type Layout, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
+import { extent } from '../core/window.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
 import type { Value } from './values.js';
@@ -124,7 +125,7 @@ export class Rows {
       : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
     if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
     if ('output' in made) {
-      const problem = inexact(made);
+      const problem = inexact(made, first);
       if (problem) return this.pushFailed(request, args, report(problem));
       this.made.set(given, { args, input: first, facts: made });
       return this.push({ name: request.name, kind, args, inputs: reads, facts: made, at: request.item.place });
@@ -287,8 +288,15 @@ const describe = (kind: LayerKind, params: Facts['params']): string =>
   `${kind.name} with ${(params ?? []).map((t) => Object.values(t.factors).join('x')).join(' + ') || 'no'} weights`;
 
 /** Counts past 2^53 would be rounded in silence. */
-const inexact = (facts: Facts): Problem | null => {
+const inexact = (facts: Facts, input: Shape): Problem | null => {
+  const reaches = (facts.windows ?? []).flatMap((w, axis) => {
+    const size = input[axis + 1] ?? 1;
+    // A transposed convolution spreads its input out.
+    const spread = (facts.output[axis + 1] ?? 1) > size ? (size - 1) * w.stride + extent(w) : 0;
+    return [extent(w), w.before + w.after + size, spread].filter((n) => !isExact(n));
+  });
   const figures = [
+    ['cells under its windows', reaches[0] ?? 0],
     ['output values', elements(facts.output)],
     ['parameters', total(facts.params)],
     ['multiply-accumulates', total(facts.macs)],

@@ -128,9 +128,9 @@ type WholeOnly = {
 /** A group is null of a layer that failed; of the whole, each of its figures may be. */
 const figureFields = (of: 'layer' | 'whole'): FigureFields => {
   const table = Object.entries<Figure>(FIGURES).filter(([, figure]) => of === 'whole' || figure.of);
-  const fields = nested(table, ([key, { parts, doc, inReport = doc, inLayer = inReport }]) => {
+  const fields = nested(table, ([, { parts, doc, inReport = doc, inLayer = inReport }]) => {
     if (parts) return orNull(operations);
-    return of === 'whole' ? figure(inReport) : key.includes('.') ? whole(inLayer) : figure(inLayer);
+    return figure(of === 'whole' ? inReport : inLayer);
   }) as Record<string, Parameters<typeof object>[1]>;
   const groups = Object.entries(GROUPS).map(([name, doc]) => {
     const group = fields[name] ?? {};
