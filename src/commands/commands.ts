@@ -179,7 +179,7 @@ const lint = command({
   doc: 'warns of what is rarely meant, rule by rule',
   more: 'The exit code is 1 for an error, and for a warning under --strict.',
   args: { spec },
-  options: [SPEC, ONLY, FORM, WATCH, STRICT, OUTPUT],
+  options: [SPEC, ONLY, FORM, LAYOUT, WATCH, STRICT, OUTPUT],
   forms: ['page', 'json'],
   examples: ['lint net.yaml', 'lint alexnet --strict', 'lint net.yaml --watch'],
 });

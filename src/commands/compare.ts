@@ -36,7 +36,7 @@ export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, out
   const all = sides.map(
     ({ analysis, pairs }, i): Compared => ({ name: names[i] ?? '', analysis, ...(pairs && { pairs }) }),
   );
-  const { layout = 'hwc' } = options;
+  const layout = options.layout ?? analyses[0]?.graph.layout ?? 'hwc';
   const sources = loaded.map(({ name }) => name);
   const readable = analyses.every(({ rows }) => rows.length > 0);
   await output.print({

@@ -3,7 +3,6 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { exitCode } from '../core/diagnostic.js';
-import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
 import type { Io } from '../io.js';
@@ -37,18 +36,14 @@ const explained = async (
   const analysis = analyze(loaded.parsed);
   const [named, matches] = [chosen(analysis, layer), await glob(options, analysis, output)];
   const only = (name: string) => named(name) && (matches?.(name) ?? true);
-  await output.print(formsOf(analysis, loaded.name, options, only));
+  await output.print(formsOf(analysis, loaded.name, only));
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
 /** The explanations of the layers whose names are accepted, of a network from that source. */
-export const formsOf = (
-  analysis: Analysis,
-  source: string,
-  { layout = 'hwc' }: { readonly layout?: Layout },
-  only?: (name: string) => boolean,
-): Result => {
+export const formsOf = (analysis: Analysis, source: string, only?: (name: string) => boolean): Result => {
+  const { layout } = analysis.graph;
   const layers = explain(analysis, layout, only);
   return {
     page: () => explainPage(layers, layout),

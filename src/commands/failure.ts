@@ -3,7 +3,7 @@
 import { CommanderError } from 'commander';
 import { type Io, reason } from '../io.js';
 import { hung } from '../report/caret.js';
-import { told } from '../report/page.js';
+import { oneLine } from '../report/page.js';
 import type { Command } from './command.js';
 import { COMMANDS, commandIn } from './commands.js';
 import { nameOf } from './help.js';
@@ -17,8 +17,8 @@ export const explainFailure = (error: unknown, argv: readonly string[], io: Io):
   const { paint, setting } = asideOf({ color: argv.includes('--no-color') ? 'never' : 'auto' }, io);
   const say = (text: string) => io.stderr.write(`${hung(text, setting)}\n`);
   const end = (message: string, help?: string): number => {
-    say(`${paint.error('error:')} ${told(message)}`);
-    if (help) say(`  ${paint.bold('help:')} ${told(help)}`);
+    say(`${paint.error('error:')} ${oneLine(message)}`);
+    if (help) say(`  ${paint.bold('help:')} ${oneLine(help)}`);
     return 2;
   };
   if (error instanceof CommanderError) {
@@ -45,7 +45,7 @@ export const explainFailure = (error: unknown, argv: readonly string[], io: Io):
         ? `standard output cannot be written: ${reason(error)}`
         : `${path ?? 'standard input'} cannot be read: ${reason(error)}`,
     );
-  say(`cnncalc failed: ${told(error instanceof Error ? error.message : String(error))}`);
+  say(`cnncalc failed: ${oneLine(error instanceof Error ? error.message : String(error))}`);
   say('  This is a bug in cnncalc, not in your spec. --debug shows where it happened.');
   if (argv.includes('--debug') && error instanceof Error) say(error.stack ?? '');
   return 3;

@@ -108,7 +108,11 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
 };
 
-const layout = choice('<layout>', 'the order of the sizes in printed shapes', ['hwc', 'chw']);
+const layout = choice(
+  '<layout>',
+  'the order of the sizes in shapes, printed and in --input; by default that of the spec',
+  ['hwc', 'chw'],
+);
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
 const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern, { suggests: 'layer' });
 const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names, { suggests: 'columns' });
@@ -120,7 +124,10 @@ export const SPEC = {
   options: {
     variant: text('<name>', "one of the spec's variants", { suggests: 'variant' }),
     set: read('<var=expr>', 'override a var; may be repeated', assignment, { suggests: 'var' }),
-    input: text('<shape>', "another input: 256x256x3, or 256 with the spec's own channels"),
+    input: text(
+      '<shape>',
+      "another input, in --layout or else the spec's: 256x256x3, or 256 with the spec's own channels",
+    ),
     batch: read('<n>', 'images at once, for memory', positive),
     dtype: choice('<type>', 'type of the numbers, for memory', ['f32', 'f16', 'bf16', 'int8']),
     pad: choice('<how>', 'what convolutions of course notation pad', ['same', 'valid']),

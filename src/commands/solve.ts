@@ -12,9 +12,8 @@ import type { Work } from './work.js';
 export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output, io) => {
   const source = await findOrExplain(spec, options, io);
   if (source.remark) output.hint(source.remark);
-  const { layout = 'hwc' } = options;
   const solved = await withProgress('solving', options, io, ({ turn }) =>
-    solve(source.read, source.options, options.expect, layout, turn),
+    solve(source.read, source.options, options.expect, turn),
   );
   refuseOptions(solved.diagnostics);
   output.diagnostics(solved.diagnostics, source);
@@ -23,6 +22,6 @@ export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output
     await output.printFailure(json);
     return 2;
   }
-  await output.print({ page: () => solvePage(solved, layout), json });
+  await output.print({ page: () => solvePage(solved, solved.graph.layout), json });
   return solved.solutions.length > 0 ? 0 : 1;
 };

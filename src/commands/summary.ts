@@ -58,7 +58,7 @@ const summarize = async (
   const only = await glob(options, analysis, output);
   await output.print(
     options.explain
-      ? (await import('./explain.js')).formsOf(analysis, loaded.name, options, only)
+      ? (await import('./explain.js')).formsOf(analysis, loaded.name, only)
       : formsOf(analysis, table, loaded, options, only, output),
   );
   output.diagnostics(found, loaded, 'brief');
@@ -76,8 +76,8 @@ const formsOf = (
   only: ((name: string) => boolean) | undefined,
   output: Printer,
 ): Result => {
-  const layout = options.layout ?? 'hwc';
-  const setting = settingOf(analysis, layout);
+  const { layout } = analysis.graph;
+  const setting = settingOf(analysis);
   // A page says in its title where the network comes from.
   const tell = () => remark !== null && output.hint(remark);
   const json = async () => {
