@@ -78,7 +78,7 @@ it.each([0, 3, 7, 8, 40, 200])('a table with a bit flipped in byte %i', (at) => 
   params();
   const whole = readFileSync(keptFile());
   const broken = Buffer.from(whole);
-  broken[at] = (broken[at] ?? 0) ^ (1 << at % 8);
+  broken[at] = (broken[at] ?? 0) ^ (1 << (at % 8));
   writeFileSync(keptFile(), broken);
   expect(params()).toBe('62378344\n');
   expect(readFileSync(keptFile()).equals(broken)).toBe(false);
