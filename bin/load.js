@@ -1,7 +1,7 @@
 // Loads the bundled program: pieces in dist/cli/, each from V8's compiled form where one was kept for this very Node, else from its
 // source. Compiling takes half of a short run. What was kept is looked over first, because V8 believes it as it is.
 
-const { closeSync, openSync, readFileSync, readSync, renameSync, writeFileSync } = require('node:fs');
+const { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -14,34 +14,39 @@ const keptFile = join(folder, `${process.version}-${process.arch}.kept`);
 /** Pieces of no more bytes are compiled each time, among them the one that loads the others and has no sum in its name. */
 const SMALL = 2048;
 
-/** Bytes that the table takes: a table that does not fit is not written. */
-const TABLE = 8192;
+/** Bytes that the table takes, each time: a table that does not fit is not written. */
+const TABLE = 4096;
 
-/** Where the compiled form of each piece stands, by the name of its file, which has a sum of the source in it. */
+/**
+ * Where the compiled form of each piece stands, by the name of its file, which has a sum of the source in it. Everything is kept twice:
+ * where the two differ, one is damaged, and V8 would believe it. Comparing takes less than any sum.
+ */
 const openKept = () => {
   let file;
   try {
     file = openSync(keptFile, 'r');
-    const table = Buffer.alloc(TABLE);
-    readSync(file, table, 0, TABLE, 0);
+    const table = readTwice(file, 0, TABLE);
     return { file, table: JSON.parse(table.toString('latin1')), isWhole: true };
   } catch {
-    // There is none, or it is no table.
+    // There is none, or its table is none.
     if (file !== undefined) closeSync(file);
     return { table: {}, isWhole: false };
   }
 };
 
-/** Read from both copies: where they differ, one is damaged, and V8 would believe it. Comparing takes less than any sum. */
+const readTwice = (file, offset, length) => {
+  const [one, other] = [Buffer.alloc(length), Buffer.alloc(length)];
+  readSync(file, one, 0, length, offset);
+  readSync(file, other, 0, length, offset + length);
+  return one.equals(other) ? one : undefined;
+};
+
 const keptForm = (kept, name) => {
   const entry = kept.table[name];
   if (!entry) return undefined;
-  const [form, again] = [Buffer.alloc(entry.length), Buffer.alloc(entry.length)];
-  readSync(kept.file, form, 0, entry.length, entry.offset);
-  readSync(kept.file, again, 0, entry.length, entry.offset + entry.length);
-  if (form.equals(again)) return form;
-  kept.isWhole = false;
-  return undefined;
+  const form = readTwice(kept.file, entry.offset, entry.length);
+  if (form === undefined) kept.isWhole = false;
+  return form;
 };
 
 /**
@@ -82,18 +87,23 @@ const load = () => {
 
 const keep = (forms) => {
   const table = {};
-  let offset = TABLE;
+  let offset = 2 * TABLE;
   for (const [name, form] of forms) {
     table[name] = { offset, length: form.length };
     offset += 2 * form.length;
   }
   const written = JSON.stringify(table);
   if (written.length > TABLE) return;
-  const twice = [...forms.values()].flatMap((form) => [form, form]);
+  const parts = [Buffer.from(written.padEnd(TABLE), 'latin1'), ...forms.values()];
   // Others may read it at the same time: it is put in place as a whole.
   const partial = `${keptFile}.${process.pid}`;
-  writeFileSync(partial, Buffer.concat([Buffer.from(written.padEnd(TABLE), 'latin1'), ...twice]));
-  renameSync(partial, keptFile);
+  try {
+    writeFileSync(partial, Buffer.concat(parts.flatMap((part) => [part, part])));
+    renameSync(partial, keptFile);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
 };
 
 module.exports = { folder, load };

@@ -1,11 +1,15 @@
 // cnncalc run: weights and data from files, what comes out, the report, and everything that can go wrong. Whether operators
 // compute what PyTorch does is execution.test.ts.
 
-import { describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
 import { main } from '../src/cli.js';
 import { type ProgressBar, progressBar, turning, withProgress } from '../src/commands/progress.js';
-import type { Tensor } from '../src/core/kernels.js';
-import { analyze, run as library, parse } from '../src/index.js';
+import type { Backend, Tensor } from '../src/core/kernels.js';
+import { analyze, run as library, parse, reference } from '../src/index.js';
+import { engine } from '../src/kernels/wasm/engine.js';
+import { execute, noise } from '../src/run/execute.js';
 import { fakeIo, plain, run, type World } from './fake-io.js';
 import { difference } from './operators.js';
 import { arrayIn, fixture, npyOf, safetensors, safetensorsOf, tensorsIn } from './tensor-files.js';
@@ -24,6 +28,12 @@ const files = {
   'tiny.yaml': fixture('tiny.yaml'),
   'tiny.safetensors': fixture('tiny.safetensors'),
   'tiny.npy': fixture('tiny-input.npy'),
+};
+
+/** Lets go of what nobody holds. */
+const collect = (): void => {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
 };
 
 const cnncalc = (line: string, world: World = {}) =>
@@ -516,6 +526,19 @@ describe('several inputs and outputs', () => {
     expect(new Set(arrayIn(io.files.get('y.bent.npy')).data)).toEqual(new Set([0]));
     expect(err).toContain('wrote y.sum.npy');
   });
+  it('files of outputs are called what files may be called, each apart, folded or not', async () => {
+    const named = (name: string) =>
+      `  - {conv: 2, kernel: 1, bias: false, from: input}\n  - {bn, name: ${JSON.stringify(name)}}\n`;
+    const files = {
+      'names.yaml': `input: 2x2x2\nlayers:\n${['a/b', 'a_b', 'A_B', '..\\x', 'a\u202eb', 'two words'].map(named).join('')}`,
+    };
+    for (const more of ['', ' --fold']) {
+      const { io, code } = await cnncalc(`names.yaml --save out/y.npy${more}`, { files });
+      expect(code).toBe(0);
+      const names = [...io.files.keys()].filter((file) => file.startsWith('out/'));
+      expect(names).toEqual(['a_b', 'a_b-2', 'A_B-3', '.._x', 'a_b-4', 'two_words'].map((name) => `out/y.${name}.npy`));
+    }
+  });
   it('those without data read noise', async () => {
     expect((await cnncalc('two.yaml --data right=x.npy', world)).code).toBe(0);
   });
@@ -645,6 +668,68 @@ describe('what goes wrong', () => {
     expect(layers[0]).not.toHaveProperty('fusedInto');
   });
 
+  it('noise is not made for a batch that is refused', async () => {
+    const made = vi.spyOn(Math, 'log');
+    await cnncalc('net.yaml --batch 10000000');
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
+  });
+
+  it('more threads than processors are not started', async () => {
+    const { err, out } = await cnncalc('net.yaml --threads 1000 --get core.threads');
+    expect(out).toBe('2\n');
+    expect(err).toContain('--threads 1000: there are 2 processors, and as many threads run');
+    expect((await cnncalc('net.yaml --threads 2')).err).toBe('');
+  });
+
+  it('labels of more than 4 MiB are refused before anything runs', async () => {
+    const { code, err } = await cnncalc('net.yaml --labels l.txt --save y.npy', {
+      files: { 'l.txt': 'x'.repeat(4 * 2 ** 20 + 1) },
+    });
+    expect(code).toBe(2);
+    expect(err).toContain('l.txt has more than 4,194,304 bytes');
+  });
+
+  it('a core that gets no memory leaves it to the reference, unless it was asked for', async () => {
+    const none = vi.spyOn(engine, 'Memory').mockImplementation(function none() {
+      throw new RangeError('could not allocate memory');
+    });
+    try {
+      const { code, err, out } = await cnncalc('net.yaml --get core.backend');
+      expect({ code, out }).toEqual({ code: 0, out: 'reference\n' });
+      expect(err).toContain('the system reserves no memory for the core: the reference runs instead');
+      for (const asked of ['--backend wasm', '--core relaxed'])
+        expect(await cnncalc(`net.yaml ${asked}`)).toMatchObject({ code: 2, err: /run\/no-memory/ });
+    } finally {
+      none.mockRestore();
+    }
+  });
+
+  it('of many repeats the outputs of one are kept', async () => {
+    const analysis = analyze(parse('input: 4x4x2\nlayers: [relu]\n'));
+    const kept: WeakRef<Float32Array>[] = [];
+    const backend: Backend = {
+      name: 'reference',
+      open: async (network, options) => {
+        const session = await reference(() => 0).open(network, options);
+        return {
+          ...session,
+          run: async (given, onlooker) => {
+            const outcome = await session.run(given, onlooker);
+            for (const { data } of outcome.outputs.values()) kept.push(new WeakRef(data));
+            // A reference lives until the program pauses.
+            await new Promise((resolve) => setImmediate(resolve));
+            if (kept.length === 50) collect();
+            return outcome;
+          },
+        };
+      },
+    };
+    const setting = { batch: 1, threads: 1, precision: 'auto', core: 'auto', now: () => 0 } as const;
+    await execute(analysis, new Map(), noise(analysis, 1, 0), backend, { ...setting, repeat: 50 });
+    expect(kept.filter((one) => one.deref()).length).toBeLessThan(5);
+  });
+
   it('files that cannot be written', async () => {
     expect(await cnncalc('net.yaml --save readonly/y.npy')).toMatchObject({ code: 2, err: /permission denied/ });
   });
@@ -658,6 +743,12 @@ describe('what goes wrong', () => {
     ['net.yaml --mean a,b', 'numbers such as'],
     ['net.yaml --backend gpu', 'Allowed choices'],
     ['net.yaml --format csv', 'Allowed choices'],
+    ['net.yaml --repeat 9007199254740991', 'at most 10000'],
+    ['net.yaml --std 0', 'numbers above 0'],
+    ['net.yaml --std 1,-1', 'numbers above 0'],
+    ['net.yaml --batch 9007199254740991', 'nothing was run'],
+    ['net.yaml --batch 1000000000', 'for activations, and there are 8.0 GiB [run/out-of-memory]'],
+    ['net.yaml --batch 1000000000 --one-by-one', 'the inputs and outputs of 1000000000 images take 235 GiB'],
   ])('%s', async (line, message) => {
     const { code, err } = await cnncalc(line);
     expect(code).toBe(2);
