@@ -81,15 +81,17 @@ export const solve = (
 ): Solved => solveRead(readYaml(text), { ...options, registry: layers }, expect);
 
 export interface ReportOptions {
-  /** The order of the sizes in shapes; `hwc` by default. */
+  /** The order of the sizes in shapes; by default that of the spec. */
   readonly layout?: Layout;
   /** What the report calls the spec. */
   readonly source?: string;
 }
 
 /** The report as `cnncalc SPEC --json` prints it, `cnncalc/report/1`: counts in elements, memory in bytes, null where unknown. */
-export const reportJson = (analysis: Analysis, { layout = 'hwc', source = '' }: ReportOptions = {}): Report =>
-  toJson(analysis, { version, source, layout });
+export const reportJson = (
+  analysis: Analysis,
+  { layout = analysis.graph.layout, source = '' }: ReportOptions = {},
+): Report => toJson(analysis, { version, source, layout });
 
 export interface RenderOptions extends ReportOptions {
   readonly format: 'json' | 'jsonl' | 'csv' | 'tsv' | 'markdown' | 'latex';
@@ -101,7 +103,7 @@ export interface RenderOptions extends ReportOptions {
 
 /** The report as text. Throws a RangeError for a column that does not exist. */
 export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
-  const { layout = 'hwc' } = options;
+  const { layout = analysis.graph.layout } = options;
   const setting = settingOf(analysis, layout);
   const lines = outline(analysis, depth === undefined ? {} : { depth });
   const chosen = (usual: readonly string[]) =>

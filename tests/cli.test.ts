@@ -2,6 +2,8 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../src/cli.js';
+import type { Command } from '../src/commands/command.js';
+import { COMMANDS } from '../src/commands/commands.js';
 import { fakeIo, plain, run, SPECS, type World } from './fake-io.js';
 
 const NET = `name: Net
@@ -129,9 +131,68 @@ describe('what is asked, and how it ends', () => {
     contains(out, ['--max-params', '--columns', '--variant', 'schema', 'completion', 'Exit codes']);
   });
 
+  const commands: readonly Command[] = Object.values(COMMANDS);
+
+  it.each(commands)(
+    '$name has examples, one line for lists, a short and a long help that fit 80 columns',
+    async (command) => {
+      expect(command.examples.length).toBeGreaterThan(0);
+      expect(command.doc.length).toBeLessThanOrEqual(62);
+      const words = command === COMMANDS.summary ? [] : command.name.split(' ');
+      const [short, long, asked] = [
+        await check([...words, '-h'], { code: 0, err: [/^$/] }, { tty: { stdout: 80 } }),
+        await check([...words, '--help'], { code: 0, err: [/^$/] }, { tty: { stdout: 80 } }),
+        await check(['help', ...words], { code: 0, err: [/^$/] }, { tty: { stdout: 80 } }),
+      ];
+      expect(asked.out).toBe(long.out);
+      expect(short.out).toMatch(/^usage: cnncalc /);
+      expect(short.out.split('\n').length).toBeLessThan(40);
+      for (const text of [short.out, long.out])
+        for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+      const unwrapped = long.out.replace(/ \\\n +/g, ' ');
+      for (const example of command.examples) expect(unwrapped).toContain(example.split(' # ')[0]);
+    },
+  );
+
+  it('the short help has commands first, each in a line, and few options', async () => {
+    const { out } = await check(['-h'], { code: 0 });
+    const lines = out.split('\n');
+    for (const { name, doc } of commands.filter(({ name }) => !name.includes(' ') && name !== 'summary'))
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^ {2}${name} +${doc.replace(/[?.]/g, '\\$&')}$`)));
+    expect(out.match(/^ {2}(?:-\w, )?--/gm)).toHaveLength(5);
+    expect(lines.findIndex((line) => line.startsWith('  explain'))).toBeLessThan(
+      lines.findIndex((line) => line.includes('--')),
+    );
+  });
+
+  it.each([
+    [['explain'], 'usage: cnncalc explain SPEC [LAYER] [options]'],
+    [['explain', 'net.yaml', '--jsn'], 'usage: cnncalc explain SPEC [LAYER] [options]'],
+    [['lint', 'net.yaml', 'more'], 'usage: cnncalc lint SPEC [options]'],
+    [['compare', 'net.yaml'], 'usage: cnncalc compare SPECS... [options]'],
+    [['equiv', '3x3'], 'usage: cnncalc equiv A [B] [options]'],
+    [['net.yaml', 'alexnet'], 'usage: cnncalc SPEC [options]'],
+    [['zoo', 'show'], 'usage: cnncalc zoo show NAME [options]'],
+  ])('%j tells how it is used, and where more is said', async (argv, usage) => {
+    const { err } = await check(argv, { code: 2, out: [/^$/], err: [/^error: /, usage, ' -h says more'] });
+    expect(err.split('\n').filter((line) => line.includes('error:'))).toHaveLength(1);
+  });
+
+  it('help for what is no command says so', () =>
+    check(['help', 'exlain'], { code: 2, out: [/^$/], err: ['no command "exlain"', 'did you mean explain?'] }).then(
+      () => undefined,
+    ));
+
+  it('a long sentence is wrapped on a terminal, and one line in a pipe', async () => {
+    const argv = ['net.yaml', 'a'.repeat(30), 'b'.repeat(30), 'c'.repeat(30)];
+    const { err } = await check(argv, { code: 2 }, { tty: { stderr: 50 } });
+    for (const line of plain(err).split('\n')) expect(line.length).toBeLessThanOrEqual(50);
+    expect((await check(argv, { code: 2 })).err.split('\n')[0]).toMatch(/^error: one spec at a time.*c$/);
+  });
+
   it('nothing asked: the short help, as a usage error', async () => {
-    await check([], { code: 2, out: [/^$/], err: ['Examples:', '--help'] });
-    await check(['-'], { code: 2, err: ['Examples:'] }, { tty: { stdin: true } });
+    await check([], { code: 2, out: [/^$/], err: ['usage: cnncalc SPEC', 'explain ', '--help'] });
+    await check(['-'], { code: 2, err: ['usage: cnncalc SPEC'] }, { tty: { stdin: true } });
   });
 
   it('standard input', async () => {
@@ -394,16 +455,8 @@ describe('--watch', () => {
     check(['alexnet', '--watch'], { code: 2, err: ['--watch needs a file'] }).then(() => undefined));
 });
 
-describe('completion', () => {
-  it.each(['bash', 'zsh', 'fish'])('%s knows commands, options, choices and bundled networks', async (shell) => {
-    await check(['completion', shell], {
-      code: 0,
-      out: ['summary', 'schema', 'alexnet', /-?-?max-params/, 'jsonl csv tsv'],
-    });
-  });
-  it('is for shells it knows', () =>
-    check(['completion', 'fishh'], { code: 2, err: ['did you mean fish?'] }).then(() => undefined));
-});
+it('completion is for shells it knows; the scripts are completion.test.ts', () =>
+  check(['completion', 'fishh'], { code: 2, err: ['did you mean fish?'] }).then(() => undefined));
 
 it('the specs are where the fake says', async () => {
   expect(SPECS).toMatch(/specs\/$/);

@@ -433,7 +433,7 @@ describe('the command', () => {
       expect.stringMatching(/^odd\.yaml:3:5: warning: .*\[fit\/fraction\] and 1 more$/),
       expect.stringMatching(/\[pad\/too-much\]$/),
       expect.stringMatching(/\[dropout\/last\]$/),
-      'also dropout/rate; what to write instead: cnncalc lint odd.yaml',
+      'also dropout/rate; what to write instead: cnncalc lint odd.yaml; what a code means: cnncalc why CODE',
       '',
     ]);
   });

@@ -151,12 +151,16 @@ describe('shown', () => {
   it.each(['markdown', 'latex'])('as %s', async (format) => {
     expect((await norms(`--format ${format}`)).out).toContain('256');
   });
+  it('a number alone is the side of a square', async () => {
+    expect((await norms('--input 5 --get settings.input')).out).toBe(
+      (await norms('--input 5x5x6 --get settings.input')).out,
+    );
+  });
   it('one value', async () => {
     expect((await norms('--get norms.2.means')).out).toBe('24\n');
   });
   it.each([
     ['--groups 4', '4 groups do not divide 6 channels'],
-    ['--input 6', 'a vector'],
     ['--input eight', 'no value called'],
     ['--input 1x1x6 --batch 1', 'has no deviation'],
     ['--input 999x999x6', 'at most 262144'],

@@ -293,6 +293,7 @@ describe('the command', () => {
       model: { name: '', source: 'net.yaml', variant: null },
       solutions: [[{ layer: 'a', option: 'padding', value: [3, 3] }]],
       complete: true,
+      diagnostics: [],
     });
   });
   it('says no with exit code 1', async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
+import { told } from '../src/core/shape.js';
 import { parse } from '../src/lang/parse.js';
 import { write } from '../src/lang/write.js';
 import { layers } from '../src/layers/index.js';
@@ -16,8 +17,17 @@ const analysed = (text: string, variant?: string): Analysis =>
 const figures = ({ graph, rows, totals, fields }: Analysis) => ({
   settings: [graph.batch, graph.dtype, graph.outputs],
   layers: graph.nodes.map(({ id, name, kind, args, inputs, sharedWith, facts }) => {
-    const { why: _, ...rest } = facts ?? { output: null };
-    return { id, name, kind: kind.name, args: kind.role === 'input' ? null : args, inputs, sharedWith, rest };
+    const { why: _, note = '', ...rest } = facts ?? { output: null };
+    return {
+      id,
+      name,
+      kind: kind.name,
+      args: kind.role === 'input' ? null : args,
+      inputs,
+      sharedWith,
+      rest,
+      note: told(note, 'hwc'),
+    };
   }),
   rows: rows.map((row) => row.figures),
   totals,

@@ -1,36 +1,72 @@
 // Graph -> Analysis: figures per row, totals, fields, memory, and whether what the spec expects holds. No formatting.
 
+import { isExact } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { isInput, type Parsed } from '../core/graph.js';
+import { isInput, type Node, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import type { Analysis, Figures, Row } from './analysis.js';
 import { brokenExpectations } from './expect.js';
-import { figuresOf, known, refused, totalsOf } from './figures.js';
-import { receptiveFields } from './receptive-field.js';
+import { exactOf, figuresOf, known, refused, totalsOf } from './figures.js';
+import { type Field, receptiveFields, type Tracks } from './receptive-field.js';
+import { fieldAt } from './track.js';
 
 /** Adds up what the layers say of themselves. Never throws; what is unknown is null. */
 export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   const inputs = graph.nodes.filter(isInput);
-  const fields = new Map(inputs.map((input) => [input.id, receptiveFields(graph, input.id)] as const));
+  const tooLarge: Diagnostic[] = [];
+  const refuse = (message: string, node: Node | undefined): void => {
+    const at = node?.at;
+    const sentence = `${message} is past 2^53, where integers are no longer exact`;
+    tooLarge.push({
+      code: 'count/too-large',
+      severity: 'error',
+      message: sentence,
+      help: 'check the sizes',
+      ...(at && { at }),
+    });
+  };
+  const fields = new Map(
+    inputs.map((input) => {
+      const found = receptiveFields(graph, input.id);
+      const first = found.findIndex((field) => field && !isExactField(field));
+      if (first < 0) return [input.id, found] as const;
+      refuse(`${graph.nodes[first]?.name}: the receptive field`, graph.nodes[first]);
+      return [input.id, found.map((field) => (field && isExactField(field) ? field : null))] as const;
+    }),
+  );
   const layers = graph.nodes.filter((node) => !isInput(node));
   // Copies of a layer share their facts, and with them their figures.
-  const figures = new Map<Facts, Figures>();
-  for (const { facts } of layers) if (facts && !figures.has(facts)) figures.set(facts, figuresOf(facts, graph));
+  const figures = new Map<Facts, Figures | null>();
+  for (const node of layers) {
+    if (!node.facts || figures.has(node.facts)) continue;
+    const exact = exactOf(figuresOf(node.facts, graph));
+    figures.set(node.facts, exact.figures);
+    if (exact.refused !== null) refuse(`${node.name}: ${exact.refused}`, node);
+  }
   const rows = layers.map((node, i): Row => {
     const field = inputs.map((input) => fields.get(input.id)?.[node.id]).find((f) => f) ?? null;
-    return { index: i + 1, node, figures: (node.facts && figures.get(node.facts)) ?? null, field };
+    return { index: i + 1, node, figures: (node.facts && !node.uncounted && figures.get(node.facts)) || null, field };
   });
   // No rows because nothing could be read is not a network that costs nothing.
   const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
   const { figures: sums, unknown } = known(rows);
   const totals = totalsOf(graph, readable && unknown === 0 ? sums : null);
-  const tooLarge = refused(totals).map(
-    (key): Diagnostic => ({
-      code: 'count/too-large',
-      severity: 'error' as const,
-      message: `the total of ${key} is past 2^53, where integers are no longer exact`,
-    }),
-  );
+  for (const { key, node } of refused(totals, graph, rows))
+    refuse(`the total of ${key}`, node ?? graph.nodes[totals.peakAt ?? -1]);
   const found = [...diagnostics, ...tooLarge, ...brokenExpectations(graph, rows, totals)];
   return { graph, rows, totals, fields, diagnostics: found };
 };
+
+/** Whether the cells that it sees can be counted: those of the first of the layer's cells and of the last. */
+const isExactField = ({ full, local, least }: Field): boolean =>
+  isExactAlong(full) && (local === full || isExactAlong(local)) && (least === local || isExactAlong(least));
+
+const isExactAlong = (tracks: Tracks): boolean =>
+  tracks === 'global' ||
+  tracks.every(
+    (track) =>
+      [0, Math.max(0, track.length - 1)].every((cell) => {
+        const { lo, hi } = fieldAt(track, cell);
+        return isExact(lo) && isExact(hi) && isExact(hi - lo + 1);
+      }) && track.strands.every(({ advance }) => isExact(advance)),
+  );

@@ -13,7 +13,7 @@ export const brokenExpectations = (graph: Graph, rows: readonly Row[], totals: T
   graph.expectations.flatMap((expectation) => {
     const actual = actualOf(expectation, graph, rows, totals);
     if (actual === null || holds(expectation.expected, actual)) return [];
-    const found = typeof actual === 'number' ? grouped(actual) : formatShape(actual);
+    const found = typeof actual === 'number' ? grouped(actual) : sizesText(expectation, actual);
     return [
       {
         code: 'expect/broken',
@@ -25,6 +25,10 @@ export const brokenExpectations = (graph: Graph, rows: readonly Row[], totals: T
       },
     ];
   });
+
+/** As whoever reads it would write it; a field has no channels. */
+const sizesText = ({ quantity, layout }: Expectation, sizes: Shape): string =>
+  quantity === 'out' ? formatShape(sizes, layout) : sizes.join('x');
 
 const holds = (expected: Quantity | Shape, actual: number | Shape): boolean => {
   if ('low' in expected) return typeof actual === 'number' && matches(expected, actual);

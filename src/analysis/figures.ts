@@ -2,7 +2,7 @@
 
 import { isExact } from '../core/count.js';
 import { FIGURES, type Figure, nested } from '../core/figures.js';
-import { DTYPES, type Graph } from '../core/graph.js';
+import { DTYPES, type Graph, type Node } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import type { Figures, Row, Totals, Whole } from './analysis.js';
 import { peakActivations } from './memory.js';
@@ -26,11 +26,16 @@ const sumOf = (all: readonly Figures[]): Figures =>
     parts ? Object.fromEntries(parts.map((part) => [part, add(all, `${key}.${part}`)])) : add(all, key),
   ) as Figures;
 
-const add = (all: readonly Figures[], key: string): number => {
+const add = (all: readonly Figures[], key: string): number | null => {
   const [name, inner] = pathOf(key);
   let sum = 0;
   if (inner === undefined) for (const figures of all) sum += figures[name] as number;
-  else for (const figures of all) sum += (figures[name] as Numbers)[inner] as number;
+  else
+    for (const figures of all) {
+      const value = (figures[name] as Numbers)[inner] as number | null;
+      if (value === null) return null;
+      sum += value;
+    }
   return sum;
 };
 
@@ -47,21 +52,57 @@ export const totalsOf = (graph: Graph, sums: Figures | null): Totals => {
   const peak = sums && peakActivations(graph);
   const whole: Readonly<Record<Whole, number | null>> = {
     weightLayers: sums && longestPath(graph),
-    'bytes.peakActivations': peak && peak.elements * DTYPES[graph.dtype] * graph.batch,
+    'bytes.peakActivations':
+      graph.unknown.length > 0 ? null : peak && peak.elements * DTYPES[graph.dtype] * graph.batch,
   };
   const totals = nested(ENTRIES, ([key, { of }]) => {
     const value: number | Numbers | null = of ? sums && reader(key)(sums) : whole[key as Whole];
-    const numbers = typeof value === 'number' ? [value] : Object.values<number>(value ?? {});
-    return numbers.every(isExact) ? value : null;
+    return numbersIn(value).every(isExact) ? value : null;
   });
   return { ...totals, peakAt: peak?.at ?? null } as Totals;
 };
 
-/** The totals that are past 2^53; of several that go together, one. */
-export const refused = (totals: Totals): readonly string[] =>
+const numbersIn = (value: number | Numbers | null): readonly number[] =>
+  typeof value === 'number' ? [value] : Object.values<number>(value ?? {});
+
+/** The figures of a layer without those that are past 2^53, and the key of the first of these. Null: none is left. */
+export const exactOf = (figures: Figures): { readonly figures: Figures | null; readonly refused: string | null } => {
+  const past = OF_LAYERS.flatMap(([key]) => (numbersIn(reader(key)(figures)).every(isExact) ? [] : [key]));
+  const [first] = past;
+  if (first === undefined) return { figures, refused: null };
+  // What stands in a group may be unknown alone.
+  if (past.some((key) => !key.includes('.'))) return { figures: null, refused: first };
+  const left = nested(OF_LAYERS, ([key]) => (past.includes(key) ? null : reader(key)(figures))) as Figures;
+  return { figures: left, refused: first };
+};
+
+/**
+ * The totals that are past 2^53, where all rows are known, and the node with which they get there; of several that go together,
+ * one.
+ */
+export const refused = (
+  totals: Totals,
+  { unknown }: Graph,
+  rows: readonly Row[],
+): readonly { readonly key: string; readonly node: Node | undefined }[] =>
   totals.weightLayers === null
     ? []
-    : ENTRIES.flatMap(([key, { follows }]) => (follows === undefined && reader(key)(totals) === null ? [key] : []));
+    : ENTRIES.flatMap(([key, { of, follows }]) => {
+        if (reader(key)(totals) !== null || (follows !== undefined && reader(follows)(totals) === null)) return [];
+        if (key.includes('.') && unknown.length > 0) return [];
+        // Told of the row.
+        if (of && rows.some(({ figures }) => figures && reader(key)(figures) === null)) return [];
+        return [{ key, node: of ? passing(key, rows) : undefined }];
+      });
+
+const passing = (key: string, rows: readonly Row[]): Node | undefined => {
+  let sum = 0;
+  for (const { node, figures } of rows) {
+    for (const n of figures ? numbersIn(reader(key)(figures)) : []) sum += n;
+    if (!isExact(sum)) return node;
+  }
+  return undefined;
+};
 
 const longestPath = (graph: Graph): number => {
   const depth: number[] = [];

@@ -20,20 +20,36 @@ import { checkPage } from '../report/pages/check.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { bundledSpecs, type Loaded, load } from './load.js';
+import { bundledSpecs, type Loaded, load, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
-import type { Result as Forms } from './print.js';
+import type { Result as Forms, Printer } from './print.js';
 import { withProgress } from './progress.js';
 import { readText, type Text } from './text.js';
 import type { Work } from './work.js';
 
 type CheckOptions = OptionsOf<typeof COMMANDS.check.options>;
 
+/** With --watch it runs until it is interrupted. */
 export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, options, output, io) => {
-  if (options.template) {
-    await output.print({ yaml: async () => template(await analysisOf(spec, options, io, output), spec) });
-    return 0;
-  }
+  const once = () =>
+    options.template ? emptySheet(spec, options, output, io) : graded(spec, answers, options, output, io);
+  return options.watch ? (await import('./watch.js')).watch([spec, answers, options.rules], io, once) : once();
+};
+
+const emptySheet = async (spec: string, options: CheckOptions, output: Printer, io: Io): Promise<number> => {
+  const network = await networkOf(spec, options, io, output);
+  if (network.analysis.diagnostics.some(isFailure)) return notGraded(network, output);
+  await output.print({ yaml: () => template(network.analysis, spec) });
+  return 0;
+};
+
+const graded = async (
+  spec: string,
+  answers: string | undefined,
+  options: CheckOptions,
+  output: Printer,
+  io: Io,
+): Promise<number> => {
   const own = answers === undefined ? sheetAt(spec, io) : null;
   const text = own ?? (answers === undefined ? null : sheetText(answers, io));
   const sheet = text ? readSheet(text.text) : null;
@@ -43,7 +59,7 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
   const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
   const questions = (key ?? sheet)?.questions ?? [];
-  const analyses: Analysis[] = [];
+  const networks: Network[] = [];
   const result = await withProgress('grading', options, io, async ({ draw, clear }) => {
     // What is told of a spec on the way does not stand behind the bar.
     const told: Output = {
@@ -65,11 +81,13 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
       const named = own ? (question?.spec ?? written?.spec ?? null) : null;
       const holder =
         key && question?.spec != null ? { path: options.rules ?? '', trusted: true } : { path: spec, trusted: false };
-      const analysis =
+      const network =
         named === null
-          ? await analysisOf(spec, options, io, told)
-          : await analysisNamed(named, holder, options, io, told);
-      analyses.push(analysis);
+          ? await networkOf(spec, options, io, told)
+          : await networkNamed(named, holder, options, io, told);
+      networks.push(network);
+      const { analysis } = network;
+      if (analysis.diagnostics.some(isFailure)) return network;
       results.push(
         !question
           ? inline(analysis)
@@ -80,16 +98,17 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
     }
     return together(results);
   });
+  if ('loaded' in result) return notGraded(result, output);
   if (result.cells.length === 0 && !sheet)
     throw new UsageError(
       'there are no answers to check',
       'give a sheet: cnncalc check SPEC ANSWERS; --template makes an empty one',
     );
-  if (result.cells.length > 0 || options.json || options.format)
-    await output.print(
-      formsOf(result, { version, source: spec, graph: analyses[0]?.graph ?? EMPTY_GRAPH }, options.show),
-    );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
+  if (result.cells.length > 0 || options.json || options.format) {
+    const origin = { version, source: spec, graph: networks[0]?.analysis.graph ?? EMPTY_GRAPH };
+    await output.print(formsOf(result, found, origin, options.show));
+  }
   for (const name of result.strangers ?? [])
     output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
   output.diagnostics(found, text ?? { name: spec, lines: [] });
@@ -110,12 +129,12 @@ const inline = (analysis: Analysis): Result => {
   return check(analysis, { name: '', spec: null, answers }, NO_RULES);
 };
 
-const formsOf = (result: Result, origin: Origin, show: Show = 'hint'): Forms => {
+const formsOf = (result: Result, found: readonly Diagnostic[], origin: Origin, show: Show = 'hint'): Forms => {
   const cells = shownCells(result, show);
   const graders = () => import('../report/formats/graders.js');
   return {
     page: () => checkPage(cells, result),
-    json: () => checkJson(cells, result, origin),
+    json: () => checkJson(cells, result, found, origin),
     junit: async () => (await graders()).junit(cells),
     gradescope: async () => (await graders()).gradescope(cells, result),
   };
@@ -134,19 +153,26 @@ const unreadable = ({ verdict, hint, at, given, column = 0, layer, quantity }: G
       ]
     : [];
 
-/** A network with errors grades nobody. */
-const analysed = (loaded: Pick<Loaded, 'parsed' | 'name' | 'lines'>, output: Output): Analysis => {
-  const analysis = analyze(loaded.parsed);
-  const errors = analysis.diagnostics.filter(isFailure);
-  if (errors.length === 0) return analysis;
-  output.diagnostics(errors, loaded);
-  throw new UsageError(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);
+/** A network that answers are checked against, and the spec it was read from. */
+interface Network {
+  readonly analysis: Analysis;
+  readonly loaded: Pick<Loaded, 'name' | 'lines'>;
+}
+
+const networkOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Network> => {
+  const loaded = await loadOrExplain(spec, options, io);
+  if (loaded.remark) output.hint(loaded.remark);
+  return { analysis: analyze(loaded.parsed), loaded };
 };
 
-const analysisOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Analysis> => {
-  const loaded = await load(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  return analysed(loaded, output);
+/** A network with errors grades nobody. */
+const notGraded = async ({ analysis, loaded }: Network, output: Printer): Promise<number> => {
+  const { graph, diagnostics } = analysis;
+  const errors = diagnostics.filter(isFailure);
+  await output.printFailure(() => checkJson([], { score: 0, max: 0 }, errors, { version, source: loaded.name, graph }));
+  output.diagnostics(errors, loaded);
+  output.hint(`${loaded.name} cannot be analysed in full, so nothing can be graded by it`);
+  return 2;
 };
 
 /** The sheet or rules that name a spec. A student's sheet is not trusted: on a grader it must not reach for files. */
@@ -159,16 +185,16 @@ interface Holder {
  * What a sheet calls its spec: a spec as a text, notation, a file beside the sheet, or a bundled network; and nothing else. What is no
  * spec is never shown.
  */
-const analysisNamed = async (
+const networkNamed = async (
   spec: string,
   { path, trusted }: Holder,
   options: CheckOptions,
   io: Io,
   output: Output,
-): Promise<Analysis> => {
+): Promise<Network> => {
   if (/^[ \t]*layers[ \t]*:/m.test(spec)) {
     const parsed = parse(spec, { ...options, registry: layers });
-    return analysed({ parsed, name: '<spec>', lines: spec.split('\n') }, output);
+    return { analysis: analyze(parsed), loaded: { name: '<spec>', lines: spec.split('\n') } };
   }
   const folder = path === '-' ? '' : path.replace(/[^/\\]*$/, '');
   const leadsElsewhere = /^(?:[/\\~]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/.test(spec);
@@ -178,20 +204,18 @@ const analysisNamed = async (
     const { value } = loaded.read;
     if (value?.type !== 'mapping' || !lookup(value, 'layers'))
       throw new UsageError(`the sheet names "${shortened(spec)}", which is no spec`, SPEC_HELP);
-    return analysed(loaded, output);
+    return { analysis: analyze(loaded.parsed), loaded };
   }
-  if (!beside && isNotation(spec)) return analysisOf(spec, options, io, output);
+  if (!beside && isNotation(spec)) return networkOf(spec, options, io, output);
   const bundled = bundledSpecs(io);
   const name = spec.replace(/\.ya?ml$/, '');
   const found = !beside && Object.hasOwn(bundled, name) ? bundled[name] : undefined;
   if (found) {
     const variant = options.variant ?? found.variant;
-    return analysed(
-      await load(io.specs + found.file, { ...options, ...(variant !== undefined && { variant }) }, io),
-      output,
-    );
+    const loaded = await load(io.specs + found.file, { ...options, ...(variant !== undefined && { variant }) }, io);
+    return { analysis: analyze(loaded.parsed), loaded };
   }
-  if (trusted) return analysisOf(spec, options, io, output);
+  if (trusted) return networkOf(spec, options, io, output);
   throw new UsageError(
     `the sheet names "${shortened(spec)}", which is no file beside it and no bundled network`,
     SPEC_HELP,

@@ -3,6 +3,25 @@
 
 import type { Form } from '../report/formats.js';
 
+/** What a word of the command line is, for completion: `columns` are several with commas between them. */
+export type Suggests =
+  | 'spec'
+  | 'network'
+  | 'layer'
+  | 'variant'
+  | 'var'
+  | 'column'
+  | 'columns'
+  | 'network-column'
+  | 'network-columns'
+  | 'path'
+  | 'kind'
+  | 'code'
+  | 'schema'
+  | 'shell'
+  | 'yaml'
+  | 'file';
+
 /** An option; its name is the key that it stands under: `maxParams` is `--max-params`. */
 export interface Option<T> {
   readonly doc: string;
@@ -11,6 +30,7 @@ export interface Option<T> {
   /** The value of a text, after what was given before where it may be repeated. Throws commander's InvalidArgumentError. */
   readonly read?: (text: string, before: T | undefined) => T;
   readonly choices?: readonly string[];
+  readonly suggests?: Suggests;
   readonly short?: string;
   /** What it is where it is not given. */
   readonly fallback?: T;
@@ -40,6 +60,7 @@ export interface Argument {
   /** Empty where help does not list it. */
   readonly doc: string;
   readonly count: 'one' | 'optional' | 'any' | 'many';
+  readonly suggests?: Suggests | undefined;
   readonly fallback?: string;
 }
 
@@ -55,12 +76,17 @@ export type ArgumentsOf<A> = {
 export interface Command {
   /** One word, or two: `zoo show`. */
   readonly name: string;
+  /** One line of 60 letters at most: it stands in lists. */
   readonly doc: string;
+  /** How its command line looks, where that is not told by its words and options. */
+  readonly usage?: string;
+  /** Sentences for its own help. */
+  readonly more?: string;
   readonly args: Readonly<Record<string, Argument>>;
   readonly options: readonly Group[];
   /** Which forms its result has, the usual one first; each is printed by the formats that are made of it. */
   readonly forms: readonly Form[];
-  /** Command lines that work, without `cnncalc`. */
+  /** Command lines that work, without `cnncalc`; what each is stands behind ` # `. */
   readonly examples: readonly string[];
 }
 
@@ -85,15 +111,21 @@ export const choice = <const W extends string>(
   rest: Partial<Omit<Option<W>, 'choices'>> = {},
 ): Omit<Option<W>, 'choices'> & { readonly choices: readonly W[] } => ({ value, doc, choices, ...rest });
 
-export const read = <T>(value: string, doc: string, by: (text: string, before: T | undefined) => T): Option<T> => ({
+export const read = <T>(
+  value: string,
+  doc: string,
+  by: (text: string, before: T | undefined) => T,
+  rest: Partial<Option<T>> = {},
+): Option<T> => ({
   value,
   doc,
   read: by,
+  ...rest,
 });
 
 const one =
   <const C extends Argument['count']>(count: C) =>
-  (word: string, doc: string) => ({ word, doc, count });
+  (word: string, doc: string, suggests?: Suggests) => ({ word, doc, count, suggests });
 
 export const required = one('one');
 export const optional = one('optional');

@@ -22,6 +22,7 @@ import {
   figure,
   LAYOUT,
   LINES,
+  ONLY,
   OUTPUT,
   pattern,
   places,
@@ -32,16 +33,23 @@ import {
   STRICT,
   square,
   TABLE,
+  WATCH,
   WEIGHTS,
   whole,
 } from './options.js';
 
-const spec = required('SPEC', 'a file, the name of a bundled network, course notation, or - for standard input');
+const spec = required(
+  'SPEC',
+  'a file, the name of a bundled network, course notation, or - for standard input',
+  'spec',
+);
 
 const summary = command({
   name: 'summary',
-  doc: 'layer by layer: output volume, parameters, MACs, receptive field; totals, memory (the default)',
-  args: { spec: optional('SPEC', spec.doc), more: anyNumber('MORE', '') },
+  doc: 'layer by layer: shapes, parameters, MACs, receptive field',
+  more: 'Totals and memory stand below the table. This is the default: cnncalc SPEC.',
+  usage: 'SPEC [options]\n       cnncalc COMMAND [options]',
+  args: { spec: optional('SPEC', spec.doc, 'spec'), more: anyNumber('MORE', '') },
   options: [
     SPEC,
     TABLE,
@@ -52,40 +60,47 @@ const summary = command({
     {
       title: 'The output:',
       options: {
-        watch: flag('print again whenever the file changes'),
         explain: flag('every number worked out, as the command explain does'),
       },
     },
+    WATCH,
     STRICT,
     OUTPUT,
   ],
   forms: ['page', 'json', 'lines', 'records'],
   examples: [
-    'alexnet.yaml                        # shapes, parameters, MACs, receptive field; totals',
-    'resnet50 --depth 1                  # a bundled network, one line per stage',
-    'zoo                                 # all bundled networks and their totals',
-    '"INPUT 32x32x3; CONV-5-6; POOL-2"   # course notation',
-    'vgg16 --get totals.params           # one value',
-    'net.yaml --json | jq .totals        # for other programs',
-    'net.yaml --watch                    # again on every save',
+    'alexnet # every layer, and the totals',
+    'resnet50 --depth 1 # one line per stage',
+    'net.yaml --watch # again on every save',
+    '"INPUT 32x32x3; CONV-5-6; POOL-2" # course notation',
+    'vgg16 --get totals.params # one value',
+    'net.yaml --json | jq .totals # for other programs',
+    'zoo # all bundled networks',
+    'new net.yaml # a first spec with comments',
   ],
 });
 
 const explain = command({
   name: 'explain',
-  doc: 'every number of a layer worked out: formula, with numbers, result, convention',
-  args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name') },
-  options: [SPEC, FORM, LAYOUT, STRICT, OUTPUT],
+  doc: 'every number of a layer worked out',
+  more: 'The formula, the same with numbers, the result, and which convention it follows.',
+  args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name', 'layer') },
+  options: [SPEC, ONLY, FORM, LAYOUT, WATCH, STRICT, OUTPUT],
   forms: ['page', 'json'],
   examples: ['explain alexnet conv1', 'explain resnet50 layer1 -o layer1.md'],
 });
 
 const check = command({
   name: 'check',
-  doc: 'grades an answer sheet and names the mistakes; exit code 0 only if all is right',
+  doc: 'grades an answer sheet and names the mistakes',
+  more: 'The exit code is 0 only if all is right.',
   args: {
-    spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone'),
-    answers: optional('ANSWERS', 'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself'),
+    spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone', 'spec'),
+    answers: optional(
+      'ANSWERS',
+      'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself',
+      'file',
+    ),
   },
   options: [
     SPEC,
@@ -98,12 +113,14 @@ const check = command({
         rules: text(
           '<file>',
           "the teacher's sheet: what is asked, points, conventions; the student's own are not heeded",
+          { suggests: 'file' },
         ),
         template: flag('an empty sheet for SPEC'),
       },
     },
     FORM,
     LAYOUT,
+    WATCH,
     OUTPUT,
   ],
   forms: ['page', 'json', 'yaml', 'junit', 'gradescope'],
@@ -134,8 +151,9 @@ const quiz = command({
 
 const solve = command({
   name: 'solve',
-  doc: 'finds the values written _ that give what the spec expects; exit code 1 if there are none',
-  args: { spec: required('SPEC', 'as for summary, with _ for what is unknown') },
+  doc: 'finds the values written _ that give what the spec expects',
+  more: 'The exit code is 1 if there are none.',
+  args: { spec: required('SPEC', 'as for summary, with _ for what is unknown', 'spec') },
   options: [
     SPEC,
     {
@@ -158,17 +176,19 @@ const solve = command({
 
 const lint = command({
   name: 'lint',
-  doc: 'warns of what is rarely meant, rule by rule; exit code 1 for an error, and for a warning under --strict',
+  doc: 'warns of what is rarely meant, rule by rule',
+  more: 'The exit code is 1 for an error, and for a warning under --strict.',
   args: { spec },
-  options: [SPEC, FORM, STRICT, OUTPUT],
+  options: [SPEC, ONLY, FORM, LAYOUT, WATCH, STRICT, OUTPUT],
   forms: ['page', 'json'],
-  examples: ['lint net.yaml', 'lint alexnet --strict'],
+  examples: ['lint net.yaml', 'lint alexnet --strict', 'lint net.yaml --watch'],
 });
 
 const rf = command({
   name: 'rf',
-  doc: 'receptive fields: size, stride, padding, centre; of one layer the steps, a unit, a figure',
-  args: { spec, layer: optional('LAYER', 'one layer: the steps to its field, and what a unit of it sees') },
+  doc: 'receptive fields: size, stride, padding, centre',
+  more: 'Of one layer the steps to its field, what a unit of it sees, and a figure.',
+  args: { spec, layer: optional('LAYER', 'one layer: the steps to its field, and what a unit of it sees', 'layer') },
   options: [
     SPEC,
     {
@@ -177,13 +197,14 @@ const rf = command({
         unit: read('<y,x>', 'the unit at that place of the layer, from 0; the middle one by default', places),
         measure: flag('run the network to see which cells move the unit'),
         effective: flag('how strongly each cell of the field moves the unit, as a map'),
-        svg: text('<file>', 'draw the image and the field in it, or that map'),
+        svg: text('<file>', 'draw the image and the field in it, or that map', { suggests: 'file' }),
       },
     },
     TABLE,
     FORM,
     LINES,
     LAYOUT,
+    WATCH,
     STRICT,
     OUTPUT,
   ],
@@ -193,10 +214,11 @@ const rf = command({
 
 const equiv = command({
   name: 'equiv',
-  doc: 'do two stacks see the same, and at what price? With --find: which stacks see as much as A?',
+  doc: 'do two stacks see the same, and at what price?',
+  more: 'With --find: which stacks see as much as A?',
   args: {
-    a: required('A', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec'),
-    b: optional('B', 'another'),
+    a: required('A', 'a stack (3x3+3x3+3x3, 3x3^3, 5x5d2, 3x3s2, 1x7+7x1) or a spec', 'spec'),
+    b: optional('B', 'another', 'spec'),
   },
   options: [
     {
@@ -204,7 +226,7 @@ const equiv = command({
       options: {
         find: flag('list the stacks of smaller kernels that see as much as A, cheapest first'),
         channels: read('<C>', 'channels of every layer, 64 by default', positive),
-        input: read('<N>', 'the input is N x N, 32 by default', square),
+        input: read('<N>', 'the input is N x N (or HxW), 32 by default', square),
         run: off('compare the figures only'),
       },
     },
@@ -217,13 +239,14 @@ const equiv = command({
 
 const norms = command({
   name: 'norms',
-  doc: 'batch, layer, instance, group and other normalisations side by side, executed',
+  doc: 'the normalisations side by side on one tensor, executed',
+  more: 'Batch, layer, instance and group normalisation, layer normalisation over the channels, RMS and local response.',
   args: {},
   options: [
     {
       title: 'The tensor:',
       options: {
-        input: text('<shape>', 'one image, height x width x channels; 8x8x6 by default'),
+        input: text('<shape>', 'one image: 8x8x6, the default, or 8 with 6 channels'),
         batch: read('<n>', 'images, 4 by default', positive),
         groups: read('<n>', 'groups of group normalisation, 3 by default', positive),
         seed: read('<n>', 'the noise that is normalised, 0 by default', whole),
@@ -239,7 +262,7 @@ const norms = command({
 const compare = command({
   name: 'compare',
   doc: 'networks side by side, and where their layers differ',
-  args: { specs: atLeastOne('SPECS', 'two specs or more; the others are compared with the first') },
+  args: { specs: atLeastOne('SPECS', 'two specs or more; the others are compared with the first', 'spec') },
   options: [
     SPEC,
     {
@@ -260,7 +283,8 @@ const compare = command({
 
 const run = command({
   name: 'run',
-  doc: 'executes the network: times, outputs, statistics; weights and data from files or from a seed',
+  doc: 'executes the network: times, outputs, statistics',
+  more: 'Weights and data come from files, or are made from a seed.',
   args: { spec },
   options: [
     SPEC,
@@ -269,8 +293,8 @@ const run = command({
     {
       title: 'Weights and data:',
       options: {
-        save: text('<file>', 'write the output as .npy, - for standard output'),
-        saveWeights: text('<file>', 'write the weights as .safetensors'),
+        save: text('<file>', 'write the output as .npy, - for standard output', { suggests: 'file' }),
+        saveWeights: text('<file>', 'write the weights as .safetensors', { suggests: 'file' }),
       },
     },
     ENGINE,
@@ -280,7 +304,7 @@ const run = command({
       options: {
         fold: flag('fold batch normalisations into the layers beside them first'),
         training: flag('batch normalisation takes the statistics of the batch'),
-        saveStats: text('<file>', 'write the running statistics after it as .safetensors'),
+        saveStats: text('<file>', 'write the running statistics after it as .safetensors', { suggests: 'file' }),
       },
     },
     {
@@ -289,7 +313,7 @@ const run = command({
         stats: flag('mean, deviation, smallest and largest value and zeros of every layer'),
         profile: flag("the slowest layers first, with their share of the machine's peak"),
         top: read('<n>', 'the largest outputs', positive),
-        labels: text('<file>', 'their names, one a line'),
+        labels: text('<file>', 'their names, one a line', { suggests: 'file' }),
       },
     },
     ROWS,
@@ -304,7 +328,8 @@ const run = command({
 
 const fold = command({
   name: 'fold',
-  doc: 'batch normalisations taken over by the layers beside them, and the proof that the output did not change',
+  doc: 'batch normalisations taken over by the layers beside them',
+  more: 'Both networks are run, to prove that the output did not change.',
   args: { spec },
   options: [
     SPEC,
@@ -312,8 +337,8 @@ const fold = command({
     {
       title: 'Folding:',
       options: {
-        saveWeights: text('<file>', 'write the folded weights as .safetensors'),
-        spec: text('<file>', 'write the folded network as a spec'),
+        saveWeights: text('<file>', 'write the folded weights as .safetensors', { suggests: 'file' }),
+        spec: text('<file>', 'write the folded network as a spec', { suggests: 'file' }),
         run: off('do not run both to compare them'),
       },
     },
@@ -330,8 +355,15 @@ const fold = command({
 
 const zoo = command({
   name: 'zoo',
-  doc: 'the bundled networks, their variants and totals; "zoo show NAME" prints the YAML',
-  args: { names: anyNumber('NAMES', 'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are') },
+  doc: 'the bundled networks, their variants and totals',
+  more: '"zoo show NAME" prints the YAML.',
+  args: {
+    names: anyNumber(
+      'NAMES',
+      'networks (resnet50) or all of a file (resnet, vgg.yaml); absent: all there are',
+      'network',
+    ),
+  },
   options: [
     {
       title: 'The list:',
@@ -340,9 +372,9 @@ const zoo = command({
     {
       title: 'The table:',
       options: {
-        only: read('<glob>', 'only networks of that name: "resnet*"', pattern),
-        sort: TABLE.options.sort,
-        columns: TABLE.options.columns,
+        only: read('<glob>', 'only networks of that name: "resnet*"', pattern, { suggests: 'network' }),
+        sort: { ...TABLE.options.sort, suggests: 'network-column' },
+        columns: { ...TABLE.options.columns, suggests: 'network-columns' },
       },
     },
     FORM,
@@ -358,7 +390,7 @@ const zoo = command({
 const zooShow = command({
   name: 'zoo show',
   doc: 'prints the YAML that holds a bundled network',
-  args: { name: required('NAME', 'a network (resnet50) or a file (resnet.yaml)') },
+  args: { name: required('NAME', 'a network (resnet50) or a file (resnet.yaml)', 'network') },
   options: [OUTPUT],
   forms: ['yaml'],
   examples: ['zoo show resnet > mine.yaml'],
@@ -367,7 +399,7 @@ const zooShow = command({
 const kinds = command({
   name: 'kinds',
   doc: 'the kinds of layers; one of them with its options and examples',
-  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each') },
+  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each', 'kind') },
   options: [FORM, OUTPUT],
   forms: ['page', 'json'],
   examples: ['kinds', 'kinds conv', 'kinds maxpool -o maxpool.md'],
@@ -375,8 +407,11 @@ const kinds = command({
 
 const why = command({
   name: 'why',
-  doc: 'what the code of a diagnostic or of a lint rule means, and what to do',
-  args: { code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each') },
+  doc: 'what the code of a diagnostic or lint rule means',
+  more: 'And what to do, with an example. The texts are those of docs/diagnostics.md and docs/lint.md.',
+  args: {
+    code: optional('CODE', 'a code, or its family: shape/kernel-too-large, pad; absent: a line for each', 'code'),
+  },
   options: [FORM, OUTPUT],
   forms: ['page', 'json'],
   examples: ['why', 'why shape/kernel-too-large', 'why norm/bias-before'],
@@ -385,7 +420,7 @@ const why = command({
 const newSpec = command({
   name: 'new',
   doc: 'a first spec with comments, to change',
-  args: { file: optional('FILE', 'where to write it; nothing is written over; absent: standard output') },
+  args: { file: optional('FILE', 'where to write it; nothing is written over; absent: standard output', 'yaml') },
   options: [OUTPUT],
   forms: ['yaml'],
   examples: ['new net.yaml', 'new | cnncalc -'],
@@ -393,9 +428,13 @@ const newSpec = command({
 
 const schema = command({
   name: 'schema',
-  doc: 'the JSON Schema of a result (--json), of the language, or of answer sheets',
+  doc: 'the JSON Schema of a result, of specs, of answer sheets',
   args: {
-    name: optional('NAME', 'report by default; spec and answers for editors; check, compare, explain, … for results'),
+    name: optional(
+      'NAME',
+      'report by default; spec and answers for editors; check, compare, explain, … for results',
+      'schema',
+    ),
   },
   options: [OUTPUT],
   forms: ['json'],
@@ -404,8 +443,9 @@ const schema = command({
 
 const completion = command({
   name: 'completion',
-  doc: 'a script that completes commands, options and bundled networks',
-  args: { shell: required('SHELL', 'bash, zsh or fish') },
+  doc: 'a script that completes what you type',
+  more: 'Commands, options, networks, layers, columns, variants, paths into the JSON, codes.',
+  args: { shell: required('SHELL', 'bash, zsh or fish', 'shell') },
   options: [],
   forms: [],
   examples: ['completion bash >> ~/.bashrc'],
@@ -435,3 +475,14 @@ export const COMMANDS = {
 } as const satisfies Readonly<Record<string, Command>>;
 
 export type CommandKey = keyof typeof COMMANDS;
+
+/** Which command the words begin with, and the words behind it; the default one where they begin with none. */
+export const commandIn = (argv: readonly string[]): readonly [CommandKey, readonly string[]] => {
+  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+  for (const count of [2, 1]) {
+    const name = words.slice(0, count).join(' ');
+    const key = (Object.keys(COMMANDS) as CommandKey[]).find((one) => COMMANDS[one].name === name);
+    if (key && words.length >= count) return [key, words.slice(count)];
+  }
+  return ['summary', words];
+};

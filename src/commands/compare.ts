@@ -12,7 +12,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { type Loaded, loadOrExplain } from './load.js';
-import { UsageError } from './output.js';
+import { ArgumentsError } from './output.js';
 import { type ProgressBar, withProgress } from './progress.js';
 import type { Work } from './work.js';
 
@@ -21,7 +21,10 @@ type CompareOptions = OptionsOf<typeof COMMANDS.compare.options>;
 /** The exit code says how far the networks could be analysed, not whether they differ. */
 export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, output, io) => {
   if (specs.length < 2)
-    throw new UsageError('compare takes two specs or more', `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`);
+    throw new ArgumentsError(
+      'compare takes two specs or more',
+      `write cnncalc compare ${specs[0] ?? 'resnet18'} resnet34`,
+    );
   const sides = await withProgress('comparing', options, io, ({ draw }) => sidesOf(specs, options, io, draw));
   const loaded = sides.map((side) => side.loaded);
   const analyses = sides.map((side) => side.analysis);
@@ -33,7 +36,7 @@ export const run: Work<typeof COMMANDS.compare> = async ({ specs }, options, out
   const all = sides.map(
     ({ analysis, pairs }, i): Compared => ({ name: names[i] ?? '', analysis, ...(pairs && { pairs }) }),
   );
-  const { layout = 'hwc' } = options;
+  const layout = options.layout ?? analyses[0]?.graph.layout ?? 'hwc';
   const sources = loaded.map(({ name }) => name);
   const readable = analyses.every(({ rows }) => rows.length > 0);
   await output.print({

@@ -12,7 +12,7 @@ import { isNpy, writeNpy } from '../files/npy.js';
 import { type Entry, isSafetensors, readSafetensors } from '../files/safetensors.js';
 import { type Io, reason } from '../io.js';
 import { LIMITS } from '../lang/limits.js';
-import { told, visible } from '../report/page.js';
+import { oneLine, visible } from '../report/page.js';
 import { noise } from '../run/execute.js';
 import { IMAGENET } from '../run/image.js';
 import { type Preparation, readInput, together } from '../run/input.js';
@@ -27,7 +27,7 @@ const MOST_BYTES = 2 ** 30;
 type DataOptions = OptionsOf<[typeof SPEC, typeof WEIGHTS, typeof DATA]>;
 
 const wrong = (problem: Problem, file: string): UsageError =>
-  new UsageError(`${file}: ${told(problem.message)} [${problem.code}]`, problem.help);
+  new UsageError(`${file}: ${oneLine(problem.message)} [${problem.code}]`, problem.help);
 
 /** What is wanted of a file. */
 interface Wanted {

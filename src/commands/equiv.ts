@@ -5,7 +5,7 @@ import { analyze } from '../analysis/analyze.js';
 import { equivalence, measure, type Side } from '../analysis/equivalence.js';
 import { LARGEST_FIELD, smallerStacks } from '../analysis/smaller-stacks.js';
 import { sizeOf, strideOf } from '../analysis/track.js';
-import { exitCode } from '../core/diagnostic.js';
+import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import { isInput } from '../core/graph.js';
 import { channels as channelsOf, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
@@ -16,7 +16,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
-import { type Output, UsageError } from './output.js';
+import { ArgumentsError, type Output, UsageError } from './output.js';
 import type { Printer } from './print.js';
 import { withProgress } from './progress.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
@@ -38,7 +38,7 @@ const SIZE = 32;
 export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output, io) => {
   if (options.find) return find(a, b, options, output, io);
   if (b === undefined)
-    throw new UsageError(
+    throw new ArgumentsError(
       'equiv compares two: a second stack or spec is missing',
       `write cnncalc equiv ${a} 7x7, or cnncalc equiv ${a} --find`,
     );
@@ -47,7 +47,12 @@ export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output
   const sides: Measured[] = [];
   for (const one of given) {
     const side = sideOf(one, feed, options, output);
-    if (typeof side === 'number') return side;
+    if ('unknown' in side) {
+      await output.printFailure(async () =>
+        (await import('../report/json/equiv.js')).equivFailureJson(side.unknown, version),
+      );
+      return 2;
+    }
     sides.push(side);
   }
   const [left, right] = sides;
@@ -106,8 +111,13 @@ interface Measured {
   readonly run: Analysis | { readonly kernels: readonly Kernel[] };
 }
 
-/** The side measured, or the exit code where that cannot be done; why is told. */
-const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output): Measured | number => {
+/** What stands in the way of measuring a side. */
+interface Unmeasured {
+  readonly unknown: readonly Diagnostic[];
+}
+
+/** The side measured, or why that cannot be done, which is told as well. */
+const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output): Measured | Unmeasured => {
   if ('kernels' in one) return { side: measureStack(one.kernels, feed), run: one };
   const { loaded } = one;
   const analysis = withFeed(one, feed, options, output);
@@ -116,10 +126,10 @@ const sideOf = (one: Given, feed: Feed, options: EquivOptions, output: Output): 
   if (side && code < 2) return { side, run: analysis };
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   if (code < 2) output.hint(`${loaded.name}: its receptive field is not known`);
-  return 2;
+  return { unknown: analysis.diagnostics };
 };
 
-/** The spec on the input that was asked for, in whichever order its layout has it; with its var `channels` set. */
+/** The spec on the input that was asked for, with the channels of its own; with its var `channels` set. */
 const withFeed = (
   { spec, loaded, analysis }: Extract<Given, { spec: string }>,
   { channels, size }: Feed,
@@ -135,15 +145,8 @@ const withFeed = (
     output.hint(`${loaded.name} has no var called channels: --channels says nothing to it`);
     found = analysis;
   }
-  const input = found.graph.nodes.find(isInput)?.facts?.output;
-  if (!options.input || !input) return found;
-  const depth = channelsOf(input);
-  const fed = [`${size.join('x')}x${depth}`, `${depth}x${size.join('x')}`].map((shape) =>
-    again({ ...(hasChannels && set), input: shape }),
-  );
-  return (
-    fed.find(({ graph }) => channelsOf(graph.nodes.find(isInput)?.facts?.output ?? []) === depth) ?? fed[0] ?? found
-  );
+  if (!options.input) return found;
+  return again({ ...(hasChannels && set), input: size.join('x') });
 };
 
 /** Largest input that is tried where none was asked for. */
@@ -176,11 +179,16 @@ const find = async (
   output: Printer,
   io: Io,
 ): Promise<number> => {
-  if (second !== undefined) throw new UsageError('--find takes one stack or spec, not two', `leave ${second} out`);
+  if (second !== undefined) throw new ArgumentsError('--find takes one stack or spec, not two', `leave ${second} out`);
   const given = await read(text, output, io);
-  const side = sideOf(given, feedFor([given], options), options, output);
-  if (typeof side === 'number') return side;
-  const { side: target } = side;
+  const measured = sideOf(given, feedFor([given], options), options, output);
+  if ('unknown' in measured) {
+    await output.printFailure(async () =>
+      (await import('../report/json/equiv.js')).findFailureJson(measured.unknown, version),
+    );
+    return 2;
+  }
+  const { side: target } = measured;
   const { field } = target;
   const [rows, columns] = field === 'global' || field.length !== 2 ? [] : field.map((track) => sizeOf(track).size);
   if (field === 'global' || rows === undefined || columns === undefined)
@@ -201,13 +209,13 @@ const find = async (
   const shown = all
     .slice(0, SHOWN)
     .map((stack) => stack.map(([height, width]): Kernel => ({ height, width, stride: 1, dilation: 1 })));
-  const measured = await withProgress('measuring', options, io, ({ draw }) =>
+  const found = await withProgress('measuring', options, io, ({ draw }) =>
     shown.map((kernels, i) => {
       draw(i, shown.length);
       return measureStack(kernels, feed);
     }),
   );
-  const stacks = measured.sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
+  const stacks = found.sort((a, b) => a.weights.number - b.weights.number || a.macs - b.macs);
   const more = all.length - stacks.length;
   await output.print({
     page: async () => (await import('../report/pages/equiv.js')).findPage(target, stacks, more),

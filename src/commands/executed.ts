@@ -166,7 +166,7 @@ export const oddities = async (
       told(
         node,
         'run/shape',
-        `${node.name} comes to ${formatShape(shape)}, and ${formatShape(node.facts?.output ?? [])} was inferred`,
+        `${node.name} comes to ${formatShape(shape, analysis.graph.layout)}, and ${formatShape(node.facts?.output ?? [], analysis.graph.layout)} was inferred`,
         'this is a bug in cnncalc: please report the spec',
       ),
     );

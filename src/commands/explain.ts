@@ -3,38 +3,51 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { exitCode } from '../core/diagnostic.js';
-import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
+import type { Io } from '../io.js';
 import { explainJson } from '../report/json/explain.js';
 import { explainPage } from '../report/pages/explain.js';
 import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { loadOrExplain } from './load.js';
 import { UsageError } from './output.js';
-import type { Result } from './print.js';
+import type { Printer, Result } from './print.js';
+import { glob } from './table.js';
 import type { Work } from './work.js';
 
+type ExplainOptions = OptionsOf<typeof COMMANDS.explain.options>;
+
 export const run: Work<typeof COMMANDS.explain> = async ({ spec, layer }, options, output, io) => {
+  const once = () => explained(spec, layer, options, output, io);
+  return options.watch ? (await import('./watch.js')).watch([spec], io, once) : once();
+};
+
+const explained = async (
+  spec: string,
+  layer: string | undefined,
+  options: ExplainOptions,
+  output: Printer,
+  io: Io,
+): Promise<number> => {
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
-  await output.print(formsOf(analysis, loaded.name, options, chosen(analysis, layer)));
+  const [named, matches] = [chosen(analysis, layer), await glob(options, analysis, output)];
+  const only = (name: string) => named(name) && (matches?.(name) ?? true);
+  await output.print(formsOf(analysis, loaded.name, only));
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
 /** The explanations of the layers whose names are accepted, of a network from that source. */
-export const formsOf = (
-  analysis: Analysis,
-  source: string,
-  { layout = 'hwc' }: { readonly layout?: Layout },
-  only?: (name: string) => boolean,
-): Result => {
+export const formsOf = (analysis: Analysis, source: string, only?: (name: string) => boolean): Result => {
+  const { layout } = analysis.graph;
   const layers = explain(analysis, layout, only);
   return {
     page: () => explainPage(layers, layout),
-    json: () => explainJson(layers, { version, source, graph: analysis.graph }),
+    json: () => explainJson(layers, analysis.diagnostics, { version, source, graph: analysis.graph }),
   };
 };
 

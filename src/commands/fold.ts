@@ -2,11 +2,12 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
-import { exitCode } from '../core/diagnostic.js';
+import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
 import type { Folding } from '../report/pages/fold.js';
+import { titleOf } from '../report/title.js';
 import { noise } from '../run/execute.js';
 import { type Difference, difference } from '../run/linear.js';
 import { asTrained } from '../run/weights.js';
@@ -16,7 +17,8 @@ import type { COMMANDS } from './commands.js';
 import { save } from './data.js';
 import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
 import { type Folded, foldedNetwork } from './folded.js';
-import { loadOrExplain } from './load.js';
+import { type Loaded, loadOrExplain } from './load.js';
+import type { Printer } from './print.js';
 import type { Work } from './work.js';
 
 type FoldOptions = OptionsOf<typeof COMMANDS.fold.options>;
@@ -26,19 +28,13 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
   if (exitCode(analysis.diagnostics, false) === 2 || analysis.rows.length === 0) {
-    output.diagnostics(analysis.diagnostics, loaded);
-    output.hint('nothing was folded');
-    return 2;
+    return notFolded(analysis, analysis.diagnostics, loaded, loaded.name, output);
   }
   try {
     const read = tensorsFor(analysis, options, io);
     if (isProblems(read)) {
-      output.diagnostics(
-        read.map((problem) => problem.at(undefined)),
-        { ...loaded, name: options.weights ?? '' },
-      );
-      output.hint('nothing was folded');
-      return 2;
+      const found = read.map((problem) => problem.at(undefined));
+      return notFolded(analysis, found, loaded, options.weights ?? '', output);
     }
     const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
     const folded = foldedNetwork(analysis, tensors);
@@ -51,7 +47,7 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
     await output.print({
       page: async () => (await import('../report/pages/fold.js')).foldPage(result),
       json: async () =>
-        (await import('../report/json/fold.js')).foldJson(result, {
+        (await import('../report/json/fold.js')).foldJson(result, analysis.diagnostics, {
           version,
           source: loaded.name,
           graph: analysis.graph,
@@ -62,6 +58,31 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
   } catch (error) {
     return endedBy(error, io);
   }
+};
+
+/** What is wrong is told of the spec, or of the file of weights, and stands in JSON that folds nothing. */
+const notFolded = async (
+  { graph, rows, totals }: Analysis,
+  found: readonly Diagnostic[],
+  loaded: Loaded,
+  name: string,
+  output: Printer,
+): Promise<number> => {
+  await output.printFailure(async () => {
+    const { foldJson } = await import('../report/json/fold.js');
+    const unfolded: Folding = {
+      name: titleOf(graph),
+      folds: [],
+      kept: [],
+      layers: { before: rows.length, after: rows.length },
+      totals: { before: totals, after: totals },
+      execution: null,
+    };
+    return foldJson(unfolded, found, { version, source: loaded.name, graph });
+  });
+  output.diagnostics(found, { ...loaded, name });
+  output.hint('nothing was folded');
+  return 2;
 };
 
 /** Both networks on the same noise: the output that lies furthest apart. */
@@ -90,7 +111,7 @@ const compared = async (
 const foldingOf = ({ graph, rows, totals }: Analysis, folded: Folded, execution: Difference | null): Folding => {
   const name = (id: number): string => graph.nodes[id]?.name ?? '';
   return {
-    name: graph.name,
+    name: titleOf(graph),
     folds: folded.plan.folds.map(({ norm, host, side }) => ({ norm: name(norm), host: name(host), side })),
     kept: folded.plan.kept.map(({ norm, before, after }) => ({ norm: name(norm), before, after })),
     layers: { before: rows.length, after: folded.analysis.rows.length },

@@ -4,17 +4,32 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { lint, ruleIds } from '../analysis/lint/lint.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import type { Io } from '../io.js';
 import { version } from '../version.js';
+import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { loadOrExplain } from './load.js';
+import type { Printer } from './print.js';
+import { glob } from './table.js';
 import type { Work } from './work.js';
 
 /** 2 where no network could be read, 1 for an error in it or for a warning under --strict. */
 export const run: Work<typeof COMMANDS.lint> = async ({ spec }, options, output, io) => {
+  const once = () => linted(spec, options, output, io);
+  return options.watch ? (await import('./watch.js')).watch([spec], io, once) : once();
+};
+
+const linted = async (
+  spec: string,
+  options: OptionsOf<typeof COMMANDS.lint.options>,
+  output: Printer,
+  io: Io,
+): Promise<number> => {
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analysis = analyze(loaded.parsed);
-  const all = [...analysis.diagnostics, ...lint(analysis)];
+  const only = await glob(options, analysis, output);
+  const all = [...analysis.diagnostics, ...lint(analysis)].filter(isAbout(analysis, only));
   const findings = all.filter(({ severity }) => severity !== 'note');
   const unreadable = analysis.rows.length === 0 && hasErrors(findings);
   await output.print({
@@ -30,6 +45,13 @@ export const run: Work<typeof COMMANDS.lint> = async ({ spec }, options, output,
   output.diagnostics(unreadable ? findings : all.filter(({ severity }) => severity === 'note'), loaded);
   if (unreadable) return 2;
   return hasErrors(findings) || (options.strict === true && findings.length > 0) ? 1 : 0;
+};
+
+/** Whether something is said of the layers that --only names: it stands in the line of one of them. */
+const isAbout = ({ rows }: Analysis, only: ((name: string) => boolean) | undefined) => {
+  if (!only || rows.length === 0) return () => true;
+  const lines = new Set(rows.filter(({ node }) => only(node.name)).map(({ node }) => node.at?.line));
+  return ({ at }: Diagnostic): boolean => at !== undefined && lines.has(at.line);
 };
 
 const hasErrors = (findings: readonly Diagnostic[]): boolean => findings.some(({ severity }) => severity === 'error');

@@ -1,8 +1,8 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
 import type { ListedFigures } from '../analysis/listed.js';
-import { isFailure } from '../core/diagnostic.js';
-import { EMPTY_GRAPH, type Parsed } from '../core/graph.js';
+import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import type { Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
@@ -12,7 +12,7 @@ import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
 import { UsageError } from './output.js';
-import { readText, Unreadable, unreadable } from './text.js';
+import { damaged, ownText, readText, Unreadable, unreadable } from './text.js';
 
 export interface Loaded extends Source {
   readonly parsed: Parsed;
@@ -40,12 +40,19 @@ export type LoadOptions = OptionsOf<[typeof SPEC]> & {
  * Throws {@link Unreadable} where there is no text to parse, and a UsageError for an option that the spec does not take; what is
  * wrong with the text itself is in `parsed.diagnostics`.
  */
-export const load = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> => {
-  const source = await find(spec, options, io);
+export const load = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> =>
+  built(await find(spec, options, io));
+
+const built = (source: Source): Loaded => {
   const parsed = build(source.read, source.options);
-  const wrong = parsed.diagnostics.find((one) => one.option !== undefined && isFailure(one));
-  if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
+  refuseOptions(parsed.diagnostics);
   return { ...source, parsed };
+};
+
+/** Throws a UsageError where an option of the command line is at fault. */
+export const refuseOptions = (diagnostics: readonly Diagnostic[]): void => {
+  const wrong = diagnostics.find((one) => one.option !== undefined && isFailure(one));
+  if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
 };
 
 /** As {@link load}, without building the network. */
@@ -75,13 +82,16 @@ export const find = async (spec: string, options: LoadOptions, io: Io): Promise<
 };
 
 /** As {@link load}; a spec without a text is an empty network with one diagnostic. */
-export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> => {
+export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> =>
+  built(await findOrExplain(spec, options, io));
+
+/** As {@link find}; a spec without a text holds nothing but a diagnostic. */
+export const findOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
   try {
-    return await load(spec, options, io);
+    return await find(spec, options, io);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return {
-      parsed: { graph: EMPTY_GRAPH, diagnostics: [error.diagnostic] },
       read: { value: null, diagnostics: [error.diagnostic] },
       options: { ...options, registry: layers },
       name: spec,
@@ -138,15 +148,13 @@ export interface Bundled {
 
 /** Throws {@link Unreadable} where they are not there. */
 export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> => {
-  const { text } = readText(`${io.specs}index.json`, io, INSTALL_AGAIN, 'the list of the bundled networks');
+  const text = ownText(`${io.specs}index.json`, 'the list of the bundled networks', io);
   try {
     return JSON.parse(text);
   } catch {
-    throw unreadable('file/unreadable', 'the list of the bundled networks is damaged', INSTALL_AGAIN);
+    throw damaged('the list of the bundled networks cannot be read: it is damaged');
   }
 };
-
-const INSTALL_AGAIN = 'install cnncalc again';
 
 const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const name = spec.replace(/\.ya?ml$/, '');
@@ -157,7 +165,7 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
 };
 
 /** The text of a bundled spec, as it stands in its file. */
-export const bundledText = (file: string, io: Io): string => readText(io.specs + file, io, INSTALL_AGAIN, file).text;
+export const bundledText = (file: string, io: Io): string => ownText(io.specs + file, file, io);
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;

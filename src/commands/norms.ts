@@ -34,7 +34,8 @@ const NORMS = (groups: number): Readonly<Record<string, Readonly<Record<string, 
 export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) => {
   const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
   const items = Object.entries(NORMS(groups)).map(([name, item]) => ({ ...item, name, from: 'input' }));
-  const value = unwrittenValue({ input: INPUT, layers: items });
+  // A number alone is the side of a square with the usual channels.
+  const value = unwrittenValue({ input: /^\d+$/.test(input) ? INPUT : input, layers: items });
   const analysis = analyze(build({ value, diagnostics: [] }, { registry: layers, input, batch }));
   const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
   if (error) throw new UsageError(`${input}: ${error.message}`, error.help);

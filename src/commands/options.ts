@@ -108,19 +108,26 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
 };
 
-const layout = choice('<layout>', 'the order of the sizes in printed shapes', ['hwc', 'chw']);
+const layout = choice(
+  '<layout>',
+  'the order of the sizes in shapes, printed and in --input; by default that of the spec',
+  ['hwc', 'chw'],
+);
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
-const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern);
-const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names);
-const sort = text('<column>', 'the largest first; words by the alphabet');
+const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern, { suggests: 'layer' });
+const columns = read('<a,b,c>', 'which columns, in which order; all = every one', names, { suggests: 'columns' });
+const sort = text('<column>', 'the largest first; words by the alphabet', { suggests: 'column' });
 
 /** What is said of the spec: which variant, with which values. */
 export const SPEC = {
   title: 'The spec:',
   options: {
-    variant: text('<name>', "one of the spec's variants"),
-    set: read('<var=expr>', 'override a var; may be repeated', assignment),
-    input: text('<shape>', "another input, in the spec's layout: 256x256x3"),
+    variant: text('<name>', "one of the spec's variants", { suggests: 'variant' }),
+    set: read('<var=expr>', 'override a var; may be repeated', assignment, { suggests: 'var' }),
+    input: text(
+      '<shape>',
+      "another input, in --layout or else the spec's: 256x256x3, or 256 with the spec's own channels",
+    ),
     batch: read('<n>', 'images at once, for memory', positive),
     dtype: choice('<type>', 'type of the numbers, for memory', ['f32', 'f16', 'bf16', 'int8']),
     pad: choice('<how>', 'what convolutions of course notation pad', ['same', 'valid']),
@@ -131,16 +138,16 @@ export const SPEC = {
 export const FORM = {
   title: 'The form:',
   options: {
-    json: flag('as JSON, the same as --format json; cnncalc schema has its schema'),
+    json: flag('as JSON; cnncalc schema has its schema'),
     format: text('<format>', 'how to print'),
-    get: text('<path>', 'print one value of the JSON: totals.params, layers.conv1.params.total'),
+    get: text('<path>', 'one value of the JSON: layers.conv1.params.total', { suggests: 'path' }),
   },
 } as const satisfies Group;
 
 /** Of a result that may be records. */
 export const LINES = {
   title: 'The form:',
-  options: { jsonl: flag('one record per line, each with a type, the same as --format jsonl') },
+  options: { jsonl: flag('one record per line, each with a type') },
 } as const satisfies Group;
 
 export const LAYOUT = { title: 'The form:', options: { layout } } as const satisfies Group;
@@ -175,11 +182,20 @@ export const STRICT = {
   options: { strict: flag('warnings count as failures: exit code 1') },
 } as const satisfies Group;
 
+/** Again on every save of what was read. */
+export const WATCH = {
+  title: 'The output:',
+  options: { watch: flag('print again whenever the file changes') },
+} as const satisfies Group;
+
+/** Which layers are told of, where there is no table. */
+export const ONLY = { title: 'The layers:', options: { only } } as const satisfies Group;
+
 /** Where the result goes, how it looks there, and what is said beside it. */
 export const OUTPUT = {
   title: 'The output:',
   options: {
-    output: text('<file>', 'write to a file; its ending chooses the format', { short: 'o' }),
+    output: text('<file>', 'write to a file; its ending chooses the format', { short: 'o', suggests: 'file' }),
     style: choice('<style>', 'how tables are drawn; box puts them in frames', ['plain', 'box']),
     ascii: flag('plain characters only'),
     width: read('<n>', 'characters in a line', positive),
@@ -196,7 +212,7 @@ export const OUTPUT = {
 export const WEIGHTS = {
   title: 'Weights and data:',
   options: {
-    weights: text('<file>', '.safetensors with the names of the layers, as PyTorch saves them'),
+    weights: text('<file>', '.safetensors with the names of the layers, as PyTorch saves them', { suggests: 'file' }),
     seed: read('<n>', 'weights (He) and noise are made from it; 0 by default', whole),
   },
 } as const satisfies Group;
@@ -209,6 +225,7 @@ export const DATA = {
       '<file>',
       '.npy (C,H,W or N,C,H,W), .png or .jpg, - for standard input; more files are a batch; NAME=FILE for one of several inputs; noise by default',
       several,
+      { suggests: 'file' },
     ),
     resize: read('<n>', "a picture's shorter side (or HxW) before the middle is cut out", resizing),
     imagenet: flag("take ImageNet's mean and deviation out of a picture"),

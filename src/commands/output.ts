@@ -5,7 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { type Io, reason, type Sink } from '../io.js';
 import { describe, headline, hung, inOrder, type Paint, paintOf, type Setting } from '../report/caret.js';
 import type { Terminal } from '../report/formats/terminal.js';
-import { type Source, told } from '../report/page.js';
+import { oneLine, type Source } from '../report/page.js';
 import type { Command, OptionsOf } from './command.js';
 import type { OUTPUT } from './options.js';
 import { spelledOptions } from './spelling.js';
@@ -19,6 +19,9 @@ export class UsageError extends Error {
     super(message);
   }
 }
+
+/** Too few or too many words: how the command is used is told as well. */
+export class ArgumentsError extends UsageError {}
 
 export type OutputOptions = OptionsOf<[typeof OUTPUT]>;
 
@@ -95,7 +98,7 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
   const { paint, setting } = asideOf(options, io);
   const say = (sentence: string) => io.stderr.write(`${hung(sentence, setting, '  ')}\n`);
   const hint = (sentence: string) => {
-    if (!options.quiet) say(told(sentence));
+    if (!options.quiet) say(oneLine(sentence));
   };
   const afterwards: string[] = [];
   // A file gets colours only from whoever asks for them in so many words.
@@ -136,7 +139,9 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
         io.stderr.write(`${hung(`${headline(first, source, paint)}${again}`, setting)}\n`);
       }
       const rest = codes.slice(MOST_BRIEF);
-      hint(`${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}`);
+      hint(
+        `${rest.length > 0 ? `also ${rest.join(', ')}; ` : ''}what to write instead: ${command}; what a code means: cnncalc why CODE`,
+      );
     },
   };
 };

@@ -62,11 +62,12 @@ const hasEnding = (format: FormatName, ending: string): boolean =>
 export interface Printer extends Output {
   /** The result in the format asked for, or the one value of it that --get names, to stdout or the file of --output. */
   readonly print: (result: Result) => Promise<void>;
+  /** What stands for a result that could not be made: as JSON it says why, in other formats there is nothing. */
+  readonly printFailure: (json: () => object | Promise<object>) => Promise<void>;
 }
 
-export const printerOf = (options: FormatOptions, output: Output, { name, forms }: Offer): Printer => ({
-  ...output,
-  print: async (result) => {
+export const printerOf = (options: FormatOptions, output: Output, { name, forms }: Offer): Printer => {
+  const print: Printer['print'] = async (result) => {
     const draw: Draw = async (page) => {
       const { terminal } = await import('../report/formats/terminal.js');
       if (options.style !== 'box') return terminal(page, output.terminal());
@@ -83,5 +84,12 @@ export const printerOf = (options: FormatOptions, output: Output, { name, forms 
         ? await write(content as never, draw)
         : `${(await import('./get.js')).get(content, options.get)}\n`,
     );
-  },
-});
+  };
+  return {
+    ...output,
+    print,
+    printFailure: async (json) => {
+      if (formatOf(options, { name, forms }) === 'json') await print({ json });
+    },
+  };
+};

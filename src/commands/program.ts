@@ -2,15 +2,14 @@
 // then. What commands there are is commands.ts.
 
 import { Option as Parsed, Command as Parser } from 'commander';
+import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
-import { told } from '../report/page.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
-import { COMMANDS, type CommandKey } from './commands.js';
-import { ABOUT, CLOSING, examplesOf } from './help.js';
-import { outputOf } from './output.js';
+import { COMMANDS, type CommandKey, commandIn } from './commands.js';
+import { ArgumentsError, outputOf } from './output.js';
 import { formatOf, printerOf } from './print.js';
-import { type Spelled, spelledOptions } from './spelling.js';
+import { type Spelled, spelledOptions, usageOf } from './spelling.js';
 import type { Work } from './work.js';
 
 /** Where the work of each command is. */
@@ -38,7 +37,11 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
 
 /** Reads the command line and does what it says. Throws commander's errors, UsageErrors and what the work throws. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<number> => {
+  if (argv[0] === '__complete') return (await import('./complete.js')).complete(argv.slice(1), io);
   const [key, words] = commandIn(argv);
+  const [first = ''] = words;
+  if (argv[0] === 'help' && key === 'summary' && first === argv[1] && !first.startsWith('-'))
+    throw new ArgumentsError(`there is no command "${first}"`, suggestion(first, commandNames, 'commands'));
   const command: Command = COMMANDS[key];
   let code = 0;
   const parser = parserOf(command, io).action(async (...given: unknown[]) => {
@@ -50,33 +53,33 @@ export const runProgram = async (argv: readonly string[], io: Io): Promise<numbe
     const { run } = await WORK[key]();
     code = await (run as Work<Command>)(args as never, options as never, printerOf(options, output, command), io);
   });
-  await parser.parseAsync(words, { from: 'user' });
+  try {
+    await parser.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof HelpAsked)) throw error;
+    const { helpWidth, longHelp, shortHelp } = await import('./help.js');
+    const width = helpWidth(io.stdout.columns);
+    io.stdout.write(error.length === 'short' ? shortHelp(command, width) : longHelp(command, parser, width));
+  }
   return code;
 };
 
-/** Which command the words begin with, and the words behind it; the default one where they begin with none. */
-const commandIn = (argv: readonly string[]): readonly [CommandKey, readonly string[]] => {
-  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
-  for (const count of [2, 1]) {
-    const name = words.slice(0, count).join(' ');
-    const key = (Object.keys(COMMANDS) as CommandKey[]).find((one) => COMMANDS[one].name === name);
-    if (key && words.length >= count) return [key, words.slice(count)];
+const commandNames = Object.values(COMMANDS).map(({ name }) => name);
+
+/** Ends the reading of the command line: nothing behind it matters. */
+class HelpAsked extends Error {
+  constructor(readonly length: 'short' | 'long') {
+    super(length);
   }
-  return ['summary', words];
-};
+}
 
 const parserOf = (command: Command, io: Io): Parser => {
   const parser = new Parser(`cnncalc ${command.name}`)
-    .description(command.doc)
-    .helpOption('-h, --help', 'this help')
-    .showSuggestionAfterError()
+    .usage(usageOf(command))
+    .helpOption(false)
     .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text.split('\n').map(told).join('\n')),
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
-    });
+    // What went wrong is told by failure.ts.
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), outputError: () => {} });
   for (const { word, doc, count, fallback } of Object.values(command.args)) {
     const dots = count === 'any' || count === 'many' ? '...' : '';
     parser.argument(count === 'one' || count === 'many' ? `<${word}${dots}>` : `[${word}${dots}]`, doc, fallback);
@@ -85,16 +88,16 @@ const parserOf = (command: Command, io: Io): Parser => {
     parser.optionsGroup(option.group);
     for (const one of parsed(option)) parser.addOption(one);
   }
-  if (command !== COMMANDS.summary) return parser.addHelpText('after', `\n${examplesOf(command)}`);
+  parser.optionsGroup('Help:');
+  if (command === COMMANDS.summary) parser.name('cnncalc').version(version, '-v, --version', 'the version of cnncalc');
   return parser
-    .name('cnncalc')
-    .version(version, '-v, --version', 'the version of cnncalc')
-    .usage('SPEC [options]\n       cnncalc COMMAND [options]')
-    .addHelpText('before', `${ABOUT}\n\n${examplesOf(command)}\n`)
-    .addHelpText('after', CLOSING)
-    .configureHelp({
-      visibleArguments: () => parser.registeredArguments.filter(({ description }) => description !== ''),
-      visibleCommands: () => Object.values(COMMANDS).map((one: Command) => new Parser(one.name).description(one.doc)),
+    .option('-h', 'the short help')
+    .option('--help', 'this help')
+    .on('option:h', () => {
+      throw new HelpAsked('short');
+    })
+    .on('option:help', () => {
+      throw new HelpAsked('long');
     });
 };
 

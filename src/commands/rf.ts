@@ -20,7 +20,7 @@ import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
-import type { Result } from './print.js';
+import type { Printer, Result } from './print.js';
 import { turning, withProgress } from './progress.js';
 import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
@@ -28,13 +28,24 @@ import type { Work } from './work.js';
 type RfOptions = OptionsOf<typeof COMMANDS.rf.options>;
 
 export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, output, io) => {
+  const once = () => fieldsOf(spec, layer, options, output, io);
+  return options.watch ? (await import('./watch.js')).watch([spec], io, once) : once();
+};
+
+const fieldsOf = async (
+  spec: string,
+  layer: string | undefined,
+  options: RfOptions,
+  output: Printer,
+  io: Io,
+): Promise<number> => {
   const table = tableAsked(options);
   const loaded = await loadOrExplain(spec, options, io);
   if (loaded.remark) output.hint(loaded.remark);
   const analyzed = analyze(loaded.parsed);
   const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...lint(analyzed, 'rf')] };
   const node = wanted(analysis, layer, options, output);
-  if (node && options.unit) checkUnit(node, options.unit);
+  if (node && options.unit) checkUnit(node, options.unit, analysis.graph.layout);
   const views = node ? viewsOf(analysis, node, options.unit) : [];
   if (node?.facts && views.length === 0)
     output.hint(`${node.name}: its receptive field is not known; it has too many phases to list`);
@@ -49,7 +60,7 @@ export const run: Work<typeof COMMANDS.rf> = async ({ spec, layer }, options, ou
     });
   }
   const only = await glob(options, analysis, output);
-  const forms = formsOf(analysis, table, shown, loaded, options, only);
+  const forms = formsOf(analysis, table, shown, loaded, only);
   if (options.svg !== undefined) await writeSvg(options.svg, shown, io);
   await output.print(forms);
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
@@ -125,10 +136,10 @@ const wanted = (
   return last;
 };
 
-const checkUnit = (node: Node, unit: readonly number[]): void => {
+const checkUnit = (node: Node, unit: readonly number[], layout: Layout): void => {
   const sizes = spatial(node.facts?.output ?? []);
   if (!node.facts || (unit.length === sizes.length && unit.every((place, axis) => place < (sizes[axis] ?? 0)))) return;
-  const shape = formatShape(node.facts.output);
+  const shape = formatShape(node.facts.output, layout);
   const help =
     sizes.length === 0
       ? 'a vector has no places: every unit sees the same'
@@ -165,11 +176,10 @@ const formsOf = (
   tableOf: TableOf,
   shown: readonly ViewedUnit[],
   { name: source }: Loaded,
-  options: RfOptions,
   only: ((name: string) => boolean) | undefined,
 ): Result => {
-  const { layout = 'hwc' } = options;
-  const setting = settingOf(analysis, layout);
+  const { layout } = analysis.graph;
+  const setting = settingOf(analysis);
   const branched = analysis.rows.some(({ field }) => field && field.least !== field.local);
   const keys = branched ? [...COLUMNS, 'rf-least'] : COLUMNS;
   const table = (sugar: 'apart' | 'folded') => tableOf(analysis, keys, sugar, setting, only);

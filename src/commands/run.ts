@@ -132,7 +132,7 @@ const formsOf = (
 ): Result => {
   const top = options.top ?? (labels && TOP);
   const setting = {
-    layout: options.layout ?? 'hwc',
+    layout: analysis.graph.layout,
     batch,
     weights: options.weights ?? `seed ${options.seed ?? 0}`,
     data: options.data?.join(', ') ?? 'noise',

@@ -10,7 +10,8 @@ import type { COMMANDS } from './commands.js';
 import { UsageError } from './output.js';
 import type { Work } from './work.js';
 
-const SCHEMAS: Readonly<Record<string, () => object>> = {
+/** By the names that the command takes. */
+export const SCHEMAS: Readonly<Record<string, () => object>> = {
   ...RESULT_SCHEMAS,
   answers: answersSchema,
   spec: () => specSchema(layers, ruleIds),

@@ -5,22 +5,23 @@ import { solvePage } from '../report/pages/solve.js';
 import { solve } from '../solve/solve.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
-import { find } from './load.js';
+import { findOrExplain, refuseOptions } from './load.js';
 import { withProgress } from './progress.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output, io) => {
-  const source = await find(spec, options, io);
+  const source = await findOrExplain(spec, options, io);
   if (source.remark) output.hint(source.remark);
-  const { layout = 'hwc' } = options;
   const solved = await withProgress('solving', options, io, ({ turn }) =>
-    solve(source.read, source.options, options.expect, layout, turn),
+    solve(source.read, source.options, options.expect, turn),
   );
+  refuseOptions(solved.diagnostics);
   output.diagnostics(solved.diagnostics, source);
-  if (solved.diagnostics.length > 0) return 2;
-  await output.print({
-    page: () => solvePage(solved, layout),
-    json: () => solveJson(solved, { version, source: source.name }),
-  });
+  const json = () => solveJson(solved, { version, source: source.name });
+  if (solved.diagnostics.length > 0) {
+    await output.printFailure(json);
+    return 2;
+  }
+  await output.print({ page: () => solvePage(solved, solved.graph.layout), json });
   return solved.solutions.length > 0 ? 0 : 1;
 };

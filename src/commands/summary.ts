@@ -11,33 +11,34 @@ import { version } from '../version.js';
 import { overBudget } from './budget.js';
 import type { OptionsOf } from './command.js';
 import { COMMANDS } from './commands.js';
-import { SHORT_HELP } from './help.js';
 import { type Loaded, loadOrExplain } from './load.js';
-import { UsageError } from './output.js';
+import { ArgumentsError } from './output.js';
 import type { Printer, Result } from './print.js';
 import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
 type SummaryOptions = OptionsOf<typeof COMMANDS.summary.options>;
 
+const verbs: readonly string[] = Object.values(COMMANDS).map(({ name }) => name);
+
 /** With --watch it runs until it is interrupted. */
 export const run: Work<typeof COMMANDS.summary> = async ({ spec, more }, options, output, io) => {
-  const verbs = Object.values(COMMANDS).map(({ name }) => name);
   if (spec === undefined || (spec === '-' && io.stdinIsTTY)) {
-    io.stderr.write(SHORT_HELP);
+    const { helpWidth, shortHelp } = await import('./help.js');
+    io.stderr.write(shortHelp(COMMANDS.summary, helpWidth(io.stderr.columns)));
     return 2;
   }
   if (more.length > 0) {
     const near = nearest(spec, verbs);
     throw near
-      ? new UsageError(`there is no command "${spec}"`, `did you mean ${near}?`)
-      : new UsageError(
+      ? new ArgumentsError(`there is no command "${spec}"`, `did you mean ${near}?`)
+      : new ArgumentsError(
           `one spec at a time, not ${more.length + 1}: ${[spec, ...more].join(', ')}`,
           'put course notation in quotes',
         );
   }
   const once = () => summarize(spec, verbs, options, output, io);
-  return options.watch ? (await import('./watch.js')).watch(spec, io, once) : once();
+  return options.watch ? (await import('./watch.js')).watch([spec], io, once) : once();
 };
 
 const summarize = async (
@@ -57,7 +58,7 @@ const summarize = async (
   const only = await glob(options, analysis, output);
   await output.print(
     options.explain
-      ? (await import('./explain.js')).formsOf(analysis, loaded.name, options, only)
+      ? (await import('./explain.js')).formsOf(analysis, loaded.name, only)
       : formsOf(analysis, table, loaded, options, only, output),
   );
   output.diagnostics(found, loaded, 'brief');
@@ -75,8 +76,8 @@ const formsOf = (
   only: ((name: string) => boolean) | undefined,
   output: Printer,
 ): Result => {
-  const layout = options.layout ?? 'hwc';
-  const setting = settingOf(analysis, layout);
+  const { layout } = analysis.graph;
+  const setting = settingOf(analysis);
   // A page says in its title where the network comes from.
   const tell = () => remark !== null && output.hint(remark);
   const json = async () => {

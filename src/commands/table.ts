@@ -44,7 +44,7 @@ export const patternOf = async (only: string): Promise<(name: string) => boolean
 
 /** `layer2.*` matches across dots; a name without wildcards matches itself and what stands below it. */
 export const glob = async (
-  { only }: TableOptions,
+  { only }: Pick<TableOptions, 'only'>,
   { rows }: Analysis,
   output: Output,
 ): Promise<((name: string) => boolean) | undefined> => {

@@ -36,6 +36,20 @@ export const readText = (path: string, io: Io, advice: string, name = path === '
   return { name, text, lines: text.split(/\r\n|\r|\n/) };
 };
 
+const INSTALL_AGAIN = 'install cnncalc again';
+
+/** A text of cnncalc's own package. */
+export const ownText = (path: string, name: string, io: Io): string => {
+  try {
+    return readText(path, io, INSTALL_AGAIN, name).text;
+  } catch (error) {
+    throw error instanceof Unreadable ? damaged(error.message) : error;
+  }
+};
+
+/** Something of the package is not as it was installed. */
+export const damaged = (message: string): Unreadable => unreadable('file/unreadable', message, INSTALL_AGAIN);
+
 const bytesOf = (path: string, name: string, advice: string, io: Io): Uint8Array => {
   const size = io.stat(path)?.size ?? 0;
   if (size > LIMITS.bytes)

@@ -6,7 +6,7 @@ import { codesPage, type Explanation, explanationsIn, whyPage } from '../report/
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { UsageError } from './output.js';
-import { readText } from './text.js';
+import { ownText } from './text.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.why> = async ({ code }, _, output, io) => {
@@ -34,10 +34,7 @@ const meant = (code: string, all: readonly Explanation[]): readonly Explanation[
 /** Of all codes there are. Throws Unreadable where the documentation is not there. */
 export const explanations = (io: Io): readonly Explanation[] => {
   const [diagnostics, lint] = ['diagnostics.md', 'lint.md'].map((file) =>
-    readText(io.docs + file, io, 'install cnncalc again', `the documentation of the codes (${file})`).text.replaceAll(
-      '\r\n',
-      '\n',
-    ),
+    ownText(io.docs + file, `the documentation of the codes (${file})`, io).replaceAll('\r\n', '\n'),
   );
   return explanationsIn(diagnostics ?? '', lint ?? '');
 };

@@ -20,6 +20,8 @@ export interface Arg<T> {
   };
   /** Words the option takes as they are, such as `same`; anything else is an expression. */
   readonly words?: readonly string[];
+  /** Sizes along the axes: `3x1`. */
+  readonly perAxis?: true;
   /** The option is a list of expressions, not one per axis (`permute`, `reshape`). */
   readonly schema: JsonSchema;
 }
@@ -114,6 +116,7 @@ export const axes = (doc: string, options: Range & Fallback<number> = {}): Arg<r
     const list = alongAxes(value, count);
     return isProblem(list) ? list : allIntegers(list, options);
   },
+  perAxis: true,
   ...fallbackOf(options, perAxis),
   schema: perAxisSchema(options),
 });
@@ -129,6 +132,7 @@ export const factors = (doc: string): Arg<readonly number[]> => ({
       ? list.filter(isPositive)
       : new Problem('option/value', `must be a number above 0, not ${show(wrong)}`);
   },
+  perAxis: true,
   schema: {
     anyOf: [
       { type: 'number', exclusiveMinimum: 0 },
@@ -180,6 +184,7 @@ export const integers = (doc: string, options: Range = {}): Arg<readonly number[
 export const padding = (doc: string, options: Fallback<number> & { readonly same?: boolean } = {}): Arg<Padding> => ({
   doc,
   words: options.same === false ? [] : ['same', 'valid'],
+  perAxis: true,
   convert: (value, count) => {
     if (value === 'same' && options.same !== false) return 'same';
     if (count === 0) return [];

@@ -9,10 +9,10 @@ export type Code =
   | `spec/${'empty' | 'mapping' | 'binary' | 'too-large' | 'key' | 'no-layers' | 'version' | 'layout' | 'dtype'}`
   | `spec/${'batch'}`
   | `input/${'missing' | 'unreadable' | 'doubtful' | 'axes' | 'size' | 'key' | 'channels' | 'mapping' | 'twice'}`
-  | `input/${'several'}`
+  | `input/${'several' | 'sequence'}`
   | `item/${'unknown-kind' | 'two-kinds' | 'empty' | 'list' | 'no-list' | 'repeat' | 'overrides'}`
   | `option/${'unknown' | 'missing' | 'value' | 'twice' | 'main' | 'choice' | 'sugar'}`
-  | `value/${'mapping' | 'too-large' | 'yes-no' | 'blank'}`
+  | `value/${'mapping' | 'too-large' | 'yes-no' | 'blank' | 'product'}`
   | `expression/${'syntax' | 'unknown-name' | 'unknown-function' | 'arguments' | 'type' | 'index' | 'value'}`
   | `expression/${'too-deep' | 'too-long'}`
   | `name/${'duplicate' | 'word' | 'reserved'}`
@@ -32,7 +32,7 @@ export type Code =
   | `expect/${'broken' | 'key' | 'value' | 'mapping'}`
   | `lint/${'mapping' | 'key' | 'ignore' | 'unknown-rule'}`
   | `budget/${'params' | 'macs' | 'memory'}`
-  | `limit/${'layers' | 'copies' | 'names' | 'findings' | 'depth' | 'values' | 'inputs'}`
+  | `limit/${'layers' | 'copies' | 'names' | 'findings' | 'depth' | 'values' | 'inputs' | 'work'}`
   | `notation/${'word' | 'padding'}`
   | `answers/${'empty' | 'key' | 'mapping' | 'questions' | 'layer' | 'quantity' | 'unknown' | 'unreadable'}`
   | `answers/${'split-by-comma' | 'profile' | 'convention' | 'tolerance' | 'points' | 'credit' | 'memory-limit'}`

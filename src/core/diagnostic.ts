@@ -2,6 +2,7 @@
 
 import type { Code } from './codes.js';
 import type { RuleId } from './rule-ids.js';
+import { type Layout, type Sentence, told } from './shape.js';
 
 /** A stretch of the source text. Lines and columns count from 1; `length` is in UTF-16 units and stays on its line. */
 export interface Place {
@@ -49,21 +50,26 @@ const position = ({ at }: Diagnostic): number => (at ? at.line * 1e8 + at.column
 export class Problem {
   constructor(
     readonly code: Code,
-    readonly message: string,
+    readonly sentence: Sentence,
     readonly help?: string,
     readonly about?: string,
   ) {}
 
-  /** The same problem, told of another option. */
-  of(about: string): Problem {
-    return this.about ? this : new Problem(this.code, this.message, this.help, about);
+  /** The sentence with shapes as they are written where nothing else is said. */
+  get message(): string {
+    return told(this.sentence, 'hwc');
   }
 
-  at(place: Place | undefined): Diagnostic {
+  /** The same problem, told of another option. */
+  of(about: string): Problem {
+    return this.about ? this : new Problem(this.code, this.sentence, this.help, about);
+  }
+
+  at(place: Place | undefined, layout: Layout = 'hwc'): Diagnostic {
     return {
       code: this.code,
       severity: 'error',
-      message: this.message,
+      message: told(this.sentence, layout),
       at: place,
       ...(this.help && { help: this.help }),
     };

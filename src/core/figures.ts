@@ -10,10 +10,10 @@ import { elements } from './shape.js';
 
 export interface Figure {
   /**
-   * What one layer has, for one image; bytes are for the batch. Asked once per `Facts`, which copies share. What only the
+   * What one layer has, for one image; bytes are for the batch, null where that or the type is unknown. Asked once per `Facts`, which copies share. What only the
    * whole network has is without: analysis/figures.ts asks the graph for it.
    */
-  readonly of?: (facts: Facts, graph: Graph) => number | Readonly<Record<string, number>>;
+  readonly of?: (facts: Facts, graph: Graph) => number | null | Readonly<Record<string, number>>;
   /** The names of its numbers where it has several; then it has no column, and nothing is expected of it. */
   readonly parts?: readonly string[];
   /** What it counts; elements by default. */
@@ -88,7 +88,7 @@ export const FIGURES = {
     inReport: 'elements of all outputs, for one image',
   },
   'bytes.params': {
-    of: ({ params }, { dtype }) => total(params) * DTYPES[dtype],
+    of: ({ params }, { dtype, unknown }) => (unknown.includes('dtype') ? null : total(params) * DTYPES[dtype]),
     unit: 'bytes',
     label: 'memory of parameters',
     doc: 'of all parameters',
@@ -96,7 +96,8 @@ export const FIGURES = {
     follows: 'params',
   },
   'bytes.activations': {
-    of: ({ output }, { dtype, batch }) => elements(output) * DTYPES[dtype] * batch,
+    of: ({ output }, { dtype, batch, unknown }) =>
+      unknown.length > 0 ? null : elements(output) * DTYPES[dtype] * batch,
     unit: 'bytes',
     doc: 'of all outputs, for the whole batch',
     inLayer: 'of the output, for the whole batch',

@@ -2,6 +2,7 @@
 
 import type { Code } from './codes.js';
 import { type Diagnostic, inOrder, type Place, type Problem, type Severity } from './diagnostic.js';
+import type { Layout } from './shape.js';
 
 /** A limit ends what is being read; see {@link Findings.stop}. */
 class Stop extends Error {}
@@ -38,8 +39,8 @@ export class Findings {
   }
 
   /** Returns its code. */
-  problem(problem: Problem, at?: Place): Code {
-    this.add(problem.at(at));
+  problem(problem: Problem, at: Place | undefined, layout: Layout): Code {
+    this.add(problem.at(at, layout));
     return problem.code;
   }
 

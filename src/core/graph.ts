@@ -4,7 +4,7 @@ import { type Diagnostic, isProblem, type Place, type Problem } from './diagnost
 import type { Facts, LayerKind } from './layer.js';
 import type { Operator } from './operator.js';
 import type { Quantity } from './quantity.js';
-import type { Shape } from './shape.js';
+import type { Layout, Shape } from './shape.js';
 
 /** One tensor and the layer that makes it. Inputs are nodes too, of role `input`, and come first. */
 export interface Node {
@@ -20,6 +20,8 @@ export interface Node {
   /** Null where the layer failed or reads something that did; then `error` is the code of its own failure, if it is its own. */
   readonly facts: Facts | null;
   readonly error?: Diagnostic['code'];
+  /** What comes out is known, what it costs hangs on something that is not: the layer whose weights it was to use. */
+  readonly uncounted?: true;
   readonly at?: Place | undefined;
   /** The layer that this one was written beside, as its `norm`, `act` or `drop`. */
   readonly sugarOf?: number | undefined;
@@ -35,6 +37,8 @@ export interface Expectation {
   readonly quantity: string;
   readonly expected: Quantity | Shape;
   readonly text: string;
+  /** The order of the sizes in its text. */
+  readonly layout: Layout;
   readonly at?: Place | undefined;
 }
 
@@ -52,6 +56,8 @@ export interface Graph {
   readonly variants: readonly string[];
   readonly batch: number;
   readonly dtype: Dtype;
+  /** The order in which its shapes are printed: as they are written, or as was asked. */
+  readonly layout: Layout;
   readonly nodes: readonly Node[];
   /** Ids of the nodes that nobody reads, in order. */
   readonly outputs: readonly number[];
@@ -61,6 +67,8 @@ export interface Graph {
   /** What the variant and the file remark. */
   readonly notes: readonly string[];
   readonly ignores: readonly Ignore[];
+  /** What a mistake leaves unknown of what memory hangs on. */
+  readonly unknown: readonly ('batch' | 'dtype')[];
 }
 
 export const DTYPES = { f32: 4, f16: 2, bf16: 2, int8: 1 } as const;
@@ -79,12 +87,14 @@ export const EMPTY_GRAPH: Graph = {
   variants: [],
   batch: 1,
   dtype: 'f32',
+  layout: 'hwc',
   nodes: [],
   outputs: [],
   expectations: [],
   source: null,
   notes: [],
   ignores: [],
+  unknown: [],
 };
 
 export const isInput = (node: Node): boolean => node.kind.role === 'input';

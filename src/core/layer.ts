@@ -5,7 +5,7 @@ import type { Count, OperationCount, TensorCount } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
 import type { Reach } from './reach.js';
-import type { Shape } from './shape.js';
+import type { Layout, Sentence, Shape } from './shape.js';
 import type { Sum, Window } from './window.js';
 
 /**
@@ -40,9 +40,9 @@ export interface Facts {
   /** The windows along each axis with padding in cells, where the layer slides one. */
   readonly windows?: readonly Window[];
   /** What the reader should know about this row: `flattens 6x6x256 to 9,216`. */
-  readonly note?: string;
+  readonly note?: Sentence;
   /** The shape arithmetic: sums, axis by axis where there are windows, and sentences. Worked out only when somebody reads it. */
-  readonly why?: () => readonly (Sum | string)[];
+  readonly why?: (layout: Layout) => readonly (Sum | string)[];
 }
 
 /** One step of a compound kind: a plain layer, by the names the kind gives its parts. */

@@ -31,6 +31,12 @@ export const arrange = (shape: Shape, layout: Layout): readonly number[] =>
 /** `55x55x96` (or `96x55x55` under `chw`). */
 export const formatShape = (shape: Shape, layout: Layout = 'hwc'): string => arrange(shape, layout).join('x');
 
+/** A sentence; one with shapes in it is told in the layout of whoever reads it. */
+export type Sentence = string | ((layout: Layout) => string);
+
+export const told = (sentence: Sentence, layout: Layout): string =>
+  typeof sentence === 'string' ? sentence : sentence(layout);
+
 const AXES = [[], ['L'], ['H', 'W'], ['D', 'H', 'W']] as const;
 type Axis = (typeof AXES)[number][number];
 

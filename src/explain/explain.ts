@@ -1,7 +1,7 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
 import type { Analysis, Row } from '../analysis/analysis.js';
-import { type Count, isBias, OPERATIONS, type Operation, total } from '../core/count.js';
+import { type Count, isBias, isExact, OPERATIONS, type Operation, total } from '../core/count.js';
 import { DTYPES, labelOf, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
@@ -45,7 +45,7 @@ export const explain = (
       const label = labelOf(node);
       const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
       const common = { name: node.name, kind: node.kind.name, label, inputs };
-      if (!node.facts) return { ...common, steps: [], error: node.error ?? 'unknown input' };
+      if (!node.facts || node.uncounted) return { ...common, steps: [], error: node.error ?? 'unknown input' };
       return { ...common, steps: steps(analysis, row, node.facts, layout, readers[node.id] ?? []) };
     });
 };
@@ -65,7 +65,7 @@ const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, reade
     ...macSteps(facts),
     ...operationSteps(facts),
     ...paramMemory(analysis, facts),
-    memoryStep(analysis, facts, layout),
+    ...memoryStep(analysis, facts, layout),
     ...fieldSteps(analysis, row),
   ].map((step) => ({ layer: row.node.name, ...step }));
 
@@ -81,7 +81,7 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
     shown: formatShape(facts.output, layout),
     convention: volumeConvention(input, facts),
   };
-  const lines = facts.why?.() ?? [];
+  const lines = facts.why?.(layout) ?? [];
   const sums = lines.filter((line) => typeof line !== 'string');
   if (!facts.windows) {
     const sentences = new Set(lines.filter((line) => typeof line === 'string'));
@@ -221,9 +221,10 @@ const operationSteps = ({ ops = [] }: Facts): Unnamed[] =>
 const inBytes = (n: number): string => `${grouped(n)} bytes${n < 1024 ? '' : `, ${humanBytes(n)}`}`;
 
 const paramMemory = ({ graph }: Analysis, { params = [] }: Facts): Unnamed[] => {
+  if (graph.unknown.includes('dtype')) return [];
   const size = DTYPES[graph.dtype];
   const n = total(params);
-  return n === 0
+  return n === 0 || !isExact(n * size)
     ? []
     : [
         {
@@ -238,9 +239,10 @@ const paramMemory = ({ graph }: Analysis, { params = [] }: Facts): Unnamed[] => 
       ];
 };
 
-const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed => {
+const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed[] => {
   const size = DTYPES[graph.dtype];
   const bytes = elements(output) * size * graph.batch;
+  if (!isExact(bytes) || graph.unknown.length > 0) return [];
   const batch = graph.batch > 1 ? [['batch', graph.batch] as const] : [];
   const names =
     output.length === 1
@@ -249,13 +251,15 @@ const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unn
         ? ['C', ...axisNames(output.length - 1)]
         : [...axisNames(output.length - 1), 'C'];
   const sizes = layout === 'chw' || output.length === 1 ? output : [...spatial(output), channels(output)];
-  return {
-    quantity: 'memory',
-    title: 'memory of the output',
-    formula: [...names, ...batch.map(([name]) => name), 'bytes'].join('*'),
-    substituted: [...sizes, ...batch.map(([, n]) => n), size].join('*'),
-    value: bytes,
-    shown: inBytes(bytes),
-    convention: `in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,
-  };
+  return [
+    {
+      quantity: 'memory',
+      title: 'memory of the output',
+      formula: [...names, ...batch.map(([name]) => name), 'bytes'].join('*'),
+      substituted: [...sizes, ...batch.map(([, n]) => n), size].join('*'),
+      value: bytes,
+      shown: inBytes(bytes),
+      convention: `in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,
+    },
+  ];
 };

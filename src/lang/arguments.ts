@@ -20,16 +20,20 @@ export const paramsOf = (
   reader: ValueReader,
 ): ReadonlyMap<string, Plain | undefined> => {
   const values = new Map<string, Plain | undefined>();
+  const entered = outside.entering(block.name, file, null).withValues(values, block.refused);
   block.params.forEach(({ key, value: fallback }, i) => {
     const name = key.text;
     const named = option(item, name);
-    if (named && i === 0 && main)
+    if (named && i === 0 && main) {
+      values.set(name, undefined);
       reader.findings.error(
         'option/twice',
         `${name} is given twice: at ${block.name} and here`,
         named.place,
         'keep one of them',
       );
+      return;
+    }
     const written = named ?? (i === 0 ? main : null);
     if (written) values.set(name, reader.readWord(written, outside, incoming));
     else if (isNull(fallback))
@@ -42,11 +46,7 @@ export const paramsOf = (
           `add ${name}: …`,
         ),
       );
-    else
-      values.set(
-        name,
-        reader.readWord(fallback, outside.entering(block.name, file, null).withValues(values), incoming),
-      );
+    else values.set(name, reader.readWord(fallback, entered, incoming));
   });
   return values;
 };
@@ -56,8 +56,17 @@ export interface Column {
   readonly values: readonly Plain[];
 }
 
-/** The columns of an `each`, all of one length; none after a reported error. */
-export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: ValueReader): readonly Column[] => {
+/**
+ * The columns of an `each`, all of one length. Null where one is unknown, after a reported error or because it hangs on
+ * something that is.
+ */
+export const columnsOf = (
+  item: Item,
+  scope: Scope,
+  incoming: Incoming,
+  reader: ValueReader,
+): readonly Column[] | null => {
+  if (item.main?.broken) return null;
   if (item.main?.type !== 'mapping') {
     reader.findings.error(
       'each/columns',
@@ -65,8 +74,9 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
       item.main?.place ?? item.keyPlace,
       'write each: {filters: [64, 128], times: [1, 2]}',
     );
-    return [];
+    return null;
   }
+  reader.work.count(item.main.entries.length, item.main.place);
   const columns = item.main.entries.flatMap(({ key, value }) => {
     const values = reader.readWord(value, scope, incoming);
     if (isReservedValue(key.text))
@@ -86,6 +96,7 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
       );
     return [];
   });
+  if (columns.length < item.main.entries.length) return null;
   const [first] = columns;
   const uneven = columns.find((column) => column.values.length !== first?.values.length);
   if (!first || !uneven) return columns;
@@ -95,5 +106,5 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
     uneven.place,
     'give every column one value per copy',
   );
-  return [];
+  return null;
 };

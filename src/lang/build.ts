@@ -15,7 +15,7 @@ import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
 import { LOST, Names, type Tensors } from './names.js';
 import { isTrue } from './operations.js';
-import { ValueReader } from './reader.js';
+import type { ValueReader } from './reader.js';
 import { MOST_LAYERS, Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import { isNull, lookup, type Value } from './values.js';
@@ -27,12 +27,19 @@ const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
 export interface Source {
   readonly registry: Registry;
   readonly blocks: ReadonlyMap<string, Block>;
+  /** Names of blocks that were refused. */
+  readonly refused: ReadonlySet<string>;
   /** Every name that a person gave anywhere in the file. */
   readonly names: ReadonlySet<string>;
+  /** The order in which the file writes shapes, and that in which they are told of. */
   readonly layout: Layout;
+  readonly shown: Layout;
   /** The file's values. */
   readonly scope: Scope;
   readonly defaults: Value | null;
+  readonly values: ValueReader;
+  /** The code of a mistake in the file that may be about everything in it. */
+  readonly broken: Diagnostic['code'] | undefined;
 }
 
 /** Where one copy of an item stands. */
@@ -55,18 +62,23 @@ export class Builder {
   private readonly file: Scope;
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
+  /** What does not depend on the copy is read once. */
+  private readonly ignored = new Map<Value, readonly Ignore[]>();
+  private readonly expected = new Map<Value, readonly Expectation[]>();
   private copies = 0;
   private depth = 0;
+  /** What makes no row and is not dropped: lists that were written empty. */
+  private empty = 0;
 
   constructor(
     private readonly source: Source,
     private readonly findings: Findings,
   ) {
-    const { registry, blocks, names, scope, defaults } = source;
-    this.values = new ValueReader(findings);
-    this.items = new ItemReader({ registry, blocks }, findings);
+    const { registry, blocks, refused, names, scope, defaults, values, shown } = source;
+    this.values = values;
+    this.items = new ItemReader({ registry, blocks, refused }, findings);
     this.names = new Names(names, findings);
-    this.rows = new Rows(registry, this.names, findings);
+    this.rows = new Rows(registry, this.names, shown, findings);
     this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, findings);
     this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, findings)) : scope;
   }
@@ -79,11 +91,13 @@ export class Builder {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
     const { nodes } = this.rows;
     return this.findings.unlessStopped(() => {
+      const first = nodes.length;
       this.list(
         layers,
         this.file,
         nodes.map((node) => node.id),
       );
+      if (this.source.broken !== undefined) this.rows.forget(first, this.source.broken);
       return { nodes, expectations: this.expectations, ignores: this.ignores };
     });
   }
@@ -91,16 +105,19 @@ export class Builder {
   // --- items -----------------------------------------------------------------------------------------------------
 
   private list(value: Value, scope: Scope, reads: Tensors): Tensors {
+    if (value.broken) return this.nobodyKnows(value, 'layers', scope, value.broken);
     if (value.type === 'scalar') {
-      if (!isNull(value))
-        this.findings.error(
-          'item/no-list',
-          'layers stand in a list',
-          value.place,
-          'write one layer per line, each after a dash',
-        );
-      return reads;
+      this.empty += 1;
+      if (isNull(value)) return reads;
+      this.findings.error(
+        'item/no-list',
+        'layers stand in a list',
+        value.place,
+        'write one layer per line, each after a dash',
+      );
+      return this.nobodyKnows(value, 'layers', scope, 'item/no-list');
     }
+    if (value.type === 'list' && value.items.length === 0) this.empty += 1;
     this.depth += 1;
     if (this.depth > LIMITS.depth)
       this.findings.stop(
@@ -138,27 +155,65 @@ export class Builder {
     const first = this.rows.nodes.length;
     // A name with values in it is each copy's own.
     const name = hasCopies(item) && isPattern(item) ? null : this.nameOf(item, scope, reads);
-    const result = option(item, 'repeat')
+    let result = option(item, 'repeat')
       ? this.repeat(item, { scope, reads, name })
       : this.copy(item, { scope, reads, name });
     if (!result) return before;
+    // A mistake leaves a row behind, so that nothing is added up without it.
+    if (this.rows.nodes.length === first && result.includes(LOST))
+      result = this.nobodyKnows(item, item.key, scope, undefined);
     const last = this.rows.nodes.length - 1;
-    const lint = option(item, 'lint');
-    if (lint) this.ignores.push(...readIgnores(lint, this.findings, [first, last]));
-    const expect = option(item, 'expect');
-    if (expect && last >= first) {
-      const rows = { first, last, result: result[0] ?? LOST };
-      this.expectations.push(
-        ...readExpectations(
-          expect,
-          name ?? this.rows.nodes[first]?.name ?? item.key,
-          this.source.layout,
-          this.findings,
-          rows,
-        ),
-      );
+    if (last >= first) {
+      this.ignore(item, first, last);
+      this.expect(item, name ?? this.rows.nodes[first]?.name ?? item.key, { first, last, result: result[0] ?? LOST });
     }
     return item.key === 'aux' ? before : result;
+  }
+
+  /** Grows with whatever is not dropped. */
+  private get made(): number {
+    return this.rows.nodes.length + this.empty;
+  }
+
+  private ignore(item: Item, first: number, last: number): void {
+    const written = option(item, 'lint');
+    if (!written) return;
+    const known = this.ignored.get(written) ?? readIgnores(written, this.findings);
+    this.ignored.set(written, known);
+    this.values.work.count(known.length, written.place);
+    for (const ignore of known) this.ignores.push({ ...ignore, rows: [first, last] });
+  }
+
+  private expect(item: Item, about: string, rows: NonNullable<Expectation['rows']>): void {
+    const written = option(item, 'expect');
+    if (!written) return;
+    const known =
+      this.expected.get(written) ?? readExpectations(written, about, this.source.layout, this.findings, rows);
+    this.expected.set(written, known);
+    this.values.work.count(known.length, written.place);
+    for (const expectation of known) this.expectations.push({ ...expectation, about, rows });
+  }
+
+  /** A row of which nothing is known, in the place of what a mistake left without any. */
+  private nobodyKnows(
+    { place }: Pick<Value, 'place'>,
+    written: string,
+    scope: Scope,
+    code: Diagnostic['code'] | undefined,
+    name = this.names.free(scope, written),
+  ): Tensors {
+    return [this.rows.pushUnknown(name, written, place, code)];
+  }
+
+  /** What an item makes of which a mistake leaves unknown what is meant, how often, or whether at all. */
+  private doubtful(item: Item, spot: Spot, code: Diagnostic['code'] | undefined): Tensors {
+    const first = this.rows.nodes.length;
+    const result = this.expand(item, { ...spot, reads: [LOST] });
+    this.rows.forget(first, code);
+    if (this.rows.nodes.length > first) return result;
+    const row = this.nobodyKnows(item, item.key, spot.scope, code);
+    if (spot.name !== null) this.names.setResult(spot.name, row);
+    return row;
   }
 
   /** The full name that the item was given; null for none. */
@@ -172,6 +227,7 @@ export class Builder {
   private from(item: Item, scope: Scope, before: Tensors): Tensors {
     const value = option(item, 'from');
     if (!value) return before;
+    if (value.broken) return [LOST];
     const reads =
       value.type === 'list'
         ? value.items.flatMap((name) => this.names.read(name, scope))
@@ -198,51 +254,63 @@ export class Builder {
 
   /** Copies one after the other, under the item's name and their numbers. Null where there are none. */
   private repeat(item: Item, { scope, reads, name }: Spot): Tensors | null {
+    const mark = this.findings.mark;
     const times = this.times(item, scope, reads);
     const own = isPattern(item) || (scope.numbered && name === null);
     const base = own ? null : (name ?? this.names.free(scope, baseName(item)));
     const [first, last] = [option(item, 'first'), option(item, 'last')];
     let current: Tensors | null = null;
-    for (let i = 0; i < times; i += 1) {
+    let latest: string | null = null;
+    if (times === undefined)
+      current = this.doubtful(item, { scope: scope.copy(0), reads, name: base }, this.findings.since(mark));
+    for (let i = 0; i < (times ?? 0); i += 1) {
       let copy = item;
       if (first && i === 0) copy = this.items.override(copy, first, 'first');
-      if (last && i === times - 1) copy = this.items.override(copy, last, 'last');
+      if (last && i + 1 === times) copy = this.items.override(copy, last, 'last');
       // Side heads stand side by side.
       const before: Tensors = item.key === 'aux' ? reads : (current ?? reads);
       const inner = scope.copy(i);
       const called = base === null ? this.nameOf(item, inner, before) : `${base}.${i}`;
-      current = this.copy(copy, { scope: inner, reads: before, name: called }) ?? current;
+      const made = this.copy(copy, { scope: inner, reads: before, name: called });
+      if (made) [current, latest] = [made, called];
     }
     if (current && base !== null) this.names.setResult(base, current);
+    if (latest !== null && base !== null) this.names.setCopies(base, latest);
     return current;
   }
 
-  private times(item: Item, scope: Scope, reads: Tensors): number {
+  /** Undefined where it cannot be said. */
+  private times(item: Item, scope: Scope, reads: Tensors): number | undefined {
     const value = option(item, 'repeat');
     const n = value && this.values.read(value, scope, this.rows.incoming(reads));
-    if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n ?? 1;
+    if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n;
     const message = `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`;
     if (typeof n === 'number' && n > MOST_LAYERS) this.findings.stop('limit/layers', message, value?.place);
-    this.findings.error('item/repeat', message, value?.place);
-    return 1;
+    return this.findings.error('item/repeat', message, value?.place);
   }
 
   /** One copy of an item; null where `when` drops it. */
   private copy(item: Item, place: Spot): Tensors | null {
     this.count(1, item);
+    this.values.work.count(item.options.size, item.place);
+    const mark = this.findings.mark;
     const when = option(item, 'when');
-    const wanted = when && this.values.read(when, place.scope, this.rows.incoming(place.reads));
+    const wanted = when ? this.values.read(when, place.scope, this.rows.incoming(place.reads)) : true;
     if (wanted === null)
       this.findings.error('option/value', 'when holds a condition', when?.place, 'write when: c > 3');
-    else if (wanted !== undefined && !isTrue(wanted)) return null;
-    return this.expand(item, place);
+    if (wanted === undefined || wanted === null) return this.doubtful(item, place, this.findings.since(mark));
+    if (!isTrue(wanted)) return null;
+    return item.broken === undefined ? this.expand(item, place) : this.doubtful(item, place, item.broken);
   }
 
   private expand(item: Item, place: Spot): Tensors {
     const { scope, reads, name } = place;
     if (item.key === 'sequence' || item.key === 'aux') return this.group(item, place, this.inside(item, place));
     if (item.key === 'each') return this.each(item, place);
+    if (item.key === 'residual') this.empty += 1;
     const own = name ?? this.names.free(scope, baseName(item));
+    if (this.source.refused.has(item.key))
+      return this.layers.finish(item, scope, [this.rows.pushUnknown(own, item.key, item.place, item.broken)], own, own);
     // What has a number in a numbered list has its own names inside.
     if (scope.numbered && name === null) return this.expand(item, { ...place, name: own });
     switch (item.key) {
@@ -277,34 +345,43 @@ export class Builder {
 
   private residual(item: Item, place: Spot, name: string): Tensors {
     const inner = this.inside(item, place);
+    const before = this.made;
     const body = item.main ? this.list(item.main, inner, place.reads) : place.reads;
+    const dropped = item.main && this.made === before;
     const shortcut = this.shortcut(item, inner, place.reads, body);
-    const result = shortcut
-      ? [
-          this.rows.add({
-            item,
-            kind: this.rows.kind('add'),
-            given: new Map(),
-            name,
-            reads: [...body, ...shortcut],
-          }),
-        ]
-      : body;
+    // Of a body whose items are all dropped the shortcut is left.
+    const result = dropped
+      ? (shortcut ?? place.reads)
+      : shortcut
+        ? [
+            this.rows.add({
+              item,
+              kind: this.rows.kind('add'),
+              given: new Map(),
+              name,
+              reads: [...body, ...shortcut],
+            }),
+          ]
+        : body;
     return this.layers.finish(item, place.scope, result, name, name);
   }
 
   /** What the body's result is added to; null for no shortcut at all. */
   private shortcut(item: Item, scope: Scope, reads: Tensors, body: Tensors): Tensors | null {
     const written = option(item, 'shortcut');
+    if (written?.broken) return [LOST];
     if (written?.type === 'mapping') return this.item(written, scope, reads);
     if (written?.type === 'list') return this.list(written, scope.within('shortcut'), reads);
     const mode = written ? this.values.read(written, scope, undefined, SHORTCUTS) : 'auto';
-    if (written && mode !== undefined && !SHORTCUTS.some((known) => known === mode))
+    if (mode === undefined) return [LOST];
+    if (!SHORTCUTS.some((known) => known === mode)) {
       this.findings.error(
         'option/value',
         `shortcut must be ${SHORTCUTS.join(', ')} or a list of layers`,
-        written.place,
+        written?.place,
       );
+      return [LOST];
+    }
     const [from, to] = [this.rows.incoming(reads), this.rows.incoming(body)];
     const agree = !from || !to || sameShape(from, to);
     if (mode === 'match') return agree ? reads : null;
@@ -312,16 +389,23 @@ export class Builder {
     return this.layers.project(item, scope, reads, body, to);
   }
 
-  /** The results of the branches in order: a string is a name, a list a branch, a mapping an item; keys name branches. */
+  /**
+   * The results of the branches in order: a string is a name, a list a branch, a mapping an item; keys name branches. One whose
+   * items are all dropped is none; a list that was written empty is what came in.
+   */
   private branches(item: Item, main: Value, place: Spot, own: string): Tensors {
     const { scope, reads } = place;
+    if (main.broken) return [LOST];
     const branch = (value: Value, inner: Scope): Tensors => {
-      const result =
+      const before = this.made;
+      const read =
         value.type === 'scalar' && !isNull(value)
           ? this.names.read(value, scope)
           : value.type === 'mapping'
             ? this.item(value, inner, reads)
             : this.list(value, inner, reads);
+      const isName = value.type === 'scalar' && !isNull(value);
+      const result = this.made === before && !isName ? [] : read;
       this.count(Math.max(1, result.length), item);
       return result;
     };
@@ -330,7 +414,7 @@ export class Builder {
     return main.entries.flatMap(({ key, value }) => {
       const inner = scope.under(own).within(key.text);
       const result = branch(value, inner);
-      this.names.setResult(`${own}.${key.text}`, result);
+      if (result.length > 0) this.names.setResult(`${own}.${key.text}`, result);
       return result;
     });
   }
@@ -345,10 +429,13 @@ export class Builder {
         item.keyPlace,
         'add layers: [...]',
       );
+    const mark = this.findings.mark;
     const columns = columnsOf(item, scope, this.rows.incoming(reads), this.values);
+    if (!columns || !layers) return this.eachOfUnknown(item, { scope, reads, name: own }, this.findings.since(mark));
     let current = reads;
-    for (let i = 0; layers && i < (columns[0]?.values.length ?? 0); i += 1) {
+    for (let i = 0; i < (columns[0]?.values.length ?? 0); i += 1) {
       this.count(1, item);
+      this.values.work.count(columns.length, item.place);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
       const inner = scope.copy(i).withValues(values);
       const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
@@ -356,6 +443,19 @@ export class Builder {
       if (called !== null) this.names.setResult(called, current);
     }
     return this.layers.finish(item, scope, current, own, own ?? (() => this.names.free(scope, item.key)));
+  }
+
+  /** The layers once, for what is wrong with them: how often they run, and with which values, nobody knows. */
+  private eachOfUnknown(item: Item, { scope, name }: Spot, code: Diagnostic['code'] | undefined): Tensors {
+    const first = this.rows.nodes.length;
+    const layers = option(item, 'layers');
+    const columns = item.main?.type === 'mapping' ? item.main.entries : [];
+    const inner = scope.copy(0).withValues(new Map(columns.map(({ key }) => [key.text, undefined])));
+    let result: Tensors = [LOST];
+    if (layers) result = this.list(layers, name === null ? inner : inner.under(`${name}.0`), result);
+    this.rows.forget(first, code);
+    if (this.rows.nodes.length === first) result = this.nobodyKnows(item, item.key, scope, code, name ?? undefined);
+    return this.layers.finish(item, scope, result, name, name ?? (() => this.names.free(scope, item.key)));
   }
 
   private use(block: string, item: Item, main: Value | null, { scope, reads }: Spot, own: string): Tensors {
@@ -379,15 +479,24 @@ export class Builder {
         own,
         own,
       );
-    if (main && known.params.length === 0)
-      this.findings.error('option/main', `the block ${block} has no params`, main.place, `write ${block} alone`);
+    const first = this.rows.nodes.length;
+    let broken: Diagnostic['code'] | undefined = known.broken;
+    if (main && known.params.length === 0) {
+      broken = 'option/main';
+      this.findings.error(broken, `the block ${block} has no params`, main.place, `write ${block} alone`);
+    }
+    this.values.work.count(known.params.length, item.place);
     const params = paramsOf(known, item, main, scope, this.file, this.rows.incoming(reads), this.values);
     const inner = scope
       .under(own)
       .entering(block, this.file, known.defaults && this.defaultsOf(known.defaults))
-      .withValues(params);
-    const result = this.list(known.layers, inner, reads);
-    const sugar = new Map([...item.options].filter(([name]) => !known.params.some(({ key }) => key.text === name)));
+      .withValues(params, known.refused);
+    let result = this.list(known.layers, inner, broken === undefined ? reads : [LOST]);
+    if (broken !== undefined) {
+      this.rows.forget(first, broken);
+      if (this.rows.nodes.length === first) result = this.nobodyKnows(item, block, scope, broken, own);
+    }
+    const sugar = new Map([...item.options].filter(([name]) => !params.has(name)));
     return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);
   }
 

@@ -3,7 +3,7 @@
 import type { Plain } from '../core/args.js';
 import type { Registry } from '../core/layer.js';
 import { suggestion } from '../core/suggest.js';
-import { Unknown } from './expression.js';
+import { UNKNOWN } from './expression.js';
 import type { Block } from './item.js';
 import type { ValueReader } from './reader.js';
 import { isReservedValue, Scope } from './scope.js';
@@ -34,6 +34,8 @@ export const variantsOf = (file: Mapping): readonly Entry[] => {
 };
 
 export class Declarations {
+  /** Names of blocks that none may have. */
+  readonly refusedBlocks = new Set<string>();
   private readonly options: ReadonlySet<string>;
 
   constructor(
@@ -47,7 +49,7 @@ export class Declarations {
   }
 
   /** The variant of that name, or the first. */
-  variant(file: Mapping, named: string | undefined): Variant | null {
+  variant(file: Mapping, named: string | undefined): Variant | null | 'unknown' {
     const written = lookup(file, 'variants');
     if (written && written.type !== 'mapping' && !isNull(written))
       this.reader.findings.error(
@@ -56,6 +58,7 @@ export class Declarations {
         written.place,
         'write variants: {small: {width: 32}}',
       );
+    if (written?.broken || (written && written.type !== 'mapping' && !isNull(written))) return 'unknown';
     const variants = variantsOf(file);
     const names = variants.map(({ key }) => key.text);
     const wanted = named ?? names[0];
@@ -78,8 +81,9 @@ export class Declarations {
           suggestion(wanted, names, 'variants'),
         ),
       );
-      return null;
+      return 'unknown';
     }
+    if (entry.value.broken || (entry.value.type !== 'mapping' && !isNull(entry.value))) return 'unknown';
     const value = entry.value.type === 'mapping' ? entry.value.entries : [];
     return {
       name: wanted,
@@ -89,18 +93,28 @@ export class Declarations {
     };
   }
 
-  /** The file's values, each worked out when first asked for: vars computed from others follow whatever overrides them. */
-  values(file: Mapping, variant: Variant | null, set: Readonly<Record<string, string>>): Scope {
+  /**
+   * The file's values, each worked out when first asked for: vars computed from others follow whatever overrides them. All are
+   * unknown where it is not known what overrides them.
+   */
+  values(file: Mapping, variant: Variant | null | 'unknown', set: Readonly<Record<string, string>>): Scope {
     const written = new Map<string, Value>();
+    const refused = new Set<string>();
+    const add = ({ key, value }: Entry): void => {
+      if (this.mayName(key, 'var')) written.set(key.text, value);
+      else refused.add(key.text);
+    };
+    let overridden = variant === 'unknown';
     const vars = lookup(file, 'vars');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
       this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    for (const { key, value } of vars?.type === 'mapping' ? vars.entries : [])
-      if (this.mayName(key, 'var')) written.set(key.text, value);
-    for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
+    if (vars?.type === 'mapping') vars.entries.forEach(add);
+    if (variant && variant !== 'unknown') variant.vars.forEach(add);
+    if (vars?.broken) overridden = true;
     for (const [name, text] of Object.entries(set)) {
       if (written.has(name)) written.set(name, plainScalar(text));
-      else
+      else {
+        overridden = true;
         this.reader.findings.about(`--set ${name}`, () =>
           this.reader.findings.error(
             'vars/unknown',
@@ -109,6 +123,7 @@ export class Declarations {
             suggestion(name, [...written.keys()], 'vars'),
           ),
         );
+      }
     }
     const values = new Map<string, Plain | undefined>();
     const open = new Set<string>();
@@ -137,10 +152,10 @@ export class Declarations {
     const valueNamed = (name: string): Plain | undefined => {
       if (!written.has(name)) return undefined;
       const value = evaluateOnce(name);
-      if (value === undefined) throw new Unknown();
+      if (value === undefined || overridden) throw UNKNOWN;
       return value;
     };
-    const scope = new Scope('', valueNamed, [...written.keys()], [], null, []);
+    const scope = Scope.ofFile(valueNamed, [...written.keys()], refused);
     for (const name of Object.keys(set)) this.reader.findings.about(`--set ${name}`, () => evaluateOnce(name));
     for (const name of written.keys()) evaluateOnce(name);
     return scope;
@@ -188,19 +203,27 @@ export class Declarations {
         written.place,
         'write blocks: {bottleneck: {params: {…}, layers: […]}}',
       );
+    const inDoubt = written?.broken;
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
       const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
-      if (taken) this.reserved('block', key, taken);
-      else blocks.set(key.text, this.block(key, value));
+      if (taken) {
+        this.refusedBlocks.add(key.text);
+        this.reserved('block', key, taken);
+      } else blocks.set(key.text, { ...this.block(key, value), ...(inDoubt && { broken: inDoubt }) });
     }
     // An item that says both would be two kinds.
-    for (const { params } of blocks.values())
-      for (const { key } of params) if (blocks.has(key.text)) this.reserved('param', key, 'a block');
+    for (const [name, block] of blocks)
+      for (const { key } of block.params)
+        if (blocks.has(key.text)) {
+          this.reserved('param', key, 'a block');
+          blocks.set(name, { ...block, broken: 'name/reserved' });
+        }
     return blocks;
   }
 
   private block(key: Entry['key'], value: Value): Block {
     const at = (name: string) => (value.type === 'mapping' ? lookup(value, name) : undefined);
+    const mark = this.reader.findings.mark;
     for (const { key: inner } of value.type === 'mapping' ? value.entries : []) {
       if (!BLOCK_KEYS.includes(inner.text) && !inner.text.startsWith('x-'))
         this.reader.findings.error(
@@ -220,9 +243,14 @@ export class Declarations {
         params.place,
         'write params: {filters: null, stride: 1}',
       );
+    const broken = this.reader.findings.since(mark) ?? value.broken ?? at('layers')?.broken ?? params?.broken;
+    const written = params?.type === 'mapping' ? params.entries : [];
+    const named = written.filter(({ key: name }) => this.mayName(name, 'param'));
     return {
       name: key.text,
-      params: params?.type === 'mapping' ? params.entries.filter(({ key: name }) => this.mayName(name, 'param')) : [],
+      params: named,
+      refused: written.flatMap((entry) => (named.includes(entry) ? [] : [entry.key.text])),
+      ...(broken !== undefined && { broken }),
       layers: at('layers') ?? NOTHING,
       defaults: at('defaults') ?? null,
     };

@@ -2,44 +2,52 @@
 
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { suggestion } from '../core/suggest.js';
+import { nearest, suggestion } from '../core/suggest.js';
 import { canonicalOption, takesSugar } from './item.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
 
-/** Reads the mapping from kinds to options; mistakes are reported and left out. */
+/** Reads the mapping from kinds to options; mistakes are reported, and whom they may be about is kept. */
 export const readDefaults = (value: Value, registry: Registry, findings: Findings): Defaults => {
   const defaults = new Map<string, ReadonlyMap<string, Entry>>();
+  const broken = new Set<string>();
+  const all = registry.kinds.map(({ name }) => name);
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
     const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : [])];
     const entries = new Map<string, Entry>();
     for (const entry of options.entries) {
       const name = canonicalOption(kind, entry.key.text);
       if (allowed.includes(name)) entries.set(name, entry);
-      else
+      else {
+        broken.add(kind.name);
         findings.error(
           'option/unknown',
           `${kind.name} has no option "${entry.key.text}"`,
           entry.key.place,
           suggestion(entry.key.text, allowed, `options of ${kind.name}`),
         );
+      }
     }
     return entries;
   };
+  if (value.broken) return { options: defaults, broken: new Set(all) };
   if (value.type !== 'mapping') {
-    if (!isNull(value))
+    if (!isNull(value)) {
+      for (const name of all) broken.add(name);
       findings.error(
         'defaults/mapping',
         'defaults hold options by kind',
         value.place,
         'write defaults: {conv: {padding: same}}',
       );
-    return defaults;
+    }
+    return { options: defaults, broken };
   }
   for (const { key, value: options } of value.entries) {
     const kind = registry.find(key.text);
-    if (!kind)
+    if (!kind) {
+      for (const name of meant(key.text, options, registry)) broken.add(name);
       findings.error(
         'defaults/kind',
         `there is no kind of layer called "${key.text}"`,
@@ -50,14 +58,37 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
           'kinds',
         ),
       );
-    else if (options.type !== 'mapping')
+    } else if (options.broken) broken.add(kind.name);
+    else if (options.type !== 'mapping') {
+      broken.add(kind.name);
       findings.error(
         'defaults/mapping',
         `the defaults of ${key.text} are options`,
         options.place,
         `write ${key.text}: {…}`,
       );
-    else defaults.set(kind.name, optionsOf(kind, options));
+    } else defaults.set(kind.name, optionsOf(kind, options));
   }
-  return defaults;
+  return { options: defaults, broken };
+};
+
+/** The kinds that defaults of an unknown one may be about: the one of nearly that name, else all that have such options. */
+const meant = (name: string, options: Value, { kinds }: Registry): readonly string[] => {
+  const near = nearest(
+    name,
+    kinds.map((kind) => kind.name),
+  );
+  if (near !== undefined) return [near];
+  const keys = options.type === 'mapping' ? options.entries.map(({ key }) => key.text) : [];
+  return kinds
+    .filter(
+      (kind) =>
+        keys.length === 0 ||
+        keys.some((key) =>
+          (SUGAR as readonly string[]).includes(key)
+            ? takesSugar(kind)
+            : Object.hasOwn(kind.args, canonicalOption(kind, key)),
+        ),
+    )
+    .map((kind) => kind.name);
 };

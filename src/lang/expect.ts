@@ -51,7 +51,7 @@ export const readExpectations = (
         : written.type === 'list'
           ? written.items.map((item) => (item.type === 'scalar' ? item.text : '?')).join('x')
           : '';
-    const common = { about, ...(rows && { rows }), quantity: key.text, text, at };
+    const common = { about, ...(rows && { rows }), quantity: key.text, text, layout, at };
     if (key.text === 'out' || key.text === 'rf') {
       const sizes = parseSizes(text);
       if (!sizes) return findings.error('expect/value', `"${text}" is no shape`, at, 'write 55x55x96') ?? [];

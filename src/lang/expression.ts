@@ -7,13 +7,16 @@ import { isExact } from '../core/count.js';
 import { ARITHMETIC, COMPARISONS, element, FUNCTIONS, isTrue, number, safe } from './operations.js';
 import { ExpressionError, type Token, tokenize } from './tokens.js';
 
-/** What names mean; undefined = no such name. May throw {@link Unknown} for figures that are not known. */
+/** What names mean; undefined = no such name. May throw {@link UNKNOWN} for figures that are not known. */
 export type Lookup = (name: string) => Plain | undefined;
 
 export type Expression = (lookup: Lookup) => Plain;
 
 /** A figure that a failed layer left unknown: whoever needs it is unknown too, without an error of its own. */
 export class Unknown extends Error {}
+
+/** The one that is thrown: taking down where costs more than all else, and nobody reads it. */
+export const UNKNOWN = new Unknown();
 
 /** Words that are part of the grammar; no value may be called like one. */
 export const KEYWORDS: ReadonlySet<string> = new Set(['if', 'else', 'and', 'or', 'not']);

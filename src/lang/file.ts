@@ -1,15 +1,16 @@
 // A spec's values -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
+import type { Code } from '../core/codes.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { nearest, suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
-import { readInput } from './input.js';
+import { hangsOnOrder, isInDoubt, parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
@@ -23,10 +24,12 @@ export interface ParseOptions {
   readonly variant?: string;
   /** Vars by name, as expressions: `--set width=32`. */
   readonly set?: Readonly<Record<string, string>>;
-  /** The shape of the input, in the file's layout: `--input 256x256x3`. */
+  /** The shape of the input: `--input 256x256x3`, in `layout` where that is given, else in the file's. */
   readonly input?: string;
   readonly batch?: number;
   readonly dtype?: Dtype;
+  /** The order in which shapes are printed, the file's own by default; and read, where the file leaves it in doubt. */
+  readonly layout?: Layout;
 }
 
 /** A text as values with their places: null where nothing is usable. */
@@ -41,8 +44,9 @@ export const build = (read: Read, options: ParseOptions): Parsed => {
   const findings = new Findings();
   for (const diagnostic of read.diagnostics) findings.add(diagnostic);
   if (value?.type === 'mapping') {
-    const graph = new FileReader(findings, options).file(value);
-    return { graph, diagnostics: findings.inOrder };
+    const broken = read.diagnostics.find(leavesAllInDoubt)?.code;
+    const graph = findings.unlessStopped(() => new FileReader(findings, options).file(value, value.broken ?? broken));
+    return { graph: graph ?? { ...EMPTY_GRAPH, layout: options.layout ?? 'hwc' }, diagnostics: findings.inOrder };
   }
   if (!read.diagnostics.some(isFailure)) {
     const empty = value === null || isNull(value);
@@ -55,6 +59,25 @@ export const build = (read: Read, options: ParseOptions): Parsed => {
   }
   return { graph: EMPTY_GRAPH, diagnostics: findings.inOrder };
 };
+
+/** What is wrong with the text itself: the values around it are a guess. Of the others the values say what is broken. */
+const leavesAllInDoubt = (diagnostic: Diagnostic): boolean =>
+  isFailure(diagnostic) && !ABOUT_VALUES.includes(diagnostic.code);
+
+const ABOUT_VALUES: readonly string[] = [
+  'yaml/duplicate-key',
+  'yaml/split-by-comma',
+  'yaml/merge',
+  'yaml/key',
+  'yaml/recursive-alias',
+  'yaml/unknown-alias',
+  'yaml/alias-bomb',
+  'notation/word',
+  'input/twice',
+] satisfies readonly Code[];
+
+/** Keys of a file on which no figure hangs. */
+const WITHOUT_FIGURES: readonly string[] = ['name', 'expect', 'lint', 'note', 'variants'];
 
 /** Each has receptive fields of its own along the whole network. */
 const MOST_INPUTS = 32;
@@ -69,9 +92,13 @@ class FileReader {
     this.values = new ValueReader(findings);
   }
 
-  file(file: Mapping): Graph {
+  /** `broken` is the code of what leaves in doubt all that the file says. */
+  file(file: Mapping, broken?: Diagnostic['code']): Graph {
+    let doubt = broken;
     for (const { key } of file.entries) {
       if (!(FILE_KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) {
+        const near = nearest(key.text, FILE_KEYS);
+        if (near === undefined || !WITHOUT_FIGURES.includes(near)) doubt ??= 'spec/key';
         this.findings.error(
           'spec/key',
           `a spec has no key "${key.text}"`,
@@ -81,28 +108,38 @@ class FileReader {
       }
     }
     const version = lookup(file, 'spec');
-    if (version && !(version.type === 'scalar' && version.text === '1'))
+    if (version && !(version.type === 'scalar' && version.text === '1')) {
+      doubt ??= 'spec/version';
       this.findings.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+    }
 
     const declared = new Declarations(this.options.registry, this.values);
-    const variant = declared.variant(file, this.options.variant);
-    const scope = declared.values(file, variant, this.options.set ?? {});
-    const layout = this.layout(file);
+    const chosen = declared.variant(file, this.options.variant);
+    const variant = chosen === 'unknown' ? null : chosen;
+    const scope = declared.values(file, chosen, this.options.set ?? {});
+    const stated = this.layout(file);
     const blocks = declared.blocks(file);
     const layers = lookup(file, 'layers');
+    const inputs = this.inputs(file, stated, scope);
+    const layout = this.written(file, stated);
     const source = {
       registry: this.options.registry,
       blocks,
+      refused: declared.refusedBlocks,
       names: namesGiven(file),
-      layout: layout ?? 'hwc',
+      layout,
+      shown: this.options.layout ?? layout,
       scope,
       defaults: lookup(file, 'defaults') ?? null,
+      values: this.values,
+      broken: doubt,
     };
     const builder = new Builder(source, this.findings);
-    const inputs = this.inputs(file, layout, scope);
     if (!layers)
       this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
     const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING) ?? EMPTY_GRAPH;
+    const batch = this.options.batch ?? this.batch(file, scope);
+    const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
 
     const read = new Set(nodes.flatMap((node) => node.inputs));
@@ -116,18 +153,19 @@ class FileReader {
         );
     }
     const expect = variant?.expect ?? lookup(file, 'expect');
+    const ofTotals = expect && !expect.broken ? readExpectations(expect, 'total', layout, this.findings) : [];
     return {
       name: this.text(file, 'name') ?? variant?.name ?? '',
       variant: variant?.name ?? null,
       variants: variantsOf(file).map(({ key }) => key.text),
-      batch: this.options.batch ?? this.batch(file, scope) ?? 1,
-      dtype: this.options.dtype ?? this.dtype(file),
+      batch: batch ?? 1,
+      dtype: dtype ?? 'f32',
+      layout: this.options.layout ?? layout,
       nodes,
       outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
+      unknown: [...(batch === undefined ? ['batch' as const] : []), ...(dtype === undefined ? ['dtype' as const] : [])],
       ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
-      expectations: this.overridden()
-        ? []
-        : [...expectations, ...(expect ? readExpectations(expect, 'total', layout ?? 'hwc', this.findings) : [])],
+      expectations: this.overridden() || stated === 'unknown' ? [] : [...expectations, ...ofTotals],
       source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
       notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
@@ -137,9 +175,19 @@ class FileReader {
     return this.options.input !== undefined || Object.keys(this.options.set ?? {}).length > 0;
   }
 
-  private inputs(file: Mapping, layout: Layout | null, scope: Scope): { name: string; shape: Shape | null }[] {
+  private inputs(
+    file: Mapping,
+    stated: Layout | null | 'unknown',
+    scope: Scope,
+  ): { name: string; shape: Shape | null }[] {
     const one = lookup(file, 'input');
     const several = lookup(file, 'inputs');
+    const mark = this.findings.mark;
+    const read = (value: Value, layout: Layout | null | 'unknown'): Shape | null => {
+      if (layout === 'unknown' && hangsOnOrder(value)) return null;
+      const order = { layout: layout === 'unknown' ? null : layout, inDoubt: this.options.layout };
+      return readInput(value, order, scope, this.values) ?? null;
+    };
     if (one && several)
       this.findings.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
     if (several && several.type !== 'mapping')
@@ -166,9 +214,12 @@ class FileReader {
         return [
           {
             name: named[0]?.name ?? 'input',
-            shape:
-              this.findings.about('--input', () => readInput(plainScalar(override), layout, scope, this.values)) ??
-              null,
+            shape: this.findings.about('--input', () =>
+              read(
+                plainScalar(this.completed(override, one ?? named[0]?.value, stated, scope)),
+                this.options.layout ?? stated,
+              ),
+            ),
           },
         ];
     }
@@ -179,10 +230,13 @@ class FileReader {
         several?.place,
         'concat them outside',
       );
+    // What the network reads instead, or besides, nobody knows.
+    const inDoubt = this.findings.since(mark) !== undefined || several?.broken !== undefined;
     if (named.length > 0)
-      return named
-        .slice(0, MOST_INPUTS)
-        .map(({ name, value }) => ({ name, shape: readInput(value, layout, scope, this.values) ?? null }));
+      return named.slice(0, MOST_INPUTS).map(({ name, value }) => {
+        const shape = read(value, stated);
+        return { name, shape: inDoubt ? null : shape };
+      });
     if (!one && (!several || several.type === 'mapping'))
       this.findings.error(
         'input/missing',
@@ -190,20 +244,48 @@ class FileReader {
         file.place,
         'add input: 224x224x3 (height x width x channels)',
       );
-    return [{ name: 'input', shape: (one && readInput(one, layout, scope, this.values)) ?? null }];
+    return [{ name: 'input', shape: one ? read(one, stated) : null }];
   }
 
-  private layout(file: Mapping): Layout | null {
+  /** `435` and `435x435` with the channels of the spec's own input; a vector, a whole shape and anything else as it stands. */
+  private completed(
+    override: string,
+    written: Value | undefined,
+    stated: Layout | null | 'unknown',
+    scope: Scope,
+  ): string {
+    const sizes = parseSizes(override);
+    const order = { layout: stated === 'unknown' ? null : stated, inDoubt: this.options.layout };
+    // Whatever is wrong with the spec's own input is no matter now.
+    const own = sizes && written && readInput(written, order, scope, new ValueReader(new Findings()));
+    if (!own || own.length < 2) return override;
+    const [channels, ...axes] = own;
+    const all = sizes.length === 1 ? axes.map(() => sizes[0]) : sizes;
+    if (all.length !== axes.length) return override;
+    return ((this.options.layout ?? stated) === 'chw' ? [channels, ...all] : [...all, channels]).join('x');
+  }
+
+  /** The order in which the file writes its shapes: what it states, or what is said from outside where its input is in doubt. */
+  private written(file: Mapping, stated: Layout | null | 'unknown'): Layout {
+    if (stated !== null && stated !== 'unknown') return stated;
+    const several = lookup(file, 'inputs');
+    const values = [lookup(file, 'input'), ...(several?.type === 'mapping' ? several.entries.map((e) => e.value) : [])];
+    return values.some((value) => value && isInDoubt(value)) ? (this.options.layout ?? 'hwc') : 'hwc';
+  }
+
+  private layout(file: Mapping): Layout | null | 'unknown' {
     const value = lookup(file, 'layout');
     if (!value) return null;
+    if (value.broken) return 'unknown';
     if (value.type === 'scalar' && (value.text === 'hwc' || value.text === 'chw')) return value.text;
     this.findings.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
-    return null;
+    return 'unknown';
   }
 
-  private dtype(file: Mapping): Dtype {
+  private dtype(file: Mapping): Dtype | undefined {
     const value = lookup(file, 'dtype');
     if (!value) return 'f32';
+    if (value.broken) return undefined;
     if (value.type === 'scalar' && Object.hasOwn(DTYPES, value.text)) return value.text as Dtype;
     this.findings.error(
       'spec/dtype',
@@ -211,12 +293,12 @@ class FileReader {
       value.place,
       'write dtype: f32',
     );
-    return 'f32';
+    return undefined;
   }
 
   private batch(file: Mapping, scope: Scope): number | undefined {
     const value = lookup(file, 'batch');
-    if (!value) return undefined;
+    if (!value) return 1;
     const n = this.values.read(value, scope, undefined);
     if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
     return n === undefined

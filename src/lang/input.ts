@@ -4,6 +4,7 @@ import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
+import { doubtOf, readAsSequence } from './doubt.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { isBlank, lookup, type Mapping, type Value } from './values.js';
@@ -21,14 +22,28 @@ export const fromLayout = (sizes: readonly number[], layout: Layout): Shape =>
 const AXES: readonly string[] = ['', 'length', 'height width', 'depth height width'];
 const KEYS = ['channels', 'depth', 'height', 'width', 'length'] as const;
 
-/** Reads one input's shape; undefined after a reported error. `layout` is null where the file states none. */
-export const readInput = (
-  value: Value,
-  layout: Layout | null,
-  scope: Scope,
-  reader: ValueReader,
-): Shape | undefined => {
-  const shape = value.type === 'mapping' ? fromMapping(value, scope, reader) : fromSizes(value, layout, scope, reader);
+/** The order in which shapes are written. */
+export interface Order {
+  /** What is stated; null where nothing is. */
+  readonly layout: Layout | null;
+  /** What decides where nothing is stated and the sizes are in doubt. */
+  readonly inDoubt?: Layout | undefined;
+}
+
+/** Whether sizes are written of which only a layout says what they are. */
+export const isInDoubt = (value: Value): boolean => {
+  const sizes = value.type === 'scalar' ? parseSizes(value.text) : null;
+  return sizes !== null && doubtOf(sizes) !== null;
+};
+
+/** Whether a shape is another one in another layout; a mapping and a vector are not. */
+export const hangsOnOrder = (value: Value): boolean =>
+  value.type === 'list' || (value.type === 'scalar' && parseSizes(value.text)?.length !== 1);
+
+/** Reads one input's shape; undefined after a reported error. */
+export const readInput = (value: Value, order: Order, scope: Scope, reader: ValueReader): Shape | undefined => {
+  if (value.broken) return undefined;
+  const shape = value.type === 'mapping' ? fromMapping(value, scope, reader) : fromSizes(value, order, scope, reader);
   if (!shape) return undefined;
   if (shape.length < 1 || shape.length > 4) {
     return reader.findings.error(
@@ -51,7 +66,7 @@ export const readInput = (
 
 const fromSizes = (
   value: Exclude<Value, Mapping>,
-  layout: Layout | null,
+  { layout, inDoubt }: Order,
   scope: Scope,
   reader: ValueReader,
 ): Shape | undefined => {
@@ -68,23 +83,31 @@ const fromSizes = (
       value.place,
       'write 224x224x3: height x width x channels',
     );
-  if (layout === null && isDoubtful(sizes)) {
-    const [first = 0, ...rest] = sizes;
+  // 3x224x224 is how one framework writes it; read as height x width x channels it would be silently wrong.
+  const doubt = layout === null ? doubtOf(sizes) : null;
+  if (doubt && inDoubt === undefined) {
+    const state = (which: Layout): string =>
+      value.place ? `layout: ${which} (--layout ${which} on the command line)` : `--layout ${which}`;
     return reader.findings.error(
       'input/doubtful',
-      `${sizes.join('x')} may be ${first} channels of ${rest.join('x')}, or an image ${first} high with ${rest.at(-1)} channels`,
+      `${sizes.join('x')} may be ${doubt.readings}`,
       value.place,
-      `write ${[...rest, first].join('x')} (height x width x channels), or add layout: chw to keep ${sizes.join('x')}; add layout: hwc if it is meant as it stands`,
+      `write ${doubt.write}${doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : ''}; add ${state('hwc')} if it is meant as it stands`,
     );
   }
-  return fromLayout(sizes, layout ?? 'hwc');
+  const order = layout ?? (doubt && inDoubt) ?? 'hwc';
+  const steps = layout === null && readAsSequence(sizes, order);
+  if (steps)
+    reader.findings.note(
+      'input/sequence',
+      `${sizes.join('x')} is read as a sequence: ${steps}`,
+      value.place,
+      `write ${sizes.join('x')}x1 for a grey picture${value.place ? `; ${length(sizes)} says that a sequence is meant` : ''}`,
+    );
+  return fromLayout(sizes, order);
 };
 
-// 3x224x224 is how one framework writes it; read as height x width x channels it would be silently wrong.
-const isDoubtful = (sizes: readonly number[]): boolean => {
-  const [first = 0, second = 0, ...rest] = sizes;
-  return sizes.length > 2 && first >= 1 && first <= 4 && second > first && rest.every((n) => n === second);
-};
+const length = ([steps, channels]: readonly number[]): string => `{length: ${steps}, channels: ${channels}}`;
 
 const numbers = (value: Plain | undefined): readonly number[] | null | undefined => {
   if (value === undefined) return undefined;

@@ -17,12 +17,16 @@ export interface Item {
   /** Everything else, by canonical name. */
   readonly options: ReadonlyMap<string, Entry>;
   readonly place: Place | undefined;
+  /** The code of what is wrong with it: it cannot be said what it was meant to be, nor how often. */
+  readonly broken?: Diagnostic['code'];
 }
 
 /** What items can be made of: the kinds, and the blocks with their params. */
 export interface Vocabulary {
   readonly registry: Registry;
   readonly blocks: ReadonlyMap<string, Block>;
+  /** Names of blocks that were refused: what uses them is unknown. */
+  readonly refused: ReadonlySet<string>;
 }
 
 export interface Block {
@@ -30,6 +34,10 @@ export interface Block {
   readonly params: readonly Entry[];
   readonly layers: Value;
   readonly defaults: Value | null;
+  /** Names that params may not have, and were given. */
+  readonly refused: readonly string[];
+  /** The code of what is wrong with the block itself. */
+  readonly broken?: Diagnostic['code'];
 }
 
 /** What an item says of its copies together. */
@@ -58,6 +66,7 @@ export const canonicalOption = (kind: LayerKind | null, key: string): string => 
 export class ItemReader {
   /** The items, and of what is none the code of its error. */
   private readonly read = new Map<Value, Item | Diagnostic['code']>();
+  private readonly overridden = new Map<Item, Map<Value, Item>>();
 
   constructor(
     private readonly vocabulary: Vocabulary,
@@ -66,16 +75,29 @@ export class ItemReader {
 
   /** The item a value stands for, or the code of what is wrong with it. A value is taken apart and reported once. */
   item(value: Value): Item | Diagnostic['code'] {
-    const known = this.read.get(value);
-    if (known !== undefined) return known;
+    const before = this.read.get(value);
+    if (before !== undefined) return before;
     const mark = this.findings.mark;
-    const item = this.takeApart(value) ?? this.findings.since(mark) ?? 'item/empty';
-    this.read.set(value, item);
-    return item;
+    const item = value.broken ?? this.takeApart(value) ?? this.findings.since(mark) ?? 'item/empty';
+    const broken = this.findings.since(mark);
+    const known = typeof item !== 'string' && broken !== undefined ? { ...item, broken } : item;
+    this.read.set(value, known);
+    return known;
   }
 
   /** The item with the options of `first:` or `last:` written over its own. */
   override(item: Item, changes: Value, which: 'first' | 'last'): Item {
+    const known = this.overridden.get(item)?.get(changes);
+    if (known) return known;
+    const mark = this.findings.mark;
+    const made = changes.broken ? { ...item, broken: changes.broken } : this.overrideAnew(item, changes, which);
+    const broken = this.findings.since(mark);
+    const result = broken === undefined ? made : { ...made, broken };
+    this.overridden.set(item, new Map([...(this.overridden.get(item) ?? []), [changes, result]]));
+    return result;
+  }
+
+  private overrideAnew(item: Item, changes: Value, which: 'first' | 'last'): Item {
     if (changes.type !== 'mapping') {
       this.findings.error(
         'item/overrides',
@@ -87,6 +109,7 @@ export class ItemReader {
     }
     const options = new Map(item.options);
     const block = this.vocabulary.blocks.get(item.key);
+    const allowed = this.allowedOptions(item.key, item.kind, item.main, item.options);
     let main = item.main;
     for (const entry of changes.entries) {
       const { key, value } = entry;
@@ -95,7 +118,6 @@ export class ItemReader {
         name === item.key ||
         (item.kind && this.vocabulary.registry.find(name) === item.kind) ||
         name === (block ? block.params[0]?.key.text : item.kind?.main);
-      const allowed = this.allowedOptions(item.key, item.kind, item.main, item.options);
       if (isMain && !options.has(name)) main = value;
       else if (OF_ALL_COPIES.includes(name))
         this.findings.error(
@@ -136,6 +158,7 @@ export class ItemReader {
         `write two items, or the option if ${second.key.text} is meant as one`,
       );
     }
+    if (this.vocabulary.refused.has(first.key.text)) return this.ofRefused(first.key, value.place);
     const kind = this.vocabulary.registry.find(first.key.text) ?? null;
     let main = isNull(first.value) ? null : first.value;
     const options = new Map<string, Entry>();
@@ -177,6 +200,7 @@ export class ItemReader {
       main,
       options: this.onlyKnown(first.key.text, kind, main, options),
       place: value.place,
+      ...(!kind && first.value.broken && { broken: first.value.broken }),
     };
   }
 
@@ -184,6 +208,7 @@ export class ItemReader {
     if (isNull(scalar))
       return this.findings.error('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
     if (!this.isKindKey(scalar)) return this.unknownKind(scalar);
+    if (this.vocabulary.refused.has(scalar.text)) return this.ofRefused(scalar, scalar.place);
     const kind = this.vocabulary.registry.find(scalar.text) ?? null;
     return {
       key: kind?.name ?? scalar.text,
@@ -195,12 +220,19 @@ export class ItemReader {
     };
   }
 
+  /** What uses a block whose name was refused: that was told where the block is. */
+  private ofRefused(key: Scalar, place: Place | undefined): Item {
+    const { text, place: keyPlace } = key;
+    return { key: text, kind: null, keyPlace, main: null, options: new Map(), place, broken: 'name/reserved' };
+  }
+
   private isKindKey(key: Scalar): boolean {
-    const { registry, blocks } = this.vocabulary;
+    const { registry, blocks, refused } = this.vocabulary;
     return (
       registry.find(key.text) !== undefined ||
       (STRUCTURES as readonly string[]).includes(key.text) ||
-      blocks.has(key.text)
+      blocks.has(key.text) ||
+      refused.has(key.text)
     );
   }
 
@@ -235,7 +267,7 @@ export class ItemReader {
     return [...registry.kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]), ...STRUCTURES, ...blocks.keys()];
   }
 
-  // Options that the item cannot have are reported and left out, so that the layer itself is still computed.
+  // Options that the item cannot have are reported and left out, so that the others are read, too.
   private onlyKnown(
     written: string,
     kind: LayerKind | null,
@@ -268,7 +300,9 @@ export class ItemReader {
     if (written === 'sequence' || written === 'numbered' || written === 'aux') return [...common, 'defaults'];
     const block = this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
     // An unknown block is reported where it is used; what stands beside it cannot be judged.
-    return block ? [...common, ...block.params.map(({ key }) => key.text)] : [...common, ...options.keys()];
+    return block
+      ? [...common, ...block.params.map(({ key }) => key.text), ...block.refused]
+      : [...common, ...options.keys()];
   }
 }
 

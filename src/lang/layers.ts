@@ -23,11 +23,21 @@ interface Evaluated {
   readonly defaults: readonly Defaults[];
 }
 
+/** What a projection has by itself, whatever the defaults say. */
+const PROJECTED = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups'] as const;
+
 const ROLES = { norm: 'norm', act: 'activation', drop: 'regularisation' } as const;
 
+/** What a value of sugar comes to: a layer, none, or a mistake by its code; undefined where it hangs on one elsewhere. */
+type Sweet = { readonly item: Item } | 'none' | { readonly broken: Diagnostic['code'] | undefined };
+
 export class LayerItems {
+  /** The rows of a layer's sugar, by the layer's own: what shares its weights shares theirs. */
+  private readonly sugarRows = new Map<number, Partial<Record<Sugar, number>>>();
   private readonly evaluated = new Map<Item, Evaluated>();
   private readonly sugar = new Map<Value, Item>();
+  /** Whose weights a row shares, where it says so. */
+  private readonly owners = new Map<number, number>();
 
   constructor(
     private readonly registry: Registry,
@@ -55,7 +65,7 @@ export class LayerItems {
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
     const shared = option(item, 'share');
-    if (shared) this.rows.share(id, shared, scope);
+    if (shared) this.owners.set(id, this.rows.share(id, shared, scope) ?? LOST);
     return id;
   }
 
@@ -63,20 +73,37 @@ export class LayerItems {
   finish(item: Item, scope: Scope, result: Tensors, name: string | null, row: string | (() => string)): Tensors {
     let current = result;
     let prefix: string | null = null;
+    const layer = item.kind ? (result[0] ?? LOST) : LOST;
+    const rows: Partial<Record<Sugar, number>> = {};
     for (const which of SUGAR) {
       // The `act` of a squeeze-and-excitation stands inside it.
       if (item.kind && Object.hasOwn(item.kind.args, which)) continue;
       const value = option(item, which) ?? (item.kind ? scope.defaultOf(item.kind.name, which)?.value : undefined);
-      const made = value && this.sugarItem(value, which, scope, current);
-      if (!made?.kind) continue;
+      const made = value ? this.sugarItem(value, which, scope, current) : 'none';
+      if (made === 'none') continue;
       const numbered = scope.numbered && item.kind && item.kind.role !== 'merge' && !item.options.has('name');
       if (!numbered) prefix ??= typeof row === 'string' ? row : row();
       const full = numbered ? this.names.free(scope, which) : `${prefix}.${which}`;
-      current = [this.add(made, made.kind, scope, current, full, item.place, result[0])];
+      const id =
+        'item' in made && made.item.kind
+          ? this.add(made.item, made.item.kind, scope, current, full, item.place, result[0])
+          : this.rows.pushUnknown(full, which, item.place, 'broken' in made ? made.broken : undefined);
+      rows[which] = id;
+      this.shareSugar(id, which, layer, item);
+      current = [id];
       this.names.setResult(full, current);
     }
+    if (layer !== LOST && Object.keys(rows).length > 0) this.sugarRows.set(layer, rows);
     if (name !== null) this.names.setResult(name, current);
     return current;
+  }
+
+  /** The sugar of a layer that shares weights shares them with the same sugar of the other; what that has not got is its own. */
+  private shareSugar(id: number, which: Sugar, layer: number, item: Item): void {
+    const owner = this.owners.get(layer);
+    if (owner === undefined) return;
+    const target = owner === LOST ? LOST : this.sugarRows.get(owner)?.[which];
+    if (target !== undefined && this.rows.hasWeights(id)) this.rows.shareWith(id, target, option(item, 'share')?.place);
   }
 
   /** A 1x1 convolution with the body's total stride, under the conv defaults in force but without an activation. */
@@ -84,10 +111,12 @@ export class LayerItems {
     const kind = this.rows.kind('conv');
     const stride = this.totalStride(body[0] ?? LOST, reads[0] ?? LOST, to.length - 1);
     const name = this.names.freeBare(scope, 'shortcut');
-    const { given } = this.given(kind, new Map(), scope, reads);
+    const mark = this.findings.mark;
+    const { given, unknown } = this.given(kind, new Map(), scope, reads, PROJECTED);
     const fixed = { filters: to[0] ?? 1, kernel: 1, stride, padding: 0, dilation: 1, groups: 1 };
     for (const [key, value] of Object.entries(fixed)) given.set(key, value);
-    const id = this.rows.add({ item, kind, given, name, reads });
+    const row = { item, kind, given, name, reads };
+    const id = unknown ? this.rows.pushFailed(row, null, this.findings.since(mark)) : this.rows.add(row);
     const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
     return this.finish({ ...item, kind, options: new Map([['act', off]]) }, scope, [id], name, name);
   }
@@ -111,6 +140,7 @@ export class LayerItems {
     const known = this.evaluated.get(item);
     if (known && known.defaults === scope.defaults) return known;
     const options = new Map(item.options);
+    const [mark, asked] = [this.findings.mark, this.values.asked];
     if (item.main && kind.main)
       options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
     else if (item.main)
@@ -120,7 +150,6 @@ export class LayerItems {
         item.main.place,
         `write ${item.key} alone, or its options by name`,
       );
-    const [mark, asked] = [this.findings.mark, this.values.asked];
     const { given, unknown } = this.given(kind, options, scope, reads);
     const broken = this.findings.since(mark);
     const evaluated = { given, broken, unknown, defaults: scope.defaults };
@@ -134,30 +163,37 @@ export class LayerItems {
     options: ReadonlyMap<string, Entry>,
     scope: Scope,
     reads: Tensors,
+    settled: readonly string[] = [],
   ): Pick<Evaluated, 'given' | 'unknown'> {
     const given = new Map<string, Plain>();
-    let unknown = false;
+    let unknown = scope.hasBrokenDefaults(kind.name);
     const incoming = this.rows.incoming(reads);
     for (const name in kind.args) {
       const entry = options.get(name) ?? scope.defaultOf(kind.name, name);
-      if (!entry || isNull(entry.value)) continue;
-      const value = this.values.read(entry.value, scope, incoming, kind.args[name]?.words);
+      if (!entry || isNull(entry.value) || settled.includes(name)) continue;
+      const arg = kind.args[name];
+      const value = arg?.perAxis
+        ? this.values.readSizes(entry.value, scope, incoming, arg.words)
+        : this.values.read(entry.value, scope, incoming, arg?.words);
       if (value === undefined) unknown = true;
       else given.set(name, value);
     }
     return { given, unknown };
   }
 
-  /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means; null for `none`. */
-  private sugarItem(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
+  /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means. */
+  private sugarItem(value: Value, which: Sugar, scope: Scope, reads: Tensors): Sweet {
     const known = this.sugar.get(value);
-    if (known) return known;
-    const asked = this.values.asked;
+    if (known) return { item: known };
+    const [mark, asked] = [this.findings.mark, this.values.asked];
     const item = this.readSugar(value, which, scope, reads);
-    if (item === null || item.kind?.role === ROLES[which]) {
-      if (item && this.values.asked === asked) this.sugar.set(value, item);
-      return item;
+    if (item === undefined) return { broken: value.broken ?? this.findings.since(mark) };
+    if (item === null) return 'none';
+    if (item.kind?.role === ROLES[which] && item.broken === undefined) {
+      if (this.values.asked === asked) this.sugar.set(value, item);
+      return { item };
     }
+    if (item.broken !== undefined) return { broken: item.broken };
     const kinds = this.registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
     const text = value.type === 'scalar' ? value.text : item.key;
     const takes = which === 'drop' ? 'a rate' : 'a kind of layer';
@@ -167,18 +203,20 @@ export class LayerItems {
       value.place,
       suggestion(text, [...kinds, 'none'], `for ${which}`),
     );
-    return null;
+    return { broken: 'option/sugar' };
   }
 
-  /** The item a value of sugar stands for, of whatever kind; without a kind where it names none. */
-  private readSugar(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null {
+  /** The item a value of sugar stands for, of whatever kind; without a kind where it names none. Null for `none`. */
+  private readSugar(value: Value, which: Sugar, scope: Scope, reads: Tensors): Item | null | undefined {
+    if (value.broken) return undefined;
     if (value.type === 'mapping') {
       const item = this.items.item(value);
-      return typeof item === 'string' ? null : item;
+      return typeof item === 'string' ? undefined : item;
     }
     const named = value.type === 'scalar' ? this.registry.find(value.text) : undefined;
     const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
-    if (written === undefined || written === null || written === 'none' || written === false) return null;
+    if (written === undefined) return undefined;
+    if (written === null || written === 'none' || written === false) return null;
     const at = plainScalar(String(written), value.place);
     if (which === 'drop' && typeof written === 'number') return plainItem(this.rows.kind('dropout'), at);
     const kind = typeof written === 'string' ? this.registry.find(written) : undefined;

@@ -16,10 +16,14 @@ const MOST = 200;
 export class Names {
   /** What `from: NAME` reads: an item's result, after its sugar. */
   private readonly results = new Map<string, Tensors>();
-  /** The row of a name itself, before its sugar: what `share: NAME` means. */
+  /** The row of a name itself, before its sugar. */
   private readonly rows = new Map<string, number>();
+  /** The row that `share: NAME` means: that of the name, or of its last copy. */
+  private readonly owners = new Map<string, number>();
   /** Where people gave names, by full name. */
   private readonly places = new Map<string, Place | undefined>();
+  /** Names that two items were given. */
+  private readonly ambiguous = new Set<string>();
   private readonly counters = new Map<string, number>();
   /** The names with results as they came. */
   private readonly order: string[] = [];
@@ -32,7 +36,7 @@ export class Names {
 
   setResult(name: string, result: Tensors): void {
     if (!this.results.has(name)) this.order.push(name);
-    this.results.set(name, result);
+    this.results.set(name, this.ambiguous.has(name) ? [LOST] : result);
   }
 
   /** The row's name, which is another where somebody gave this one to something else: `conv1.act` to a pool. */
@@ -41,7 +45,14 @@ export class Names {
     for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
     if (own !== name) this.duplicate(name, at);
     this.rows.set(own, id);
+    this.owners.set(own, id);
     return own;
+  }
+
+  /** A name of several copies means the last, for `share` as for `from`. */
+  setCopies(name: string, last: string): void {
+    const owner = this.owners.get(last);
+    if (owner !== undefined) this.owners.set(name, owner);
   }
 
   /** The full name a person gave an item, or null where there is none. A name that is taken is reported and replaced. */
@@ -91,6 +102,7 @@ export class Names {
 
   /** What a written name reads: looked up in its own scope first, then outwards. A param may hold the name. */
   read(value: Value, scope: Scope): Tensors {
+    if (value.broken) return [LOST];
     if (value.type !== 'scalar') {
       this.findings.error('from/name', 'a name stands here', value.place, 'write from: conv1');
       return [LOST];
@@ -116,9 +128,9 @@ export class Names {
     return [LOST];
   }
 
-  /** The row of a name, for `share`. */
-  row(name: string, scope: Scope): number | undefined {
-    return lookUp(this.rows, name, scope);
+  /** The row whose weights a name means; `LOST` where two have it. */
+  owner(name: string, scope: Scope): number | undefined {
+    return lookUp(this.owners, name, scope);
   }
 
   /** The latest names: what an unknown one may have meant. */
@@ -126,7 +138,11 @@ export class Names {
     return this.order.slice(-200);
   }
 
+  // Which of the two a name means from here on cannot be said.
   private duplicate(name: string, at: Place | undefined): void {
+    this.ambiguous.add(name);
+    this.setResult(name, [LOST]);
+    this.owners.set(name, LOST);
     const first = this.places.get(name);
     this.findings.error(
       'name/duplicate',

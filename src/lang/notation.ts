@@ -1,5 +1,6 @@
 // Course notation, `INPUT 128x128x3; CONV-9-32; POOL-2; FC-3` or `CONV3-64`, as the values a spec would have.
 
+import type { Code } from '../core/codes.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { suggestion } from '../core/suggest.js';
@@ -56,12 +57,20 @@ export const readNotation = (
   for (const { word, place } of words(text.slice(0, MOST_CHARACTERS))) {
     const named = /^input\s*[-:]?\s*(.*)$/i.exec(word);
     if (named) {
-      input = plainScalar((named[1] ?? '').trim(), place);
+      if (input)
+        findings.error(
+          'input/twice',
+          'the notation has two inputs',
+          place,
+          'keep one; FILE.yaml may have several inputs',
+        );
+      const broken: Code | undefined = input ? 'input/twice' : undefined;
+      input = { ...plainScalar((named[1] ?? '').trim(), place), ...(broken && { broken }) };
       continue;
     }
     const item = readWord(word, place, pad, findings);
     assumed ||= item?.assumed === true;
-    if (item) layers.push(item.value);
+    layers.push(item?.value ?? { ...plainScalar(word, place), broken: 'notation/word' });
   }
   if (assumed)
     findings.note(
@@ -102,6 +111,17 @@ const words = (text: string): { word: string; place: Place }[] =>
 
 const entry = (key: string, value: Value): Entry => ({ key: plainScalar(key, value.place), value });
 
+/**
+ * The word with its kernel as `3x3` where notes write `3*3`. Behind anything else a `*3` repeats: `CONV-3*3-64*2` is two layers
+ * of 3x3 kernels, and POOL-2*2 one pool.
+ */
+const withSizes = (word: string): string => {
+  const [, name = '', between = '', sizes = ''] = /^([a-z]+)([-\s]*)(\d+(?:\s*[*×]\s*\d+)+)/i.exec(word) ?? [];
+  const known = Object.hasOwn(WORDS, name.toUpperCase()) ? WORDS[name.toUpperCase()] : undefined;
+  if (known?.numbers[0] !== 'kernel') return word;
+  return name + between + sizes.replace(/\s*[*×]\s*/g, 'x') + word.slice(name.length + between.length + sizes.length);
+};
+
 const readWord = (
   word: string,
   place: Place,
@@ -109,7 +129,7 @@ const readWord = (
   findings: Findings,
 ): { value: Mapping; assumed: boolean } | undefined => {
   const fail = (message: string, help: string) => findings.error('notation/word', message, place, help);
-  const [first = '', ...rest] = word
+  const [first = '', ...rest] = withSizes(word)
     .replace(/^soft-max/i, 'SOFTMAX')
     .replace(/\s*[*×]\s*(\d+)$/, '-N$1')
     .split(/[-\s]+/);

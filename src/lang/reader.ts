@@ -8,13 +8,18 @@ import { compile, Unknown } from './expression.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
 import { ExpressionError } from './tokens.js';
 import { isBlank, isNull, type Scalar, type Value } from './values.js';
+import { Work } from './work.js';
 
 /** Reads values in a scope, for a place with an incoming shape, and collects what is wrong with them. */
 export class ValueReader {
   /** How often a name's value was asked for: what asks for none is the same everywhere. */
   asked = 0;
 
-  constructor(readonly findings: Findings) {}
+  readonly work: Work;
+
+  constructor(readonly findings: Findings) {
+    this.work = new Work(findings);
+  }
 
   /**
    * The value of a written option. Words the option knows stay words, `3x1` is a pair, everything else is an expression.
@@ -22,6 +27,19 @@ export class ValueReader {
    */
   read(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
     return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, words, false));
+  }
+
+  /** As {@link read}, where sizes along the axes are wanted: `3*3` is how notes write them, and not the number nine. */
+  readSizes(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
+    const factors = value.type === 'scalar' && !value.broken ? factorsIn(value.text) : null;
+    if (!factors) return this.read(value, scope, incoming, words);
+    const product = factors.reduce((a, b) => a * b);
+    return this.findings.error(
+      'value/product',
+      `${value.type === 'scalar' ? value.text.trim() : ''} is the number ${product}, and sizes along axes are wanted`,
+      value.place,
+      `write ${factors.join('x')}, or ${product} if that is meant`,
+    );
   }
 
   /** As {@link read}, but a bare word that names no value is the word itself: what vars, params and `each` may hold. */
@@ -47,7 +65,9 @@ export class ValueReader {
         value.place,
         'options stand beside the kind: {conv: 96, kernel: 3}',
       );
+    if (value.broken) return undefined;
     if (value.type === 'scalar') return read(value);
+    this.work.count(value.items.length, value.place);
     const items = value.items.map((item) => this.readAny(item, read));
     if (!items.every((item): item is Plain => item !== undefined)) return undefined;
     if (valuesIn(items) > MOST_VALUES)
@@ -67,6 +87,7 @@ export class ValueReader {
     words: readonly string[],
     bare: boolean,
   ): Plain | undefined {
+    this.work.count(1 + (scalar.text.length >> 6), scalar.place);
     const text = scalar.text.trim();
     if (words.includes(text)) return text;
     if (isNull(scalar)) return null;
@@ -92,6 +113,7 @@ export class ValueReader {
 
   /** The text of a name with the values of the expressions in it: `block{i + 1}`. Undefined where one is unknown or wrong. */
   fill(scalar: Scalar, scope: Scope, incoming: Incoming): string | undefined {
+    this.work.count(1 + (scalar.text.length >> 6), scalar.place);
     let offset = 0;
     let text = '';
     for (const part of scalar.text.split(/(\{[^{}]*\})/)) {
@@ -156,8 +178,21 @@ export class ValueReader {
 const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
   /^[A-Za-z_][\w.-]*$/.test(text) &&
   !RESERVED_VALUES.includes(text) &&
-  (/[A-Za-z_]\w*\./.test(text) ||
+  (isPath(text) ||
     text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
+
+/** Whether a word stands before a dot; only letters, digits, `_`, `-` and dots arrive here. */
+const isPath = (text: string): boolean =>
+  text
+    .split('.')
+    .slice(0, -1)
+    .some((part) => /[A-Za-z_]/.test(part.slice(part.lastIndexOf('-') + 1)));
+
+/** The literals of `3*3`, `(3 * 3)`; null where a text is anything else. */
+const factorsIn = (text: string): readonly number[] | null => {
+  const bare = text.trim().replace(/^\((.*)\)$/, '$1');
+  return bare.length < 100 && /^\s*\d+(\s*\*\s*\d+)+\s*$/.test(bare) ? bare.split('*').map(Number) : null;
+};
 
 /** Lists share the lists in them: a few lines may stand for any number of values. */
 const MOST_VALUES = 100_000;

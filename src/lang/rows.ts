@@ -6,8 +6,9 @@ import { type Diagnostic, isProblem, type Place, Problem } from '../core/diagnos
 import type { Findings } from '../core/findings.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
-import { elements, type Shape, sameShape } from '../core/shape.js';
+import { elements, formatShape, type Layout, type Shape, sameShape } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
+import { extent } from '../core/window.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
 import type { Value } from './values.js';
@@ -45,6 +46,7 @@ export class Rows {
   constructor(
     private readonly registry: Registry,
     private readonly names: Names,
+    private readonly layout: Layout,
     private readonly findings: Findings,
   ) {}
 
@@ -91,7 +93,11 @@ export class Rows {
       });
     }
     const report = (problem: Problem) =>
-      this.findings.problem(problem, (problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace);
+      this.findings.problem(
+        this.ofSequence(problem, given),
+        (problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace,
+        this.layout,
+      );
     const [first] = shapes;
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
@@ -122,7 +128,7 @@ export class Rows {
       : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
     if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
     if ('output' in made) {
-      const problem = inexact(made);
+      const problem = inexact(made, first);
       if (problem) return this.pushFailed(request, args, report(problem));
       this.made.set(given, { args, input: first, facts: made });
       const { name, sugarOf } = request;
@@ -146,6 +152,21 @@ export class Rows {
     return current[0] ?? LOST;
   }
 
+  /** Two sizes for a window along one axis: whoever wrote 28x28 meant a picture. */
+  private ofSequence(problem: Problem, given: RowRequest['given']): Problem {
+    const input = shapeOf(this.nodes[0]);
+    const sizes = given.get(problem.about ?? '');
+    if (problem.code !== 'option/value' || input?.length !== 2 || !Array.isArray(sizes) || sizes.length < 2)
+      return problem;
+    const text = formatShape(input, this.layout);
+    return new Problem(
+      problem.code,
+      `${problem.message}: ${text} is a sequence, ${input[1]} steps of ${input[0]} channels`,
+      `write ${this.layout === 'chw' ? `1x${text}` : `${text}x1`} for a grey picture, or one number`,
+      problem.about,
+    );
+  }
+
   /** A row whose figures are unknown: something failed here, or before it. */
   pushFailed(
     { kind, name, reads, item, sugarOf }: Pick<RowRequest, 'kind' | 'name' | 'reads' | 'item' | 'sugarOf'>,
@@ -165,7 +186,7 @@ export class Rows {
   }
 
   /** A row for something that is no layer at all. */
-  pushUnknown(name: string, written: string, at: Place | undefined, error: Diagnostic['code']): number {
+  pushUnknown(name: string, written: string, at: Place | undefined, error: Diagnostic['code'] | undefined): number {
     return this.pushFailed(
       { kind: { ...INPUT, name: written, role: 'shape' }, name, reads: [], item: { place: at, keyPlace: at } },
       null,
@@ -173,14 +194,23 @@ export class Rows {
     );
   }
 
-  /** The row reuses the weights of an earlier one: its own count is empty, and the row says whose it uses. */
-  share(id: number, value: Value, scope: Scope): void {
+  /** What an item made, of which a mistake leaves unknown what it is, or how often: the rows stand there without figures. */
+  forget(first: number, code: Diagnostic['code'] | undefined): void {
+    for (let id = first; id < this.nodes.length; id += 1) {
+      const node = this.nodes[id];
+      if (!node) continue;
+      const error = node.error ?? (id === first ? code : undefined);
+      this.nodes[id] = { ...node, facts: null, ...(error !== undefined && { error }) };
+    }
+  }
+
+  /** The row reuses the weights of the one that a name means; see {@link shareWith}. Returns whose. */
+  share(id: number, value: Value, scope: Scope): number | undefined {
     const node = this.nodes[id];
     const name = value.type === 'scalar' ? value.text : '';
-    const target = this.names.row(name, scope);
-    const owner = target === undefined ? undefined : this.nodes[target];
-    if (!node?.facts || (owner && !owner.facts)) return;
-    if (!owner?.facts || owner.id === id) {
+    const target = value.broken ? LOST : this.names.owner(name, scope);
+    if (!node?.facts) return undefined;
+    if (target === undefined || target === id) {
       this.findings.error(
         'share/unknown',
         `there is no earlier layer called "${name}" whose weights could be used`,
@@ -188,10 +218,26 @@ export class Rows {
         () =>
           suggestion(
             name,
-            this.names.recent.filter((row) => row !== node.name),
+            this.names.recent.filter((row) => row !== name && row !== node.name),
             'layers',
           ),
       );
+      this.uncounted(id, 'share/unknown');
+      return undefined;
+    }
+    return this.shareWith(id, target, value.place) ? target : undefined;
+  }
+
+  /**
+   * The row reuses the weights of an earlier one, and its statistics: its own counts are empty, and the row says whose it uses.
+   * Where it cannot be said what they are, neither can what the row has.
+   */
+  shareWith(id: number, target: number, at: Place | undefined): boolean {
+    const node = this.nodes[id];
+    const owner = this.nodes[target];
+    if (!node?.facts) return false;
+    if (!owner?.facts || owner.uncounted) {
+      this.uncounted(id, undefined);
     } else if (
       node.kind !== owner.kind ||
       JSON.stringify(node.facts.params) !== JSON.stringify(this.ownParams(owner))
@@ -199,17 +245,32 @@ export class Rows {
       this.findings.error(
         'share/mismatch',
         `${node.name} (${describe(node.kind, node.facts.params)}) cannot use the weights of ${owner.name} (${describe(owner.kind, this.ownParams(owner))})`,
-        value.place,
+        at,
         'shared layers need the same kind and the same weight shapes',
       );
+      this.uncounted(id, 'share/mismatch');
     } else {
-      const { params: _, ...facts } = node.facts;
+      const { params: _, buffers: __, ...facts } = node.facts;
       this.nodes[id] = {
         ...node,
         facts: { ...facts, note: `shares the weights of ${owner.name}` },
         sharedWith: owner.sharedWith ?? owner.id,
       };
+      return true;
     }
+    return false;
+  }
+
+  /** Whether it learns or keeps anything that could be shared. */
+  hasWeights(id: number): boolean {
+    const { params = [], buffers = [] } = this.nodes[id]?.facts ?? {};
+    return params.length + buffers.length > 0;
+  }
+
+  /** What comes out of the row is known, and not what it has. */
+  private uncounted(id: number, error: Diagnostic['code'] | undefined): void {
+    const node = this.nodes[id];
+    if (node) this.nodes[id] = { ...node, uncounted: true, ...(error !== undefined && { error }) };
   }
 
   // A layer that shares weights itself shows none of its own.
@@ -232,8 +293,15 @@ const describe = (kind: LayerKind, params: Facts['params']): string =>
   `${kind.name} with ${(params ?? []).map((t) => Object.values(t.factors).join('x')).join(' + ') || 'no'} weights`;
 
 /** Counts past 2^53 would be rounded in silence. */
-const inexact = (facts: Facts): Problem | null => {
+const inexact = (facts: Facts, input: Shape): Problem | null => {
+  const reaches = (facts.windows ?? []).flatMap((w, axis) => {
+    const size = input[axis + 1] ?? 1;
+    // A transposed convolution spreads its input out.
+    const spread = (facts.output[axis + 1] ?? 1) > size ? (size - 1) * w.stride + extent(w) : 0;
+    return [extent(w), w.before + w.after + size, spread].filter((n) => !isExact(n));
+  });
   const figures = [
+    ['cells under its windows', reaches[0] ?? 0],
     ['output values', elements(facts.output)],
     ['parameters', total(facts.params)],
     ['multiply-accumulates', total(facts.macs)],

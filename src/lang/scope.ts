@@ -2,12 +2,17 @@
 
 import type { Plain } from '../core/args.js';
 import type { Shape } from '../core/shape.js';
-import { KEYWORDS, Unknown } from './expression.js';
+import { KEYWORDS, UNKNOWN, Unknown } from './expression.js';
 import { FUNCTIONS } from './operations.js';
 import type { Entry } from './values.js';
 
-/** Options by canonical name, per kind: `defaults:`. */
-export type Defaults = ReadonlyMap<string, ReadonlyMap<string, Entry>>;
+/** `defaults:`, read. */
+export interface Defaults {
+  /** Options by canonical name, per kind. */
+  readonly options: ReadonlyMap<string, ReadonlyMap<string, Entry>>;
+  /** Kinds whose defaults hold a mistake: what else they were to have, nobody knows. */
+  readonly broken: ReadonlySet<string>;
+}
 
 /** The names of the incoming shape and the copy's index, and what the grammar itself uses. */
 export const RESERVED_VALUES: readonly string[] = ['c', 'h', 'w', 'd', 'i'];
@@ -23,26 +28,69 @@ export const isReservedValue = (name: string): boolean =>
 /** What is read at one place: undefined where there is no input yet, null where a failure left it unknown. */
 export type Incoming = Shape | null | undefined;
 
+/** What a place sees. */
+interface Sight {
+  /** The names before an item's own, ending in a dot unless empty: `layer2.0.` */
+  readonly path: string;
+  readonly values: (name: string) => Plain | undefined;
+  /** The names that `values` knows, for suggestions. Asked only then: copies have many. */
+  readonly known: () => readonly string[];
+  /** From the nearest outwards. */
+  readonly defaults: readonly Defaults[];
+  /** The index of the innermost copy. */
+  readonly index: number | null;
+  /** Blocks being expanded, innermost last. */
+  readonly blocks: readonly string[];
+  /** Items without names are called 0, 1, 2 … here. */
+  readonly numbered: boolean;
+  /** Names that values were given and that none may have: nobody knows what is meant by them here. */
+  readonly refused: ReadonlySet<string>;
+}
+
 export class Scope {
-  constructor(
-    /** The names before an item's own, ending in a dot unless empty: `layer2.0.` */
-    readonly path: string,
-    private readonly values: (name: string) => Plain | undefined,
-    /** The names that `values` knows, for suggestions. */
-    private readonly known: readonly string[],
-    /** From the nearest outwards. */
-    readonly defaults: readonly Defaults[],
-    /** The index of the innermost copy. */
-    readonly index: number | null,
-    /** Blocks being expanded, innermost last. */
-    readonly blocks: readonly string[],
-    /** Items without names are called 0, 1, 2 … here. */
-    readonly numbered = false,
-  ) {}
+  private constructor(private readonly sees: Sight) {}
+
+  /** The top of a file, with its values. */
+  static ofFile(
+    values: (name: string) => Plain | undefined,
+    known: readonly string[],
+    refused: ReadonlySet<string>,
+  ): Scope {
+    return new Scope({
+      path: '',
+      values,
+      known: () => known,
+      defaults: [],
+      index: null,
+      blocks: [],
+      numbered: false,
+      refused,
+    });
+  }
+
+  get path(): string {
+    return this.sees.path;
+  }
+
+  get defaults(): readonly Defaults[] {
+    return this.sees.defaults;
+  }
+
+  get blocks(): readonly string[] {
+    return this.sees.blocks;
+  }
+
+  get numbered(): boolean {
+    return this.sees.numbered;
+  }
+
+  private but(changes: Partial<Sight>): Scope {
+    return new Scope({ ...this.sees, ...changes });
+  }
 
   /** The same place under a further name. */
   within(name: string): Scope {
-    return new Scope(`${this.path}${name}.`, this.values, this.known, this.defaults, this.index, this.blocks);
+    return this.but({ path: `${this.path}${name}.`, numbered: false });
   }
 
   /** The same place below a full name, which begins with this scope's path. */
@@ -52,55 +100,63 @@ export class Scope {
 
   /** The same place, where items without names are numbered. */
   numbering(): Scope {
-    return new Scope(this.path, this.values, this.known, this.defaults, this.index, this.blocks, true);
+    return this.but({ numbered: true });
   }
 
   copy(index: number): Scope {
-    return new Scope(this.path, this.values, this.known, this.defaults, index, this.blocks, this.numbered);
+    return this.but({ index });
   }
 
   /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
-  withValues(values: ReadonlyMap<string, Plain | undefined>): Scope {
-    const known = [...values.keys(), ...this.known];
+  withValues(values: ReadonlyMap<string, Plain | undefined>, refused: readonly string[] = []): Scope {
+    const outer = this.sees;
     const valueNamed = (name: string): Plain | undefined => {
-      if (!values.has(name)) return this.values(name);
+      if (!values.has(name)) return outer.values(name);
       const value = values.get(name);
-      if (value === undefined) throw new Unknown();
+      if (value === undefined) throw UNKNOWN;
       return value;
     };
-    return new Scope(this.path, valueNamed, known, this.defaults, this.index, this.blocks, this.numbered);
+    return this.but({
+      values: valueNamed,
+      known: () => [...values.keys(), ...outer.known()],
+      ...(refused.length > 0 && { refused: new Set([...outer.refused, ...refused]) }),
+    });
   }
 
   withDefaults(defaults: Defaults): Scope {
-    const all = [defaults, ...this.defaults];
-    return new Scope(this.path, this.values, this.known, all, this.index, this.blocks, this.numbered);
+    return this.but({ defaults: [defaults, ...this.defaults] });
   }
 
   /** Inside a block: the file's values and the block's params, the block's defaults first. */
   entering(block: string, file: Scope, defaults: Defaults | null): Scope {
-    return new Scope(
-      this.path,
-      file.values,
-      file.known,
-      defaults ? [defaults, ...this.defaults] : this.defaults,
-      this.index,
-      [...this.blocks, block],
-    );
+    return this.but({
+      values: file.sees.values,
+      known: file.sees.known,
+      refused: file.sees.refused,
+      defaults: defaults ? [defaults, ...this.defaults] : this.defaults,
+      blocks: [...this.blocks, block],
+      numbered: false,
+    });
   }
 
   /** The nearest default of a kind's option. */
   defaultOf(kind: string, option: string): Entry | undefined {
     for (const defaults of this.defaults) {
-      const entry = defaults.get(kind)?.get(option);
+      const entry = defaults.options.get(kind)?.get(option);
       if (entry) return entry;
     }
     return undefined;
   }
 
+  /** Whether a mistake in defaults may be about this kind. */
+  hasBrokenDefaults(kind: string): boolean {
+    return this.defaults.some(({ broken }) => broken.has(kind));
+  }
+
   /** The names that mean something for what receives `incoming`. */
   names(incoming: Incoming): readonly string[] {
     const shape = incoming ? RESERVED_VALUES.filter((name) => this.lookup(name, incoming) !== undefined) : [];
-    return [...this.known, ...shape];
+    return [...this.sees.known(), ...shape];
   }
 
   /** The word a name holds, if it holds one; null where it hangs on an unknown figure. */
@@ -116,6 +172,7 @@ export class Scope {
 
   /** The value of a name for something that receives `incoming`. */
   lookup(name: string, incoming: Incoming): Plain | undefined {
+    if (this.sees.refused.has(name)) throw UNKNOWN;
     switch (name) {
       case 'c':
       case 'h':
@@ -123,16 +180,16 @@ export class Scope {
       case 'd':
         return size(name, incoming);
       case 'i':
-        return this.index ?? undefined;
+        return this.sees.index ?? undefined;
       default:
-        return this.values(name);
+        return this.sees.values(name);
     }
   }
 }
 
 const size = (name: 'c' | 'h' | 'w' | 'd', incoming: Incoming): number | undefined => {
   if (incoming === undefined) return undefined;
-  if (incoming === null) throw new Unknown();
+  if (incoming === null) throw UNKNOWN;
   const [c, ...sizes] = incoming;
   if (name === 'c') return c;
   // On a sequence both h and w are its length.

@@ -1,6 +1,7 @@
 // Written values with their places: scalars, lists, mappings. Where they come from is yaml.ts, what they mean is for the readers.
 // What is said on the command line has no place.
 
+import type { Code } from '../core/codes.js';
 import type { Place } from '../core/diagnostic.js';
 
 /** A scalar as it was written: values are read from their source text, never from YAML's guess at a type. */
@@ -10,12 +11,14 @@ export interface Scalar {
   /** Written in quotes (or as a block): a quoted `null` or `same` is still text. */
   readonly quoted: boolean;
   readonly place?: Place | undefined;
+  readonly broken?: Code;
 }
 
 export interface List {
   readonly type: 'list';
   readonly items: readonly Value[];
   readonly place?: Place | undefined;
+  readonly broken?: Code;
 }
 
 export interface Entry {
@@ -27,6 +30,8 @@ export interface Mapping {
   readonly type: 'mapping';
   readonly entries: readonly Entry[];
   readonly place?: Place | undefined;
+  /** What is wrong with it, and told: nobody knows what was meant, and whatever needs it is unknown. */
+  readonly broken?: Code;
 }
 
 export type Value = Scalar | List | Mapping;

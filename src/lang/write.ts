@@ -9,7 +9,7 @@ import { toSides } from '../core/window.js';
 
 /** Null where a layer could not be analysed: nobody knows what it is. */
 export const write = (graph: Graph): string | null => {
-  if (graph.nodes.some(({ args, facts }) => !args || !facts)) return null;
+  if (graph.nodes.some(({ args, facts, uncounted }) => !args || !facts || uncounted)) return null;
   const inputs = graph.nodes.filter(isInput);
   return [
     'spec: 1',

@@ -159,6 +159,8 @@ class Reader {
   /** The depth of the deepest value below the one being read, aliases followed. */
   private deepest = 0;
   private bomb = false;
+  /** What is wrong with the mapping that is being read as a whole. */
+  private broken: Code | null = null;
   /** Values that were put together again: one in three pieces is reported once, as a whole. */
   private readonly splits = new Map<Place | undefined, { readonly text: string; readonly number: boolean }>();
 
@@ -196,8 +198,14 @@ class Reader {
       );
       return { type: 'list', items: node.flow ? this.mendSplitList(items) : items, place };
     }
-    if (isMap(node))
-      return { type: 'mapping', entries: this.readEntries(node.items, node.flow === true, depth), place };
+    if (isMap(node)) {
+      const outer = this.broken;
+      this.broken = null;
+      const entries = this.readEntries(node.items, node.flow === true, depth);
+      const broken = this.broken as Code | null;
+      this.broken = outer;
+      return { type: 'mapping', entries, place, ...(broken && { broken }) };
+    }
     if (isScalar(node)) {
       const plain = node.type === 'PLAIN' || node.type === undefined;
       return { type: 'scalar', text: String(node.value ?? ''), quoted: !plain, place };
@@ -220,7 +228,7 @@ class Reader {
 
   private readAlias(name: string, place: Place, node: YamlNode, depth: number): Value {
     const target = this.anchors.get(name);
-    const nothing: Scalar = { type: 'scalar', text: '', quoted: false, place };
+    const nothing = (broken: Code): Scalar => ({ type: 'scalar', text: '', quoted: false, place, broken });
     if (target === 'open') this.findings.error('yaml/recursive-alias', `*${name} stands inside its own anchor`, place);
     if (!target)
       this.findings.error(
@@ -229,10 +237,11 @@ class Reader {
         place,
         'write &name at the value to reuse',
       );
-    if (!target || target === 'open') return nothing;
+    if (!target) return nothing('yaml/unknown-alias');
+    if (target === 'open') return nothing('yaml/recursive-alias');
     this.grow(target.size, node);
     this.reach(depth + target.height, node);
-    return this.bomb ? nothing : target.value;
+    return this.bomb ? nothing('yaml/alias-bomb') : target.value;
   }
 
   private readEntries(pairs: readonly Pair[], flow: boolean, depth: number): Entry[] {
@@ -242,6 +251,7 @@ class Reader {
     for (const pair of pairs) {
       const key = this.read(pair.key as YamlNode, depth + 1);
       if (key.type !== 'scalar' || key.text.length > LIMITS.key) {
+        this.broken = 'yaml/key';
         this.findings.error('yaml/key', `a key must be a word of at most ${LIMITS.key} characters`, key.place);
         continue;
       }
@@ -268,6 +278,7 @@ class Reader {
           'keep one of them',
           first.key.place && [{ at: first.key.place, message: 'first written here' }],
         );
+        entries.set(key.text, { ...first, value: { ...first.value, broken: 'yaml/duplicate-key' } });
       } else entries.set(key.text, before);
     }
     for (const mapping of merged)
@@ -279,6 +290,7 @@ class Reader {
   private mergedMappings(value: Value): readonly (readonly Entry[])[] {
     const mappings = value.type === 'list' ? value.items : [value];
     if (mappings.every((mapping) => mapping.type === 'mapping')) return mappings.map((mapping) => mapping.entries);
+    this.broken = 'yaml/merge';
     this.findings.error('yaml/merge', '<< merges a mapping or a list of mappings', value.place, 'write <<: *anchor');
     return [];
   }
@@ -306,7 +318,7 @@ class Reader {
   private mended(before: Scalar, piece: Scalar, number: boolean): Scalar {
     const text = number ? `${before.text},${piece.text}` : `${before.text}, ${piece.text}`;
     this.splits.set(before.place, { text, number });
-    return { ...before, text };
+    return { ...before, text, broken: 'yaml/split-by-comma' };
   }
 
   reportSplits(): void {

@@ -16,7 +16,8 @@ export default layer({
     if (odd)
       return new Problem(
         'shape/mismatch',
-        `${formatShape(first)} and ${formatShape(odd)} cannot stand behind each other: their places differ`,
+        (layout) =>
+          `${formatShape(first, layout)} and ${formatShape(odd, layout)} cannot stand behind each other: their places differ`,
         'bring both to the same height and width: padding, stride or upsample',
       );
     return {

@@ -26,9 +26,9 @@ export default layer({
       params: weightsAndBias(weights, args.bias, args.units),
       macs: [term(weights)],
       reach: 'global',
-      ...(input.length > 1 && { note: `flattens ${formatShape(input)}` }),
-      why: () => [
-        `${args.units} units, each reading ${input.length > 1 ? `${formatShape(input)} = ` : ''}${elements(input)} values`,
+      ...(input.length > 1 && { note: (layout) => `flattens ${formatShape(input, layout)}` }),
+      why: (layout) => [
+        `${args.units} units, each reading ${input.length > 1 ? `${formatShape(input, layout)} = ` : ''}${elements(input)} values`,
       ],
     };
   },

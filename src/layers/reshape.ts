@@ -27,7 +27,8 @@ export default layer({
     ) {
       return new Problem(
         'shape/reshape',
-        `${formatShape(input)} has ${total} values, and ${to.join('x')} ${open ? 'cannot have as many' : `has ${rest}`}`,
+        (layout) =>
+          `${formatShape(input, layout)} has ${total} values, and ${to.join('x')} ${open ? 'cannot have as many' : `has ${rest}`}`,
         'write sizes with the same product, one of them -1 if you like',
         'to',
       );

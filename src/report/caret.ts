@@ -2,7 +2,7 @@
 
 import type { ChalkInstance } from 'chalk';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
-import { type Block, type Source, told, visible } from './page.js';
+import { type Block, oneLine, type Source, visible } from './page.js';
 import { beginning, displayWidth, ending, wrap } from './width.js';
 
 /** How parts are painted; the identity where colour is off. */
@@ -45,7 +45,7 @@ const WIDTH = 106;
 export const headline = ({ at, severity, message, code }: Diagnostic, source: Source, paint: Paint): string => {
   const place = at ? `${position(source.name, at)}: ` : '';
   const tone = severity === 'error' ? paint.error : paint.warning;
-  return `${place}${tone(`${severity}:`)} ${told(message)} [${code}]`;
+  return `${place}${tone(`${severity}:`)} ${oneLine(message)} [${code}]`;
 };
 
 /** Sentences below each other stand apart by what the second and further lines of one begin with. */
@@ -59,9 +59,9 @@ export const describe = (diagnostic: Diagnostic, source: Source, paint: Paint, s
   const out = [hung(headline(diagnostic, source, paint), setting)];
   const excerpts = error || !setting.brief;
   if (diagnostic.at && excerpts) out.push(...excerpt(diagnostic.at, source.lines, tone, paint, setting));
-  if (diagnostic.help) out.push(hung(`  ${paint.bold('help:')} ${told(diagnostic.help)}`, setting));
+  if (diagnostic.help) out.push(hung(`  ${paint.bold('help:')} ${oneLine(diagnostic.help)}`, setting));
   for (const { at, message } of diagnostic.related ?? []) {
-    out.push(hung(`  ${position(source.name, at)}: ${told(message)}`, setting));
+    out.push(hung(`  ${position(source.name, at)}: ${oneLine(message)}`, setting));
     if (excerpts) out.push(...excerpt(at, source.lines, paint.bold, paint, setting));
   }
   return out.join('\n');

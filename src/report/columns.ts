@@ -8,7 +8,7 @@ import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import { labelOf, type Node } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
-import { formatShape, type Layout, product } from '../core/shape.js';
+import { formatShape, type Layout, product, told } from '../core/shape.js';
 import { both, bytes, heading, short, UNKNOWN } from './cells.js';
 import type { Cell, Heading } from './page.js';
 
@@ -19,7 +19,7 @@ export interface Setting {
   readonly outputs: number;
 }
 
-export const settingOf = ({ graph, totals }: Analysis, layout: Layout): Setting => ({
+export const settingOf = ({ graph, totals }: Analysis, layout: Layout = graph.layout): Setting => ({
   layout,
   totals,
   outputs: graph.outputs.length,
@@ -200,9 +200,9 @@ function shortLayerOf(line: Line): string {
 const shortName = ({ kind: { name, aliases = [] } }: Node): string =>
   [name, ...aliases].reduce((least, one) => (one.length < least.length ? one : least));
 
-function noteOf(line: Line, { outputs }: Setting): string | undefined {
+function noteOf(line: Line, { layout, outputs }: Setting): string | undefined {
   const note = isLayer(line) ? line.rows[0].node.facts?.note : undefined;
-  const notes = [...(note ? [note] : []), ...(line.isOutput && outputs > 1 ? ['output'] : [])];
+  const notes = [...(note ? [told(note, layout)] : []), ...(line.isOutput && outputs > 1 ? ['output'] : [])];
   return notes.length > 0 ? `(${notes.join('; ')})` : undefined;
 }
 

@@ -163,7 +163,7 @@ const LONGEST = 1000;
 const ENDS = { first: 700, last: 200 } as const;
 
 /** A sentence for people, on one line. */
-export const told = (sentence: string): string =>
+export const oneLine = (sentence: string): string =>
   visible(sentence.length > LONGEST ? `${sentence.slice(0, ENDS.first)} … ${sentence.slice(-ENDS.last)}` : sentence);
 
 /** The words of prose without their notation: `[layers.md](layers.md)` is layers.md. Code keeps its marks. */

@@ -3,8 +3,8 @@
 import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
-import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
-import { type Layout, spatial } from '../core/shape.js';
+import { EMPTY_GRAPH, type Graph, type Parsed } from '../core/graph.js';
+import { spatial } from '../core/shape.js';
 import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
@@ -43,34 +43,33 @@ const unanswered = (diagnostics: readonly Diagnostic[]): Solved => ({
 });
 
 /**
- * `expect` says what must come out beside what the spec expects: `conv1.out=55x55x96`, `params=62.4M`; shapes in `layout`.
+ * `expect` says what must come out beside what the spec expects: `conv1.out=55x55x96`, `params=62.4M`; shapes in the layout of the graph.
  * Never throws; tries a bounded number of choices, and says where they are not all. `onTrial` hears of each.
  */
 export const solve = (
   read: Read,
   options: ParseOptions,
   expect: readonly string[] = [],
-  layout: Layout = 'hwc',
   onTrial?: () => void,
 ): Solved => {
   const findings = new Findings();
   for (const diagnostic of read.diagnostics) if (diagnostic.severity === 'error') findings.add(diagnostic);
-  const wanted = readWanted(expect, layout, findings);
   if (read.value?.type !== 'mapping')
     return unanswered(build({ ...read, diagnostics: findings.inOrder }, options).diagnostics);
-  return findings.mark > 0
-    ? unanswered(findings.inOrder)
-    : solveFile(unfinished(read.value, options), wanted, layout, findings, onTrial);
+  const whole = unfinished(read.value, options);
+  const parsed = build({ value: whole.file, diagnostics: [] }, options);
+  const wanted = readWanted(expect, parsed.graph.layout, findings);
+  return findings.mark > 0 ? unanswered(findings.inOrder) : solveFile(whole, parsed, wanted, findings, onTrial);
 };
 
 const solveFile = (
   whole: Unfinished,
+  parsed: Parsed,
   wanted: readonly Wanted[],
-  layout: Layout,
   findings: Findings,
   onTrial?: () => void,
 ): Solved => {
-  const parsed = build({ value: whole.file, diagnostics: [] }, whole.options);
+  const { layout } = parsed.graph;
   checkQuestion(whole, parsed, wanted, findings);
   if (findings.mark > 0) return unanswered(findings.inOrder);
   const expected = [...parsed.graph.expectations, ...wanted.map(({ expectation }) => expectation)];

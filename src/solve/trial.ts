@@ -117,7 +117,7 @@ const targetsOf = (expectation: Expectation, analysis: Analysis): readonly Targe
     return {
       of,
       axis,
-      found: quantity === 'out' ? formatShape(known) : known.join('x'),
+      found: quantity === 'out' ? formatShape(known, expectation.layout) : known.join('x'),
       ...compared(exactly(n), size),
     };
   });

@@ -19,7 +19,11 @@ const commonShape = (inputs: readonly Shape[], broadcast: boolean): Shape | Prob
     channels(odd) === channels(largest)
       ? 'bring both to the same height and width: padding, stride or upsample'
       : 'give both the same number of filters, or use concat';
-  return new Problem('shape/mismatch', `${formatShape(largest)} and ${formatShape(odd)} do not agree`, help);
+  return new Problem(
+    'shape/mismatch',
+    (layout) => `${formatShape(largest, layout)} and ${formatShape(odd, layout)} do not agree`,
+    help,
+  );
 };
 
 const perChannel = (shape: Shape, to: Shape): boolean =>

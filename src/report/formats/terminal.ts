@@ -124,6 +124,7 @@ const codeLines = (line: string, { width, chalk }: Terminal): readonly string[] 
   if (comment === '') return [line];
   if (width === undefined || code.trim() === '' || GAP + displayWidth(line) <= width)
     return [`${code}${blank}${chalk.dim(comment)}`];
+  if (GAP + displayWidth(`${code} ${comment}`) <= width) return [`${code} ${chalk.dim(comment)}`];
   return [code, `${' '.repeat(code.search(/\S/) + GAP)}${chalk.dim(comment)}`];
 };
 

@@ -1,8 +1,9 @@
 // A graded sheet as JSON: `cnncalc/check/1`. What may be shown is decided in homework/shown.ts.
 
+import type { Diagnostic } from '../../core/diagnostic.js';
 import type { ShownCell } from '../../homework/shown.js';
 import type { Score } from '../pages/check.js';
-import { position } from './parts.js';
+import { diagnosticJson, diagnostics, position } from './parts.js';
 import * as s from './schema.js';
 
 export const checkSchema = () =>
@@ -34,11 +35,13 @@ export const checkSchema = () =>
         at: s.optional(position('where in the sheet')),
       }),
     ),
+    diagnostics,
   });
 
 export const checkJson = (
   cells: readonly ShownCell[],
   { score, max }: Score,
+  found: readonly Diagnostic[],
   origin: s.Origin,
 ): s.Described<ReturnType<typeof checkSchema>> => ({
   ...s.envelope('check', origin),
@@ -49,4 +52,5 @@ export const checkJson = (
     ...(at && { at: { line: at.line, column: at.column + (column ?? 0) } }),
     ...(hidden && { hidden }),
   })),
+  diagnostics: found.map(diagnosticJson),
 });

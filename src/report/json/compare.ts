@@ -4,7 +4,7 @@ import { difference, type Pair } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Compared } from '../pages/compare.js';
-import { shapeIfKnown, tensor, totalsFields } from './parts.js';
+import { diagnostics, layoutSettings, shapeIfKnown, tensor, totalsFields } from './parts.js';
 import { reportJson } from './report.js';
 import * as s from './schema.js';
 
@@ -26,6 +26,7 @@ const pairSchema = s.object('two lines that stand for each other, or one that th
 
 export const compareSchema = () =>
   s.result('compare', 'networks side by side, the others against the first', {
+    settings: layoutSettings,
     models: s.list(
       'the networks as they were asked for',
       s.object('a network', {
@@ -33,6 +34,7 @@ export const compareSchema = () =>
         inputs: s.list('what it reads', tensor),
         outputs: s.list('rows that nobody reads', tensor),
         totals: s.object('sums over all rows; null where a row is unknown', totalsFields),
+        diagnostics,
       }),
     ),
     differences: s.list(
@@ -52,9 +54,14 @@ export const compareJson = (
 ): s.Described<ReturnType<typeof compareSchema>> => ({
   schema: 'cnncalc/compare/1',
   version,
+  settings: { layout },
   models: all.map(({ analysis }, i) => {
-    const { model, inputs, outputs, totals } = reportJson(analysis, { version, source: sources[i] ?? '', layout });
-    return { ...model, inputs, outputs, totals };
+    const { model, inputs, outputs, totals, diagnostics } = reportJson(analysis, {
+      version,
+      source: sources[i] ?? '',
+      layout,
+    });
+    return { ...model, inputs, outputs, totals, diagnostics };
   }),
   differences: all.flatMap(({ name, pairs }) =>
     pairs

@@ -2,11 +2,12 @@
 
 import type { Equivalence, Side } from '../../analysis/equivalence.js';
 import { polynomialText } from '../../analysis/polynomial.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import { arrange } from '../../core/shape.js';
 import { compact, notEqual, verdict } from '../pages/equiv.js';
 import type { Ran } from '../pages/equiv-run.js';
 
-import { differenceFields, field, shape, tracksJson } from './parts.js';
+import { diagnosticJson, diagnostics, differenceFields, field, shape, tracksJson } from './parts.js';
 import * as s from './schema.js';
 
 const chain = (description: string) =>
@@ -60,29 +61,35 @@ const executionSchema = s.object('a stack run on the same input as the one kerne
 });
 
 export const equivSchema = () =>
-  s.result('equiv', 'do two stacks see the same, and at what price?', {
-    a: sideSchema,
-    b: sideSchema,
-    sameReceptiveField: s.flag('of one size'),
-    samePlaces: s.flag('the fields lie at the same places: the same stride and padding'),
-    sameInputShape: s.flag('they are fed the same'),
-    sameOutputShape: s.flag('as much comes out'),
-    equivalent: s.flag('all of these'),
-    params: s.object('weights alone, as lectures compare them', {
-      ...countsFields('the weights'),
-      withBiases: s.object('all that is learned', countsFields('the parameters')),
-    }),
-    macs: s.object('multiply-accumulates on the input', { ...ofBoth('those'), ratio: ratioOf('those') }),
-    nonlinearities: s.object('how many there are', ofBoth('those')),
-    trace: s.object('from the input through every layer that slides a window, where most is seen', {
-      a: chain('the sizes in a'),
-      b: chain('the sizes in b'),
-    }),
-    growth: s.object('through the same layers, without the input', {
-      a: chain('the receptive fields in a'),
-      b: chain('the receptive fields in b'),
-    }),
-    verdict: s.text('one sentence'),
+  s.result('equiv', 'do two stacks see the same, and at what price? All null where one of them cannot be read', {
+    a: s.orNull(sideSchema),
+    b: s.orNull(sideSchema),
+    sameReceptiveField: s.orNull(s.flag('of one size')),
+    samePlaces: s.orNull(s.flag('the fields lie at the same places: the same stride and padding')),
+    sameInputShape: s.orNull(s.flag('they are fed the same')),
+    sameOutputShape: s.orNull(s.flag('as much comes out')),
+    equivalent: s.orNull(s.flag('all of these')),
+    params: s.orNull(
+      s.object('weights alone, as lectures compare them', {
+        ...countsFields('the weights'),
+        withBiases: s.object('all that is learned', countsFields('the parameters')),
+      }),
+    ),
+    macs: s.orNull(s.object('multiply-accumulates on the input', { ...ofBoth('those'), ratio: ratioOf('those') })),
+    nonlinearities: s.orNull(s.object('how many there are', ofBoth('those'))),
+    trace: s.orNull(
+      s.object('from the input through every layer that slides a window, where most is seen', {
+        a: chain('the sizes in a'),
+        b: chain('the sizes in b'),
+      }),
+    ),
+    growth: s.orNull(
+      s.object('through the same layers, without the input', {
+        a: chain('the receptive fields in a'),
+        b: chain('the receptive fields in b'),
+      }),
+    ),
+    verdict: s.orNull(s.text('one sentence')),
     notEqual: s.list(
       'what differs, also where both see the same',
       s.object('a difference', {
@@ -97,6 +104,7 @@ export const equivSchema = () =>
       ),
     ),
     otherExecutions: s.optional(s.list('of b, where both are stacks', executionSchema)),
+    diagnostics,
   });
 
 const found = (description: string) =>
@@ -116,10 +124,11 @@ const found = (description: string) =>
 
 export const findSchema = () =>
   s.result('equiv-find', 'the stacks of smaller kernels that see as much as one', {
-    target: found('what was asked about'),
-    receptiveField: s.about('of all of them', field),
+    target: s.orNull(found('what was asked about')),
+    receptiveField: s.orNull(s.about('of all of them', field)),
     stacks: s.list('the fewest weights first', found('a stack')),
     more: s.whole('how many there are besides'),
+    diagnostics,
   });
 
 const ratio = (a: number, b: number): number | null => (b === 0 ? null : Number((a / b).toFixed(4)));
@@ -156,6 +165,7 @@ export const equivJson = (
     notEqual: notEqual(result),
     ...(first && { execution: first }),
     ...(others.length > 0 && { otherExecutions: others }),
+    diagnostics: [],
   };
 };
 
@@ -195,5 +205,44 @@ export const findJson = (
     receptiveField: tracksJson(target.field),
     stacks: stacks.map(one),
     more,
+    diagnostics: [],
   };
 };
+
+/** Nothing was compared, and why. */
+export const equivFailureJson = (
+  found: readonly Diagnostic[],
+  version: string,
+): s.Described<ReturnType<typeof equivSchema>> => ({
+  schema: 'cnncalc/equiv/1',
+  version,
+  a: null,
+  b: null,
+  sameReceptiveField: null,
+  samePlaces: null,
+  sameInputShape: null,
+  sameOutputShape: null,
+  equivalent: null,
+  params: null,
+  macs: null,
+  nonlinearities: null,
+  trace: null,
+  growth: null,
+  verdict: null,
+  notEqual: [],
+  diagnostics: found.map(diagnosticJson),
+});
+
+/** Nothing was looked for, and why. */
+export const findFailureJson = (
+  found: readonly Diagnostic[],
+  version: string,
+): s.Described<ReturnType<typeof findSchema>> => ({
+  schema: 'cnncalc/equiv-find/1',
+  version,
+  target: null,
+  receptiveField: null,
+  stacks: [],
+  more: 0,
+  diagnostics: found.map(diagnosticJson),
+});

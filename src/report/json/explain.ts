@@ -1,6 +1,8 @@
 // Explained layers as JSON: `cnncalc/explain/1`.
 
+import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Explained } from '../../explain/explain.js';
+import { diagnosticJson, diagnostics } from './parts.js';
 import * as s from './schema.js';
 
 export const explainSchema = () =>
@@ -27,10 +29,12 @@ export const explainSchema = () =>
         ),
       }),
     ),
+    diagnostics,
   });
 
 export const explainJson = (
   layers: readonly Explained[],
+  found: readonly Diagnostic[],
   origin: s.Origin,
 ): s.Described<ReturnType<typeof explainSchema>> => ({
   ...s.envelope('explain', origin),
@@ -46,4 +50,5 @@ export const explainJson = (
       convention,
     })),
   })),
+  diagnostics: found.map(diagnosticJson),
 });

@@ -1,8 +1,9 @@
 // Folding as JSON: `cnncalc/fold/1`.
 
 import type { Totals } from '../../analysis/analysis.js';
+import type { Diagnostic } from '../../core/diagnostic.js';
 import type { Folding } from '../pages/fold.js';
-import { differenceFields, totalsFields } from './parts.js';
+import { diagnosticJson, diagnostics, differenceFields, totalsFields } from './parts.js';
 import * as s from './schema.js';
 
 const reason = (description: string) =>
@@ -42,10 +43,12 @@ export const foldSchema = () =>
         differenceFields,
       ),
     ),
+    diagnostics,
   });
 
 export const foldJson = (
   { folds, kept, layers, totals, execution }: Folding,
+  found: readonly Diagnostic[],
   origin: s.Origin,
 ): s.Described<ReturnType<typeof foldSchema>> => {
   const figures = (rows: number, { params, buffers, macs, flops, activations }: Totals) => ({
@@ -63,5 +66,6 @@ export const foldJson = (
     before: figures(layers.before, totals.before),
     after: figures(layers.after, totals.after),
     execution,
+    diagnostics: found.map(diagnosticJson),
   };
 };

@@ -32,10 +32,17 @@ export const diagnostic = s.named(
   }),
 );
 
-const SIZES = 'sizes without the batch, channels last but under --layout chw';
+const SIZES = "sizes without the batch, channels last but under layout chw, the spec's or --layout";
 export const shape = (description: string) => s.list(`${description}: ${SIZES}`, s.whole('a size', 1));
 export const shapeIfKnown = (description: string) =>
   s.orNull(s.about(`${description}: ${SIZES}; null where unknown`, shape(description)));
+
+/** Of results whose shapes --layout turns. */
+export const layoutSettings = s.object('how they are told of', {
+  layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+});
+
+export const diagnostics = s.list('what is wrong with the spec; all there is where it cannot be read', diagnostic);
 
 export const tensor = s.named(
   'tensor',
@@ -117,9 +124,9 @@ type WholeOnly = {
 /** A group is null of a layer that failed; of the whole, each of its figures may be. */
 const figureFields = (of: 'layer' | 'whole'): FigureFields => {
   const table = Object.entries<Figure>(FIGURES).filter(([, figure]) => of === 'whole' || figure.of);
-  const fields = nested(table, ([key, { parts, doc, inReport = doc, inLayer = inReport }]) => {
+  const fields = nested(table, ([, { parts, doc, inReport = doc, inLayer = inReport }]) => {
     if (parts) return s.orNull(operations);
-    return of === 'whole' ? s.figure(inReport) : key.includes('.') ? s.whole(inLayer) : s.figure(inLayer);
+    return s.figure(of === 'whole' ? inReport : inLayer);
   }) as Record<string, Parameters<typeof s.object>[1]>;
   const groups = Object.entries(GROUPS).map(([name, doc]) => {
     const group = fields[name] ?? {};

@@ -5,7 +5,7 @@ import { known } from '../../analysis/figures.js';
 import { type TensorCount, termValue } from '../../core/count.js';
 import { DTYPES, type Dtype, isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
-import { arrange, type Layout, type Shape } from '../../core/shape.js';
+import { arrange, type Layout, type Shape, told } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 import {
   diagnostic,
@@ -102,7 +102,7 @@ export type Report = s.Described<ReturnType<typeof reportSchema>>;
 export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const { graph, totals } = analysis;
   const { params, trainable, buffers, macs, flops, peakAt: _, ...others } = totals;
-  const shape = (output: Shape | undefined) => (output ? arrange(output, setting.layout) : null);
+  const shape = (output: Shape | undefined) => arranged(output, setting.layout);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
   const outputs = new Set(graph.outputs);
@@ -111,18 +111,20 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
     ...s.envelope('report', { ...setting, graph }),
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
     inputs: inputs.map(named),
-    layers: rows.map((row) => layerJson(row, analysis, inputs, shape, outputs.has(row.node.id))),
+    layers: rows.map((row) => layerJson(row, analysis, inputs, setting.layout, outputs.has(row.node.id))),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
     totals: { params, trainable, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
 
+const arranged = (output: Shape | undefined, layout: Layout): Shape | null => (output ? arrange(output, layout) : null);
+
 const layerJson = (
   { index, node, figures, field }: Row,
   { graph, fields }: Analysis,
   inputs: readonly Node[],
-  shape: (output: Shape | undefined) => Shape | null,
+  layout: Layout,
   isOutput: boolean,
 ): Report['layers'][number] => ({
   index,
@@ -134,14 +136,14 @@ const layerJson = (
   inputs: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
   from: node.inputs.map((id) => graph.nodes[id]?.name ?? ''),
   ...(isOutput && { output: true }),
-  inputShapes: node.inputs.map((id) => shape(graph.nodes[id]?.facts?.output)),
-  outputShape: shape(node.facts?.output),
+  inputShapes: node.inputs.map((id) => arranged(graph.nodes[id]?.facts?.output, layout)),
+  outputShape: arranged(node.facts?.output, layout),
   params: figures && paramsJson(figures, node.facts?.params ?? []),
   ...othersJson(figures),
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
-  ...(node.facts?.note && { note: node.facts.note }),
+  ...(node.facts?.note && { note: told(node.facts.note, layout) }),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
 });

@@ -9,7 +9,7 @@ import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import type { Measured } from '../../run/influence.js';
 import { agrees } from '../../run/influence.js';
 
-import { diagnostic, diagnosticJson, fieldJson, receptiveField, shapeIfKnown } from './parts.js';
+import { diagnostic, diagnosticJson, fieldJson, layoutSettings, receptiveField, shapeIfKnown } from './parts.js';
 import * as s from './schema.js';
 
 export interface RfSetting {
@@ -126,6 +126,7 @@ const viewSchema = s.object('what a layer sees of an input', {
 
 export const rfSchema = () =>
   s.ofNetwork('rf', 'receptive fields, layer by layer', {
+    settings: layoutSettings,
     inputs: s.list(
       'what the network reads',
       s.object('an input', {
@@ -155,7 +156,7 @@ export const rfSchema = () =>
     ),
     layer: s.optional(
       s.about(
-        'the layer asked about, in the first input that reaches it; absent where none was or none does',
+        'the layer asked s.about, in the first input that reaches it; absent where none was or none does',
         viewSchema,
       ),
     ),
@@ -184,6 +185,7 @@ export const rfJson = (
   }));
   return {
     ...s.envelope('rf', { ...setting, graph }),
+    settings: { layout: setting.layout },
     inputs: inputs.map(({ input, fields }) => ({
       name: input.name,
       shape: shape(input.facts?.output),

@@ -1,6 +1,7 @@
 // The values that solve found as JSON: `cnncalc/solve/1`.
 
 import type { Solved } from '../../solve/solve.js';
+import { diagnosticJson, diagnostics } from './parts.js';
 import * as s from './schema.js';
 
 export const solveSchema = () =>
@@ -22,10 +23,11 @@ export const solveSchema = () =>
     ),
     complete: s.flag('whether all of the ranges was looked at'),
     reason: s.optional(s.text('why there is no solution')),
+    diagnostics,
   });
 
 export const solveJson = (
-  { graph, solutions, complete, reason }: Solved,
+  { graph, solutions, complete, reason, diagnostics: found }: Solved,
   origin: Omit<s.Origin, 'graph'>,
 ): s.Described<ReturnType<typeof solveSchema>> => ({
   ...s.envelope('solve', { ...origin, graph }),
@@ -34,4 +36,5 @@ export const solveJson = (
   ),
   complete,
   ...(reason !== null && { reason }),
+  diagnostics: found.map(diagnosticJson),
 });

@@ -2,13 +2,13 @@
 
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Listed, Remarked } from '../pages/zoo.js';
-import { shapeIfKnown, totalsFields } from './parts.js';
+import { layoutSettings, shapeIfKnown, totalsFields } from './parts.js';
 import * as s from './schema.js';
 
 export const zooSchema = () => {
   const { params, buffers, macs, weightLayers } = totalsFields;
   return s.result('zoo', 'the bundled networks', {
-    settings: s.object('how they are told of', { layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']) }),
+    settings: layoutSettings,
     networks: s.list(
       'those that were asked for',
       s.object('a network', {

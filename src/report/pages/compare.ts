@@ -48,7 +48,7 @@ const figures = (all: readonly Compared[], layout: Layout): Block => {
     return row(
       label,
       values.map((n) => (n === null ? UNKNOWN : cell(n))),
-      a && b ? `${Number((b / a).toPrecision(3))}` : '',
+      a && b ? `${Number((a / b).toPrecision(3))}` : '',
     );
   };
   const shapes = (nodes: readonly (Node | undefined)[]): string =>
@@ -58,7 +58,7 @@ const figures = (all: readonly Compared[], layout: Layout): Block => {
     columns: [
       heading('figure', ''),
       ...all.map(({ name }, i) => heading(`${i}`, name, { align: 'right', dropRemarks: 1 })),
-      ...(two ? [heading('ratio', 'ratio', { align: 'right' as const })] : []),
+      ...(two ? [heading('ratio', 'a / b', { align: 'right' as const })] : []),
     ],
     rows: [
       said('input', ({ graph }) => shapes(graph.nodes.filter(isInput))),

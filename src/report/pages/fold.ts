@@ -24,7 +24,7 @@ export const foldPage = (folding: Folding): Page => {
   const all = folds.length + kept.length;
   const heading: Block = {
     type: 'heading',
-    text: name || 'network',
+    text: name,
     dim:
       all === 0
         ? 'no batch normalisation'

@@ -11,6 +11,7 @@ import { axisWord, formatShape, type Layout, product, spatial } from '../../core
 import { heading } from '../cells.js';
 import { type Column, cellOf, settingOf } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
+import { titleOf } from '../title.js';
 import { fieldFigure } from './rf-figure.js';
 
 interface Entry {
@@ -43,7 +44,7 @@ export const fieldsPage = (
   return [
     {
       type: 'heading',
-      text: graph.name || 'network',
+      text: titleOf(graph),
       dim: `receptive fields in ${input.name} ${formatShape(shape, layout)}`,
     },
     { type: 'table', columns, rows: seen.map((line) => columns.map((column) => cellOf(column, line, setting))) },
@@ -78,7 +79,7 @@ export const viewPage = (analysis: Analysis, view: View, layout: Layout): Page =
   return [
     {
       type: 'heading',
-      text: `${analysis.graph.name ? `${analysis.graph.name}, ` : ''}${node.name}`,
+      text: `${analysis.graph.name ? `${titleOf(analysis.graph)}, ` : ''}${node.name}`,
       dim: `${shape(node.facts?.output)}, of ${input.name} ${shape(input.facts?.output)}`,
     },
     {

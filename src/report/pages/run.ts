@@ -10,6 +10,7 @@ import { ranked, type Statistics } from '../../run/statistics.js';
 import { heading } from '../cells.js';
 import { layerOf } from '../columns.js';
 import type { Block, Cell, Page } from '../page.js';
+import { titleOf } from '../title.js';
 
 export interface RunSetting {
   readonly layout: Layout;
@@ -43,7 +44,7 @@ export const runPage = (analysis: Analysis, execution: Execution, setting: RunSe
     ranOf(line, ran, batch),
   );
   return [
-    { type: 'heading', text: graph.variant ?? (graph.name || 'network'), dim },
+    { type: 'heading', text: titleOf(graph), dim },
     layers(analysis, execution, lines, setting),
     ...(setting.stats ? [statistics(lines)] : []),
     ...(setting.top === undefined ? [] : scores(analysis, execution, setting.top, setting.labels)),

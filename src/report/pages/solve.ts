@@ -4,19 +4,25 @@ import type { Layout } from '../../core/shape.js';
 import type { Assignment, Solved } from '../../solve/solve.js';
 import { heading } from '../cells.js';
 import type { Block, Page } from '../page.js';
+import { titleOf } from '../title.js';
 import { explainPage } from './explain.js';
 
 /** More lines than these nobody reads; JSON has them all. */
 const MOST_LINES = 20;
 
-export const solvePage = ({ solutions, complete, ranges, worked, reason }: Solved, layout: Layout): Page => {
+export const solvePage = ({ graph, solutions, complete, ranges, worked, reason }: Solved, layout: Layout): Page => {
   const [first] = solutions;
+  const title: Block = {
+    type: 'heading',
+    text: titleOf(graph),
+    dim: solutions.length === 1 ? 'one solution' : `${solutions.length === 0 ? 'no' : solutions.length} solutions`,
+  };
   const searched: Block = {
     type: 'text',
     tone: 'dim',
     text: `looked for: ${ranges.map(({ option, text }) => `${option} from ${text}`).join('; ')}`,
   };
-  if (!first) return [{ type: 'text', text: reason ?? '', tone: 'error' }, searched];
+  if (!first) return [title, { type: 'text', text: reason ?? '', tone: 'error' }, searched];
   const columns = [
     heading('number', '', { align: 'right' }),
     ...first.assignments.map(({ layer, option }, i) => heading(`${i}`, `${layer} ${option}`)),
@@ -26,6 +32,7 @@ export const solvePage = ({ solutions, complete, ranges, worked, reason }: Solve
     .map(({ assignments }, i) => [{ text: `${i + 1}` }, ...assignments.map((one) => ({ text: valueText(one) }))]);
   const more = solutions.length - rows.length;
   return [
+    title,
     { type: 'table', columns, rows },
     ...(more > 0 ? [{ type: 'text' as const, text: `and ${more} more, which --json lists` }] : []),
     ...(complete ? [] : [{ type: 'text' as const, tone: 'warning' as const, text: TOO_MANY }]),

@@ -9,6 +9,7 @@ import { grouped, human, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
 import { type Column, cellOf, footOf, settingOf } from '../columns.js';
 import type { Cell, Page } from '../page.js';
+import { titleOf } from '../title.js';
 
 /** `bundled`: the spec came with the program, and was no file here. */
 export const summaryPage = (
@@ -23,8 +24,7 @@ export const summaryPage = (
   const inputs = graph.nodes
     .filter(isInput)
     .map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
-  const title =
-    graph.variant && graph.variant !== graph.name ? `${graph.name} (${graph.variant})` : graph.name || 'network';
+  const title = titleOf(graph);
   const said = [...(bundled ? ['bundled'] : []), ...inputs, ...(graph.batch > 1 ? [`batch ${graph.batch}`] : [])];
   return [
     { type: 'heading', text: title, dim: said.join(', ') },

@@ -49,7 +49,7 @@ export default (network: Network): readonly Finding[] =>
     return [
       {
         layer: small,
-        message: `${small.node.name} leaves ${formatShape(to)} of the ${formatShape(from)} input, 1 in ${Math.round(product(spatial(from)) / product(spatial(to)))} places, before a second layer has looked at it`,
+        message: `${small.node.name} leaves ${formatShape(to, network.analysis.graph.layout)} of the ${formatShape(from, network.analysis.graph.layout)} input, 1 in ${Math.round(product(spatial(from)) / product(spatial(to)))} places, before a second layer has looked at it`,
         help: 'stride or pool less here, and more behind further layers',
       },
     ];

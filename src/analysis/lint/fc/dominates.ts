@@ -54,7 +54,7 @@ export default eachLayer((layer, { analysis }) => {
   const volume = flattened(layer);
   if (product(spatial(volume)) === 1) return undefined;
   return {
-    message: `${layer.node.name} holds ${grouped(own)} of the ${grouped(all)} parameters (${Math.round((100 * own) / all)}%), because it reads ${formatShape(volume)} flattened`,
+    message: `${layer.node.name} holds ${grouped(own)} of the ${grouped(all)} parameters (${Math.round((100 * own) / all)}%), because it reads ${formatShape(volume, analysis.graph.layout)} flattened`,
     help: 'put gap or another pool before it, or give it fewer units',
   };
 });

@@ -73,7 +73,7 @@ export default (network: Network): readonly Finding[] =>
     return [
       {
         layer: first,
-        message: `${first.node.name} puts together cells that each see all of the ${formatShape(input.output)} input, with fields of ${size}${others}`,
+        message: `${first.node.name} puts together cells that each see all of the ${formatShape(input.output, network.analysis.graph.layout)} input, with fields of ${size}${others}`,
         help: `leave ${more.length === 0 ? 'it' : 'them'} out, stride or pool later, or give the network a larger input`,
       },
     ];

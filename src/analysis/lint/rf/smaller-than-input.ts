@@ -52,7 +52,7 @@ export default eachLayer((layer, { analysis, inputs }) => {
     const [seen, sizes] = [tracks.map((track) => sizeOf(track).size), spatial(from.output)];
     if (seen.every((size, axis) => 2 * size < (sizes[axis] ?? 0)))
       return {
-        message: `${node.name} pools cells that see ${seen.join('x')} of the ${formatShape(from.output)} input each: nothing larger is ever seen as a whole`,
+        message: `${node.name} pools cells that see ${seen.join('x')} of the ${formatShape(from.output, analysis.graph.layout)} input each: nothing larger is ever seen as a whole`,
         help: 'put more layers, strides or pools before it',
       };
   }

@@ -1,0 +1,28 @@
+// What reading a text costs, counted: a few lines may ask for any amount of it. One budget for everything that a text can ask for.
+
+import type { Place } from '../core/diagnostic.js';
+import type { Findings } from '../core/findings.js';
+
+/** Values read, of every option of every copy; about a second's worth. */
+const MOST_WORK = 5_000_000;
+
+/** A mistake takes longer than a value: it is put into words before it is known that it was told already. */
+const MISTAKE = 200;
+
+export class Work {
+  private done = 0;
+
+  constructor(private readonly findings: Findings) {}
+
+  /** So many values are read, or texts of so many values' length, at a place. */
+  count(values: number, at: Place | undefined): void {
+    this.done += values;
+    if (this.done + MISTAKE * this.findings.mark > MOST_WORK)
+      this.findings.stop(
+        'limit/work',
+        `reading the spec asks for more than ${MOST_WORK} values, each counted in every copy that reads it`,
+        at,
+        'lower a repeat, or write less into what is repeated',
+      );
+  }
+}
