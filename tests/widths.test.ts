@@ -237,7 +237,7 @@ describe('a column without room', () => {
       lines: ['name   layer       params', '─'.repeat(25), 'conv1  conv 3x3/2   9,408', 'bn1    bn             128'],
     });
     expect(drawn(layers, 20)).toEqual({
-      left: ['20 columns leave out details of layer, layer'],
+      left: ['20 columns leave out layer'],
       lines: ['name   params', '─'.repeat(13), 'conv1   9,408', 'bn1       128'],
     });
   });
@@ -283,6 +283,38 @@ describe('a column without room', () => {
       '| conv2.params |',
       '+--------------+',
     ]);
+  });
+
+  it('of names keeps their numbers, and takes the room that is left', () => {
+    const names = (texts: readonly string[], width: number) => {
+      const rows = texts.map((text, i): readonly Cell[] => [
+        { text },
+        { text: 'convolution 3x3', short: 'conv 3x3' },
+        { text: `${i}` },
+      ]);
+      const columns = [
+        heading('name', { shorten: 6 }),
+        heading('layer', { drop: 5 }),
+        heading('n', { align: 'right' }),
+      ];
+      const { lines, left } = drawn(table(columns, ...rows), width, { ascii: false });
+      return [left.join(), ...lines.slice(2).map((line) => line.replace(/ {2,}/g, '  '))];
+    };
+    const deep = ['features.12.block.1.0', 'features.13.block.1.0', 'head'];
+    expect(names(deep, 30)).toEqual([
+      '30 columns leave out details of layer, middles of name',
+      'fea….12.block.1.0  conv 3x3  0',
+      'fea….13.block.1.0  conv 3x3  1',
+      'head  conv 3x3  2',
+    ]);
+    // The column went all the same: names have its room.
+    expect(names(deep, 24)).toEqual([
+      '24 columns leave out layer',
+      'features.12.block.1.0  0',
+      'features.13.block.1.0  1',
+      'head  2',
+    ]);
+    expect(names(['1234567890.1234567890.1234567890'], 30).slice(1)).toEqual(['12345678…34567890  conv 3x3  0']);
   });
 
   it('has sections in both styles', () => {

@@ -18,8 +18,9 @@ export interface Room {
 /** How wide a bar is, and how far columns are apart. */
 export const BAR = 8;
 export const GAP = 2;
-/** Long names are shortened in their middle to the first, and where nothing else helps to the second. */
+/** Long names are shortened in their middle to the first, before a column goes that has short forms to the second, and at last. */
 const READABLE = 30;
+const LEGIBLE = 16;
 const SHORTEST = 12;
 /** Prose is broken into lines of no less, then of the second, and where nothing else helps into its words. */
 const PROSE = 24;
@@ -66,7 +67,7 @@ export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame
   const { gap, edge } = frame ?? { gap: GAP, edge: 0 };
   const total = () => kept.reduce((all, c) => all + (c.below ? 0 : c.width + gap), edge - gap);
   if (width === undefined || total() <= width) return columns;
-  const gone: string[] = [];
+  const gone: Pick<Step, 'key' | 'what'>[] = [];
   for (const { key, what, least } of order(columns)) {
     const before = total();
     if (before <= width) break;
@@ -75,14 +76,34 @@ export const choose = (columns: readonly Drawn[], { width, ascii, leftOut, frame
       what === 'column'
         ? kept.filter((c) => c.heading.key !== key)
         : kept.map((c) => (c.heading.key === key ? narrowed(c) : c));
-    if (total() < before && !SAYS_ALL.has(what)) gone.push(what === 'column' ? key : `${what} of ${key}`);
+    if (total() < before && !SAYS_ALL.has(what)) gone.push({ key, what });
   }
   if (total() > width) {
     // Shortening was in vain.
     kept = kept.map((c) => (c.heading.shorten ? (columns.find(({ heading }) => heading === c.heading) ?? c) : c));
     leftOut?.(`the table takes ${total()} columns`);
-  } else if (gone.length > 0) leftOut?.(`${width} columns leave out ${[...new Set(gone)].join(', ')}`);
+    return kept;
+  }
+  // Names were cut for a column that went all the same: they take the room that is left.
+  for (const { heading } of columns.filter((c) => c.heading.shorten))
+    kept = kept.map((c) => (c.heading === heading ? lengthened(c, columns, c.width + width - total(), ascii) : c));
+  const missing = gone
+    .filter(({ key, what }) => what === 'column' || kept.some((c) => c.heading.key === key))
+    .filter(({ key, what }) => what !== 'middles' || isCut(key, kept, columns))
+    .map(({ key, what }) => (what === 'column' ? key : `${what} of ${key}`));
+  if (missing.length > 0) leftOut?.(`${width} columns leave out ${[...new Set(missing)].join(', ')}`);
   return kept;
+};
+
+const isCut = (key: string, kept: readonly Drawn[], columns: readonly Drawn[]): boolean => {
+  const texts = (list: readonly Drawn[]) => list.find(({ heading }) => heading.key === key)?.text ?? 0;
+  return texts(kept) < texts(columns);
+};
+
+/** A column of names in as much room as there is, without the remarks that it has lost. */
+const lengthened = (drawn: Drawn, columns: readonly Drawn[], most: number, ascii: boolean): Drawn => {
+  const whole = columns.find(({ heading }) => heading === drawn.heading) ?? drawn;
+  return CHANGES.middles(drawn.dim === 0 && whole.dim > 0 ? CHANGES.remarks(whole, 0, ascii) : whole, most, ascii);
 };
 
 /** What may go of a column, or be done to it. */
@@ -149,38 +170,61 @@ interface Step {
  * What may go, first things first: short forms are tried before their column goes; names are shortened to a readable length, and
  * prose broken into readable lines, before anything of weight goes, and further last; at the very end whatever has blanks is broken.
  */
-const order = (columns: readonly Drawn[]): readonly Step[] => [
-  ...columns
-    .flatMap(({ heading, cells }): readonly Step[] => {
-      const { key, drop, dropRemarks = 0, shorten = 0, wrap = 0, below } = heading;
-      const twice = (what: What, at: number, least: number, last: Partial<Step> & { at: number }): readonly Step[] =>
-        at > 0
-          ? [
-              { key, what, least, at },
-              { key, what, least, ...last },
-            ]
-          : [];
-      return [
-        ...(cells.some(({ short }) => short !== undefined)
-          ? [{ key, what: 'details', least: 0, at: Math.max(1, drop) } as const]
-          : []),
-        { key, what: 'column', least: 0, at: drop },
-        { key, what: 'remarks', least: 0, at: dropRemarks },
-        ...twice('middles', shorten, READABLE, { least: SHORTEST, at: 1 }),
-        // Lines say all of it, and names that are cut do not.
-        ...twice('lines', wrap, PROSE, { at: Math.min(1.5, wrap), ...(below ? { what: 'below' } : { least: NARROW }) }),
-      ];
-    })
-    .filter(({ at }) => at > 0)
-    .sort((a, b) => b.at - a.at),
-  ...[...columns]
-    .sort((a, b) => b.width - a.width)
-    .map(({ heading: { key } }) => ({ key, what: 'words', least: 0, at: 0 }) as const),
-];
+const order = (columns: readonly Drawn[]): readonly Step[] => {
+  const named = columns.filter(({ heading: { shorten } }) => shorten);
+  return [
+    ...columns
+      .flatMap(({ heading, cells }): readonly Step[] => {
+        const hasShort = cells.some(({ short }) => short !== undefined);
+        const { key, drop, dropRemarks = 0, shorten = 0, wrap = 0, below } = heading;
+        const twice = (what: What, at: number, least: number, last: Partial<Step> & { at: number }): readonly Step[] =>
+          at > 0
+            ? [
+                { key, what, least, at },
+                { key, what, least, ...last },
+              ]
+            : [];
+        return [
+          ...(hasShort
+            ? [
+                { key, what: 'details', least: 0, at: Math.max(1, drop) } as const,
+                ...named.map(({ heading: { key } }) => ({ key, what: 'middles', least: LEGIBLE, at: drop }) as const),
+              ]
+            : []),
+          { key, what: 'column', least: 0, at: drop },
+          { key, what: 'remarks', least: 0, at: dropRemarks },
+          ...twice('middles', shorten, READABLE, { least: SHORTEST, at: 1 }),
+          // Lines say all of it, and names that are cut do not.
+          ...twice('lines', wrap, PROSE, {
+            at: Math.min(1.5, wrap),
+            ...(below ? { what: 'below' } : { least: NARROW }),
+          }),
+        ];
+      })
+      .filter(({ at }) => at > 0)
+      .sort((a, b) => b.at - a.at),
+    ...[...columns]
+      .sort((a, b) => b.width - a.width)
+      .map(({ heading: { key } }) => ({ key, what: 'words', least: 0, at: 0 }) as const),
+  ];
+};
 
-/** `layer1.0.downsample` -> `layer1…nsample` */
+/** Letters that a run of them keeps where it is cut. */
+const KEPT = 2;
+
+/** `layer1.0.downsample` -> `layer1.0.downs…`, and where that is not enough `layer…mple`: numbers tell layers apart, and go last. */
 const shorten = (text: string, width: number, sign: string): string => {
-  if (displayWidth(text) <= width) return text;
+  let short = text;
+  for (let over = displayWidth(short) - width; over > 0; over = displayWidth(short) - width) {
+    const longest = (short.match(/[A-Za-z_]+/g) ?? []).reduce((a, b) => (b.length > a.length ? b : a), '');
+    const kept = Math.max(KEPT, longest.length - over - sign.length);
+    if (kept + sign.length >= longest.length) return middleless(text, width, sign);
+    short = short.replace(longest, longest.slice(0, kept) + sign);
+  }
+  return short;
+};
+
+const middleless = (text: string, width: number, sign: string): string => {
   const letters = [...text];
   let head = Math.ceil(letters.length / 2);
   let tail = letters.length - head;
