@@ -318,6 +318,7 @@ const fold = command({
     },
     ENGINE,
     FORM,
+    LAYOUT,
     OUTPUT,
   ],
   forms: ['page', 'json', 'weights'],
