@@ -3,7 +3,7 @@
 import { replaced } from '../../core/count.js';
 import { recompute } from '../../core/graph.js';
 import { channels, elements, spatial } from '../../core/shape.js';
-import { extent, slide } from '../../core/window.js';
+import { dropsWindow, extent, slide } from '../../core/window.js';
 import { count, type Key } from '../quantities.js';
 import { fieldAlong, isTransposedPart, type Part, reslide } from '../world.js';
 import { input, isWeighted, type Mistake, resized, shape, sizes, slides } from './mistake.js';
@@ -57,6 +57,20 @@ export const SHAPES: readonly Mistake[] = [
     about: ['out'],
     hint: 'a window that hangs over the end is not used here: round the other way',
     wrong: (part) => resized(part, (w) => w, true),
+  },
+  {
+    id: 'window-in-padding',
+    about: ['out'],
+    hint: 'a last window that would start in the padding is not used',
+    wrong: (part) => {
+      const windows = (slides(part) && part.facts.windows) || [];
+      const own = spatial(part.facts.output);
+      const kept = windows.map((w, axis) => {
+        const drops = part.node.args?.['ceil'] === true && dropsWindow(input(part)[axis + 1] ?? 0, w);
+        return (own[axis] ?? 0) + (drops ? 1 : 0);
+      });
+      return kept.some((n, axis) => n !== own[axis]) ? [shape([channels(part.facts.output), ...kept])] : [];
+    },
   },
   {
     id: 'floor-for-ceil',
