@@ -1,12 +1,14 @@
 // cnncalc compare: which layers stand for which, and what they cost more. In-process, through the command line.
 
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
-import { align } from '../src/analysis/compare.js';
+import { align, difference, reshaped } from '../src/analysis/compare.js';
 import { outline } from '../src/analysis/outline.js';
 import { parse } from '../src/index.js';
 import { run } from './fake-io.js';
+import { specIndex } from './generate.js';
 import { net as netOf } from './spec-text.js';
 
 const lines = (text: string) => outline(analyze(parse(text)));
@@ -37,6 +39,31 @@ const CASES: readonly (readonly [string, string, string, readonly string[]])[] =
     net('{conv: 8, kernel: 5, padding: 2}', 'relu'),
     ['conv1|conv1', '=relu1|relu1'],
   ],
+  [
+    'the same is what costs the same: other channels come in',
+    net('{conv: 16, kernel: 3, name: c1}', '{conv: 32, kernel: 3, name: c2}'),
+    net('{conv: 8, kernel: 3, name: c1}', '{conv: 32, kernel: 3, name: c2}'),
+    ['c1|c1', 'c2|c2'],
+  ],
+  [
+    'what shares its weights is another layer',
+    net('{conv: 3, kernel: 1, name: a}', '{conv: 3, kernel: 1, name: b}'),
+    net('{conv: 3, kernel: 1, name: a}', '{conv: 3, kernel: 1, name: b, share: a}'),
+    ['=a|a', 'b|b'],
+  ],
+  [
+    'content first, names second',
+    net('{conv: 8, kernel: 3, name: a}', '{conv: 8, kernel: 1, name: b}'),
+    net('{conv: 8, kernel: 3, name: b}', '{conv: 8, kernel: 1, name: c}'),
+    ['=a|b', '=b|c'],
+  ],
+  [
+    'of lines alike the new ones are those that are called otherwise',
+    net('{relu, name: a}', '{relu, name: b}', '{relu, name: d}'),
+    net('{relu, name: a}', '{relu, name: b}', '{relu, name: c}', '{relu, name: d}'),
+    ['=a|a', '=b|b', '|c', '=d|d'],
+  ],
+  ['unknown layers are not the same', net('{conv: 8, kernel: 99}'), net('{conv: 8, kernel: 99}'), ['conv1|conv1']],
   ['another kind is another layer', net('relu'), net('gelu'), ['relu1|', '|gelu1']],
   ['nothing against something', net(), net('relu'), ['|relu1']],
 ];
@@ -55,6 +82,55 @@ describe('alignment', () => {
         expect(pairs.flatMap((pair) => pair.a ?? [])).toEqual(a);
         expect(pairs.flatMap((pair) => pair.b ?? [])).toEqual(b);
       }),
+    );
+  });
+});
+
+describe('of the bundled networks', () => {
+  const bundled = Object.entries(specIndex()).map(([name, { file, variant }]) => {
+    const text = readFileSync(new URL(`../specs/${file}`, import.meta.url), 'utf8');
+    return [name, analyze(parse(text, variant === undefined ? {} : { variant }))] as const;
+  });
+  const small = bundled.filter(([, { rows }]) => rows.length < 400);
+  it('VGG-16 is VGG-19 without three convolutions', () => {
+    const of = (name: string) => outline(small.find(([one]) => one === name)?.[1] ?? expect.fail(name));
+    const pairs = align(of('vgg16'), of('vgg19')).filter(({ same }) => !same);
+    expect(pairs.map(({ a, b }) => [a, b?.rows[0].node.kind.name])).toEqual(
+      ['conv', 'relu', 'conv', 'relu', 'conv', 'relu'].map((kind) => [null, kind]),
+    );
+  });
+  it('the rows sum up to the difference of the totals, and the same have none', () => {
+    const network = fc.constantFrom(...small);
+    fc.assert(
+      fc.property(
+        network,
+        network,
+        fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+        (one, other, depth) => {
+          const lines = [one, other].map(([, analysis]) => outline(analysis, depth === undefined ? {} : { depth }));
+          const [a = [], b = []] = lines;
+          const pairs = align(a, b);
+          expect(pairs.flatMap((pair) => pair.a ?? [])).toEqual(a);
+          expect(pairs.flatMap((pair) => pair.b ?? [])).toEqual(b);
+          for (const figure of ['params', 'macs'] as const) {
+            const all = pairs.reduce((sum, pair) => sum + (difference(pair, figure) ?? Number.NaN), 0);
+            expect(all).toBe((other[1].totals[figure] ?? Number.NaN) - (one[1].totals[figure] ?? Number.NaN));
+          }
+          for (const pair of pairs) {
+            if (!pair.same) continue;
+            expect([difference(pair, 'params'), difference(pair, 'macs'), reshaped(pair)]).toEqual([0, 0, false]);
+            expect(pair.a?.figures?.flops).toBe(pair.b?.figures?.flops);
+            expect(pair.a?.inputShapes).toEqual(pair.b?.inputShapes);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+  it.each(['resnet50', 'vgg19', 'densenet121'])('%s is the same as itself', (name) => {
+    const [, analysis] = bundled.find(([one]) => one === name) ?? expect.fail(name);
+    expect(align(outline(analysis), outline(analysis)).every(({ same, a, b }) => same && a?.name === b?.name)).toBe(
+      true,
     );
   });
 });

@@ -314,6 +314,7 @@ describe('every known mistake is recognised and named', () => {
     ['flops-for-macs', CONV1, 'conv1.flops', '210830400', 'profile: eecs498\nconventions: {count: macs}'],
     ['forgot-kernel', CONV1, 'pool1.out', '27.5x27.5x96'],
     ['forgot-kernel', net('64x64x3', '{conv: 8, kernel: 5, name: c}'), 'c.out', '64x64x8'],
+    ['window-in-padding', net('5x5x4', '{maxpool: 2, padding: 1, ceil: true, name: p}'), 'p.out', '4x4x4'],
     ['values-for-volume', CONV1, 'conv1.out', '290400'],
     ['forgot-input', VGG_TABLE, 'total.activations', '15.1M', 'profile: cs231n'],
     ['notes-sum', VGG_TABLE, 'total.activations', '24M', 'profile: cs231n'],

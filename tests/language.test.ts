@@ -267,6 +267,11 @@ describe('course notation', () => {
       ['conv1 30x30x64', 'relu1 30x30x64', 'maxpool1 15x15x64', 'fc1 10'],
     ],
     ['INPUT 8x8x3, CONV3-4-S2-P1, soft-max', ['conv1 4x4x4', 'softmax1 4x4x4']],
+    ['INPUT 8x8x3; CONV-3*3-4', ['conv1 6x6x4']],
+    ['INPUT 8x8x3; CONV3*3-4; POOL-2*2', ['conv1 6x6x4', 'maxpool1 3x3x4']],
+    ['INPUT 8*8*3; CONV 3 * 1 - 4; AVGPOOL2×2', ['conv1 6x8x4', 'avgpool1 3x4x4']],
+    ['INPUT 8x8x3; CONV-3*3-4*2', ['conv1.0 6x6x4', 'conv1.1 4x4x4']],
+    ['INPUT 8x8x3; CONV-3-4-S2*2', ['conv1.0 3x3x4', 'conv1.1 1x1x4']],
     ['INPUT 8x8x3; CONV3-4*2', ['conv1.0 6x6x4', 'conv1.1 4x4x4']],
   ])('%s', (notation, expected) =>
     expect(rows(parseNotation(notation, 'valid', { registry: layers }))).toEqual(expected),

@@ -238,6 +238,48 @@ describe('4: composites', () => {
       ['h.0.gap1 4 0', 'h.1.gap1 4 0', 'relu1 8x8x4 0'],
     ],
     [
+      'a branch whose items are all dropped is none',
+      net('concat: {a: [{conv: 4, kernel: 1}], b: [{conv: 4, kernel: 1, when: false}]}'),
+      ['concat1.a.conv1 8x8x4 20', 'concat1 8x8x4 0'],
+    ],
+    [
+      'however they are dropped',
+      `blocks: {b: {layers: [{relu, when: c > 9}]}}\n${net('concat: [[{sequence: [{relu, when: false}]}], {relu, when: false}, [{relu, repeat: 0}], [b], [{each: {n: []}, layers: [relu]}], []]')}`,
+      ['concat1 8x8x4 0'],
+    ],
+    [
+      'an empty list is what came in, wherever it is written',
+      net('concat: [[], [{sequence: []}], [{relu, when: false}, {sequence: []}]]'),
+      ['concat1 8x8x12 0'],
+    ],
+    [
+      'of nothing but dropped branches',
+      net('add: [[{relu, when: false}], [{tanh, when: false}]]'),
+      ['add1 ? ?', 'graph/inputs 3:5'],
+    ],
+    [
+      'a dropped branch has no name',
+      net('{concat: {a: [], b: [{relu, when: false}]}, name: x}', '{relu, from: x.b}'),
+      ['x 8x8x4 0', 'relu1 ? ?', 'from/unknown 4:18'],
+    ],
+    [
+      'a residual whose body is dropped is its shortcut',
+      net(
+        'residual: [{conv: 4, kernel: 1, when: false}]',
+        '{residual: [{relu, when: false}], shortcut: [{conv: 3, kernel: 1}], name: x}',
+        '{relu, from: x}',
+      ),
+      ['x.shortcut.conv1 8x8x3 15', 'relu1 8x8x3 0'],
+    ],
+    [
+      'a shortcut whose items are dropped is the identity',
+      net(
+        '{residual: [relu], shortcut: [{conv: 3, kernel: 1, when: false}]}',
+        '{residual: [relu], shortcut: {conv: 3, kernel: 1, when: false}}',
+      ),
+      ['relu1 8x8x4 0', 'residual1 8x8x4 0', 'relu2 8x8x4 0', 'residual2 8x8x4 0'],
+    ],
+    [
       'an unknown option of one',
       net('{residual: [relu], shortcuts: auto}'),
       ['relu1 ? ?', 'residual1 ? ?', 'option/unknown 3:24'],
@@ -625,6 +667,53 @@ describe('18: shared weights', () => {
       ['a 8x8x4 20', 'conv1 8x8x4 0', 'conv2 8x8x4 0'],
     ],
     [
+      'of copies: the last',
+      net(
+        '{conv: 4, kernel: 1, name: a, repeat: 3}',
+        '{conv: 4, kernel: 1, share: a}',
+        '{conv: 4, kernel: 1, share: a.0}',
+      ),
+      ['a.0 8x8x4 20', 'a.1 8x8x4 20', 'a.2 8x8x4 20', 'conv1 8x8x4 0', 'conv2 8x8x4 0'],
+    ],
+    [
+      'of copies: the last that is not dropped',
+      net('{conv: 4 - i, kernel: 1, name: a, repeat: 3, when: i < 2}', '{conv: 3, kernel: 1, from: a.0, share: a}'),
+      ['a.0 8x8x4 20', 'a.1 8x8x3 15', 'conv1 8x8x3 0'],
+    ],
+    [
+      'of other copies of a dense layer',
+      net('{fc: 10, name: m0, repeat: 3}', '{fc: 10, share: m0}'),
+      ['m0.0 10 2570', 'm0.1 10 110', 'm0.2 10 110', 'fc1 10 0'],
+    ],
+    [
+      'with their sugar',
+      net(
+        '{conv: 4, kernel: 1, norm: bn, act: prelu, name: a}',
+        '{conv: 4, kernel: 1, norm: bn, act: prelu, share: a}',
+        '{conv: 4, kernel: 1, norm: bn, share: conv1}',
+      ),
+      [
+        'a 8x8x4 20',
+        'a.norm 8x8x4 8',
+        'a.act 8x8x4 1',
+        'conv1 8x8x4 0',
+        'conv1.norm 8x8x4 0',
+        'conv1.act 8x8x4 0',
+        'conv2 8x8x4 0',
+        'conv2.norm 8x8x4 0',
+      ],
+    ],
+    [
+      'with sugar that the other has not got',
+      net('{conv: 4, kernel: 1, name: a}', '{conv: 4, kernel: 1, norm: bn, share: a}'),
+      ['a 8x8x4 20', 'conv1 8x8x4 0', 'conv1.norm 8x8x4 8'],
+    ],
+    [
+      'with sugar of another sort',
+      net('{conv: 4, kernel: 1, norm: bn, name: a}', '{conv: 4, kernel: 1, norm: {groupnorm: 2}, share: a}'),
+      ['a 8x8x4 20', 'a.norm 8x8x4 8', 'conv1 8x8x4 0', 'conv1.norm 8x8x4 ?', 'share/mismatch 4:55'],
+    ],
+    [
       'of another shape',
       net('{conv: 4, kernel: 1, name: a}', '{conv: 5, kernel: 1, share: a}'),
       ['a 8x8x4 20', 'conv1 8x8x5 ?', 'share/mismatch 4:33'],
@@ -635,8 +724,24 @@ describe('18: shared weights', () => {
       ['a 8x8x4 20', 'fc1 5 ?', 'share/mismatch 4:20'],
     ],
     ['of nobody', net('{conv: 4, kernel: 1, share: b}'), ['conv1 8x8x4 ?', 'share/unknown 3:33']],
+    [
+      'of a name that two have',
+      net('{conv: 4, kernel: 1, name: a}', '{conv: 4, kernel: 1, name: a}', '{conv: 4, kernel: 1, share: a}'),
+      ['a 8x8x4 20', 'a1 8x8x4 20', 'conv1 8x8x4 ?', 'name/duplicate 4:32'],
+    ],
     ['of itself', net('{conv: 4, kernel: 1, share: a, name: a}'), ['a 8x8x4 ?', 'share/unknown 3:33']],
   ]);
+});
+
+it('statistics that are shared count once', () => {
+  const { totals } = analysisOf(
+    net('{relu, name: x}', '{relu, name: y}', '{bn, from: x, name: a}', '{bn, from: y, share: a}'),
+  );
+  expect([totals.params, totals.buffers]).toEqual([8, 8]);
+  const { totals: ofSugar } = analysisOf(
+    net('{conv: 8, kernel: 1, norm: bn, name: a}', '{conv: 8, kernel: 1, norm: bn, share: a, from: input}'),
+  );
+  expect([ofSugar.params, ofSugar.buffers]).toEqual([56, 16]);
 });
 
 describe('a mistake', () => {

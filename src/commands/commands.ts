@@ -344,6 +344,7 @@ const fold = command({
     },
     ENGINE,
     FORM,
+    LAYOUT,
     OUTPUT,
   ],
   forms: ['page', 'json', 'weights'],

@@ -26,8 +26,16 @@ export const slide = (size: number, w: Window, ceil = false): number => {
   const room = size + w.before + w.after - extent(w);
   if (!ceil) return Math.floor(room / w.stride) + 1;
   const places = Math.ceil(room / w.stride) + 1;
-  return (places - 1) * w.stride >= size + w.before ? places - 1 : places;
+  return startsInPadding(size, w, places) ? places - 1 : places;
 };
+
+/** Whether the last of so many windows would begin behind the input. */
+const startsInPadding = (size: number, w: Window, places: number): boolean =>
+  (places - 1) * w.stride >= size + w.before;
+
+/** Whether under `ceil` a window is dropped that hangs over the end: it would lie in the padding alone. */
+export const dropsWindow = (size: number, w: Window): boolean =>
+  startsInPadding(size, w, Math.ceil((size + w.before + w.after - extent(w)) / w.stride) + 1);
 
 /** The size a transposed convolution makes: `(n - 1) stride - before - after + extent + extra`. */
 export const spread = (size: number, w: Window, extra = 0): number =>
@@ -86,12 +94,16 @@ export const slideSum = (size: number, w: Window, { ceil = false, unpadded = fal
   const plain = w.dilation === 1;
   const bare = unpadded && w.before + w.after === 0;
   const even = w.before === w.after;
-  const whole = Number.isInteger((size + w.before + w.after - extent(w)) / w.stride);
-  const places = (quotient: string) => `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1`;
+  const whole = (size + w.before + w.after - extent(w)) % w.stride === 0;
+  const dropped = ceil && dropsWindow(size, w);
+  const places = (quotient: string) =>
+    `${whole ? quotient : `${ceil ? 'ceil' : 'floor'}(${quotient})`} + 1${dropped ? ' - 1' : ''}`;
   const kernel = plain ? w.kernel : `(${w.dilation}*(${w.kernel} - 1) + 1)`;
   const padding = even ? `2*${w.before}` : `${w.before} + ${w.after}`;
   const hangs = ceil
-    ? 'a last window may hang over the end'
+    ? dropped
+      ? 'a last window may hang over the end, but this one would start in the padding and is dropped'
+      : 'a last window may hang over the end'
     : 'it does not come out whole: frameworks round down, some courses call it invalid';
   return {
     formula: places(
@@ -99,7 +111,7 @@ export const slideSum = (size: number, w: Window, { ceil = false, unpadded = fal
     ),
     substituted: places(slideQuotient(size, kernel, bare ? null : padding, w.stride)),
     value: slide(size, w, ceil),
-    convention: whole ? '' : hangs,
+    convention: whole && !dropped ? '' : hangs,
   };
 };
 

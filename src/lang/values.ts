@@ -37,7 +37,10 @@ export interface Mapping {
 export type Value = Scalar | List | Mapping;
 
 export const isNull = (value: Value): boolean =>
-  value.type === 'scalar' && !value.quoted && (value.text === '' || value.text === 'null' || value.text === '~');
+  value.type === 'scalar' &&
+  !value.quoted &&
+  !value.broken &&
+  (value.text === '' || value.text === 'null' || value.text === '~');
 
 /** Whether a value is to be found, in whole or in part: `_`, `_x_x3`. */
 export const isBlank = ({ text, quoted }: Scalar): boolean =>

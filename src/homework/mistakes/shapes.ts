@@ -3,7 +3,7 @@
 import { replaced } from '../../core/count.js';
 import { recompute } from '../../core/graph.js';
 import { channels, elements, spatial } from '../../core/shape.js';
-import { extent, slide, spread } from '../../core/window.js';
+import { dropsWindow, extent, slide, spread } from '../../core/window.js';
 import { count, type Key } from '../quantities.js';
 import { fieldAlong, isTransposedPart, type Part, reslide } from '../world.js';
 import { input, isWeighted, type Mistake, number, resized, shape, sizes, slides } from './mistake.js';
@@ -87,6 +87,21 @@ export const SHAPES: readonly Mistake[] = [
     hint: 'a window that hangs over the end is not used here: round the other way',
     example: { network: ['56x56x8', '{maxpool: 3, stride: 2, name: p}'], asks: 'p.out', answer: '28x28x8' },
     wrong: (part) => resized(part, (w) => w, true),
+  },
+  {
+    id: 'window-in-padding',
+    about: ['out'],
+    hint: 'a last window that would start in the padding is not used',
+    example: { network: ['5x5x4', '{maxpool: 2, padding: 1, ceil: true, name: p}'], asks: 'p.out', answer: '4x4x4' },
+    wrong: (part) => {
+      const windows = (slides(part) && part.facts.windows) || [];
+      const own = spatial(part.facts.output);
+      const kept = windows.map((w, axis) => {
+        const drops = part.node.args?.['ceil'] === true && dropsWindow(input(part)[axis + 1] ?? 0, w);
+        return (own[axis] ?? 0) + (drops ? 1 : 0);
+      });
+      return kept.some((n, axis) => n !== own[axis]) ? [shape([channels(part.facts.output), ...kept])] : [];
+    },
   },
   {
     id: 'floor-for-ceil',
