@@ -84,6 +84,8 @@ describe('sheets', () => {
     ['unknown layers in CSV', (n) => `layer,out\n${many(n / 10, (i) => `x${i},1x1x1\n`)}`],
     ['a number in many pieces', (n) => `layer,params\na,${'111,'.repeat(n)}`],
     ['a volume in many pieces', (n) => `layer,out\na,${'1,'.repeat(n)}`],
+    ['a number in many pieces in YAML', (n) => `answers: {a: {params: 111${',111'.repeat(n)}}}`],
+    ['other pieces in YAML', (n) => `answers: {a: {params: 1${many(n / 10, (i) => `,${i}`)}}}`],
     ['blanks in a cell', (n) => `layer,params\na,${' '.repeat(n)}x`],
     ['quotes', (n) => `layer,params\na,${'"'.repeat(n)}`],
     ['quotes that do not close', (n) => `layer,params\n${'",'.repeat(n)}`],

@@ -49,6 +49,9 @@ const files = {
   'rules.yaml': 'points: {a.params: 2}\nhidden: [pool]\nanswers:\n  a: {params: _}\n  pool: {params: _}\n',
   'nowhere.yaml': 'answers:\n  z: {out: 6x5x2}\n',
   'expects.yaml': net('6x5x2', '{conv: 4, kernel: 3, name: a, expect: {params: 72}}'),
+  'sizes.yaml': net('_x_x1', '{conv: 8, kernel: 3}', '{maxpool: 2}'),
+  'grey.yaml': net('30x30x3', '{fc: 10, name: f}'),
+  'both.yaml': 'answers: {f: {params: 9010}}\n',
   'labels.txt': 'cat\ndog\n',
   'few.safetensors': safetensors({ 'a.weight': { shape: [1], data: [1] } }),
   'nan.npy': npyOf(Array(12).fill(Number.NaN), '2, 2, 3'),
@@ -71,6 +74,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'check net.yaml wrong.yaml --rules rules.yaml',
     'check net.yaml nowhere.yaml',
     'check expects.yaml',
+    'check grey.yaml both.yaml',
   ],
   compare: [
     'compare resnet18 resnet34 --depth 1',
@@ -117,7 +121,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'run broken.yaml',
     'run nothing.yaml',
   ],
-  solve: ['solve blank.yaml', 'solve never.yaml'],
+  solve: ['solve blank.yaml', 'solve never.yaml', 'solve sizes.yaml'],
   zoo: ['zoo', 'zoo --only res* --layout chw', 'zoo alexnet wrn --why'],
 };
 

@@ -33,11 +33,12 @@ export const solveSchema = () =>
       ),
     ),
     complete: flag('whether all of the ranges was looked at'),
+    remark: optional(text('what the solutions have in common: every 16th size from 188 on fits')),
     reason: optional(text('why there is no solution')),
   });
 
 export const solveJson = (
-  { graph, solutions, complete, reason }: Solved,
+  { graph, solutions, complete, remark, reason }: Solved,
   origin: Omit<Origin, 'graph'>,
 ): Described<ReturnType<typeof solveSchema>> => ({
   ...envelope('solve', { ...origin, graph }),
@@ -45,5 +46,6 @@ export const solveJson = (
     assignments.map(({ layer, option, value }) => ({ layer, option, value })),
   ),
   complete,
+  ...(remark !== null && { remark }),
   ...(reason !== null && { reason }),
 });
