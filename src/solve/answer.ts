@@ -57,10 +57,19 @@ export const workedOut = (
     asked.set(node.name, (asked.get(node.name) ?? new Set()).add(quantity));
   }
   // Copies are told one after the other: the last has what is expected, those before it how that came about.
+  const within = [
+    ...expectations.map(({ rows, quantity }) => ({
+      copies: nodes.slice(rows?.first ?? 0, (rows?.last ?? -1) + 1),
+      quantity,
+    })),
+    ...wanted.map(({ layer, expectation: { quantity } }) => ({
+      copies: nodes.filter(({ name }) => name === layer || name.startsWith(`${layer}.`)),
+      quantity,
+    })),
+  ];
   if (blanks.some(({ option }) => option === 'repeat'))
-    for (const { rows, quantity } of expectations)
-      for (const { name } of copiesIn(nodes.slice(rows?.first ?? 0, (rows?.last ?? -1) + 1)))
-        asked.set(name, (asked.get(name) ?? new Set()).add(quantity));
+    for (const { copies, quantity } of within)
+      for (const { name } of shownOf(copies)) asked.set(name, (asked.get(name) ?? new Set()).add(quantity));
   return explain(analysis, layout, (name) => asked.has(name)).map((layer) => ({
     ...layer,
     steps: layer.steps.filter(({ quantity }) => asked.get(layer.name)?.has(quantity) === true),
@@ -68,7 +77,7 @@ export const workedOut = (
 };
 
 /** Of many copies the first and the last are enough to see what each adds. */
-const copiesIn = (nodes: readonly Node[]): readonly Node[] => {
+const shownOf = (nodes: readonly Node[]): readonly Node[] => {
   const working = nodes.filter(({ facts }) => facts?.windows !== undefined || (facts?.params ?? []).length > 0);
   return working.length <= MOST_COPIES
     ? working
