@@ -508,3 +508,13 @@ describe('a sheet names a bundled network or a file beside itself, and nothing e
     expect(ran.code).toBe(0);
   });
 });
+
+describe('points are given once', () => {
+  it('of two answers to one question the first counts', () => {
+    const analysis = analyze(parse(CONV1, { registry: layers }));
+    const [question] = readSheet('layer,params\nconv1,34944\nCONV 1,34944\nconv1,1\n').questions;
+    const result = question && check(analysis, question, readSheet('answers: {}').rules);
+    expect([result?.score, result?.max]).toEqual([1, 1]);
+    expect(result?.diagnostics.map(({ code }) => code)).toEqual(['answers/twice']);
+  });
+});

@@ -1,8 +1,11 @@
 // solve: the values written `_`, with keys worked out by hand; why there are none; that it ends.
 
 import { describe, expect, it } from 'vitest';
+import { analyze } from '../src/analysis/analyze.js';
 import { type Assignment, solve } from '../src/index.js';
-import { run } from './fake-io.js';
+import { parse } from '../src/lang/parse.js';
+import { layers } from '../src/layers/index.js';
+import { plain, run } from './fake-io.js';
 import { net } from './spec-text.js';
 
 const found = (spec: string, ...expect: string[]): readonly (readonly Assignment[])[] => {
@@ -349,5 +352,86 @@ describe('the command', () => {
     expect(code).toBe(2);
     expect(err).toContain('net.yaml:3:36');
     expect(err).toContain('let cnncalc solve find it');
+  });
+});
+
+describe('as people ask', () => {
+  it('transposed layers: the stride that makes the size first', () => {
+    const spec = net('7x7x8', '{convtranspose: 4, kernel: _, stride: _, padding: _, expect: {out: 14x14x4}}');
+    const found = values(spec) as string[][];
+    expect(found.slice(0, 2)).toEqual([
+      ['2x2', '2x2', '0x0'],
+      ['4x4', '2x2', '1x1'],
+    ]);
+    expect(found.findIndex(([k, s]) => k === '8x8' && s === '1x1')).toBeGreaterThan(1);
+  });
+  it('? is a blank too', async () => {
+    expect(values(net('32x32x8', '{conv: 8, kernel: 3, padding: ?, expect: {out: 32x32x8}}'))).toEqual([['1x1']]);
+    expect(values(net('32x32x8', 'conv: 8\nkernel: 3\npadding: ?\nexpect: {out: 32x32x8}'))).toEqual([['1x1']]);
+    expect(values(net('32x32x8', '{conv: 8, kernel: 3, padding: [?, 1], expect: {out: 32x32x8}}'))).toEqual([['1x1']]);
+    expect(values(net('?x?x3', '{conv: 96, kernel: 11, stride: 4, expect: {out: 55x55x96}}'))).toHaveLength(4);
+    const { out } = await run(['solve', 'INPUT 28x28x6; CONV-?-34', '--expect', 'out=24x24x34', '--json']);
+    expect(JSON.parse(out).solutions).toEqual([[{ layer: 'conv1', option: 'kernel', value: [5, 5] }]]);
+  });
+  it('a ? in a text is left alone', () => {
+    expect(values(net('32x32x8', '{conv: 8, kernel: 3, padding: _, note: "why: ?", expect: {out: 32x32x8}}'))).toEqual([
+      ['1x1'],
+    ]);
+  });
+  it.each([
+    ['">=7"', [3, 4, 5]],
+    ['"> 7"', [4, 5, 6]],
+    ['"at least 15"', [7, 8, 9]],
+  ])('a field of %s', (bound, first) => {
+    const spec = net('64x64x8', `{conv: 8, kernel: 3, repeat: _, name: s, expect: {rf: ${bound}}}`);
+    expect((values(spec) as number[][]).flat().slice(0, 3)).toEqual(first);
+  });
+  it('a field of at least 100 of a whole network', () => {
+    const spec = net(
+      '512x512x3',
+      '{conv: 8, kernel: 3, repeat: 3, name: a}',
+      '{maxpool: _, stride: 2}',
+      '{conv: 8, kernel: 3, repeat: 24, name: b, expect: {rf: ">=100"}}',
+    );
+    expect((values(spec) as string[][]).length).toBeGreaterThan(0);
+  });
+  it.each([
+    ['params: "<=10K"', [350, 351, 352, 353, 354, 355, 356, 357]],
+    ['params: ">= 1M"', [35715]],
+  ])('the filters nearest to %s', (bound, some) => {
+    const spec = net('8x8x3', `{conv: _, kernel: 3, expect: {${bound}}}`);
+    const solved = solve(spec);
+    expect(solved.complete).toBe(false);
+    expect((values(spec) as number[][]).flat()).toEqual(expect.arrayContaining(some));
+  });
+  it('bounds hold in expect, and break', () => {
+    const spec = (bound: string) => net('8x8x3', `{conv: 8, kernel: 3, expect: {rf: "${bound}", params: "<1K"}}`);
+    const codes = (text: string) => analyze(parse(text, { registry: layers })).diagnostics.map(({ code }) => code);
+    expect(codes(spec('>=3'))).toEqual([]);
+    expect(codes(spec('>3'))).toEqual(['expect/broken']);
+    expect(codes(spec('<= 3'))).toEqual([]);
+    expect(codes(spec('<3'))).toEqual(['expect/broken']);
+  });
+  it('which sizes fit this U-Net', async () => {
+    const { code, out } = await run(['solve', 'unet', '--input', '_x_x1', '--json']);
+    expect(code).toBe(0);
+    const { solutions, remark } = JSON.parse(out);
+    expect(solutions.slice(0, 2).map(([one]: { value: number[] }[]) => one?.value)).toEqual([
+      [188, 188, 1],
+      [204, 204, 1],
+    ]);
+    expect(solutions.some(([one]: { value: number[] }[]) => one?.value[0] === 572)).toBe(true);
+    expect(remark).toBe('every 16th size from 188 on fits');
+    expect(plain((await run(['solve', 'unet', '--input', '_x_x1'])).out)).toContain('every 16th size from 188');
+  });
+  it('with repeat, why: copy after copy', async () => {
+    const files = { 'net.yaml': net('32x32x8', '{conv: 8, kernel: 3, repeat: _, name: s, expect: {rf: 7}}') };
+    const { out } = await run(['solve', 'net.yaml'], { files });
+    for (const line of ['1 + (3 - 1)*1 = 3', '3 + (3 - 1)*1 = 5', '5 + (3 - 1)*1 = 7'])
+      expect(plain(out)).toContain(line);
+  });
+  it('on the command line', async () => {
+    const { out } = await run(['solve', 'INPUT 64x64x3; CONV-_-8; CONV-3-8', '--expect', 'conv2.rf>=9', '--json']);
+    expect(JSON.parse(out).solutions[0]).toEqual([{ layer: 'conv1', option: 'kernel', value: [7, 7] }]);
   });
 });

@@ -31,7 +31,8 @@ const sizesText = ({ quantity, layout }: Expectation, sizes: Shape): string =>
   quantity === 'out' ? formatShape(sizes, layout) : sizes.join('x');
 
 const holds = (expected: Quantity | Shape, actual: number | Shape): boolean => {
-  if ('low' in expected) return typeof actual === 'number' && matches(expected, actual);
+  // A bound for a field holds along every axis: `rf: ">=100"`.
+  if ('low' in expected) return (typeof actual === 'number' ? [actual] : actual).every((n) => matches(expected, n));
   // One number for a field stands for all axes: `rf: 11`.
   if (typeof actual === 'number') return false;
   return sameShape(expected, actual) || (expected.length === 1 && actual.every((n) => n === expected[0]));

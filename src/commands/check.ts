@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH } from '../core/graph.js';
+import { isBound } from '../core/quantity.js';
 import { type Answer, isSheet, readSheet, shortened } from '../homework/answers.js';
 import { check } from '../homework/check.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
@@ -112,21 +113,29 @@ const graded = async (
   for (const name of result.strangers ?? [])
     output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
   output.diagnostics(found, text ?? { name: spec, lines: [] });
-  const unusable = found.some((d) => d.severity === 'error');
+  const unusable = found.some(isFailure);
   if (result.cells.length === 0 && !unusable)
     throw new UsageError('there are no answers in the sheet', '--template makes an empty one');
   if (unusable) return 2;
-  return allRight(result) ? 0 : 1;
+  return allRight(result) && !found.some(({ severity }) => severity === 'error') ? 0 : 1;
 };
 
 const NO_RULES = readSheet('answers: {}').rules;
 
 /** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
 const inline = (analysis: Analysis): Result => {
-  const answers = analysis.graph.expectations.map(
-    ({ about, quantity, text, at, rows }): Answer => ({ layer: about, quantity, text, at, ...(rows && { rows }) }),
+  const bounds = analysis.graph.expectations.filter(({ expected }) => 'low' in expected && isBound(expected));
+  const answers = analysis.graph.expectations
+    .filter((expectation) => !bounds.includes(expectation))
+    .map(
+      ({ about, quantity, text, at, rows }): Answer => ({ layer: about, quantity, text, at, ...(rows && { rows }) }),
+    );
+  const result = check(analysis, { name: '', spec: null, answers }, NO_RULES);
+  // A bound is no answer: whether it holds is told as the summary tells it.
+  const broken = analysis.diagnostics.filter(
+    ({ code, at }) => code === 'expect/broken' && bounds.some((bound) => bound.at === at),
   );
-  return check(analysis, { name: '', spec: null, answers }, NO_RULES);
+  return { ...result, diagnostics: [...result.diagnostics, ...broken] };
 };
 
 const formsOf = (result: Result, found: readonly Diagnostic[], origin: Origin, show: Show = 'hint'): Forms => {

@@ -98,7 +98,8 @@ export const places = (text: string): readonly number[] => {
 };
 
 export const figure = (text: string, before: readonly string[] = []): readonly string[] => {
-  if (!/^[^=]+=[^=]+$/.test(text)) throw new InvalidArgumentError('It must be FIGURE=VALUE, such as conv1.params=35K.');
+  if (!/^[^=<>≥≤]+(?:=|[<>≥≤]=?)[^=]+$/.test(text) && !/^[^=<>≥≤]+=[<>≥≤]=?[^=]+$/.test(text))
+    throw new InvalidArgumentError('It must be FIGURE=VALUE, such as conv1.params=35K or "rf>=100".');
   return [...before, text];
 };
 

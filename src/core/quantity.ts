@@ -108,5 +108,35 @@ export const parseQuantity = (text: string): Quantity | null => {
     : { text, low: value - step / 2, high: value + step / 2, ...unit };
 };
 
+/** The next number that can be told apart: intervals end before their `high`. */
+const above = (n: number): number => n + Math.max(Math.abs(n) * 2 ** -52, Number.MIN_VALUE);
+
+/** A bound on one side, `>=100`, `< 1M`, `at most 5M`; null where it is none. Of what is rounded, the number as it is written. */
+export const parseBound = (text: string): Quantity | null => {
+  const [, sign = '', number = ''] =
+    /^(>=|<=|>|<|≥|≤|at least|at most|more than|less than)\s*(.*)$/i.exec(text.trim()) ?? [];
+  const quantity = sign === '' ? null : parseQuantity(number);
+  if (!quantity) return null;
+  const n = (quantity.low + quantity.high) / 2;
+  switch (sign.toLowerCase()) {
+    case '>=':
+    case '≥':
+    case 'at least':
+      return { text, low: n, high: Number.POSITIVE_INFINITY };
+    case '>':
+    case 'more than':
+      return { text, low: above(n), high: Number.POSITIVE_INFINITY };
+    case '<':
+    case 'less than':
+      return { text, low: Number.NEGATIVE_INFINITY, high: n };
+    default:
+      return { text, low: Number.NEGATIVE_INFINITY, high: above(n) };
+  }
+};
+
+/** Whether it bounds on one side only. */
+export const isBound = ({ low, high }: Pick<Quantity, 'low' | 'high'>): boolean =>
+  !Number.isFinite(low) || !Number.isFinite(high);
+
 export const matches = (quantity: Quantity, value: number): boolean =>
   quantity.low === quantity.high ? value === quantity.low : value >= quantity.low && value < quantity.high;

@@ -63,7 +63,7 @@ export class Grader {
     const items = itemsOf(analysis);
     this.names = new LayerNames(items);
     this.truth = worldOf(analysis, new Map(), items);
-    const written = answers.flatMap((answer) => this.named(answer));
+    const written = this.once(answers.flatMap((answer) => this.named(answer)));
     const wanted = asked ? this.asked(asked, written) : written;
     this.cells = wanted.flatMap((answer) => {
       const quantity = quantityNamed(answer.quantity);
@@ -106,15 +106,26 @@ export class Grader {
 
   /** Whoever sets the rules says what is asked: cells that are missing are unanswered, others are not graded. */
   private asked(asked: readonly Answer[], given: readonly Answer[]): readonly Answer[] {
-    const byCell = new Map<string, Answer>();
-    for (const answer of given) {
-      const cell = cellName(answer);
-      if (!byCell.has(cell)) byCell.set(cell, answer);
-    }
+    const byCell = new Map(given.map((answer) => [cellName(answer), answer]));
     // The key's places are in another file than the student's sheet.
     return asked
       .flatMap(({ at: _, ...cell }) => this.named(cell))
       .map((cell) => byCell.get(cellName(cell)) ?? { ...cell, text: '' });
+  }
+
+  /** Of several answers to one question the first counts: points are given once. */
+  private once(answers: readonly Answer[]): readonly Answer[] {
+    const first = new Map<string, Answer>();
+    return answers.filter((answer) => {
+      const cell = cellName(answer);
+      if (answer.rows || !first.has(cell)) {
+        first.set(cell, answer);
+        return true;
+      }
+      const { layer, quantity, at } = answer;
+      this.findings.warning('answers/twice', `${layer} ${quantity} is answered twice; the first answer counts`, at);
+      return false;
+    });
   }
 
   /** A name in points or hidden: a layer, a quantity, or both as `layer.quantity`. */

@@ -35,6 +35,9 @@ export class LayerNames {
   /** Null where several names are alike. */
   private readonly alike = new Map<string, string | null>();
 
+  /** Of the kinds that were asked for, their layers in order. */
+  private readonly byKinds = new Map<string, readonly string[]>();
+
   constructor(private readonly items: Items) {
     for (const name of [...items.nodes.keys(), ...items.below.keys(), 'total']) {
       const key = bare(name);
@@ -62,8 +65,13 @@ export class LayerNames {
   }
 
   private ofKind({ kinds, before }: Listed): string | null {
+    const key = kinds.join();
+    const known = this.byKinds.get(key);
+    if (known) return known[before] ?? null;
     const named = ({ kind }: Node): boolean =>
       kinds.includes(kind.name) || (kind.aliases ?? []).some((alias) => kinds.includes(alias));
-    return [...this.items.nodes.values()].filter(named)[before]?.name ?? null;
+    const names = [...this.items.nodes.values()].filter(named).map(({ name }) => name);
+    this.byKinds.set(key, names);
+    return names[before] ?? null;
   }
 }

@@ -7,7 +7,7 @@ import type { ParseOptions } from './file.js';
 import { canonicalOption } from './item.js';
 import { isBlank, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 
-/** A `_` in a text: `_x_x3` has two, its parts 0 and 1. */
+/** A `_` or `?` in a text: `_x_x3` has two, its parts 0 and 1. */
 interface Slot {
   readonly scalar: Scalar;
   readonly part: number;
@@ -157,7 +157,8 @@ class Finder {
 
 const partsOf = ({ text }: Scalar): readonly string[] => text.split(/\s*[x×]\s*/);
 
-const slotsOf = (scalar: Scalar): readonly number[] => partsOf(scalar).flatMap((part, i) => (part === '_' ? [i] : []));
+const slotsOf = (scalar: Scalar): readonly number[] =>
+  partsOf(scalar).flatMap((part, i) => (part === '_' || part === '?' ? [i] : []));
 
 /** The file, and what is said from outside, with the blanks filled; those that have no filling stay. */
 export const filled = (

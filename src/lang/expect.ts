@@ -4,7 +4,7 @@ import { isExact } from '../core/count.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
-import { parseQuantity } from '../core/quantity.js';
+import { parseBound, parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
@@ -52,6 +52,8 @@ export const readExpectations = (
           ? written.items.map((item) => (item.type === 'scalar' ? item.text : '?')).join('x')
           : '';
     const common = { about, ...(rows && { rows }), quantity: key.text, text, layout, at };
+    const bound = key.text === 'out' ? null : parseBound(text);
+    if (bound) return [{ ...common, expected: bound }];
     if (key.text === 'out' || key.text === 'rf') {
       const sizes = parseSizes(text);
       if (!sizes) return findings.error('expect/value', `"${text}" is no shape`, at, 'write 55x55x96') ?? [];

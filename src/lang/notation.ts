@@ -140,13 +140,13 @@ const readWord = (
   const numbers: string[] = [];
   const options = new Map<string, string>();
   for (const part of [...(match?.[2] ? [match[2]] : []), ...rest]) {
-    const setting = /^([spdgn])=?(\d+|_)$/i.exec(part);
+    const setting = /^([spdgn])=?(\d+|[_?])$/i.exec(part);
     if (setting)
       options.set(
         setting[1]?.toUpperCase() === 'N' ? 'repeat' : (SETTINGS[setting[1]?.toUpperCase() ?? ''] ?? ''),
         setting[2] ?? '',
       );
-    else if (part === '_' || parseSizes(part) || /^\d*\.\d+$/.test(part)) numbers.push(part);
+    else if (part === '_' || part === '?' || parseSizes(part) || /^\d*\.\d+$/.test(part)) numbers.push(part);
     else
       return fail(`"${part}" of "${word}" is no number`, 'write CONV-3-64, with -S2 for a stride and -P1 for padding');
   }

@@ -42,9 +42,9 @@ export const isNull = (value: Value): boolean =>
   !value.broken &&
   (value.text === '' || value.text === 'null' || value.text === '~');
 
-/** Whether a value is to be found, in whole or in part: `_`, `_x_x3`. */
+/** Whether a value is to be found, in whole or in part: `_`, `_x_x3`, `?`. */
 export const isBlank = ({ text, quoted }: Scalar): boolean =>
-  !quoted && text.includes('_') && /^(_|\d+)(\s*[x×]\s*(_|\d+))*$/.test(text);
+  !quoted && /[_?]/.test(text) && /^([_?]|\d+)(\s*[x×]\s*([_?]|\d+))*$/.test(text);
 
 /** A scalar that nobody wrote as such, at the place it stands for. */
 export const plainScalar = (text: string, place?: Place): Scalar => ({ type: 'scalar', text, quoted: false, place });

@@ -98,7 +98,8 @@ const convert = (text: string, findings: Findings): Value | null => {
   const lines = new Lines(text);
   const reader = new Reader(lines, findings);
   const value = findings.unlessStopped(() => {
-    const { contents, errors, warnings } = parsed(text, findings);
+    const first = parsed(text, findings);
+    const { contents, errors, warnings } = first.errors.length > 0 ? withBlanks(text, first, findings) : first;
     const problems = [...errors, ...warnings];
     const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
     if (exhausted) tooDeep(lines.place(...exhausted.pos), findings);
@@ -111,6 +112,14 @@ const convert = (text: string, findings: Findings): Value | null => {
   });
   reader.reportSplits();
   return value ?? null;
+};
+
+/** A lone `?` begins a key in YAML, and people write it for what they ask: where that is all that was wrong, it is a `_`. */
+const withBlanks = (text: string, as: ReturnType<typeof parsed>, findings: Findings): ReturnType<typeof parsed> => {
+  const blanks = text.replace(/(?<=[:,[][ \t]{0,8})\?(?=[ \t]{0,8}(?:[,}\]#\r]|$))/gm, '_');
+  if (blanks === text) return as;
+  const again = parsed(blanks, findings);
+  return again.errors.length === 0 ? again : as;
 };
 
 /** The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys. */
@@ -198,6 +207,8 @@ class Reader {
       );
       return { type: 'list', items: node.flow ? this.mendSplitList(items) : items, place };
     }
+    // A question mark alone in a list is what somebody asks: [?, 1]. The library makes a key of nothing of it.
+    if (isMap(node) && isLoneQuestion(node)) return { type: 'scalar', text: '?', quoted: false, place };
     if (isMap(node)) {
       const outer = this.broken;
       this.broken = null;
@@ -300,7 +311,8 @@ class Reader {
   private mendSplitValue(piece: Scalar, before: Entry | null): Entry | null {
     const value = before?.value;
     if (!before || value?.type !== 'scalar' || value.quoted || piece.quoted) return null;
-    const number = /^~?\d{1,3}(,\d{3})*$/.test(value.text) && /^\d{3}$/.test(piece.text);
+    const short = value.text.length < LONGEST_NUMBER && piece.text.length === 3;
+    const number = short && /^~?\d{1,3}(,\d{3})*$/.test(value.text) && /^\d{3}$/.test(piece.text);
     return number || opensParenthesis(value.text) ? { ...before, value: this.mended(value, piece, number) } : null;
   }
 
@@ -341,6 +353,17 @@ class Reader {
     return this.lines.place(start, end);
   }
 }
+
+const isLoneQuestion = ({ flow, items }: { readonly flow?: boolean; readonly items: readonly Pair[] }): boolean => {
+  const [only, ...others] = items;
+  const key = only?.key;
+  return (
+    flow === true && others.length === 0 && isScalar(key) && key.value === '' && key.type === 'PLAIN' && !only?.value
+  );
+};
+
+/** Past 2^53 no number is read; longer ones would take long to put together. */
+const LONGEST_NUMBER = 40;
 
 /** Longer texts are no expressions, and would take long to put together. */
 const opensParenthesis = (text: string): boolean =>

@@ -1,7 +1,7 @@
 // Solutions as they are told: the usual one first, each as assignments, the first worked out. No searching.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { isInput } from '../core/graph.js';
+import { isInput, type Node } from '../core/graph.js';
 import { arrange, type Layout } from '../core/shape.js';
 import { type Explained, explain } from '../explain/explain.js';
 import type { Blank, Filling } from '../lang/blanks.js';
@@ -40,7 +40,8 @@ export const workedOut = (
   layout: Layout,
 ): readonly Explained[] => {
   const { nodes, expectations } = analysis.graph;
-  const own = blanks.flatMap((blank) => (blank.of === 'layer' ? layersOf(analysis, blank).slice(0, 1) : []));
+  const once = blanks.filter(({ of, option }) => of === 'layer' && option !== 'repeat');
+  const own = once.flatMap((blank) => layersOf(analysis, blank).slice(0, 1));
   const asked = new Map(own.map(({ name }) => [name, new Set(['out'])]));
   const last = Math.max(-1, ...own.map(({ id }) => id));
   const expected = [
@@ -55,11 +56,35 @@ export const workedOut = (
     if (!node || (node.id !== next && !asked.has(node.name))) continue;
     asked.set(node.name, (asked.get(node.name) ?? new Set()).add(quantity));
   }
+  // Copies are told one after the other: the last has what is expected, those before it how that came about.
+  const within = [
+    ...expectations.map(({ rows, quantity }) => ({
+      copies: nodes.slice(rows?.first ?? 0, (rows?.last ?? -1) + 1),
+      quantity,
+    })),
+    ...wanted.map(({ layer, expectation: { quantity } }) => ({
+      copies: nodes.filter(({ name }) => name === layer || name.startsWith(`${layer}.`)),
+      quantity,
+    })),
+  ];
+  if (blanks.some(({ option }) => option === 'repeat'))
+    for (const { copies, quantity } of within)
+      for (const { name } of shownOf(copies)) asked.set(name, (asked.get(name) ?? new Set()).add(quantity));
   return explain(analysis, layout, (name) => asked.has(name)).map((layer) => ({
     ...layer,
     steps: layer.steps.filter(({ quantity }) => asked.get(layer.name)?.has(quantity) === true),
   }));
 };
+
+/** Of many copies the first and the last are enough to see what each adds. */
+const shownOf = (nodes: readonly Node[]): readonly Node[] => {
+  const working = nodes.filter(({ facts }) => facts?.windows !== undefined || (facts?.params ?? []).length > 0);
+  return working.length <= MOST_COPIES
+    ? working
+    : [...working.slice(0, MOST_COPIES / 2), ...working.slice(-MOST_COPIES / 2)];
+};
+
+const MOST_COPIES = 8;
 
 /** The blanks of an input are told as its whole shape. */
 export const assignmentsOf = (

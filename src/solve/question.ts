@@ -11,10 +11,12 @@ import { plainScalar } from '../lang/values.js';
 import { rangeOf } from './ranges.js';
 import type { Wanted } from './trial.js';
 
-/** `conv1.out=55x55x96` and `params=62.4M`, as the command line says them. */
+/** `conv1.out=55x55x96`, `params=62.4M` and `rf>=100`, as the command line says them. */
 export const readWanted = (texts: readonly string[], layout: Layout, findings: Findings): readonly Wanted[] =>
   texts.flatMap((text) => {
-    const [, layer = '', key = '', value = ''] = /^(?:(.*)\.)?([^.=]*)=(.*)$/.exec(text) ?? [];
+    const [, layer = '', key = '', sign = '', number = ''] =
+      /^(?:(.*)\.)?([^.=<>≥≤]*)([<>]=?|[≥≤]|=)(.*)$/.exec(text) ?? [];
+    const value = sign === '=' ? number : `${sign}${number.trim()}`;
     const file = {
       type: 'mapping' as const,
       entries: [{ key: plainScalar(key.trim()), value: plainScalar(value.trim()) }],
@@ -56,7 +58,8 @@ export const checkQuestion = (
       findings.error('solve/layer', `--expect ${layer}: there is no layer of that name`, undefined, () =>
         suggestion(layer, names, 'layers'),
       );
-  if (findings.mark === mark && graph.expectations.length + wanted.length === 0)
+  // Which sizes of the input fit at all is a question too.
+  if (findings.mark === mark && graph.expectations.length + wanted.length === 0 && !asksForSizes(blanks))
     findings.error(
       'solve/nothing-given',
       'nothing says what the network must give with a value in place of _',
@@ -64,6 +67,10 @@ export const checkQuestion = (
       'add expect: {out: 55x55x96, params: 35K} to a layer, or --expect out=55x55x96',
     );
 };
+
+/** Whether nothing but sizes of the input is unknown. */
+const asksForSizes = (blanks: readonly Blank[]): boolean =>
+  blanks.length > 0 && blanks.every(({ of, option }) => of === 'input' && option === 'size');
 
 const unsearched = (option: string, place: Place | undefined, findings: Findings): void =>
   findings.error(

@@ -107,8 +107,14 @@ export const unusual = (analysis: Analysis, fillings: Fillings): readonly number
     sum(nodes.map(({ args }) => (typeof args?.['groups'] === 'number' ? args['groups'] - 1 : 0))),
     add((one) => (isPool(one.node) ? leavesOver(one) : 0)),
     add(({ node, w }) => (isPool(node) ? w.before + w.after : 0)),
-    add(({ node, w }) => (isPool(node) ? Math.abs(w.stride - w.kernel) : w.stride - 1)),
-    add(({ w }) => paddingRank(w)),
+    add(({ node, w, axis }) =>
+      isPool(node)
+        ? Math.abs(w.stride - w.kernel)
+        : spreads(node)
+          ? Math.abs(w.stride - enlarged(node, inputOf(node), axis))
+          : w.stride - 1,
+    ),
+    add(({ node, w }) => (spreads(node) ? spreadingRank(w) : paddingRank(w))),
     add(leavesOver),
     add(({ node, w }) => rankOf(w.kernel, usualKernels(node.kind))),
     ...[...fillings.entries()].flatMap(([blank, filling]) => {
@@ -127,6 +133,16 @@ const roundness = (n: number, { of }: Blank): number => {
     return count;
   };
   return of === 'input' ? times(2) : Math.max(times(2), 3 * times(10));
+};
+
+/** How many times as large a transposed convolution makes its input: its usual stride. */
+const enlarged = ({ facts }: Node, input: Shape, axis: number): number =>
+  Math.max(1, Math.round((spatial(facts?.output ?? [])[axis] ?? 1) / (spatial(input)[axis] ?? 1)));
+
+/** Of transposed convolutions: padding that makes the output as many times as large as the stride, or none. */
+const spreadingRank = (w: Window): number => {
+  if (w.before !== w.after) return 3;
+  return w.before + w.after === extent(w) - w.stride ? 0 : w.before === 0 ? 1 : 2;
 };
 
 const paddingRank = (w: Window): number => {

@@ -68,7 +68,7 @@ class Search {
     if (!stretch) throw new Error('a network has at least one stretch');
     return {
       solutions: this.solutions,
-      complete: !this.done,
+      complete: !this.done && !this.sizes.cut,
       free: this.sizes.free,
       stretch,
       tried: this.tried,

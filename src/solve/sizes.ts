@@ -22,12 +22,17 @@ const MOST_IN_VAIN = 100;
 /** As many sizes of one unknown are told; more mean that hardly anything depends on it. */
 const MOST_SIZES = 1000;
 
+/** Of sizes beyond a bound, as many are told. */
+const MOST_NEAR = 10;
+
 export class SizeSearch {
   /** Unknowns that nothing depends on. */
   readonly free = new Set<Blank>();
   /** The sizes that came nearest last time: looked at first, and taken where nothing fits. */
   private readonly hints = new Map<Blank, number>();
   private vain = 0;
+  /** Whether more sizes fit than are told. */
+  cut = false;
 
   constructor(private readonly trials: Trials) {}
 
@@ -59,7 +64,16 @@ export class SizeSearch {
       yield* this.inVain(blanks, given);
       return;
     }
-    for (const [blank, { low, high }] of bounds) if (high - low >= MOST_SIZES) this.free.add(blank);
+    for (const [blank, bound] of bounds) {
+      const { low, high } = bound;
+      const most = blanks.find(([one]) => one === blank)?.[1];
+      // A bound on one side leaves all that lies on the other: those nearest to it are told.
+      const oneSided = (low === 1) !== (high === most);
+      if (high - low < (oneSided ? 2 * MOST_NEAR : MOST_SIZES)) continue;
+      if (low === 1 && high === most) this.free.add(blank);
+      else bounds.set(blank, low > 1 ? { low, high: low + MOST_NEAR } : { low: high - MOST_NEAR, high });
+      this.cut = true;
+    }
     if (this.free.size === 0) yield* boxed([...bounds], given);
   }
 

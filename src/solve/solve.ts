@@ -4,11 +4,12 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { EMPTY_GRAPH, type Graph, type Parsed } from '../core/graph.js';
-import { spatial } from '../core/shape.js';
+import { type Layout, spatial } from '../core/shape.js';
 import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
 import { type Assignment, assignmentsOf, usualFirst, workedOut } from './answer.js';
+import { fittingSizes } from './fitting.js';
 import { checkQuestion, readWanted, undetermined } from './question.js';
 import { rangeOf } from './ranges.js';
 import { reasonOf } from './reason.js';
@@ -26,6 +27,8 @@ export interface Solved {
   readonly ranges: readonly { readonly option: string; readonly text: string }[];
   /** Of the usual one, what is expected worked out. */
   readonly worked: readonly Explained[];
+  /** What the solutions have in common, where that is easily said. */
+  readonly remark: string | null;
   /** Why there is none. */
   readonly reason: string | null;
   /** What makes the question one that cannot be answered. */
@@ -38,6 +41,7 @@ const unanswered = (diagnostics: readonly Diagnostic[]): Solved => ({
   complete: true,
   ranges: [],
   worked: [],
+  remark: null,
   reason: null,
   diagnostics,
 });
@@ -76,6 +80,7 @@ const solveFile = (
   const uneven = expected.some(
     ({ quantity, expected: sizes }) => quantity === 'out' && !('low' in sizes) && !isSquare(spatial(sizes)),
   );
+  if (expected.length === 0) return solveFitting(whole, parsed.graph, layout);
   const unfinished = uneven ? { ...whole, blanks: whole.blanks.flatMap(perSide) } : whole;
   const searched = search(unfinished, wanted, parsed.graph.nodes, onTrial);
   const solutions = usualFirst(searched.solutions);
@@ -90,11 +95,30 @@ const solveFile = (
       analysis: solution.analysis,
     })),
     complete: searched.complete,
+    remark: null,
     ranges: [...new Map(whole.blanks.map((blank) => [blank.option, rangeOf(blank)?.text ?? '']))].map(
       ([option, text]) => ({ option, text }),
     ),
     worked: solutions.slice(0, 1).flatMap(({ analysis }) => workedOut(analysis, whole.blanks, wanted, layout)),
     reason: solutions.length > 0 ? null : reasonOf(searched),
+    diagnostics: [],
+  };
+};
+
+/** Nothing is expected: which sizes of the input fit. */
+const solveFitting = (whole: Unfinished, graph: Graph, layout: Layout): Solved => {
+  const { solutions, complete, most, remark } = fittingSizes(whole);
+  return {
+    graph,
+    solutions: solutions.map((solution) => ({
+      assignments: assignmentsOf(solution, whole.blanks, layout),
+      analysis: solution.analysis,
+    })),
+    complete,
+    remark,
+    ranges: [{ option: 'size', text: `1 to ${most}` }],
+    worked: [],
+    reason: solutions.length > 0 ? null : `the network cannot be built with any size from 1 to ${most}`,
     diagnostics: [],
   };
 };

@@ -97,12 +97,11 @@ const targetsOf = (expectation: Expectation, analysis: Analysis): readonly Targe
   const { about, quantity, text, expected } = expectation;
   const of = `${quantity} ${text} ${about === 'total' ? 'in total' : `at ${about}`}`;
   const actual = actualOf(expectation, analysis.graph, analysis.rows, analysis.totals);
-  if ('low' in expected)
-    return [
-      typeof actual === 'number'
-        ? { of, axis: null, found: grouped(actual), ...compared(expected, actual) }
-        : unknown(of),
-    ];
+  if ('low' in expected) {
+    if (actual === null) return [unknown(of)];
+    if (typeof actual === 'number') return [{ of, axis: null, found: grouped(actual), ...compared(expected, actual) }];
+    return actual.map((n, axis) => ({ of, axis, found: actual.join('x'), ...compared(expected, n) }));
+  }
   const known = actual === null || typeof actual === 'number' ? null : actual;
   // One number for a field stands for all axes.
   if (quantity === 'rf' && expected.length === 1) {
@@ -129,6 +128,6 @@ const unknown = (of: string): Target => ({ of, axis: null, sign: null, found: '?
 
 const compared = ({ low, high }: Pick<Quantity, 'low' | 'high'>, n: number): Pick<Target, 'sign' | 'off'> => {
   const sign = n < low ? -1 : n > high || (n === high && low !== high) ? 1 : 0;
-  const middle = (low + high) / 2;
-  return { sign, off: sign === 0 ? 0 : Math.abs(n - middle) / Math.max(middle, 1) };
+  const wanted = Number.isFinite(low) ? (Number.isFinite(high) ? (low + high) / 2 : low) : high;
+  return { sign, off: sign === 0 ? 0 : Math.abs(n - wanted) / Math.max(wanted, 1) };
 };

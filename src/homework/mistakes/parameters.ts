@@ -1,10 +1,11 @@
 // Mistakes in counting parameters: biases, channels, filters, groups, and layers that learn other numbers or nothing.
 
 import { type Count, factorsOf, only, replaced, type Sort, term, total, without } from '../../core/count.js';
+import { isInput } from '../../core/graph.js';
 import { channels, elements, product, spatial } from '../../core/shape.js';
 import { count, type Key } from '../quantities.js';
 import { biases, type Part, weights } from '../world.js';
-import { input, isWeighted, type Mistake, number, ONE, reweighed, WEIGHTED } from './mistake.js';
+import { type Around, input, isWeighted, type Mistake, number, ONE, reweighed, WEIGHTED } from './mistake.js';
 
 export const WEIGHTS: readonly Mistake[] = [
   {
@@ -138,21 +139,22 @@ export const WEIGHTS: readonly Mistake[] = [
     about: [...WEIGHTED, 'macs', 'flops', 'in', 'in_features'],
     hint: 'the picture is in colour: how many channels has it?',
     example: { network: ['300x300x3', '{fc: 100, name: f}'], asks: 'f.in', answer: '300x300x1' },
-    wrong: (part, { quantity }) => inColours(part, quantity, 3, 1),
+    wrong: (part, around) => inColours(part, around, 3, 1),
   },
   {
     id: 'colour-for-grey',
     about: [...WEIGHTED, 'macs', 'flops', 'in', 'in_features'],
     hint: 'the picture is grey: how many channels has it?',
     example: { network: ['28x28x1', '{conv: 32, kernel: 3, name: c}'], asks: 'c.params', answer: '896' },
-    wrong: (part, { quantity }) => inColours(part, quantity, 1, 3),
+    wrong: (part, around) => inColours(part, around, 1, 3),
   },
 ];
 
 /** A layer on the picture itself, which has other channels than it was taken to have. */
-function inColours(part: Part, quantity: string, own: number, taken: number): readonly (Key | null)[] {
+function inColours(part: Part, { quantity, subject }: Around, own: number, taken: number): readonly (Key | null)[] {
   const read = input(part);
-  if (part.path().length !== 2 || read.length < 3 || channels(read) !== own) return [];
+  const before = subject.analysis.graph.nodes[part.node.inputs[0] ?? -1];
+  if (!before || !isInput(before) || read.length < 3 || channels(read) !== own) return [];
   if (quantity === 'in') return [{ form: 'shape', shape: [taken, ...spatial(read)] }];
   if (quantity === 'in_features') return [number(taken * product(spatial(read)))];
   if (!isWeighted(part)) return [];

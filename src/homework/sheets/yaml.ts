@@ -116,7 +116,7 @@ export class YamlSheet {
       const before = answers.at(-1);
       if (asked) answers.push({ layer: key.text, quantity: asked.name, text: textOf(written), at: written.place });
       // `{params: 62,4M}` arrives in two pieces: one answer with a comma in it, which nobody guesses at.
-      else if (before && isNull(written) && /^\d+\s*[kmgt]?i?b?$/i.test(column.text))
+      else if (before && before.text.length < 40 && isNull(written) && /^\d+\s*[kmgt]?i?b?$/i.test(column.text))
         answers[answers.length - 1] = { ...before, text: `${before.text},${column.text}` };
       else unknownQuantity(column.text, column.place, this.findings);
     }

@@ -22,12 +22,13 @@ export const solveSchema = () =>
       ),
     ),
     complete: s.flag('whether all of the ranges was looked at'),
+    remark: s.optional(s.text('what the solutions have in common: every 16th size from 188 on fits')),
     reason: s.optional(s.text('why there is no solution')),
     diagnostics,
   });
 
 export const solveJson = (
-  { graph, solutions, complete, reason, diagnostics: found }: Solved,
+  { graph, solutions, complete, remark, reason, diagnostics: found }: Solved,
   origin: Omit<s.Origin, 'graph'>,
 ): s.Described<ReturnType<typeof solveSchema>> => ({
   ...s.envelope('solve', { ...origin, graph }),
@@ -35,6 +36,7 @@ export const solveJson = (
     assignments.map(({ layer, option, value }) => ({ layer, option, value })),
   ),
   complete,
+  ...(remark !== null && { remark }),
   ...(reason !== null && { reason }),
   diagnostics: found.map(diagnosticJson),
 });

@@ -10,7 +10,10 @@ import { explainPage } from './explain.js';
 /** More lines than these nobody reads; JSON has them all. */
 const MOST_LINES = 20;
 
-export const solvePage = ({ graph, solutions, complete, ranges, worked, reason }: Solved, layout: Layout): Page => {
+export const solvePage = (
+  { graph, solutions, complete, ranges, worked, remark, reason }: Solved,
+  layout: Layout,
+): Page => {
   const [first] = solutions;
   const title: Block = {
     type: 'heading',
@@ -35,7 +38,8 @@ export const solvePage = ({ graph, solutions, complete, ranges, worked, reason }
     title,
     { type: 'table', columns, rows },
     ...(more > 0 ? [{ type: 'text' as const, text: `and ${more} more, which --json lists` }] : []),
-    ...(complete ? [] : [{ type: 'text' as const, tone: 'warning' as const, text: TOO_MANY }]),
+    ...(remark === null ? [] : [{ type: 'text' as const, text: remark }]),
+    ...(complete || remark !== null ? [] : [{ type: 'text' as const, tone: 'warning' as const, text: TOO_MANY }]),
     ...explainPage(worked, layout),
     searched,
   ];
