@@ -44,7 +44,7 @@ const foldsRight = async (analysis: Analysis, seed = 1) => {
     const { maxAbsDiff, largest, equal } = difference(output, other);
     expect(equal, `${folded.text}${maxAbsDiff} of ${largest}`).toBe(true);
   }
-  const norms = analysis.rows.filter(({ figures }) => (figures?.buffers ?? 0) > 0).length;
+  const norms = analysis.rows.filter(({ node }) => node.kind.name === 'batchnorm').length;
   expect(folded.plan.folds.length + folded.plan.kept.length).toBe(norms);
   expect(folded.analysis.rows.length).toBe(analysis.rows.length - folded.plan.folds.length);
   return folded;

@@ -109,12 +109,10 @@ const readSpec = async (
   bundled?: string,
 ): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines'>> => {
   if (path !== '-' && io.stat(path)?.isDirectory) throw directory(path, io);
-  const { name, text, lines } = readText(
-    path,
-    io,
-    'use repeat, each and blocks instead of writing every layer out',
-    bundled,
-  );
+  const { name, text, lines } =
+    bundled === undefined
+      ? readText(path, io, 'use repeat, each and blocks instead of writing every layer out')
+      : ownText(path, bundled, io);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
   return { read, options, name, lines };
@@ -148,7 +146,7 @@ export interface Bundled {
 
 /** Throws {@link Unreadable} where they are not there. */
 export const bundledSpecs = (io: Io): Readonly<Record<string, Bundled>> => {
-  const text = ownText(`${io.specs}index.json`, 'the list of the bundled networks', io);
+  const { text } = ownText(`${io.specs}index.json`, 'the list of the bundled networks', io);
   try {
     return JSON.parse(text);
   } catch {
@@ -165,7 +163,7 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
 };
 
 /** The text of a bundled spec, as it stands in its file. */
-export const bundledText = (file: string, io: Io): string => ownText(io.specs + file, file, io);
+export const bundledText = (file: string, io: Io): string => ownText(io.specs + file, file, io).text;
 
 const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable => {
   const message = `there is no file "${spec}", and no bundled spec of that name`;

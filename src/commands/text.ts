@@ -39,9 +39,9 @@ export const readText = (path: string, io: Io, advice: string, name = path === '
 const INSTALL_AGAIN = 'install cnncalc again';
 
 /** A text of cnncalc's own package. */
-export const ownText = (path: string, name: string, io: Io): string => {
+export const ownText = (path: string, name: string, io: Io): Text => {
   try {
-    return readText(path, io, INSTALL_AGAIN, name).text;
+    return readText(path, io, INSTALL_AGAIN, name);
   } catch (error) {
     throw error instanceof Unreadable ? damaged(error.message) : error;
   }

@@ -34,7 +34,7 @@ const meant = (code: string, all: readonly Explanation[]): readonly Explanation[
 /** Of all codes there are. Throws Unreadable where the documentation is not there. */
 export const explanations = (io: Io): readonly Explanation[] => {
   const [diagnostics, lint] = ['diagnostics.md', 'lint.md'].map((file) =>
-    ownText(io.docs + file, `the documentation of the codes (${file})`, io).replaceAll('\r\n', '\n'),
+    ownText(io.docs + file, `the documentation of the codes (${file})`, io).text.replaceAll('\r\n', '\n'),
   );
   return explanationsIn(diagnostics ?? '', lint ?? '');
 };
