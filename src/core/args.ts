@@ -217,7 +217,7 @@ export const resolveArgs = (
     if (!arg || value === undefined) continue;
     const converted = arg.convert(value, axes);
     if (isProblem(converted))
-      problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.help, name));
+      problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.remedy, name));
     else args[name] = converted;
   }
   for (const name in declared) {

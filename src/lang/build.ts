@@ -6,7 +6,7 @@ import { type Findings, MOST_FINDINGS } from '../core/findings.js';
 import type { Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { columnsOf, paramsOf } from './arguments.js';
 import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
@@ -367,7 +367,7 @@ export class Builder {
         'block/unknown',
         block === '' ? 'use takes the name of a block' : `there is no block called "${block}"`,
         place,
-        suggestion(block, [...this.source.blocks.keys()], 'blocks'),
+        choice(block, [...this.source.blocks.keys()], 'blocks'),
       );
     else if (recursive)
       this.findings.error('block/recursive', `the block ${block} uses itself`, place, 'use repeat for copies');

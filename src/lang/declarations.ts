@@ -2,7 +2,7 @@
 
 import type { Plain } from '../core/args.js';
 import type { Registry } from '../core/layer.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import type { ValueReader } from './reader.js';
@@ -75,7 +75,7 @@ export class Declarations {
           'variant/unknown',
           `there is no variant called "${wanted}"`,
           undefined,
-          suggestion(wanted, names, 'variants'),
+          choice(wanted, names, 'variants'),
         ),
       );
       return null;
@@ -106,7 +106,7 @@ export class Declarations {
             'vars/unknown',
             `the spec has no var called "${name}"`,
             undefined,
-            suggestion(name, [...written.keys()], 'vars'),
+            choice(name, [...written.keys()], 'vars'),
           ),
         );
     }
@@ -207,7 +207,7 @@ export class Declarations {
           'blocks/key',
           `a block has no key "${inner.text}"`,
           inner.place,
-          suggestion(inner.text, BLOCK_KEYS, 'keys'),
+          choice(inner.text, BLOCK_KEYS, 'keys'),
         );
     }
     const params = at('params');

@@ -2,7 +2,7 @@
 
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { canonicalOption, takesSugar } from './item.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
@@ -22,7 +22,7 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
           'option/unknown',
           `${kind.name} has no option "${entry.key.text}"`,
           entry.key.place,
-          suggestion(entry.key.text, allowed, `options of ${kind.name}`),
+          choice(entry.key.text, allowed, `options of ${kind.name}`),
         );
     }
     return entries;
@@ -44,7 +44,7 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
         'defaults/kind',
         `there is no kind of layer called "${key.text}"`,
         key.place,
-        suggestion(
+        choice(
           key.text,
           registry.kinds.map((k) => k.name),
           'kinds',

@@ -6,7 +6,7 @@ import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
 import { parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
 import type { Value } from './values.js';
 
@@ -41,7 +41,7 @@ export const readExpectations = (
           'expect/key',
           `expect knows no "${key.text}"`,
           key.place,
-          suggestion(key.text, keys, 'figures'),
+          choice(key.text, keys, 'figures'),
         ) ?? []
       );
     const at = written.place;

@@ -5,7 +5,7 @@ import { Findings } from '../core/findings.js';
 import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { readExpectations } from './expect.js';
@@ -76,7 +76,7 @@ class FileReader {
           'spec/key',
           `a spec has no key "${key.text}"`,
           key.place,
-          suggestion(key.text, FILE_KEYS, 'keys'),
+          choice(key.text, FILE_KEYS, 'keys'),
         );
       }
     }

@@ -3,7 +3,7 @@
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { isBlank, lookup, type Mapping, type Value } from './values.js';
@@ -99,7 +99,7 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
         'input/key',
         `an input has no "${key.text}"`,
         key.place,
-        suggestion(key.text, KEYS, 'keys'),
+        choice(key.text, KEYS, 'keys'),
       );
   }
   const sizes: number[] = [];

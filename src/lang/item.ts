@@ -3,7 +3,7 @@
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { nearest, suggestion } from '../core/suggest.js';
+import { nearest, choice } from '../core/suggest.js';
 import { type Entry, isNull, type Mapping, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
 
@@ -110,7 +110,7 @@ export class ItemReader {
           'option/unknown',
           `${item.key} has no option "${key.text}"`,
           key.place,
-          suggestion(key.text, allowed, `options of ${item.key}`),
+          choice(key.text, allowed, `options of ${item.key}`),
         );
     }
     return { ...item, main, options };
@@ -226,7 +226,7 @@ export class ItemReader {
   private unknownKind(key: Scalar): undefined {
     const names = this.kindNames();
     const help =
-      nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : suggestion(key.text, names, 'kinds');
+      nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : choice(key.text, names, 'kinds');
     return this.findings.error('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
   }
 
@@ -245,7 +245,7 @@ export class ItemReader {
     const allowed = this.allowedOptions(written, kind, main, options);
     for (const [name, { key }] of options) {
       if (allowed.includes(name)) continue;
-      const help = name === kind?.name ? undefined : suggestion(key.text, allowed, `options of ${written}`);
+      const help = name === kind?.name ? undefined : choice(key.text, allowed, `options of ${written}`);
       this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, help);
       options.delete(name);
     }

@@ -6,7 +6,7 @@ import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { type Item, type ItemReader, option, plainItem } from './item.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { ValueReader } from './reader.js';
@@ -164,7 +164,7 @@ export class LayerItems {
       'option/sugar',
       `${which} takes ${takes}, not ${text}`,
       value.place,
-      suggestion(text, [...kinds, 'none'], `for ${which}`),
+      choice(text, [...kinds, 'none'], `for ${which}`),
     );
     return null;
   }

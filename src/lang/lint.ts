@@ -2,7 +2,7 @@
 
 import type { Findings } from '../core/findings.js';
 import type { Ignore } from '../core/graph.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { isNull, type Value } from './values.js';
 
 const KEYS = ['ignore'] as const;
@@ -18,7 +18,7 @@ export const readIgnores = (value: Value, findings: Findings, rows?: Ignore['row
     if (key.text.startsWith('x-')) return [];
     if (key.text !== 'ignore')
       return (
-        findings.error('lint/key', `lint knows no "${key.text}"`, key.place, suggestion(key.text, KEYS, 'keys')) ?? []
+        findings.error('lint/key', `lint knows no "${key.text}"`, key.place, choice(key.text, KEYS, 'keys')) ?? []
       );
     if (isNull(written)) return [];
     return (written.type === 'list' ? written.items : [written]).flatMap((item) =>

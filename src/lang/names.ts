@@ -2,7 +2,7 @@
 
 import type { Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import type { Scope } from './scope.js';
 import type { Value } from './values.js';
 
@@ -111,7 +111,7 @@ export class Names {
       this.findings.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, () =>
         this.given.has(text)
           ? `${text} comes later, or is dropped; a layer reads what stands before it`
-          : suggestion(text, this.recent, 'layers so far'),
+          : choice(text, this.recent, 'layers so far'),
       );
     return [LOST];
   }

@@ -3,7 +3,7 @@
 import type { Plain } from '../core/args.js';
 import type { Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { compile, Unknown } from './expression.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
 import { ExpressionError } from './tokens.js';
@@ -142,7 +142,7 @@ export class ValueReader {
       return this.findings.error(code, message, place, () =>
         code !== 'expression/unknown-name'
           ? help
-          : suggestion(
+          : choice(
               wanted,
               [...words, ...scope.names(incoming)],
               words.length > 0 ? 'words and values here' : 'values here',

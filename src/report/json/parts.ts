@@ -39,7 +39,16 @@ export const diagnostic = named(
     severity: word('how bad it is', ['error', 'warning', 'note']),
     message: text('one sentence, for people; its words may change'),
     at: orNull(place('where in the spec')),
-    help: optional(text('what to write instead')),
+    help: optional(text('what to do')),
+    edits: optional(
+      list(
+        'the help, carried out: absent where it is advice',
+        object('what to write instead of a stretch', {
+          at: place('where in the spec; a length of 0 is a place to write at'),
+          text: text('what to write there'),
+        }),
+      ),
+    ),
     related: optional(
       list(
         'other places that have to do with it',
@@ -179,12 +188,13 @@ export const tracksJson = (tracks: Tracks): Described<typeof field> => {
   };
 };
 
-export const diagnosticJson = ({ code, severity, message, at, help, related }: Diagnostic) => ({
+export const diagnosticJson = ({ code, severity, message, at, help, edits, related }: Diagnostic) => ({
   code,
   severity,
   message,
   at: at ? { ...at } : null,
   ...(help && { help }),
+  ...(edits && { edits: edits.map((edit) => ({ at: { ...edit.at }, text: edit.text })) }),
   ...(related &&
     related.length > 0 && { related: related.map((other) => ({ at: { ...other.at }, message: other.message })) }),
 });
