@@ -22,6 +22,7 @@ export const paramsOf = (
   const values = new Map<string, Plain | undefined>();
   block.params.forEach(({ key, value: fallback }, i) => {
     const name = key.text;
+    if (block.refused.has(name)) return;
     const named = option(item, name);
     if (named && i === 0 && main)
       reader.findings.error(
@@ -45,11 +46,15 @@ export const paramsOf = (
     else
       values.set(
         name,
-        reader.readWord(fallback, outside.entering(block.name, file, null).withValues(values), incoming),
+        reader.readWord(fallback, outside.entering(block.name, file, null).withValues(values, block.refused), incoming),
       );
   });
   return values;
 };
+
+/** Names of columns that no column can have: their values are unknown. */
+export const refusedColumns = ({ main }: Item): ReadonlySet<string> =>
+  new Set(main?.type === 'mapping' ? main.entries.map(({ key }) => key.text).filter(isReservedValue) : []);
 
 export interface Column {
   readonly name: string;
@@ -76,7 +81,7 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
         key.place,
         'choose another name',
       );
-    else if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
+    if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
     else if (values !== undefined)
       reader.findings.error(
         'each/columns',

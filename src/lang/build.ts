@@ -7,7 +7,7 @@ import type { Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
-import { columnsOf, paramsOf } from './arguments.js';
+import { columnsOf, paramsOf, refusedColumns } from './arguments.js';
 import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
 import { type Block, type Item, ItemReader, option } from './item.js';
@@ -27,6 +27,8 @@ const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
 export interface Source {
   readonly registry: Registry;
   readonly blocks: ReadonlyMap<string, Block>;
+  /** Names of blocks that no block can have. */
+  readonly refused: ReadonlySet<string>;
   /** Every name that a person gave anywhere in the file. */
   readonly names: ReadonlySet<string>;
   readonly layout: Layout;
@@ -62,9 +64,9 @@ export class Builder {
     private readonly source: Source,
     private readonly findings: Findings,
   ) {
-    const { registry, blocks, names, scope, defaults } = source;
+    const { registry, blocks, refused, names, scope, defaults } = source;
     this.values = new ValueReader(findings);
-    this.items = new ItemReader({ registry, blocks }, findings);
+    this.items = new ItemReader({ registry, blocks, refused }, findings);
     this.names = new Names(names, findings);
     this.rows = new Rows(registry, this.names, findings);
     this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, findings);
@@ -346,11 +348,12 @@ export class Builder {
         'add layers: [...]',
       );
     const columns = columnsOf(item, scope, this.rows.incoming(reads), this.values);
+    const refused = refusedColumns(item);
     let current = reads;
     for (let i = 0; layers && i < (columns[0]?.values.length ?? 0); i += 1) {
       this.count(1, item);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
-      const inner = scope.copy(i).withValues(values);
+      const inner = scope.copy(i).withValues(values, refused);
       const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
       current = this.list(layers, called === null ? inner : inner.under(called), current);
       if (called !== null) this.names.setResult(called, current);
@@ -385,7 +388,7 @@ export class Builder {
     const inner = scope
       .under(own)
       .entering(block, this.file, known.defaults && this.defaultsOf(known.defaults))
-      .withValues(params);
+      .withValues(params, known.refused);
     const result = this.list(known.layers, inner, reads);
     const sugar = new Map([...item.options].filter(([name]) => !known.params.some(({ key }) => key.text === name)));
     return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);

@@ -92,12 +92,16 @@ export class Declarations {
   /** The file's values, each worked out when first asked for: vars computed from others follow whatever overrides them. */
   values(file: Mapping, variant: Variant | null, set: Readonly<Record<string, string>>): Scope {
     const written = new Map<string, Value>();
+    const refused = new Set<string>();
+    const declare = ({ key, value }: Entry): void => {
+      if (this.mayName(key, 'var')) written.set(key.text, value);
+      else refused.add(key.text);
+    };
     const vars = lookup(file, 'vars');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
       this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    for (const { key, value } of vars?.type === 'mapping' ? vars.entries : [])
-      if (this.mayName(key, 'var')) written.set(key.text, value);
-    for (const { key, value } of variant?.vars ?? []) if (this.mayName(key, 'var')) written.set(key.text, value);
+    if (vars?.type === 'mapping') vars.entries.forEach(declare);
+    variant?.vars.forEach(declare);
     for (const [name, text] of Object.entries(set)) {
       if (written.has(name)) written.set(name, plainScalar(text));
       else
@@ -140,7 +144,7 @@ export class Declarations {
       if (value === undefined) throw new Unknown();
       return value;
     };
-    const scope = new Scope('', valueNamed, [...written.keys()], [], null, []);
+    const scope = new Scope('', valueNamed, [...written.keys()], [], null, [], false, refused);
     for (const name of Object.keys(set)) this.reader.findings.about(`--set ${name}`, () => evaluateOnce(name));
     for (const name of written.keys()) evaluateOnce(name);
     return scope;
@@ -178,8 +182,10 @@ export class Declarations {
     );
   }
 
-  blocks(file: Mapping): ReadonlyMap<string, Block> {
+  /** The blocks by name, and the names that no block can have. */
+  blocks(file: Mapping): { readonly blocks: ReadonlyMap<string, Block>; readonly refused: ReadonlySet<string> } {
     const blocks = new Map<string, Block>();
+    const refused = new Set<string>();
     const written = lookup(file, 'blocks');
     if (written && written.type !== 'mapping' && !isNull(written))
       this.reader.findings.error(
@@ -190,13 +196,19 @@ export class Declarations {
       );
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
       const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
-      if (taken) this.reserved('block', key, taken);
-      else blocks.set(key.text, this.block(key, value));
+      if (taken) {
+        this.reserved('block', key, taken);
+        refused.add(key.text);
+      } else blocks.set(key.text, this.block(key, value));
     }
     // An item that says both would be two kinds.
-    for (const { params } of blocks.values())
-      for (const { key } of params) if (blocks.has(key.text)) this.reserved('param', key, 'a block');
-    return blocks;
+    for (const [name, block] of blocks) {
+      const hidden = block.params.filter(({ key }) => blocks.has(key.text));
+      for (const { key } of hidden) this.reserved('param', key, 'a block');
+      const names = [...block.refused, ...hidden.map(({ key }) => key.text)];
+      if (hidden.length > 0) blocks.set(name, { ...block, refused: new Set(names) });
+    }
+    return { blocks, refused };
   }
 
   private block(key: Entry['key'], value: Value): Block {
@@ -220,9 +232,12 @@ export class Declarations {
         params.place,
         'write params: {filters: null, stride: 1}',
       );
+    const entries = params?.type === 'mapping' ? params.entries : [];
+    const refused = entries.filter(({ key: name }) => !this.mayName(name, 'param'));
     return {
       name: key.text,
-      params: params?.type === 'mapping' ? params.entries.filter(({ key: name }) => this.mayName(name, 'param')) : [],
+      params: entries,
+      refused: new Set(refused.map(({ key: name }) => name.text)),
       layers: at('layers') ?? NOTHING,
       defaults: at('defaults') ?? null,
     };

@@ -2,8 +2,8 @@
 
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { choice } from '../core/suggest.js';
 import { canonicalOption, takesSugar } from './item.js';
+import { meantKind, meantOption } from './meant.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
@@ -22,7 +22,7 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
           'option/unknown',
           `${kind.name} has no option "${entry.key.text}"`,
           entry.key.place,
-          choice(entry.key.text, allowed, `options of ${kind.name}`),
+          meantOption(entry.key.text, allowed, `options of ${kind.name}`).remedy,
         );
     }
     return entries;
@@ -44,11 +44,11 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
         'defaults/kind',
         `there is no kind of layer called "${key.text}"`,
         key.place,
-        choice(
+        meantKind(
           key.text,
+          'line',
           registry.kinds.map((k) => k.name),
-          'kinds',
-        ),
+        ).remedy,
       );
     else if (options.type !== 'mapping')
       findings.error(

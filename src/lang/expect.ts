@@ -37,12 +37,8 @@ export const readExpectations = (
     if (key.text === 'source' || key.text === 'note' || key.text.startsWith('x-')) return [];
     if (!keys.includes(key.text))
       return (
-        findings.error(
-          'expect/key',
-          `expect knows no "${key.text}"`,
-          key.place,
-          choice(key.text, keys, 'figures'),
-        ) ?? []
+        findings.error('expect/key', `expect knows no "${key.text}"`, key.place, choice(key.text, keys, 'figures')) ??
+        []
       );
     const at = written.place;
     const text =

@@ -1,16 +1,17 @@
 // A spec's values -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
-import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
-import { choice } from '../core/suggest.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
+import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import { readInput } from './input.js';
 import { readIgnores } from './lint.js';
+import { meantKey, runTogether } from './meant.js';
 import { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
@@ -69,20 +70,11 @@ class FileReader {
     this.values = new ValueReader(findings);
   }
 
-  file(file: Mapping): Graph {
-    for (const { key } of file.entries) {
-      if (!(FILE_KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) {
-        this.findings.error(
-          'spec/key',
-          `a spec has no key "${key.text}"`,
-          key.place,
-          choice(key.text, FILE_KEYS, 'keys'),
-        );
-      }
-    }
+  file(written: Mapping): Graph {
+    const file = this.asMeant(written);
     const version = lookup(file, 'spec');
     if (version && !(version.type === 'scalar' && version.text === '1'))
-      this.findings.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+      this.findings.error('spec/version', 'this language is version 1', version.place, write('1'));
 
     const declared = new Declarations(this.options.registry, this.values);
     const variant = declared.variant(file, this.options.variant);
@@ -92,7 +84,7 @@ class FileReader {
     const layers = lookup(file, 'layers');
     const source = {
       registry: this.options.registry,
-      blocks,
+      ...blocks,
       names: namesGiven(file),
       layout: layout ?? 'hwc',
       scope,
@@ -131,6 +123,24 @@ class FileReader {
       source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
       notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
+  }
+
+  /** The file with its unknown keys told, and read on as what they must have meant: nothing is missed for them. */
+  private asMeant(file: Mapping): Mapping {
+    const known = (key: string): boolean => (FILE_KEYS as readonly string[]).includes(key);
+    const entries = new Map(file.entries.map((entry) => [entry.key.text, entry]));
+    for (const entry of file.entries) {
+      const { key } = entry;
+      if (known(key.text) || key.text.startsWith('x-')) continue;
+      const parts = isNull(entry.value) ? runTogether(key.text) : undefined;
+      const { name, remedy } = meantKey(key.text, FILE_KEYS);
+      if (parts && known(parts.word)) {
+        const help = `write ${parts.word}: ${parts.value}`;
+        this.findings.error('yaml/colon', `${parts.missing} in "${key.text}"`, key.place, help);
+      } else this.findings.error('spec/key', `a spec has no key "${key.text}"`, key.place, remedy);
+      if (name !== undefined && !entries.has(name)) entries.set(name, { ...entry, key: { ...key, text: name } });
+    }
+    return entries.size === file.entries.length ? file : { ...file, entries: [...entries.values()] };
   }
 
   private overridden(): boolean {
@@ -197,7 +207,8 @@ class FileReader {
     const value = lookup(file, 'layout');
     if (!value) return null;
     if (value.type === 'scalar' && (value.text === 'hwc' || value.text === 'chw')) return value.text;
-    this.findings.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
+    const last = value.type === 'scalar' && /last|nhwc|hwc|nlc|ndhwc/i.test(value.text);
+    this.findings.error('spec/layout', 'layout is hwc or chw', value.place, write(last ? 'hwc' : 'chw'));
     return null;
   }
 
@@ -205,13 +216,14 @@ class FileReader {
     const value = lookup(file, 'dtype');
     if (!value) return 'f32';
     if (value.type === 'scalar' && Object.hasOwn(DTYPES, value.text)) return value.text as Dtype;
+    const meant = value.type === 'scalar' ? dtypeElsewhere(value.text) : undefined;
     this.findings.error(
       'spec/dtype',
       `dtype is one of ${Object.keys(DTYPES).join(', ')}`,
       value.place,
-      'write dtype: f32',
+      write(meant ?? 'f32'),
     );
-    return 'f32';
+    return (meant as Dtype | undefined) ?? 'f32';
   }
 
   private batch(file: Mapping, scope: Scope): number | undefined {

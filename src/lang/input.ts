@@ -2,10 +2,12 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
+import { write } from '../core/diagnostic.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
+import { sizesIn } from './spelling.js';
 import { isBlank, lookup, type Mapping, type Value } from './values.js';
 
 /** The numbers of `55x55x96`, `[55x55x96]`, `55 × 55 × 96`, or null. */
@@ -56,6 +58,15 @@ const fromSizes = (
   reader: ValueReader,
 ): Shape | undefined => {
   if (value.type === 'scalar' && isBlank(value)) return reader.blank(value.place);
+  const meant = value.type === 'scalar' && !parseSizes(value.text) ? sizesIn(value.text) : undefined;
+  // A number alone is a vector; everything else of that sort is a shape in another spelling.
+  if (meant && value.type === 'scalar' && !/^\s*\d+\s*$/.test(value.text))
+    return reader.findings.error(
+      'input/unreadable',
+      `"${value.text}" is not how a shape is written here`,
+      value.place,
+      write(meant.join('x'), ': height x width x channels'),
+    );
   const sizes =
     value.type === 'scalar'
       ? (parseSizes(value.text) ?? numbers(reader.read(value, scope, undefined)))
@@ -68,13 +79,24 @@ const fromSizes = (
       value.place,
       'write 224x224x3: height x width x channels',
     );
+  // A video of one picture is nobody's input, but a batch of one is many a framework's.
+  if (layout === null && sizes.length === 4 && sizes[0] === 1 && !isDoubtful(sizes))
+    return reader.findings.error(
+      'input/doubtful',
+      `${sizes.join('x')} begins with a batch of 1, and a shape has none here`,
+      value.place,
+      write(sizes.slice(1).join('x'), '; add layout: hwc if it is a volume with a depth of 1'),
+    );
   if (layout === null && isDoubtful(sizes)) {
     const [first = 0, ...rest] = sizes;
     return reader.findings.error(
       'input/doubtful',
       `${sizes.join('x')} may be ${first} channels of ${rest.join('x')}, or an image ${first} high with ${rest.at(-1)} channels`,
       value.place,
-      `write ${[...rest, first].join('x')} (height x width x channels), or add layout: chw to keep ${sizes.join('x')}; add layout: hwc if it is meant as it stands`,
+      write(
+        [...rest, first].join('x'),
+        ` (height x width x channels), or add layout: chw to keep ${sizes.join('x')}; add layout: hwc if it is meant as it stands`,
+      ),
     );
   }
   return fromLayout(sizes, layout ?? 'hwc');

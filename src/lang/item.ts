@@ -1,9 +1,10 @@
 // One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
 
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { type Diagnostic, type Edit, type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { nearest, choice } from '../core/suggest.js';
+import { entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
+import { meantKind, meantOption, runTogether } from './meant.js';
 import { type Entry, isNull, type Mapping, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
 
@@ -17,17 +18,23 @@ export interface Item {
   /** Everything else, by canonical name. */
   readonly options: ReadonlyMap<string, Entry>;
   readonly place: Place | undefined;
+  /** The code of what is wrong with it, where it was read on as what it must have meant. */
+  readonly broken?: Diagnostic['code'];
 }
 
 /** What items can be made of: the kinds, and the blocks with their params. */
 export interface Vocabulary {
   readonly registry: Registry;
   readonly blocks: ReadonlyMap<string, Block>;
+  /** Names of blocks that no block can have. */
+  readonly refused: ReadonlySet<string>;
 }
 
 export interface Block {
   readonly name: string;
   readonly params: readonly Entry[];
+  /** Names of params that no param can have: their values are unknown. */
+  readonly refused: ReadonlySet<string>;
   readonly layers: Value;
   readonly defaults: Value | null;
 }
@@ -110,36 +117,31 @@ export class ItemReader {
           'option/unknown',
           `${item.key} has no option "${key.text}"`,
           key.place,
-          choice(key.text, allowed, `options of ${item.key}`),
+          meantOption(key.text, allowed, `options of ${item.key}`).remedy,
         );
     }
     return { ...item, main, options };
   }
 
   private takeApart(value: Value): Item | undefined {
-    if (value.type === 'list')
-      return this.findings.error(
-        'item/list',
-        'a list stands where a layer is wanted',
-        value.place,
-        'write sequence: [...] to group layers',
-      );
+    if (value.type === 'list') return this.listedOptions(value);
     if (value.type === 'scalar') return this.bare(value);
     const keys = value.entries.filter(({ key }) => this.isKindKey(key));
-    const [first, second] = keys;
+    const of = keys.find(({ key }) => key.text === 'use' || this.vocabulary.blocks.has(key.text));
+    const refused = of && this.blockOf(of.key.text, of.value)?.refused;
+    // A param that cannot be called so was told of where it stands.
+    const [first, second] = refused ? keys.filter(({ key }) => !refused.has(key.text)) : keys;
     if (!first) return this.noKind(value);
-    if (second) {
-      return this.findings.error(
-        'item/two-kinds',
-        `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`,
-        second.key.place,
-        `write two items, or the option if ${second.key.text} is meant as one`,
-      );
-    }
+    return second ? this.twoKinds(value, first, second) : this.ofKind(value, first);
+  }
+
+  /** The item of a kind key, and of options beside it. */
+  private ofKind(value: Mapping, first: Entry, broken?: Diagnostic['code']): Item {
     const kind = this.vocabulary.registry.find(first.key.text) ?? null;
-    let main = isNull(first.value) ? null : first.value;
+    const nested = kind?.role === 'merge' ? [] : this.nested(value, first, kind);
+    let main = nested.length > 0 || isNull(first.value) ? null : first.value;
     const options = new Map<string, Entry>();
-    for (const entry of value.entries) {
+    for (const entry of [...nested, ...value.entries]) {
       if (entry === first || entry.key.text.startsWith('x-')) continue;
       const name = canonicalOption(kind, entry.key.text);
       if (kind?.main === name) {
@@ -174,9 +176,9 @@ export class ItemReader {
       key: kind?.name ?? first.key.text,
       kind,
       keyPlace: first.key.place,
-      main,
-      options: this.onlyKnown(first.key.text, kind, main, options),
+      ...this.onlyKnown(first.key.text, kind, main, options, value),
       place: value.place,
+      ...(broken && { broken }),
     };
   }
 
@@ -204,7 +206,7 @@ export class ItemReader {
     );
   }
 
-  private noKind(value: Mapping): undefined {
+  private noKind(value: Mapping): Item | undefined {
     const known: readonly string[] = [
       ...ITEM_KEYS,
       ...SUGAR,
@@ -213,8 +215,10 @@ export class ItemReader {
     ];
     if (value.entries.length === 0)
       return this.findings.error('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');
+    const valued = value.entries.find(({ key }) => KIND_WORDS.includes(key.text.toLowerCase()));
+    if (valued?.value.type === 'scalar' && !isNull(valued.value)) return this.kindAsValue(value, valued, valued.value);
     const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-'));
-    if (candidate) return this.unknownKind(candidate.key);
+    if (candidate) return this.unknownKind(candidate.key, value, candidate);
     return this.findings.error(
       'item/unknown-kind',
       'this item says no kind of layer',
@@ -223,11 +227,160 @@ export class ItemReader {
     );
   }
 
-  private unknownKind(key: Scalar): undefined {
+  /** `{type: conv, filters: 16}`: the kind is a key here. */
+  private kindAsValue(value: Mapping, entry: Entry, written: Scalar): Item | undefined {
+    const meant = this.isKindKey(written)
+      ? written.text
+      : meantKind(written.text, inBraces(value) ? 'braces' : 'line', this.kindNames()).name;
+    if (meant === undefined) return this.unknownKind(written);
+    const edits = keyAlone(value, entry, meant);
+    const help = `write ${meant} in place of ${entry.key.text}: ${written.text}, as in {conv: 16, kernel: 3}`;
+    this.findings.error(
+      'item/kind-as-value',
+      `the kind of a layer is a key, not the value of "${entry.key.text}"`,
+      entryPlace(entry) ?? entry.key.place,
+      edits ? { help, edits } : help,
+    );
+    const key = { ...written, text: meant, quoted: false };
+    const first: Entry = { key, value: { ...written, text: '', quoted: false } };
+    const entries = value.entries.map((one) => (one === entry ? first : one));
+    return this.ofKind({ ...value, entries }, first, 'item/kind-as-value');
+  }
+
+  /** Of a second kind beside the first, what else it may be: sugar, or a word for the channels that come in. */
+  private twoKinds(value: Mapping, first: Entry, second: Entry): undefined {
+    const [one, other] = [first, second].map(({ key }) => this.vocabulary.registry.find(key.text));
+    // `relu` may stand before `conv`.
+    const [layer, beside] =
+      this.sugarOf(first) && one && other && takesSugar(other) ? [second, first] : [first, second];
+    const message = `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`;
+    this.findings.error('item/two-kinds', message, beside.key.place, this.besides(value, layer, beside));
+  }
+
+  private sugarOf({ key }: Entry): string | undefined {
+    const role = this.vocabulary.registry.find(key.text)?.role;
+    return role === 'norm' ? 'norm' : role === 'activation' ? 'act' : role === 'regularisation' ? 'drop' : undefined;
+  }
+
+  private besides(value: Mapping, layer: Entry, beside: Entry): Remedy {
+    const { text } = beside.key;
+    if (text === 'in') {
+      const edits = leaveOut(value, beside);
+      const help = 'leave it out: what comes in is known, and `in` is instance normalisation';
+      return edits ? { help, edits } : help;
+    }
+    const kind = this.vocabulary.registry.find(layer.key.text);
+    const sugar = this.sugarOf(beside);
+    if (!sugar || (kind && !takesSugar(kind))) return `write two items, or the option if ${text} is meant as one`;
+    const held = plainText(beside.value);
+    const isRate = sugar === 'drop' && held !== undefined;
+    const isSwitch = held === undefined || /^(true|yes|on)$/i.test(held);
+    if (!isRate && !isSwitch) return `write ${sugar}: {${text}: …}, or two items`;
+    const at = entryPlace(beside);
+    const entry = `${sugar}: ${isRate ? held : text}`;
+    const help = `write ${entry}, or two items`;
+    // On a line of its own the colon behind the key stays.
+    return at && (inBraces(value) || held !== undefined) ? { help, edits: [{ at, text: entry }] } : help;
+  }
+
+  /** Options that stand in a mapping at the kind: they are read as if they stood beside it. */
+  private nested(value: Mapping, first: Entry, kind: LayerKind | null): readonly Entry[] {
+    const inner = first.value;
+    if (!kind || inner.type !== 'mapping' || inner.entries.length === 0) return [];
+    const edits = takeOut(value, first);
+    const help = `options stand beside the kind: {${first.key.text}, ${inner.entries[0]?.key.text}: …}`;
+    this.findings.error(
+      'value/mapping',
+      `a mapping stands where ${kind.main ? `the ${kind.main} of ${first.key.text}` : 'a value'} is wanted`,
+      inner.place,
+      edits ? { help, edits } : help,
+    );
+    return inner.entries;
+  }
+
+  /** `[conv, 16, 3]`: options have names here. */
+  private listedOptions(list: Extract<Value, { type: 'list' }>): undefined {
+    const [first, ...rest] = list.items;
+    const kind = first?.type === 'scalar' ? this.vocabulary.registry.find(first.text) : undefined;
+    const texts = rest.map(plainText);
+    const names = kind ? [...new Set([kind.main ?? '', ...Object.keys(kind.args)])] : [];
+    const at = list.place;
+    if (!kind || texts.includes(undefined) || rest.length === 0 || texts.length > names.length || !kind.main)
+      return this.findings.error(
+        'item/list',
+        'a list stands where a layer is wanted',
+        at,
+        kind ? `write ${kind.name} alone, or its options by name` : 'write sequence: [...] to group layers',
+      );
+    const [main, ...others] = texts;
+    const options = others.map((text, i) => `, ${names[i + 1]}: ${text}`).join('');
+    return this.findings.error(
+      'item/list',
+      `a list stands where a layer is wanted: options have names`,
+      at,
+      write(`{${kind.name}: ${main}${options}}`),
+    );
+  }
+
+  private unknownKind(key: Scalar, inside?: Mapping, entry?: Entry): undefined {
+    if (this.vocabulary.refused.has(key.text)) return undefined;
     const names = this.kindNames();
-    const help =
-      nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : choice(key.text, names, 'kinds');
-    return this.findings.error('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
+    const slip = this.slipped(key, inside);
+    if (slip) return slip.tell();
+    const named = inside && entry && this.namedByKey(inside, entry);
+    const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
+    const call = /^[\w.]{1,60}\(/.test(key.text);
+    const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
+    const { name, remedy } = meantKind(key.text, standing, names);
+    const advice = 'write the kind and its options by name: {conv: 16, kernel: 3}; docs/words.md has the words';
+    return this.findings.error(
+      'item/unknown-kind',
+      message,
+      key.place,
+      named ?? (call ? (name === undefined ? advice : `${name} here: ${advice}`) : remedy),
+    );
+  }
+
+  /** `conv1: {conv: 16, kernel: 3}`: a name where the kind is wanted. */
+  private namedByKey(outer: Mapping, { key, value }: Entry): Remedy | undefined {
+    if (value.type !== 'mapping' || !value.entries.some((inner) => this.isKindKey(inner.key))) return undefined;
+    const first = value.entries[0]?.key.place;
+    const help = `a name stands with the options: {name: ${key.text}, ${value.entries[0]?.key.text}: …}`;
+    const at =
+      inBraces(value) && outer.entries.length === 1 && first ? stretch(key.place, { ...first, length: 0 }) : undefined;
+    const text = `${inBraces(outer) ? '' : '{'}name: ${key.text}, `;
+    const end = entryPlace({ key, value });
+    if (!at || (inBraces(outer) && !end)) return help;
+    const closing: Edit[] =
+      inBraces(outer) && end ? [{ at: { ...end, column: end.column + end.length - 1, length: 1 }, text: '' }] : [];
+    return { help, edits: [{ at, text }, ...closing] };
+  }
+
+  /** A kind run together with its value, or with a comment behind it. */
+  private slipped(key: Scalar, inside?: Mapping): { tell: () => undefined } | undefined {
+    const { text, place } = key;
+    const [, before, comment] = /^(\w{1,60}) +(\/\/.*)$/s.exec(text) ?? [];
+    if (place && before !== undefined && comment !== undefined && this.isKindKey({ ...key, text: before })) {
+      const column = place.column + text.indexOf(comment);
+      const edits = [{ at: { ...place, column, length: 2 }, text: '#' }];
+      const remedy = { help: 'write # before a comment', edits };
+      return {
+        tell: () => this.findings.error('yaml/comment', 'a comment begins with #, not with //', edits[0]?.at, remedy),
+      };
+    }
+    const parts = runTogether(text);
+    if (!parts || !this.isKindKey({ ...key, text: parts.word })) return undefined;
+    const { word, value, missing } = parts;
+    const whole = `${word}: ${value}`;
+    const several = /\s/.test(value);
+    const remedy =
+      several || (inside && !inBraces(inside)) ? `write ${word}: ${value.split(/\s/, 1)[0]}` : write(whole);
+    return { tell: () => this.findings.error('yaml/colon', `${missing} in "${text}"`, place, remedy) };
+  }
+
+  /** The block that an item uses, by `use:` or by the block's own name. */
+  private blockOf(written: string, main: Value | null): Block | undefined {
+    return this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
   }
 
   private kindNames(): string[] {
@@ -235,21 +388,52 @@ export class ItemReader {
     return [...registry.kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]), ...STRUCTURES, ...blocks.keys()];
   }
 
-  // Options that the item cannot have are reported and left out, so that the layer itself is still computed.
+  // Options that the item cannot have are reported. What one must have meant is read on, so that nothing is missed for it.
   private onlyKnown(
     written: string,
     kind: LayerKind | null,
-    main: Value | null,
+    value: Value | null,
     options: Map<string, Entry>,
-  ): ReadonlyMap<string, Entry> {
-    const allowed = this.allowedOptions(written, kind, main, options);
-    for (const [name, { key }] of options) {
+    item: Mapping,
+  ): Pick<Item, 'main' | 'options'> {
+    const allowed = this.allowedOptions(written, kind, value, options);
+    let main = value;
+    for (const [name, entry] of options) {
       if (allowed.includes(name)) continue;
-      const help = name === kind?.name ? undefined : choice(key.text, allowed, `options of ${written}`);
-      this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, help);
       options.delete(name);
+      const meant = this.unknownOption(written, kind, allowed, entry, item);
+      if (meant === undefined) continue;
+      if (meant === kind?.main) main ??= entry.value;
+      else if (!options.has(meant)) options.set(meant, entry);
     }
-    return options;
+    return { main, options };
+  }
+
+  /** Tells of an option that a kind has not got; its name where it is plain which was meant. */
+  private unknownOption(
+    written: string,
+    kind: LayerKind | null,
+    allowed: readonly string[],
+    entry: Entry,
+    item: Mapping,
+  ): string | undefined {
+    const { key, value } = entry;
+    const parts = isNull(value) ? runTogether(key.text) : undefined;
+    if (parts && allowed.includes(canonicalOption(kind, parts.word))) {
+      this.findings.error(
+        'yaml/colon',
+        `${parts.missing} in "${key.text}"`,
+        key.place,
+        inBraces(item) ? write(`${parts.word}: ${parts.value}`) : `write ${parts.word}: ${parts.value}`,
+      );
+      return undefined;
+    }
+    const { name, leave, remedy } = meantOption(key.text, allowed, `options of ${written}`);
+    const edits = leave && leaveOut(item, entry);
+    const help = typeof remedy === 'string' ? remedy : remedy.help;
+    const told = canonicalOption(kind, key.text) === kind?.name ? undefined : edits ? { help, edits } : remedy;
+    this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, told);
+    return name;
   }
 
   private allowedOptions(
@@ -266,10 +450,23 @@ export class ItemReader {
     if (written === 'residual') return [...common, 'shortcut'];
     if (written === 'each') return [...common, 'layers'];
     if (written === 'sequence' || written === 'numbered' || written === 'aux') return [...common, 'defaults'];
-    const block = this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
+    const block = this.blockOf(written, main);
     // An unknown block is reported where it is used; what stands beside it cannot be judged.
     return block ? [...common, ...block.params.map(({ key }) => key.text)] : [...common, ...options.keys()];
   }
 }
+
+/** Keys at which other formats have the kind of a layer. */
+const KIND_WORDS: readonly string[] = [
+  'type',
+  'kind',
+  'layer',
+  'layer_type',
+  'class',
+  'class_name',
+  'op',
+  'op_type',
+  'module',
+];
 
 export const option = (item: Item, name: string): Value | undefined => item.options.get(name)?.value;

@@ -6,8 +6,8 @@ import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
-import { choice } from '../core/suggest.js';
 import { type Item, type ItemReader, option, plainItem } from './item.js';
+import { meantSugar } from './meant.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { ValueReader } from './reader.js';
 import type { Rows } from './rows.js';
@@ -121,7 +121,7 @@ export class LayerItems {
       );
     const [mark, asked] = [this.findings.mark, this.values.asked];
     const { given, unknown } = this.given(kind, options, scope, reads);
-    const broken = this.findings.since(mark);
+    const broken = item.broken ?? this.findings.since(mark);
     const evaluated = { given, broken, unknown, defaults: scope.defaults };
     if (this.values.asked === asked) this.evaluated.set(item, evaluated);
     return evaluated;
@@ -164,7 +164,7 @@ export class LayerItems {
       'option/sugar',
       `${which} takes ${takes}, not ${text}`,
       value.place,
-      choice(text, [...kinds, 'none'], `for ${which}`),
+      meantSugar(text, [...kinds, 'none'], which),
     );
     return null;
   }

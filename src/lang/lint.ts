@@ -17,9 +17,7 @@ export const readIgnores = (value: Value, findings: Findings, rows?: Ignore['row
   return value.entries.flatMap(({ key, value: written }): readonly Ignore[] => {
     if (key.text.startsWith('x-')) return [];
     if (key.text !== 'ignore')
-      return (
-        findings.error('lint/key', `lint knows no "${key.text}"`, key.place, choice(key.text, KEYS, 'keys')) ?? []
-      );
+      return findings.error('lint/key', `lint knows no "${key.text}"`, key.place, choice(key.text, KEYS, 'keys')) ?? [];
     if (isNull(written)) return [];
     return (written.type === 'list' ? written.items : [written]).flatMap((item) =>
       item.type === 'scalar' && !isNull(item)

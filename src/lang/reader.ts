@@ -1,11 +1,12 @@
 // Written values -> what they are at the place where they stand, in a scope; and what is wrong with them. No layers are built.
 
 import type { Plain } from '../core/args.js';
-import type { Place } from '../core/diagnostic.js';
+import { type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { choice } from '../core/suggest.js';
 import { compile, Unknown } from './expression.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
+import { spelledElsewhere } from './spelling.js';
 import { ExpressionError } from './tokens.js';
 import { isBlank, isNull, type Scalar, type Value } from './values.js';
 
@@ -76,7 +77,7 @@ export class ValueReader {
     const truth = TRUTH.get(text.toLowerCase());
     if (truth !== undefined && !scalar.quoted) {
       if (text !== 'true' && text !== 'false') {
-        this.findings.note('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`);
+        this.findings.note('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, write(String(truth)));
       }
       return truth;
     }
@@ -137,6 +138,9 @@ export class ValueReader {
       });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
+      const spelled = spelledElsewhere(text);
+      if (spelled && offset === 0)
+        return this.findings.error('value/spelling', spelled.message, scalar.place, write(spelled.instead));
       const { code, message, help, wanted } = error;
       const place = within(scalar, offset + error.offset, error.length);
       return this.findings.error(code, message, place, () =>
@@ -152,11 +156,18 @@ export class ValueReader {
   }
 }
 
+/** Whether a letter stands in the word before a dot: `layer1.0`, not `1.5`. */
+const hasPath = (text: string): boolean =>
+  text
+    .split('.')
+    .slice(0, -1)
+    .some((part) => /[A-Za-z_]/.test(part.slice(part.lastIndexOf('-') + 1)));
+
 /** `relu`, `enc-1`, `layer1.0`: a word, unless a part of it names a value, as in `n-1`. `i` outside of copies is a mistake. */
 const isWord = (text: string, scope: Scope, incoming: Incoming): boolean =>
   /^[A-Za-z_][\w.-]*$/.test(text) &&
   !RESERVED_VALUES.includes(text) &&
-  (/[A-Za-z_]\w*\./.test(text) ||
+  (hasPath(text) ||
     text.split('-').every((part) => !/^[A-Za-z_]/.test(part) || scope.lookup(part, incoming) === undefined));
 
 /** Lists share the lists in them: a few lines may stand for any number of values. */

@@ -7,7 +7,6 @@ import type { Findings } from '../core/findings.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
 import { elements, type Shape, sameShape } from '../core/shape.js';
-import { choice } from '../core/suggest.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
 import type { Value } from './values.js';
@@ -181,7 +180,7 @@ export class Rows {
         `there is no earlier layer called "${name}" whose weights could be used`,
         value.place,
         () =>
-          choice(
+          this.names.meant(
             name,
             this.names.recent.filter((row) => row !== node.name),
             'layers',

@@ -23,6 +23,8 @@ export const isReservedValue = (name: string): boolean =>
 /** What is read at one place: undefined where there is no input yet, null where a failure left it unknown. */
 export type Incoming = Shape | null | undefined;
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 export class Scope {
   constructor(
     /** The names before an item's own, ending in a dot unless empty: `layer2.0.` */
@@ -38,11 +40,14 @@ export class Scope {
     readonly blocks: readonly string[],
     /** Items without names are called 0, 1, 2 … here. */
     readonly numbered = false,
+    /** Names that were declared and cannot be: what they would have held is unknown. */
+    private readonly refused: ReadonlySet<string> = NO_NAMES,
   ) {}
 
   /** The same place under a further name. */
   within(name: string): Scope {
-    return new Scope(`${this.path}${name}.`, this.values, this.known, this.defaults, this.index, this.blocks);
+    const path = `${this.path}${name}.`;
+    return new Scope(path, this.values, this.known, this.defaults, this.index, this.blocks, false, this.refused);
   }
 
   /** The same place below a full name, which begins with this scope's path. */
@@ -52,15 +57,16 @@ export class Scope {
 
   /** The same place, where items without names are numbered. */
   numbering(): Scope {
-    return new Scope(this.path, this.values, this.known, this.defaults, this.index, this.blocks, true);
+    return new Scope(this.path, this.values, this.known, this.defaults, this.index, this.blocks, true, this.refused);
   }
 
   copy(index: number): Scope {
-    return new Scope(this.path, this.values, this.known, this.defaults, index, this.blocks, this.numbered);
+    const { path, values, known, defaults, blocks, numbered, refused } = this;
+    return new Scope(path, values, known, defaults, index, blocks, numbered, refused);
   }
 
   /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
-  withValues(values: ReadonlyMap<string, Plain | undefined>): Scope {
+  withValues(values: ReadonlyMap<string, Plain | undefined>, refused: ReadonlySet<string> = NO_NAMES): Scope {
     const known = [...values.keys(), ...this.known];
     const valueNamed = (name: string): Plain | undefined => {
       if (!values.has(name)) return this.values(name);
@@ -68,12 +74,15 @@ export class Scope {
       if (value === undefined) throw new Unknown();
       return value;
     };
-    return new Scope(this.path, valueNamed, known, this.defaults, this.index, this.blocks, this.numbered);
+    const { path, defaults, index, blocks, numbered } = this;
+    const lost = refused.size > 0 ? new Set([...this.refused, ...refused]) : this.refused;
+    return new Scope(path, valueNamed, known, defaults, index, blocks, numbered, lost);
   }
 
   withDefaults(defaults: Defaults): Scope {
     const all = [defaults, ...this.defaults];
-    return new Scope(this.path, this.values, this.known, all, this.index, this.blocks, this.numbered);
+    const { path, values, known, index, blocks, numbered, refused } = this;
+    return new Scope(path, values, known, all, index, blocks, numbered, refused);
   }
 
   /** Inside a block: the file's values and the block's params, the block's defaults first. */
@@ -85,6 +94,8 @@ export class Scope {
       defaults ? [defaults, ...this.defaults] : this.defaults,
       this.index,
       [...this.blocks, block],
+      false,
+      file.refused,
     );
   }
 
@@ -99,7 +110,9 @@ export class Scope {
 
   /** The names that mean something for what receives `incoming`. */
   names(incoming: Incoming): readonly string[] {
-    const shape = incoming ? RESERVED_VALUES.filter((name) => this.lookup(name, incoming) !== undefined) : [];
+    const shape = incoming
+      ? RESERVED_VALUES.filter((name) => !this.refused.has(name) && this.lookup(name, incoming) !== undefined)
+      : [];
     return [...this.known, ...shape];
   }
 
@@ -116,6 +129,7 @@ export class Scope {
 
   /** The value of a name for something that receives `incoming`. */
   lookup(name: string, incoming: Incoming): Plain | undefined {
+    if (this.refused.size > 0 && this.refused.has(name)) throw new Unknown();
     switch (name) {
       case 'c':
       case 'h':
