@@ -139,6 +139,8 @@ export class ValueReader {
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const spelled = spelledElsewhere(text);
+      if (spelled && scalar.mended)
+        return this.readScalar({ ...scalar, text: spelled.instead }, scope, incoming, words, false);
       if (spelled && offset === 0)
         return this.findings.error('value/spelling', spelled.message, scalar.place, write(spelled.instead));
       const { code, message, help, wanted } = error;

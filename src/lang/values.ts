@@ -9,6 +9,8 @@ export interface Scalar {
   readonly text: string;
   /** Written in quotes (or as a block): a quoted `null` or `same` is still text. */
   readonly quoted: boolean;
+  /** It was put together from pieces, which was told: it is read as what it must have meant. */
+  readonly mended?: true;
   readonly place?: Place | undefined;
 }
 
