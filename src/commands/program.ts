@@ -7,6 +7,7 @@ import { version } from '../version.js';
 import type { Command } from './command.js';
 import { COMMANDS, type CommandKey } from './commands.js';
 import { ABOUT, CLOSING, examplesOf } from './help.js';
+import { refuseMistyped } from './mistyped.js';
 import { outputOf } from './output.js';
 import { formatOf, printerOf } from './print.js';
 import { type Spelled, spelledOptions } from './spelling.js';
@@ -34,6 +35,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
 
 /** Reads the command line and does what it says. Throws commander's errors, UsageErrors and what the work throws. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<number> => {
+  refuseMistyped(argv);
   const [key, words] = commandIn(argv);
   const command: Command = COMMANDS[key];
   let code = 0;

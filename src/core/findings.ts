@@ -1,7 +1,15 @@
 // What is found wrong while a text is read: each thing once, up to a limit. It is handed down to whoever reads a part. No wording.
 
 import type { Code } from './codes.js';
-import { type Diagnostic, inOrder, type Place, type Problem, type Remedy, remedied, type Severity } from './diagnostic.js';
+import {
+  type Diagnostic,
+  inOrder,
+  type Place,
+  type Problem,
+  type Remedy,
+  remedied,
+  type Severity,
+} from './diagnostic.js';
 
 /** A limit ends what is being read; see {@link Findings.stop}. */
 class Stop extends Error {}

@@ -119,7 +119,7 @@ export class Builder {
         'use shorter names',
       );
     let current = reads;
-    for (const item of value.type === 'list' ? value.items : [value]) current = this.item(item, scope, current);
+    for (const item of this.items.listOf(value)) current = this.item(item, scope, current);
     this.depth -= 1;
     return current;
   }

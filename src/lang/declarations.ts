@@ -1,8 +1,10 @@
 // What a file declares before its layers: variants, vars and blocks. Reading what layers make of them is build.ts.
 
 import type { Plain } from '../core/args.js';
+import type { Code } from '../core/codes.js';
 import type { Registry } from '../core/layer.js';
 import { choice } from '../core/suggest.js';
+import { withoutDashes } from './edits.js';
 import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import type { ValueReader } from './reader.js';
@@ -97,7 +99,7 @@ export class Declarations {
       if (this.mayName(key, 'var')) written.set(key.text, value);
       else refused.add(key.text);
     };
-    const vars = lookup(file, 'vars');
+    const vars = this.byName(lookup(file, 'vars'), 'vars/mapping', 'vars are values by name');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
       this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
     if (vars?.type === 'mapping') vars.entries.forEach(declare);
@@ -150,6 +152,15 @@ export class Declarations {
     return scope;
   }
 
+  /** A value that is to be a mapping; a list of mappings is told of, and read as the one that was meant. */
+  private byName(value: Value | undefined, code: Code, message: string): Value | undefined {
+    const dashed = value && withoutDashes(value);
+    if (!dashed) return value;
+    const help = { help: 'leave the dashes out', edits: dashed.edits };
+    this.reader.findings.error(code, `${message}, without dashes`, value.place, help);
+    return dashed.mapping;
+  }
+
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
   private mayName(key: Entry['key'], what: string): boolean {
     const name = key.text;
@@ -186,7 +197,7 @@ export class Declarations {
   blocks(file: Mapping): { readonly blocks: ReadonlyMap<string, Block>; readonly refused: ReadonlySet<string> } {
     const blocks = new Map<string, Block>();
     const refused = new Set<string>();
-    const written = lookup(file, 'blocks');
+    const written = this.byName(lookup(file, 'blocks'), 'blocks/mapping', 'blocks are mappings by name');
     if (written && written.type !== 'mapping' && !isNull(written))
       this.reader.findings.error(
         'blocks/mapping',

@@ -2,6 +2,7 @@
 
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
+import { withoutDashes } from './edits.js';
 import { canonicalOption, takesSugar } from './item.js';
 import { meantKind, meantOption } from './meant.js';
 import type { Defaults } from './scope.js';
@@ -9,7 +10,9 @@ import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported and left out. */
-export const readDefaults = (value: Value, registry: Registry, findings: Findings): Defaults => {
+export const readDefaults = (written: Value, registry: Registry, findings: Findings): Defaults => {
+  const dashed = withoutDashes(written);
+  const value = dashed?.mapping ?? written;
   const defaults = new Map<string, ReadonlyMap<string, Entry>>();
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
     const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : [])];
@@ -27,6 +30,11 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
     }
     return entries;
   };
+  if (dashed)
+    findings.error('defaults/mapping', 'defaults hold options by kind, without dashes', written.place, {
+      help: 'leave the dashes out',
+      edits: dashed.edits,
+    });
   if (value.type !== 'mapping') {
     if (!isNull(value))
       findings.error(

@@ -74,6 +74,56 @@ const outdent = (key: Place, { entries }: Mapping): readonly Edit[] | undefined 
   return edits;
 };
 
+/** `- a: 1` below `- b: 2` as the one mapping that was meant, and its dashes left out; undefined for any other list. */
+export const withoutDashes = (
+  value: Value,
+): { readonly mapping: Mapping; readonly edits: readonly Edit[] } | undefined => {
+  if (value.type !== 'list' || value.items.length === 0) return undefined;
+  const items = value.items.filter((item): item is Mapping => item.type === 'mapping' && !inBraces(item));
+  if (items.length < value.items.length) return undefined;
+  const edits = items.flatMap(({ place }) =>
+    place && place.column > 2 ? [{ at: { ...place, column: place.column - 2, length: 2 }, text: '  ' }] : [],
+  );
+  return { mapping: { type: 'mapping', entries: items.flatMap(({ entries }) => entries), place: value.place }, edits };
+};
+
+/** Dashes before the keys of a mapping on lines: what begins an item, what is an option of the one before, what is a name of one. */
+export const dashes = (
+  mapping: Mapping,
+  partOf: (entry: Entry) => 'item' | 'option' | 'name',
+): readonly Edit[] | undefined => {
+  if (inBraces(mapping)) return undefined;
+  const edits: Edit[] = [];
+  for (const entry of mapping.entries) {
+    const { key, value } = entry;
+    const part = partOf(entry);
+    if (!key.place) return undefined;
+    const before = { ...key.place, length: 0 };
+    if (part !== 'name') {
+      edits.push({ at: before, text: part === 'item' ? '- ' : '  ' });
+      // What stands below the key moves with it.
+      for (let line = key.place.line + 1; line <= lastLine(value); line += 1)
+        edits.push({ at: { line, column: 1, length: 0 }, text: '  ' });
+      continue;
+    }
+    const first = value.type === 'mapping' ? value.entries[0]?.key.place : undefined;
+    const opening = first && stretch(key.place, { ...first, length: 0 });
+    if (opening) edits.push({ at: opening, text: `- {name: ${key.text}, ` });
+    else if (first?.column === key.place.column + 2)
+      edits.push({ at: { ...key.place, length: key.place.length + 1 }, text: `- name: ${key.text}` });
+    else return undefined;
+  }
+  return edits;
+};
+
+const lastLine = (value: Value): number =>
+  value.type === 'scalar'
+    ? (value.place?.line ?? 0)
+    : Math.max(
+        value.place?.line ?? 0,
+        ...(value.type === 'list' ? value.items : value.entries.map((entry) => entry.value)).slice(-1).map(lastLine),
+      );
+
 /** A value as text on a line, where it is short and plain. */
 export const plainText = (value: Value): string | undefined =>
   value.type === 'scalar' && !isNull(value) && value.text.length <= 40 ? value.text : undefined;

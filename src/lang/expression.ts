@@ -271,6 +271,8 @@ const parse = (source: string): Expression | ExpressionError => {
       'expression/too-long',
       `the expression has ${source.length} characters; at most ${LIMITS.characters} are read`,
       0,
+      source.length,
+      'use vars for its parts',
     );
   try {
     return new Parser(tokenize(source)).whole();

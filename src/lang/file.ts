@@ -47,12 +47,20 @@ export const build = (read: Read, options: ParseOptions): Parsed => {
   }
   if (!read.diagnostics.some(isFailure)) {
     const empty = value === null || isNull(value);
-    findings.error(
-      empty ? 'spec/empty' : 'spec/mapping',
-      empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
-      value?.place ?? { line: 1, column: 1, length: 1 },
-      'write input: 224x224x3 and layers: with one item per line',
-    );
+    const [first] = value?.type === 'list' ? value.items : [];
+    const above = first?.place && { ...first.place, column: 1, length: 0 };
+    if (value?.type === 'list' && above)
+      findings.error('spec/mapping', 'a list stands here without its key', value.place, {
+        help: 'write layers: above it, and input: 224x224x3 above that',
+        edits: [{ at: above, text: 'layers:\n' }],
+      });
+    else
+      findings.error(
+        empty ? 'spec/empty' : 'spec/mapping',
+        empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
+        value?.place ?? { line: 1, column: 1, length: 1 },
+        'write input: 224x224x3 and layers: with one item per line',
+      );
   }
   return { graph: EMPTY_GRAPH, diagnostics: findings.inOrder };
 };

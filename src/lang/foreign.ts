@@ -69,7 +69,7 @@ const MOST = 20_000;
 /** What a text is that has no layers of this language. */
 export const foreignText = (text: string): Foreign | undefined => {
   const beginning = text.slice(0, MOST);
-  if (/^["\s{]*layers["\s]*[:\uff1a=]/m.test(beginning)) return undefined;
+  if (/^["\s{]*layers["\s]*[:\uff1a]/m.test(beginning)) return undefined;
   for (const [sign, what, help] of LOOKS) {
     const found = sign.exec(beginning);
     if (!found) continue;

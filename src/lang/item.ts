@@ -3,9 +3,9 @@
 import { type Diagnostic, type Edit, type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
+import { dashes, entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
 import { meantKind, meantOption, runTogether } from './meant.js';
-import { type Entry, isNull, type Mapping, type Scalar, type Value } from './values.js';
+import { type Entry, isNull, type List, type Mapping, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
 
 export interface Item {
@@ -65,6 +65,9 @@ export const canonicalOption = (kind: LayerKind | null, key: string): string => 
 export class ItemReader {
   /** The items, and of what is none the code of its error. */
   private readonly read = new Map<Value, Item | Diagnostic['code']>();
+  /** What does away with every kind that stands as a value: that is told once, for it is done throughout a file. */
+  private readonly kindsAlone: Edit[] = [];
+  private readonly lists = new Map<Mapping, readonly Value[]>();
 
   constructor(
     private readonly vocabulary: Vocabulary,
@@ -121,6 +124,42 @@ export class ItemReader {
         );
     }
     return { ...item, main, options };
+  }
+
+  /** The items of what should be a list. Layers that are the keys of a mapping are told of, and read as if each had its dash. */
+  listOf(value: List | Mapping): readonly Value[] {
+    if (value.type === 'list') return value.items;
+    const known = this.lists.get(value);
+    if (known) return known;
+    const items = this.layersByKey(value) ?? [value];
+    this.lists.set(value, items);
+    return items;
+  }
+
+  private layersByKey(value: Mapping): readonly Value[] | undefined {
+    const kinds = value.entries.filter(({ key }) => this.isKindKey(key));
+    const isNamed = ({ key, value: inner }: Entry): boolean =>
+      !this.isKindKey(key) && inner.type === 'mapping' && inner.entries.some((one) => this.isKindKey(one.key));
+    if (kinds.length + value.entries.filter(isNamed).length < 2) return undefined;
+    const edits = dashes(value, (entry) => (isNamed(entry) ? 'name' : this.isKindKey(entry.key) ? 'item' : 'option'));
+    const help = 'write a dash before each layer: - conv: 16';
+    this.findings.error(
+      'item/no-list',
+      'layers stand in a list, each behind a dash, and here they are the keys of a mapping',
+      value.place,
+      edits ? { help, edits } : help,
+    );
+    const items: Mapping[] = [];
+    for (const entry of value.entries) {
+      const last = items.at(-1);
+      if (isNamed(entry) && entry.value.type === 'mapping') {
+        const name: Entry = { key: { ...entry.key, text: 'name' }, value: entry.key };
+        items.push({ ...entry.value, entries: [name, ...entry.value.entries] });
+      } else if (!last || this.isKindKey(entry.key))
+        items.push({ type: 'mapping', entries: [entry], place: entry.key.place });
+      else items[items.length - 1] = { ...last, entries: [...last.entries, entry] };
+    }
+    return items;
   }
 
   private takeApart(value: Value): Item | undefined {
@@ -235,12 +274,17 @@ export class ItemReader {
     if (meant === undefined) return this.unknownKind(written);
     const edits = keyAlone(value, entry, meant);
     const help = `write ${meant} in place of ${entry.key.text}: ${written.text}, as in {conv: 16, kernel: 3}`;
+    if (edits && this.kindsAlone.push(...edits) > edits.length) return this.typed(value, entry, written, meant);
     this.findings.error(
       'item/kind-as-value',
       `the kind of a layer is a key, not the value of "${entry.key.text}"`,
       entryPlace(entry) ?? entry.key.place,
-      edits ? { help, edits } : help,
+      edits ? { help, edits: this.kindsAlone } : help,
     );
+    return this.typed(value, entry, written, meant);
+  }
+
+  private typed(value: Mapping, entry: Entry, written: Scalar, meant: string): Item {
     const key = { ...written, text: meant, quoted: false };
     const first: Entry = { key, value: { ...written, text: '', quoted: false } };
     const entries = value.entries.map((one) => (one === entry ? first : one));
@@ -299,8 +343,13 @@ export class ItemReader {
   }
 
   /** `[conv, 16, 3]`: options have names here. */
-  private listedOptions(list: Extract<Value, { type: 'list' }>): undefined {
+  private listedOptions(list: List): undefined {
     const [first, ...rest] = list.items;
+    if (first?.type === 'scalar' && rest.length === 0) {
+      const { name, leave, remedy } = meantKind(first.text, 'item', this.kindNames());
+      const message = `a list stands where a layer is wanted`;
+      if (name !== undefined || leave) return this.findings.error('item/list', message, list.place, remedy);
+    }
     const kind = first?.type === 'scalar' ? this.vocabulary.registry.find(first.text) : undefined;
     const texts = rest.map(plainText);
     const names = kind ? [...new Set([kind.main ?? '', ...Object.keys(kind.args)])] : [];
@@ -332,13 +381,25 @@ export class ItemReader {
     const call = /^[\w.]{1,60}\(/.test(key.text);
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
     const { name, remedy } = meantKind(key.text, standing, names);
-    const advice = 'write the kind and its options by name: {conv: 16, kernel: 3}; docs/words.md has the words';
+    const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
+    const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
     return this.findings.error(
       'item/unknown-kind',
       message,
       key.place,
-      named ?? (call ? (name === undefined ? advice : `${name} here: ${advice}`) : remedy),
+      named ??
+        (call && name === undefined
+          ? advice
+          : example
+            ? `write ${name} with its options by name, as in ${example}`
+            : remedy),
     );
+  }
+
+  /** An item of a kind, from the examples of it. */
+  private exampleOf(name: string): string | undefined {
+    const [example = ''] = this.vocabulary.registry.find(name)?.examples ?? [];
+    return /^ {2}- (\{[^#]*\})/m.exec(example)?.[1];
   }
 
   /** `conv1: {conv: 16, kernel: 3}`: a name where the kind is wanted. */
@@ -425,6 +486,17 @@ export class ItemReader {
         `${parts.missing} in "${key.text}"`,
         key.place,
         inBraces(item) ? write(`${parts.word}: ${parts.value}`) : `write ${parts.word}: ${parts.value}`,
+      );
+      return undefined;
+    }
+    const before = item.entries[item.entries.indexOf(entry) - 1]?.value;
+    if (isNull(value) && /^\d+$/.test(key.text) && before?.type === 'scalar' && /^\d+$/.test(before.text)) {
+      const [message, at] = [`YAML splits ${before.text},${key.text} at the comma`, stretch(before.place, key.place)];
+      this.findings.error(
+        'yaml/split-by-comma',
+        message,
+        at ?? key.place,
+        at ? write(`${before.text}x${key.text}`) : undefined,
       );
       return undefined;
     }

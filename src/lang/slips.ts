@@ -123,6 +123,9 @@ const lineAt = (lines: readonly Line[], offset: number): Line | undefined => {
 
 // --- keys and their values --------------------------------------------------------------------------------------------
 
+const NO_SPACE = 'a space is missing behind the colon';
+const NO_EQUALS = 'a colon parts a word from its value, not "="';
+
 const FLOW_PAIR = /([{,]\s*)([A-Za-z_][\w.-]{0,60})(:(?=[^\s,}\]])|\s*=(?!=)\s*)/g;
 
 /** `{conv:16, kernel=3}` */
@@ -135,10 +138,7 @@ const runTogetherInBraces: Look = (text, { masked, within }) => {
     const from = index + before.length + word.length;
     (between.includes('=') ? colons : spaces).push({ start: from, end: from + between.length, text: ': ' });
   }
-  return [
-    ...afterKey(text, spaces, 'a space is missing behind the colon'),
-    ...afterKey(text, colons, 'a colon parts a word from its value, not "="'),
-  ];
+  return [...afterKey(text, spaces, NO_SPACE), ...afterKey(text, colons, NO_EQUALS)];
 };
 
 const afterKey = (text: string, changes: readonly Change[], message: string): readonly Slip[] => {
@@ -153,21 +153,34 @@ const afterKey = (text: string, changes: readonly Change[], message: string): re
 
 const LINE_PAIR = new RegExp(String.raw`^((?:-\s+)*)(${KEY})(:(?=[^\s:/\\])|\s*=(?!=)\s*)`);
 
-/** `input:32x32x3`, `kernel = 3` on a line of its own. */
-const runTogetherOnLines: Look = (text, { masked, lines }) => {
+/** `input:32x32x3`, `kernel = 3` on lines of their own. */
+const runTogetherOn = (text: string, masked: string, lines: readonly Line[]): readonly Slip[] => {
   const spaces: Change[] = [];
   const colons: Change[] = [];
   for (const line of lines) {
-    if (line.depth > 0) continue;
-    const [, before = '', word = '', between = ''] = LINE_PAIR.exec(contentOf(masked, line)) ?? [];
+    const [, before = '', word = '', between = ''] =
+      (line.depth === 0 && LINE_PAIR.exec(contentOf(masked, line))) || [];
     if (word === '') continue;
     const start = line.first + before.length + word.length;
     (between.includes('=') ? colons : spaces).push({ start, end: start + between.length, text: ': ' });
   }
-  return [
-    ...afterKey(text, spaces, 'a space is missing behind the colon'),
-    ...afterKey(text, colons, 'a colon parts a word from its value, not "="'),
-  ];
+  return [...afterKey(text, spaces, NO_SPACE), ...afterKey(text, colons, NO_EQUALS)];
+};
+
+const runTogetherOnLines: Look = (text, { masked, lines }) => runTogetherOn(text, masked, lines);
+
+/** `- conv:16` with `kernel:3` below it: YAML reads them as one word. */
+const runTogetherBelowDash: Look = (text, { masked, lines }) => {
+  const joined: Line[] = [];
+  let dash: Line | undefined;
+  lines.forEach((line, i) => {
+    const before = LINE_PAIR.exec(contentOf(masked, line))?.[1];
+    const below = dash && before === '' && line.first - line.start > dash.first - dash.start;
+    if (below && dash && joined.at(-1) !== lines[i - 1]) joined.push(dash);
+    if (below) joined.push(line);
+    else dash = before ? line : undefined;
+  });
+  return runTogetherOn(text, masked, joined);
 };
 
 /** `layers` above a list, `kernel 3` between options: the colon is missing. */
@@ -339,16 +352,19 @@ const twoCommas: Look = (_, { masked }) => {
 
 // --- comments ---------------------------------------------------------------------------------------------------------
 
+const SURE_COMMENT = /^(|.*?[}\]\ue000,]\s+)(\/\/|%|--(?=\s)|\/\*|\*\/|\*(?=\s))/;
+const ANY_COMMENT = /^(|.*?[}\]\ue000,]\s+|.*?\s(?=\/\/\s))(\/\/|%|--(?=\s)|\/\*|\*\/|\*(?=\s))/;
+
 /** `// so`, `% so`, `-- so` on a line of its own, or behind what ends with a bracket or a quote. */
-const oddComments: Look = (text, { masked, lines }) => {
-  const changes = lines.flatMap((line) => {
-    const content = contentOf(masked, line);
-    const own = /^(\/\/|%|--(?=\s)|\/\*|\*\/|\*(?=\s))/.exec(content)?.[0];
-    if (own !== undefined) return [{ start: line.first, end: line.first + own.length, text: '#' }];
-    const [whole = '', before = '', sign = ''] = /([}\]\ue000,]\s+)(\/\/|%|--)(?=\s)/.exec(content) ?? [];
-    const start = line.first + content.indexOf(whole) + before.length;
-    return whole === '' ? [] : [{ start, end: start + sign.length, text: '#' }];
-  });
+const oddComments: Look = (text, { masked, lines, within }) => {
+  const comment = (line: Line, sign: RegExp): readonly Change[] => {
+    const [, before = '', mark = ''] = sign.exec(contentOf(masked, line)) ?? [];
+    const start = line.first + before.length;
+    return mark === '' || within(start) !== '' ? [] : [{ start, end: start + mark.length, text: '#' }];
+  };
+  const sure = lines.flatMap((line) => comment(line, SURE_COMMENT));
+  // Whoever writes one of them writes others, too; alone it may be a division.
+  const changes = sure.length === 0 ? [] : lines.flatMap((line) => comment(line, ANY_COMMENT));
   const [first] = changes;
   return slip(
     'yaml/comment',
@@ -575,11 +591,17 @@ const noKeyOfList: Look = (_, { masked, lines }) => {
 };
 
 /** What is looked for in every text, because YAML may read it as something else. */
-const ALWAYS: readonly Look[] = [wideSigns, oddDashes, runTogetherInBraces, commaAtEnd];
+const ALWAYS: readonly Look[] = [
+  secondDocument,
+  wideSigns,
+  oddDashes,
+  runTogetherInBraces,
+  runTogetherBelowDash,
+  commaAtEnd,
+];
 
 /** What is looked for where YAML finds a text wrong, one after the other: each counts where the text is less wrong without it. */
 const WHERE_WRONG: readonly Look[] = [
-  secondDocument,
   openQuote,
   tabs,
   oddComments,
