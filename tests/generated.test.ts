@@ -6,6 +6,7 @@ import { registrySource, ruleIdsSource, rulesSource, specIndexJson } from './gen
 import { layersPage } from './layers-page.js';
 import { lintPage } from './lint-page.js';
 import { picture } from './picture.js';
+import { wordsPage } from './words-page.js';
 
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/layers/index.ts': registrySource,
@@ -15,6 +16,7 @@ const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/alexnet.svg': picture,
   'docs/layers.md': layersPage,
   'docs/lint.md': lintPage,
+  'docs/words.md': wordsPage,
 };
 
 it.each(Object.entries(GENERATED))('%s', async (file, make) => {

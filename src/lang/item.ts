@@ -464,20 +464,20 @@ export class ItemReader {
       options.delete(name);
       const meant = this.unknownOption(written, kind, allowed, entry, item);
       if (meant === undefined) continue;
-      if (meant === kind?.main) main ??= entry.value;
-      else if (!options.has(meant)) options.set(meant, entry);
+      if (meant.name === kind?.main) main ??= meant.value;
+      else if (!options.has(meant.name)) options.set(meant.name, { key: entry.key, value: meant.value });
     }
     return { main, options };
   }
 
-  /** Tells of an option that a kind has not got; its name where it is plain which was meant. */
+  /** Tells of an option that a kind has not got; its name and value where it is plain which was meant. */
   private unknownOption(
     written: string,
     kind: LayerKind | null,
     allowed: readonly string[],
     entry: Entry,
     item: Mapping,
-  ): string | undefined {
+  ): { readonly name: string; readonly value: Value } | undefined {
     const { key, value } = entry;
     const parts = isNull(value) ? runTogether(key.text) : undefined;
     if (parts && allowed.includes(canonicalOption(kind, parts.word))) {
@@ -487,7 +487,7 @@ export class ItemReader {
         key.place,
         inBraces(item) ? write(`${parts.word}: ${parts.value}`) : `write ${parts.word}: ${parts.value}`,
       );
-      return undefined;
+      return { name: canonicalOption(kind, parts.word), value: { ...key, text: parts.value, quoted: false } };
     }
     const before = item.entries[item.entries.indexOf(entry) - 1]?.value;
     if (isNull(value) && /^\d+$/.test(key.text) && before?.type === 'scalar' && /^\d+$/.test(before.text)) {
@@ -505,7 +505,7 @@ export class ItemReader {
     const help = typeof remedy === 'string' ? remedy : remedy.help;
     const told = canonicalOption(kind, key.text) === kind?.name ? undefined : edits ? { help, edits } : remedy;
     this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, told);
-    return name;
+    return name === undefined ? undefined : { name, value };
   }
 
   private allowedOptions(

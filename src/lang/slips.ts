@@ -423,8 +423,15 @@ const openQuote: Look = (text, { openQuote: quote, lines }) => {
 const MOST_LINES = 2000;
 
 const secondDocument: Look = (text, { masked, lines, second }) => {
+  // Directives stand before the first document.
+  const directives = text[lines[0]?.first ?? 0] === '%';
   const mark = lines.find(
-    (line, i) => i > 0 && line.depth === 0 && /^---(?:\s|$)/.test(contentOf(masked, line)) && line.first === line.start,
+    (line, i) =>
+      i > 0 &&
+      !directives &&
+      line.depth === 0 &&
+      /^---(?:\s|$)/.test(contentOf(masked, line)) &&
+      line.first === line.start,
   );
   const start = second ?? mark?.first;
   if (start === undefined) return [];
