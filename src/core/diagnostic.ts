@@ -89,6 +89,11 @@ export class Problem {
     return this.remedy && helpOf(this.remedy);
   }
 
+  /** The same problem with its help as advice: what it would write has no place in the text. */
+  advising(): Problem {
+    return new Problem(this.code, this.message, this.help, this.about);
+  }
+
   /** The same problem, told of another option. */
   of(about: string): Problem {
     return this.about ? this : new Problem(this.code, this.message, this.remedy, about);

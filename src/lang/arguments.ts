@@ -1,6 +1,7 @@
 // What a use of a block and a run of `each` are given: params and columns of values. Nothing is built here.
 
 import type { Plain } from '../core/args.js';
+import { write } from '../core/diagnostic.js';
 import { type Block, type Item, option } from './item.js';
 import type { ValueReader } from './reader.js';
 import { type Incoming, isReservedValue, type Scope } from './scope.js';
@@ -87,7 +88,7 @@ export const columnsOf = (item: Item, scope: Scope, incoming: Incoming, reader: 
         'each/columns',
         `${key.text} is one value where a list is wanted`,
         value.place,
-        `write [${value.type === 'scalar' ? value.text : ''}]`,
+        value.type === 'scalar' ? write(`[${value.text}]`) : 'write a list',
       );
     return [];
   });

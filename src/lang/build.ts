@@ -1,7 +1,7 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
 // Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
 
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, write } from '../core/diagnostic.js';
 import { type Findings, MOST_FINDINGS } from '../core/findings.js';
 import type { Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
@@ -99,7 +99,7 @@ export class Builder {
           'item/no-list',
           'layers stand in a list',
           value.place,
-          'write one layer per line, each after a dash',
+          value.text.length > 60 ? 'write one layer per line, each after a dash' : write(`[${value.text}]`),
         );
       return reads;
     }
@@ -225,7 +225,8 @@ export class Builder {
     if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n ?? 1;
     const message = `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`;
     if (typeof n === 'number' && n > MOST_LAYERS) this.findings.stop('limit/layers', message, value?.place);
-    this.findings.error('item/repeat', message, value?.place);
+    const nearest = typeof n === 'number' ? write(String(Math.max(0, Math.round(n)))) : undefined;
+    this.findings.error('item/repeat', message, value?.place, nearest);
     return 1;
   }
 

@@ -2,9 +2,10 @@
 
 import type { Plain } from '../core/args.js';
 import type { Code } from '../core/codes.js';
+import { type Remedy, write } from '../core/diagnostic.js';
 import type { Registry } from '../core/layer.js';
 import { choice } from '../core/suggest.js';
-import { withoutDashes } from './edits.js';
+import { plainText, withoutDashes } from './edits.js';
 import { Unknown } from './expression.js';
 import type { Block } from './item.js';
 import type { ValueReader } from './reader.js';
@@ -33,6 +34,14 @@ const NO_VARS: readonly string[] = ['expect', 'note'];
 export const variantsOf = (file: Mapping): readonly Entry[] => {
   const variants = lookup(file, 'variants');
   return variants?.type === 'mapping' ? variants.entries : [];
+};
+
+/** `[filters, stride]` as params that all are required. */
+const paramsMeant = (params: Value): Remedy => {
+  const names = params.type === 'list' ? params.items.map(plainText) : [];
+  return names.length > 0 && !names.includes(undefined)
+    ? write(`{${names.map((name) => `${name}: null`).join(', ')}}`)
+    : 'write params: {filters: null, stride: 1}';
 };
 
 export class Declarations {
@@ -241,7 +250,7 @@ export class Declarations {
         'blocks/params',
         'params are names with their defaults',
         params.place,
-        'write params: {filters: null, stride: 1}',
+        paramsMeant(params),
       );
     const entries = params?.type === 'mapping' ? params.entries : [];
     const refused = entries.filter(({ key: name }) => !this.mayName(name, 'param'));

@@ -4,6 +4,7 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
+import { choice } from '../core/suggest.js';
 import { ARITHMETIC, COMPARISONS, element, FUNCTIONS, isTrue, number, safe } from './operations.js';
 import { ExpressionError, type Token, tokenize } from './tokens.js';
 
@@ -228,7 +229,7 @@ class Parser {
         `there is no function "${name.text}"`,
         name.offset,
         name.text.length,
-        `functions are ${[...FUNCTIONS.keys()].join(', ')}`,
+        choice(name.text, [...FUNCTIONS.keys()], 'functions'),
       );
     const args: Expression[] = [];
     if (!this.take(')')) {

@@ -241,7 +241,12 @@ class FileReader {
     if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
     return n === undefined
       ? undefined
-      : this.findings.error('spec/batch', `batch must be a whole number of at least 1, not ${String(n)}`, value.place);
+      : this.findings.error(
+          'spec/batch',
+          `batch must be a whole number of at least 1, not ${String(n)}`,
+          value.place,
+          write('1'),
+        );
   }
 
   private text(file: Mapping, key: string): string | undefined {

@@ -5,6 +5,7 @@ import { isExact } from '../core/count.js';
 import { write } from '../core/diagnostic.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
+import { inBraces } from './edits.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { sizesIn } from './spelling.js';
@@ -134,12 +135,15 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
       return reader.findings.error('input/size', `${key} must be a whole number`, written.place);
     sizes.push(size);
   }
+  const [first] = value.entries;
   if (!lookup(value, 'channels'))
     return reader.findings.error(
       'input/channels',
       'the input does not say its channels',
       value.place,
-      'add channels: 3',
+      inBraces(value) && first?.key.place
+        ? { help: 'add channels: 3', edits: [{ at: { ...first.key.place, length: 0 }, text: 'channels: 3, ' }] }
+        : 'add channels: 3',
     );
   const axes = KEYS.slice(1).filter((key) => lookup(value, key));
   if (!AXES.includes(axes.join(' ')))

@@ -1,6 +1,6 @@
 // One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
 
-import { type Diagnostic, type Edit, type Place, type Remedy, write } from '../core/diagnostic.js';
+import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { dashes, entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
@@ -189,7 +189,7 @@ export class ItemReader {
             'option/twice',
             `${name} is given twice: at ${first.key.text} and here`,
             entry.key.place,
-            'keep one of them',
+            leftOut(value, entry, 'leave it out'),
           );
         main = entry.value;
       } else if (options.has(name))
@@ -197,7 +197,7 @@ export class ItemReader {
           'option/twice',
           `${name} is given twice`,
           entry.key.place,
-          `${entry.key.text} is another word for ${name}`,
+          leftOut(value, entry, `leave it out: ${entry.key.text} is another word for ${name}`),
         );
       else options.set(name, entry);
     }
@@ -309,9 +309,7 @@ export class ItemReader {
   private besides(value: Mapping, layer: Entry, beside: Entry): Remedy {
     const { text } = beside.key;
     if (text === 'in') {
-      const edits = leaveOut(value, beside);
-      const help = 'leave it out: what comes in is known, and `in` is instance normalisation';
-      return edits ? { help, edits } : help;
+      return leftOut(value, beside, 'leave it out: what comes in is known, and `in` is instance normalisation');
     }
     const kind = this.vocabulary.registry.find(layer.key.text);
     const sugar = this.sugarOf(beside);
@@ -351,6 +349,14 @@ export class ItemReader {
       if (name !== undefined || leave) return this.findings.error('item/list', message, list.place, remedy);
     }
     const kind = first?.type === 'scalar' ? this.vocabulary.registry.find(first.text) : undefined;
+    const kinds = list.items.every(
+      (item) => item.type === 'mapping' || (item.type === 'scalar' && this.isKindKey(item)),
+    );
+    if (list.place && kinds && rest.length > 0)
+      return this.findings.error('item/list', 'a list stands where a layer is wanted', list.place, {
+        help: 'write sequence: before it, to group layers',
+        edits: [{ at: { ...list.place, length: 0 }, text: 'sequence: ' }],
+      });
     const texts = rest.map(plainText);
     const names = kind ? [...new Set([kind.main ?? '', ...Object.keys(kind.args)])] : [];
     const at = list.place;
@@ -501,9 +507,8 @@ export class ItemReader {
       return undefined;
     }
     const { name, leave, remedy } = meantOption(key.text, allowed, `options of ${written}`);
-    const edits = leave && leaveOut(item, entry);
-    const help = typeof remedy === 'string' ? remedy : remedy.help;
-    const told = canonicalOption(kind, key.text) === kind?.name ? undefined : edits ? { help, edits } : remedy;
+    const meant = leave ? leftOut(item, entry, helpOf(remedy)) : remedy;
+    const told = canonicalOption(kind, key.text) === kind?.name ? undefined : meant;
     this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, told);
     return name === undefined ? undefined : { name, value };
   }
@@ -527,6 +532,11 @@ export class ItemReader {
     return block ? [...common, ...block.params.map(({ key }) => key.text)] : [...common, ...options.keys()];
   }
 }
+
+const leftOut = (mapping: Mapping, entry: Entry, help: string): Remedy => {
+  const edits = leaveOut(mapping, entry);
+  return edits ? { help, edits } : help;
+};
 
 /** Keys at which other formats have the kind of a layer. */
 const KIND_WORDS: readonly string[] = [

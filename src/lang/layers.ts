@@ -117,7 +117,9 @@ export class LayerItems {
         'option/main',
         `${item.key} takes no value`,
         item.main.place,
-        `write ${item.key} alone, or its options by name`,
+        item.main.type === 'scalar' && item.main.place
+          ? { help: `write ${item.key} alone`, edits: [{ at: item.main.place, text: '' }] }
+          : `write ${item.key} alone, or its options by name`,
       );
     const [mark, asked] = [this.findings.mark, this.values.asked];
     const { given, unknown } = this.given(kind, options, scope, reads);

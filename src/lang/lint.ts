@@ -1,5 +1,6 @@
 // `lint:` -> what the lint rules keep silent about. Which rules there are is analysis/lint/.
 
+import { write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { Ignore } from '../core/graph.js';
 import { choice } from '../core/suggest.js';
@@ -11,8 +12,14 @@ const KEYS = ['ignore'] as const;
 export const readIgnores = (value: Value, findings: Findings, rows?: Ignore['rows']): readonly Ignore[] => {
   if (value.type !== 'mapping')
     return (
-      findings.error('lint/mapping', 'lint says what to ignore', value.place, 'write lint: {ignore: [fit/fraction]}') ??
-      []
+      findings.error(
+        'lint/mapping',
+        'lint says what to ignore',
+        value.place,
+        value.type === 'scalar' && !isNull(value)
+          ? write(`{ignore: ${value.text}}`)
+          : 'write lint: {ignore: [fit/fraction]}',
+      ) ?? []
     );
   return value.entries.flatMap(({ key, value: written }): readonly Ignore[] => {
     if (key.text.startsWith('x-')) return [];

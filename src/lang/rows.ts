@@ -86,8 +86,10 @@ export class Rows {
         at: request.item.place,
       });
     }
-    const report = (problem: Problem) =>
-      this.findings.problem(problem, (problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace);
+    const report = (problem: Problem) => {
+      const at = problem.about && request.placeOf?.(problem.about);
+      return this.findings.problem(at ? problem : problem.advising(), at || request.item.keyPlace);
+    };
     const [first] = shapes;
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
