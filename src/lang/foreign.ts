@@ -26,17 +26,17 @@ const LOOKS: readonly (readonly [sign: RegExp, what: string, help: string])[] = 
     `${BEGIN}: Conv2D(32, 3) is - {conv: 32, kernel: 3}; ${WORDS}`,
   ],
   [
-    /^\s*"class_name"\s*:\s*"(?:Sequential|Functional|Model)".*/m,
+    /^[ \t]*"class_name"[ \t]*:[ \t]*"(?:Sequential|Functional|Model)".*/m,
     'a model of Keras as JSON',
     `${BEGIN}: {"class_name": "Conv2D", …} is - {conv: 32, kernel: 3}; ${WORDS}`,
   ],
   [
-    /^\[(?:net|network|convolutional|maxpool|yolo|connected)\]\s*$/m,
+    /^\[(?:net|network|convolutional|maxpool|yolo|connected)\][ \t]*$/m,
     'a .cfg file of Darknet',
     `${BEGIN}: [convolutional] with filters=16 and size=3 is - {conv: 16, kernel: 3}; ${WORDS}`,
   ],
   [
-    /^(?:layers?\s*\{.*|\s*\w+_param\s*\{.*)/m,
+    /^(?:layers?[ \t]*\{.*|[ \t]*\w+_param[ \t]*\{.*)/m,
     'a .prototxt file of Caffe',
     `${BEGIN}: type: "Convolution" with num_output: 20 is - {conv: 20, kernel: 5}; ${WORDS}`,
   ],
@@ -46,12 +46,12 @@ const LOOKS: readonly (readonly [sign: RegExp, what: string, help: string])[] = 
     `${BEGIN}: convolution2dLayer(5, 20) is - {conv: 20, kernel: 5}; ${WORDS}`,
   ],
   [
-    /^\s*(?:Layer \(type(?::depth-idx)?\).*|.{0,10}Layer \(type\).*|Total params:.*)/m,
+    /^[ \t]*(?:Layer \(type(?::depth-idx)?\).*|.{0,10}Layer \(type\).*|Total params:.*)/m,
     'a printed table of a network, as Keras, torchsummary and torchinfo make it',
     `a table leaves out what its layers read: ${BEGIN}, as in - {conv: 32, kernel: 3}`,
   ],
   [
-    /^\w+\(\s*\n\s+\(\w+\): \w+\(.*/m,
+    /^\w+\([ \t]*\n[ \t]+\(\w+\): \w+\(.*/m,
     'a network as PyTorch prints it',
     `${BEGIN}: (conv1): Conv2d(3, 6, kernel_size=(5, 5)) is - {conv: 6, kernel: 5, name: conv1}; ${WORDS}`,
   ],
@@ -60,7 +60,7 @@ const LOOKS: readonly (readonly [sign: RegExp, what: string, help: string])[] = 
     'a program in Python',
     `${BEGIN}, as in - {conv: 16, kernel: 5}; ${WORDS}`,
   ],
-  [/^\s*(?:<!DOCTYPE html|<html\b).*/im, 'a page of HTML', `give a YAML file: ${BEGIN}`],
+  [/^[ \t]*(?:<!DOCTYPE html|<html\b).*/im, 'a page of HTML', `give a YAML file: ${BEGIN}`],
 ];
 
 /** Longer texts are looked at from their beginning only. */
@@ -69,7 +69,7 @@ const MOST = 20_000;
 /** What a text is that has no layers of this language. */
 export const foreignText = (text: string): Foreign | undefined => {
   const beginning = text.slice(0, MOST);
-  if (/^["\s{]*layers["\s]*[:\uff1a]/m.test(beginning)) return undefined;
+  if (/^["{ \t]*layers["\t ]*[:\uff1a]/m.test(beginning)) return undefined;
   for (const [sign, what, help] of LOOKS) {
     const found = sign.exec(beginning);
     if (!found) continue;

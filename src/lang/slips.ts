@@ -77,10 +77,17 @@ const PLAIN_SIGNS: Readonly<Record<string, string>> = {
 const SIGNS = new RegExp(`[${Object.keys(PLAIN_SIGNS).join('')}]`, 'g');
 
 const wideSigns: Look = (text, seen) => {
-  const changes = [...seen.masked.matchAll(SIGNS)].flatMap(({ 0: sign, index }) => {
-    const line = lineAt(seen.lines, index);
+  const found = [...seen.masked.matchAll(SIGNS)];
+  let line: Line | undefined;
+  let quotes = false;
+  const changes = found.flatMap(({ 0: sign, index }) => {
+    const own = lineAt(seen.lines, index);
+    if (own !== line) {
+      line = own;
+      quotes = own !== undefined && ROUND_QUOTES.test(contentOf(seen.masked, own));
+    }
     const plain = PLAIN_SIGNS[sign] ?? '';
-    if (!line || !isMeantAs(plain, index, line, seen)) return [];
+    if (!own || !isMeantAs(plain, index, own, quotes, seen)) return [];
     const spaced = (plain === ':' || plain === ',') && !/\s/.test(text[index + 1] ?? ' ') ? `${plain} ` : plain;
     return [{ start: index, end: index + 1, text: spaced }];
   });
@@ -93,16 +100,17 @@ const wideSigns: Look = (text, seen) => {
     : slip('yaml/sign', `"${sign}" is of another keyboard (${code})`, `write ${PLAIN_SIGNS[sign]}`, changes);
 };
 
+/** A value in the quotes of a book. */
+const ROUND_QUOTES = /[:,[{]\s{0,9}[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}(?=[,}\]]|$)/;
+
 /** Whether a sign stands where the plain one would mean something. A name may hold any. */
-const isMeantAs = (plain: string, at: number, line: Line, { masked, within }: Outline): boolean => {
-  const content = contentOf(masked, line);
+const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, { masked, within }: Outline): boolean => {
   if (plain === '"' || plain === "'") {
-    const [whole = ''] =
-      /[:,[{]\s{0,9}[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}(?=[,}\]]|$)/.exec(content) ?? [];
     const opens = /[:,[{-]\s{0,9}$/.test(masked.slice(Math.max(line.first, at - 10), at));
-    return whole !== '' && (opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11)));
+    return quotes && (opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11)));
   }
-  if (at >= line.first && holdsText(content.slice(0, 80))) return false;
+  const content = masked.slice(line.first, Math.min(line.end, line.first + 80));
+  if (at >= line.first && holdsText(content)) return false;
   if (plain === ',')
     return (
       within(at) === '[' ||
