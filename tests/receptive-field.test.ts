@@ -6,13 +6,25 @@ import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
-import type { Tracks } from '../src/analysis/receptive-field.js';
+import { isExact, type Tracks } from '../src/analysis/receptive-field.js';
 import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } from '../src/analysis/track.js';
 import { viewsOf } from '../src/analysis/view.js';
+import { choices, spatial } from '../src/core/shape.js';
 import type { ParseOptions } from '../src/lang/file.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
-import { impulse, type Network, network, type Op, SORTS, seen } from './random-network.js';
+import {
+  ANY_KIND,
+  anyNetwork,
+  changing,
+  INSIDE,
+  impulse,
+  type Network,
+  network,
+  type Op,
+  SORTS,
+  seen,
+} from './random-network.js';
 
 const analysed = (text: string, options: Omit<ParseOptions, 'registry'> = {}): Analysis =>
   analyze(parse(text, { ...options, registry: layers }));
@@ -51,7 +63,15 @@ describe('on random networks', () => {
         const widths: number[] = [];
         for (let o = -2; o < length + 2; o += 1) {
           const brute = hull(seen(ops, id, axis, o, false));
-          expect(orNull(fieldAt(track, o)), `${text}op${id}, axis ${axis}, cell ${o}`).toEqual(brute);
+          expect(
+            orNull(
+              fieldAt(
+                track,
+                op.size.map((_, i) => (i === axis ? o : 0)),
+              ),
+            ),
+            `${text}op${id}, axis ${axis}, cell ${o}`,
+          ).toEqual(brute);
           if (o >= 0 && o < length) widths.push(brute ? brute.hi - brute.lo + 1 : 0);
         }
         expect(sizeOf(track), text).toEqual({ size: Math.max(...widths), sizeMin: Math.min(...widths) });
@@ -111,7 +131,7 @@ describe('on random networks', () => {
             for (const of of op.from) {
               const [inner, outer] = [of, id].map((n) => tracks(fieldOf(analysis, `op${n}`).full)[0]);
               // A layer shorter than its period does not show all its phases; padding behind it may.
-              const whole = inner?.strands.every(({ cells }) => cells.length <= inner.length);
+              const whole = inner?.strands.every(([{ cells }]) => cells.length <= (inner.shape[1] ?? 0));
               if (inner && outer && whole && outer.strands.length === 1)
                 expect(sizeOf(outer)[pick]).toBeGreaterThanOrEqual(sizeOf(inner)[pick]);
             }
@@ -167,6 +187,76 @@ describe('on random networks', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+// Of every layer; of the units of a large one a few.
+describe('with every kind of layer, a field is the hull of the inputs whose change changes the reference', () => {
+  const units = (sizes: readonly number[]) =>
+    [...choices(sizes.map((size) => Array.from({ length: size }, (_, i) => i)))].filter(
+      (_, i, all) => i % Math.ceil(all.length / 30) === 0,
+    );
+
+  it.each([
+    [1, 100],
+    [2, 100],
+    [3, 40],
+  ] as const)('on %i axes, where nothing is padded with zeros: in every cell', async (axes, numRuns) => {
+    let [exact, bounds] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(anyNetwork(axes, INSIDE, 6), async ({ analysis, text }) => {
+        for (const { node, field } of analysis.rows) {
+          if (!field || field.local === 'global') continue;
+          const tracks = field.local;
+          const brute = await changing(analysis, node);
+          for (const unit of units(spatial(node.facts?.output ?? []))) {
+            const found = tracks.map((track) => orNull(fieldAt(track, unit)));
+            const [view] = viewsOf(analysis, node, unit);
+            const truth = brute(unit);
+            const what = `${text}${node.name}, unit ${unit}`;
+            if (view?.unit?.seen.reached) expect(view.unit.seen.reached.map(orNull), `${what}, reached`).toEqual(truth);
+            if (isExact(tracks)) expect(found, what).toEqual(truth);
+            else
+              for (const [axis, cell] of truth.entries()) {
+                expect((found[axis]?.lo ?? 0) <= (cell?.lo ?? Infinity), `${what}, bound`).toBe(true);
+                expect((found[axis]?.hi ?? 0) >= (cell?.hi ?? -Infinity), `${what}, bound`).toBe(true);
+              }
+          }
+          if (isExact(tracks)) exact += 1;
+          else bounds += 1;
+        }
+      }),
+      { numRuns },
+    );
+    expect(exact).toBeGreaterThan(9 * bounds);
+  });
+
+  it.each([
+    [1, 100],
+    [2, 100],
+    [3, 40],
+  ] as const)('on %i axes: what reaches a unit', async (axes, numRuns) => {
+    let known = 0;
+    await fc.assert(
+      fc.asyncProperty(anyNetwork(axes, ANY_KIND, 6), async ({ analysis, text }) => {
+        for (const { node, field } of analysis.rows) {
+          if (!field || field.local === 'global') continue;
+          const brute = await changing(analysis, node);
+          for (const unit of units(spatial(node.facts?.output ?? []))) {
+            const [view] = viewsOf(analysis, node, unit);
+            const reached = view?.unit?.seen.reached;
+            if (!reached) continue;
+            known += 1;
+            const found = reached.map(orNull);
+            expect(found.includes(null) ? found.map(() => null) : found, `${text}${node.name}, unit ${unit}`).toEqual(
+              brute(unit),
+            );
+          }
+        }
+      }),
+      { numRuns },
+    );
+    expect(known).toBeGreaterThan(1000);
   });
 });
 
@@ -301,7 +391,9 @@ describe('fields of single networks', () => {
       'input: 30x30x4\nlayers:\n  - {upsample: 3}\n  - {conv: 4, kernel: 3, padding: 1, name: a}\n  - {conv: 4, kernel: 3, padding: 1, name: b}\n  - {add: [a, b]}\n  - {maxpool: 3, name: c}\n',
     );
     expect(analysis.diagnostics).toEqual([]);
-    expect(tracks(fieldOf(analysis, 'c').full)[0]?.strands).toEqual([{ advance: 1, cells: [{ lo: -1, hi: 1 }] }]);
+    expect(tracks(fieldOf(analysis, 'c').full)[0]?.strands).toEqual([
+      [{ axis: 1, advance: 1, cells: [{ lo: -1, hi: 1 }] }],
+    ]);
   });
 });
 

@@ -101,6 +101,7 @@ describe('a unit', () => {
   it('as JSON', async () => {
     expect((await json('alexnet pool5 --unit 0,5')).layer.unit).toEqual({
       at: [0, 5],
+      center: [33, 193],
       unclipped: { first: [-64, 96], last: [130, 290], size: [195, 195] },
       clipped: { first: [0, 96], last: [130, 226], size: [131, 131] },
       reached: { first: [0, 96], last: [130, 226], size: [131, 131] },
