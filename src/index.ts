@@ -31,7 +31,7 @@ export type { Analysis, Figures, Row, Totals } from './analysis/analysis.js';
 export { analyze } from './analysis/analyze.js';
 export { lint } from './analysis/lint/lint.js';
 export type { Field, Tracks } from './analysis/receptive-field.js';
-export type { Cell, Strand, Track } from './analysis/track.js';
+export type { Cell, Part, Strand, Track } from './analysis/track.js';
 export type { Count, Operations, OperationTerm, TensorTerm, Term } from './core/count.js';
 export type { Dtype, Graph, Node } from './core/graph.js';
 export type { Backend, Tensor } from './core/kernels.js';

@@ -84,6 +84,25 @@ describe('on graphs', () => {
       1, 1, 1, 1, 1,
     ]);
   });
+  const layersOf = (items: string, input = '16x16x3') => effectiveOf(`input: ${input}\nlayers:\n${items}`, [1, 0]);
+  it('what moves values takes only the cells along that it moves', () => {
+    const conv = '  - {conv: 4, kernel: 3x1, padding: 1x0}\n';
+    const plain = layersOf(`${conv}  - {avgpool: 2}\n`);
+    expect(layersOf(`${conv}  - {adaptiveavgpool: 8}\n`)).toEqual(plain);
+    expect(layersOf(`${conv}  - {pixelunshuffle: 2}\n  - {conv: 2, kernel: 1}\n`)).toEqual(plain);
+    const [there, turned] = [
+      '  - {conv: 4, kernel: 1x3}\n',
+      `  - {permute: [0, 2, 1]}\n  - {conv: 4, kernel: 3x1}\n  - {permute: [0, 2, 1]}\n`,
+    ];
+    expect(layersOf(turned)).toEqual(layersOf(there));
+    expect(effectiveCells(layersOf('  - {pixelunshuffle: 2}\n  - {pixelshuffle: 2}\n'))).toBe(1);
+    expect(effectiveCells(layersOf('  - {pixelunshuffle: 4}\n  - {slice: 3}\n  - {conv: 2, kernel: 1}\n'))).toBe(3);
+  });
+  it('a token of patches sees its patch', () => {
+    const text = 'input: 32x32x3\nlayers:\n  - {conv: 8, kernel: 16, stride: 16}\n  - {reshape: 4x8}\n';
+    expect([effectiveCells(effectiveOf(text, [1])), effectiveOf(text, [1]).values[20]]).toEqual([256, 1]);
+    expect(effectiveCells(effectiveOf(`${text}  - {conv: 8, kernel: 1}\n  - {permute: [1, 0]}\n`, [1]))).toBe(1024);
+  });
   it('sequences and volumes', () => {
     expect(effectiveOf('input: 9x4\nlayers:\n  - {conv: 4, kernel: 3}\n')).toMatchObject({ height: 1, width: 9 });
     expect(effectiveOf('input: 3x5x7x4\nlayers:\n  - {conv: 4, kernel: 3}\n')).toMatchObject({ height: 5, width: 7 });

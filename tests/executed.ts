@@ -3,7 +3,7 @@
 //   - {conv: 96, kernel: 11, stride: 4}   # => 55x55x96, params 34944, macs 105415200, rf 11
 //   - {conv: 8, kernel: 300}              # error: shape/kernel-too-large
 //
-// Figures are those of the item's rows together, the shape and the field what comes out of it. Errors that no comment
+// Figures are those of the item's rows together, the shape and the field what comes out of it (`rf <=11`: a bound). Errors that no comment
 // announces fail, and so does a block that announces nothing. Warnings are the lint rules' too; they may go unannounced, but
 // not where the prose is about them.
 
@@ -11,6 +11,7 @@ import { expect } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
+import { isExact } from '../src/analysis/receptive-field.js';
 import { sizeOf } from '../src/analysis/track.js';
 import { grouped } from '../src/core/quantity.js';
 import { formatShape } from '../src/core/shape.js';
@@ -71,7 +72,8 @@ const fieldOf = (row: Analysis['rows'][number] | undefined): string => {
     ? '?'
     : field === 'global'
       ? 'global'
-      : field
+      : (isExact(field) ? '' : '<=') +
+        field
           .map((track) => sizeOf(track).size)
           .filter((n, i, all) => i === 0 || n !== all[0])
           .join('x');

@@ -261,6 +261,17 @@ describe('the numbers are right', () => {
     [net('8x8x4', '{deconv: 4, kernel: 5, stride: 3}'), 'deconv/checkerboard', /of 1 or 2 inputs.*kernel: 6/],
     [net('8x8x4', '{deconv: 4, kernel: 2, stride: 3}'), 'deconv/checkerboard', /of 0 or 1 inputs.*kernel: 3/],
     [net('64x64x3', '{conv: 8, kernel: 3}', 'gap'), 'rf/smaller-than-input', /3x3 of the 64x64x3/],
+    [net('64x64x3', '{conv: 8, kernel: 3}', '{adaptiveavgpool: 9}', 'gap'), 'rf/smaller-than-input', /10x10 of the 64/],
+    [
+      net('8x8x4', '{conv: 16, kernel: 3}', '{pixelshuffle: 2}', '{fc: 10}', 'softmax'),
+      'act/none-between',
+      /one linear map, a dense layer of 10 units/,
+    ],
+    [
+      net('100x4', '{residual: [{conv: 4, kernel: 3, padding: [0, 2], act: relu}]}'),
+      'rf/misaligned',
+      /different centres: \(1\) and \(0\)|different centres: \(0\) and \(1\)/,
+    ],
     [net('9x9x3', '{maxpool: 2, stride: 3}'), 'stride/exceeds-kernel', /skips 1 of every 3 cells/],
     [
       net('4x4x3', '{conv: 8, kernel: 3}', '{conv: 8, kernel: 2}', 'relu'),
@@ -340,6 +351,50 @@ describe('rules keep silent', () => {
     ['softmax as a gate', net('8x8x4', '{conv: 4, kernel: 1, name: a}', 'softmax', '{mul: [a, softmax1]}')],
     ['a ReLU that another layer reads', net('784', '{fc: 64, act: relu, drop: 0.5}', '{fc: 10}')],
     ['ReLU behind a convolution at the end', net('8x8x4', '{conv: 4, kernel: 1, act: relu}')],
+    [
+      'causal branches end at the same cell',
+      net('100x4', '{residual: [{conv: 4, kernel: 3, padding: [2, 0], act: relu}]}'),
+    ],
+    [
+      'causal and dilated, along one axis of an image',
+      net('100x6x4', '{residual: [{conv: 4, kernel: 3x3, dilation: 4x1, padding: [8, 1, 0, 1], act: relu}]}'),
+    ],
+    [
+      'a volume is enlarged between two convolutions',
+      net(
+        '8x8x4',
+        '{conv: 16, kernel: 3}',
+        '{pixelshuffle: 2}',
+        '{conv: 8, kernel: 3}',
+        '{upsample: 2}',
+        '{conv: 8, kernel: 3}',
+        'relu',
+      ),
+    ],
+    [
+      'places move between two convolutions',
+      net('8x6x4', '{conv: 8, kernel: 3}', '{permute: [0, 2, 1]}', '{conv: 8, kernel: 3x1}', 'relu'),
+    ],
+    [
+      'a channel shuffle written as reshapes',
+      net(
+        '8x8x4',
+        '{conv: 4, kernel: 1, groups: 2, act: relu}',
+        '{reshape: [2, 8, 8, 2]}',
+        '{permute: [1, 0, 2, 3]}',
+        '{reshape: [8, 8, 4]}',
+        '{conv: 4, kernel: 1, groups: 2, act: relu}',
+      ),
+    ],
+    [
+      'a bound may be more than cells see',
+      net(
+        '6x4x1',
+        '{conv: 2, kernel: 5x3, padding: 2x1, act: relu}',
+        '{reshape: 4x6x2}',
+        '{conv: 2, kernel: 3, act: relu}',
+      ),
+    ],
     ['an input nobody could read', 'input: 3x224x224\nlayers: [{conv: 8, kernel: 11, stride: 4}]'],
   ];
   it.each(cases)('%s', (_, text) => expect(linted(text)).toEqual([]));

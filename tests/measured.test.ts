@@ -2,23 +2,26 @@
 
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { Analysis } from '../src/analysis/analysis.js';
 import { isGate } from '../src/analysis/effective.js';
 import { viewsOf } from '../src/analysis/view.js';
+import { spatial } from '../src/core/shape.js';
 import { reference } from '../src/kernels/reference.js';
 import { agrees, computedRanges, measure } from '../src/run/influence.js';
 import { run } from './fake-io.js';
-import { type Network, network, SORTS } from './random-network.js';
+import { ANY_KIND, anyNetwork, network, SORTS } from './random-network.js';
 
 // Networks are run, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Of some units of the last layer. */
-const check = async ({ analysis, ops, text }: Network): Promise<void> => {
-  const last = analysis.graph.nodes.find(({ name }) => name === `op${ops.length - 1}`);
-  const sizes = ops.at(-1)?.size ?? [];
+const check = async ({ analysis, text }: { readonly analysis: Analysis; readonly text: string }): Promise<void> => {
+  const last = analysis.graph.nodes.at(-1);
+  const sizes = spatial(last?.facts?.output ?? []);
   for (const share of [0, 0.5, 1]) {
     const at = sizes.map((size) => Math.round(share * (size - 1)));
     for (const view of last ? viewsOf(analysis, last, at) : []) {
+      if (!view.unit) continue;
       const fields = analysis.fields.get(view.input.id) ?? [];
       const { nodes } = analysis.graph;
       const gate = (to: number, from: number) => isGate(nodes[to] ?? view.node, nodes[from] ?? view.node, fields);
@@ -43,6 +46,13 @@ describe('on random networks', () => {
     await fc.assert(fc.asyncProperty(network(axes, [...SORTS, 'aligned'], { most: 4, dense: true }), check), {
       numRuns,
     });
+  });
+  it.each([
+    [1, 80],
+    [2, 80],
+    [3, 40],
+  ] as const)('of every kind, with %i axes', async (axes, numRuns) => {
+    await fc.assert(fc.asyncProperty(anyNetwork(axes, ANY_KIND, 5), check), { numRuns });
   });
 });
 

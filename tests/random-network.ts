@@ -1,12 +1,15 @@
-// Random networks on one or two axes, and two plain definitions of what a unit sees: index sets, and impulses sent through.
-// Nothing here knows of reaches, tracks or windows. No assertions.
+// Random networks, and plain definitions of what a unit sees: index sets, impulses sent through, and impulses sent through the
+// reference backend, for kinds of every sort with channels of their own. Nothing here knows of reaches, tracks or windows. No assertions.
 
 import fc from 'fast-check';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
-import { spatial } from '../src/core/shape.js';
+import type { Node } from '../src/core/graph.js';
+import { choices, elements, product, type Shape, spatial } from '../src/core/shape.js';
+import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
+import { networkOf, parameters } from '../src/run/network.js';
 
 export interface Op {
   readonly sort:
@@ -288,4 +291,230 @@ const matrix = (op: Op, axis: number, length: number, read: number): number[][] 
     } else for (const tap of taps(op, axis, o, read)) put(o, tap, 1);
   }
   return m;
+};
+
+// --- kinds of every sort, channels and all ---------------------------------------------------------------------------------
+
+/** Kinds whose cells see what lies in the layer that they read: no padding by zeros, nothing cut off at an edge. */
+export const INSIDE = [
+  'conv',
+  'conv',
+  'grouped',
+  'depthwise',
+  'maxpool',
+  'adaptive',
+  'adaptive',
+  'nearest',
+  'area',
+  'replicate',
+  'reflect',
+  'circular',
+  'slice',
+  'channelshuffle',
+  'pixelshuffle',
+  'pixelunshuffle',
+  'permute',
+  'permute',
+  'reshape',
+  'reshape',
+  'regroup',
+  'relu',
+  'concat',
+  'add',
+] as const;
+
+/** And those that reach over an edge, or leave cells out. */
+export const ANY_KIND = [
+  ...INSIDE,
+  'padded',
+  'zeropad',
+  'channelpad',
+  'crop',
+  'transposed',
+  'bilinear',
+  'strip',
+] as const;
+export type AnyKind = (typeof ANY_KIND)[number];
+
+interface Draw {
+  readonly kind: AnyKind;
+  readonly k: readonly number[];
+  readonly n: readonly number[];
+}
+
+/** A network of up to `most` layers of those kinds. Its layers are called op1, op2, …; the input is op0. */
+export const anyNetwork = (
+  axes: 1 | 2 | 3,
+  kinds: readonly AnyKind[],
+  most: number,
+): fc.Arbitrary<{ readonly text: string; readonly analysis: Analysis }> =>
+  fc
+    .tuple(
+      fc.array(fc.integer({ min: 2, max: [0, 12, 6, 4][axes] ?? 4 }), { minLength: axes, maxLength: axes }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(
+        fc.record({
+          kind: fc.constantFrom(...kinds),
+          k: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
+          n: fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 }),
+        }),
+        { minLength: 1, maxLength: most },
+      ),
+    )
+    .map(([size, channels, draws]) => {
+      let text = `input: ${size.join('x')}x${channels}\nlayers:\n  - {identity, name: op0}\n`;
+      let analysis = analyzed(text);
+      let [ids, next] = [['op0'], 1];
+      for (const draw of draws) {
+        const shapes = ids.map((name) => outputOf(analysis, name));
+        const items = itemsOfKind(draw, `op${next}`, ids, shapes);
+        const tried = items ? analyzed(text + items) : undefined;
+        const output = tried?.graph.nodes.find(({ name }) => name === `op${next}`)?.facts?.output;
+        if (!tried || !output || tried.diagnostics.some(({ severity }) => severity === 'error')) continue;
+        if (elements(output) > 400 || product(spatial(output)) > 100) continue;
+        [text, analysis] = [text + items, tried];
+        ids = [...ids, `op${next}`];
+        next += 1;
+      }
+      return { text, analysis, [fc.toStringMethod]: () => text };
+    });
+
+const outputOf = ({ graph }: Analysis, name: string): Shape =>
+  graph.nodes.find((node) => node.name === name)?.facts?.output ?? [];
+
+const itemsOfKind = (
+  { kind, k, n }: Draw,
+  name: string,
+  ids: readonly string[],
+  shapes: readonly Shape[],
+): string | null => {
+  const back = ids.length - 1 - ((n[0] ?? 0) % 3 === 0 ? (n[1] ?? 0) % Math.min(3, ids.length) : 0);
+  const [read, shape] = [ids[back] ?? 'op0', shapes[back] ?? []];
+  const [channels = 1, ...sizes] = shape;
+  const as = `name: ${name}, from: ${read}`;
+  const axes = sizes.length;
+  const list = (numbers: readonly number[]) => `[${numbers.slice(0, axes).join(', ')}]`;
+  const one = (at: number, below: number) => 1 + ((n[at] ?? 0) % below);
+  const divisors = (of: number) => Array.from({ length: of }, (_, i) => i + 1).filter((d) => of % d === 0);
+  const divisor = (of: number, at: number) => divisors(of)[(n[at] ?? 0) % divisors(of).length] ?? 1;
+  const stride = (n[3] ?? 0) % 2 === 0 ? 1 : 2;
+  const sides = () => Array.from({ length: 2 * axes }, (_, i) => ((k[i % 3] ?? 1) + (n[i % 4] ?? 0)) % 3).join(', ');
+  // As reshapes are written: the channels last.
+  const written = ([c = 1, ...rest]: Shape) => [...rest, c].join('x');
+  switch (kind) {
+    case 'conv':
+      return `  - {conv: ${one(1, 4)}, kernel: ${list(k)}, stride: ${stride}, ${as}}\n`;
+    case 'grouped': {
+      const groups = divisor(channels, 1);
+      return `  - {conv: ${groups * one(2, 2)}, kernel: ${list(k)}, groups: ${groups}, ${as}}\n`;
+    }
+    case 'depthwise':
+      return `  - {depthwise: ${list(k)}, multiplier: ${one(1, 2)}, ${as}}\n`;
+    case 'maxpool':
+      return `  - {maxpool: ${list(k)}, stride: ${stride}, ${as}}\n`;
+    case 'adaptive':
+      return `  - {adaptive${stride === 1 ? 'avg' : 'max'}pool: ${list(sizes.map((_, axis) => 1 + ((n[axis] ?? 0) % 5)))}, ${as}}\n`;
+    case 'strip':
+      return `  - {adaptiveavgpool: ${list(sizes.map((_, axis) => (axis === 0 ? 1 : 2)))}, ${as}}\n`;
+    case 'nearest':
+      return `  - {upsample: ${list(k.map((factor) => Math.min(factor, 2)))}, ${as}}\n`;
+    case 'area':
+      return `  - {upsample, size: ${list(sizes.map((_, axis) => 1 + ((n[axis] ?? 0) % 6)))}, mode: area, ${as}}\n`;
+    case 'bilinear':
+      return `  - {upsample: 2, mode: bilinear, align_corners: ${stride === 1}, ${as}}\n`;
+    case 'replicate':
+    case 'reflect':
+    case 'circular':
+      return `  - {${kind}pad: [${sides()}], ${as}}\n`;
+    case 'zeropad':
+      return `  - {zeropad: [${sides()}], ${as}}\n`;
+    case 'channelpad':
+      return `  - {zeropad: 0, channels: ${one(1, 3)}, ${as}}\n`;
+    case 'crop':
+      return `  - {crop: [${sides()}], ${as}}\n`;
+    case 'padded':
+      return `  - {conv: ${one(1, 4)}, kernel: ${list(k)}, padding: 1, stride: ${stride}, ${as}}\n`;
+    case 'transposed':
+      return `  - {convtranspose: ${one(1, 4)}, kernel: 3, stride: 2, padding: ${one(2, 2) - 1}, ${as}}\n`;
+    case 'slice': {
+      const start = (n[1] ?? 0) % channels;
+      return `  - {slice: ${one(2, channels - start)}, start: ${start}, ${as}}\n`;
+    }
+    case 'channelshuffle':
+      return `  - {shuffle: ${divisor(channels, 1)}, ${as}}\n`;
+    case 'pixelshuffle':
+      return `  - {pixelshuffle: 2, ${as}}\n`;
+    case 'pixelunshuffle':
+      return `  - {pixelunshuffle: 2, ${as}}\n`;
+    case 'relu':
+      return `  - {relu, ${as}}\n`;
+    case 'permute': {
+      const order = shape.map((_, axis) => axis).sort((a, b) => ((n[a] ?? 0) % 7) - ((n[b] ?? 0) % 7));
+      return `  - {permute: [${order.join(', ')}], ${as}}\n`;
+    }
+    case 'reshape': {
+      const all = elements(shape);
+      const first = divisor(all, 1);
+      const second = divisor(all / first, 2);
+      const to = [[first, all / first], [first, second, all / first / second], [all], [channels, all / channels]][
+        (n[3] ?? 0) % 4
+      ];
+      return to ? `  - {reshape: ${written(to)}, ${as}}\n` : null;
+    }
+    case 'regroup': {
+      // Places merged, or channels split, as transformers and channel shuffles do.
+      const groups = divisor(channels, 1);
+      const to = stride === 1 ? [channels, product(sizes)] : [groups, channels / groups, ...sizes];
+      return `  - {reshape: ${written(to)}, ${as}}\n`;
+    }
+    case 'concat':
+    case 'add': {
+      const other = shapes.findLastIndex(
+        (of, i) => i !== back && of.length === shape.length && of.every((size, axis) => size === shape[axis]),
+      );
+      return other < 0 ? null : `  - {${kind}: [${read}, ${ids[other]}], name: ${name}}\n`;
+    }
+  }
+};
+
+/** The hull along each axis of the places of the input whose change changes a unit, by the reference with positive weights; null for none. */
+export const changing = async (
+  analysis: Analysis,
+  node: Node,
+): Promise<(unit: readonly number[]) => readonly ({ lo: number; hi: number } | null)[]> => {
+  const weights = new Map(
+    parameters(analysis).map(({ name, shape, tensor }) => [
+      name,
+      { shape, data: new Float32Array(product(shape)).fill(tensor === 'bias' || tensor === 'running_mean' ? 0 : 1) },
+    ]),
+  );
+  const network = networkOf(analysis, weights);
+  const [input] = network?.inputs ?? [];
+  if (!network || !input) throw new Error('it cannot be run');
+  const sizes = spatial(input.shape);
+  const places = [...choices(sizes.map((size) => Array.from({ length: size }, (_, i) => i)))];
+  const each = elements(input.shape);
+  // The first image is empty; each other one has a 1 in all channels of one place.
+  const data = new Float32Array((places.length + 1) * each);
+  places.forEach((_, i) => {
+    for (let c = 0; c < (input.shape[0] ?? 1); c += 1) data[(i + 1) * each + c * places.length + i] = 1;
+  });
+  const session = await reference(() => 0).open(
+    { ...network, outputs: [node.id] },
+    { batch: places.length + 1, threads: 1, precision: 'exact', core: 'auto' },
+  );
+  const outcome = await session.run(new Map([[input.id, { shape: [places.length + 1, ...input.shape], data }]]));
+  const y = outcome.outputs.get(node.id)?.data ?? new Float32Array();
+  const [channels = 1, ...outer] = node.facts?.output ?? [];
+  const [plane, values] = [product(outer), channels * product(outer)];
+  return (unit) => {
+    const at = outer.reduce((index, size, axis) => index * size + (unit[axis] ?? 0), 0);
+    const moving = places.filter((_, i) =>
+      Array.from({ length: channels }, (_, c) => c * plane + at).some((v) => y[(i + 1) * values + v] !== y[v]),
+    );
+    return sizes.map((_, axis) => {
+      const along = moving.map((place) => place[axis] ?? 0);
+      return along.length === 0 ? null : { lo: Math.min(...along), hi: Math.max(...along) };
+    });
+  };
 };

@@ -6,13 +6,35 @@ import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
-import type { Tracks } from '../src/analysis/receptive-field.js';
-import { centerOf, fieldAt, isEmpty, paddingOf, sizeOf, strideOf, type Track } from '../src/analysis/track.js';
+import { isExact, type Tracks } from '../src/analysis/receptive-field.js';
+import {
+  centerOf,
+  endsOf,
+  fieldAt,
+  isEmpty,
+  paddingOf,
+  sizeOf,
+  strideOf,
+  type Track,
+  widthOf,
+} from '../src/analysis/track.js';
 import { viewsOf } from '../src/analysis/view.js';
+import { choices, spatial } from '../src/core/shape.js';
 import type { ParseOptions } from '../src/lang/file.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
-import { impulse, type Network, network, type Op, SORTS, seen } from './random-network.js';
+import {
+  ANY_KIND,
+  anyNetwork,
+  changing,
+  INSIDE,
+  impulse,
+  type Network,
+  network,
+  type Op,
+  SORTS,
+  seen,
+} from './random-network.js';
 
 const analysed = (text: string, options: Omit<ParseOptions, 'registry'> = {}): Analysis =>
   analyze(parse(text, { ...options, registry: layers }));
@@ -51,7 +73,15 @@ describe('on random networks', () => {
         const widths: number[] = [];
         for (let o = -2; o < length + 2; o += 1) {
           const brute = hull(seen(ops, id, axis, o, false));
-          expect(orNull(fieldAt(track, o)), `${text}op${id}, axis ${axis}, cell ${o}`).toEqual(brute);
+          expect(
+            orNull(
+              fieldAt(
+                track,
+                op.size.map((_, i) => (i === axis ? o : 0)),
+              ),
+            ),
+            `${text}op${id}, axis ${axis}, cell ${o}`,
+          ).toEqual(brute);
           if (o >= 0 && o < length) widths.push(brute ? brute.hi - brute.lo + 1 : 0);
         }
         expect(sizeOf(track), text).toEqual({ size: Math.max(...widths), sizeMin: Math.min(...widths) });
@@ -111,7 +141,7 @@ describe('on random networks', () => {
             for (const of of op.from) {
               const [inner, outer] = [of, id].map((n) => tracks(fieldOf(analysis, `op${n}`).full)[0]);
               // A layer shorter than its period does not show all its phases; padding behind it may.
-              const whole = inner?.strands.every(({ cells }) => cells.length <= inner.length);
+              const whole = inner?.strands.every(([{ cells }]) => cells.length <= (inner.shape[1] ?? 0));
               if (inner && outer && whole && outer.strands.length === 1)
                 expect(sizeOf(outer)[pick]).toBeGreaterThanOrEqual(sizeOf(inner)[pick]);
             }
@@ -167,6 +197,84 @@ describe('on random networks', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+// Of every layer; of the units of a large one a few.
+describe('with every kind of layer, a field is the hull of the inputs whose change changes the reference', () => {
+  const units = (sizes: readonly number[]) =>
+    [...choices(sizes.map((size) => Array.from({ length: size }, (_, i) => i)))].filter(
+      (_, i, all) => i % Math.ceil(all.length / 30) === 0,
+    );
+
+  it.each([
+    [1, 100],
+    [2, 100],
+    [3, 40],
+  ] as const)('on %i axes, where nothing is padded with zeros: in every cell', async (axes, numRuns) => {
+    let [exact, bounds] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(anyNetwork(axes, INSIDE, 6), async ({ analysis, text }) => {
+        for (const { node, field } of analysis.rows) {
+          if (!field || field.local === 'global') continue;
+          const tracks = field.local;
+          const brute = await changing(analysis, node);
+          for (const unit of units(spatial(node.facts?.output ?? []))) {
+            const found = tracks.map((track) => orNull(fieldAt(track, unit)));
+            const [view] = viewsOf(analysis, node, unit);
+            const truth = brute(unit);
+            const what = `${text}${node.name}, unit ${unit}`;
+            if (view?.unit?.seen.reached) expect(view.unit.seen.reached.map(orNull), `${what}, reached`).toEqual(truth);
+            if (isExact(tracks)) expect(found, what).toEqual(truth);
+            else
+              for (const [axis, cell] of truth.entries()) {
+                expect((found[axis]?.lo ?? 0) <= (cell?.lo ?? Infinity), `${what}, bound`).toBe(true);
+                expect((found[axis]?.hi ?? 0) >= (cell?.hi ?? -Infinity), `${what}, bound`).toBe(true);
+              }
+          }
+          // The largest and the smallest are told as well, of the cells between copies around a border.
+          const cells = [
+            ...choices(spatial(node.facts?.output ?? []).map((n) => Array.from({ length: n }, (_, i) => i))),
+          ];
+          for (const track of tracks.filter((each) => !endsOf(each))) {
+            const widths = cells.map((cell) => widthOf(fieldAt(track, cell)));
+            expect(sizeOf(track), text).toEqual({ size: Math.max(...widths), sizeMin: Math.min(...widths) });
+          }
+          if (isExact(tracks)) exact += 1;
+          else bounds += 1;
+        }
+      }),
+      { numRuns },
+    );
+    expect(exact).toBeGreaterThan(4 * bounds);
+  });
+
+  it.each([
+    [1, 100],
+    [2, 100],
+    [3, 40],
+  ] as const)('on %i axes: what reaches a unit', async (axes, numRuns) => {
+    let known = 0;
+    await fc.assert(
+      fc.asyncProperty(anyNetwork(axes, ANY_KIND, 6), async ({ analysis, text }) => {
+        for (const { node, field } of analysis.rows) {
+          if (!field || field.local === 'global') continue;
+          const brute = await changing(analysis, node);
+          for (const unit of units(spatial(node.facts?.output ?? []))) {
+            const [view] = viewsOf(analysis, node, unit);
+            const reached = view?.unit?.seen.reached;
+            if (!reached) continue;
+            known += 1;
+            const found = reached.map(orNull);
+            expect(found.includes(null) ? found.map(() => null) : found, `${text}${node.name}, unit ${unit}`).toEqual(
+              brute(unit),
+            );
+          }
+        }
+      }),
+      { numRuns },
+    );
+    expect(known).toBeGreaterThan(300);
   });
 });
 
@@ -262,6 +370,165 @@ describe('fields of single networks', () => {
     ['softmax over channels', '- {conv: 4, kernel: 5}\n  - {softmax, name: c}', 'c', [5, 5], [5, 5]],
     ['flatten', '- {conv: 4, kernel: 5}\n  - {flatten, name: c}', 'c', 'global', 'global'],
   ];
+  // Each layer's field by its name; a bound has its sign, and what sees everything is 32.
+  const moved: readonly (readonly [what: string, input: string, items: string, fields: string])[] = [
+    [
+      'an adaptive pool that divides evenly is a pool with a stride',
+      '32x32x3',
+      '- {conv: 4, kernel: 3, padding: 1}\n  - {adaptiveavgpool: 16}\n  - {conv: 4, kernel: 3, padding: 1}',
+      '3x3 4x4 8x8',
+    ],
+    [
+      'the same',
+      '32x32x3',
+      '- {conv: 4, kernel: 3, padding: 1}\n  - {avgpool: 2}\n  - {conv: 4, kernel: 3, padding: 1}',
+      '3x3 4x4 8x8',
+    ],
+    ['adaptive, other sizes', '32x48x3', '- {adaptiveavgpool: 8}', '4x6'],
+    ['adaptive, windows that differ', '13x7x3', '- {adaptivemaxpool: 5}', '4x3'],
+    ['adaptive along one axis', '32x48x3', '- {adaptiveavgpool: [1, null]}', '32x1'],
+    [
+      'axes in another order',
+      '32x48x3',
+      '- {conv: 4, kernel: 3}\n  - {permute: [0, 2, 1]}\n  - {conv: 4, kernel: 3}',
+      '3x3 3x3 5x5',
+    ],
+    [
+      'and one of them alone',
+      '32x48x3',
+      '- {permute: [0, 2, 1]}\n  - {conv: 4, kernel: 3x1}\n  - {permute: [0, 2, 1]}',
+      '1x1 1x3 1x3',
+    ],
+    [
+      'channels as places',
+      '32x48x3',
+      '- {conv: 4, kernel: 3}\n  - {permute: [1, 0, 2]}\n  - {conv: 4, kernel: 1}',
+      '3x3 32x3 32x3',
+    ],
+    [
+      'channels as places and back',
+      '32x48x3',
+      '- {conv: 4, kernel: 3}\n  - {permute: [1, 0, 2]}\n  - relu\n  - {permute: [1, 0, 2]}',
+      '3x3 32x3 32x3 3x3',
+    ],
+    [
+      'tokens',
+      '224x224x3',
+      '- {conv: 8, kernel: 16, stride: 16}\n  - {reshape: 196x8}\n  - {conv: 8, kernel: 1}',
+      '16x16 16x16 16x16',
+    ],
+    [
+      'tokens beside each other',
+      '224x224x3',
+      '- {conv: 8, kernel: 16, stride: 16}\n  - {reshape: 196x8}\n  - {conv: 8, kernel: 3, padding: 1}',
+      '16x16 16x16 32x224',
+    ],
+    [
+      'tokens and back',
+      '224x224x3',
+      '- {conv: 8, kernel: 16, stride: 16}\n  - {reshape: 196x8}\n  - {reshape: 14x14x8}\n  - {conv: 8, kernel: 3, padding: 1}',
+      '16x16 16x16 16x16 48x48',
+    ],
+    [
+      'a vector and back',
+      '8x8x3',
+      '- {conv: 2, kernel: 3, padding: 1}\n  - flatten\n  - {reshape: 8x8x2}\n  - {conv: 4, kernel: 3}',
+      '3x3 global 3x3 5x5',
+    ],
+    [
+      'a channel shuffle by reshapes',
+      '32x32x3',
+      '- {conv: 8, kernel: 3}\n  - {reshape: [4, 30, 30, 2]}\n  - {permute: [1, 0, 2, 3]}\n  - {reshape: [30, 30, 8]}\n  - {conv: 8, kernel: 3}',
+      '3x3 3x3 3x3 3x3 5x5',
+    ],
+    [
+      'a sequence folded into rows',
+      '24x1',
+      '- {reshape: 8x3x1}\n  - {conv: 4, kernel: 3x1}\n  - {conv: 4, kernel: 3x2}',
+      '1 7 14',
+    ],
+    [
+      'blocks to channels and back',
+      '8x8x1',
+      '- {pixelunshuffle: 2}\n  - {depthwise: 3}\n  - {pixelshuffle: 2}',
+      '2x2 6x6 5x5',
+    ],
+    [
+      'blocks to channels, mixed, and back',
+      '8x8x1',
+      '- {pixelunshuffle: 2}\n  - {conv: 4, kernel: 3}\n  - {pixelshuffle: 2}',
+      '2x2 6x6 6x6',
+    ],
+    [
+      'the channels of one branch',
+      '8x8x4',
+      '- {conv: 4, kernel: 3, padding: 1, name: a}\n  - {conv: 4, kernel: 5, padding: 2, name: b, from: input}\n  - {concat: [a, b]}\n  - {slice: 4}\n  - {slice: 3, start: 3, from: concat1}',
+      '3x3 5x5 5x5 3x3 5x5',
+    ],
+    [
+      'rows two by two',
+      '6x4x1',
+      '- {conv: 2, kernel: 3x1}\n  - {reshape: 2x8x2}\n  - {conv: 2, kernel: 2}\n  - gap',
+      '3x1 3x1 6x4 global',
+    ],
+    [
+      'a bound',
+      '6x4x1',
+      '- {conv: 2, kernel: 3x1, padding: 1x0}\n  - {reshape: 4x6x2}\n  - {conv: 2, kernel: 3}\n  - {adaptiveavgpool: [1, null]}',
+      '3x1 <=6x4 <=6x4 <=6x4',
+    ],
+    [
+      'copies around a border',
+      '9x9x1',
+      '- {replicatepad: 2}\n  - {conv: 2, kernel: 3}\n  - {circularpad: 1}\n  - {conv: 2, kernel: 3}',
+      '1x1 3x3 3x3 5x5',
+    ],
+  ];
+  it.each(moved)('%s', (_, input, items, fields) => {
+    const { rows, diagnostics } = analysed(`input: ${input}\nlayers:\n  ${items}\n`);
+    expect(diagnostics).toEqual([]);
+    const text = (field: Tracks) =>
+      field === 'global' ? field : `${isExact(field) ? '' : '<='}${field.map((track) => sizeOf(track).size).join('x')}`;
+    expect(rows.map(({ field }) => text(field?.full ?? [])).join(' ')).toBe(fields);
+  });
+
+  it('VGG-16 on 448x448 pools pairs of cells of 212', () => {
+    const analysis = analysed(fixture('../../specs/vgg.yaml'), { variant: 'vgg16_bn', input: '448x448x3' });
+    expect(sizes(fieldOf(analysis, 'avgpool').full)).toEqual([244, 244]);
+  });
+
+  it('at a border of copies, cells see what the copies show', () => {
+    const cells = (items: string) => {
+      const { rows } = analysed(`input: 9x1\nlayers:\n  - ${items}\n  - {conv: 1, kernel: 3}\n`);
+      const [track] = tracks(rows.at(-1)?.field?.full ?? []);
+      return [0, 1, 2, 3].map((cell) => (track ? Object.values(fieldAt(track, [cell])) : []));
+    };
+    expect(cells('{replicatepad: 3}')).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 1],
+      [0, 2],
+    ]);
+    expect(cells('{reflectpad: 3}')).toEqual([
+      [1, 3],
+      [0, 2],
+      [0, 1],
+      [0, 2],
+    ]);
+    expect(cells('{circularpad: 1}')).toEqual([
+      [0, 8],
+      [0, 2],
+      [1, 3],
+      [2, 4],
+    ]);
+    expect(cells('{zeropad: 1}')).toEqual([
+      [-1, 1],
+      [0, 2],
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
   it.each(cases)('%s', (_, items, name, full, local) => {
     const field = fieldOf(analysed(`input: 32x32x4\nlayers:\n  ${items}\n`), name);
     expect([sizes(field.full), sizes(field.local)]).toEqual([full, local]);
@@ -301,7 +568,9 @@ describe('fields of single networks', () => {
       'input: 30x30x4\nlayers:\n  - {upsample: 3}\n  - {conv: 4, kernel: 3, padding: 1, name: a}\n  - {conv: 4, kernel: 3, padding: 1, name: b}\n  - {add: [a, b]}\n  - {maxpool: 3, name: c}\n',
     );
     expect(analysis.diagnostics).toEqual([]);
-    expect(tracks(fieldOf(analysis, 'c').full)[0]?.strands).toEqual([{ advance: 1, cells: [{ lo: -1, hi: 1 }] }]);
+    expect(tracks(fieldOf(analysis, 'c').full)[0]?.strands).toEqual([
+      [{ axis: 1, advance: 1, cells: [{ lo: -1, hi: 1 }] }],
+    ]);
   });
 });
 

@@ -23,6 +23,11 @@ layers:
   - {conv: 1, kernel: 3, stride: 2, name: a}
   - {conv: 1, kernel: 3, padding: 1, name: b}
 `,
+  'turned.yaml':
+    'input: 20x30x3\nlayers:\n  - {permute: [0, 2, 1]}\n  - {conv: 4, kernel: 3, name: a}\n  - {conv: 4, kernel: 3x1, stride: 2x1, name: b}\n',
+  'bound.yaml':
+    'input: 6x4x1\nlayers:\n  - {conv: 2, kernel: 3x1, padding: 1x0, name: a}\n  - {reshape: 4x6x2}\n  - {conv: 2, kernel: 3, name: b}\n',
+  'copies.yaml': 'input: 8x8x1\nlayers:\n  - {replicatepad: 2}\n  - {conv: 2, kernel: 3, name: a}\n',
   'broken.yaml': 'input: 8x8x1\nlayers:\n  - {conv: 1, kernel: 3, name: a}\n  - {conv: 1, kernel: 30, name: b}\n',
 };
 
@@ -90,6 +95,59 @@ describe('one layer', () => {
     expect(report.layer).toMatchObject({ input: 'left', receptiveField: { size: [3, 3] } });
     expect(report.otherInputs).toMatchObject([{ input: 'right', receptiveField: { size: [2, 2], stride: [2, 2] } }]);
   });
+  it('with its centre, for anchors', async () => {
+    const { out } = await rf('alexnet conv3 --unit 0,12');
+    expect(out).toMatch(/centre +17 \(of unit 0\)\n/);
+    expect(out).toMatch(/its centre +17, 209\n/);
+    expect((await json('alexnet conv3 --unit 0,12')).layer).toMatchObject({
+      receptiveField: { center: [17, 17] },
+      unit: { center: [17, 209] },
+    });
+  });
+  it('whose axes are those of the input in another order', async () => {
+    const { out } = await rf('turned.yaml b');
+    expect(out).toContain("height along the layer's width, width along the layer's height");
+    expect(out).toMatch(/b +3 +2 +1 +0 +3 \+ \(3-1\)\*1\*1 = 5 +1\*2 = 2/);
+    expect((await json('turned.yaml b')).layer.receptiveField).toMatchObject({
+      size: [3, 5],
+      stride: [1, 2],
+      axes: [[1], [0]],
+    });
+  });
+  it('of which a bound is known', async () => {
+    const { out } = await rf('bound.yaml b');
+    for (const part of ['<=6 (a bound)', '<=6x4 (a bound: ', 'at most 100%', 'sees at most rows 0 to 5'])
+      expect(out).toContain(part);
+    expect(out).not.toContain('centre');
+    const report = await json('bound.yaml b');
+    expect(report.layer).toMatchObject({
+      receptiveField: { size: [6, 4], exact: false },
+      unit: { center: null, reached: {} },
+    });
+    expect(report.layer.steps.at(-1).axes[0]).toMatchObject({ exact: false, formula: false });
+    expect((await rf('bound.yaml')).out).toMatch(/b +conv 2 3x3 +2x4x2 +<=6x4 +\? +\? +\?\n/);
+    expect((await rf('bound.yaml --format csv')).out).toContain('<=6x4,?,?,?');
+    expect((await run(['bound.yaml', '--json'], { files })).out).toContain('"exact": false');
+    expect((await run(['explain', 'bound.yaml', 'b'], { files })).out).toContain('at most 6');
+    expect((await rf('bound.yaml b --measure')).out).toContain('What is measured is what was computed.');
+  });
+  it('beside a border of copies', async () => {
+    const report = await json('copies.yaml a --unit 0,0');
+    expect(report.layer).toMatchObject({
+      receptiveField: { size: [3, 3], stride: [1, 1], padding: [2, 2], exact: true },
+      unit: { unclipped: { first: [0, 0], last: [0, 0] }, paddingCells: 0 },
+    });
+    expect(report.layer.receptiveField.ends[0]).toEqual({
+      first: [
+        { start: 0, size: 1 },
+        { start: 0, size: 2 },
+      ],
+      last: [
+        { start: 6, size: 2 },
+        { start: 7, size: 1 },
+      ],
+    });
+  });
   it('that sees everything', async () => {
     const { code, out } = await rf('alexnet fc6');
     expect(code).toBe(0);
@@ -101,6 +159,7 @@ describe('a unit', () => {
   it('as JSON', async () => {
     expect((await json('alexnet pool5 --unit 0,5')).layer.unit).toEqual({
       at: [0, 5],
+      center: [33, 193],
       unclipped: { first: [-64, 96], last: [130, 290], size: [195, 195] },
       clipped: { first: [0, 96], last: [130, 226], size: [131, 131] },
       reached: { first: [0, 96], last: [130, 226], size: [131, 131] },

@@ -4,6 +4,7 @@ import { isExact } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { isInput, type Node, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
+import { spatial } from '../core/shape.js';
 import type { Analysis, Figures, Row } from './analysis.js';
 import { brokenExpectations } from './expect.js';
 import { exactOf, figuresOf, known, refused, totalsOf } from './figures.js';
@@ -63,10 +64,12 @@ const isExactField = ({ full, local, least }: Field): boolean =>
 
 const isExactAlong = (tracks: Tracks): boolean =>
   tracks === 'global' ||
-  tracks.every(
-    (track) =>
-      [0, Math.max(0, track.length - 1)].every((cell) => {
-        const { lo, hi } = fieldAt(track, cell);
+  tracks.every((track) => {
+    const sizes = spatial(track.shape);
+    return (
+      [sizes.map(() => 0), sizes.map((size) => size - 1)].every((place) => {
+        const { lo, hi } = fieldAt(track, place);
         return isExact(lo) && isExact(hi) && isExact(hi - lo + 1);
-      }) && track.strands.every(({ advance }) => isExact(advance)),
-  );
+      }) && track.strands.flat().every(({ advance }) => isExact(advance))
+    );
+  });

@@ -6,10 +6,11 @@
 // of the weights. Each layer deals what arrives at a cell evenly to the cells that it taps (one weight is as large as another, a
 // maximum is as likely in one cell as in another), a concatenation to its branches by their channels, an addition to each branch
 // in full; an activation halves everything alike. Gates and the statistics of normalisations are taken as given, as in fields.
+// Where values only move, what arrives is moved back, channel by channel.
 
 import { type Graph, isInput, type Node } from '../core/graph.js';
-import type { AxisReach } from '../core/reach.js';
-import { channels, product, sameShape, spatial, sum } from '../core/shape.js';
+import { type AxisReach, type Moves, tapsOf } from '../core/reach.js';
+import { channels, product, type Shape, sameShape, spatial, sum } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
 
 export interface Effective {
@@ -20,8 +21,14 @@ export interface Effective {
   readonly values: Float64Array;
 }
 
-/** Planes of more cells than this are not followed. */
+/** Of more cells than this, channels counted where they are told apart, nothing is followed. */
 const MOST_CELLS = 1 << 25;
+
+/** What arrives at the cells of a layer, channels first: one for all channels together, or as many as there are. */
+interface Arriving {
+  readonly shape: Shape;
+  readonly values: Float64Array;
+}
 
 /** Null where the unit sees nothing of the input, where a layer has more phases than are listed or more cells than anybody waits for. */
 export const effectiveField = (
@@ -38,79 +45,144 @@ export const effectiveField = (
     const map = maps.get(id);
     if (!node || !map || isInput(node)) continue;
     maps.delete(id);
+    let first = 0;
     for (const of of node.inputs) {
       const read = graph.nodes[of];
+      const behind = first;
+      first += channels(read?.facts?.output ?? []);
       if (!read || !fields[of] || isGate(node, read, fields)) continue;
-      const next = throughLayer(node, read, map);
+      const next = throughLayer(node, read, map, behind);
       if (!next) return null;
       maps.set(of, added(maps.get(of), next));
     }
   }
   const squares = maps.get(input.id);
-  return squares ? drawn(sizesOf(input), squares) : null;
+  return squares ? drawn(sizesOf(input), together(squares).values) : null;
 };
 
 const sizesOf = (node: Node): readonly number[] => spatial(node.facts?.output ?? []);
 
-const unitMap = (sizes: readonly number[], at: readonly number[]): Float64Array => {
-  const map = new Float64Array(product(sizes));
-  map[sizes.reduce((index, size, axis) => index * size + (at[axis] ?? 0), 0)] = 1;
-  return map;
+const unitMap = (sizes: readonly number[], at: readonly number[]): Arriving => {
+  const values = new Float64Array(product(sizes));
+  values[sizes.reduce((index, size, axis) => index * size + (at[axis] ?? 0), 0)] = 1;
+  return { shape: [1, ...sizes], values };
 };
 
 /** Whether what a layer reads there is pooled from everything and broadcast over the places: it scales the data and is none. */
 export const isGate = (node: Node, read: Node, fields: Fields): boolean =>
   node.inputs.length > 1 && fields[read.id]?.full === 'global' && !sameShape(sizesOf(read), sizesOf(node));
 
-const added = (map: Float64Array | undefined, more: Float64Array): Float64Array => {
-  map?.forEach((value, i) => {
-    more[i] = (more[i] ?? 0) + value;
-  });
-  return more;
+const added = (map: Arriving | undefined, more: Arriving): Arriving => {
+  if (!map) return more;
+  const alike = sameShape(map.shape, more.shape);
+  const [one, other] = alike ? [map, more] : [together(map), together(more)];
+  return { shape: one.shape, values: one.values.map((value, i) => value + (other.values[i] ?? 0)) };
 };
 
-const throughLayer = (node: Node, read: Node, map: Float64Array): Float64Array | null => {
-  const inner = sizesOf(read);
-  const all = channels(node.facts?.output ?? []);
-  const isConcat = node.inputs.length > 1 && channels(read.facts?.output ?? []) < all;
-  const share = isConcat ? channels(read.facts?.output ?? []) / all : 1;
-  const reach = node.facts?.reach;
-  if (reach === 'global' || (!reach && !sameShape(inner, sizesOf(node))))
-    return new Float64Array(product(inner)).fill((share * sum([...map])) / product(inner));
-  let [current, sizes]: readonly [Float64Array, readonly number[]] = [map.map((value) => value * share), sizesOf(node)];
-  for (const [axis, along] of (reach ?? []).entries()) {
-    if (along.taps.length === 0) return null;
-    current = dealt(current, sizes, axis, inner[axis] ?? 1, along);
-    sizes = sizes.map((size, i) => (i === axis ? (inner[axis] ?? 1) : size));
+/** All channels together. */
+const together = (map: Arriving): Arriving => {
+  const [c = 1, ...sizes] = map.shape;
+  if (c === 1) return map;
+  const values = new Float64Array(product(sizes));
+  map.values.forEach((value, i) => {
+    values[i % values.length] = (values[i % values.length] ?? 0) + value;
+  });
+  return { shape: [1, ...sizes], values };
+};
+
+/** Channel by channel, of which each has as much where nothing else is known; null where they are too many. */
+const apart = (map: Arriving, c: number): Arriving | null => {
+  if (map.shape[0] === c) return map;
+  const length = map.values.length;
+  if (length * c > MOST_CELLS) return null;
+  const values = new Float64Array(length * c);
+  for (let i = 0; i < values.length; i += 1) values[i] = (map.values[i % length] ?? 0) / c;
+  return { shape: [c, ...spatial(map.shape)], values };
+};
+
+const throughLayer = (node: Node, read: Node, map: Arriving, behind: number): Arriving | null => {
+  const { output = [], reach, moves, channels: mixed } = node.facts ?? {};
+  const inner = read.facts?.output ?? [];
+  if (moves) {
+    const each = apart(map, channels(output));
+    if (each) return movedBack(each.values, moves, inner);
+    if (!reach) return null;
   }
-  return current;
+  if (reach === 'global') return evenly(together(map), inner);
+  let current: Arriving | null = throughChannels(map, channels(inner), channels(output), mixed, behind);
+  for (const axis of spatial(output).keys()) {
+    const [size, length] = [inner[axis + 1] ?? 1, output[axis + 1] ?? 1];
+    const along = reach?.[axis] ?? (size === length ? undefined : SPREAD);
+    if (!current || along?.taps.length === 0) return null;
+    if (along) current = dealt(current, axis + 1, size, along);
+  }
+  // A vector beside a volume has no places.
+  return current && { ...current, shape: [current.shape[0] ?? 1, ...spatial(inner)] };
+};
+
+/** What arrives at the channels that are read: those behind each other, those that are picked, or all. */
+const throughChannels = (
+  map: Arriving,
+  read: number,
+  own: number,
+  mixed: 'all' | AxisReach | undefined,
+  behind: number,
+): Arriving | null => {
+  if (mixed === 'all') return together(map);
+  const alike = map.shape[0] === 1;
+  // One of several that are put one behind the other, or channels of zeros behind it.
+  if (!mixed && read < own)
+    return alike
+      ? { ...map, values: map.values.map((value) => (value * read) / own) }
+      : dealt(map, 0, read, { advance: 1, taps: [{ start: -behind, step: 1, count: 1 }] });
+  if (!mixed || (alike && read <= own)) return map;
+  const each = apart(map, own);
+  return each && dealt(each, 0, read, mixed);
+};
+
+/** One cell that all cells read. */
+const SPREAD: AxisReach = { advance: 0, taps: [{ start: 0, step: 1, count: 1 }] };
+
+const evenly = ({ values }: Arriving, inner: Shape): Arriving => {
+  const sizes = spatial(inner);
+  return { shape: [1, ...sizes], values: new Float64Array(product(sizes)).fill(sum([...values]) / product(sizes)) };
+};
+
+/** Values back to where they were, in the shape of what is read. */
+const movedBack = (values: Float64Array, { split, order }: Moves, inner: Shape): Arriving => {
+  const result = new Float64Array(values.length);
+  const steps = split.map((_, axis) => product(split.slice(axis + 1)));
+  const turned = order.map((axis) => [split[axis] ?? 1, steps[axis] ?? 1] as const).reverse();
+  for (let i = 0; i < values.length; i += 1) {
+    let [rest, from] = [i, 0];
+    for (const [size, step] of turned) {
+      from += (rest % size) * step;
+      rest = Math.floor(rest / size);
+    }
+    result[from] = values[i] ?? 0;
+  }
+  return { shape: inner, values: result };
 };
 
 /** What the cells along one axis pass on to the cells they tap; what falls into the padding is lost. */
-const dealt = (
-  map: Float64Array,
-  sizes: readonly number[],
-  axis: number,
-  length: number,
-  { advance, taps }: AxisReach,
-): Float64Array => {
-  const after = product(sizes.slice(axis + 1));
-  const before = product(sizes.slice(0, axis));
-  const outer = sizes[axis] ?? 1;
+const dealt = ({ shape, values }: Arriving, axis: number, length: number, reach: AxisReach): Arriving => {
+  const after = product(shape.slice(axis + 1));
+  const before = product(shape.slice(0, axis));
+  const outer = shape[axis] ?? 1;
   const result = new Float64Array(before * length * after);
   for (let o = 0; o < outer; o += 1) {
-    const { start, step, count } = taps[o % taps.length] ?? { start: 0, step: 1, count: 0 };
+    const { start, step, count } = tapsOf(reach, o, outer) ?? { start: 0, step: 1, count: 0 };
     for (let t = 0; t < count; t += 1) {
-      const cell = Math.floor(o / taps.length) * advance + start + t * step;
+      const cell = start + t * step;
       if (cell < 0 || cell >= length) continue;
       for (let b = 0; b < before; b += 1)
         for (let a = 0; a < after; a += 1) {
           const into = (b * length + cell) * after + a;
-          result[into] = (result[into] ?? 0) + (map[(b * outer + o) * after + a] ?? 0) / count;
+          result[into] = (result[into] ?? 0) + (values[(b * outer + o) * after + a] ?? 0) / count;
         }
     }
   }
-  return result;
+  return { shape: shape.map((size, i) => (i === axis ? length : size)), values: result };
 };
 
 const drawn = (sizes: readonly number[], squares: Float64Array): Effective | null => {

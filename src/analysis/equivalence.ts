@@ -5,7 +5,7 @@ import { isInput, type Node } from '../core/graph.js';
 import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Analysis } from './analysis.js';
 import { commonChannels, type Polynomial, polynomial } from './polynomial.js';
-import type { Tracks } from './receptive-field.js';
+import { isExact, type Tracks } from './receptive-field.js';
 import { widestPath } from './steps.js';
 import { paddingOf, sizeOf, strideOf, type Track } from './track.js';
 import { cellsRead } from './unit.js';
@@ -117,5 +117,7 @@ export const equivalence = (a: Side, b: Side): Equivalence => {
 
 const agree = (a: Tracks, b: Tracks, figures: (track: Track) => readonly number[]): boolean => {
   if (a === 'global' || b === 'global') return a === b;
+  // Bounds may agree where fields do not.
+  if (!isExact(a) || !isExact(b)) return false;
   return sameShape(a.flatMap(figures), b.flatMap(figures));
 };

@@ -6,6 +6,7 @@ import { grouped, matches, type Quantity } from '../core/quantity.js';
 import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
 import type { Row, Totals } from './analysis.js';
 import { reader } from './figures.js';
+import { isExact } from './receptive-field.js';
 import { sizeOf } from './track.js';
 
 /** One diagnostic per expectation that does not hold. What is unknown breaks none: its own error is told already. */
@@ -51,7 +52,8 @@ export const actualOf = (
   const inputs = graph.nodes.length - rows.length;
   if (quantity === 'rf') {
     const field = rows[range.result - inputs]?.field?.local;
-    return field && field !== 'global' ? field.map((track) => sizeOf(track).size) : null;
+    // A bound is no figure to hold against one.
+    return field && field !== 'global' && isExact(field) ? field.map((track) => sizeOf(track).size) : null;
   }
   const within = rows.slice(range.first - inputs, range.last - inputs + 1);
   const figures = within.flatMap((row) => row.figures ?? []);

@@ -1,18 +1,35 @@
 // The receptive field of every layer, exact, per axis, composed along the graph from each layer's reach. No drawing.
 //
-// Forward from the input, one axis at a time (track.ts); where branches meet, a cell sees the hull of what it sees through
+// Forward from the input, one axis at a time (track.ts, and moved.ts where values only move); where branches meet, a cell sees the hull of what it sees through
 // each. The recurrences r + (k-1) d j and j s come out of it where a layer slides one window: Araujo, Norris, Sim,
 // "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
 
 import { type Graph, isInput, type Node } from '../core/graph.js';
-import { type AxisReach, OWN_CELL } from '../core/reach.js';
-import { product, type Shape, sameShape, spatial } from '../core/shape.js';
-import { compose, join, meanCenterOf, ownCells, sizeOf, strideOf, type Track, type Work, workFor } from './track.js';
+import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
+import { move } from './moved.js';
+import {
+  allChannels,
+  choicesOfChannels,
+  compose,
+  fitted,
+  join,
+  meanCellOf,
+  onChannels,
+  ownCells,
+  sameTrack,
+  seesAll,
+  sizeOf,
+  strideOf,
+  type Track,
+  type Work,
+  within,
+  workFor,
+} from './track.js';
 
-/** Along all axes; `global` once a layer sees everything. */
+/** Along all axes of the input; `global` once a layer sees everything. */
 export type Tracks = readonly Track[] | 'global';
 
-export interface Field {
+interface Paths {
   /** The field over all paths. */
   readonly full: Tracks;
   /** Along the data path, with gates (broadcast pooled values) left out; the same as `full` where there are none. */
@@ -21,108 +38,250 @@ export interface Field {
   readonly least: Tracks;
 }
 
+/** What a cell sees, all its channels together. */
+export interface Field extends Paths {
+  /** The same channel by channel, where they see differently and somebody reads them apart: places laid out as channels. */
+  readonly apart?: Paths;
+}
+
+/** Whether the cells see just this much, and not only at most. */
+export const isExact = (tracks: Tracks): boolean => tracks === 'global' || tracks.every(({ bound }) => !bound);
+
 /** The fields of one network input: by node id; null where unknown, where nothing of the input is read, and for other inputs. */
 export type Fields = readonly (Field | null)[];
 
 /** `nothing` of this input reaches the node; null: it is not known what does. */
 type Known = Field | 'nothing' | null;
 
+interface Walk {
+  readonly graph: Graph;
+  readonly known: Known[];
+  readonly work: Work;
+  /** By node id: whether some layer behind it tells its channels apart. */
+  readonly toldApart: readonly boolean[];
+  /** The sizes of the input. */
+  readonly sizes: readonly number[];
+}
+
 /** The fields with respect to the graph's input of that id. Linear in the layers. */
 export const receptiveFields = (graph: Graph, input: number): Fields => {
   const known: Known[] = [];
-  const work = workFor(graph.nodes.length);
-  for (const node of graph.nodes)
-    known.push(isInput(node) ? inputField(node, input) : fieldOf(node, graph, known, work));
+  const sizes = spatial(graph.nodes[input]?.facts?.output ?? []);
+  const walk: Walk = { graph, known, work: workFor(graph.nodes.length), toldApart: toldApart(graph), sizes };
+  for (const node of graph.nodes) known.push(isInput(node) ? inputField(node, input) : fieldOf(node, walk));
   return known.map((field) => (field === 'nothing' ? null : field));
 };
 
 const inputField = (node: Node, input: number): Known => {
   if (node.id !== input) return 'nothing';
-  if (!node.facts) return null;
-  const tracks = spatial(node.facts.output).map(ownCells);
+  const shape = node.facts?.output;
+  if (!shape) return null;
+  const tracks = spatial(shape).map((_, axis) => ownCells(axis, shape));
   return { full: tracks, local: tracks, least: tracks };
 };
 
-const fieldOf = (node: Node, graph: Graph, known: readonly Known[], work: Work): Known => {
+/** Which channels a layer reads matters where it picks some or moves them, up to where all have been read together. */
+const toldApart = ({ nodes }: Graph): readonly boolean[] => {
+  const told = new Array<boolean>(nodes.length).fill(false);
+  const picks = ({ facts, inputs }: Node): boolean =>
+    facts?.moves !== undefined || channels(facts?.output ?? []) < channels(nodes[inputs[0] ?? -1]?.facts?.output ?? []);
+  for (let id = nodes.length - 1; id >= 0; id -= 1) {
+    const node = nodes[id];
+    if (!node?.facts || node.facts.channels === 'all' || node.facts.reach === 'global') continue;
+    if (told[id] || picks(node)) for (const read of node.inputs) told[read] = true;
+  }
+  return told;
+};
+
+const EVERYTHING: Field = { full: 'global', local: 'global', least: 'global' };
+
+const fieldOf = (node: Node, walk: Walk): Known => {
   if (!node.facts) return null;
   const { output, reach } = node.facts;
-  const read: { field: Field; gate: boolean }[] = [];
+  const [only] = node.inputs;
+  const one = node.inputs.length === 1 ? walk.known[only ?? -1] : undefined;
+  if (one === null) return null;
+  if (one && one !== 'nothing' && reach !== 'global') return through(one, node, walk);
+  const read: Read[] = [];
+  let from = 0;
   for (const id of node.inputs) {
-    const field = known[id];
+    const field = walk.known[id];
+    const shape = walk.graph.nodes[id]?.facts?.output ?? [];
     if (!field) return null;
-    if (field === 'nothing') continue;
-    // What is broadcast over the places, and pooled from all of them, scales the data and is none of it. On a map of one
-    // place a gate has the shape of the data; pooling that place tells it apart.
-    const broadcast = !sameShape(spatial(graph.nodes[id]?.facts?.output ?? []), spatial(output));
-    read.push({ field, gate: field.full === 'global' && (broadcast || product(spatial(output)) === 1) });
+    if (field !== 'nothing') {
+      // What is broadcast over the places, and pooled from all of them, scales the data and is none of it. On a map of one
+      // place a gate has the shape of the data; pooling that place tells it apart.
+      const broadcast = !sameShape(spatial(shape), spatial(output));
+      const gate = field.full === 'global' && (broadcast || product(spatial(output)) === 1);
+      read.push({ field, gate, from, shape });
+    }
+    from += channels(shape);
   }
-  const [first, ...rest] = read;
-  if (!first) return 'nothing';
-  if (reach === 'global') return { full: 'global', local: 'global', least: 'global' };
-  if (rest.length === 0) return through(first.field, reach, output, work);
-  const data = read.filter(({ gate }) => !gate);
-  const full = meet(
-    read.map(({ field }) => field.full),
-    join,
-    work,
-  );
-  const local = meet(
-    (data.length > 0 ? data : read).map(({ field }) => field.local),
-    join,
-    work,
-  );
-  const least = meet(
-    read
-      .map(({ field }) => field.least)
-      .filter((tracks, _, all) => tracks !== 'global' || all.every((t) => t === tracks)),
-    smaller,
-    work,
-  );
-  return full && local && least && { full, local: sameTracks(local, full), least: sameTracks(least, local) };
+  if (read.length === 0) return 'nothing';
+  if (reach === 'global') return EVERYTHING;
+  return meeting(read, output, from === channels(output), walk.toldApart[node.id] === true, walk);
 };
 
 /** Through one layer of one input. */
-const through = (field: Field, reach: readonly AxisReach[] | undefined, output: Shape, work: Work): Field | null => {
-  if (!reach) return field;
-  const full = composeAll(field.full, reach, output, work);
-  const local = field.local === field.full ? full : composeAll(field.local, reach, output, work);
-  const least = field.least === field.local ? local : composeAll(field.least, reach, output, work);
-  return full && local && least && { full, local, least };
+const through = (field: Field, node: Node, walk: Walk): Field | null => {
+  const { graph, work, toldApart, sizes } = walk;
+  const { output = [], reach, moves, channels: mixed } = node.facts ?? {};
+  const shape = graph.nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];
+  const apart = toldApart[node.id] === true;
+  if (moves && (!reach || apart || field.apart)) {
+    // A vector that nobody takes apart again is one cell that has seen all of them.
+    if (output.length === 1 && !apart) return field.local.length === 0 ? field : EVERYTHING;
+    return together(
+      eachTrack(field.apart ?? field, (track, axis) => {
+        const moved = move(track, moves, output, work);
+        return moved && within(moved, sizes[axis] ?? 1);
+      }),
+      output,
+      apart,
+      walk,
+    );
+  }
+  const own = mixed === 'all' ? field : (field.apart ?? field);
+  if (!reach && own === field && !apart) return field;
+  const reading = { channels: mixed === 'all' ? undefined : mixed, axes: reach === 'global' ? [] : reach };
+  // No channels to tell apart, as almost always.
+  if (own === field && !field.apart && !apart && output.length > 1)
+    return eachTrack(field, (track) => compose(track, reading, output, work));
+  const more = apart && !mixed && channels(output) > channels(shape);
+  return together(
+    eachTrack(own, (track) =>
+      compose(more ? onChannels(track, 0, channels(shape), channels(output)) : track, reading, output, work),
+    ),
+    output,
+    apart,
+    walk,
+  );
 };
 
-const composeAll = (tracks: Tracks, reach: readonly AxisReach[], output: Shape, work: Work): Tracks | null =>
-  tracks === 'global'
-    ? 'global'
-    : complete(tracks.map((track, axis) => compose(track, reach[axis] ?? OWN_CELL, output[axis + 1] ?? 1, work)));
+/** A field read by a layer of several inputs: from which channel on, if they are put one behind the other. */
+interface Read {
+  readonly field: Field;
+  readonly gate: boolean;
+  readonly from: number;
+  readonly shape: Shape;
+}
+
+const meeting = (read: readonly Read[], output: Shape, stacked: boolean, apart: boolean, walk: Walk): Field | null => {
+  const branches = read.map(({ field, from, shape, gate }) => {
+    const paths = apart ? (field.apart ?? field) : field;
+    const behind = stacked && apart;
+    return {
+      gate,
+      paths: behind ? eachTrack(paths, (track) => onChannels(track, from, channels(shape), channels(output))) : paths,
+    };
+  });
+  const data = branches.filter(({ gate }) => !gate);
+  const hull = (a: Track, b: Track): Track | null => join(a, b, output, walk.work);
+  const full = meet(
+    branches.map(({ paths }) => paths?.full ?? null),
+    hull,
+  );
+  const gated = data.length < branches.length || branches.some(({ paths }) => paths?.local !== paths?.full);
+  const local = gated
+    ? meet(
+        (data.length > 0 ? data : branches).map(({ paths }) => paths?.local ?? null),
+        hull,
+      )
+    : full;
+  const smallest = branches
+    .map(({ paths }) => paths?.least ?? null)
+    .filter((tracks, _, all) => tracks !== 'global' || all.every((t) => t === tracks));
+  // Channels told apart have their least each; the least of all is found where they are put together.
+  const least = meet(smallest, stacked && apart ? hull : smaller);
+  const overPlaces = (tracks: Tracks | null): Tracks | null =>
+    tracks && tracks !== 'global' ? tracks.map((track) => fitted(track, output)) : tracks;
+  const [f, l, m] = [overPlaces(full), overPlaces(local), overPlaces(least)];
+  if (!f || !l || !m) return null;
+  const ungated = sameTracks(l, f);
+  return together({ full: f, local: ungated, least: sameTracks(m, ungated) }, output, apart, walk);
+};
+
+/** The field of a layer from what its channels see: all of them together, and apart for those who tell them apart. */
+const together = (paths: Paths | null, output: Shape, apart: boolean, { work, sizes }: Walk): Field | null => {
+  if (!paths) return null;
+  const joined = jointly(paths, output, work, sizes);
+  return joined && (apart && joined !== paths ? { ...joined, apart: paths } : joined);
+};
+
+const jointly = (paths: Paths, output: Shape, work: Work, sizes: readonly number[]): Paths | null => {
+  // A vector of the input has no places to see; one that was made of places has seen all of them.
+  if (output.length === 1) return paths.full.length === 0 ? paths : EVERYTHING;
+  if (paths.full.length === 0) return EVERYTHING;
+  const joined = eachTrack(paths, (track) => allChannels(track, work), leastOf(work));
+  if (!joined || !isEverything(joined.full, sizes)) return joined;
+  const all = (tracks: Tracks): Tracks => (isEverything(tracks, sizes) ? 'global' : tracks);
+  return { full: 'global', local: all(joined.local), least: all(joined.least) };
+};
+
+/** Of channels that stand behind each other, those that see least. */
+const leastOf =
+  (work: Work) =>
+  (track: Track): Track | null => {
+    const [first, ...rest] = choicesOfChannels(track).map((choice) => allChannels(choice, work));
+    return rest.reduce<Track | null>((least, other) => least && other && smaller(least, other), first ?? null);
+  };
+
+const isEverything = (tracks: Tracks, sizes: readonly number[]): boolean =>
+  tracks !== 'global' && tracks.every((track, axis) => seesAll(track, sizes[axis] ?? 1));
+
+/** The paths with their tracks changed alike; the very same where no track is changed, null where one is not known any more. */
+const eachTrack = (
+  paths: Paths,
+  change: (track: Track, axis: number) => Track | null,
+  changeLeast = change,
+): Paths | null => {
+  const all = (tracks: Tracks, by: typeof change): Tracks | null => {
+    if (tracks === 'global') return tracks;
+    const changed = complete(tracks.map(by));
+    return changed && sameTracks(changed, tracks);
+  };
+  const full = all(paths.full, change);
+  const local = paths.local === paths.full ? full : all(paths.local, change);
+  const least = paths.least === paths.local && changeLeast === change ? local : all(paths.least, changeLeast);
+  if (full === paths.full && local === paths.local && least === paths.least) return paths;
+  if (!full || !local || !least) return null;
+  const ungated = sameTracks(local, full);
+  return { full, local: ungated, least: sameTracks(least, ungated) };
+};
 
 /** What several branches see, axis by axis. */
-const meet = (
-  branches: readonly Tracks[],
-  together: (a: Track, b: Track, work: Work) => Track | null,
-  work: Work,
-): Tracks | null =>
+const meet = (branches: readonly (Tracks | null)[], together: (a: Track, b: Track) => Track | null): Tracks | null =>
   branches.reduce<Tracks | null>((met, other) => {
-    if (met === null || met === other) return met;
+    if (met === null || other === null) return null;
+    if (met === other) return met;
     if (met === 'global' || other === 'global') return 'global';
-    return complete(met.map((track, axis) => together(track, other[axis] ?? track, work)));
+    return complete(met.map((track, axis) => together(track, other[axis] ?? track)));
   }, branches[0] ?? null);
 
 const smaller = (a: Track, b: Track): Track => (a === b || sizeOf(a).size <= sizeOf(b).size ? a : b);
 
-const complete = (tracks: readonly (Track | null)[]): Tracks | null =>
+const complete = (tracks: readonly (Track | null)[]): readonly Track[] | null =>
   tracks.every((track): track is Track => track !== null) ? tracks : null;
 
 /** `tracks`, or `other` where they are the same: then what follows is composed once. */
 const sameTracks = (tracks: Tracks, other: Tracks): Tracks =>
-  tracks !== 'global' && other !== 'global' && tracks.every((track, axis) => track === other[axis]) ? other : tracks;
+  tracks !== 'global' &&
+  other !== 'global' &&
+  tracks.length === other.length &&
+  tracks.every((track, axis) => sameTrack(track, other[axis] ?? track))
+    ? other
+    : tracks;
 
 /** Whether the field is larger than the input along some axis; what is global covers the input and no more. */
 export const exceeds = (tracks: Tracks, input: Shape): readonly boolean[] =>
-  tracks === 'global' ? [] : tracks.map((track, axis) => sizeOf(track).size > (spatial(input)[axis] ?? 1));
+  tracks === 'global'
+    ? []
+    : tracks.map((track, axis) => !track.bound && sizeOf(track).size > (spatial(input)[axis] ?? 1));
 
-/** A branch where it meets others: the centre of its mean cell 0, and its step, per axis. */
+/** A branch where it meets others: the centre and the last cell of its mean cell 0, and its step, per axis. */
 export interface Branch {
   readonly center: readonly number[];
+  readonly last: readonly number[];
   readonly stride: readonly number[];
 }
 
@@ -132,7 +291,10 @@ export interface Misalignment {
   readonly branches: readonly Branch[];
 }
 
-/** Layers that merge branches whose fields have different centres or steps: a shift that is rarely meant. */
+/**
+ * Layers that merge branches whose fields have different centres or steps: a shift that is rarely meant. Causal branches, which
+ * end at the same cell and look back from there, differ in their centres on purpose.
+ */
 export const misalignments = (graph: Graph, fields: Fields): readonly Misalignment[] =>
   graph.nodes.flatMap((node) => {
     if (node.inputs.length < 2) return [];
@@ -140,12 +302,19 @@ export const misalignments = (graph: Graph, fields: Fields): readonly Misalignme
     for (const id of node.inputs) {
       const local = fields[id]?.local;
       if (!local || local === 'global') continue;
-      const center = local.map(meanCenterOf);
-      // Misaligned branches have met before it, and that was said there.
-      if (!center.every((c) => c !== null)) continue;
-      const branch = { center, stride: local.map(strideOf) };
-      if (!branches.some((b) => sameShape(b.center, branch.center) && sameShape(b.stride, branch.stride)))
+      const means = local.map(meanCellOf);
+      // Misaligned branches have met before it, and that was said there; and of a bound nothing can be said.
+      if (!means.every((mean) => mean !== null)) continue;
+      const [center, last] = [means.map(({ center }) => center), means.map(({ last }) => last)];
+      const branch = { center, last, stride: local.map(strideOf) };
+      if (!branches.some((b) => (['center', 'last', 'stride'] as const).every((of) => sameShape(b[of], branch[of]))))
         branches.push(branch);
     }
-    return branches.length > 1 ? [{ node, branches }] : [];
+    const [first] = branches;
+    if (!first) return [];
+    const agree = (of: keyof Branch, axis: number): boolean => branches.every((b) => b[of][axis] === first[of][axis]);
+    const aligned = first.center.every(
+      (_, axis) => agree('stride', axis) && (agree('center', axis) || agree('last', axis)),
+    );
+    return aligned ? [] : [{ node, branches }];
   });

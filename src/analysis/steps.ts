@@ -4,7 +4,7 @@ import { type Graph, isInput, type Node } from '../core/graph.js';
 import type { AxisReach } from '../core/reach.js';
 import { product, spatial } from '../core/shape.js';
 import type { Fields, Tracks } from './receptive-field.js';
-import { paddingOf, phasesOf, sizeOf, strideOf, type Track } from './track.js';
+import { axesOf, paddingOf, phasesOf, sizeOf, strideOf, type Track } from './track.js';
 
 /** A field along one axis: its size r, the step j to the neighbour's, and how far p it reaches over the edge. */
 export interface Extent {
@@ -27,6 +27,8 @@ export interface AxisStep {
   readonly formula: boolean;
   /** How many cells of the layer see differently, before they repeat. */
   readonly phases: number;
+  /** Whether the cells see just this much, and not only at most. */
+  readonly exact: boolean;
 }
 
 export interface Step {
@@ -66,13 +68,17 @@ export const stepsTo = (graph: Graph, fields: Fields, path: readonly Node[]): re
     const after = fields[node.id]?.local;
     if (!before || !after || before === 'global') return [];
     if (after === 'global') return [{ node, axes: [], branches: [] }];
-    const reach = node.facts?.reach;
+    const { reach, moves } = node.facts ?? {};
     const branches = node.inputs.length > 1 ? branchesOf(graph, fields, node) : [];
-    const axes = after.map((track, axis) =>
-      axisStep(before[axis] ?? track, track, reach && reach !== 'global' ? reach[axis] : undefined),
-    );
+    const axes = after.map((track, axis) => {
+      const inner = before[axis] ?? track;
+      // The layer's own axis along which the field moves, which is another one after the axes were put in another order.
+      const [own, ...others] = axesOf(inner);
+      const along = own !== undefined && others.length === 0 && reach && reach !== 'global' ? reach[own] : undefined;
+      return axisStep(inner, track, along);
+    });
     const idle = axes.every((step) => same(step.before, step.after));
-    return idle && (branches.length > 0 || !reach) ? [] : [{ node, axes, branches }];
+    return idle && (branches.length > 0 || !(reach || moves)) ? [] : [{ node, axes, branches }];
   });
 
 const same = (a: Extent, b: Extent): boolean => a.size === b.size && a.stride === b.stride && a.padding === b.padding;
@@ -86,12 +92,20 @@ const axisStep = (inner: Track, outer: Track, reach: AxisReach | undefined): Axi
       : null;
   const formula =
     window !== null &&
+    !outer.bound &&
     same(after, {
       size: before.size + (window.kernel - 1) * window.dilation * before.stride,
       stride: before.stride * window.stride,
       padding: before.padding + window.padding * before.stride,
     });
-  return { window, before, after, formula, phases: phasesOf(outer).length };
+  return {
+    window,
+    before,
+    after,
+    formula,
+    phases: axesOf(outer).length > 1 ? 1 : phasesOf(outer).length,
+    exact: !outer.bound,
+  };
 };
 
 const extentOf = (track: Track): Extent => ({
@@ -114,6 +128,6 @@ export const firstBeyond = (graph: Graph, fields: Fields, input: Node): readonly
       graph.nodes.find(({ id }) => {
         const local = fields[id]?.local;
         const track = local === 'global' ? undefined : local?.[axis];
-        return track !== undefined && sizeOf(track).size > size;
+        return track !== undefined && !track.bound && sizeOf(track).size > size;
       }) ?? null,
   );

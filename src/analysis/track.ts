@@ -1,11 +1,16 @@
-// What the cells of a layer see along one axis: periodic strands of input cells, composed, joined and measured. No graph.
+// What the cells of a layer see along one axis of the input: periodic strands of input cells, composed, joined and measured. No graph.
 //
 // If a layer's cell o taps the cells T(o) of what it reads, and those see F(i) of the input, then o sees the hull of F over
 // T(o). Composing with the taps themselves, not with their hull, keeps it exact where fields of neighbours are out of order
 // (dilated transposed convolutions). Everything is a whole number; fractions come up only where a result is read off.
 // Axes are independent, but for cells that see nothing along one of them (between the kernels of a transposed convolution).
+//
+// A layer's own axes need not be those of the input: what a cell sees along the input's height may depend on its place along
+// the layer's width (permute), or on its places along two axes together (a sequence folded into rows: p y + x). Such a place is
+// a sum of parts, one per axis of the layer, and the hull over a window is the sum of the parts' hulls. moved.ts makes them.
 
-import { type AxisReach, gcd } from '../core/reach.js';
+import { type AxisReach, type Ends, gcd, OWN_CELL, tapsOf } from '../core/reach.js';
+import { product, type Shape, sameShape } from '../core/shape.js';
 
 /** Input cells `lo … hi`; none where lo > hi. */
 export interface Cell {
@@ -13,18 +18,27 @@ export interface Cell {
   readonly hi: number;
 }
 
-/** Periodic: cell `m * cells.length + phase` sees `cells[phase]` moved by `m * advance`. */
-export interface Strand {
+/** Along one axis of the layer, periodic: its cell `m * cells.length + phase` sees `cells[phase]` moved by `m * advance`. */
+export interface Part {
+  /** Of the layer, the channels being 0; {@link NOWHERE} where all cells see alike. */
+  readonly axis: number;
   readonly advance: number;
   readonly cells: readonly Cell[];
+  /** What the first and the last cells of the layer see where they differ; a part that has ends sees nothing outside them. */
+  readonly ends?: Ends<Cell>;
 }
 
-/** What the cells of a layer see along one axis. */
+/** The sum of its parts, of different axes; one of them, almost always. */
+export type Strand = readonly [Part, ...Part[]];
+
+/** What the cells of a layer see along one axis of the input. */
 export interface Track {
-  /** One; several where branches of different scale meet, which have no period together: a cell sees the hull over all. */
+  /** One; several where what meets has no period or axis together: a cell sees the hull over all. */
   readonly strands: readonly [Strand, ...Strand[]];
-  /** How many cells the layer has. */
-  readonly length: number;
+  /** The layer's output, channels first. */
+  readonly shape: Shape;
+  /** Cells see this much at most, and maybe less. */
+  readonly bound?: true;
 }
 
 /**
@@ -38,41 +52,172 @@ export interface Work {
 export const workFor = (layers: number): Work => ({ left: (1 << 22) + 64 * layers });
 
 /** More phases than this are not listed. */
-const MOST_PHASES = 1 << 16;
+export const MOST_PHASES = 1 << 16;
+/** More that have nothing in common are not followed apart. */
+const MOST_STRANDS = 32;
+
+/** No axis: all cells of the layer see alike. */
+export const NOWHERE = -1;
 
 const EMPTY: Cell = { lo: 1, hi: 0 };
 
 export const isEmpty = (cell: Cell): boolean => cell.lo > cell.hi;
 
+export const sameCell = (a: Cell, b: Cell): boolean =>
+  isEmpty(a) ? isEmpty(b) : a.lo === b.lo && a.hi === b.hi && !isEmpty(b);
+
 const hull = (a: Cell, b: Cell): Cell =>
   isEmpty(a) ? b : isEmpty(b) ? a : { lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
 
-/** The input itself: every cell sees itself. */
-export const ownCells = (length: number): Track => ({ strands: [{ advance: 1, cells: [{ lo: 0, hi: 0 }] }], length });
+/** One place seen over two axes: the places add up, and what sees nothing along one sees nothing. */
+export const plus = (a: Cell, b: Cell): Cell =>
+  isEmpty(a) || isEmpty(b) ? EMPTY : { lo: a.lo + b.lo, hi: a.hi + b.hi };
 
-/** The field of one cell, over the edges if it comes to that. */
-export const fieldAt = ({ strands }: Track, cell: number): Cell =>
-  strands.reduce((all, strand) => hull(all, cellAt(strand, cell)), EMPTY);
+const hullOf = (cells: Iterable<Cell>): Cell => {
+  let all = EMPTY;
+  for (const cell of cells) all = hull(all, cell);
+  return all;
+};
 
-const cellAt = ({ cells, advance }: Strand, index: number): Cell => {
+/** The input itself: every cell sees itself along the axis, spatial axes counted from 0. */
+export const ownCells = (axis: number, shape: Shape): Track => ({
+  strands: [[{ axis: axis + 1, advance: 1, cells: [{ lo: 0, hi: 0 }] }]],
+  shape,
+});
+
+/** What one cell sees, and all others like it. */
+export const everywhere = (cell: Cell): Strand => [{ axis: NOWHERE, advance: 0, cells: [cell] }];
+
+/** Whether every cell sees the axis from end to end, because it makes no difference where it is. */
+export const seesAll = ({ strands, bound }: Track, size: number): boolean =>
+  !bound &&
+  strands.every(([part, ...rest]) => part.axis === NOWHERE && rest.length === 0) &&
+  strands.some(([{ cells }]) => cells.some(({ lo, hi }) => lo <= 0 && hi >= size - 1));
+
+// --- one cell ----------------------------------------------------------------------------------------------------------
+
+/** The field of one cell by its place, over the edges if it comes to that. All channels together. */
+export const fieldAt = (track: Track, at: readonly number[]): Cell =>
+  hullOf(track.strands.map((strand) => strandAt(strand, track.shape, at)));
+
+const strandAt = (strand: Strand, shape: Shape, at: readonly number[]): Cell =>
+  strand.reduce((all, part) => plus(all, part.axis === 0 ? acrossAll(part, shape) : partAt(part, shape, at)), ZERO);
+
+const ZERO: Cell = { lo: 0, hi: 0 };
+
+const partAt = (part: Part, shape: Shape, at: readonly number[]): Cell =>
+  cellAt(part, part.axis === NOWHERE ? 0 : (at[part.axis - 1] ?? 0), shape[part.axis] ?? 1);
+
+/** The cell of that index on an axis of `length` cells. */
+export const cellAt = (part: Part, index: number, length: number): Cell => {
+  const { ends } = part;
+  if (ends) {
+    if (index < 0 || index >= length) return EMPTY;
+    const own = ends.first[index] ?? ends.last[index - length + ends.last.length];
+    if (own) return own;
+  }
+  return periodicAt(part, index);
+};
+
+const periodicAt = ({ cells, advance }: Part, index: number): Cell => {
   const turns = Math.floor(index / cells.length);
   const cell = cells[index - turns * cells.length] ?? EMPTY;
   return isEmpty(cell) || turns === 0 ? cell : { lo: cell.lo + turns * advance, hi: cell.hi + turns * advance };
 };
 
-/** The track of a layer of `length` cells that reads a layer of track `inner`. Null where it cannot be listed exactly. */
-export const compose = (inner: Track, reach: AxisReach, length: number, work: Work): Track | null => {
-  if (isOwnCell(reach) && length === inner.length) return inner;
-  const [first, ...rest] = inner.strands;
-  const one = composeStrand(first, reach, work);
-  const more = rest.map((strand) => composeStrand(strand, reach, work));
-  return one && more.every((strand) => strand !== null) ? { strands: [one, ...more], length } : null;
+/** What all cells of the part's axis see together. */
+export const acrossAll = (part: Part, shape: Shape): Cell => hullOf(listed(part, shape[part.axis] ?? 1));
+
+/** The cells that have to be looked at for the hull of all: the ends, and the first and the last round of the period. */
+const listed = (part: Part, length: number): readonly Cell[] => {
+  const [first, last] = interior(part, length);
+  const round = part.cells.length;
+  const inside = Math.max(0, last - first);
+  const indices = Array.from({ length: Math.min(inside, round) }, (_, i) => i);
+  return [
+    ...(part.ends?.first ?? []),
+    ...indices.map((i) => periodicAt(part, first + i)),
+    ...indices.map((i) => periodicAt(part, last - 1 - i)),
+    ...(part.ends?.last ?? []),
+  ];
 };
 
-const isOwnCell = ({ advance, taps }: AxisReach): boolean =>
-  advance === 1 && taps.length === 1 && taps[0]?.count === 1 && taps[0].start === 0;
+/** The cells for which the period holds, from the first to before the last. */
+const interior = ({ ends }: Part, length: number): readonly [first: number, last: number] =>
+  ends ? [ends.first.length, length - ends.last.length] : [0, length];
 
-const composeStrand = (inner: Strand, reach: AxisReach, work: Work): Strand | null => {
+// --- through a layer ---------------------------------------------------------------------------------------------------
+
+/** How a layer reads: along its channels and along each of its spatial axes; absent where each cell reads its own. */
+export interface Reading {
+  readonly channels?: AxisReach | undefined;
+  readonly axes?: readonly AxisReach[] | undefined;
+}
+
+/** The track of a layer of that shape that reads a layer of track `inner`. Null where it cannot be listed exactly. */
+export const compose = (inner: Track, reading: Reading, shape: Shape, work: Work): Track | null => {
+  const [first, ...more] = inner.strands;
+  const parts = composeStrand(first, inner.shape, reading, shape, work);
+  if (!parts) return null;
+  if (more.length === 0)
+    return parts === first && sameShape(shape, inner.shape) ? inner : tracked([parts], shape, inner.bound);
+  const strands: Strand[] = [parts];
+  for (const strand of more) {
+    const composed = composeStrand(strand, inner.shape, reading, shape, work);
+    if (!composed) return null;
+    strands.push(composed);
+  }
+  const same = strands.every((strand, i) => strand === inner.strands[i]);
+  return same && sameShape(shape, inner.shape) ? inner : made(merged(strands, shape, work), shape, inner.bound);
+};
+
+/** Part by part; the very same strand where no part is changed. */
+const composeStrand = (strand: Strand, from: Shape, reading: Reading, to: Shape, work: Work): Strand | null => {
+  const [first] = strand;
+  const through = (part: Part): Part | null => {
+    const { axis } = part;
+    const reach = axis > 0 ? reading.axes?.[axis - 1] : reading.channels;
+    return composePart(part, reach, from[axis] ?? 1, to[axis] ?? 1, work);
+  };
+  if (strand.length === 1) {
+    const part = through(first);
+    return part === first ? strand : part && [part];
+  }
+  const parts = strand.map(through);
+  return isStrand(parts) ? (parts.every((part, i) => part === strand[i]) ? strand : parts) : null;
+};
+
+const tracked = (strands: Track['strands'], shape: Shape, bound: true | undefined): Track =>
+  bound ? { strands, shape, bound } : { strands, shape };
+
+const isStrand = (parts: readonly (Part | null)[]): parts is Strand => parts.every((part) => part !== null);
+
+/** A track of some strands, at least one. */
+export const made = (strands: readonly Strand[] | null, shape: Shape, bound: true | undefined): Track | null => {
+  if (strands === null) return null;
+  const [first, ...rest] = strands;
+  return tracked(first ? [first, ...rest] : [everywhere(EMPTY)], shape, bound);
+};
+
+const composePart = (
+  part: Part,
+  reach: AxisReach | undefined,
+  read: number,
+  length: number,
+  work: Work,
+): Part | null => {
+  // A part that ends does not go on where the layer has more cells.
+  const along = reach ?? (part.ends && length !== read ? OWN_CELL : undefined);
+  if (part.axis === NOWHERE || !along || (isOwnCell(along) && (length === read || !part.ends))) return part;
+  const periodic = composePeriod(part, along, work);
+  if (!periodic || !(part.ends || along.ends)) return periodic;
+  return withEnds(periodic, part, along, read, length, work);
+};
+
+const isOwnCell = ({ advance, taps, ends }: AxisReach): boolean =>
+  advance === 1 && taps.length === 1 && taps[0]?.count === 1 && taps[0].start === 0 && !ends;
+
+const composePeriod = (inner: Part, reach: AxisReach, work: Work): Part | null => {
   const period = inner.cells.length;
   const shared = gcd(reach.advance, period);
   const turns = period / shared;
@@ -93,27 +238,70 @@ const composeStrand = (inner: Strand, reach: AxisReach, work: Work): Strand | nu
       if (work.left < 0) return null;
       let cell = EMPTY;
       for (let t = 0; t < round; t += 1)
-        cell = hull(hull(cell, cellAt(inner, first + t * step)), cellAt(inner, first + (count - 1 - t) * step));
+        cell = hull(hull(cell, periodicAt(inner, first + t * step)), periodicAt(inner, first + (count - 1 - t) * step));
       if (!Number.isSafeInteger(cell.lo) || !Number.isSafeInteger(cell.hi)) return null;
       cells.push(cell);
     }
   }
-  return Number.isSafeInteger(advance) ? shortest({ advance, cells }) : null;
+  return Number.isSafeInteger(advance) ? shortest({ axis: inner.axis, advance, cells }) : null;
+};
+
+/** The cells at both ends one by one: those that tap the ends of what is read, or what lies outside it, or have taps of their own. */
+const withEnds = (
+  periodic: Part,
+  inner: Part,
+  reach: AxisReach,
+  read: number,
+  length: number,
+  work: Work,
+): Part | null => {
+  if (length > MOST_PHASES) return null;
+  const [from, to] = inner.ends ? interior(inner, read) : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const own = reach.ends ?? { first: [], last: [] };
+  let [firsts, lasts] = [own.first.length, length - own.last.length];
+  work.left -= length;
+  if (inner.ends)
+    for (let o = own.first.length; o < length - own.last.length; o += 1) {
+      const { start, step, count } = tapsOf(reach, o, length) ?? { start: 0, step: 1, count: 0 };
+      if (count === 0) continue;
+      if (start < from) firsts = Math.max(firsts, o + 1);
+      if (start + (count - 1) * step >= to) lasts = Math.min(lasts, o);
+    }
+  if (firsts > lasts) [firsts, lasts] = [length, length];
+  const cell = (o: number): Cell => {
+    const { start, step, count } = tapsOf(reach, o, length) ?? { start: 0, step: 1, count: 0 };
+    work.left -= count;
+    let all = EMPTY;
+    for (let t = 0; t < count && work.left >= 0; t += 1) all = hull(all, cellAt(inner, start + t * step, read));
+    return all;
+  };
+  const first = Array.from({ length: firsts }, (_, o) => cell(o));
+  const last = Array.from({ length: length - lasts }, (_, i) => cell(lasts + i));
+  return work.left < 0 ? null : ending(periodic, first, last, length);
+};
+
+/** A part with those ends, as short as they can be. */
+const ending = (part: Part, first: readonly Cell[], last: readonly Cell[], length: number): Part => {
+  let [firsts, lasts] = [first.length, 0];
+  while (firsts > 0 && sameCell(first[firsts - 1] ?? EMPTY, periodicAt(part, firsts - 1))) firsts -= 1;
+  while (lasts < last.length && sameCell(last[lasts] ?? EMPTY, periodicAt(part, length - last.length + lasts)))
+    lasts += 1;
+  return { ...part, ends: { first: first.slice(0, firsts), last: last.slice(lasts) } };
 };
 
 // Fields that start and end in the order of their cells.
-const isOrdered = (strand: Strand): boolean => {
-  const { cells } = strand;
+const isOrdered = (part: Part): boolean => {
+  const { cells } = part;
   if (cells.length === 1) return true;
   return cells.every((cell, i) => {
-    const next = cellAt(strand, i + 1);
+    const next = periodicAt(part, i + 1);
     return !isEmpty(cell) && cell.lo <= next.lo && cell.hi <= next.hi;
   });
 };
 
 /** The same over the shortest period: down by two and up by two again is one phase, not two. */
-const shortest = (strand: Strand): Strand => {
-  let { advance, cells } = strand;
+const shortest = (part: Part): Part => {
+  let { advance, cells } = part;
   for (let factor = 2; factor <= cells.length; factor += 1) {
     while (
       cells.length % factor === 0 &&
@@ -124,57 +312,260 @@ const shortest = (strand: Strand): Strand => {
       advance /= factor;
     }
   }
-  return cells === strand.cells ? strand : { advance, cells };
+  return cells === part.cells ? part : { ...part, advance, cells };
 };
 
-const repeats = (cells: readonly Cell[], step: number, period: number): boolean =>
+/** Whether each cell is the one a period before, moved on by a step. */
+export const repeats = (cells: readonly Cell[], step: number, period: number): boolean =>
   cells.every((cell, i) => {
     const before = cells[i - period];
     if (!before) return true;
     return isEmpty(cell) ? isEmpty(before) : cell.lo === before.lo + step && cell.hi === before.hi + step;
   });
 
-/** The hull of what two branches see. Null where it cannot be listed exactly. */
-export const join = (a: Track, b: Track, work: Work): Track | null => {
-  if (a === b) return a;
-  const [first, ...rest] = a.strands;
-  const strands: [Strand, ...Strand[]] = [first, ...rest];
-  for (const strand of b.strands) {
-    const at = strands.findIndex((other) => sameScale(strand, other));
-    const other = strands[at];
-    const joined = other ? joinStrands(other, strand, work) : strand;
-    if (!joined) return null;
-    strands[other ? at : strands.length] = joined;
-  }
-  // Without a period together, every cell is looked at whenever the track is measured.
-  if (strands.length > 1 && a.length > MOST_PHASES) return null;
-  return { strands, length: a.length };
+/** A bound without what it has outside the input's axis of that size. */
+export const within = (track: Track, size: number): Track => {
+  const [first, ...rest] = track.strands.map((strand): Strand => {
+    const [{ axis, cells }, ...parts] = strand;
+    const [{ lo, hi } = EMPTY] = cells;
+    return axis === NOWHERE && parts.length === 0
+      ? everywhere({ lo: Math.max(lo, 0), hi: Math.min(hi, size - 1) })
+      : strand;
+  });
+  return track.bound && first ? { ...track, strands: [first, ...rest] } : track;
 };
 
-const sameScale = (a: Strand, b: Strand): boolean => a.advance / a.cells.length === b.advance / b.cells.length;
+/** The same with what depends on the channel hulled over all of them: what a layer that reads all channels sees. */
+export const allChannels = (track: Track, work: Work): Track | null => {
+  const { strands, shape, bound } = track;
+  if (!strands.some((strand) => strand.some(({ axis }) => axis === 0))) return track;
+  const flat = strands.map((strand): Strand => {
+    const over = strand.reduce((all, part) => (part.axis === 0 ? plus(all, acrossAll(part, shape)) : all), ZERO);
+    const [first, ...rest] = strand.filter(({ axis }) => axis !== 0);
+    return first && !isEmpty(over) ? [widened(first, over), ...rest] : everywhere(over);
+  });
+  return made(merged(flat, shape, work), shape, bound);
+};
 
-const joinStrands = (a: Strand, b: Strand, work: Work): Strand | null => {
-  const [p, q] = [a.cells.length, b.cells.length];
+/** The strands of each sort of channels alone, where channels were put one behind the other. */
+export const choicesOfChannels = (track: Track): readonly Track[] => {
+  const { strands, shape, bound } = track;
+  const channel = strands.map((strand) => strand.find(({ axis }) => axis === 0));
+  if (strands.length === 1 || channel.every((part) => !part)) return [track];
+  const length = shape[0] ?? 1;
+  const sorts = new Map<string, readonly Strand[]>();
+  for (let c = 0; c < length; c += 1) {
+    const seeing = channel.map((part) => !part || !isEmpty(cellAt(part, c, length)));
+    const key = seeing.join();
+    if (!sorts.has(key))
+      sorts.set(
+        key,
+        strands.filter((_, i) => seeing[i]),
+      );
+  }
+  return [...sorts.values()].flatMap((some) => made(some, shape, bound) ?? []);
+};
+
+const widened = (part: Part, by: Cell): Part => {
+  const wider = (cells: readonly Cell[]): readonly Cell[] => cells.map((cell) => plus(cell, by));
+  const { cells, ends } = part;
+  return {
+    ...part,
+    cells: wider(cells),
+    ...(ends && { ends: { first: wider(ends.first), last: wider(ends.last) } }),
+  };
+};
+
+/** The same where cells are known to lie among `from` to `to` channels of `channels` only; the others see nothing of it. */
+export const onChannels = (track: Track, from: number, of: number, channels: number): Track => {
+  const shape = [channels, ...track.shape.slice(1)];
+  const own = Array.from({ length: of }, () => ZERO);
+  const nothing = (length: number): readonly Cell[] => Array.from({ length }, () => EMPTY);
+  const cellsOf = (part: Part): readonly Cell[] => Array.from({ length: of }, (_, c) => cellAt(part, c, of));
+  const placed = (cells: readonly Cell[]): Part => ({
+    axis: 0,
+    advance: 0,
+    cells: [...nothing(from), ...cells, ...nothing(channels - from - of)],
+    ends: { first: [], last: [] },
+  });
+  const [first, ...rest] = track.strands.map((strand): Strand => {
+    const channel = strand.find(({ axis }) => axis === 0);
+    return [placed(channel ? cellsOf(channel) : own), ...strand.filter((part) => part !== channel)];
+  });
+  return first ? { ...track, strands: [first, ...rest], shape } : track;
+};
+
+// --- where branches meet -----------------------------------------------------------------------------------------------
+
+/** The hull of what two branches see, whose cells meet in a layer of that shape. Null where it cannot be listed exactly. */
+export const join = (a: Track, b: Track, shape: Shape, work: Work): Track | null => {
+  if (sameTrack(a, b) && sameShape(a.shape, shape)) return a;
+  const all = [a, b].flatMap((track) => fitted(track, shape).strands);
+  return made(merged(all, shape, work), shape, a.bound ?? b.bound);
+};
+
+/** The track of a branch as one of a layer of that shape, which its cells are spread over. */
+export const fitted = (track: Track, shape: Shape): Track => {
+  if (sameShape(track.shape, shape)) return track;
+  const [first, ...rest] = track.strands.map((strand) => spread(strand, track.shape, shape));
+  return first ? { ...track, strands: [first, ...rest], shape } : track;
+};
+
+/** Of a branch that has one cell along an axis where the others have more: all of them see what that one does. */
+const spread = (strand: Strand, from: Shape, to: Shape): Strand => {
+  const isSpread = ({ axis }: Part): boolean => axis > 0 && from[axis] === 1 && to[axis] !== 1;
+  if (!strand.some(isSpread)) return strand;
+  const still = strand.filter((part) => isSpread(part));
+  const over = still.reduce((all, part) => plus(all, cellAt(part, 0, 1)), ZERO);
+  const [first, ...rest] = strand.filter((part) => !isSpread(part));
+  return first && !isEmpty(over) ? [widened(first, over), ...rest] : everywhere(over);
+};
+
+/** Whether cells see the same by both. */
+export const sameTrack = (a: Track, b: Track): boolean =>
+  a === b ||
+  (a.bound === b.bound &&
+    a.strands.length === b.strands.length &&
+    a.strands.every((strand, i) => sameStrand(strand, b.strands[i] ?? strand)) &&
+    sameShape(a.shape, b.shape));
+
+export const sameStrand = (a: Strand, b: Strand): boolean =>
+  a === b || (a.length === b.length && a.every((part, i) => samePart(part, b[i] ?? part)));
+
+const samePart = (a: Part, b: Part): boolean =>
+  a === b ||
+  (a.axis === b.axis &&
+    a.advance === b.advance &&
+    sameCells(a.cells, b.cells) &&
+    sameCells(a.ends?.first, b.ends?.first) &&
+    sameCells(a.ends?.last, b.ends?.last));
+
+const sameCells = (a: readonly Cell[] | undefined, b: readonly Cell[] | undefined): boolean =>
+  a === b || (a?.length === b?.length && a?.every((cell, i) => sameCell(cell, b?.[i] ?? cell)) === true);
+
+/** As few strands as hold the same hulls. */
+const merged = (strands: readonly Strand[], shape: Shape, work: Work): readonly Strand[] | null => {
+  const kept: Strand[] = [];
+  for (const strand of strands) {
+    if (strand.some(({ cells, ends }) => !ends && cells.every(isEmpty))) continue;
+    const at = kept.findIndex((other) => joinable(other, strand));
+    const other = kept[at];
+    const joined = other ? joinStrands(other, strand, shape, work) : strand;
+    if (!joined) return null;
+    kept[other ? at : kept.length] = joined;
+  }
+  // Without a period together, every cell is looked at whenever the track is measured.
+  const first = strands[0];
+  if (kept.length > 1 && (kept.length > MOST_STRANDS || gridOf(kept, shape) > MOST_PHASES)) return null;
+  return kept.length > 0 || !first ? kept : [first];
+};
+
+/** How many places differ at most. */
+const gridOf = (strands: readonly Strand[], shape: Shape): number => {
+  const axes = new Set(strands.flatMap((strand) => strand.map(({ axis }) => axis)));
+  return product([...axes].filter((axis) => axis > 0).map((axis) => shape[axis] ?? 1));
+};
+
+const joinable = (a: Strand, b: Strand): boolean => {
+  const differing = a.length === b.length ? a.filter((part, i) => part !== b[i]) : a;
+  if (differing.length === 0) return true;
+  const [one, other] = [a[0], b[0]];
+  return (
+    a.length === 1 &&
+    b.length === 1 &&
+    one.axis === other.axis &&
+    !one.ends === !other.ends &&
+    one.advance / one.cells.length === other.advance / other.cells.length
+  );
+};
+
+const joinStrands = (a: Strand, b: Strand, shape: Shape, work: Work): Strand | null => {
+  if (a === b || a.every((part, i) => part === b[i])) return a;
+  const [one, other] = [a[0], b[0]];
+  const [p, q] = [one.cells.length, other.cells.length];
   const phases = (p / gcd(p, q)) * q;
   work.left -= 2 * phases;
   if (phases > MOST_PHASES || work.left < 0) return null;
-  return shortest({
-    advance: a.advance * (phases / p),
-    cells: Array.from({ length: phases }, (_, i) => hull(cellAt(a, i), cellAt(b, i))),
+  const joined = shortest({
+    axis: one.axis,
+    advance: one.advance * (phases / p),
+    cells: Array.from({ length: phases }, (_, i) => hull(periodicAt(one, i), periodicAt(other, i))),
   });
+  if (!one.ends || !other.ends) return [joined];
+  const length = shape[one.axis] ?? 1;
+  let firsts = Math.max(one.ends.first.length, other.ends.first.length);
+  let lasts = Math.max(one.ends.last.length, other.ends.last.length);
+  if (firsts + lasts > length) [firsts, lasts] = [length, 0];
+  work.left -= 2 * (firsts + lasts);
+  const cell = (i: number): Cell => hull(cellAt(one, i, length), cellAt(other, i, length));
+  const first = Array.from({ length: firsts }, (_, i) => cell(i));
+  const last = Array.from({ length: lasts }, (_, i) => cell(length - lasts + i));
+  return [ending(joined, first, last, length)];
 };
 
-/** The cells of one period; all cells of the layer where they have none, or where it is longer than the layer. */
+// --- measures ----------------------------------------------------------------------------------------------------------
+
+/** The layer's axes along which its cells see differently, spatial axes counted from 0; most tracks have one. */
+export const axesOf = ({ strands }: Track): readonly number[] => {
+  const [[part, ...parts], ...rest] = strands;
+  if (parts.length === 0 && rest.length === 0) return ONE[part.axis] ?? [];
+  return [...new Set(strands.flatMap((strand) => strand.map(({ axis }) => axis - 1)))]
+    .filter((axis) => axis >= 0)
+    .sort((a, b) => a - b);
+};
+
+/** One axis alone; the channels are none. */
+const ONE: readonly (readonly number[])[] = [[], [0], [1], [2]];
+
+/**
+ * The cells of one period; all cells of the layer where they have none, or where it is longer than the layer. Where cells see
+ * differently along several axes, all of them, the last axis running fastest.
+ */
 export const phasesOf = (track: Track): readonly Cell[] => {
-  const [{ cells }, ...rest] = track.strands;
-  if (rest.length === 0) return cells.length > track.length ? cells.slice(0, track.length) : cells;
-  return Array.from({ length: track.length }, (_, i) => fieldAt(track, i));
+  const { strands, shape } = track;
+  const [[part, ...parts], ...rest] = strands;
+  if (rest.length === 0 && parts.length === 0) {
+    const length = part.axis === NOWHERE ? 1 : (shape[part.axis] ?? 1);
+    const { cells, ends } = part;
+    const [first, last] = interior(part, length);
+    if (!ends || last - first >= cells.length) return cells.length > length ? cells.slice(0, length) : cells;
+    return Array.from({ length }, (_, i) => cellAt(part, i, length));
+  }
+  const axes = axesOf(track);
+  const sizes = axes.map((axis) => shape[axis + 1] ?? 1);
+  const places = product(sizes);
+  return Array.from({ length: places }, (_, i) => fieldAt(track, placeOf(i, axes, sizes, shape)));
+};
+
+const placeOf = (index: number, axes: readonly number[], sizes: readonly number[], shape: Shape): readonly number[] => {
+  const at = shape.slice(1).map(() => 0);
+  let rest = index;
+  for (let i = axes.length - 1; i >= 0; i -= 1) {
+    const size = sizes[i] ?? 1;
+    at[axes[i] ?? 0] = rest % size;
+    rest = Math.floor(rest / size);
+  }
+  return at;
+};
+
+/** The first and the last cells along the axis where they see otherwise than the period says; null where none does. */
+export const endsOf = ({ strands, shape }: Track): Ends<Cell> | null => {
+  const [strand, ...rest] = strands;
+  const [part, ...parts] = strand;
+  if (rest.length > 0 || parts.length > 0 || !part.ends) return null;
+  const { first, last } = part.ends;
+  const length = shape[part.axis] ?? 1;
+  // Then all cells are listed as phases.
+  if (length - first.length - last.length < part.cells.length) return null;
+  return first.length + last.length > 0 ? part.ends : null;
 };
 
 export const widthOf = (cell: Cell): number => Math.max(0, cell.hi - cell.lo + 1);
 
 /** The largest and the smallest field of a track's phases, in input cells. */
 export const sizeOf = (track: Track): { readonly size: number; readonly sizeMin: number } => {
+  const [strand, ...rest] = track.strands;
+  if (rest.length === 0 && strand.length > 1) return sizeOfSum(track, strand);
   let size = 0;
   let sizeMin = Number.POSITIVE_INFINITY;
   for (const cell of phasesOf(track)) {
@@ -184,15 +575,32 @@ export const sizeOf = (track: Track): { readonly size: number; readonly sizeMin:
   return { size, sizeMin };
 };
 
-/** The mean step between neighbouring cells; whole unless something upsamples. */
-export const strideOf = (track: Track): number => {
-  const [{ advance, cells }, ...rest] = track.strands;
-  if (rest.length === 0 || track.length === 1) return advance / cells.length;
-  const [first, last] = [fieldAt(track, 0), fieldAt(track, track.length - 1)];
-  return (last.lo + last.hi - first.lo - first.hi) / 2 / (track.length - 1);
+/** Parts vary each along its own axis, so their largest meet in some cell. */
+const sizeOfSum = ({ shape }: Track, strand: Strand): { readonly size: number; readonly sizeMin: number } => {
+  const sizes = strand.map((part) => sizeOf({ strands: [[part]], shape }));
+  if (sizes.some(({ size }) => size === 0)) return { size: 0, sizeMin: 0 };
+  const all = (widths: readonly number[]): number => widths.reduce((a, b) => a + b - 1);
+  return {
+    size: all(sizes.map(({ size }) => size)),
+    sizeMin: sizes.some(({ sizeMin }) => sizeMin === 0) ? 0 : all(sizes.map(({ sizeMin }) => sizeMin)),
+  };
 };
 
-/** The first cell that sees anything, moved back to where cell 0 would be. */
+/** The mean step between neighbouring cells along the first axis where they see differently; whole unless something upsamples. */
+export const strideOf = (track: Track): number => {
+  const { strands, shape } = track;
+  const [strand, ...rest] = strands;
+  const [axis] = axesOf(track);
+  if (axis === undefined) return 0;
+  const length = shape[axis + 1] ?? 1;
+  const part = strand.length === 1 ? strand[0] : strand.find((each) => each.axis === axis + 1);
+  if (part?.axis === axis + 1 && (rest.length === 0 || length === 1)) return part.advance / part.cells.length;
+  const at = (cell: number) => fieldAt(track, placeOf(cell, [axis], [length], shape));
+  const [first, last] = [at(0), at(length - 1)];
+  return (last.lo + last.hi - first.lo - first.hi) / 2 / (length - 1);
+};
+
+/** The first cell that sees anything, moved back to where cell 0 would be; at an end, by what the cells inside see. */
 const firstCell = (track: Track): Cell => {
   const cells = phasesOf(track);
   const phase = cells.findIndex((cell) => !isEmpty(cell));
@@ -211,18 +619,19 @@ export const centerOf = (track: Track): number => {
 };
 
 /**
- * The centre of a mean cell 0: over one period, each centre moved back by its cell's steps. Whole numbers are divided once,
- * so equal centres are equal numbers. Null where there is no period.
+ * A mean cell 0, its centre and its last input cell: over one period, each field moved back by its cell's steps. Whole numbers are
+ * divided once, so equal centres are equal numbers. Null where there is no period, or a bound, whose middle says nothing.
  */
-export const meanCenterOf = ({ strands }: Track): number | null => {
-  const [{ advance, cells }, ...rest] = strands;
-  if (rest.length > 0) return null;
-  let twice = 0;
-  let seeing = 0;
+export const meanCellOf = ({ strands, bound }: Track): { readonly center: number; readonly last: number } | null => {
+  const [[{ advance, cells }, ...parts], ...rest] = strands;
+  if (rest.length > 0 || parts.length > 0 || bound) return null;
+  let [firsts, lasts, seeing] = [0, 0, 0];
   cells.forEach((cell, phase) => {
     if (isEmpty(cell)) return;
-    twice += (cell.lo + cell.hi) * cells.length - 2 * phase * advance;
+    firsts += cell.lo * cells.length - phase * advance;
+    lasts += cell.hi * cells.length - phase * advance;
     seeing += 1;
   });
-  return seeing === 0 ? null : twice / (2 * cells.length * seeing);
+  const count = cells.length * seeing;
+  return seeing === 0 ? null : { center: (firsts + lasts) / (2 * count), last: lasts / count };
 };

@@ -4,7 +4,7 @@ import type { Args, ArgsOf } from './args.js';
 import type { Count, OperationCount, TensorCount } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
-import type { Reach } from './reach.js';
+import type { AxisReach, Moves, Reach } from './reach.js';
 import type { Layout, Sentence, Shape } from './shape.js';
 import type { Sum, Window } from './window.js';
 
@@ -35,8 +35,12 @@ export interface Facts {
   readonly macs?: Count;
   /** Other operations. */
   readonly ops?: OperationCount;
-  /** Which input cells an output cell sees; absent = its own cell. */
+  /** Which input cells an output cell sees, all channels together; absent = its own cell. */
   readonly reach?: Reach;
+  /** Of a layer that only moves values: where they go, channels and places alike. */
+  readonly moves?: Moves;
+  /** Which input channels an output channel reads; absent = its own, of a layer that moves values as they go. */
+  readonly channels?: 'all' | AxisReach;
   /** The windows along each axis with padding in cells, where the layer slides one. */
   readonly windows?: readonly Window[];
   /** What the reader should know about this row: `flattens 6x6x256 to 9,216`. */

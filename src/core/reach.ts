@@ -1,5 +1,6 @@
 // Which input cells an output cell sees, per axis, as exact integers. One layer's own view; chains are composed in analysis/.
 
+import { product, type Shape } from './shape.js';
 import type { Window } from './window.js';
 
 /** Input cells `start, start + step, … ` (`count` of them). `count: 0` sees nothing of the input. */
@@ -17,10 +18,27 @@ export interface Taps {
 export interface AxisReach {
   readonly advance: number;
   readonly taps: readonly Taps[];
+  /** What the first and the last cells of the output see, where the period does not hold for them: copies around a border. */
+  readonly ends?: Ends<Taps>;
+}
+
+/** What the first and the last cells have, in order. */
+export interface Ends<Of> {
+  readonly first: readonly Of[];
+  readonly last: readonly Of[];
 }
 
 /** `global`: every output cell sees the whole input along all axes. */
 export type Reach = 'global' | readonly AxisReach[];
+
+/**
+ * Values that only change places: the input is read in the shape `split`, whose axes are put in another `order` (axis i comes
+ * from axis `order[i]`), and the result is read in the shape of the output. Channels first; no value is lost or read twice.
+ */
+export interface Moves {
+  readonly split: Shape;
+  readonly order: readonly number[];
+}
 
 const CELL: Taps = { start: 0, step: 1, count: 1 };
 const NOTHING: Taps = { start: 0, step: 1, count: 0 };
@@ -71,6 +89,76 @@ export const shiftReach = (before: readonly number[]): readonly AxisReach[] =>
 /** Blocks of `factor` cells side by side (space to depth). */
 export const blockReach = (factors: readonly number[]): readonly AxisReach[] =>
   factors.map((factor) => ({ advance: factor, taps: [{ start: 0, step: 1, count: factor }] }));
+
+/**
+ * Cell i of n is made of the input cells floor(i size/n) to ceil((i + 1) size/n) - 1: adaptive pooling, and resizing by area.
+ * Source: PyTorch's AdaptiveAveragePooling.cpp, start_index and end_index.
+ */
+export const shareReach = (size: number, n: number): AxisReach => {
+  if (size === n) return OWN_CELL;
+  const shared = gcd(size, n);
+  return resampleReach(n / shared, size / shared, (i) => [
+    Math.floor((i * size) / n),
+    Math.ceil(((i + 1) * size) / n) - 1,
+  ]);
+};
+
+/** A border of copies along an axis of `size` cells: `shows` tells which cell one before or behind them is a copy of. */
+export const copyReach = (
+  size: number,
+  [before, after]: readonly [number, number],
+  shows: (at: number, size: number) => number,
+): AxisReach => {
+  const copy = (at: number): Taps => ({ start: shows(at, size), step: 1, count: 1 });
+  return {
+    advance: 1,
+    taps: [{ start: -before, step: 1, count: 1 }],
+    ends: {
+      first: Array.from({ length: before }, (_, o) => copy(o - before)),
+      last: Array.from({ length: after }, (_, o) => copy(size + o)),
+    },
+  };
+};
+
+/** The taps of one cell of an axis of `length` cells; null where its phases are not listed. */
+export const tapsOf = ({ advance, taps, ends }: AxisReach, cell: number, length: number): Taps | null => {
+  const own = ends && (ends.first[cell] ?? ends.last[cell - length + ends.last.length]);
+  if (own) return own;
+  const turn = Math.floor(cell / taps.length);
+  const tap = taps[cell - turn * taps.length];
+  return tap ? { ...tap, start: tap.start + turn * advance } : null;
+};
+
+/** Channels by groups: each of the `out` channels of a group reads all of its `read` channels. */
+export const groupReach = (read: number, out: number): AxisReach =>
+  periodic(read, out, () => ({ start: 0, step: 1, count: read }));
+
+/** Blocks of `factor` places per axis laid out as channels; with `back`, channels laid out as blocks of places. */
+export const blockMoves = (input: Shape, factor: number, back: boolean): Moves => {
+  const [c = 1, ...sizes] = input;
+  const axes = sizes.length;
+  const all = sizes.map((_, axis) => axis);
+  if (factor === 1) return { split: input, order: input.map((_, axis) => axis) };
+  return back
+    ? {
+        split: [c / factor ** axes, ...sizes.map(() => factor), ...sizes],
+        order: [0, ...all.flatMap((axis) => [1 + axes + axis, 1 + axis])],
+      }
+    : {
+        split: [c, ...sizes.flatMap((size) => [size / factor, factor])],
+        order: [0, ...all.map((axis) => 2 + 2 * axis), ...all.map((axis) => 1 + 2 * axis)],
+      };
+};
+
+/**
+ * Where the axes of a shape lie in the values' order: cells of an axis are `step` values apart, and go on for `span`. Axes that
+ * both shapes have divide the values alike.
+ */
+export const strides = (shape: Shape): readonly { readonly step: number; readonly span: number }[] =>
+  shape.map((size, axis) => {
+    const step = product(shape.slice(axis + 1));
+    return { step, span: step * size };
+  });
 
 /**
  * Resampling by a ratio, `advance` input cells for `period` output cells, given the input cells that output cell o mixes.

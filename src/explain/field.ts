@@ -1,7 +1,7 @@
 // The receptive field of a layer step by step, where the two lines of the lectures hold. The field itself is analysis/'s.
 
 import type { Analysis, Row } from '../analysis/analysis.js';
-import { sizeOf, strideOf, type Track } from '../analysis/track.js';
+import { axesOf, sizeOf, strideOf, type Track } from '../analysis/track.js';
 import { axisWord } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { NOTHING, type Unnamed } from './step.js';
@@ -17,7 +17,9 @@ export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): U
   const axes = tracks.length;
   const each = tracks.map((track, axis) => {
     const from = before && before !== 'global' ? before[axis] : undefined;
-    const window = graph.nodes[node.id]?.facts?.windows?.[axis];
+    // The axis of the layer itself, which is another one after the axes were put in another order.
+    const [own, ...others] = axesOf(track);
+    const window = others.length === 0 ? graph.nodes[node.id]?.facts?.windows?.[own ?? -1] : undefined;
     if (node.inputs.length === 1) return axisField(track, from, window);
     const branches = node.inputs.map((id) => branchField(fieldOf(id), axis));
     return axisField(track, undefined, window).map((sum) => ({
@@ -43,6 +45,17 @@ const branchField = (local: NonNullable<Row['field']>['local'] | undefined, axis
 
 const axisField = (track: Track, from: Track | undefined, w: Window | undefined): Unnamed[] => {
   const { size } = sizeOf(track);
+  if (track.bound)
+    return [
+      {
+        ...NOTHING,
+        quantity: 'rf',
+        title: 'receptive field',
+        value: size,
+        shown: `at most ${size}`,
+        convention: 'a bound: values were moved so that it cannot be told which places reach a cell',
+      },
+    ];
   const step = strideOf(track);
   const field = {
     quantity: 'rf',

@@ -1,5 +1,6 @@
 // What a sheet may ask of a layer or of the whole network, by the names of its columns, and what is right. No answers here.
 
+import { isExact } from '../analysis/receptive-field.js';
 import { sizeOf } from '../analysis/track.js';
 import { type Count, term, total } from '../core/count.js';
 import { FIGURES } from '../core/figures.js';
@@ -251,7 +252,7 @@ export const QUANTITIES: readonly Asked[] = [
     doc: 'receptive field in cells of the input: 11 or 11x11',
     key: ({ result, analysis }) => {
       const local = analysis.rows.find((row) => row.node.id === result.node.id)?.field?.local;
-      if (!local) return null;
+      if (!local || !isExact(local)) return null;
       if (local === 'global') return { form: 'global', sizes: spatial(analysis.graph.nodes[0]?.facts?.output ?? []) };
       return sizes(local.map((track) => sizeOf(track).size));
     },

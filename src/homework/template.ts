@@ -1,6 +1,7 @@
 // Sheets as text: an empty one for a network, and the same with its key. Reading them is answers.ts.
 
 import type { Analysis } from '../analysis/analysis.js';
+import { isExact } from '../analysis/receptive-field.js';
 import type { Facts, Role } from '../core/layer.js';
 import { type Stated, USUAL } from './conventions.js';
 import { writeKey } from './key.js';
@@ -39,7 +40,7 @@ export const answerLines = (analysis: Analysis, key: boolean, stated: Stated = {
     if (!node.facts) return [];
     const local = field?.local;
     const names = asks(node.kind.role, node.facts).filter(
-      (name) => name !== 'rf' || (local && local !== 'global' && local.length > 0),
+      (name) => name !== 'rf' || (local && local !== 'global' && local.length > 0 && isExact(local)),
     );
     return line(node.name, names);
   });

@@ -6,6 +6,7 @@ export default pad({
   doc: 'Puts the image again around the volume, as if it went on from its other side; at most as much as it has cells.',
   most: (size) => size,
   by: 'circular',
+  shows: (at, size) => (at + size) % size,
   examples: [
     `
 input: 8x8x4

@@ -9,6 +9,7 @@ import {
   bias,
   convolution,
   filters,
+  grouped,
   groups,
   groupsDivide,
   slideOver,
@@ -34,6 +35,7 @@ export default layer({
       params: weightsAndBias(weights, args.bias, args.filters),
       macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
+      ...grouped(args.groups, input, args.filters),
     };
   },
 

@@ -7,7 +7,16 @@ import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
 import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
 import { extent, type Sliding, spread, spreadSum, type Window, windowLabel } from '../core/window.js';
-import { bias, filters, groups, groupsDivide, needsVolume, sliding, weightsAndBias } from './family/convolution.js';
+import {
+  bias,
+  filters,
+  grouped,
+  groups,
+  groupsDivide,
+  needsVolume,
+  sliding,
+  weightsAndBias,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride.',
@@ -49,6 +58,7 @@ export default layer({
       macs: [term({ ...weights, ...placeFactors(sizes, '_in') })],
       reach: transposedReach(windows),
       windows,
+      ...grouped(args.groups, input, args.filters),
       why: () => windows.map((w, axis) => spreadSum(sizes[axis] ?? 1, w, extra[axis])),
     };
   },

@@ -6,7 +6,7 @@ import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';
-import { bias, convolution, slideOver, sliding, weightsAndBias } from './family/convolution.js';
+import { bias, convolution, grouped, slideOver, sliding, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
@@ -32,6 +32,7 @@ export default layer({
       params: weightsAndBias(weights, args.bias, filters),
       macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
+      ...grouped(channels(input), input, filters),
     };
   },
 

@@ -10,7 +10,7 @@ export default layer({
   args: {},
   analyze: (_, [input]) => ({
     output: [elements(input)],
-    reach: 'global',
+    moves: { split: [elements(input)], order: [0] },
     why: () => [{ substituted: input.join(' * '), value: elements(input) }],
   }),
   execute: () => ({ op: 'reshape' }),

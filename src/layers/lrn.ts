@@ -20,6 +20,7 @@ export default layer({
     const each = shapeFactors(input);
     return {
       output: input,
+      channels: { advance: 1, taps: [{ start: -Math.floor(size / 2), step: 1, count: size }] },
       ops: [
         operation('multiply', { size, ...each }),
         operation('add', { size, ...each }),

@@ -22,8 +22,7 @@ export default layer({
         'order',
       );
     }
-    const same = order.every((axis, i) => axis === i);
-    return { output: order.map((axis) => input[axis] ?? 1), ...(!same && { reach: 'global' as const }) };
+    return { output: order.map((axis) => input[axis] ?? 1), moves: { split: input, order } };
   },
 
   execute: ({ order }) => ({ op: 'permute', order }),

@@ -3,7 +3,7 @@
 import { integer } from '../core/args.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { repeatReach } from '../core/reach.js';
+import { blockMoves, repeatReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
@@ -29,6 +29,7 @@ export default layer({
       needsVolume(input) ?? {
         output: [channels(input) / block, ...sizes.map((n) => n * factor)],
         reach: repeatReach(sizes.map(() => factor)),
+        moves: blockMoves(input, factor, true),
       }
     );
   },

@@ -3,7 +3,7 @@
 import { integer } from '../core/args.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { blockReach } from '../core/reach.js';
+import { blockMoves, blockReach } from '../core/reach.js';
 import { axisWord, channels, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
@@ -29,6 +29,7 @@ export default layer({
       needsVolume(input) ?? {
         output: [channels(input) * factor ** sizes.length, ...sizes.map((n) => n / factor)],
         reach: blockReach(sizes.map(() => factor)),
+        moves: blockMoves(input, factor, false),
       }
     );
   },

@@ -6,6 +6,7 @@ export default pad({
   doc: 'Puts the image mirrored at its edge around the volume, fewer than it has cells.',
   most: (size) => size - 1,
   by: 'reflect',
+  shows: (at, size) => (at < 0 ? -at : 2 * (size - 1) - at),
   examples: [
     `
 input: 224x224x3

@@ -5,6 +5,7 @@ import { pad } from './family/border.js';
 export default pad({
   doc: 'Puts copies of the outermost cells around the volume.',
   by: 'replicate',
+  shows: (at, size) => Math.min(Math.max(at, 0), size - 1),
   examples: [
     `
 input: 224x224x3

@@ -34,7 +34,7 @@ export default layer({
       );
     }
     const output: Shape = sizes.length === 1 ? sizes : [sizes.at(-1) ?? 1, ...sizes.slice(0, -1)];
-    return { output, reach: 'global' };
+    return { output, moves: { split: output, order: output.map((_, axis) => axis) } };
   },
 
   execute: () => ({ op: 'reshape' }),

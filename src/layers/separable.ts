@@ -5,7 +5,7 @@ import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 import { type Window, windowLabel } from '../core/window.js';
-import { bias, biases, convolution, filters, slideOver, sliding } from './family/convolution.js';
+import { bias, biases, convolution, filters, grouped, slideOver, sliding } from './family/convolution.js';
 
 /** Along each axis, of the 1x1 convolution. */
 const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
@@ -34,6 +34,7 @@ export default layer({
       ],
       macs: [term({ ...depthwise, ...places }), term({ ...pointwise, ...places })],
       ...slid.facts,
+      ...grouped(1, input, args.filters),
     };
   },
 

@@ -4,7 +4,7 @@ import { integer } from '../core/args.js';
 import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { gcd } from '../core/reach.js';
-import { channels } from '../core/shape.js';
+import { channels, spatial } from '../core/shape.js';
 
 export default layer({
   doc: 'Deals the channels of `groups` groups out in turn, so that grouped convolutions see each other (Zhang et al., 2017).',
@@ -15,7 +15,13 @@ export default layer({
   label: (args) => `${args.groups} groups`,
   analyze: (args, [input]) =>
     channels(input) % args.groups === 0
-      ? { output: input }
+      ? {
+          output: input,
+          moves: {
+            split: [args.groups, channels(input) / args.groups, ...spatial(input)],
+            order: [1, 0, ...spatial(input).map((_, axis) => axis + 2)],
+          },
+        }
       : new Problem(
           'shape/groups',
           `${args.groups} groups do not divide ${channels(input)} channels`,

@@ -3,6 +3,7 @@
 import { integer } from '../core/args.js';
 import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
+import { OWN_CELL, shiftReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 
 export default layer({
@@ -17,7 +18,7 @@ export default layer({
   label: (args) => `${args.start} to ${args.start + args.channels - 1}`,
   analyze(args, [input]) {
     const left = channels(input) - args.start;
-    if (args.channels <= left) return { output: [args.channels, ...spatial(input)] };
+    if (args.channels <= left) return { output: [args.channels, ...spatial(input)], channels: startingAt(args.start) };
     return new Problem(
       'shape/slice',
       `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
@@ -35,3 +36,5 @@ layers:
 `,
   ],
 });
+
+const startingAt = (start: number) => shiftReach([-start])[0] ?? OWN_CELL;

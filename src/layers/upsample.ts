@@ -4,7 +4,7 @@ import { axes, factors, flag, optional, word } from '../core/args.js';
 import { type OperationCount, operation, shapeFactors } from '../core/count.js';
 import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { type AxisReach, gcd, OWN_CELL, resampleReach } from '../core/reach.js';
+import { type AxisReach, gcd, OWN_CELL, resampleReach, shareReach } from '../core/reach.js';
 import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
@@ -112,17 +112,13 @@ const mixing = (mode: Mode, input: Shape, output: Shape): OperationCount | null 
 const axisReach = (size: number, out: number, factor: number | undefined, mode: Mode, corners: boolean): AxisReach => {
   const cubic = mode === 'bicubic' ? 1 : 0;
   if (corners && (cubic || mode === 'bilinear')) return alignedReach(size, out, cubic);
-  const [period, advance] = factor === undefined || mode === 'area' ? lowest(out, size) : fraction(factor);
+  if (mode === 'area') return shareReach(size, out);
+  const [period, advance] = factor === undefined ? lowest(out, size) : fraction(factor);
   if (period === advance) return OWN_CELL;
   if (mode === 'nearest')
     return resampleReach(period, advance, (o) => [
       Math.floor((o * advance) / period),
       Math.floor((o * advance) / period),
-    ]);
-  if (mode === 'area')
-    return resampleReach(period, advance, (o) => [
-      Math.floor((o * advance) / period),
-      Math.ceil(((o + 1) * advance) / period) - 1,
     ]);
   // The source point (o + 1/2) advance/period - 1/2, in whole numbers over 2 period.
   const point = (o: number) => ((2 * o + 1) * advance - period) / (2 * period);

@@ -1,5 +1,6 @@
 // What the tables of several pages have in common: headings, and figures as cells. No table, no column of the summary.
 
+import { isExact, type Tracks } from '../analysis/receptive-field.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
 import type { Cell, Heading } from './page.js';
 
@@ -11,6 +12,9 @@ export const heading = (key: string, title: string, rest: Partial<Heading> = {})
   drop: 0,
   ...rest,
 });
+
+/** The size of a field as text: `<=40` where cells see that much at most. In plain characters, as every format has them. */
+export const atMost = (tracks: Tracks, text: string): string => (isExact(tracks) ? text : `<=${text}`);
 
 export const UNKNOWN: Cell = { text: '?', alarm: true };
 

@@ -3,13 +3,13 @@
 import type { Analysis, Figures, Totals } from '../analysis/analysis.js';
 import { reader } from '../analysis/figures.js';
 import { isLayer, type Line } from '../analysis/outline.js';
-import type { Field, Tracks } from '../analysis/receptive-field.js';
+import { type Field, isExact, type Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import { labelOf, type Node } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
 import { formatShape, type Layout, product, told } from '../core/shape.js';
-import { both, bytes, heading, short, UNKNOWN } from './cells.js';
+import { atMost, both, bytes, heading, short, UNKNOWN } from './cells.js';
 import type { Cell, Heading } from './page.js';
 
 export interface Setting {
@@ -86,6 +86,8 @@ const text = (key: string, title: string, doc: string, value: Column['value'], r
 
 type Measure = (track: Exclude<Tracks, 'global'>[number]) => number;
 
+const size: Measure = (track) => sizeOf(track).size;
+
 /** A figure of the receptive field; fields that see everything are larger than any. */
 const field = (
   key: string,
@@ -93,11 +95,11 @@ const field = (
   doc: string,
   measure: Measure,
   drop = 0,
-  path: keyof Field = 'local',
+  path: Exclude<keyof Field, 'apart'> = 'local',
 ): Column => ({
   ...heading(key, title, { align: 'right', drop }),
   doc,
-  value: (line) => perAxis(line.field?.[path], measure),
+  value: (line) => perAxis(line.field?.[path], measure, { bounded: measure === size }),
   rank: ({ field: seen }) => {
     const tracks = seen?.[path];
     if (!tracks) return null;
@@ -105,15 +107,13 @@ const field = (
   },
 });
 
-const perAxis = (tracks: Tracks | undefined, figure: Measure): Value => {
+/** Of a bound, what no cell exceeds; where its cells lie is then not known. */
+const perAxis = (tracks: Tracks | undefined, figure: Measure, { bounded }: { readonly bounded: boolean }): Value => {
   if (!tracks) return null;
-  if (tracks === 'global') return 'global';
+  if (tracks === 'global' || tracks.length === 0) return 'global';
+  if (!bounded && !isExact(tracks)) return null;
   const numbers = tracks.map(figure).map((n) => String(Number(n.toFixed(4))));
-  return numbers.length === 0
-    ? 'global'
-    : numbers.every((n) => n === numbers[0])
-      ? (numbers[0] ?? '')
-      : numbers.join('x');
+  return atMost(tracks, numbers.every((n) => n === numbers[0]) ? (numbers[0] ?? '') : numbers.join('x'));
 };
 
 /** All columns. Where there is no room, shares go first, then remarks, long names, layer, input, MACs, rf. */
@@ -137,11 +137,11 @@ export const COLUMNS: readonly Column[] = [
     { ...right, rank: (line) => line.figures?.activations ?? null },
   ),
   ...figures,
-  field('rf', 'rf', 'receptive field in input cells', (track) => sizeOf(track).size, 2),
+  field('rf', 'rf', 'receptive field in input cells; <= before a bound', size, 2),
   field('rf-stride', 'rf stride', 'input cells between neighbouring fields', strideOf),
   field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
   field('rf-center', 'rf centre', 'the middle of the first field', centerOf),
-  field('rf-least', 'rf least', 'the field on the path that sees least', (track) => sizeOf(track).size, 0, 'least'),
+  field('rf-least', 'rf least', 'the field on the path that sees least', size, 0, 'least'),
   text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
 

@@ -1,8 +1,9 @@
 // Which input cells move a unit, measured: the network is run on inputs that are 1 on one side of a line and 0 on the other.
-// Every layer is the network's own, with its windows and sizes, but has one channel, weights of 1 and values cut to 0 or 1, so
-// that nothing can cancel or fade. A backend runs it, and measuring knows nothing of the fields that were computed; they are held against it afterwards.
+// Every layer is the network's own, with its windows and sizes, but has weights of 1 and values cut to 0 or 1, so that nothing can
+// cancel or fade; and one channel, unless some layer behind it moves channels or picks some that differ. A backend runs it, and measuring knows nothing of the fields that were computed; they are held against it afterwards.
 
 import type { Analysis } from '../analysis/analysis.js';
+import { isExact } from '../analysis/receptive-field.js';
 import { isEmpty } from '../analysis/track.js';
 import type { View } from '../analysis/view.js';
 import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
@@ -26,8 +27,14 @@ export const computedRanges = ({ unit }: View): readonly Range[] => {
   return cells.map((cell) => (cells.some(isEmpty) ? null : { first: cell.lo, last: cell.hi }));
 };
 
+/** Whether what is measured is what was computed; where only a bound is known, whether it lies within. */
 export const agrees = (view: View, { ranges }: Measured): boolean => {
   const computed = computedRanges(view);
+  if (!view.unit?.seen.reached && !isExact(view.field.local))
+    return ranges.every((range, axis) => {
+      const bound = computed[axis];
+      return !range || (bound && range.first >= bound.first && range.last <= bound.last);
+    });
   // Where nothing is seen along one axis, nothing is seen at all.
   if (ranges.includes(null) || computed.includes(null)) return ranges.includes(null) && computed.includes(null);
   return JSON.stringify(ranges) === JSON.stringify(computed);
@@ -47,7 +54,7 @@ export const measure = async (
   const none = new Map(parameters(analysis).map(({ name, shape }) => [name, { shape, data: new Float32Array() }]));
   const network = networkOf(analysis, none);
   if (!network) return null;
-  const thin = oneChannel(network, unit.id, leftOut);
+  const thin = fewChannels(network, unit.id, leftOut);
   if (costOf(thin) > MOST_PRODUCTS)
     throw new Refusal(
       'run/too-large',
@@ -84,7 +91,7 @@ const search = async (
       const data = inputs.get(input)?.data ?? new Float32Array();
       for (let i = 0; i < places; i += 1) if (filled(placeOf(i, sizes))) data[n * places + i] = 1;
     });
-    const output = (await session.run(inputs)).outputs.get(unit.id);
+    const output = (await session.run(inputs)).outputs.get(network.outputs[0] ?? unit.id);
     const each = (output?.data.length ?? 0) / fillings.length;
     const [, , ...outer] = output?.shape ?? [];
     const at = outer.reduce((index, size, axis) => index * size + (unit.at[axis] ?? 0), 0);
@@ -129,47 +136,79 @@ const placeOf = (index: number, sizes: readonly number[]): readonly number[] => 
   return place;
 };
 
-// --- one channel per layer ---------------------------------------------------------------------------------------------
+// --- few channels --------------------------------------------------------------------------------------------------------
 
-/** What the unit's layer hangs on, each layer with one channel and followed by a cut to 0 and 1. */
-const oneChannel = (network: Network, last: number, leftOut: (reader: number, read: number) => boolean): Network => {
-  const byId = new Map(network.steps.map((step) => [step.id, step]));
+type Made = Pick<Step, 'operator' | 'weights' | 'output'>;
+
+/**
+ * What the unit's layer hangs on, each layer followed by a cut to 0 and 1. A layer has one channel that stands for all, or all
+ * of its own where a layer behind it must know which is which.
+ */
+const fewChannels = (network: Network, last: number, leftOut: (reader: number, read: number) => boolean): Network => {
   const wanted = new Set([last]);
   for (const { id, inputs } of [...network.steps].reverse())
     if (wanted.has(id)) for (const read of inputs) if (!leftOut(id, read)) wanted.add(read);
-  const fresh = Math.max(0, ...byId.keys(), ...network.inputs.map(({ id }) => id)) + 1;
-  const steps = network.steps
+  const kept = network.steps
     .filter(({ id }) => wanted.has(id))
-    .flatMap((step): readonly Step[] => {
-      const kept = step.inputs.flatMap((read, i) => (leftOut(step.id, read) ? [] : [i]));
-      const inputs = kept.map((i) => step.inputs[i] ?? -1);
-      const inputShapes = kept.map((i) => thin(step.inputShapes[i] ?? []));
-      const output = thin(step.output);
-      const made = { ...step, inputs, inputShapes, output, ...layerOf(step.operator, inputShapes[0] ?? []) };
-      // A share of a cell may be small, or negative, and counts in full.
-      const cuts: readonly Pick<Step, 'operator' | 'weights'>[] = [
-        ...(step.operator.op === 'upsample'
-          ? [
-              { operator: { op: 'prelu', init: -1 } as const, weights: { weight: scalar(-1) } },
-              { operator: { op: 'scale', init: 1e6 } as const, weights: { weight: scalar(1e6) } },
-            ]
-          : []),
-        { operator: { op: 'pointwise', function: 'clamp', alpha: 0, beta: 1 }, weights: {} },
-      ];
-      const cut = cuts.map((rest, i) => ({
-        ...made,
-        ...rest,
-        id: i === cuts.length - 1 ? step.id : step.id + (i + 2) * fresh,
-        inputs: [step.id + (i + 1) * fresh],
-        inputShapes: [output],
-        macs: 0,
-      }));
-      return [{ ...made, id: step.id + fresh }, ...cut];
+    .map((step): Step => {
+      const reads = step.inputs.flatMap((read, i) => (leftOut(step.id, read) ? [] : [i]));
+      const inputs = reads.map((i) => step.inputs[i] ?? -1);
+      return { ...step, inputs, inputShapes: reads.map((i) => step.inputShapes[i] ?? []) };
     });
+  const inputs = network.inputs.filter(({ id }) => wanted.has(id));
+  const wide = allChannels(kept);
+  const shapes = new Map<number, Shape>(
+    [...inputs, ...kept.map(({ id, output }) => ({ id, shape: output }))].map(({ id, shape }) => [id, shape]),
+  );
+  const steps: Step[] = [];
+  let fresh = Math.max(last, ...shapes.keys()) + 1;
+  const put = (
+    name: string,
+    reads: readonly number[],
+    inputShapes: readonly Shape[],
+    made: readonly Made[],
+  ): number => {
+    let [from, read] = [reads, inputShapes];
+    for (const one of made) {
+      steps.push({ ...one, id: fresh, name, inputs: from, inputShapes: read, macs: 0 });
+      [from, read] = [[fresh], [one.output]];
+      fresh += 1;
+    }
+    return fresh - 1;
+  };
+  // The ids under which a value is there, with one channel and with all.
+  const [ones, alls] = [new Map(inputs.map(({ id }) => [id, id])), new Map<number, number>()];
+  const one = (id: number): number => {
+    const there =
+      ones.get(id) ??
+      put(
+        '',
+        [alls.get(id) ?? -1],
+        [shapes.get(id) ?? []],
+        [mixing(shapes.get(id) ?? [], 1), cut(thin(shapes.get(id) ?? []))],
+      );
+    ones.set(id, there);
+    return there;
+  };
+  const all = (id: number): number => {
+    const shape = shapes.get(id) ?? [];
+    const there = alls.get(id) ?? put('', [one(id)], [thin(shape)], [mixing(thin(shape), shape[0] ?? 1)]);
+    alls.set(id, there);
+    return there;
+  };
+  for (const step of kept) {
+    const full = wide.has(step.id) || needsAll(step);
+    const apart = full && !mixes(step.operator);
+    const reads = step.inputs.map(apart ? all : one);
+    const inputShapes = apart ? step.inputShapes : step.inputShapes.map(thin);
+    const made = layerOf(step, full, inputShapes[0] ?? []);
+    (full ? alls : ones).set(step.id, put(step.name, reads, inputShapes, [...made, cut(made.at(-1)?.output ?? [])]));
+  }
+  const result = one(last);
   return {
-    inputs: network.inputs.filter(({ id }) => wanted.has(id)).map((input) => ({ ...input, shape: thin(input.shape) })),
+    inputs: inputs.map((input) => ({ ...input, shape: thin(input.shape) })),
     steps,
-    outputs: [last],
+    outputs: [result],
   };
 };
 
@@ -181,58 +220,144 @@ const MOST_PRODUCTS = 3e8;
 /** The cells that a run looks at. */
 const costOf = ({ steps }: Network): number =>
   sum(
-    steps.map(({ operator, output }) => {
-      const windows = 'windows' in operator ? operator.windows : [];
-      return product(output) * product(windows.map((w) => w.kernel));
+    steps.map(({ operator, output, weights }) => {
+      const windows = operator.op === 'pool' ? operator.windows : [];
+      return product(output) * product([...windows.map((w) => w.kernel), ...(weights.weight?.shape.slice(1) ?? [])]);
     }),
   );
 
-const scalar = (value: number): Tensor => ({ shape: [1], data: Float32Array.of(value) });
+const filled = (shape: readonly number[], value = 1): Tensor => ({
+  shape,
+  data: new Float32Array(product(shape)).fill(value),
+});
 
-const SAME = { operator: { op: 'pointwise', function: 'identity' }, weights: {} } as const;
+const cut = (output: Shape): Made => ({
+  operator: { op: 'pointwise', function: 'clamp', alpha: 0, beta: 1 },
+  weights: {},
+  output,
+});
 
-/** What a layer does to places, with weights of 1. What it does to channels is gone. */
-const layerOf = (operator: Operator, input: Shape): Pick<Step, 'operator' | 'weights'> => {
-  const ones = (shape: readonly number[]): Tensor => ({ shape, data: new Float32Array(product(shape)).fill(1) });
+/** As many channels, each of which has seen what any channel has, or those that it reads. */
+const mixing = (input: Shape, channels: number, reads?: (channel: number, other: number) => boolean): Made => {
+  const [c = 1, ...sizes] = input;
+  const windows = sizes.map(() => ({ kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 }));
+  const weight = filled([channels, c, ...sizes.map(() => 1)]);
+  if (reads)
+    weight.data.forEach((_, i) => {
+      if (!reads(Math.floor(i / c), i % c)) weight.data[i] = 0;
+    });
+  const weights = { weight };
+  const output = [channels, ...sizes];
+  return sizes.length === 0
+    ? { operator: { op: 'dense' }, weights, output }
+    : { operator: { op: 'convolution', windows, groups: 1 }, weights, output };
+};
+
+/** Whether each channel of the output has seen what any channel of the input has. */
+const mixes = (operator: Operator): boolean =>
+  operator.op === 'dense' ||
+  ((operator.op === 'convolution' || operator.op === 'transposed') && operator.groups === 1) ||
+  (operator.op === 'softmax' && operator.over === 'channels');
+
+/** Whether a layer moves values between channels and places, so that one channel cannot stand for all. */
+const needsAll = ({ operator, inputShapes: [input = []], output }: Step): boolean =>
+  operator.op === 'permute' ? operator.order[0] !== 0 : operator.op === 'reshape' && input[0] !== output[0];
+
+/** The steps whose channels must be told apart, because they differ and a layer behind them picks some or moves them. */
+const allChannels = (steps: readonly Step[]): ReadonlySet<number> => {
+  const differ = new Set<number>();
+  for (const step of steps) {
+    const { operator, inputs, id } = step;
+    const { op } = operator;
+    if (mixes(operator)) continue;
+    const made =
+      op === 'pixelunshuffle' ||
+      needsAll(step) ||
+      (op === 'concat' && inputs.length > 1) ||
+      (op === 'pad' && operator.channels);
+    if (made || inputs.some((read) => differ.has(read))) differ.add(id);
+  }
+  const wide = new Set<number>();
+  for (const step of [...steps].reverse()) {
+    const { operator, inputs, id } = step;
+    const picks = operator.op === 'slice' || operator.op === 'pixelshuffle';
+    for (const read of inputs)
+      if (needsAll(step) || (!mixes(operator) && (wide.has(id) || (picks && differ.has(read))))) wide.add(read);
+    if (picks && inputs.some((read) => differ.has(read))) wide.add(id);
+  }
+  return wide;
+};
+
+/** What a layer does, with weights of 1: to the places of one channel that stands for all, or to all channels and places. */
+const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
+  const { operator } = step;
+  const output = full ? step.output : thin(step.output);
   const sizes = spatial(input);
+  const plain = (as: Operator, weights: Made['weights'] = {}): readonly Made[] => [{ operator: as, weights, output }];
+  const [c = 1, filters = 1] = [input[0], output[0]];
   switch (operator.op) {
-    case 'convolution':
-    case 'transposed':
-      return {
-        operator: { ...operator, groups: 1 },
-        weights: { weight: ones([1, 1, ...operator.windows.map((w) => w.kernel)]) },
-      };
+    case 'convolution': {
+      const groups = full ? operator.groups : 1;
+      const weight = filled([filters, c / groups, ...operator.windows.map((w) => w.kernel)]);
+      return plain({ ...operator, groups }, { weight });
+    }
+    case 'transposed': {
+      const groups = full ? operator.groups : 1;
+      const weight = filled([c, filters / groups, ...operator.windows.map((w) => w.kernel)]);
+      return plain({ ...operator, groups }, { weight });
+    }
     case 'dense':
-      return { operator, weights: { weight: ones([1, product(sizes)]) } };
+      return plain(operator, { weight: filled([filters, product(input)]) });
     // The mean of values that are 0 or 1 is above 0 where their maximum is.
     case 'pool':
-      return { operator: { op: 'pool', mode: 'max', windows: operator.windows }, weights: {} };
+      return plain({ op: 'pool', mode: 'max', windows: operator.windows, ...(operator.ceil && { ceil: true }) });
     case 'adaptive-pool':
-      return { operator: { op: 'adaptive-pool', mode: 'max' }, weights: {} };
+      return plain({ op: 'adaptive-pool', mode: 'max' });
     case 'combine':
+      return plain({ op: 'combine', by: 'maximum' });
     case 'concat':
-      return { operator: { op: 'combine', by: 'maximum' }, weights: {} };
-    // A repeated border is seen as zeros are: its field is that of the place where it stands.
+      return plain(full ? operator : { op: 'combine', by: 'maximum' });
     case 'pad':
-      return { operator: { op: 'pad', sides: operator.sides, by: 'zero' }, weights: {} };
+      return plain(full ? operator : { op: 'pad', sides: operator.sides, by: operator.by });
     case 'pixelshuffle':
-      return { operator: { op: 'upsample', mode: 'nearest', alignCorners: false }, weights: {} };
+      return plain(full ? operator : { op: 'upsample', mode: 'nearest', alignCorners: false });
     case 'pixelunshuffle': {
       const window = { kernel: operator.by, stride: operator.by, dilation: 1, before: 0, after: 0 };
-      return { operator: { op: 'pool', mode: 'max', windows: sizes.map(() => window) }, weights: {} };
+      return plain(full ? operator : { op: 'pool', mode: 'max', windows: sizes.map(() => window) });
     }
+    // A share of a cell may be small, or negative, and counts in full.
     case 'upsample':
+      return [
+        ...plain(operator),
+        ...plain({ op: 'prelu', init: -1 }, { weight: filled([1], -1) }),
+        ...plain({ op: 'scale', init: 1e6 }, { weight: filled([filters], 1e6) }),
+      ];
+    case 'softmax':
+      if (operator.over === 'channels') return [mixing(input, filters)];
+      return [
+        { operator: { op: 'adaptive-pool', mode: 'max' }, weights: {}, output: [filters, ...sizes.map(() => 1)] },
+        ...plain({ op: 'upsample', mode: 'nearest', alignCorners: false }),
+      ];
+    case 'lrn':
+      // Neighbouring channels: one that stands for all is its own neighbour.
+      return full ? [mixing(input, filters, neighbours(operator.size))] : plain(SAME);
     case 'reshape':
     case 'permute':
-      return { operator, weights: {} };
-    case 'normalise':
-    case 'lrn':
-    case 'pointwise':
-    case 'prelu':
-    case 'softmax':
-    case 'scale':
+      return plain(operator);
     case 'slice':
     case 'shuffle':
-      return SAME;
+      return plain(full ? operator : SAME);
+    case 'normalise':
+    case 'pointwise':
+    case 'prelu':
+    case 'scale':
+      return plain(SAME);
   }
 };
+
+const SAME = { op: 'pointwise', function: 'identity' } as const;
+
+const neighbours =
+  (size: number) =>
+  (channel: number, other: number): boolean =>
+    other >= channel - Math.floor(size / 2) && other <= channel + Math.floor((size - 1) / 2);

@@ -4,7 +4,7 @@ import { type Arg, type Args, axes, type Plain } from '../../core/args.js';
 import { type Operation, operation, placeFactors } from '../../core/count.js';
 import { isProblem, type Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
-import { gcd } from '../../core/reach.js';
+import { gcd, shareReach } from '../../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
 import { needsVolume } from './convolution.js';
 
@@ -48,7 +48,8 @@ export const adaptivePool = (wanted: readonly number[], input: Shape, sort: Oper
       operation(sort, { C: channels(input), cells: product(read) }),
       ...(sort === 'add' ? [operation('divide', { C: channels(input), ...placeFactors(output, '_out') })] : []),
     ],
-    reach: 'global',
+    // One window over everything is a global pool, and what it makes may be a gate.
+    reach: product(output) === 1 ? 'global' : sizes.map((size, axis) => shareReach(size, output[axis] ?? 1)),
     why: () => [`${sizes.join('x')} is divided into ${output.join('x')} windows`],
   };
 };

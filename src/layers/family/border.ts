@@ -1,10 +1,10 @@
 // What layers share that add cells around a volume or cut them off: amounts per side, and the input moved by them.
 
 import { padding } from '../../core/args.js';
-import { Problem, write } from '../../core/diagnostic.js';
+import { isProblem, Problem, write } from '../../core/diagnostic.js';
 import { type Facts, type LayerKind, layer } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
-import { shiftReach } from '../../core/reach.js';
+import { copyReach, shiftReach } from '../../core/reach.js';
 import { axisNames, axisWord, channels, type Shape, spatial } from '../../core/shape.js';
 import { type Padding, toSides } from '../../core/window.js';
 import { needsVolume } from './convolution.js';
@@ -69,14 +69,13 @@ interface Pad {
   /** The most a side may have, for an axis of the given size. */
   readonly most?: (size: number) => number;
   readonly by: (Operator & { op: 'pad' })['by'];
+  /** The cell that one before (below 0) or behind them (from `size` on) is a copy of. */
+  readonly shows: (at: number, size: number) => number;
   readonly examples: readonly string[];
 }
 
-/**
- * A layer that adds cells on each side. Where they repeat cells of the input, a field is still that of the place where they
- * stand, as for zeros.
- */
-export const pad = ({ doc, most, by, examples }: Pad): Omit<LayerKind, 'name'> =>
+/** A layer that adds copies of the volume's own cells on each side. */
+export const pad = ({ doc, most, by, shows, examples }: Pad): Omit<LayerKind, 'name'> =>
   layer({
     doc,
     role: 'shape',
@@ -84,7 +83,12 @@ export const pad = ({ doc, most, by, examples }: Pad): Omit<LayerKind, 'name'> =
     main: 'padding',
     args: { padding: sides('cells added: 2, 1x2, or [t, r, b, l]') },
     label: (args) => sidesLabel(args.padding),
-    analyze: (args, [input]) => moveBorder(input, args.padding, 1, 'padding', most),
+    analyze(args, [input]) {
+      const facts = moveBorder(input, args.padding, 1, 'padding', most);
+      if (isProblem(facts)) return facts;
+      const amounts = amountsOf(args.padding);
+      return { ...facts, reach: spatial(input).map((size, axis) => copyReach(size, amounts[axis] ?? [0, 0], shows)) };
+    },
     execute: ({ padding }) => ({ op: 'pad', by, sides: amountsOf(padding) }),
     examples,
   });

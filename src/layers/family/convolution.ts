@@ -5,7 +5,7 @@ import { type Factors, type TensorCount, tensor } from '../../core/count.js';
 import { Problem, write } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
-import { gcd, windowReach } from '../../core/reach.js';
+import { type AxisReach, gcd, groupReach, windowReach } from '../../core/reach.js';
 import { axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
 import { kernelTooLarge, type Sliding, slide, slideSum, windowsOver } from '../../core/window.js';
 
@@ -71,6 +71,11 @@ export const slideOver = (input: Shape, args: Sliding): Slid | Problem => {
   const why = () => windows.map((w, axis) => slideSum(sizes[axis] ?? 0, w));
   return { out, facts: { reach: windowReach(windows), windows, why } };
 };
+
+/** Which channels each filter reads: those of its group. */
+export const grouped = (groups: number, input: Shape, filters: number): { readonly channels: 'all' | AxisReach } => ({
+  channels: groups === 1 ? 'all' : groupReach(channels(input) / groups, filters / groups),
+});
 
 /** The operator of a convolution with its own windows. */
 export const convolution = ({ windows = [] }: Facts, groups: number): Operator => ({

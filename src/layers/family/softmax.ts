@@ -21,6 +21,7 @@ export const softmaxKind = ({ doc, ops, log, examples }: Softmax): Omit<LayerKin
     analyze: ({ over }, [input]) => ({
       output: input,
       ops: ops(shapeFactors(input)),
+      ...(over === 'c' && { channels: 'all' as const }),
       ...(over === 'hw' && input.length > 1 && { reach: 'global' as const }),
     }),
     execute: ({ over }) => ({ op: 'softmax', log, over: over === 'c' ? 'channels' : 'places' }),

@@ -1,7 +1,18 @@
 // What several results have in common: places, diagnostics, shapes, fields, figures; how each is written, and its schema.
 
-import { exceeds, type Field, type Tracks } from '../../analysis/receptive-field.js';
-import { centerOf, isEmpty, paddingOf, phasesOf, sizeOf, strideOf, widthOf } from '../../analysis/track.js';
+import { exceeds, type Field, isExact, type Tracks } from '../../analysis/receptive-field.js';
+import {
+  axesOf,
+  type Cell,
+  centerOf,
+  endsOf,
+  isEmpty,
+  paddingOf,
+  phasesOf,
+  sizeOf,
+  strideOf,
+  widthOf,
+} from '../../analysis/track.js';
 import { OPERATIONS, type Operation, type Operations } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { FIGURES, type Figure, GROUPS, type Nested, nested } from '../../core/figures.js';
@@ -61,21 +72,35 @@ export const tensor = s.named(
 const perAxis = (description: string, items: s.Schema<number>) =>
   s.orNull(s.list(`${description}, per spatial axis (h, w); null where the field is global`, items));
 
+const cellsSchema = s.list(
+  'the cells',
+  s.object('a cell', { start: s.integer('its first input cell'), size: s.whole('how many it sees') }),
+);
+
 const fieldFields = {
   size: perAxis('input cells that one output cell sees; the largest, where it depends on the cell', s.whole('cells')),
   stride: perAxis('input cells between the fields of neighbouring cells; the mean, where it varies', s.number('cells')),
   padding: perAxis("how far the first cell's field reaches over the edge of the input", s.number('cells')),
   center: perAxis("the middle of the first cell's field, in input cells", s.number('from 0')),
   global: s.flag('every cell sees the whole input'),
-  exact: s.flag('false marks a bound'),
+  exact: s.flag('false marks a bound: no cell sees more, and some may see less'),
   sizeMin: s.optional(s.list('the smallest field per axis; absent where all cells see as much', s.whole('cells'))),
   phases: s.optional(
     s.list(
-      'per axis every cell of one period, or of the layer where there is none; absent where all cells see alike',
-      s.list(
-        'the cells',
-        s.object('a cell', { start: s.integer('its first input cell'), size: s.whole('how many it sees') }),
-      ),
+      'per axis every cell of one period, or of the layer where there is none; none where it depends on several axes of the layer; absent where all cells see alike',
+      cellsSchema,
+    ),
+  ),
+  ends: s.optional(
+    s.list(
+      'per axis the cells at both ends of the layer that the numbers above do not hold for, as beside a border of copies; absent where they hold for all',
+      s.object('the first and the last cells, in order', { first: cellsSchema, last: cellsSchema }),
+    ),
+  ),
+  axes: s.optional(
+    s.list(
+      "per axis of the input the axes of the layer along which the field moves, its places' own counted from 0; absent where they are the same",
+      s.list('one, but for places folded into several', s.whole('from 0')),
     ),
   ),
 };
@@ -176,13 +201,23 @@ export const tracksJson = (tracks: Tracks): s.Described<typeof field> => {
     padding: tracks.map(paddingOf),
     center: tracks.map(centerOf),
     global: false,
-    exact: true,
+    exact: isExact(tracks),
     ...(phases.some((cells) => cells.length > 1) && {
       sizeMin: tracks.map((track) => sizeOf(track).sizeMin),
-      phases: phases.map((cells) => cells.map((cell) => ({ start: isEmpty(cell) ? 0 : cell.lo, size: widthOf(cell) }))),
+      phases: phases.map((cells, axis) => (tracks[axis] && axesOf(tracks[axis]).length > 1 ? [] : cellsJson(cells))),
     }),
+    ...(tracks.some((track) => endsOf(track)) && {
+      ends: tracks.map((track) => {
+        const { first, last } = endsOf(track) ?? { first: [], last: [] };
+        return { first: cellsJson(first), last: cellsJson(last) };
+      }),
+    }),
+    ...(tracks.some((track, axis) => axesOf(track).some((own) => own !== axis)) && { axes: tracks.map(axesOf) }),
   };
 };
+
+const cellsJson = (cells: readonly Cell[]) =>
+  cells.map((cell) => ({ start: isEmpty(cell) ? 0 : cell.lo, size: widthOf(cell) }));
 
 export const diagnosticJson = ({ code, severity, message, at, help, edits, related }: Diagnostic) => ({
   code,

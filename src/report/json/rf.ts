@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../../analysis/analysis.js';
 import { type Effective, effectiveCells, halfSide } from '../../analysis/effective.js';
+import { isExact } from '../../analysis/receptive-field.js';
 import { firstBeyond, type Step } from '../../analysis/steps.js';
 import { type Cell, isEmpty, widthOf } from '../../analysis/track.js';
 import { inputFields, type View } from '../../analysis/view.js';
@@ -65,6 +66,7 @@ const stepSchema = s.object('a layer that changes the field', {
         'r + (k-1) d j, j s and p + padding j give what is there; not where the field depends on the cell',
       ),
       phases: s.whole('how many cells see differently, before they repeat', 1),
+      exact: s.flag('false: after is a bound'),
     }),
   ),
   branches: s.optional(
@@ -108,6 +110,12 @@ const viewSchema = s.object('what a layer sees of an input', {
   unit: s.orNull(
     s.object('a unit, and what it sees; null where every unit sees everything', {
       at: s.list('its place in the layer, per axis: as --unit says, else the middle', s.whole('from 0')),
+      center: s.orNull(
+        s.list(
+          'the middle of its field, per axis; null where it sees nothing or only a bound is known',
+          s.number('input cells from 0'),
+        ),
+      ),
       unclipped: s.orNull(rectangleSchema('its field, over the edges of the input; null where it sees nothing')),
       clipped: s.orNull(rectangleSchema('what of it lies in the input; null where nothing does')),
       reached: s.orNull(
@@ -221,6 +229,7 @@ const viewJson = (
   steps: steps.map(stepJson),
   unit: unit && {
     at: unit.at,
+    center: isExact(field.local) ? centerJson(unit.seen.unclipped) : null,
     unclipped: rectangle(unit.seen.unclipped),
     clipped: rectangle(unit.seen.clipped),
     reached: unit.seen.reached && rectangle(unit.seen.reached),
@@ -256,15 +265,19 @@ const measuredJson = (view: View, measured: Measured): s.Described<typeof measur
 const stepJson = ({ node, axes, branches }: Step): s.Described<typeof stepSchema> => ({
   layer: node.name,
   global: axes.length === 0,
-  axes: axes.map(({ window, before, after, formula, phases }) => ({
+  axes: axes.map(({ window, before, after, formula, phases, exact }) => ({
     window: window && { ...window },
     before: { ...before },
     after: { ...after },
     formula,
     phases,
+    exact,
   })),
   ...(branches.length > 0 && { branches: branches.map(({ name, size }) => ({ name, size })) }),
 });
+
+const centerJson = (cells: readonly Cell[]): readonly number[] | null =>
+  cells.some(isEmpty) ? null : cells.map(({ lo, hi }) => (lo + hi) / 2);
 
 const rectangle = (cells: readonly Cell[]): s.Described<ReturnType<typeof rectangleSchema>> | null =>
   cells.some(isEmpty)

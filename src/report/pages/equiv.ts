@@ -6,7 +6,7 @@ import type { Tracks } from '../../analysis/receptive-field.js';
 import { sizeOf } from '../../analysis/track.js';
 import { grouped, human } from '../../core/quantity.js';
 import { formatShape, product } from '../../core/shape.js';
-import { both, heading } from '../cells.js';
+import { atMost, both, heading } from '../cells.js';
 import type { Block, Cell, Page } from '../page.js';
 import { type Ran, runPage } from './equiv-run.js';
 
@@ -32,7 +32,7 @@ const chain = (lists: readonly (readonly number[] | null)[]): string => {
 const times = (a: number, b: number): string => (b === 0 || a === b ? '' : `${Number((a / b).toFixed(3))}`);
 
 export const fieldText = (field: Tracks): string =>
-  field === 'global' ? 'the whole input' : volume(field.map((track) => sizeOf(track).size));
+  field === 'global' ? 'the whole input' : atMost(field, volume(field.map((track) => sizeOf(track).size)));
 
 export const equivPage = (result: Equivalence, ran: readonly Ran[]): Page => {
   const { a, b, equivalent } = result;

@@ -1,8 +1,9 @@
 // The figure of a receptive field: the image, the field of a unit in it, and that of its neighbour. Boxes only, no drawing.
 
-import { type Cell, fieldAt, isEmpty, sizeOf, type Track } from '../../analysis/track.js';
+import { type Cell, fieldAt, isEmpty, sizeOf, type Track, widthOf } from '../../analysis/track.js';
 import type { View } from '../../analysis/view.js';
 import { spatial } from '../../core/shape.js';
+import { atMost } from '../cells.js';
 import type { Box, Figure } from '../page.js';
 
 type Range = readonly [first: number, last: number];
@@ -20,14 +21,14 @@ export const fieldFigure = ({ node, input, field }: View, at: readonly number[])
   const box = (cells: readonly Cell[], sort: Box['sort'], label: string): readonly Box[] =>
     cells.slice(-2).some(isEmpty) ? [] : [{ x: range(cells, across), y: range(cells, across - 1), sort, label }];
 
-  const unit = tracks.map((track, axis) => fieldAt(track, at[axis] ?? 0));
-  const neighbour = at.map((place, axis) => (axis === across ? place + 1 : place));
-  const next = tracks.map((track, axis) => fieldAt(track, neighbour[axis] ?? 0));
-  const last: Track | undefined = tracks[across];
-  const hasNext = last !== undefined && (neighbour[across] ?? 0) < last.length;
+  const unit = tracks.map((track) => fieldAt(track, at));
+  const last = at.length - 1;
+  const neighbour = at.map((place, axis) => (axis === last ? place + 1 : place));
+  const next = tracks.map((track) => fieldAt(track, neighbour));
+  const hasNext = last >= 0 && (neighbour[last] ?? 0) < (node.facts?.output.at(-1) ?? 0);
   const image = sizes.map((size) => ({ lo: 0, hi: size - 1 }));
   const shown = tracks.length > 2 ? ' (height and width)' : '';
-  const seen = unit.map(({ lo, hi }) => hi - lo + 1).join('x');
+  const seen = atMost(tracks, unit.map(widthOf).join('x'));
   return {
     type: 'figure',
     title: `${node.name}: what unit ${at.join(', ')} sees of ${input.name}`,

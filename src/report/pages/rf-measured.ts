@@ -13,7 +13,7 @@ export const measuredPage = (view: View, measured: Measured | null): Page => {
     title,
     {
       type: 'text',
-      text: `The network is run ${measured.runs} times on images that are 1 on one side of a line and 0 on the other; the line moves until unit ${view.unit.at.join(', ')} just notices. Every layer has its own windows and sizes, but one channel, weights of 1, and values cut to 0 or 1, so that nothing cancels or fades.`,
+      text: `The network is run ${measured.runs} times on images that are 1 on one side of a line and 0 on the other; the line moves until unit ${view.unit.at.join(', ')} just notices. Every layer has its own windows and sizes, but one channel where one can stand for all, weights of 1, and values cut to 0 or 1, so that nothing cancels or fades.`,
     },
     {
       type: 'facts',

@@ -2,13 +2,13 @@
 
 import type { Analysis } from '../../analysis/analysis.js';
 import type { Line } from '../../analysis/outline.js';
-import { exceeds } from '../../analysis/receptive-field.js';
+import { exceeds, isExact } from '../../analysis/receptive-field.js';
 import { type AxisStep, firstBeyond, type Step } from '../../analysis/steps.js';
-import { type Cell as Interval, isEmpty, sizeOf, widthOf } from '../../analysis/track.js';
+import { axesOf, centerOf, type Cell as Interval, isEmpty, sizeOf, widthOf } from '../../analysis/track.js';
 import type { InputFields, View } from '../../analysis/view.js';
 import { grouped } from '../../core/quantity.js';
 import { axisWord, formatShape, type Layout, product, spatial } from '../../core/shape.js';
-import { heading } from '../cells.js';
+import { atMost, heading } from '../cells.js';
 import { type Column, cellOf, settingOf } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 import { titleOf } from '../title.js';
@@ -91,7 +91,7 @@ export const viewPage = (analysis: Analysis, view: View, layout: Layout): Page =
       ],
     },
     ...stepTables(steps),
-    { type: 'facts', entries: [...fieldFacts(view), ...(unit ? unitFacts(unit) : [])] },
+    { type: 'facts', entries: [...fieldFacts(view), ...(unit ? unitFacts(unit, isExact(field.local)) : [])] },
     ...(unit && field.local !== 'global' ? [fieldFigure(view, unit.at)] : []),
   ];
 };
@@ -121,13 +121,17 @@ const stepCells = ({ node, axes, branches }: Step, axis: number): readonly Cell[
   const texts = (...parts: readonly string[]): readonly Cell[] => parts.map((text) => ({ text }));
   const step = axes[axis];
   if (!step) return texts(node.name, '', '', '', '', 'all of the input', '', '');
-  const { window, before, after, formula, phases } = step;
+  const { window, before, after, formula, phases, exact } = step;
   const numbers = window
     ? [window.kernel, window.stride, window.dilation, window.padding].map(String)
     : ['', '', '', ''];
+  if (!exact)
+    return [...texts(node.name, ...numbers), { text: `<=${short(after.size)}`, dim: '(a bound)' }, ...texts('', '')];
   if (window && formula) return texts(node.name, ...numbers, ...worked(step, window));
   const sizes = branches.map(({ size }) => (size ? short(size[axis] ?? 1) : 'all')).join(', ');
-  const why = branches.length > 0 ? `hull of branches with ${sizes}` : phases > 1 ? `largest of ${phases} phases` : '';
+  const moved = node.facts?.moves && !node.facts.reach ? 'the places move' : '';
+  const why =
+    branches.length > 0 ? `hull of branches with ${sizes}` : moved || (phases > 1 ? `largest of ${phases} phases` : '');
   return [
     ...texts(node.name, ...numbers),
     { text: short(after.size), ...(why && { dim: `(${why})` }) },
@@ -154,7 +158,8 @@ const scaled = (before: number, after: number): string => {
 
 // --- result ------------------------------------------------------------------------------------------------------------
 
-const fieldFacts = ({ field, input, steps }: View): readonly Entry[] => {
+const fieldFacts = (view: View): readonly Entry[] => {
+  const { field, input, steps } = view;
   const { full, local, least } = field;
   const size = spatial(input.facts?.output ?? []);
   const gated = full === 'global' && local !== 'global';
@@ -164,26 +169,33 @@ const fieldFacts = ({ field, input, steps }: View): readonly Entry[] => {
   const larger = exceeds(local, input.facts?.output ?? []);
   const ends = steps.at(-1)?.axes.map(({ after }) => after) ?? [];
   const varies = sizes.some((s) => s.sizeMin !== s.size);
+  const exact = isExact(local);
   return [
     {
       label: 'field',
-      text: volume(sizes.map((s) => s.size)),
-      ...(varies && {
-        dim: `(the largest; it depends on the unit, and is ${volume(sizes.map((s) => s.sizeMin))} at least)`,
-      }),
+      text: atMost(local, volume(sizes.map((s) => s.size))),
+      ...(exact
+        ? varies && {
+            dim: `(the largest; it depends on the unit, and is ${volume(sizes.map((s) => s.sizeMin))} at least)`,
+          }
+        : { dim: '(a bound: values have moved so that it is not known which places reach a unit)' }),
     },
-    ...(ends.length > 0
+    ...(ends.length > 0 && exact
       ? [
           { label: 'step', text: once(ends.map(({ stride }) => short(stride))) },
           { label: 'over the edge', text: once(ends.map(({ padding }) => short(padding))) },
         ]
       : []),
+    ...(exact
+      ? [{ label: 'centre', text: once(local.map((track) => short(centerOf(track)))), dim: '(of unit 0)' }]
+      : []),
+    ...movedAxes(view),
     ...(gated ? [{ label: 'with its gates', text: 'all of the input', dim: '(they are left out above)' }] : []),
     ...(least !== local && least !== 'global'
       ? [
           {
             label: 'least',
-            text: volume(least.map((track) => sizeOf(track).size)),
+            text: atMost(least, volume(least.map((track) => sizeOf(track).size))),
             dim: '(on the path that sees least)',
           },
         ]
@@ -192,10 +204,21 @@ const fieldFacts = ({ field, input, steps }: View): readonly Entry[] => {
       ? { label: 'of the input', text: `more than it has: ${volume(size)}` }
       : {
           label: 'of the input',
-          text: percent(product(sizes.map((s) => s.size)) / product(size)),
+          text: `${exact ? '' : 'at most '}${percent(product(sizes.map((s) => s.size)) / product(size))}`,
           dim: `(${volume(size)})`,
         },
   ];
+};
+
+/** Along which axes of the layer the field moves, where they are not those of the input. */
+const movedAxes = ({ field: { local }, node }: View): readonly Entry[] => {
+  if (local === 'global' || local.every((track, axis) => axesOf(track).every((own) => own === axis))) return [];
+  const own = spatial(node.facts?.output ?? []).length;
+  const words = local.map((track, axis) => {
+    const along = axesOf(track).map((each) => axisWord(own, each));
+    return `${axisWord(local.length, axis)} along ${along.length === 0 ? 'no axis' : `the layer's ${along.join(' and ')}`}`;
+  });
+  return [{ label: 'moves', text: words.join(', '), dim: '(the axes of the input are not those of the layer)' }];
 };
 
 const percent = (share: number): string => (share < 0.005 ? 'less than 1%' : `${Math.round(100 * share)}%`);
@@ -209,14 +232,21 @@ const rectangle = (cells: readonly Interval[]): string => {
   return `${places}, ${volume(cells.map(widthOf))}`;
 };
 
-const unitFacts = ({ at, seen }: NonNullable<View['unit']>): readonly Entry[] => {
+const unitFacts = ({ at, seen }: NonNullable<View['unit']>, exact: boolean): readonly Entry[] => {
   const { unclipped, clipped, reached, paddingCells } = seen;
   const all = product(unclipped.map(widthOf));
   const less = reached?.some(({ lo, hi }, axis) => lo !== clipped[axis]?.lo || hi !== clipped[axis]?.hi)
     ? reached
     : null;
   return [
-    { label: `unit ${at.join(', ')}`, text: `sees ${rectangle(unclipped)}`, dim: '(counted from 0)' },
+    {
+      label: `unit ${at.join(', ')}`,
+      text: `sees ${exact ? '' : 'at most '}${rectangle(unclipped)}`,
+      dim: '(counted from 0)',
+    },
+    ...(unclipped.some(isEmpty) || !exact
+      ? []
+      : [{ label: 'its centre', text: unclipped.map(({ lo, hi }) => short((lo + hi) / 2)).join(', ') }]),
     {
       label: 'in the image',
       text: rectangle(clipped),

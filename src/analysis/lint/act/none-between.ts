@@ -10,7 +10,8 @@ import type { Finding } from '../rule.js';
  *
  * Warns of a convolution or dense layer that is read by another one with no activation on the way: only batch normalisation,
  * dropout, mean pooling or a reshape. Layers that are factors of a larger one on purpose are let pass: grouped and depthwise
- * convolutions, a 1x7 before a 7x1, and a middle narrower than both ends. In a network without any activation it speaks once.
+ * convolutions, a 1x7 before a 7x1, and a middle narrower than both ends; and so are two convolutions between which the volume is
+ * enlarged or its places move (`pixelshuffle`, `upsample`, `permute`), since no single convolution does the same. In a network without any activation it speaks once.
  *
  * ## Why is this bad?
  *
@@ -44,7 +45,8 @@ import type { Finding } from '../rule.js';
  */
 export default (network: Network): readonly Finding[] => {
   const findings = network.layers.flatMap((second): Finding[] => {
-    const first = hasWeights(second) && back(second, isLinear);
+    const first =
+      hasWeights(second) && back(second, (layer) => isLinear(layer) && (isDense(second) || staysConvolution(layer)));
     if (!first || !hasWeights(first) || areFactors(first, second)) return [];
     const [one, two] = [first.node.name, second.node.name];
     return [
@@ -63,6 +65,11 @@ const isLinear = (layer: Layer): boolean =>
   (layer.node.kind.linear === true && !hasWeights(layer)) ||
   isDropout(layer) ||
   layer.operators.some((operator) => operator.op === 'normalise' && operator.over === 'batch');
+
+/** Between two convolutions: one convolution still does what they do. */
+const staysConvolution = ({ facts: { reach }, operators }: Layer): boolean =>
+  !operators.some(({ op }) => op === 'reshape' || op === 'permute') &&
+  (reach === undefined || reach === 'global' || reach.every(({ taps }) => taps.length === 1));
 
 /** Together they are cheaper than the layer they come to, which they can therefore not always be. */
 const areFactors = (first: Layer, second: Layer): boolean => {

@@ -1,5 +1,6 @@
 // groups/unmixed: grouped convolutions in a row whose groups never meet.
 
+import { channels } from '../../../core/shape.js';
 import { back, groupsOf, hasWeights, isActivation, isDropout, type Layer, onlyMoves } from '../network.js';
 import { eachLayer } from '../rule.js';
 
@@ -44,9 +45,14 @@ export default eachLayer((layer) => {
   };
 });
 
-/** Works on each channel alone. */
+/** Works on each channel alone, and leaves the channels in their order. */
 const keepsApart = (layer: Layer): boolean =>
   isActivation(layer) ||
   isDropout(layer) ||
-  onlyMoves(layer) ||
+  (onlyMoves(layer) && !reordersChannels(layer)) ||
   ['norm', 'pool', 'scale'].includes(layer.node.kind.role);
+
+/** As a channel shuffle does that is written as reshapes. */
+const reordersChannels = ({ operators, input, output }: Layer): boolean =>
+  channels(input) !== channels(output) ||
+  operators.some((operator) => operator.op === 'permute' && operator.order[0] !== 0);

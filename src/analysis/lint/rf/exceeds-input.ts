@@ -1,6 +1,6 @@
 // rf/exceeds-input: convolutions that read cells each of which already sees the whole input.
 
-import { formatShape, spatial } from '../../../core/shape.js';
+import { choices, formatShape, spatial } from '../../../core/shape.js';
 import type { Tracks } from '../../receptive-field.js';
 import { fieldAt, sizeOf, type Track } from '../../track.js';
 import { hasWeights, type Layer, type Network } from '../network.js';
@@ -79,9 +79,10 @@ export default (network: Network): readonly Finding[] =>
     ];
   });
 
-/** Whether the first and the last cell see the axis from end to end, and with them those between. */
+/** Whether the cells in the corners see the axis from end to end, and with them those between. A bound says nothing of that. */
 const fromEveryCell = (track: Track, size: number): boolean =>
-  [0, track.length - 1].every((cell) => {
-    const { lo, hi } = fieldAt(track, cell);
+  !track.bound &&
+  [...choices(spatial(track.shape).map((length) => [0, length - 1]))].every((corner) => {
+    const { lo, hi } = fieldAt(track, corner);
     return lo <= 0 && hi >= size - 1;
   });

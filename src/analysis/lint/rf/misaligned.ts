@@ -14,7 +14,8 @@ import type { Finding } from '../rule.js';
  *
  * The values that meet in one cell come from different places of the image, one branch shifted against the other. Frameworks do
  * not mind as long as the shapes agree. It comes from padding or strides that differ between the branches; `same` with a stride
- * is the usual cause, since it puts the odd cell at the end (docs/receptive-field.md).
+ * is the usual cause, since it puts the odd cell at the end (docs/receptive-field.md). Causal branches are let pass: padded before
+ * their first cell only, each of their cells sees what lies behind it, and all of them end at the same place.
  *
  * ## Example
  *

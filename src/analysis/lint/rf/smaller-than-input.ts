@@ -1,6 +1,7 @@
 // rf/smaller-than-input: a network that pools over all places while each place has seen little of the input.
 
 import { formatShape, product, spatial } from '../../../core/shape.js';
+import { isExact } from '../../receptive-field.js';
 import { sizeOf } from '../../track.js';
 import { type Layer, next } from '../network.js';
 import { eachLayer } from '../rule.js';
@@ -52,7 +53,7 @@ export default eachLayer((layer, { analysis, inputs }) => {
     const [seen, sizes] = [tracks.map((track) => sizeOf(track).size), spatial(from.output)];
     if (seen.every((size, axis) => 2 * size < (sizes[axis] ?? 0)))
       return {
-        message: `${node.name} pools cells that see ${seen.join('x')} of the ${formatShape(from.output, analysis.graph.layout)} input each: nothing larger is ever seen as a whole`,
+        message: `${node.name} pools cells that see ${isExact(tracks) ? '' : 'at most '}${seen.join('x')} of the ${formatShape(from.output, analysis.graph.layout)} input each: nothing larger is ever seen as a whole`,
         help: 'put more layers, strides or pools before it',
       };
   }
