@@ -7,6 +7,7 @@ import { homeworkPage, mistakesPage } from './homework-pages.js';
 import { layersPage } from './layers-page.js';
 import { lintPage } from './lint-page.js';
 import { picture } from './picture.js';
+import { wordsPage } from './words-page.js';
 
 const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/layers/index.ts': registrySource,
@@ -18,6 +19,7 @@ const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/layers.md': layersPage,
   'docs/lint.md': lintPage,
   'docs/mistakes.md': mistakesPage,
+  'docs/words.md': wordsPage,
 };
 
 it.each(Object.entries(GENERATED))('%s', async (file, make) => {

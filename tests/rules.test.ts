@@ -341,7 +341,7 @@ describe('6: each', () => {
     [
       'columns from vars',
       `vars: {ch: [1, 2]}\n${net('{each: {n: ch, k: "[1, 1]"}, layers: [relu]}')}`,
-      ['each1.0.relu1 ? ?', 'expression/syntax 4:24'],
+      ['each1.0.relu1 ? ?', 'value/spelling 4:23'],
     ],
     [
       'columns of words',
@@ -448,7 +448,7 @@ describe('8: values', () => {
     expect(seen(text, { set: { n: '2 * 3' } })).toEqual(['conv1 8x8x6 30']);
     expect(seen(text, { set: { n: '2 * x' } })).toEqual(['conv1 ? ?', 'expression/unknown-name']);
     expect(analysisOf(text, { set: { n: '2 * x' } }).diagnostics[0]?.message).toContain('--set n');
-    expect(seen(text, { input: '8 by 8' })).toEqual(['conv1 ? ?', 'expression/syntax']);
+    expect(seen(text, { input: '8 by 8' })).toEqual(['conv1 ? ?', 'input/unreadable']);
   });
 });
 
@@ -634,7 +634,6 @@ describe('15: aliases', () => {
   it.each([
     [net('{conv: 2, kernal: 3}'), 'kernel'],
     [net('convv'), 'conv'],
-    [net('Conv'), 'conv'],
     [net('{relu, name: stem}', '{relu, from: stm}'), 'stem'],
     [`laers: 3\n${net('relu')}`, 'layers'],
     [`vars: {width: 3}\n${net('{conv: widht, kernel: 1}')}`, 'width'],
@@ -643,6 +642,7 @@ describe('15: aliases', () => {
   ])('did you mean: %j', (text, meant) =>
     expect(analysisOf(text).diagnostics.map((d) => d.help)).toContain(`did you mean ${meant}?`),
   );
+  it('capitals are a spelling', () => expect(analysisOf(net('Conv')).diagnostics[0]?.help).toBe('write conv'));
 });
 
 describe('17: values as written', () => {

@@ -7,6 +7,7 @@ import type { Io } from '../io.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
 import { COMMANDS, type CommandKey, commandIn } from './commands.js';
+import { refuseMistyped } from './mistyped.js';
 import { ArgumentsError, outputOf } from './output.js';
 import { formatOf, printerOf } from './print.js';
 import { type Spelled, spelledOptions, usageOf } from './spelling.js';
@@ -38,6 +39,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
 /** Reads the command line and does what it says. Throws commander's errors, UsageErrors and what the work throws. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<number> => {
   if (argv[0] === '__complete') return (await import('./complete.js')).complete(argv.slice(1), io);
+  refuseMistyped(argv);
   const [key, words] = commandIn(argv);
   const [first = ''] = words;
   if (argv[0] === 'help' && key === 'summary' && first === argv[1] && !first.startsWith('-'))

@@ -1,6 +1,7 @@
 // What a layer kind's options may hold, and how a written value becomes one. No YAML and no expressions: values arrive evaluated.
 
-import { isProblem, Problem } from './diagnostic.js';
+import { isExact } from './count.js';
+import { isProblem, Problem, type Remedy, write } from './diagnostic.js';
 import { fromSides, type Padding } from './window.js';
 
 /** A value after expressions are evaluated: what vars, params and options hold. */
@@ -46,14 +47,17 @@ const inRange = (value: number, { min = Number.NEGATIVE_INFINITY, max = Number.P
 const bounds = ({ min, max }: Range): string =>
   min !== undefined && max !== undefined ? ` from ${min} to ${max}` : min !== undefined ? ` of at least ${min}` : '';
 
+const nearestIn = (value: number, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Range): number =>
+  Math.min(max, Math.max(min, Math.round(value)));
+
 const asInteger = (value: Plain, range: Range): number | Problem => {
   if (typeof value === 'number' && Number.isSafeInteger(value) && inRange(value, range)) return value;
   const fraction = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value);
   return new Problem(
     'option/value',
     `must be a whole number${bounds(range)}, not ${show(value)}`,
-    fraction
-      ? `write ${Math.max(range.min ?? Number.NEGATIVE_INFINITY, Math.round(value))}, or use // or round() in an expression`
+    typeof value === 'number' && Number.isFinite(value) && isExact(nearestIn(value, range))
+      ? write(String(nearestIn(value, range)), fraction ? ', or use // or round() in an expression' : '')
       : undefined,
   );
 };
@@ -79,13 +83,21 @@ export const integer = (doc: string, options: Range & Fallback<number> = {}): Ar
   schema: { anyOf: [{ type: 'integer', ...(options.min !== undefined && { minimum: options.min }) }, EXPRESSION] },
 });
 
+/** A share of 50 is meant in percent. */
+const advisedShare = (value: number, { min, max }: Range): Remedy | undefined =>
+  min === 0 && max === 1 && value > 1 && value <= 100 ? write(String(value / 100)) : undefined;
+
 /** A number, with a fraction if need be. */
 export const real = (doc: string, options: Range & Fallback<number> = {}): Arg<number> => ({
   doc,
   convert: (value) =>
     typeof value === 'number' && Number.isFinite(value) && inRange(value, options)
       ? value
-      : new Problem('option/value', `must be a number${bounds(options)}, not ${show(value)}`),
+      : new Problem(
+          'option/value',
+          `must be a number${bounds(options)}, not ${show(value)}`,
+          typeof value === 'number' ? advisedShare(value, options) : undefined,
+        ),
   ...fallbackOf(options, same),
   schema: { anyOf: [{ type: 'number' }, EXPRESSION] },
 });
@@ -222,7 +234,7 @@ export const resolveArgs = (
     if (!arg || value === undefined) continue;
     const converted = arg.convert(value, axes);
     if (isProblem(converted))
-      problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.help, name));
+      problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.remedy, name));
     else args[name] = converted;
   }
   for (const name in declared) {

@@ -6,13 +6,15 @@ export type Code =
   | `yaml/${'duplicate-key' | 'split-by-comma' | 'merge' | 'key' | 'alias-bomb' | 'recursive-alias'}`
   | `yaml/${'unknown-alias' | 'too-deep' | 'bad-indent' | 'missing-char' | 'unexpected-token' | 'tab-as-indent'}`
   | `yaml/${'multiple-docs' | 'multiple-anchors' | 'tag-resolve-failed' | 'syntax'}`
+  | `yaml/${'colon' | 'dash' | 'comment' | 'extra-char' | 'sign'}`
   | `spec/${'empty' | 'mapping' | 'binary' | 'too-large' | 'key' | 'no-layers' | 'version' | 'layout' | 'dtype'}`
-  | `spec/${'batch'}`
+  | `spec/${'batch' | 'foreign'}`
   | `input/${'missing' | 'unreadable' | 'doubtful' | 'axes' | 'size' | 'key' | 'channels' | 'mapping' | 'twice'}`
   | `input/${'several' | 'sequence'}`
   | `item/${'unknown-kind' | 'two-kinds' | 'empty' | 'list' | 'no-list' | 'repeat' | 'overrides'}`
+  | `item/${'kind-as-value'}`
   | `option/${'unknown' | 'missing' | 'value' | 'twice' | 'main' | 'choice' | 'sugar'}`
-  | `value/${'mapping' | 'too-large' | 'yes-no' | 'blank' | 'product'}`
+  | `value/${'mapping' | 'too-large' | 'yes-no' | 'blank' | 'product' | 'spelling'}`
   | `expression/${'syntax' | 'unknown-name' | 'unknown-function' | 'arguments' | 'type' | 'index' | 'value'}`
   | `expression/${'too-deep' | 'too-long'}`
   | `name/${'duplicate' | 'word' | 'reserved'}`

@@ -11,9 +11,38 @@ export interface Place {
   readonly length: number;
 }
 
+/** What to write instead of a stretch of the text; where that has no length, what to put there. */
+export interface Edit {
+  readonly at: Place;
+  readonly text: string;
+}
+
+/**
+ * What to do about a finding. A sentence alone is advice. What can be written as it stands comes with it: `instead` of the place that
+ * the finding points at, or by `edits` elsewhere.
+ */
+export type Remedy = string | { readonly help: string; readonly instead: string } | Edits;
+
+interface Edits {
+  readonly help: string;
+  readonly edits: readonly Edit[];
+}
+
+/** `write 3x3`, which does away with the finding where it points at. */
+export const write = (text: string, more = ''): Remedy => ({ help: `write ${text}${more}`, instead: text });
+
+export const helpOf = (remedy: Remedy): string => (typeof remedy === 'string' ? remedy : remedy.help);
+
+/** A remedy as the parts of a diagnostic. */
+export const remedied = (remedy: Remedy, at: Place | undefined): Pick<Diagnostic, 'help' | 'edits'> => {
+  if (typeof remedy === 'string') return { help: remedy };
+  const edits = 'edits' in remedy ? remedy.edits : at ? [{ at, text: remedy.instead }] : [];
+  return { help: remedy.help, ...(edits.length > 0 && { edits }) };
+};
+
 export type Severity = 'error' | 'warning' | 'note';
 
-/** One finding. `code` is stable, `message` is one sentence with the numbers in it, `help` says what to write instead. */
+/** One finding. `code` is stable, `message` is one sentence with the numbers in it, `help` says what to do. */
 export interface Diagnostic {
   readonly code: Code | RuleId;
   readonly severity: Severity;
@@ -21,6 +50,8 @@ export interface Diagnostic {
   /** Absent where it is about nothing in the text: a file that is missing, an option of the command line. */
   readonly at?: Place | undefined;
   readonly help?: string;
+  /** The help, carried out: with all of them made, the finding is gone. Absent where the help is advice. */
+  readonly edits?: readonly Edit[];
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
   /** The option of the command line whose value it is about: `--set width`. */
   readonly option?: string;
@@ -51,7 +82,7 @@ export class Problem {
   constructor(
     readonly code: Code,
     readonly sentence: Sentence,
-    readonly help?: string,
+    readonly remedy?: Remedy,
     readonly about?: string,
   ) {}
 
@@ -60,9 +91,18 @@ export class Problem {
     return told(this.sentence, 'hwc');
   }
 
+  get help(): string | undefined {
+    return this.remedy && helpOf(this.remedy);
+  }
+
+  /** The same problem with its help as advice: what it would write has no place in the text. */
+  advising(): Problem {
+    return new Problem(this.code, this.sentence, this.help, this.about);
+  }
+
   /** The same problem, told of another option. */
   of(about: string): Problem {
-    return this.about ? this : new Problem(this.code, this.sentence, this.help, about);
+    return this.about ? this : new Problem(this.code, this.sentence, this.remedy, about);
   }
 
   at(place: Place | undefined, layout: Layout = 'hwc'): Diagnostic {
@@ -71,7 +111,7 @@ export class Problem {
       severity: 'error',
       message: told(this.sentence, layout),
       at: place,
-      ...(this.help && { help: this.help }),
+      ...(this.remedy && remedied(this.remedy, place)),
     };
   }
 }

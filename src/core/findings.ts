@@ -1,14 +1,22 @@
 // What is found wrong while a text is read: each thing once, up to a limit. It is handed down to whoever reads a part. No wording.
 
 import type { Code } from './codes.js';
-import { type Diagnostic, inOrder, type Place, type Problem, type Severity } from './diagnostic.js';
+import {
+  type Diagnostic,
+  inOrder,
+  type Place,
+  type Problem,
+  type Remedy,
+  remedied,
+  type Severity,
+} from './diagnostic.js';
 import type { Layout } from './shape.js';
 
 /** A limit ends what is being read; see {@link Findings.stop}. */
 class Stop extends Error {}
 
-/** What to write instead. A suggestion is looked for only where the finding is new. */
-type Help = string | (() => string | undefined);
+/** What to do about it. A suggestion is looked for only where the finding is new. */
+type Help = Remedy | (() => Remedy | undefined);
 
 /** More of them nobody reads. */
 export const MOST_FINDINGS = 1000;
@@ -44,16 +52,18 @@ export class Findings {
     return problem.code;
   }
 
-  add(given: Diagnostic, help: Help | undefined = given.help): void {
+  add(given: Diagnostic, help?: Help): void {
     const option = given.at ? null : this.subject;
-    const finding = option === null ? given : { ...given, option, message: `${option}: ${given.message}` };
+    const told = { ...given, message: brief(given.message) };
+    const finding = option === null ? told : { ...told, option, message: `${option}: ${told.message}` };
     if (finding.severity === 'error') this.errors.push(finding.code);
     const key = this.sameness(finding);
     if (this.found.has(key)) return;
     if (this.found.size >= this.room) this.full = true;
     else {
-      const text = typeof help === 'function' ? help() : help;
-      this.found.set(key, text ? { ...finding, help: text } : finding);
+      const remedy = typeof help === 'function' ? help() : help;
+      const whole = remedy ? { ...finding, ...remedied(remedy, finding.at) } : finding;
+      this.found.set(key, whole.help === undefined ? whole : { ...whole, help: brief(whole.help) });
     }
   }
 
@@ -109,6 +119,19 @@ export class Findings {
     this.add({ code, severity, message, at, ...(related && { related }) }, help);
   }
 }
+
+/** Nobody reads the whole of what they wrote again, and it may be long. */
+const MOST_QUOTED = 80;
+const MOST_SAID = 1200;
+
+/** A sentence in which what is quoted has at most {@link MOST_QUOTED} characters: `"aaaa…"`. */
+const brief = (sentence: string): string => {
+  if (sentence.length <= MOST_QUOTED) return sentence;
+  const cut = (text: string): string => (text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text);
+  const words = sentence.replace(/"[^"]*"/g, (quoted) => (quoted.length > MOST_QUOTED ? `${cut(quoted)}"` : quoted));
+  const whole = words.replace(/[^\s",]+/g, cut);
+  return whole.length > MOST_SAID ? `${whole.slice(0, MOST_SAID)}…` : whole;
+};
 
 /** A mistake in what is repeated is one mistake: copies stand at one place, and differ in their numbers only. */
 const itsPlace = ({ code, message, at }: Diagnostic): string =>

@@ -1,9 +1,10 @@
 // "Did you mean": the nearest of the names that would have been right, or none if nothing is near.
 
 import { closest, distance } from 'fastest-levenshtein';
+import { helpOf, type Remedy } from './diagnostic.js';
 
 /** Of many candidates the last are compared: those nearest in the text. */
-const MOST = 200;
+const MOST = 400;
 
 /** The candidate within a third of the word's length (at least one edit, two for words of five letters and more). */
 export const nearest = (word: string, all: readonly string[]): string | undefined => {
@@ -21,11 +22,15 @@ export const nearest = (word: string, all: readonly string[]): string | undefine
   return candidate !== undefined && distance(wanted, candidate.toLowerCase()) <= allowed ? candidate : undefined;
 };
 
-/** `did you mean conv?`, or what there is to choose from. */
-export const suggestion = (word: string, candidates: readonly string[], what: string): string => {
+/** `did you mean conv?`, to be written instead of the word, or what there is to choose from. */
+export const choice = (word: string, candidates: readonly string[], what: string): Remedy => {
   const near = nearest(word, candidates);
-  if (near !== undefined) return `did you mean ${near}?`;
+  if (near !== undefined) return { help: `did you mean ${near}?`, instead: near };
   return candidates.length === 0
     ? `there are no ${what}`
     : `${what}: ${candidates.slice(0, 40).join(', ')}${candidates.length > 40 ? ', …' : ''}`;
 };
+
+/** As {@link choice}, for whoever has no text to write it in. */
+export const suggestion = (word: string, candidates: readonly string[], what: string): string =>
+  helpOf(choice(word, candidates, what));

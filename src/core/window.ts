@@ -1,7 +1,7 @@
 // The one window arithmetic, per axis, behind convolution, pooling, transposed convolution and the receptive field.
 // No layers, no volumes: one axis at a time.
 
-import { Problem } from './diagnostic.js';
+import { Problem, write } from './diagnostic.js';
 
 /** A window sliding along one axis. Padding in cells, dilation from 1 (a plain convolution). */
 export interface Window {
@@ -137,7 +137,7 @@ export const kernelTooLarge = (size: number, w: Window, axis: string): Problem =
   return new Problem(
     'shape/kernel-too-large',
     `a kernel of ${extent(w)}${dilated} does not fit into a ${axis} of ${padded === size ? size : `${padded} (${size}${padding})`}`,
-    `write a kernel of at most ${Math.max(1, Math.floor((padded - 1) / w.dilation) + 1)}, or more padding`,
+    write(String(Math.max(1, Math.floor((padded - 1) / w.dilation) + 1)), ' or less, or more padding'),
     'kernel',
   );
 };

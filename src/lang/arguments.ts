@@ -1,6 +1,7 @@
 // What a use of a block and a run of `each` are given: params and columns of values. Nothing is built here.
 
 import type { Plain } from '../core/args.js';
+import { write } from '../core/diagnostic.js';
 import { type Block, type Item, option } from './item.js';
 import type { ValueReader } from './reader.js';
 import { type Incoming, isReservedValue, type Scope } from './scope.js';
@@ -23,6 +24,7 @@ export const paramsOf = (
   const entered = outside.entering(block.name, file, null).withValues(values, block.refused);
   block.params.forEach(({ key, value: fallback }, i) => {
     const name = key.text;
+    if (block.refused.has(name)) return;
     const named = option(item, name);
     if (named && i === 0 && main) {
       values.set(name, undefined);
@@ -50,6 +52,10 @@ export const paramsOf = (
   });
   return values;
 };
+
+/** Names of columns that no column can have: their values are unknown. */
+export const refusedColumns = ({ main }: Item): ReadonlySet<string> =>
+  new Set(main?.type === 'mapping' ? main.entries.map(({ key }) => key.text).filter(isReservedValue) : []);
 
 export interface Column {
   readonly name: string;
@@ -86,13 +92,13 @@ export const columnsOf = (
         key.place,
         'choose another name',
       );
-    else if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
+    if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
     else if (values !== undefined)
       reader.findings.error(
         'each/columns',
         `${key.text} is one value where a list is wanted`,
         value.place,
-        `write [${value.type === 'scalar' ? value.text : ''}]`,
+        value.type === 'scalar' ? write(`[${value.text}]`) : 'write a list',
       );
     return [];
   });

@@ -1,13 +1,13 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
 // Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
 
-import type { Diagnostic } from '../core/diagnostic.js';
+import { type Diagnostic, write } from '../core/diagnostic.js';
 import { type Findings, MOST_FINDINGS } from '../core/findings.js';
 import type { Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
-import { columnsOf, paramsOf } from './arguments.js';
+import { choice } from '../core/suggest.js';
+import { columnsOf, paramsOf, refusedColumns } from './arguments.js';
 import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
 import { type Block, type Item, ItemReader, option } from './item.js';
@@ -113,7 +113,7 @@ export class Builder {
         'item/no-list',
         'layers stand in a list',
         value.place,
-        'write one layer per line, each after a dash',
+        value.text.length > 60 ? 'write one layer per line, each after a dash' : write(`[${value.text}]`),
       );
       return this.nobodyKnows(value, 'layers', scope, 'item/no-list');
     }
@@ -134,7 +134,10 @@ export class Builder {
         'use shorter names',
       );
     let current = reads;
-    for (const item of value.type === 'list' ? value.items : [value]) current = this.item(item, scope, current);
+    const first = this.rows.nodes.length;
+    const items = this.items.listOf(value);
+    for (const item of items) current = this.item(item, scope, current);
+    if (value.type === 'mapping' && items.length > 1) this.rows.forget(first, 'item/no-list');
     this.depth -= 1;
     return current;
   }
@@ -286,7 +289,8 @@ export class Builder {
     if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n;
     const message = `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`;
     if (typeof n === 'number' && n > MOST_LAYERS) this.findings.stop('limit/layers', message, value?.place);
-    return this.findings.error('item/repeat', message, value?.place);
+    const nearest = typeof n === 'number' ? write(String(Math.max(0, Math.round(n)))) : undefined;
+    return this.findings.error('item/repeat', message, value?.place, nearest);
   }
 
   /** One copy of an item; null where `when` drops it. */
@@ -432,12 +436,13 @@ export class Builder {
     const mark = this.findings.mark;
     const columns = columnsOf(item, scope, this.rows.incoming(reads), this.values);
     if (!columns || !layers) return this.eachOfUnknown(item, { scope, reads, name: own }, this.findings.since(mark));
+    const refused = refusedColumns(item);
     let current = reads;
     for (let i = 0; i < (columns[0]?.values.length ?? 0); i += 1) {
       this.count(1, item);
       this.values.work.count(columns.length, item.place);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
-      const inner = scope.copy(i).withValues(values);
+      const inner = scope.copy(i).withValues(values, refused);
       const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
       current = this.list(layers, called === null ? inner : inner.under(called), current);
       if (called !== null) this.names.setResult(called, current);
@@ -450,7 +455,9 @@ export class Builder {
     const first = this.rows.nodes.length;
     const layers = option(item, 'layers');
     const columns = item.main?.type === 'mapping' ? item.main.entries : [];
-    const inner = scope.copy(0).withValues(new Map(columns.map(({ key }) => [key.text, undefined])));
+    const inner = scope
+      .copy(0)
+      .withValues(new Map(columns.map(({ key }) => [key.text, undefined])), refusedColumns(item));
     let result: Tensors = [LOST];
     if (layers) result = this.list(layers, name === null ? inner : inner.under(`${name}.0`), result);
     this.rows.forget(first, code);
@@ -467,7 +474,7 @@ export class Builder {
         'block/unknown',
         block === '' ? 'use takes the name of a block' : `there is no block called "${block}"`,
         place,
-        suggestion(block, [...this.source.blocks.keys()], 'blocks'),
+        choice(block, [...this.source.blocks.keys()], 'blocks'),
       );
     else if (recursive)
       this.findings.error('block/recursive', `the block ${block} uses itself`, place, 'use repeat for copies');
@@ -496,7 +503,7 @@ export class Builder {
       this.rows.forget(first, broken);
       if (this.rows.nodes.length === first) result = this.nobodyKnows(item, block, scope, broken, own);
     }
-    const sugar = new Map([...item.options].filter(([name]) => !params.has(name)));
+    const sugar = new Map([...item.options].filter(([name]) => !params.has(name) && !known.refused.has(name)));
     return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);
   }
 

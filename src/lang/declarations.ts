@@ -1,8 +1,11 @@
 // What a file declares before its layers: variants, vars and blocks. Reading what layers make of them is build.ts.
 
 import type { Plain } from '../core/args.js';
+import type { Code } from '../core/codes.js';
+import { type Remedy, write } from '../core/diagnostic.js';
 import type { Registry } from '../core/layer.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
+import { plainText, withoutDashes } from './edits.js';
 import { UNKNOWN } from './expression.js';
 import type { Block } from './item.js';
 import type { ValueReader } from './reader.js';
@@ -33,9 +36,15 @@ export const variantsOf = (file: Mapping): readonly Entry[] => {
   return variants?.type === 'mapping' ? variants.entries : [];
 };
 
+/** `[filters, stride]` as params that all are required. */
+const paramsMeant = (params: Value): Remedy => {
+  const names = params.type === 'list' ? params.items.map(plainText) : [];
+  return names.length > 0 && !names.includes(undefined)
+    ? write(`{${names.map((name) => `${name}: null`).join(', ')}}`)
+    : 'write params: {filters: null, stride: 1}';
+};
+
 export class Declarations {
-  /** Names of blocks that none may have. */
-  readonly refusedBlocks = new Set<string>();
   private readonly options: ReadonlySet<string>;
 
   constructor(
@@ -78,7 +87,7 @@ export class Declarations {
           'variant/unknown',
           `there is no variant called "${wanted}"`,
           undefined,
-          suggestion(wanted, names, 'variants'),
+          choice(wanted, names, 'variants'),
         ),
       );
       return 'unknown';
@@ -100,16 +109,16 @@ export class Declarations {
   values(file: Mapping, variant: Variant | null | 'unknown', set: Readonly<Record<string, string>>): Scope {
     const written = new Map<string, Value>();
     const refused = new Set<string>();
-    const add = ({ key, value }: Entry): void => {
+    const declare = ({ key, value }: Entry): void => {
       if (this.mayName(key, 'var')) written.set(key.text, value);
       else refused.add(key.text);
     };
     let overridden = variant === 'unknown';
-    const vars = lookup(file, 'vars');
+    const vars = this.byName(lookup(file, 'vars'), 'vars/mapping', 'vars are values by name');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
       this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    if (vars?.type === 'mapping') vars.entries.forEach(add);
-    if (variant && variant !== 'unknown') variant.vars.forEach(add);
+    if (vars?.type === 'mapping') vars.entries.forEach(declare);
+    if (variant && variant !== 'unknown') variant.vars.forEach(declare);
     if (vars?.broken) overridden = true;
     for (const [name, text] of Object.entries(set)) {
       if (written.has(name)) written.set(name, plainScalar(text));
@@ -120,7 +129,7 @@ export class Declarations {
             'vars/unknown',
             `the spec has no var called "${name}"`,
             undefined,
-            suggestion(name, [...written.keys()], 'vars'),
+            choice(name, [...written.keys()], 'vars'),
           ),
         );
       }
@@ -161,6 +170,15 @@ export class Declarations {
     return scope;
   }
 
+  /** A value that is to be a mapping; a list of mappings is told of, and read as the one that was meant. */
+  private byName(value: Value | undefined, code: Code, message: string): Value | undefined {
+    const dashed = value && withoutDashes(value);
+    if (!dashed) return value;
+    const help = { help: 'leave the dashes out', edits: dashed.edits };
+    this.reader.findings.error(code, `${message}, without dashes`, value.place, help);
+    return { ...dashed.mapping, broken: code };
+  }
+
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
   private mayName(key: Entry['key'], what: string): boolean {
     const name = key.text;
@@ -193,9 +211,11 @@ export class Declarations {
     );
   }
 
-  blocks(file: Mapping): ReadonlyMap<string, Block> {
+  /** The blocks by name, and the names that no block can have. */
+  blocks(file: Mapping): { readonly blocks: ReadonlyMap<string, Block>; readonly refused: ReadonlySet<string> } {
     const blocks = new Map<string, Block>();
-    const written = lookup(file, 'blocks');
+    const refused = new Set<string>();
+    const written = this.byName(lookup(file, 'blocks'), 'blocks/mapping', 'blocks are mappings by name');
     if (written && written.type !== 'mapping' && !isNull(written))
       this.reader.findings.error(
         'blocks/mapping',
@@ -207,18 +227,18 @@ export class Declarations {
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
       const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
       if (taken) {
-        this.refusedBlocks.add(key.text);
         this.reserved('block', key, taken);
+        refused.add(key.text);
       } else blocks.set(key.text, { ...this.block(key, value), ...(inDoubt && { broken: inDoubt }) });
     }
     // An item that says both would be two kinds.
-    for (const [name, block] of blocks)
-      for (const { key } of block.params)
-        if (blocks.has(key.text)) {
-          this.reserved('param', key, 'a block');
-          blocks.set(name, { ...block, broken: 'name/reserved' });
-        }
-    return blocks;
+    for (const [name, block] of blocks) {
+      const hidden = block.params.filter(({ key }) => blocks.has(key.text));
+      for (const { key } of hidden) this.reserved('param', key, 'a block');
+      const names = [...block.refused, ...hidden.map(({ key }) => key.text)];
+      if (hidden.length > 0) blocks.set(name, { ...block, refused: new Set(names) });
+    }
+    return { blocks, refused };
   }
 
   private block(key: Entry['key'], value: Value): Block {
@@ -230,7 +250,7 @@ export class Declarations {
           'blocks/key',
           `a block has no key "${inner.text}"`,
           inner.place,
-          suggestion(inner.text, BLOCK_KEYS, 'keys'),
+          choice(inner.text, BLOCK_KEYS, 'keys'),
         );
     }
     const params = at('params');
@@ -241,15 +261,15 @@ export class Declarations {
         'blocks/params',
         'params are names with their defaults',
         params.place,
-        'write params: {filters: null, stride: 1}',
+        paramsMeant(params),
       );
     const broken = this.reader.findings.since(mark) ?? value.broken ?? at('layers')?.broken ?? params?.broken;
-    const written = params?.type === 'mapping' ? params.entries : [];
-    const named = written.filter(({ key: name }) => this.mayName(name, 'param'));
+    const entries = params?.type === 'mapping' ? params.entries : [];
+    const refused = entries.filter(({ key: name }) => !this.mayName(name, 'param'));
     return {
       name: key.text,
-      params: named,
-      refused: written.flatMap((entry) => (named.includes(entry) ? [] : [entry.key.text])),
+      params: entries,
+      refused: new Set(refused.map(({ key: name }) => name.text)),
       ...(broken !== undefined && { broken }),
       layers: at('layers') ?? NOTHING,
       defaults: at('defaults') ?? null,

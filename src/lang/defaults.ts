@@ -2,14 +2,18 @@
 
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { nearest, suggestion } from '../core/suggest.js';
+import { nearest } from '../core/suggest.js';
+import { withoutDashes } from './edits.js';
 import { canonicalOption, takesSugar } from './item.js';
+import { meantKind, meantOption } from './meant.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported, and whom they may be about is kept. */
-export const readDefaults = (value: Value, registry: Registry, findings: Findings): Defaults => {
+export const readDefaults = (written: Value, registry: Registry, findings: Findings): Defaults => {
+  const dashed = withoutDashes(written);
+  const value = dashed?.mapping ?? written;
   const defaults = new Map<string, ReadonlyMap<string, Entry>>();
   const broken = new Set<string>();
   const all = registry.kinds.map(({ name }) => name);
@@ -25,13 +29,20 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
           'option/unknown',
           `${kind.name} has no option "${entry.key.text}"`,
           entry.key.place,
-          suggestion(entry.key.text, allowed, `options of ${kind.name}`),
+          meantOption(entry.key.text, allowed, `options of ${kind.name}`).remedy,
         );
       }
     }
     return entries;
   };
   if (value.broken) return { options: defaults, broken: new Set(all) };
+  if (dashed) {
+    for (const name of all) broken.add(name);
+    findings.error('defaults/mapping', 'defaults hold options by kind, without dashes', written.place, {
+      help: 'leave the dashes out',
+      edits: dashed.edits,
+    });
+  }
   if (value.type !== 'mapping') {
     if (!isNull(value)) {
       for (const name of all) broken.add(name);
@@ -52,11 +63,11 @@ export const readDefaults = (value: Value, registry: Registry, findings: Finding
         'defaults/kind',
         `there is no kind of layer called "${key.text}"`,
         key.place,
-        suggestion(
+        meantKind(
           key.text,
+          'line',
           registry.kinds.map((k) => k.name),
-          'kinds',
-        ),
+        ).remedy,
       );
     } else if (options.broken) broken.add(kind.name);
     else if (options.type !== 'mapping') {

@@ -7,8 +7,10 @@ import type { Layout } from '../core/shape.js';
 export interface Doubt {
   /** `3 channels of 480x640, or a picture 3 high, 480 wide, with 640 channels`. */
   readonly readings: string;
-  /** The numbers in the order of this language, and what they then are: `480x640x3 (height x width x channels)`. */
+  /** The numbers in the order of this language: `480x640x3`. */
   readonly write: string;
+  /** What they then are: ` (height x width x channels)`. */
+  readonly order: string;
   /** Whether `layout: chw` keeps the numbers as they are: not where one of them is the batch. */
   readonly inChw: boolean;
 }
@@ -66,19 +68,22 @@ const isVolumeInDoubt = (a: number, b: number, c: number, d: number): boolean =>
 
 const ofSequence = (a: number, b: number): Doubt => ({
   readings: `${channelsOf(a)} of ${b} steps, or ${a} ${a === 1 ? 'step' : 'steps'} of ${channelsOf(b)}`,
-  write: `${b}x${a} (length x channels)`,
+  write: `${b}x${a}`,
+  order: ' (length x channels)',
   inChw: true,
 });
 
 const ofPicture = (a: number, b: number, c: number): Doubt => ({
   readings: `${channelsOf(a)} of ${b}x${c}, or a picture ${a} high and ${b} wide with ${channelsOf(c)}`,
-  write: `${b}x${c}x${a} (height x width x channels)`,
+  write: `${b}x${c}x${a}`,
+  order: ' (height x width x channels)',
   inChw: true,
 });
 
 const ofVolume = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]): Doubt => ({
   readings: `${channelsOf(a)} of ${b}x${c}x${d}, or a volume ${a} deep, ${b} high and ${c} wide with ${channelsOf(d)}`,
-  write: `${b}x${c}x${d}x${a} (depth x height x width x channels)`,
+  write: `${b}x${c}x${d}x${a}`,
+  order: ' (depth x height x width x channels)',
   inChw: true,
 });
 
@@ -92,7 +97,8 @@ const ofBatch = (sizes: readonly number[], what: 'picture' | 'sequence'): Doubt 
   const one = batch === 1 ? `a batch of one ${what}` : `a batch of ${batch} ${many}`;
   return {
     readings: `${one} of ${channelsOf(channels)} and ${rest.join('x')}, or ${stands} with ${channelsOf(rest.at(-1) ?? 0)}`,
-    write: `${rest.join('x')}x${channels} (${order}; the batch is no part of it${batch === 1 ? '' : `: batch: ${batch}`})`,
+    write: `${rest.join('x')}x${channels}`,
+    order: ` (${order}; the batch is no part of it${batch === 1 ? '' : `: batch: ${batch}`})`,
     inChw: false,
   };
 };
@@ -100,7 +106,8 @@ const ofBatch = (sizes: readonly number[], what: 'picture' | 'sequence'): Doubt 
 /** 1x224x224x3. */
 const ofLastBatch = ([, ...rest]: readonly number[]): Doubt => ({
   readings: `a batch of one picture of ${rest.join('x')}, or a volume 1 deep`,
-  write: `${rest.join('x')} (height x width x channels; the batch is no part of it)`,
+  write: `${rest.join('x')}`,
+  order: ' (height x width x channels; the batch is no part of it)',
   inChw: false,
 });
 

@@ -6,7 +6,7 @@ import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
 import { parseBound, parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
 import type { Value } from './values.js';
 
@@ -37,12 +37,8 @@ export const readExpectations = (
     if (key.text === 'source' || key.text === 'note' || key.text.startsWith('x-')) return [];
     if (!keys.includes(key.text))
       return (
-        findings.error(
-          'expect/key',
-          `expect knows no "${key.text}"`,
-          key.place,
-          suggestion(key.text, keys, 'figures'),
-        ) ?? []
+        findings.error('expect/key', `expect knows no "${key.text}"`, key.place, choice(key.text, keys, 'figures')) ??
+        []
       );
     const at = written.place;
     const text =

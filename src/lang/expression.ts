@@ -4,6 +4,7 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
+import { choice } from '../core/suggest.js';
 import { ARITHMETIC, COMPARISONS, element, FUNCTIONS, isTrue, number, safe } from './operations.js';
 import { ExpressionError, type Token, tokenize } from './tokens.js';
 
@@ -231,7 +232,7 @@ class Parser {
         `there is no function "${name.text}"`,
         name.offset,
         name.text.length,
-        `functions are ${[...FUNCTIONS.keys()].join(', ')}`,
+        choice(name.text, [...FUNCTIONS.keys()], 'functions'),
       );
     const args: Expression[] = [];
     if (!this.take(')')) {
@@ -274,6 +275,8 @@ const parse = (source: string): Expression | ExpressionError => {
       'expression/too-long',
       `the expression has ${source.length} characters; at most ${LIMITS.characters} are read`,
       0,
+      source.length,
+      'use vars for its parts',
     );
   try {
     return new Parser(tokenize(source)).whole();

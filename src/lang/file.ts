@@ -1,17 +1,18 @@
 // A spec's values -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
 import type { Code } from '../core/codes.js';
-import { type Diagnostic, isFailure } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
-import { nearest, suggestion } from '../core/suggest.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
+import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import { hangsOnOrder, isInDoubt, parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
+import { meantKey, runTogether } from './meant.js';
 import { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
@@ -50,12 +51,20 @@ export const build = (read: Read, options: ParseOptions): Parsed => {
   }
   if (!read.diagnostics.some(isFailure)) {
     const empty = value === null || isNull(value);
-    findings.error(
-      empty ? 'spec/empty' : 'spec/mapping',
-      empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
-      value?.place ?? { line: 1, column: 1, length: 1 },
-      'write input: 224x224x3 and layers: with one item per line',
-    );
+    const [first] = value?.type === 'list' ? value.items : [];
+    const above = first?.place && { ...first.place, column: 1, length: 0 };
+    if (value?.type === 'list' && above)
+      findings.error('spec/mapping', 'a list stands here without its key', value.place, {
+        help: 'write layers: above it, and input: 224x224x3 above that',
+        edits: [{ at: above, text: 'layers:\n' }],
+      });
+    else
+      findings.error(
+        empty ? 'spec/empty' : 'spec/mapping',
+        empty ? 'the spec is empty' : 'a spec is a mapping with input and layers',
+        value?.place ?? { line: 1, column: 1, length: 1 },
+        'write input: 224x224x3 and layers: with one item per line',
+      );
   }
   return { graph: EMPTY_GRAPH, diagnostics: findings.inOrder };
 };
@@ -93,24 +102,14 @@ class FileReader {
   }
 
   /** `broken` is the code of what leaves in doubt all that the file says. */
-  file(file: Mapping, broken?: Diagnostic['code']): Graph {
-    let doubt = broken;
-    for (const { key } of file.entries) {
-      if (!(FILE_KEYS as readonly string[]).includes(key.text) && !key.text.startsWith('x-')) {
-        const near = nearest(key.text, FILE_KEYS);
-        if (near === undefined || !WITHOUT_FIGURES.includes(near)) doubt ??= 'spec/key';
-        this.findings.error(
-          'spec/key',
-          `a spec has no key "${key.text}"`,
-          key.place,
-          suggestion(key.text, FILE_KEYS, 'keys'),
-        );
-      }
-    }
+  file(written: Mapping, broken?: Diagnostic['code']): Graph {
+    const meant = this.asMeant(written);
+    const { file } = meant;
+    let doubt = broken ?? meant.doubt;
     const version = lookup(file, 'spec');
     if (version && !(version.type === 'scalar' && version.text === '1')) {
       doubt ??= 'spec/version';
-      this.findings.error('spec/version', 'this language is version 1', version.place, 'write spec: 1');
+      this.findings.error('spec/version', 'this language is version 1', version.place, write('1'));
     }
 
     const declared = new Declarations(this.options.registry, this.values);
@@ -124,8 +123,7 @@ class FileReader {
     const layout = this.written(file, stated);
     const source = {
       registry: this.options.registry,
-      blocks,
-      refused: declared.refusedBlocks,
+      ...blocks,
       names: namesGiven(file),
       layout,
       shown: this.options.layout ?? layout,
@@ -169,6 +167,29 @@ class FileReader {
       source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
       notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
+  }
+
+  /** The file with its unknown keys told, and read on as what they must have meant: nothing is missed for them. */
+  private asMeant(file: Mapping): { readonly file: Mapping; readonly doubt: Diagnostic['code'] | undefined } {
+    const known = (key: string): boolean => (FILE_KEYS as readonly string[]).includes(key);
+    const entries = new Map(file.entries.map((entry) => [entry.key.text, entry]));
+    let doubt: Diagnostic['code'] | undefined;
+    for (const entry of file.entries) {
+      const { key } = entry;
+      if (known(key.text) || key.text.startsWith('x-')) continue;
+      const parts = isNull(entry.value) ? runTogether(key.text) : undefined;
+      const { name, remedy } = meantKey(key.text, FILE_KEYS);
+      const together = parts !== undefined && known(parts.word);
+      const meant = together ? parts.word : name;
+      const code = together ? 'yaml/colon' : 'spec/key';
+      if (meant === undefined || !WITHOUT_FIGURES.includes(meant)) doubt ??= code;
+      if (together) {
+        const help = `write ${parts.word}: ${parts.value}`;
+        this.findings.error(code, `${parts.missing} in "${key.text}"`, key.place, help);
+      } else this.findings.error(code, `a spec has no key "${key.text}"`, key.place, remedy);
+      if (name !== undefined && !entries.has(name)) entries.set(name, { ...entry, key: { ...key, text: name } });
+    }
+    return { file: entries.size === file.entries.length ? file : { ...file, entries: [...entries.values()] }, doubt };
   }
 
   private overridden(): boolean {
@@ -278,7 +299,8 @@ class FileReader {
     if (!value) return null;
     if (value.broken) return 'unknown';
     if (value.type === 'scalar' && (value.text === 'hwc' || value.text === 'chw')) return value.text;
-    this.findings.error('spec/layout', 'layout is hwc or chw', value.place, 'write layout: chw');
+    const last = value.type === 'scalar' && /last|nhwc|hwc|nlc|ndhwc/i.test(value.text);
+    this.findings.error('spec/layout', 'layout is hwc or chw', value.place, write(last ? 'hwc' : 'chw'));
     return 'unknown';
   }
 
@@ -287,11 +309,12 @@ class FileReader {
     if (!value) return 'f32';
     if (value.broken) return undefined;
     if (value.type === 'scalar' && Object.hasOwn(DTYPES, value.text)) return value.text as Dtype;
+    const meant = value.type === 'scalar' ? dtypeElsewhere(value.text) : undefined;
     this.findings.error(
       'spec/dtype',
       `dtype is one of ${Object.keys(DTYPES).join(', ')}`,
       value.place,
-      'write dtype: f32',
+      write(meant ?? 'f32'),
     );
     return undefined;
   }
@@ -303,7 +326,12 @@ class FileReader {
     if (typeof n === 'number' && Number.isSafeInteger(n) && n >= 1) return n;
     return n === undefined
       ? undefined
-      : this.findings.error('spec/batch', `batch must be a whole number of at least 1, not ${String(n)}`, value.place);
+      : this.findings.error(
+          'spec/batch',
+          `batch must be a whole number of at least 1, not ${String(n)}`,
+          value.place,
+          write('1'),
+        );
   }
 
   private text(file: Mapping, key: string): string | undefined {

@@ -2,11 +2,14 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
+import { write } from '../core/diagnostic.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { doubtOf, readAsSequence } from './doubt.js';
+import { inBraces } from './edits.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
+import { sizesIn } from './spelling.js';
 import { isBlank, lookup, type Mapping, type Value } from './values.js';
 
 /** The numbers of `55x55x96`, `[55x55x96]`, `55 × 55 × 96`, or null. */
@@ -71,6 +74,15 @@ const fromSizes = (
   reader: ValueReader,
 ): Shape | undefined => {
   if (value.type === 'scalar' && isBlank(value)) return reader.blank(value.place);
+  const meant = value.type === 'scalar' && !parseSizes(value.text) ? sizesIn(value.text) : undefined;
+  // A number alone is a vector; everything else of that sort is a shape in another spelling.
+  if (meant && value.type === 'scalar' && !/^\s*\d+\s*$/.test(value.text))
+    return reader.findings.error(
+      'input/unreadable',
+      `"${value.text}" is not how a shape is written here`,
+      value.place,
+      write(meant.join('x'), ': height x width x channels'),
+    );
   const sizes =
     value.type === 'scalar'
       ? (parseSizes(value.text) ?? numbers(reader.read(value, scope, undefined)))
@@ -92,7 +104,15 @@ const fromSizes = (
       'input/doubtful',
       `${sizes.join('x')} may be ${doubt.readings}`,
       value.place,
-      `write ${doubt.write}${doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : ''}; add ${state('hwc')} if it is meant as it stands`,
+      // Some are as doubtful the other way round.
+      doubtOf(parseSizes(doubt.write) ?? [])
+        ? `add ${state('chw')} for the one, ${state('hwc')} for the other`
+        : write(
+            doubt.write,
+            doubt.order +
+              (doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : '') +
+              `; add ${state('hwc')} if it is meant as it stands`,
+          ),
     );
   }
   const order = layout ?? (doubt && inDoubt) ?? 'hwc';
@@ -102,7 +122,10 @@ const fromSizes = (
       'input/sequence',
       `${sizes.join('x')} is read as a sequence: ${steps}`,
       value.place,
-      `write ${sizes.join('x')}x1 for a grey picture${value.place ? `; ${length(sizes)} says that a sequence is meant` : ''}`,
+      write(
+        `${sizes.join('x')}x1`,
+        ` for a grey picture${value.place ? `; ${length(sizes)} says that a sequence is meant` : ''}`,
+      ),
     );
   return fromLayout(sizes, order);
 };
@@ -122,7 +145,7 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
         'input/key',
         `an input has no "${key.text}"`,
         key.place,
-        suggestion(key.text, KEYS, 'keys'),
+        choice(key.text, KEYS, 'keys'),
       );
   }
   const sizes: number[] = [];
@@ -135,12 +158,15 @@ const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape |
       return reader.findings.error('input/size', `${key} must be a whole number`, written.place);
     sizes.push(size);
   }
+  const [first] = value.entries;
   if (!lookup(value, 'channels'))
     return reader.findings.error(
       'input/channels',
       'the input does not say its channels',
       value.place,
-      'add channels: 3',
+      inBraces(value) && first?.key.place
+        ? { help: 'add channels: 3', edits: [{ at: { ...first.key.place, length: 0 }, text: 'channels: 3, ' }] }
+        : 'add channels: 3',
     );
   const axes = KEYS.slice(1).filter((key) => lookup(value, key));
   if (!AXES.includes(axes.join(' ')))

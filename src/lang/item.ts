@@ -1,10 +1,11 @@
 // One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
 
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { nearest, suggestion } from '../core/suggest.js';
-import { type Entry, isNull, type Mapping, type Scalar, type Value } from './values.js';
+import { dashes, entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
+import { meantKind, meantOption, runTogether } from './meant.js';
+import { type Entry, isNull, type List, type Mapping, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
 
 export interface Item {
@@ -32,10 +33,10 @@ export interface Vocabulary {
 export interface Block {
   readonly name: string;
   readonly params: readonly Entry[];
+  /** Names of params that no param can have: their values are unknown. */
+  readonly refused: ReadonlySet<string>;
   readonly layers: Value;
   readonly defaults: Value | null;
-  /** Names that params may not have, and were given. */
-  readonly refused: readonly string[];
   /** The code of what is wrong with the block itself. */
   readonly broken?: Diagnostic['code'];
 }
@@ -67,6 +68,9 @@ export class ItemReader {
   /** The items, and of what is none the code of its error. */
   private readonly read = new Map<Value, Item | Diagnostic['code']>();
   private readonly overridden = new Map<Item, Map<Value, Item>>();
+  /** What does away with every kind that stands as a value: that is told once, for it is done throughout a file. */
+  private readonly kindsAlone: Edit[] = [];
+  private readonly lists = new Map<Mapping, readonly Value[]>();
 
   constructor(
     private readonly vocabulary: Vocabulary,
@@ -132,37 +136,70 @@ export class ItemReader {
           'option/unknown',
           `${item.key} has no option "${key.text}"`,
           key.place,
-          suggestion(key.text, allowed, `options of ${item.key}`),
+          meantOption(key.text, allowed, `options of ${item.key}`).remedy,
         );
     }
     return { ...item, main, options };
   }
 
-  private takeApart(value: Value): Item | undefined {
-    if (value.type === 'list')
-      return this.findings.error(
-        'item/list',
-        'a list stands where a layer is wanted',
-        value.place,
-        'write sequence: [...] to group layers',
-      );
-    if (value.type === 'scalar') return this.bare(value);
-    const keys = value.entries.filter(({ key }) => this.isKindKey(key));
-    const [first, second] = keys;
-    if (!first) return this.noKind(value);
-    if (second) {
-      return this.findings.error(
-        'item/two-kinds',
-        `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`,
-        second.key.place,
-        `write two items, or the option if ${second.key.text} is meant as one`,
-      );
-    }
-    if (this.vocabulary.refused.has(first.key.text)) return this.ofRefused(first.key, value.place);
-    const kind = this.vocabulary.registry.find(first.key.text) ?? null;
-    let main = isNull(first.value) ? null : first.value;
-    const options = new Map<string, Entry>();
+  /** The items of what should be a list. Layers that are the keys of a mapping are told of, and read as if each had its dash. */
+  listOf(value: List | Mapping): readonly Value[] {
+    if (value.type === 'list') return value.items;
+    const known = this.lists.get(value);
+    if (known) return known;
+    const items = this.layersByKey(value) ?? [value];
+    this.lists.set(value, items);
+    return items;
+  }
+
+  private layersByKey(value: Mapping): readonly Value[] | undefined {
+    const kinds = value.entries.filter(({ key }) => this.isKindKey(key));
+    const isNamed = ({ key, value: inner }: Entry): boolean =>
+      !this.isKindKey(key) && inner.type === 'mapping' && inner.entries.some((one) => this.isKindKey(one.key));
+    if (kinds.length + value.entries.filter(isNamed).length < 2) return undefined;
+    const edits = dashes(value, (entry) => (isNamed(entry) ? 'name' : this.isKindKey(entry.key) ? 'item' : 'option'));
+    const help = 'write a dash before each layer: - conv: 16';
+    this.findings.error(
+      'item/no-list',
+      'layers stand in a list, each behind a dash, and here they are the keys of a mapping',
+      value.place,
+      edits ? { help, edits } : help,
+    );
+    const items: Mapping[] = [];
     for (const entry of value.entries) {
+      const last = items.at(-1);
+      if (isNamed(entry) && entry.value.type === 'mapping') {
+        const name: Entry = { key: { ...entry.key, text: 'name' }, value: entry.key };
+        items.push({ ...entry.value, entries: [name, ...entry.value.entries] });
+      } else if (!last || this.isKindKey(entry.key))
+        items.push({ type: 'mapping', entries: [entry], place: entry.key.place });
+      else items[items.length - 1] = { ...last, entries: [...last.entries, entry] };
+    }
+    return items;
+  }
+
+  private takeApart(value: Value): Item | undefined {
+    if (value.type === 'list') return this.listedOptions(value);
+    if (value.type === 'scalar') return this.bare(value);
+    const keys = this.kindKeys(value);
+    const of = keys.find(({ key }) => key.text === 'use' || this.vocabulary.blocks.has(key.text));
+    const refused = of && this.blockOf(of.key.text, of.value)?.refused;
+    // A param that cannot be called so was told of where it stands.
+    const [first, second] = refused ? keys.filter(({ key }) => !refused.has(key.text)) : keys;
+    if (!first) return this.noKind(value);
+    if (second) return this.twoKinds(value, first, second);
+    return this.vocabulary.refused.has(first.key.text)
+      ? this.ofRefused(first.key, value.place)
+      : this.ofKind(value, first);
+  }
+
+  /** The item of a kind key, and of options beside it. */
+  private ofKind(value: Mapping, first: Entry, wrong?: Diagnostic['code']): Item {
+    const kind = this.vocabulary.registry.find(first.key.text) ?? null;
+    const nested = kind?.role === 'merge' ? [] : this.nested(value, first, kind);
+    let main = nested.length > 0 || isNull(first.value) ? null : first.value;
+    const options = new Map<string, Entry>();
+    for (const entry of [...nested, ...value.entries]) {
       if (entry === first || entry.key.text.startsWith('x-')) continue;
       const name = canonicalOption(kind, entry.key.text);
       if (kind?.main === name) {
@@ -171,7 +208,7 @@ export class ItemReader {
             'option/twice',
             `${name} is given twice: at ${first.key.text} and here`,
             entry.key.place,
-            'keep one of them',
+            leftOut(value, entry, 'leave it out'),
           );
         main = entry.value;
       } else if (options.has(name))
@@ -179,7 +216,7 @@ export class ItemReader {
           'option/twice',
           `${name} is given twice`,
           entry.key.place,
-          `${entry.key.text} is another word for ${name}`,
+          leftOut(value, entry, `leave it out: ${entry.key.text} is another word for ${name}`),
         );
       else options.set(name, entry);
     }
@@ -193,14 +230,14 @@ export class ItemReader {
           'add repeat: N',
         );
     }
+    const broken = wrong ?? (kind ? undefined : first.value.broken);
     return {
       key: kind?.name ?? first.key.text,
       kind,
       keyPlace: first.key.place,
-      main,
-      options: this.onlyKnown(first.key.text, kind, main, options),
+      ...this.onlyKnown(first.key.text, kind, main, options, value),
       place: value.place,
-      ...(!kind && first.value.broken && { broken: first.value.broken }),
+      ...(broken && { broken }),
     };
   }
 
@@ -226,6 +263,13 @@ export class ItemReader {
     return { key: text, kind: null, keyPlace, main: null, options: new Map(), place, broken: 'name/reserved' };
   }
 
+  /** The keys that say a kind; the names of refused blocks only where nothing else does: they may be options of layers. */
+  private kindKeys(value: Mapping): readonly Entry[] {
+    const keys = value.entries.filter(({ key }) => this.isKindKey(key));
+    const others = keys.filter(({ key }) => !this.vocabulary.refused.has(key.text));
+    return others.length > 0 ? others : keys;
+  }
+
   private isKindKey(key: Scalar): boolean {
     const { registry, blocks, refused } = this.vocabulary;
     return (
@@ -236,7 +280,7 @@ export class ItemReader {
     );
   }
 
-  private noKind(value: Mapping): undefined {
+  private noKind(value: Mapping): Item | undefined {
     const known: readonly string[] = [
       ...ITEM_KEYS,
       ...SUGAR,
@@ -245,8 +289,10 @@ export class ItemReader {
     ];
     if (value.entries.length === 0)
       return this.findings.error('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');
+    const valued = value.entries.find(({ key }) => KIND_WORDS.includes(key.text.toLowerCase()));
+    if (valued?.value.type === 'scalar' && !isNull(valued.value)) return this.kindAsValue(value, valued, valued.value);
     const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-'));
-    if (candidate) return this.unknownKind(candidate.key);
+    if (candidate) return this.unknownKind(candidate.key, value, candidate);
     return this.findings.error(
       'item/unknown-kind',
       'this item says no kind of layer',
@@ -255,11 +301,187 @@ export class ItemReader {
     );
   }
 
-  private unknownKind(key: Scalar): undefined {
+  /** `{type: conv, filters: 16}`: the kind is a key here. */
+  private kindAsValue(value: Mapping, entry: Entry, written: Scalar): Item | undefined {
+    const meant = this.isKindKey(written)
+      ? written.text
+      : meantKind(written.text, inBraces(value) ? 'braces' : 'line', this.kindNames()).name;
+    if (meant === undefined) return this.unknownKind(written);
+    const edits = keyAlone(value, entry, meant);
+    const help = `write ${meant} in place of ${entry.key.text}: ${written.text}, as in {conv: 16, kernel: 3}`;
+    if (edits && this.kindsAlone.push(...edits) > edits.length) return this.typed(value, entry, written, meant);
+    this.findings.error(
+      'item/kind-as-value',
+      `the kind of a layer is a key, not the value of "${entry.key.text}"`,
+      entryPlace(entry) ?? entry.key.place,
+      edits ? { help, edits: this.kindsAlone } : help,
+    );
+    return this.typed(value, entry, written, meant);
+  }
+
+  private typed(value: Mapping, entry: Entry, written: Scalar, meant: string): Item {
+    const key = { ...written, text: meant, quoted: false };
+    const first: Entry = { key, value: { ...written, text: '', quoted: false } };
+    const entries = value.entries.map((one) => (one === entry ? first : one));
+    return this.ofKind({ ...value, entries }, first, 'item/kind-as-value');
+  }
+
+  /** Of a second kind beside the first, what else it may be: sugar, or a word for the channels that come in. */
+  private twoKinds(value: Mapping, first: Entry, second: Entry): undefined {
+    const [one, other] = [first, second].map(({ key }) => this.vocabulary.registry.find(key.text));
+    // `relu` may stand before `conv`.
+    const [layer, beside] =
+      this.sugarOf(first) && one && other && takesSugar(other) ? [second, first] : [first, second];
+    const message = `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`;
+    this.findings.error('item/two-kinds', message, beside.key.place, this.besides(value, layer, beside));
+  }
+
+  private sugarOf({ key }: Entry): string | undefined {
+    const role = this.vocabulary.registry.find(key.text)?.role;
+    return role === 'norm' ? 'norm' : role === 'activation' ? 'act' : role === 'regularisation' ? 'drop' : undefined;
+  }
+
+  private besides(value: Mapping, layer: Entry, beside: Entry): Remedy {
+    const { text } = beside.key;
+    if (text === 'in') {
+      return leftOut(value, beside, 'leave it out: what comes in is known, and `in` is instance normalisation');
+    }
+    const kind = this.vocabulary.registry.find(layer.key.text);
+    const sugar = this.sugarOf(beside);
+    if (!sugar || (kind && !takesSugar(kind))) return `write two items, or the option if ${text} is meant as one`;
+    const held = plainText(beside.value);
+    const isRate = sugar === 'drop' && held !== undefined;
+    const isSwitch = held === undefined || /^(true|yes|on)$/i.test(held);
+    if (!isRate && !isSwitch) return `write ${sugar}: {${text}: …}, or two items`;
+    const at = entryPlace(beside);
+    const entry = `${sugar}: ${isRate ? held : text}`;
+    const help = `write ${entry}, or two items`;
+    // On a line of its own the colon behind the key stays.
+    return at && (inBraces(value) || held !== undefined) ? { help, edits: [{ at, text: entry }] } : help;
+  }
+
+  /** Options that stand in a mapping at the kind: they are read as if they stood beside it. */
+  private nested(value: Mapping, first: Entry, kind: LayerKind | null): readonly Entry[] {
+    const inner = first.value;
+    if (!kind || inner.type !== 'mapping' || inner.entries.length === 0) return [];
+    const edits = takeOut(value, first);
+    const help = `options stand beside the kind: {${first.key.text}, ${inner.entries[0]?.key.text}: …}`;
+    this.findings.error(
+      'value/mapping',
+      `a mapping stands where ${kind.main ? `the ${kind.main} of ${first.key.text}` : 'a value'} is wanted`,
+      inner.place,
+      edits ? { help, edits } : help,
+    );
+    return inner.entries;
+  }
+
+  /** `[conv, 16, 3]`: options have names here. */
+  private listedOptions(list: List): undefined {
+    const [first, ...rest] = list.items;
+    if (first?.type === 'scalar' && rest.length === 0) {
+      const { name, leave, remedy } = meantKind(first.text, 'item', this.kindNames());
+      const message = `a list stands where a layer is wanted`;
+      if (name !== undefined || leave) return this.findings.error('item/list', message, list.place, remedy);
+    }
+    const kind = first?.type === 'scalar' ? this.vocabulary.registry.find(first.text) : undefined;
+    const kinds = list.items.every(
+      (item) => item.type === 'mapping' || (item.type === 'scalar' && this.isKindKey(item)),
+    );
+    if (list.place && kinds && rest.length > 0)
+      return this.findings.error('item/list', 'a list stands where a layer is wanted', list.place, {
+        help: 'write sequence: before it, to group layers',
+        edits: [{ at: { ...list.place, length: 0 }, text: 'sequence: ' }],
+      });
+    const texts = rest.map(plainText);
+    const names = kind ? [...new Set([kind.main ?? '', ...Object.keys(kind.args)])] : [];
+    const at = list.place;
+    if (!kind || texts.includes(undefined) || rest.length === 0 || texts.length > names.length || !kind.main)
+      return this.findings.error(
+        'item/list',
+        'a list stands where a layer is wanted',
+        at,
+        kind ? `write ${kind.name} alone, or its options by name` : 'write sequence: [...] to group layers',
+      );
+    const [main, ...others] = texts;
+    const options = others.map((text, i) => `, ${names[i + 1]}: ${text}`).join('');
+    return this.findings.error(
+      'item/list',
+      `a list stands where a layer is wanted: options have names`,
+      at,
+      write(`{${kind.name}: ${main}${options}}`),
+    );
+  }
+
+  private unknownKind(key: Scalar, inside?: Mapping, entry?: Entry): undefined {
     const names = this.kindNames();
-    const help =
-      nearest(key.text, names) === undefined ? 'docs/layers.md lists the kinds' : suggestion(key.text, names, 'kinds');
-    return this.findings.error('item/unknown-kind', `there is no kind of layer called "${key.text}"`, key.place, help);
+    const slip = this.slipped(key, inside);
+    if (slip) return slip.tell();
+    const named = inside && entry && this.namedByKey(inside, entry);
+    const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
+    const call = /^[\w.]{1,60}\(/.test(key.text);
+    const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
+    const { name, remedy } = meantKind(key.text, standing, names);
+    const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
+    const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
+    return this.findings.error(
+      'item/unknown-kind',
+      message,
+      key.place,
+      named ??
+        (call && name === undefined
+          ? advice
+          : example
+            ? `write ${name} with its options by name, as in ${example}`
+            : remedy),
+    );
+  }
+
+  /** An item of a kind, from the examples of it. */
+  private exampleOf(name: string): string | undefined {
+    const [example = ''] = this.vocabulary.registry.find(name)?.examples ?? [];
+    return /^ {2}- (\{[^#]*\})/m.exec(example)?.[1];
+  }
+
+  /** `conv1: {conv: 16, kernel: 3}`: a name where the kind is wanted. */
+  private namedByKey(outer: Mapping, { key, value }: Entry): Remedy | undefined {
+    if (value.type !== 'mapping' || !value.entries.some((inner) => this.isKindKey(inner.key))) return undefined;
+    const first = value.entries[0]?.key.place;
+    const help = `a name stands with the options: {name: ${key.text}, ${value.entries[0]?.key.text}: …}`;
+    const at =
+      inBraces(value) && outer.entries.length === 1 && first ? stretch(key.place, { ...first, length: 0 }) : undefined;
+    const text = `${inBraces(outer) ? '' : '{'}name: ${key.text}, `;
+    const end = entryPlace({ key, value });
+    if (!at || (inBraces(outer) && !end)) return help;
+    const closing: Edit[] =
+      inBraces(outer) && end ? [{ at: { ...end, column: end.column + end.length - 1, length: 1 }, text: '' }] : [];
+    return { help, edits: [{ at, text }, ...closing] };
+  }
+
+  /** A kind run together with its value, or with a comment behind it. */
+  private slipped(key: Scalar, inside?: Mapping): { tell: () => undefined } | undefined {
+    const { text, place } = key;
+    const [, before, comment] = /^(\w{1,60}) +(\/\/.*)$/s.exec(text) ?? [];
+    if (place && before !== undefined && comment !== undefined && this.isKindKey({ ...key, text: before })) {
+      const column = place.column + text.indexOf(comment);
+      const edits = [{ at: { ...place, column, length: 2 }, text: '#' }];
+      const remedy = { help: 'write # before a comment', edits };
+      return {
+        tell: () => this.findings.error('yaml/comment', 'a comment begins with #, not with //', edits[0]?.at, remedy),
+      };
+    }
+    const parts = runTogether(text);
+    if (!parts || !this.isKindKey({ ...key, text: parts.word })) return undefined;
+    const { word, value, missing } = parts;
+    const whole = `${word}: ${value}`;
+    const several = /\s/.test(value);
+    const remedy =
+      several || (inside && !inBraces(inside)) ? `write ${word}: ${value.split(/\s/, 1)[0]}` : write(whole);
+    return { tell: () => this.findings.error('yaml/colon', `${missing} in "${text}"`, place, remedy) };
+  }
+
+  /** The block that an item uses, by `use:` or by the block's own name. */
+  private blockOf(written: string, main: Value | null): Block | undefined {
+    return this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
   }
 
   private kindNames(): string[] {
@@ -267,21 +489,64 @@ export class ItemReader {
     return [...registry.kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]), ...STRUCTURES, ...blocks.keys()];
   }
 
-  // Options that the item cannot have are reported and left out, so that the others are read, too.
+  // Options that the item cannot have are reported. What one must have meant is read on, so that nothing is missed for it.
   private onlyKnown(
     written: string,
     kind: LayerKind | null,
-    main: Value | null,
+    value: Value | null,
     options: Map<string, Entry>,
-  ): ReadonlyMap<string, Entry> {
-    const allowed = this.allowedOptions(written, kind, main, options);
-    for (const [name, { key }] of options) {
+    item: Mapping,
+  ): Pick<Item, 'main' | 'options'> {
+    const allowed = this.allowedOptions(written, kind, value, options);
+    const first = kind ? kind.main : this.blockOf(written, value)?.params[0]?.key.text;
+    let main = value;
+    for (const [name, entry] of options) {
       if (allowed.includes(name)) continue;
-      const help = name === kind?.name ? undefined : suggestion(key.text, allowed, `options of ${written}`);
-      this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, help);
       options.delete(name);
+      const meant = this.unknownOption(written, kind, allowed, entry, item);
+      if (meant === undefined) continue;
+      // At `use` stands the name of the block.
+      if (meant.name === first && written !== 'use') main ??= meant.value;
+      else if (!options.has(meant.name)) options.set(meant.name, { key: entry.key, value: meant.value });
     }
-    return options;
+    return { main, options };
+  }
+
+  /** Tells of an option that a kind has not got; its name and value where it is plain which was meant. */
+  private unknownOption(
+    written: string,
+    kind: LayerKind | null,
+    allowed: readonly string[],
+    entry: Entry,
+    item: Mapping,
+  ): { readonly name: string; readonly value: Value } | undefined {
+    const { key, value } = entry;
+    const parts = isNull(value) ? runTogether(key.text) : undefined;
+    if (parts && allowed.includes(canonicalOption(kind, parts.word))) {
+      this.findings.error(
+        'yaml/colon',
+        `${parts.missing} in "${key.text}"`,
+        key.place,
+        inBraces(item) ? write(`${parts.word}: ${parts.value}`) : `write ${parts.word}: ${parts.value}`,
+      );
+      return { name: canonicalOption(kind, parts.word), value: { ...key, text: parts.value, quoted: false } };
+    }
+    const before = item.entries[item.entries.indexOf(entry) - 1]?.value;
+    if (isNull(value) && /^\d+$/.test(key.text) && before?.type === 'scalar' && /^\d+$/.test(before.text)) {
+      const [message, at] = [`YAML splits ${before.text},${key.text} at the comma`, stretch(before.place, key.place)];
+      this.findings.error(
+        'yaml/split-by-comma',
+        message,
+        at ?? key.place,
+        at ? write(`${before.text}x${key.text}`) : undefined,
+      );
+      return undefined;
+    }
+    const { name, leave, remedy } = meantOption(key.text, allowed, `options of ${written}`);
+    const meant = leave ? leftOut(item, entry, helpOf(remedy)) : remedy;
+    const told = canonicalOption(kind, key.text) === kind?.name ? undefined : meant;
+    this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, told);
+    return name === undefined ? undefined : { name, value };
   }
 
   private allowedOptions(
@@ -298,12 +563,30 @@ export class ItemReader {
     if (written === 'residual') return [...common, 'shortcut'];
     if (written === 'each') return [...common, 'layers'];
     if (written === 'sequence' || written === 'numbered' || written === 'aux') return [...common, 'defaults'];
-    const block = this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
+    const block = this.blockOf(written, main);
     // An unknown block is reported where it is used; what stands beside it cannot be judged.
     return block
       ? [...common, ...block.params.map(({ key }) => key.text), ...block.refused]
       : [...common, ...options.keys()];
   }
 }
+
+const leftOut = (mapping: Mapping, entry: Entry, help: string): Remedy => {
+  const edits = leaveOut(mapping, entry);
+  return edits ? { help, edits } : help;
+};
+
+/** Keys at which other formats have the kind of a layer. */
+const KIND_WORDS: readonly string[] = [
+  'type',
+  'kind',
+  'layer',
+  'layer_type',
+  'class',
+  'class_name',
+  'op',
+  'op_type',
+  'module',
+];
 
 export const option = (item: Item, name: string): Value | undefined => item.options.get(name)?.value;

@@ -6,8 +6,8 @@ import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
 import { type Item, type ItemReader, option, plainItem } from './item.js';
+import { meantSugar } from './meant.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { ValueReader } from './reader.js';
 import type { Rows } from './rows.js';
@@ -148,10 +148,12 @@ export class LayerItems {
         'option/main',
         `${item.key} takes no value`,
         item.main.place,
-        `write ${item.key} alone, or its options by name`,
+        item.main.type === 'scalar' && item.main.place
+          ? { help: `write ${item.key} alone`, edits: [{ at: item.main.place, text: '' }] }
+          : `write ${item.key} alone, or its options by name`,
       );
     const { given, unknown } = this.given(kind, options, scope, reads);
-    const broken = this.findings.since(mark);
+    const broken = item.broken ?? this.findings.since(mark);
     const evaluated = { given, broken, unknown, defaults: scope.defaults };
     if (this.values.asked === asked) this.evaluated.set(item, evaluated);
     return evaluated;
@@ -201,7 +203,7 @@ export class LayerItems {
       'option/sugar',
       `${which} takes ${takes}, not ${text}`,
       value.place,
-      suggestion(text, [...kinds, 'none'], `for ${which}`),
+      meantSugar(text, [...kinds, 'none'], which),
     );
     return { broken: 'option/sugar' };
   }

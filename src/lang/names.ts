@@ -1,14 +1,17 @@
 // The names of a network: what each one's result is, where it was given, and new ones for items without. No layers.
 
-import type { Place } from '../core/diagnostic.js';
+import { type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import type { Scope } from './scope.js';
 import type { Value } from './values.js';
 
 /** The tensors an item reads or makes, by node id. {@link LOST} stands for one that a mistake left unknown. */
 export type Tensors = readonly number[];
 export const LOST = -1;
+
+/** Of names that end alike, the last are looked at. */
+const MOST_ALIKE = 20;
 
 /** Names are joined to paths and repeated on every row. */
 const MOST = 200;
@@ -27,6 +30,9 @@ export class Names {
   private readonly counters = new Map<string, number>();
   /** The names with results as they came. */
   private readonly order: string[] = [];
+  /** Of those up to `indexed`, the last of each that ends in the same name. */
+  private readonly byEnd = new Map<string, readonly string[]>();
+  private indexed = 0;
 
   constructor(
     /** Every name that a person gave anywhere in the file: generated names avoid them. */
@@ -121,9 +127,7 @@ export class Names {
       );
     else
       this.findings.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, () =>
-        this.given.has(text)
-          ? `${text} comes later, or is dropped; a layer reads what stands before it`
-          : suggestion(text, this.recent, 'layers so far'),
+        this.meant(text, this.recent, 'layers so far'),
       );
     return [LOST];
   }
@@ -131,6 +135,25 @@ export class Names {
   /** The row whose weights a name means; `LOST` where two have it. */
   owner(name: string, scope: Scope): number | undefined {
     return lookUp(this.owners, name, scope);
+  }
+
+  /** What a name that reads nothing may have meant: something of that name further in, or a name that is near. */
+  meant(text: string, names: readonly string[], what: string): Remedy {
+    const inside = this.inside(text);
+    if (inside !== undefined) return write(inside, `: ${text} is the name of something inside of another item`);
+    return this.given.has(text)
+      ? `${text} comes later, or is dropped; a layer reads what stands before it`
+      : choice(text, names, what);
+  }
+
+  /** The last full name that ends in a name, as `each1.2.a` does in `a`. */
+  private inside(text: string): string | undefined {
+    for (const name of this.order.slice(this.indexed)) {
+      const end = name.slice(name.lastIndexOf('.') + 1);
+      this.byEnd.set(end, [...(this.byEnd.get(end) ?? []).slice(-MOST_ALIKE), name]);
+    }
+    this.indexed = this.order.length;
+    return this.byEnd.get(text.slice(text.lastIndexOf('.') + 1))?.findLast((name) => name.endsWith(`.${text}`));
   }
 
   /** The latest names: what an unknown one may have meant. */
@@ -155,7 +178,7 @@ export class Names {
 }
 
 const lookUp = <T>(names: ReadonlyMap<string, T>, name: string, scope: Scope): T | undefined => {
-  for (let path = scope.path; ; path = path.replace(/[^.]*\.$/, '')) {
+  for (let path = scope.path; ; path = path.slice(0, path.slice(0, -1).lastIndexOf('.') + 1)) {
     const found = names.get(path + name);
     if (found !== undefined || path === '') return found;
   }

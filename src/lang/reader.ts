@@ -1,11 +1,12 @@
 // Written values -> what they are at the place where they stand, in a scope; and what is wrong with them. No layers are built.
 
 import type { Plain } from '../core/args.js';
-import type { Place } from '../core/diagnostic.js';
+import { type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import { suggestion } from '../core/suggest.js';
+import { choice } from '../core/suggest.js';
 import { compile, Unknown } from './expression.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
+import { spelledElsewhere } from './spelling.js';
 import { ExpressionError } from './tokens.js';
 import { isBlank, isNull, type Scalar, type Value } from './values.js';
 import { Work } from './work.js';
@@ -38,7 +39,7 @@ export class ValueReader {
       'value/product',
       `${value.type === 'scalar' ? value.text.trim() : ''} is the number ${product}, and sizes along axes are wanted`,
       value.place,
-      `write ${factors.join('x')}, or ${product} if that is meant`,
+      write(factors.join('x'), `, or ${product} if that is meant`),
     );
   }
 
@@ -97,7 +98,7 @@ export class ValueReader {
     const truth = TRUTH.get(text.toLowerCase());
     if (truth !== undefined && !scalar.quoted) {
       if (text !== 'true' && text !== 'false') {
-        this.findings.note('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, `write ${truth}`);
+        this.findings.note('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, write(String(truth)));
       }
       return truth;
     }
@@ -159,12 +160,15 @@ export class ValueReader {
       });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
+      const spelled = spelledElsewhere(text);
+      if (spelled && offset === 0)
+        return this.findings.error('value/spelling', spelled.message, scalar.place, write(spelled.instead));
       const { code, message, help, wanted } = error;
       const place = within(scalar, offset + error.offset, error.length);
       return this.findings.error(code, message, place, () =>
         code !== 'expression/unknown-name'
           ? help
-          : suggestion(
+          : choice(
               wanted,
               [...words, ...scope.names(incoming)],
               words.length > 0 ? 'words and values here' : 'values here',

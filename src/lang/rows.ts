@@ -7,7 +7,6 @@ import type { Findings } from '../core/findings.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
 import { elements, formatShape, type Layout, type Shape, sameShape } from '../core/shape.js';
-import { suggestion } from '../core/suggest.js';
 import { extent } from '../core/window.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming, Scope } from './scope.js';
@@ -92,12 +91,11 @@ export class Rows {
         sugarOf: request.sugarOf,
       });
     }
-    const report = (problem: Problem) =>
-      this.findings.problem(
-        this.ofSequence(problem, given),
-        (problem.about && request.placeOf?.(problem.about)) || request.item.keyPlace,
-        this.layout,
-      );
+    const report = (problem: Problem) => {
+      const at = problem.about && request.placeOf?.(problem.about);
+      const told = this.ofSequence(problem, given);
+      return this.findings.problem(at ? told : told.advising(), at || request.item.keyPlace, this.layout);
+    };
     const [first] = shapes;
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
@@ -216,7 +214,7 @@ export class Rows {
         `there is no earlier layer called "${name}" whose weights could be used`,
         value.place,
         () =>
-          suggestion(
+          this.names.meant(
             name,
             this.names.recent.filter((row) => row !== name && row !== node.name),
             'layers',

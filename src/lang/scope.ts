@@ -47,6 +47,8 @@ interface Sight {
   readonly refused: ReadonlySet<string>;
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 export class Scope {
   private constructor(private readonly sees: Sight) {}
 
@@ -108,7 +110,7 @@ export class Scope {
   }
 
   /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
-  withValues(values: ReadonlyMap<string, Plain | undefined>, refused: readonly string[] = []): Scope {
+  withValues(values: ReadonlyMap<string, Plain | undefined>, refused: ReadonlySet<string> = NO_NAMES): Scope {
     const outer = this.sees;
     const valueNamed = (name: string): Plain | undefined => {
       if (!values.has(name)) return outer.values(name);
@@ -119,7 +121,7 @@ export class Scope {
     return this.but({
       values: valueNamed,
       known: () => [...values.keys(), ...outer.known()],
-      ...(refused.length > 0 && { refused: new Set([...outer.refused, ...refused]) }),
+      ...(refused.size > 0 && { refused: new Set([...outer.refused, ...refused]) }),
     });
   }
 
@@ -155,8 +157,11 @@ export class Scope {
 
   /** The names that mean something for what receives `incoming`. */
   names(incoming: Incoming): readonly string[] {
-    const shape = incoming ? RESERVED_VALUES.filter((name) => this.lookup(name, incoming) !== undefined) : [];
-    return [...this.sees.known(), ...shape];
+    const { known, refused } = this.sees;
+    const shape = incoming
+      ? RESERVED_VALUES.filter((name) => !refused.has(name) && this.lookup(name, incoming) !== undefined)
+      : [];
+    return [...known(), ...shape];
   }
 
   /** The word a name holds, if it holds one; null where it hangs on an unknown figure. */

@@ -1,6 +1,7 @@
 // An expression's text -> its tokens, and what is wrong with an expression by its place in the text. No grammar, no values.
 
 import type { Code } from '../core/codes.js';
+import type { Remedy } from '../core/diagnostic.js';
 
 /** Something is wrong with an expression; `offset` and `length` point into its text. */
 export class ExpressionError extends Error {
@@ -9,7 +10,7 @@ export class ExpressionError extends Error {
     message: string,
     readonly offset: number,
     readonly length = 1,
-    readonly help?: string,
+    readonly help?: Remedy,
     /** The name that means nothing. */
     readonly wanted = '',
   ) {

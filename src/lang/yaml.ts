@@ -12,9 +12,13 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import type { Code } from '../core/codes.js';
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
+import { stretch } from './edits.js';
+import { foreignText } from './foreign.js';
 import { LIMITS } from './limits.js';
+import { mend } from './slips.js';
+import { spelledElsewhere } from './spelling.js';
 import type { Entry, Mapping, Scalar, Value } from './values.js';
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
@@ -74,20 +78,66 @@ const nestsTooDeep = (text: string): boolean => {
   return false;
 };
 
-/** What the library finds, under codes of our own. */
-const MISTAKES: Partial<Record<YAMLError['code'], { readonly code: Code; readonly help: string }>> = {
-  BAD_INDENT: { code: 'yaml/bad-indent', help: 'what belongs together begins in one column' },
-  KEY_OVER_1024_CHARS: { code: 'yaml/key', help: 'a colon or a line break may be missing' },
-  MISSING_CHAR: { code: 'yaml/missing-char', help: 'close what was opened: a quote, a bracket, a comma between items' },
-  MULTIPLE_ANCHORS: { code: 'yaml/multiple-anchors', help: 'keep one &name' },
-  MULTIPLE_DOCS: { code: 'yaml/multiple-docs', help: 'a file holds one network: remove what begins at ---' },
-  TAB_AS_INDENT: { code: 'yaml/tab-as-indent', help: 'indent with spaces' },
-  TAG_RESOLVE_FAILED: { code: 'yaml/tag-resolve-failed', help: 'remove the !tag' },
+/** What the library finds where no slip explains it, under codes and in words of our own. */
+const MISTAKES: Partial<
+  Record<YAMLError['code'], { readonly code: Code; readonly message: string; readonly help: string }>
+> = {
+  BAD_INDENT: {
+    code: 'yaml/bad-indent',
+    message: 'what begins here stands in another column than what it belongs to',
+    help: 'what belongs together begins in one column',
+  },
+  BAD_SCALAR_START: {
+    code: 'yaml/unexpected-token',
+    message: 'no plain word begins with this sign',
+    help: 'put it in quotes',
+  },
+  BLOCK_AS_IMPLICIT_KEY: {
+    code: 'yaml/unexpected-token',
+    message: 'a value stands where the next key is wanted',
+    help: 'a colon or a line break may be missing before it',
+  },
+  BLOCK_IN_FLOW: {
+    code: 'yaml/unexpected-token',
+    message: 'a list or mapping on lines of its own stands in brackets',
+    help: 'a comma or a closing bracket may be missing before it',
+  },
+  KEY_OVER_1024_CHARS: {
+    code: 'yaml/key',
+    message: 'this is too long for a key',
+    help: 'a colon or a line break may be missing',
+  },
+  MISSING_CHAR: {
+    code: 'yaml/missing-char',
+    message: 'something is missing here: a colon behind a key, a comma, a quote or a bracket',
+    help: 'close what was opened: a quote, a bracket, a comma between items',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    code: 'yaml/colon',
+    message: 'this line has no colon, and is read as one with the next',
+    help: 'write KEY: VALUE, with a colon and a space',
+  },
+  MULTIPLE_ANCHORS: { code: 'yaml/multiple-anchors', message: 'one value has two anchors', help: 'keep one &name' },
+  MULTIPLE_DOCS: {
+    code: 'yaml/multiple-docs',
+    message: 'a second network begins here',
+    help: 'a file holds one network: leave the others out',
+  },
+  TAB_AS_INDENT: { code: 'yaml/tab-as-indent', message: 'a tab stands before this', help: 'indent with spaces' },
+  TAG_RESOLVE_FAILED: {
+    code: 'yaml/tag-resolve-failed',
+    message: 'values have no !tags here',
+    help: 'leave the !tag out',
+  },
   UNEXPECTED_TOKEN: {
     code: 'yaml/unexpected-token',
+    message: 'nothing of this sort is expected here',
     help: 'a comma, a quote or a line break may be missing before it',
   },
 };
+
+/** Mistakes beside which the rest can be read. */
+const BESIDE: readonly YAMLError['code'][] = ['MULTIPLE_ANCHORS', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED'];
 
 const FLATTEN = 'flatten the lists: layers stand one under the other';
 
@@ -96,36 +146,63 @@ const tooDeep = (at: Place | undefined, findings: Findings): never =>
 
 const convert = (text: string, findings: Findings): Value | null => {
   const lines = new Lines(text);
-  const reader = new Reader(lines, findings);
   const value = findings.unlessStopped(() => {
-    const first = parsed(text, findings);
-    const { contents, errors, warnings } = first.errors.length > 0 ? withBlanks(text, first, findings) : first;
-    const problems = [...errors, ...warnings];
-    const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
-    if (exhausted) tooDeep(lines.place(...exhausted.pos), findings);
-    for (const { code, message, pos } of problems) {
-      const known = MISTAKES[code];
-      const sentence = (message.split('\n')[0] ?? code).slice(0, 200);
-      findings.error(known?.code ?? 'yaml/syntax', sentence, lines.place(...pos), known?.help);
+    const foreign = foreignText(text);
+    if (foreign)
+      return findings.error('spec/foreign', foreign.message, lines.place(foreign.start, foreign.end), foreign.help);
+    // What the library says of a text, the last one kept.
+    let known: { readonly text: string; readonly document: Parsed } | undefined;
+    const documentOf = (one: string): Parsed => {
+      if (known?.text !== one) known = { text: one, document: parsed(one, findings) };
+      return known.document;
+    };
+    const { mended, slips } = mend(withBlanks(text, documentOf), (one) => {
+      const grave = documentOf(one).problems.filter(({ code }) => !BESIDE.includes(code));
+      return grave[0] && { count: grave.length, first: Math.min(...grave.map(({ pos }) => pos[0])) };
+    });
+    for (const { code, message, help, start, end, changes } of slips) {
+      const edits = changes.map((change) => ({ at: lines.stretch(change.start, change.end), text: change.text }));
+      findings.error(code, message, lines.place(start, end), { help, edits });
     }
-    return contents && reader.read(contents as YamlNode, 0);
+    const { contents, problems } = documentOf(mended.text);
+    const place = (start: number, end: number): Place => lines.place(mended.before(start), mended.before(end));
+    const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
+    if (exhausted) tooDeep(place(...exhausted.pos), findings);
+    const grave = problems.filter(({ code }) => !BESIDE.includes(code));
+    // One mistake has the library stumble again and again: the first is told, and only where nothing else was.
+    for (const { code, message, pos } of slips.length > 0 ? [] : grave.length > 0 ? grave.slice(0, 1) : problems) {
+      const own = MISTAKES[code];
+      const sentence = own?.message ?? `this is no YAML: ${(message.split('\n')[0] ?? code).slice(0, 200)}`;
+      findings.error(own?.code ?? 'yaml/syntax', sentence, place(...pos), own?.help);
+    }
+    if (grave.length > 0 || !contents) return null;
+    const reader = new Reader(place, findings);
+    const read = reader.read(contents as YamlNode, 0);
+    reader.reportSplits();
+    return read;
   });
-  reader.reportSplits();
   return value ?? null;
 };
 
 /** A lone `?` begins a key in YAML, and people write it for what they ask: where that is all that was wrong, it is a `_`. */
-const withBlanks = (text: string, as: ReturnType<typeof parsed>, findings: Findings): ReturnType<typeof parsed> => {
+const withBlanks = (text: string, documentOf: (text: string) => Parsed): string => {
+  const isGrave = (one: string): boolean => documentOf(one).problems.some(({ code }) => !BESIDE.includes(code));
+  if (!text.includes('?') || !isGrave(text)) return text;
   const blanks = text.replace(/(?<=[:,[][ \t]{0,8})\?(?=[ \t]{0,8}(?:[,}\]#\r]|$))/gm, '_');
-  if (blanks === text) return as;
-  const again = parsed(blanks, findings);
-  return again.errors.length === 0 ? again : as;
+  return blanks === text || isGrave(blanks) ? text : blanks;
 };
 
+interface Parsed {
+  readonly contents: unknown;
+  readonly problems: readonly Pick<YAMLError, 'code' | 'message' | 'pos'>[];
+}
+
 /** The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys. */
-const parsed = (text: string, findings: Findings): ReturnType<typeof parseDocument> => {
+const parsed = (text: string, findings: Findings): Parsed => {
   try {
-    return parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false });
+    const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false } as const;
+    const { contents, errors, warnings } = parseDocument(text, options);
+    return { contents, problems: [...errors, ...warnings] };
   } catch (error) {
     // The library recurses into nested blocks; a hostile file exhausts its stack.
     if (error instanceof RangeError) return tooDeep(START, findings);
@@ -148,6 +225,12 @@ class Lines {
     const next = this.starts[line] ?? this.text.length + 1;
     const stop = Math.min(end, next - (this.text[next - 2] === '\r' ? 2 : 1));
     return { line, column: Math.min(start, this.text.length) - begin + 1, length: Math.max(1, stop - start) };
+  }
+
+  /** As {@link place}, of any length. */
+  stretch(start: number, end: number): Place {
+    const place = this.place(start, end);
+    return end > start ? place : { ...place, length: 0 };
   }
 
   private lineAt(offset: number): number {
@@ -174,7 +257,7 @@ class Reader {
   private readonly splits = new Map<Place | undefined, { readonly text: string; readonly number: boolean }>();
 
   constructor(
-    private readonly lines: Lines,
+    private readonly placeOf: (start: number, end: number) => Place,
     private readonly findings: Findings,
   ) {}
 
@@ -209,14 +292,7 @@ class Reader {
     }
     // A question mark alone in a list is what somebody asks: [?, 1]. The library makes a key of nothing of it.
     if (isMap(node) && isLoneQuestion(node)) return { type: 'scalar', text: '?', quoted: false, place };
-    if (isMap(node)) {
-      const outer = this.broken;
-      this.broken = null;
-      const entries = this.readEntries(node.items, node.flow === true, depth);
-      const broken = this.broken as Code | null;
-      this.broken = outer;
-      return { type: 'mapping', entries, place, ...(broken && { broken }) };
-    }
+    if (isMap(node)) return this.readMapping(node.items, place, node.flow === true, depth);
     if (isScalar(node)) {
       const plain = node.type === 'PLAIN' || node.type === undefined;
       return { type: 'scalar', text: String(node.value ?? ''), quoted: !plain, place };
@@ -255,8 +331,10 @@ class Reader {
     return this.bomb ? nothing('yaml/alias-bomb') : target.value;
   }
 
-  private readEntries(pairs: readonly Pair[], flow: boolean, depth: number): Entry[] {
+  /** `repeats`: several entries may have one key, which whoever reads them tells of. */
+  private readEntries(pairs: readonly Pair[], flow: boolean, depth: number, repeats = false): Entry[] {
     const entries = new Map<string, Entry>();
+    const all: Entry[] = [];
     const merged: (readonly Entry[])[] = [];
     let before: Entry | null = null;
     for (const pair of pairs) {
@@ -273,7 +351,7 @@ class Reader {
         continue;
       }
       const value: Value = pair.value
-        ? this.read(pair.value as YamlNode, depth + 1)
+        ? this.readValue(key.text, pair.value as YamlNode, depth + 1)
         : { type: 'scalar', text: '', quoted: false, place: key.place };
       if (key.text === '<<' && !key.quoted) {
         merged.push(...this.mergedMappings(value));
@@ -281,7 +359,8 @@ class Reader {
       }
       before = { key, value };
       const first = entries.get(key.text);
-      if (first) {
+      all.push(before);
+      if (first && !repeats) {
         this.findings.error(
           'yaml/duplicate-key',
           `the key "${key.text}" stands twice in this mapping`,
@@ -290,11 +369,29 @@ class Reader {
           first.key.place && [{ at: first.key.place, message: 'first written here' }],
         );
         entries.set(key.text, { ...first, value: { ...first.value, broken: 'yaml/duplicate-key' } });
-      } else entries.set(key.text, before);
+      } else if (!first) entries.set(key.text, before);
     }
+    if (repeats && merged.length === 0) return all;
     for (const mapping of merged)
       for (const entry of mapping) if (!entries.has(entry.key.text)) entries.set(entry.key.text, entry);
     return [...entries.values()];
+  }
+
+  // Layers without their dashes are a mapping in which kinds come again: that they are no list is told once, by whoever wants one.
+  private readValue(key: string, node: YamlNode, depth: number): Value {
+    if (key !== 'layers' || !isMap(node) || node.flow) return this.read(node, depth);
+    this.reach(depth, node);
+    this.grow(1, node);
+    return this.readMapping(node.items, this.place(node), false, depth, true);
+  }
+
+  private readMapping(pairs: readonly Pair[], place: Place, flow: boolean, depth: number, repeats = false): Mapping {
+    const outer = this.broken;
+    this.broken = null;
+    const entries = this.readEntries(pairs, flow, depth, repeats);
+    const broken = this.broken as Code | null;
+    this.broken = outer;
+    return { type: 'mapping', entries, place, ...(broken && { broken }) };
   }
 
   // `<<: *base` or `<<: [*a, *b]`; keys written beside it win, and the first of several merged mappings does.
@@ -329,18 +426,18 @@ class Reader {
 
   private mended(before: Scalar, piece: Scalar, number: boolean): Scalar {
     const text = number ? `${before.text},${piece.text}` : `${before.text}, ${piece.text}`;
-    this.splits.set(before.place, { text, number });
-    return { ...before, text, broken: 'yaml/split-by-comma' };
+    const place = stretch(before.place, piece.place) ?? before.place;
+    this.splits.delete(before.place);
+    this.splits.set(place, { text, number });
+    return { ...before, text, place, broken: 'yaml/split-by-comma' };
   }
 
   reportSplits(): void {
-    for (const [at, { text, number }] of this.splits)
-      this.findings.error(
-        'yaml/split-by-comma',
-        `YAML splits ${text} at the comma`,
-        at,
-        number ? `write ${text.replaceAll(',', '')}, or quote it: "${text}"` : `quote it: "${text}"`,
-      );
+    for (const [at, { text, number }] of this.splits) {
+      const instead = number ? text.replaceAll(',', '') : (spelledElsewhere(text)?.instead ?? `"${text}"`);
+      const remedy = instead === `"${text}"` ? { help: `quote it: ${instead}`, instead } : write(instead);
+      this.findings.error('yaml/split-by-comma', `YAML splits ${text} at the comma`, at, remedy);
+    }
   }
 
   private pairAsMapping(pair: Pair, depth: number): Mapping {
@@ -350,7 +447,7 @@ class Reader {
 
   private place(node: YamlNode): Place {
     const [start, end] = node.range ?? [0, 1];
-    return this.lines.place(start, end);
+    return this.placeOf(start, end);
   }
 }
 
@@ -366,5 +463,7 @@ const isLoneQuestion = ({ flow, items }: { readonly flow?: boolean; readonly ite
 const LONGEST_NUMBER = 40;
 
 /** Longer texts are no expressions, and would take long to put together. */
+const MOST_PIECED = 2000;
+
 const opensParenthesis = (text: string): boolean =>
-  text.length < 2000 && text.split('(').length > text.split(')').length;
+  text.length <= MOST_PIECED && text.split('(').length > text.split(')').length;

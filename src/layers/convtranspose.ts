@@ -2,7 +2,7 @@
 
 import { axes } from '../core/args.js';
 import { kernelFactors, placeFactors, term } from '../core/count.js';
-import { Problem } from '../core/diagnostic.js';
+import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { transposedReach } from '../core/reach.js';
 import { axisWord, channels, type Shape, spatial } from '../core/shape.js';
@@ -81,7 +81,7 @@ const outputPaddingFits = ({ output_padding, stride, dilation }: Transposed): Pr
   return new Problem(
     'shape/output-padding',
     `output_padding ${output_padding[axis]} must be less than the stride ${stride[axis]} or the dilation ${dilation[axis]}`,
-    `write output_padding: ${most} or less`,
+    write(String(most), ' or less'),
     'output_padding',
   );
 };

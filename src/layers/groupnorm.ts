@@ -1,8 +1,9 @@
 // groupnorm: normalises groups of channels of each sample over their places.
 
 import { integer } from '../core/args.js';
-import { Problem } from '../core/diagnostic.js';
+import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
+import { gcd } from '../core/reach.js';
 import { channels } from '../core/shape.js';
 import { affine, eps, scaleAndShift, statisticsOps } from './family/normalisation.js';
 
@@ -19,7 +20,7 @@ export default layer({
       return new Problem(
         'shape/groups',
         `${args.groups} groups do not divide ${C} channels`,
-        `write groups that divide ${C}`,
+        write(String(gcd(args.groups, C)), `, or another divisor of ${C}`),
         'groups',
       );
     return { output: input, params: scaleAndShift(args.affine, { C }), ops: statisticsOps(args.affine, input) };

@@ -1,7 +1,7 @@
 // permute: the axes in another order.
 
 import { integers } from '../core/args.js';
-import { Problem } from '../core/diagnostic.js';
+import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 
 export default layer({
@@ -18,7 +18,7 @@ export default layer({
       return new Problem(
         'shape/permute',
         `[${order.join(', ')}] is no order of the axes ${wanted.join(', ')}`,
-        `name each of ${wanted.join(', ')} once, channels first`,
+        write(`[${wanted.join(', ')}]`, ', each axis once in the order you want, channels first'),
         'order',
       );
     }

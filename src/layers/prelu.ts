@@ -2,7 +2,7 @@
 
 import { integer } from '../core/args.js';
 import { tensor } from '../core/count.js';
-import { Problem } from '../core/diagnostic.js';
+import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { perValue } from './family/activation.js';
@@ -19,7 +19,7 @@ export default layer({
       return new Problem(
         'shape/slopes',
         `${slopes} slopes fit neither all channels at once nor ${channels(input)} channels`,
-        `write 1 or ${channels(input)}`,
+        write('1', ` or ${channels(input)}`),
         'slopes',
       );
     }

@@ -1,8 +1,9 @@
 // shuffle: mixes the channels of groups (ShuffleNet).
 
 import { integer } from '../core/args.js';
-import { Problem } from '../core/diagnostic.js';
+import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
+import { gcd } from '../core/reach.js';
 import { channels } from '../core/shape.js';
 
 export default layer({
@@ -18,7 +19,7 @@ export default layer({
       : new Problem(
           'shape/groups',
           `${args.groups} groups do not divide ${channels(input)} channels`,
-          `write groups that divide ${channels(input)}`,
+          write(String(gcd(args.groups, channels(input))), `, or another divisor of ${channels(input)}`),
           'groups',
         ),
   execute: ({ groups }) => ({ op: 'shuffle', groups }),

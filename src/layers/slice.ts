@@ -1,7 +1,7 @@
 // slice: some of the channels.
 
 import { integer } from '../core/args.js';
-import { Problem } from '../core/diagnostic.js';
+import { Problem, type Remedy } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 
@@ -21,7 +21,7 @@ export default layer({
     return new Problem(
       'shape/slice',
       `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
-      left > 0 ? `write slice: ${left} or less` : `write start: ${channels(input) - 1} or less`,
+      atMost(left > 0 ? 'slice' : 'start', left > 0 ? left : channels(input) - 1),
       left > 0 ? 'channels' : 'start',
     );
   },
@@ -35,3 +35,5 @@ layers:
 `,
   ],
 });
+
+const atMost = (option: string, n: number): Remedy => ({ help: `write ${option}: ${n} or less`, instead: String(n) });

@@ -4,7 +4,7 @@ import { type Diagnostic, inOrder } from '../../core/diagnostic.js';
 import { Findings } from '../../core/findings.js';
 import type { Ignore } from '../../core/graph.js';
 import type { RuleId } from '../../core/rule-ids.js';
-import { suggestion } from '../../core/suggest.js';
+import { choice } from '../../core/suggest.js';
 import type { Analysis } from '../analysis.js';
 import { rules } from './index.js';
 import { networkOf } from './network.js';
@@ -76,7 +76,7 @@ const unknownRules = (ignores: readonly Ignore[]): readonly Diagnostic[] => {
   for (const { rule, at } of ignores)
     if (!ruleIds.some((id) => covers(rule, id)))
       findings.warning('lint/unknown-rule', `there is no lint rule called "${rule}"`, at, () =>
-        suggestion(rule, ruleIds, 'rules'),
+        choice(rule, ruleIds, 'rules'),
       );
   return findings.inOrder;
 };

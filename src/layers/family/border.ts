@@ -1,7 +1,7 @@
 // What layers share that add cells around a volume or cut them off: amounts per side, and the input moved by them.
 
 import { padding } from '../../core/args.js';
-import { Problem } from '../../core/diagnostic.js';
+import { Problem, write } from '../../core/diagnostic.js';
 import { type Facts, type LayerKind, layer } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import { shiftReach } from '../../core/reach.js';
@@ -48,7 +48,7 @@ export const moveBorder = (
       return new Problem(
         'shape/pad-too-large',
         `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`,
-        `write ${most(size)} or less`,
+        write(String(most(size)), ' or less'),
         option,
       );
   }

@@ -2,10 +2,10 @@
 
 import { type Args, axes, flag, integer, padding } from '../../core/args.js';
 import { type Factors, type TensorCount, tensor } from '../../core/count.js';
-import { Problem } from '../../core/diagnostic.js';
+import { Problem, write } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
-import { windowReach } from '../../core/reach.js';
+import { gcd, windowReach } from '../../core/reach.js';
 import { axisWord, channels, formatShape, type Shape, spatial } from '../../core/shape.js';
 import { kernelTooLarge, type Sliding, slide, slideSum, windowsOver } from '../../core/window.js';
 
@@ -41,7 +41,10 @@ export const groupsDivide = (groups: number, input: Shape, filters: number): Pro
       return new Problem(
         'shape/groups',
         `${groups} groups do not divide ${count} ${what}`,
-        `write groups that divide both ${channels(input)} and ${filters}`,
+        write(
+          String(gcd(groups, gcd(channels(input), filters))),
+          `, or another divisor of both ${channels(input)} and ${filters}`,
+        ),
         'groups',
       );
     }

@@ -2,7 +2,7 @@
 
 import { type Args, axes, flag, padding } from '../../core/args.js';
 import { type Factors, kernelFactors, type OperationCount, placeFactors } from '../../core/count.js';
-import { Problem } from '../../core/diagnostic.js';
+import { Problem, write } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { windowReach } from '../../core/reach.js';
 import { axisWord, channels, product, type Shape, spatial } from '../../core/shape.js';
@@ -65,7 +65,7 @@ const padsTooMuch = (w: Window): Problem | null => {
     : new Problem(
         'shape/pool-padding',
         `padding ${pad} is more than half of the window's ${w.kernel}: some windows would lie in the padding`,
-        `write padding: ${most} or less`,
+        write(String(most), ' or less'),
         'padding',
       );
 };

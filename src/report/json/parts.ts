@@ -22,7 +22,16 @@ export const diagnostic = s.named(
     severity: s.word('how bad it is', ['error', 'warning', 'note']),
     message: s.text('one sentence, for people; its words may change'),
     at: s.orNull(place('where in the spec')),
-    help: s.optional(s.text('what to write instead')),
+    help: s.optional(s.text('what to do')),
+    edits: s.optional(
+      s.list(
+        'the help, carried out: absent where it is advice',
+        s.object('what to write instead of a stretch', {
+          at: place('where in the spec; a length of 0 is a place to write at'),
+          text: s.text('what to write there'),
+        }),
+      ),
+    ),
     related: s.optional(
       s.list(
         'other places that have to do with it',
@@ -175,12 +184,13 @@ export const tracksJson = (tracks: Tracks): s.Described<typeof field> => {
   };
 };
 
-export const diagnosticJson = ({ code, severity, message, at, help, related }: Diagnostic) => ({
+export const diagnosticJson = ({ code, severity, message, at, help, edits, related }: Diagnostic) => ({
   code,
   severity,
   message,
   at: at ? { ...at } : null,
   ...(help && { help }),
+  ...(edits && { edits: edits.map((edit) => ({ at: { ...edit.at }, text: edit.text })) }),
   ...(related &&
     related.length > 0 && { related: related.map((other) => ({ at: { ...other.at }, message: other.message })) }),
 });

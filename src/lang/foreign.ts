@@ -1,0 +1,80 @@
+// Texts that are no specs at all: programs, files and printed tables of other frameworks. What a text is, by its look, and how to get from
+// there to here.
+
+/** What a text is instead of a spec. */
+export interface Foreign {
+  readonly message: string;
+  readonly help: string;
+  /** What shows it, in offsets. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const BEGIN = 'write input: 224x224x3, layers: and below it one line for each layer';
+const WORDS = 'docs/words.md says what each word is here';
+
+/** From the surest sign to the least sure. */
+const LOOKS: readonly (readonly [sign: RegExp, what: string, help: string])[] = [
+  [
+    /^(?:import torch\b.*|from torch\b.*|class \w+\((?:\w+\.)*(?:Module|LightningModule)\):|.{0,200}\bnn\.[A-Z]\w+\(.*)/m,
+    'a program for PyTorch',
+    `${BEGIN}: nn.Conv2d(3, 16, 5) is - {conv: 16, kernel: 5}; ${WORDS}`,
+  ],
+  [
+    /^(?:import (?:tensorflow|keras)\b.*|from (?:tensorflow|keras)\b.*|\w+\s*=\s*(?:\w+\.){0,4}Sequential\(.*|\w+\.add\(.*|.{0,200}\blayers\.[A-Z]\w+\(.*)/m,
+    'a program for Keras',
+    `${BEGIN}: Conv2D(32, 3) is - {conv: 32, kernel: 3}; ${WORDS}`,
+  ],
+  [
+    /^[ \t]*"class_name"[ \t]*:[ \t]*"(?:Sequential|Functional|Model)".*/m,
+    'a model of Keras as JSON',
+    `${BEGIN}: {"class_name": "Conv2D", …} is - {conv: 32, kernel: 3}; ${WORDS}`,
+  ],
+  [
+    /^\[(?:net|network|convolutional|maxpool|yolo|connected)\][ \t]*$/m,
+    'a .cfg file of Darknet',
+    `${BEGIN}: [convolutional] with filters=16 and size=3 is - {conv: 16, kernel: 3}; ${WORDS}`,
+  ],
+  [
+    /^(?:layers?[ \t]*\{.*|[ \t]*\w+_param[ \t]*\{.*)/m,
+    'a .prototxt file of Caffe',
+    `${BEGIN}: type: "Convolution" with num_output: 20 is - {conv: 20, kernel: 5}; ${WORDS}`,
+  ],
+  [
+    /^.{0,200}\b(?:imageInputLayer|convolution2dLayer|fullyConnectedLayer)\(.*/m,
+    'a script for MATLAB',
+    `${BEGIN}: convolution2dLayer(5, 20) is - {conv: 20, kernel: 5}; ${WORDS}`,
+  ],
+  [
+    /^[ \t]*(?:Layer \(type(?::depth-idx)?\).*|.{0,10}Layer \(type\).*|Total params:.*)/m,
+    'a printed table of a network, as Keras, torchsummary and torchinfo make it',
+    `a table leaves out what its layers read: ${BEGIN}, as in - {conv: 32, kernel: 3}`,
+  ],
+  [
+    /^\w+\([ \t]*\n[ \t]+\(\w+\): \w+\(.*/m,
+    'a network as PyTorch prints it',
+    `${BEGIN}: (conv1): Conv2d(3, 6, kernel_size=(5, 5)) is - {conv: 6, kernel: 5, name: conv1}; ${WORDS}`,
+  ],
+  [
+    /^(?:def \w+\(.*|import \w+.*|from [\w.]+ import .*|if __name__ ==.*|print\(.*|class \w+(?:\(.*\))?:)/m,
+    'a program in Python',
+    `${BEGIN}, as in - {conv: 16, kernel: 5}; ${WORDS}`,
+  ],
+  [/^[ \t]*(?:<!DOCTYPE html|<html\b).*/im, 'a page of HTML', `give a YAML file: ${BEGIN}`],
+];
+
+/** Longer texts are looked at from their beginning only. */
+const MOST = 20_000;
+
+/** What a text is that has no layers of this language. */
+export const foreignText = (text: string): Foreign | undefined => {
+  const beginning = text.slice(0, MOST);
+  if (/^["{ \t]*layers["\t ]*[:\uff1a]/m.test(beginning)) return undefined;
+  for (const [sign, what, help] of LOOKS) {
+    const found = sign.exec(beginning);
+    if (!found) continue;
+    const start = found.index + (found[0].length - found[0].trimStart().length);
+    return { message: `this is ${what}, not a spec`, help, start, end: found.index + found[0].length };
+  }
+  return undefined;
+};

@@ -1,0 +1,752 @@
+// Slips that YAML answers with errors about something else, or reads as something else: found in the text by their look, told in the words
+// of whoever made them, and mended, so that nothing else is said of them. What the mended text says is read by yaml.ts.
+
+import type { Code } from '../core/codes.js';
+import { type Line, type Outline, outline, QUOTED } from './outline.js';
+
+/** A change of the text, in offsets. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** One cause, however often it is in the text. */
+export interface Slip {
+  readonly code: Code;
+  readonly message: string;
+  readonly help: string;
+  /** What is pointed at. */
+  readonly start: number;
+  readonly end: number;
+  readonly changes: readonly Change[];
+}
+
+type Look = (text: string, seen: Outline) => readonly Slip[];
+
+/** A key as people write them: a word, or one in quotes. */
+const KEY = String.raw`(?:[A-Za-z_][\w.-]{0,60}|${QUOTED}+)`;
+
+/** What is at fault where the same was done several times. */
+const times = (n: number): string => (n > 1 ? `, in ${n} places` : '');
+
+const slip = (
+  code: Code,
+  message: string,
+  help: string,
+  changes: readonly Change[],
+  at?: Pick<Change, 'start' | 'end'>,
+): Slip[] => {
+  const [first] = changes;
+  if (!first) return [];
+  const { start, end } = at ?? first;
+  return [{ code, message: `${message}${times(changes.length)}`, help, start, end: Math.max(end, start + 1), changes }];
+};
+
+/** Lines of which the content is read as text: a name may hold anything. */
+const holdsText = (line: string): boolean => /^[\s-]*(?:name|note|source|description|x-[\w-]{1,40})\s*:/.test(line);
+
+const contentOf = (text: string, { first, end }: Line): string => text.slice(first, end);
+
+// --- signs of other keyboards -----------------------------------------------------------------------------------------
+
+const PLAIN_SIGNS: Readonly<Record<string, string>> = {
+  '\uff1a': ':',
+  '\uff0c': ',',
+  '\u3001': ',',
+  '\uff1b': ',',
+  '\uff5b': '{',
+  '\uff5d': '}',
+  '\uff3b': '[',
+  '\uff3d': ']',
+  '\u3010': '[',
+  '\u3011': ']',
+  '\uff03': '#',
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u201e': '"',
+  '\u201f': '"',
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u00a0': ' ',
+  '\u2007': ' ',
+  '\u202f': ' ',
+  '\u3000': ' ',
+  '\u200b': '',
+};
+const SIGNS = new RegExp(`[${Object.keys(PLAIN_SIGNS).join('')}]`, 'g');
+
+const wideSigns: Look = (text, seen) => {
+  const found = [...seen.masked.matchAll(SIGNS)];
+  let line: Line | undefined;
+  let quotes = false;
+  const changes = found.flatMap(({ 0: sign, index }) => {
+    const own = lineAt(seen.lines, index);
+    if (own !== line) {
+      line = own;
+      quotes = own !== undefined && ROUND_QUOTES.test(contentOf(seen.masked, own));
+    }
+    const plain = PLAIN_SIGNS[sign] ?? '';
+    if (!own || !isMeantAs(plain, index, own, quotes, seen)) return [];
+    const spaced = (plain === ':' || plain === ',') && !/\s/.test(text[index + 1] ?? ' ') ? `${plain} ` : plain;
+    return [{ start: index, end: index + 1, text: spaced }];
+  });
+  const [first] = changes;
+  if (!first) return [];
+  const sign = text[first.start] ?? '';
+  const code = `U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return /[\s\u200b]/.test(sign)
+    ? slip('yaml/sign', `this blank is no space (${code})`, 'type a plain space', changes)
+    : slip('yaml/sign', `"${sign}" is of another keyboard (${code})`, `write ${PLAIN_SIGNS[sign]}`, changes);
+};
+
+/** A value in the quotes of a book. */
+const ROUND_QUOTES = /[:,[{]\s{0,9}[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}(?=[,}\]]|$)/;
+
+/** Whether a sign stands where the plain one would mean something. A name may hold any. */
+const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, { masked, within }: Outline): boolean => {
+  if (plain === '"' || plain === "'") {
+    const opens = /[:,[{-]\s{0,9}$/.test(masked.slice(Math.max(line.first, at - 10), at));
+    return quotes && (opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11)));
+  }
+  const content = masked.slice(line.first, Math.min(line.end, line.first + 80));
+  if (at >= line.first && holdsText(content)) return false;
+  if (plain === ',')
+    return (
+      within(at) === '[' ||
+      (within(at) === '{' && /^.\s{0,9}[\w\ue000]{1,60}\s{0,9}[:\uff1a]/.test(masked.slice(at, at + 90)))
+    );
+  return true;
+};
+
+const lineAt = (lines: readonly Line[], offset: number): Line | undefined => {
+  let [low, high] = [-1, lines.length];
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.start ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return lines[low];
+};
+
+// --- keys and their values --------------------------------------------------------------------------------------------
+
+const NO_SPACE = 'a space is missing behind the colon';
+const NO_EQUALS = 'a colon parts a word from its value, not "="';
+
+const FLOW_PAIR = /([{,]\s*)([A-Za-z_][\w.-]{0,60})(:(?=[^\s,}\]])|\s*=(?!=)\s*)/g;
+
+/** `{conv:16, kernel=3}` */
+const runTogetherInBraces: Look = (text, { masked, within }) => {
+  const spaces: Change[] = [];
+  const colons: Change[] = [];
+  for (const { 0: whole, 1: before = '', 2: word = '', 3: between = '', index } of masked.matchAll(FLOW_PAIR)) {
+    const end = index + whole.length;
+    if (within(end - 1) !== '{') continue;
+    const from = index + before.length + word.length;
+    (between.includes('=') ? colons : spaces).push({ start: from, end: from + between.length, text: ': ' });
+  }
+  return [...afterKey(text, spaces, NO_SPACE), ...afterKey(text, colons, NO_EQUALS)];
+};
+
+const afterKey = (text: string, changes: readonly Change[], message: string): readonly Slip[] => {
+  const [first] = changes;
+  if (!first) return [];
+  const start = text.slice(0, first.start).search(/[\w.-]{1,80}$/);
+  const value = /^[^\s,}\]]{0,40}/.exec(text.slice(first.end))?.[0] ?? '';
+  const key = text.slice(start, first.start);
+  const at = { start, end: first.end + value.length };
+  return slip('yaml/colon', `${message} in "${text.slice(start, at.end)}"`, `write ${key}: ${value}`, changes, at);
+};
+
+const LINE_PAIR = new RegExp(String.raw`^((?:-\s+)*)(${KEY})(:(?=[^\s:/\\])|\s*=(?!=)\s*)`);
+
+/** `input:32x32x3`, `kernel = 3` on lines of their own. */
+const runTogetherOn = (text: string, masked: string, lines: readonly Line[]): readonly Slip[] => {
+  const spaces: Change[] = [];
+  const colons: Change[] = [];
+  for (const line of lines) {
+    const [, before = '', word = '', between = ''] =
+      (line.depth === 0 && LINE_PAIR.exec(contentOf(masked, line))) || [];
+    if (word === '') continue;
+    const start = line.first + before.length + word.length;
+    (between.includes('=') ? colons : spaces).push({ start, end: start + between.length, text: ': ' });
+  }
+  return [...afterKey(text, spaces, NO_SPACE), ...afterKey(text, colons, NO_EQUALS)];
+};
+
+const runTogetherOnLines: Look = (text, { masked, lines }) => runTogetherOn(text, masked, lines);
+
+/** `- conv:16` with `kernel:3` below it: YAML reads them as one word. */
+const runTogetherBelowDash: Look = (text, { masked, lines }) => {
+  const joined: Line[] = [];
+  let dash: Line | undefined;
+  lines.forEach((line, i) => {
+    const before = LINE_PAIR.exec(contentOf(masked, line))?.[1];
+    const below = dash && before === '' && line.first - line.start > dash.first - dash.start;
+    if (below && dash && joined.at(-1) !== lines[i - 1]) joined.push(dash);
+    if (below) joined.push(line);
+    else dash = before ? line : undefined;
+  });
+  return runTogetherOn(text, masked, joined);
+};
+
+/** `layers` above a list, `kernel 3` between options: the colon is missing. */
+const noColon: Look = (text, { masked, lines }) => {
+  const changes: Change[] = [];
+  lines.forEach((line, i) => {
+    const content = contentOf(masked, line);
+    const next = lines[i + 1];
+    if (line.depth > 0) return;
+    const indent = line.first - line.start;
+    const nests =
+      next &&
+      (next.first - next.start > indent ||
+        (next.first - next.start === indent && /^-\s/.test(contentOf(masked, next))));
+    const [, dashes = '', word = '', value] =
+      /^((?:-\s+)*)([A-Za-z_]\w{0,60})(?:\s+([\w.]{1,60}))?$/.exec(content) ?? [];
+    if (word === '' || (value === undefined && (!nests || dashes !== '')) || (dashes !== '' && !nests)) return;
+    const start = line.first + dashes.length + word.length;
+    const end = value === undefined ? start : line.end - value.length;
+    changes.push({ start, end, text: value === undefined ? ':' : ': ' });
+  });
+  const [first] = changes;
+  if (!first) return [];
+  const line = lineAt(lines, first.start);
+  const at = { start: line?.first ?? first.start, end: line?.end ?? first.end };
+  const written = text.slice(at.start, at.end);
+  const mended = `${text.slice(at.start, first.start)}${first.text}${text.slice(first.end, at.end)}`;
+  return slip('yaml/colon', `a colon is missing in "${written}"`, `write ${mended}`, changes, at);
+};
+
+const LINE_OPTIONS = new RegExp(String.raw`^((?:-\s+)+)(${KEY}:\s+[^,:{}[\]]+(?:,\s*${KEY}(?::\s+[^,:{}[\]]+)?)+),?$`);
+
+/** `- conv: 16, kernel: 3`: several options on a line stand in braces. */
+const noBraces: Look = (text, { masked, lines }) => {
+  const found = lines.flatMap((line) => {
+    const [, dashes = '', options = ''] =
+      (line.depth === 0 && line.end - line.first < 500 && LINE_OPTIONS.exec(contentOf(masked, line))) || [];
+    return options === '' || !/,[^,]*:/.test(options)
+      ? []
+      : [{ start: line.first + dashes.length, end: line.first + dashes.length + options.length }];
+  });
+  const [first] = found;
+  if (!first) return [];
+  const changes = found.flatMap(({ start, end }) => [
+    { start, end: start, text: '{' },
+    { start: end, end, text: '}' },
+  ]);
+  const written = text.slice(first.start, first.end);
+  return [
+    {
+      code: 'yaml/missing-char',
+      message: `several options on one line stand in braces${times(found.length)}`,
+      help: `write {${written}}`,
+      ...first,
+      changes,
+    },
+  ];
+};
+
+/** `name: Net: the best`: text with a colon in it stands in quotes. */
+const colonInText: Look = (text, { masked, lines }) => {
+  const changes = lines.flatMap((line) => {
+    const content = contentOf(masked, line);
+    const [, key = '', value = ''] =
+      (line.depth === 0 && new RegExp(`^((?:-\\s+)*${KEY}:\\s+)([^{\\[|>"'\\s].*)$`).exec(content)) || [];
+    if (!value || !/:(?:\s|$)/.test(value)) return [];
+    const start = line.first + key.length;
+    return [{ start, end: line.end, text: JSON.stringify(text.slice(start, line.end)) }];
+  });
+  const [first] = changes;
+  return first ? slip('yaml/colon', 'a text with a colon in it stands in quotes', `write ${first.text}`, changes) : [];
+};
+
+const PLAIN_BRACKETS = /([:,]\s+)([A-Za-z_]\w{0,40}[[{][^,[\]{}\n]{0,80}[\]}][^,[\]{}\n]{0,80})(?=[,}\]])/g;
+
+/** `{conv: widths[1]}`: in braces, a value with brackets in it stands in quotes. */
+const bracketsInValue: Look = (text, { masked, within }) => {
+  const changes = [...masked.matchAll(PLAIN_BRACKETS)].flatMap(({ 1: before = '', 2: value = '', index }) => {
+    const start = index + before.length;
+    const end = start + value.trimEnd().length;
+    return within(start - 1) === '{' ? [{ start, end, text: `"${text.slice(start, end)}"` }] : [];
+  });
+  const [first] = changes;
+  return first
+    ? slip('yaml/missing-char', 'a value with brackets in it stands in quotes', `write ${first.text}`, changes)
+    : [];
+};
+
+// --- commas and dashes ------------------------------------------------------------------------------------------------
+
+/** `input: 32x32x3,`: what stands on a line of its own has no comma behind it. */
+const commaAtEnd: Look = (text, { masked, lines }) => {
+  const changes = lines.flatMap((line, i) => {
+    const content = contentOf(masked, line);
+    if (
+      !/[^\s,;][,;]+$/.test(content.slice(-20)) ||
+      !/^(?:-\s|.{1,80}:(?:\s|$))/.test(content) ||
+      holdsText(content.slice(0, 80))
+    )
+      return [];
+    const isClosed = line.depth === 0 && (lines[i + 1]?.depth ?? 0) === 0 && !opensMore(content);
+    const signs = /[,;]+$/.exec(content.slice(-20))?.[0].length ?? 0;
+    return isClosed ? [{ start: line.end - signs, end: line.end, text: '' }] : [];
+  });
+  const [first] = changes;
+  return slip(
+    'yaml/extra-char',
+    `a line ends without "${text.slice(first?.start, first?.end)}"`,
+    'leave it out',
+    changes,
+  );
+};
+
+const opensMore = (content: string): boolean => content.split(/[{[]/).length > content.split(/[}\]]/).length;
+
+/** `-relu`, `* relu`, `– relu` */
+const oddDashes: Look = (text, { masked, lines }) => {
+  const changes = lines.flatMap((line, i) => {
+    if (line.depth > 0) return [];
+    const content = contentOf(masked, line);
+    const [, bullet = '', space = ''] = /^([\u2010-\u2015\u2212\u2022\u25cf\u00b7*+-])(\s*)/.exec(content) ?? [];
+    if (bullet === '' || (bullet === '-' && (space !== '' || !/^-[A-Za-z_{\ue000]/.test(content)))) return [];
+    if ((bullet === '*' || bullet === '+') && space === '') return [];
+    const before = lines[i - 1];
+    const follows = before && /^[-*\u2010-\u2015\u2212\u2022\u25cf\u00b7+]|:$/.test(contentOf(masked, before));
+    return bullet === '-' && !follows
+      ? []
+      : [{ start: line.first, end: line.first + bullet.length, text: space === '' ? '- ' : '-' }];
+  });
+  const [first] = changes;
+  if (!first) return [];
+  const sign = text[first.start] ?? '';
+  const message =
+    sign === '-' ? 'a space is missing behind the dash' : `an item begins with a dash and a space, not with "${sign}"`;
+  return slip('yaml/dash', message, 'write - and a space', changes);
+};
+
+const NO_COMMA = new RegExp(String.raw`(:\s+[^\s,:{}[\]]+)([\s;]+)(?=${KEY}:(?:\s|$))`, 'g');
+
+/** `{conv: 16 kernel: 3}`, `{conv: 16; kernel: 3}` */
+const noComma: Look = (text, { masked, within }) => {
+  const changes = [...masked.matchAll(NO_COMMA)].flatMap(({ 0: whole, 1: value = '', index }) => {
+    const start = index + value.length;
+    const end = index + whole.length;
+    return within(index) === '{' && !masked.slice(start, end).includes('\n')
+      ? [{ start: value.endsWith(';') ? start - 1 : start, end, text: ', ' }]
+      : [];
+  });
+  const [first] = changes;
+  if (!first) return [];
+  const semicolon = text.slice(first.start, first.end).includes(';');
+  return slip(
+    'yaml/missing-char',
+    semicolon ? 'a comma parts options, not ";"' : 'a comma is missing between two options',
+    'write a comma',
+    changes,
+  );
+};
+
+/** `{a: 1,, b: 2}` */
+const twoCommas: Look = (_, { masked }) => {
+  const changes = [...masked.matchAll(/,(\s{0,20},)+/g)].map(({ 0: all, index }) => ({
+    start: index + 1,
+    end: index + all.length,
+    text: '',
+  }));
+  return slip('yaml/extra-char', 'two commas stand behind each other', 'leave one out', changes);
+};
+
+// --- comments ---------------------------------------------------------------------------------------------------------
+
+const SURE_COMMENT = /^(|.*?[}\]\ue000,]\s+)(\/\/|%|--(?=\s)|\/\*|\*\/|\*(?=\s))/;
+const ANY_COMMENT = /^(|.*?[}\]\ue000,]\s+|.*?\s(?=\/\/\s))(\/\/|%|--(?=\s)|\/\*|\*\/|\*(?=\s))/;
+
+/** `// so`, `% so`, `-- so` on a line of its own, or behind what ends with a bracket or a quote. */
+const oddComments: Look = (text, { masked, lines, within }) => {
+  const comment = (line: Line, sign: RegExp): readonly Change[] => {
+    const [, before = '', mark = ''] = sign.exec(contentOf(masked, line)) ?? [];
+    const start = line.first + before.length;
+    return mark === '' || within(start) !== '' ? [] : [{ start, end: start + mark.length, text: '#' }];
+  };
+  const sure = lines.flatMap((line) => comment(line, SURE_COMMENT));
+  // Whoever writes one of them writes others, too; alone it may be a division.
+  const changes = sure.length === 0 ? [] : lines.flatMap((line) => comment(line, ANY_COMMENT));
+  const [first] = changes;
+  return slip(
+    'yaml/comment',
+    `a comment begins with #, not with ${text.slice(first?.start, first?.end)}`,
+    'write # before a comment',
+    changes,
+  );
+};
+
+// --- brackets, quotes, documents --------------------------------------------------------------------------------------
+
+const brackets: Look = (_, { unpaired }) => {
+  const [first] = unpaired;
+  if (!first) return [];
+  const { sign, at } = first.bracket;
+  const point = { start: at, end: at + 1 };
+  if (first.what === 'open') {
+    const changes = [{ start: first.close, end: first.close, text: first.signs }];
+    return slip(
+      'yaml/missing-char',
+      `this ${sign} is never closed`,
+      `write ${first.signs} where it ends`,
+      changes,
+      point,
+    );
+  }
+  if (first.what === 'extra')
+    return slip('yaml/extra-char', `nothing is open that this ${sign} would close`, 'leave it out', [
+      { ...point, text: '' },
+    ]);
+  const { wanted, opened } = first;
+  return slip('yaml/missing-char', `this ${sign} would close a ${opened.sign}`, `write ${wanted}`, [
+    { ...point, text: wanted },
+  ]);
+};
+
+const openQuote: Look = (text, { openQuote: quote, lines }) => {
+  if (!quote) return [];
+  const line = lineAt(lines, quote.at);
+  const newline = text.indexOf('\n', quote.at);
+  const stop = newline < 0 ? text.length : newline;
+  const rest = text.slice(quote.at + 1, stop);
+  const inBraces = (line?.depth ?? 0) > 0 || /[{[][^}\]]*$/.test(text.slice(line?.first ?? quote.at, quote.at));
+  const length = inBraces ? rest.search(/[,}\]]/) : rest.trimEnd().length;
+  const end = quote.at + 1 + (length < 0 ? rest.length : length);
+  return slip(
+    'yaml/missing-char',
+    'this quote is never closed',
+    `write ${text.slice(quote.at, end)}${quote.sign}`,
+    [{ start: end, end, text: quote.sign }],
+    { start: quote.at, end },
+  );
+};
+
+/** Longer texts are not taken out line by line. */
+const MOST_LINES = 2000;
+
+const secondDocument: Look = (text, { masked, lines, second }) => {
+  // Directives stand before the first document.
+  const directives = text[lines[0]?.first ?? 0] === '%';
+  const mark = lines.find(
+    (line, i) =>
+      i > 0 &&
+      !directives &&
+      line.depth === 0 &&
+      /^---(?:\s|$)/.test(contentOf(masked, line)) &&
+      line.first === line.start,
+  );
+  const start = second ?? mark?.first;
+  if (start === undefined) return [];
+  const rest = lines.filter(({ end }) => end > start);
+  const changes = rest.slice(0, MOST_LINES).map(({ first, end }) => ({ start: Math.max(first, start), end, text: '' }));
+  if (rest.length > MOST_LINES) changes.push({ start, end: text.length, text: '' });
+  const [slipped] = slip(
+    'yaml/multiple-docs',
+    'a second network begins here',
+    'a file holds one network: leave the others out',
+    changes,
+  );
+  return slipped ? [{ ...slipped, message: 'a second network begins here' }] : [];
+};
+
+// --- indentation ------------------------------------------------------------------------------------------------------
+
+const tabs: Look = (text, { lines }) => {
+  const changes = lines.flatMap(({ start, first, depth }) => {
+    const blank = text.slice(start, first);
+    return depth === 0 && blank.includes('\t') ? [{ start, end: first, text: blank.replaceAll('\t', '  ') }] : [];
+  });
+  const [first] = changes;
+  return slip(
+    'yaml/tab-as-indent',
+    'a tab stands before the text of this line',
+    'indent with spaces',
+    changes,
+    first && { start: first.start, end: first.end },
+  );
+};
+
+interface Column {
+  readonly column: number;
+  readonly of: 'list' | 'keys';
+}
+
+/** What stands below a line that is moved, moves with it. */
+interface Shift {
+  readonly from: number;
+  readonly by: number;
+}
+
+const KEY_LINE = new RegExp(String.raw`^(${KEY}(?:[ .\w-]{0,60})?)\s*:(\s|$)`);
+
+/** A dash or a key in a column of its own: it is put where those beside it begin. */
+const indentation: Look = (text, { masked, lines }) => {
+  const found: (Change & { readonly from: number; readonly to: number; readonly what: string; readonly at: number })[] =
+    [];
+  let stack: Column[] = [];
+  let opens = true;
+  let shift: Shift | undefined;
+  const shallow = lines.find(({ depth, first, start }) => depth === 0 && first === start);
+  for (const line of lines) {
+    if (line.depth > 0) continue;
+    const content = contentOf(masked, line);
+    const written = line.first - line.start;
+    if (shift && written <= shift.from) shift = undefined;
+    let column: number = written + (shift?.by ?? 0);
+    const isDash = /^-(?:\s|$)/.test(content);
+    const key = isDash ? null : KEY_LINE.exec(content);
+    const of = isDash ? 'list' : 'keys';
+    let moved = shift !== undefined;
+    if (!isDash && !key) {
+      // Text that goes on, or a value below its key.
+      if (moved) found.push({ ...moveTo(line, column), from: written, to: column, what: '', at: line.first });
+      opens = false;
+      continue;
+    }
+    const fits = stack.some((one) => one.column === column && one.of === of);
+    const top = stack.at(-1);
+    const nests =
+      opens && (top === undefined || column > top.column || (isDash && column === top.column && top.of === 'keys'));
+    // The first line may be the one that is further in than all others.
+    const root =
+      stack.length === 0 && column > 0 && shallow !== undefined && KEY_LINE.test(contentOf(masked, shallow)) && !isDash;
+    if (root || (!fits && !nests)) {
+      const to = root ? 0 : nearestColumn(stack, column, of);
+      if (to !== undefined) {
+        found.push({
+          ...moveTo(line, to),
+          from: written,
+          to,
+          what: isDash ? 'dash' : (key?.[1] ?? ''),
+          at: line.first,
+        });
+        shift = { from: written, by: to - written };
+        column = to;
+        moved = false;
+      }
+    }
+    if (moved) found.push({ ...moveTo(line, column), from: written, to: column, what: '', at: line.first });
+    stack = stack.filter(
+      (one) =>
+        one.column < column ||
+        (one.column === column && (one.of === of || one.of === 'keys') && !(one.of === 'keys' && of === 'keys')),
+    );
+    if (!stack.some((one) => one.column === column && one.of === of)) stack.push({ column, of });
+    opens = openEnd(content, column, stack);
+  }
+  const causes = found.filter(({ what }) => what !== '');
+  const [first] = causes;
+  if (!first) return [];
+  const { what, to, from, at } = first;
+  const count = causes.length > 1 ? `; so do ${causes.length - 1} more` : '';
+  return [
+    {
+      code: 'yaml/bad-indent',
+      message:
+        what === 'dash'
+          ? `this dash stands in column ${from + 1}, those of its list in column ${to + 1}${count}`
+          : `"${masked.slice(at, at + what.length) === what ? text.slice(at, at + what.length) : what}" begins in column ${from + 1}, what stands beside it in column ${to + 1}${count}`,
+      help: `begin it in column ${to + 1}`,
+      start: at,
+      end: at + (what === 'dash' ? 1 : what.length),
+      changes: found.map(({ start, end, text: spaces }) => ({ start, end, text: spaces })),
+    },
+  ];
+};
+
+const moveTo = ({ start, first }: Line, column: number): Change => ({
+  start,
+  end: first,
+  text: ' '.repeat(Math.max(0, column)),
+});
+
+/** Of the columns in which such lines begin the nearest, and of two the one further in. */
+const nearestColumn = (stack: readonly Column[], column: number, of: Column['of']): number | undefined => {
+  const same = stack.filter((one) => one.of === of).map((one) => one.column);
+  return same.reduce<number | undefined>(
+    (best, one) => (best === undefined || Math.abs(one - column) <= Math.abs(best - column) ? one : best),
+    undefined,
+  );
+};
+
+/** What a line opens within itself is added to the columns; true where its last key or dash holds nothing yet. */
+const openEnd = (content: string, column: number, stack: Column[]): boolean => {
+  let at = 0;
+  for (let dash = /^-(\s+|$)/.exec(content); dash; dash = /^-(\s+|$)/.exec(content.slice(at))) {
+    at += dash[0].length;
+    const rest = content.slice(at);
+    if (rest === '') return true;
+    if (/^-(\s|$)/.test(rest)) stack.push({ column: column + at, of: 'list' });
+  }
+  const key = KEY_LINE.exec(content.slice(at));
+  if (!key) return false;
+  if (at > 0) stack.push({ column: column + at, of: 'keys' });
+  return (
+    content.slice(at + key[0].length).trim() === '' || /^(?:&\S+|!\S+)$/.test(content.slice(at + key[0].length).trim())
+  );
+};
+
+/** A list below keys that have their values: `layers:` is missing above it. */
+const noKeyOfList: Look = (_, { masked, lines }) => {
+  if (/^layers\s*:/m.test(masked)) return [];
+  const i = lines.findIndex((line) => line.first === line.start && /^-\s/.test(contentOf(masked, line)));
+  const [line, before] = [lines[i], lines[i - 1]];
+  if (!line || !before || line.depth > 0 || /:$/.test(contentOf(masked, before))) return [];
+  const changes = [{ start: line.start, end: line.start, text: 'layers:\n' }];
+  return slip('spec/no-layers', 'a list stands here without its key', 'write layers: above it', changes, {
+    start: line.first,
+    end: line.end,
+  });
+};
+
+/** What is looked for in every text, because YAML may read it as something else. */
+const ALWAYS: readonly Look[] = [
+  secondDocument,
+  wideSigns,
+  oddDashes,
+  runTogetherInBraces,
+  runTogetherBelowDash,
+  commaAtEnd,
+];
+
+/** What is looked for where YAML finds a text wrong, one after the other: each counts where the text is less wrong without it. */
+const WHERE_WRONG: readonly Look[] = [
+  openQuote,
+  tabs,
+  oddComments,
+  brackets,
+  noBraces,
+  noComma,
+  twoCommas,
+  bracketsInValue,
+  runTogetherOnLines,
+  noColon,
+  noKeyOfList,
+  indentation,
+  colonInText,
+];
+
+const look = (looks: readonly Look[], text: string): readonly Slip[] => {
+  const seen = outline(text);
+  return looks.flatMap((one) => one(text, seen));
+};
+
+/** A text with changes made in it, which remembers where everything was before them. */
+export class MendedText {
+  private constructor(
+    readonly text: string,
+    /** Stretches by where they begin now, and where they began. */
+    private readonly stretches: readonly { readonly now: number; readonly before: number; readonly fixed: boolean }[],
+  ) {}
+
+  static of(text: string): MendedText {
+    return new MendedText(text, [{ now: 0, before: 0, fixed: false }]);
+  }
+
+  with(changes: readonly Change[]): MendedText {
+    const ordered = [...changes].sort((a, b) => a.start - b.start || a.end - b.end);
+    const pieces: string[] = [];
+    const stretches: { now: number; before: number; fixed: boolean }[] = [];
+    let [now, from] = [0, 0];
+    const keep = (until: number): void => {
+      const first = this.indexAt(from);
+      for (let i = first; i < this.stretches.length; i += 1) {
+        const one = this.stretches[i];
+        if (!one || (one.now >= until && i > first)) break;
+        const begin = Math.max(one.now, from);
+        if (begin > until) break;
+        stretches.push({ now: now + begin - from, before: this.before(begin), fixed: one.fixed });
+      }
+      pieces.push(this.text.slice(from, until));
+      now += until - from;
+    };
+    for (const { start, end, text } of ordered) {
+      if (start < from) continue;
+      keep(start);
+      if (text !== '') {
+        stretches.push({ now, before: this.before(start), fixed: true });
+        pieces.push(text);
+        now += text.length;
+      }
+      from = end;
+    }
+    keep(this.text.length);
+    return new MendedText(pieces.join(''), stretches);
+  }
+
+  /** Where an offset of the text was before all changes. */
+  before(offset: number): number {
+    const stretch = this.stretches[this.indexAt(offset)];
+    if (!stretch) return offset;
+    return stretch.fixed ? stretch.before : stretch.before + (offset - stretch.now);
+  }
+
+  private indexAt(offset: number): number {
+    let [low, high] = [0, this.stretches.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((this.stretches[middle]?.now ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** How wrong YAML finds a text: how often, and where first. */
+export interface Wrong {
+  readonly count: number;
+  readonly first: number;
+}
+
+/** Longer texts are looked at for what is in every text only: where YAML finds one wrong, it is read several times. */
+const MOST_MENDED = 256 * 1024;
+const MOST_ROUNDS = 3;
+
+/** A text without its slips, and what they were, in places of the text as it was written. */
+export const mend = (
+  written: string,
+  wrongness: (text: string) => Wrong | undefined,
+): { readonly mended: MendedText; readonly slips: readonly Slip[] } => {
+  let mended = MendedText.of(written);
+  const slips: Slip[] = [];
+  const without = (found: readonly Slip[]): MendedText => mended.with(found.flatMap(({ changes }) => changes));
+  const take = (found: readonly Slip[], next: MendedText): void => {
+    slips.push(...found.map((one) => asWritten(one, mended)));
+    mended = next;
+  };
+  const always = look(ALWAYS, written);
+  if (always.length > 0) take(always, without(always));
+  let wrong = wrongness(mended.text);
+  if (written.length > MOST_MENDED) return { mended, slips };
+  for (let round = 0; wrong && round < MOST_ROUNDS; round += 1) {
+    const before = slips.length;
+    for (const one of WHERE_WRONG) {
+      const found = wrong ? look([one], mended.text) : [];
+      if (!wrong || found.length === 0) continue;
+      const next = without(found);
+      const left = wrongness(next.text);
+      if (left && left.count >= wrong.count && next.before(left.first) <= mended.before(wrong.first)) continue;
+      take(found, next);
+      wrong = left;
+    }
+    if (slips.length === before) break;
+  }
+  return { mended, slips };
+};
+
+const asWritten = (found: Slip, text: MendedText): Slip => ({
+  ...found,
+  start: text.before(found.start),
+  end: Math.max(text.before(found.start) + 1, text.before(found.end)),
+  changes: found.changes.map((change) => ({
+    ...change,
+    start: text.before(change.start),
+    end: text.before(change.end),
+  })),
+});
