@@ -1,7 +1,7 @@
 // slice: some of the channels.
 
 import { integer } from '../core/args.js';
-import { Problem, write } from '../core/diagnostic.js';
+import { Problem, type Remedy } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { OWN_CELL, shiftReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
@@ -22,7 +22,7 @@ export default layer({
     return new Problem(
       'shape/slice',
       `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
-      left > 0 ? write(String(left), ' or less') : write(String(channels(input) - 1), ' or less'),
+      atMost(left > 0 ? 'slice' : 'start', left > 0 ? left : channels(input) - 1),
       left > 0 ? 'channels' : 'start',
     );
   },
@@ -38,3 +38,4 @@ layers:
 });
 
 const startingAt = (start: number) => shiftReach([-start])[0] ?? OWN_CELL;
+const atMost = (option: string, n: number): Remedy => ({ help: `write ${option}: ${n} or less`, instead: String(n) });
