@@ -69,7 +69,7 @@ export const checkQuestion = (
 };
 
 /** Whether nothing but sizes of the input is unknown. */
-export const asksForSizes = (blanks: readonly Blank[]): boolean =>
+const asksForSizes = (blanks: readonly Blank[]): boolean =>
   blanks.length > 0 && blanks.every(({ of, option }) => of === 'input' && option === 'size');
 
 const unsearched = (option: string, place: Place | undefined, findings: Findings): void =>
