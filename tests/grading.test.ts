@@ -1,5 +1,6 @@
 // Grading of sheets as people write them: every way of writing, names, files of every kind, mistakes from real threads.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { polynomialText } from '../src/analysis/polynomial.js';
@@ -506,6 +507,85 @@ describe('a sheet names a bundled network or a file beside itself, and nothing e
       files: { ...files, 'in/sheet.yaml': sheet('alexnet'), 'rules.yaml': rules },
     });
     expect(ran.code).toBe(0);
+  });
+});
+
+describe('any text is read', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      '0',
+      '7',
+      '55',
+      '34,944',
+      '35K',
+      'C',
+      'x',
+      '×',
+      '*',
+      '/',
+      '^',
+      '²',
+      '(',
+      ')',
+      '[',
+      ']',
+      '=',
+      '~',
+      '-',
+      '+',
+      ',',
+      '.',
+      ' ',
+      '$',
+      '\\times',
+    ],
+    ...[
+      '\\frac{',
+      '{',
+      '}',
+      '⌊',
+      '⌋',
+      '@',
+      '%',
+      'KiB',
+      'B',
+      'about ',
+      '万',
+      '约',
+      'H=',
+      'same',
+      'None',
+      'torch.Size(',
+      '（',
+      '５',
+      'e9',
+      '1e99',
+      '^6',
+    ],
+  );
+  const FORMS = ['shape', 'sizes', 'count', 'bytes', 'ratio', 'fit'] as const;
+  it('and nothing throws', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+        for (const form of FORMS) readGiven(parts.join(''), form);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+  it('and graded', () => {
+    const analysis = analyze(parse(CONV1, { registry: layers }));
+    const quantities = ['out', 'in', 'params', 'memory', 'rf', 'padding', 'fits', 'ratio'];
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), fc.constantFrom('conv1', 'pool1', 'total'), (parts, layer) => {
+        const answers = quantities.map((quantity) => ({ layer, quantity, text: parts.join('') }));
+        for (const { hint } of check(analysis, { name: '', spec: null, answers }, readSheet('answers: {}').rules).cells)
+          expect(hint ?? '').not.toMatch(/[\d<>]/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+  it('powers of powers have an end', () => {
+    expect(readGiven(`${'('.repeat(40)}C${'^6)'.repeat(40)}`, 'count').is).toBe('unreadable');
   });
 });
 

@@ -122,7 +122,11 @@ const constant = ([value = 0, ...powers]: Coefficients): number => {
 const add = (a: Coefficients, b: Coefficients, sign: 1 | -1): Coefficients =>
   Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + sign * (b[i] ?? 0));
 
+/** Powers of powers grow without end; no count has more than a few. */
+const HIGHEST = 12;
+
 const multiply = (a: Coefficients, b: Coefficients): Coefficients => {
+  if (a.length + b.length > HIGHEST + 2) throw new SyntaxError();
   const product = new Array<number>(a.length + b.length - 1).fill(0);
   a.forEach((x, i) => {
     b.forEach((y, j) => {
