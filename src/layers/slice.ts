@@ -1,7 +1,7 @@
 // slice: some of the channels.
 
 import { integer } from '../core/args.js';
-import { Problem, write } from '../core/diagnostic.js';
+import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 
@@ -21,7 +21,9 @@ export default layer({
     return new Problem(
       'shape/slice',
       `channels ${args.start} to ${args.start + args.channels - 1} are not among ${channels(input)} channels (0 to ${channels(input) - 1})`,
-      left > 0 ? write(String(left), ' or less') : write(String(channels(input) - 1), ' or less'),
+      left > 0
+        ? { help: `write slice: ${left} or less`, instead: String(left) }
+        : { help: `write start: ${channels(input) - 1} or less`, instead: String(channels(input) - 1) },
       left > 0 ? 'channels' : 'start',
     );
   },
