@@ -321,9 +321,7 @@ export class ItemReader {
 
   private typed(value: Mapping, entry: Entry, written: Scalar, meant: string): Item {
     const key = { ...written, text: meant, quoted: false };
-    const first: Entry = { key, value: { ...written, text: '', quoted: false } };
-    const entries = value.entries.map((one) => (one === entry ? first : one));
-    return this.ofKind({ ...value, entries }, first, 'item/kind-as-value');
+    return this.readAs(value, entry, { key, value: { ...key, text: '' } }, 'item/kind-as-value');
   }
 
   /** Of a second kind beside the first, what else it may be: sugar, or a word for the channels that come in. */
@@ -412,7 +410,8 @@ export class ItemReader {
     );
   }
 
-  private unknownKind(key: Scalar, inside?: Mapping, entry?: Entry): undefined {
+  /** Tells of a word that is no kind. Where another framework has it, its options are read on as those of the kind here. */
+  private unknownKind(key: Scalar, inside?: Mapping, entry?: Entry): Item | undefined {
     const names = this.kindNames();
     const slip = this.slipped(key, inside);
     if (slip) return slip.tell();
@@ -423,7 +422,7 @@ export class ItemReader {
     const { name, remedy } = meantKind(key.text, standing, names);
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
     const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
-    return this.findings.error(
+    this.findings.error(
       'item/unknown-kind',
       message,
       key.place,
@@ -434,6 +433,15 @@ export class ItemReader {
             ? `write ${name} with its options by name, as in ${example}`
             : remedy),
     );
+    const kind = name === undefined || named || call ? undefined : this.vocabulary.registry.find(name);
+    if (!inside || !entry || !kind || kind.role === 'merge') return undefined;
+    return this.readAs(inside, entry, { key: { ...key, text: kind.name }, value: entry.value }, 'item/unknown-kind');
+  }
+
+  /** An item with another entry for its kind than was written. */
+  private readAs(value: Mapping, written: Entry, first: Entry, broken: Diagnostic['code']): Item {
+    const entries = value.entries.map((one) => (one === written ? first : one));
+    return this.ofKind({ ...value, entries }, first, broken);
   }
 
   /** An item of a kind, from the examples of it. */

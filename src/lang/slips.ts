@@ -704,9 +704,9 @@ export interface Wrong {
   readonly first: number;
 }
 
-/** Longer texts are looked at for what is in every text only: where YAML finds one wrong, it is read several times. */
-const MOST_MENDED = 256 * 1024;
-const MOST_ROUNDS = 3;
+/** So many characters are read again, all tries together, to see whether a text is less wrong without a slip. */
+const MOST_READ = 512 * 1024;
+const MOST_ROUNDS = 2;
 
 /** A text without its slips, and what they were, in places of the text as it was written. */
 export const mend = (
@@ -714,22 +714,23 @@ export const mend = (
   wrongness: (text: string) => Wrong | undefined,
 ): { readonly mended: MendedText; readonly slips: readonly Slip[] } => {
   let mended = MendedText.of(written);
-  const slips: Slip[] = [];
+  let slips: readonly Slip[] = [];
   const without = (found: readonly Slip[]): MendedText => mended.with(found.flatMap(({ changes }) => changes));
   const take = (found: readonly Slip[], next: MendedText): void => {
-    slips.push(...found.map((one) => asWritten(one, mended)));
+    slips = [...slips, ...found.map((one) => asWritten(one, mended))];
     mended = next;
   };
   const always = look(ALWAYS, written);
   if (always.length > 0) take(always, without(always));
   let wrong = wrongness(mended.text);
-  if (written.length > MOST_MENDED) return { mended, slips };
+  let room = MOST_READ;
   for (let round = 0; wrong && round < MOST_ROUNDS; round += 1) {
     const before = slips.length;
     for (const one of WHERE_WRONG) {
-      const found = wrong ? look([one], mended.text) : [];
+      const found = wrong && room > written.length ? look([one], mended.text) : [];
       if (!wrong || found.length === 0) continue;
       const next = without(found);
+      room -= next.text.length;
       const left = wrongness(next.text);
       if (left && left.count >= wrong.count && next.before(left.first) <= mended.before(wrong.first)) continue;
       take(found, next);

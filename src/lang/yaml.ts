@@ -158,7 +158,12 @@ const convert = (text: string, findings: Findings): Value | null => {
     };
     const { mended, slips } = mend(withBlanks(text, documentOf), (one) => {
       const grave = documentOf(one).problems.filter(({ code }) => !BESIDE.includes(code));
-      return grave[0] && { count: grave.length, first: Math.min(...grave.map(({ pos }) => pos[0])) };
+      return (
+        grave[0] && {
+          count: grave.length,
+          first: grave.reduce((least, { pos }) => Math.min(least, pos[0]), grave[0].pos[0]),
+        }
+      );
     });
     for (const { code, message, help, start, end, changes } of slips) {
       const edits = changes.map((change) => ({ at: lines.stretch(change.start, change.end), text: change.text }));
@@ -199,6 +204,10 @@ interface Parsed {
 
 /** The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys. */
 const parsed = (text: string, findings: Findings): Parsed => {
+  // The library makes an Error of every mistake, of which there may be many, and nobody asks where in its code.
+  const traced = Error as { stackTraceLimit?: number };
+  const { stackTraceLimit } = traced;
+  traced.stackTraceLimit = 0;
   try {
     const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false } as const;
     const { contents, errors, warnings } = parseDocument(text, options);
@@ -207,6 +216,8 @@ const parsed = (text: string, findings: Findings): Parsed => {
     // The library recurses into nested blocks; a hostile file exhausts its stack.
     if (error instanceof RangeError) return tooDeep(START, findings);
     throw error;
+  } finally {
+    if (stackTraceLimit !== undefined) traced.stackTraceLimit = stackTraceLimit;
   }
 };
 
