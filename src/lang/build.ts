@@ -415,9 +415,11 @@ export class Builder {
     if (main.type === 'scalar') return [...reads, ...this.names.read(main, scope)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
-      const inner = scope.under(own).within(key.text);
+      const isPlain = !/\{[^{}]*\}/.test(key.text);
+      const name = isPlain ? key.text : (this.values.fill(key, scope, this.rows.incoming(reads)) ?? 'branch');
+      const inner = scope.under(own).within(name);
       const result = branch(value, inner);
-      if (result.length > 0) this.names.setResult(`${own}.${key.text}`, result);
+      if (result.length > 0) this.names.setResult(`${own}.${name}`, result);
       return result;
     });
   }

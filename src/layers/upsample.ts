@@ -25,7 +25,7 @@ export default layer({
     mode: word('how cells in between are made', MODES, { default: 'nearest' }),
     align_corners: flag('corners of input and output are the same points (bilinear, bicubic)', { default: false }),
   },
-  label: (args) => `${args.size ? `to ${args.size.join('x')}` : `${args.factor?.join('x')}`} ${args.mode}`,
+  label: ({ size, factor, mode }) => [size ? `to ${size.join('x')}` : (factor?.join('x') ?? []), mode].flat().join(' '),
 
   analyze(args, [input]) {
     const refused = needsVolume(input);
