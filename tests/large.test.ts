@@ -18,6 +18,9 @@ const many = (count: number, line: (i: number) => string, between = '\n'): strin
 
 const net = (items: string, before = ''): string => `${before}input: 8x8x3\nlayers:\n${items}\n`;
 
+/** An item in so many copies of what is around it. */
+const copies = (item: string, count = 90_000): string => net(`- {sequence: [${item}], repeat: ${count}}`);
+
 /** Vars that are lists of two, each of the one before. */
 const doubled = (times: number): string => `vars: {v0: 1, ${many(times, (i) => `v${i + 1}: [v${i}, v${i}]`, ', ')}}\n`;
 
@@ -138,6 +141,27 @@ describe('large texts', () => {
       () => net('- {upsample: 1000}\n- {conv: 1, kernel: 3, padding: 1, repeat: 20000}'),
       null,
     ],
+    ['expectations in 90,000 copies', () => copies('{relu, expect: {params: 0, rf: 1, macs: 0}}'), null],
+    [
+      '500 wrong expectations in 90,000 copies',
+      () => copies(`{relu, expect: {${many(500, (i) => `k${i}: 1`, ', ')}}}`),
+      'expect/key',
+    ],
+    [
+      '500 wrong overrides in 30,000 copies',
+      () => copies(`{relu, repeat: 1, first: {${many(500, (i) => `k${i}: 1`, ', ')}}}`, 30_000),
+      'option/unknown',
+    ],
+    [
+      'a var of 200,000 letters',
+      () => net('- relu', `vars: {q: ${'a'.repeat(200_000)}, r: ${'a-'.repeat(100_000)}b.c}\n`),
+      null,
+    ],
+    [
+      '99,000 copies of four expressions',
+      () => copies('{conv: c, kernel: "min(h, 1)", padding: (3 - 1) // 2 - 1, groups: i - i + 1}', 99_000),
+      null,
+    ],
     ['a number of 100,000 digits', () => net(`- {conv: ${'3'.repeat(100_000)}, kernel: 1}`), 'expression/too-long'],
     ['100,000 axes', () => net(`- {conv: 3, kernel: ${'3x'.repeat(100_000)}3}`), 'option/value'],
     ['a list of 2^60 values compared', () => net('- {relu, when: v59 == v60}', doubled(60)), 'limit/values'],
@@ -193,6 +217,86 @@ describe('large texts', () => {
     ['heads that read 10^10 tensors', () => net(`${readings}- {aux: [{residual: []}], repeat: 99999}`), 'limit/inputs'],
     ['sugar that reads 10^10 tensors', () => net(`${readings}- {aux: [], act: relu, repeat: 99999}`), 'limit/inputs'],
     ['10,000 mistakes', () => net('- {convv: 3}\n'.repeat(10_000)), 'limit/findings'],
+    // What each copy asks for counts, whatever it is.
+    [
+      'rules to ignore in every copy',
+      () => copies(`{relu, lint: {ignore: [${many(500, (i) => `a/b${i}`, ', ')}]}}`),
+      'limit/work',
+    ],
+    [
+      'unknown names in every copy',
+      () => copies(`{conv: 3, kernel: [${many(500, (i) => `nob${i}`, ', ')}]}`),
+      'limit/work',
+    ],
+    [
+      'sizes in every copy',
+      () => copies(`{conv: 3, kernel: 1, padding: [${many(60, () => 'c', ', ')}]}`),
+      'limit/work',
+    ],
+    [
+      'unknown sizes in every copy',
+      () =>
+        net(
+          `- {conv: 1, kernel: 99}\n- {sequence: [{conv: 3, kernel: 1, padding: [${many(60, () => 'c', ', ')}]}], repeat: 90000}`,
+        ),
+      'limit/work',
+    ],
+    [
+      'params of every copy',
+      () =>
+        net(
+          '- {use: b, repeat: 90000}',
+          `blocks: {b: {params: {${many(500, (i) => `p${i}: ${i}`, ', ')}}, layers: [relu]}}\n`,
+        ),
+      'limit/work',
+    ],
+    [
+      'arguments of every copy',
+      () =>
+        net(
+          `- {use: b, ${many(500, (i) => `p${i}: c`, ', ')}, repeat: 90000}`,
+          `blocks: {b: {params: {${many(500, (i) => `p${i}: null`, ', ')}}, layers: [relu]}}\n`,
+        ),
+      'limit/work',
+    ],
+    [
+      'params computed from params',
+      () =>
+        net(
+          '- {use: b, repeat: 90000}',
+          `blocks: {b: {params: {p0: 1, ${many(500, (i) => `p${i + 1}: p${i} + 1`, ', ')}}, layers: [relu]}}\n`,
+        ),
+      'limit/work',
+    ],
+    ['branches that nobody knows', () => copies(`{add: [${many(100, (i) => `nob${i}`, ', ')}]}`, 3000), 'limit/work'],
+    [
+      'tensors that nobody knows',
+      () => copies(`{relu, from: [${many(100, (i) => `nob${i}`, ', ')}]}`, 3000),
+      'limit/work',
+    ],
+    [
+      'columns of every copy',
+      () => copies(`{each: {${many(500, (i) => `k${i}: [1]`, ', ')}}, layers: [relu]}`),
+      'limit/work',
+    ],
+    [
+      'a long name in every copy',
+      () => net(`- {relu, name: "{i}${'a'.repeat(100_000)}", repeat: 90000}`),
+      'limit/work',
+    ],
+    [
+      'values in the name of every copy',
+      () => net(`- {relu, name: "x${'{i}'.repeat(60)}", repeat: 90000}`),
+      'limit/work',
+    ],
+    ['a long expression in every copy', () => copies(`{conv: "1${' + c'.repeat(400)}", kernel: 1}`), 'limit/work'],
+    [
+      'a long word in every copy',
+      () => copies(`{conv: 1, kernel: 1, act: ${'a'.repeat(200_000)}}`, 50_000),
+      'limit/work',
+    ],
+    ['a condition in every copy', () => copies(`{relu, when: 1${' and c'.repeat(200)}}`), 'limit/work'],
+    ['nobody to share with', () => copies('{conv: 3, kernel: 1, share: nobody}'), 'limit/work'],
   ];
   it.each(refused)('%s: nothing is built, and one error says why', (_, text, code) => {
     const { rows, graph, totals, diagnostics } = survive(text());

@@ -83,6 +83,18 @@ describe('what the language can say', () => {
     ],
     ['the same tensor twice', 'input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 3, name: c}\n  - {add: [c, c]}\n'],
     [
+      'branches named by values',
+      'input: 9x9x1\nlayers:\n  - {concat: {"b{c}": [{conv: 8, kernel: 1}], "x{1 + 1}y": [relu]}, name: m}\n  - {relu, from: m.x2y}\n',
+    ],
+    [
+      'names that are long when they are joined',
+      `input: 9x9x1\nlayers:\n  - {name: ${'a'.repeat(150)}, sequence: [{name: ${'b'.repeat(150)}, sequence: [{relu, name: ${'c'.repeat(150)}}]}]}\n`,
+    ],
+    [
+      'shared sugar and copies',
+      'input: 9x9x4\nlayers:\n  - {conv: 4, kernel: 1, norm: bn, act: prelu, name: a, repeat: 2}\n  - {conv: 4, kernel: 1, norm: bn, act: prelu, share: a}\n',
+    ],
+    [
       'a side head',
       'input: 9x9x1\nlayers:\n  - {conv: 8, kernel: 3}\n  - aux: [gap, {fc: 3}]\n  - {conv: 8, kernel: 3}\n',
     ],

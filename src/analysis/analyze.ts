@@ -1,15 +1,12 @@
 // Graph -> Analysis: figures per row, totals, fields, memory, and whether what the spec expects holds. No formatting.
 
-import { isExact } from '../core/count.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { isInput, type Node, type Parsed } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
-import { spatial } from '../core/shape.js';
 import type { Analysis, Figures, Row } from './analysis.js';
 import { brokenExpectations } from './expect.js';
 import { exactOf, figuresOf, known, refused, totalsOf } from './figures.js';
-import { type Field, receptiveFields, type Tracks } from './receptive-field.js';
-import { fieldAt } from './track.js';
+import { receptiveFields } from './receptive-field.js';
 
 /** Adds up what the layers say of themselves. Never throws; what is unknown is null. */
 export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
@@ -26,15 +23,7 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
       ...(at && { at }),
     });
   };
-  const fields = new Map(
-    inputs.map((input) => {
-      const found = receptiveFields(graph, input.id);
-      const first = found.findIndex((field) => field && !isExactField(field));
-      if (first < 0) return [input.id, found] as const;
-      refuse(`${graph.nodes[first]?.name}: the receptive field`, graph.nodes[first]);
-      return [input.id, found.map((field) => (field && isExactField(field) ? field : null))] as const;
-    }),
-  );
+  const fields = new Map(inputs.map((input) => [input.id, receptiveFields(graph, input.id)] as const));
   const layers = graph.nodes.filter((node) => !isInput(node));
   // Copies of a layer share their facts, and with them their figures.
   const figures = new Map<Facts, Figures | null>();
@@ -57,19 +46,3 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
   const found = [...diagnostics, ...tooLarge, ...brokenExpectations(graph, rows, totals)];
   return { graph, rows, totals, fields, diagnostics: found };
 };
-
-/** Whether the cells that it sees can be counted: those of the first of the layer's cells and of the last. */
-const isExactField = ({ full, local, least }: Field): boolean =>
-  isExactAlong(full) && (local === full || isExactAlong(local)) && (least === local || isExactAlong(least));
-
-const isExactAlong = (tracks: Tracks): boolean =>
-  tracks === 'global' ||
-  tracks.every((track) => {
-    const sizes = spatial(track.shape);
-    return (
-      [sizes.map(() => 0), sizes.map((size) => size - 1)].every((place) => {
-        const { lo, hi } = fieldAt(track, place);
-        return isExact(lo) && isExact(hi) && isExact(hi - lo + 1);
-      }) && track.strands.flat().every(({ advance }) => isExact(advance))
-    );
-  });

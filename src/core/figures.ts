@@ -108,7 +108,7 @@ export const FIGURES = {
     unit: 'bytes',
     label: 'peak of activations',
     doc: 'of the outputs alive at once while the rows run in order',
-    follows: 'activations',
+    follows: 'bytes.activations',
   },
 } as const satisfies Readonly<Record<string, Figure>>;
 

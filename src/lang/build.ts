@@ -23,6 +23,9 @@ import { isNull, lookup, type Value } from './values.js';
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
 
+/** What is kept of every copy takes longer than what is read and forgotten. */
+const MADE = 10;
+
 /** What the builder needs of the file. */
 export interface Source {
   readonly registry: Registry;
@@ -183,7 +186,7 @@ export class Builder {
     if (!written) return;
     const known = this.ignored.get(written) ?? readIgnores(written, this.findings);
     this.ignored.set(written, known);
-    this.values.work.count(known.length, written.place);
+    this.values.work.count(MADE * known.length, written.place);
     for (const ignore of known) this.ignores.push({ ...ignore, rows: [first, last] });
   }
 
@@ -193,7 +196,7 @@ export class Builder {
     const known =
       this.expected.get(written) ?? readExpectations(written, about, this.source.layout, this.findings, rows);
     this.expected.set(written, known);
-    this.values.work.count(known.length, written.place);
+    this.values.work.count(MADE * known.length, written.place);
     for (const expectation of known) this.expectations.push({ ...expectation, about, rows });
   }
 
@@ -416,9 +419,11 @@ export class Builder {
     if (main.type === 'scalar') return [...reads, ...this.names.read(main, scope)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
-      const inner = scope.under(own).within(key.text);
+      const isPlain = !/\{[^{}]*\}/.test(key.text);
+      const name = isPlain ? key.text : (this.values.fill(key, scope, this.rows.incoming(reads)) ?? 'branch');
+      const inner = scope.under(own).within(name);
       const result = branch(value, inner);
-      if (result.length > 0) this.names.setResult(`${own}.${key.text}`, result);
+      if (result.length > 0) this.names.setResult(`${own}.${name}`, result);
       return result;
     });
   }

@@ -35,6 +35,7 @@ export class LayerItems {
   /** The rows of a layer's sugar, by the layer's own: what shares its weights shares theirs. */
   private readonly sugarRows = new Map<number, Partial<Record<Sugar, number>>>();
   private readonly evaluated = new Map<Item, Evaluated>();
+  private readonly latest = new Map<Item, Evaluated['given']>();
   private readonly sugar = new Map<Value, Item>();
   /** Whose weights a row shares, where it says so. */
   private readonly owners = new Map<number, number>();
@@ -152,8 +153,12 @@ export class LayerItems {
           ? { help: `write ${item.key} alone`, edits: [{ at: item.main.place, text: '' }] }
           : `write ${item.key} alone, or its options by name`,
       );
-    const { given, unknown } = this.given(kind, options, scope, reads);
+    const { given: read, unknown } = this.given(kind, options, scope, reads);
     const broken = item.broken ?? this.findings.since(mark);
+    // Copies whose options come to the same share what follows from them.
+    const last = this.latest.get(item);
+    const given = last && sameValues(last, read) ? last : read;
+    this.latest.set(item, given);
     const evaluated = { given, broken, unknown, defaults: scope.defaults };
     if (this.values.asked === asked) this.evaluated.set(item, evaluated);
     return evaluated;
@@ -225,3 +230,13 @@ export class LayerItems {
     return { ...plainItem(kind ?? null, at), main: null };
   }
 }
+
+const sameValues = (a: ReadonlyMap<string, Plain>, b: ReadonlyMap<string, Plain>): boolean => {
+  if (a.size !== b.size) return false;
+  for (const [name, value] of a) if (!samePlain(value, b.get(name))) return false;
+  return true;
+};
+
+const samePlain = (a: Plain, b: Plain | undefined): boolean =>
+  a === b ||
+  (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one: Plain, i) => samePlain(one, b[i])));

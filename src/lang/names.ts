@@ -13,8 +13,11 @@ export const LOST = -1;
 /** Of names that end alike, the last are looked at. */
 const MOST_ALIKE = 20;
 
-/** Names are joined to paths and repeated on every row. */
-const MOST = 200;
+/** Names are joined to paths and repeated on every row: so long each part, and so long all of one that is written joined. */
+const MOST = { part: 200, joined: 1300 } as const;
+
+const isTooLong = (name: string): boolean =>
+  name.length > MOST.part && (name.length > MOST.joined || name.split('.').some((part) => part.length > MOST.part));
 
 export class Names {
   /** What `from: NAME` reads: an item's result, after its sugar. */
@@ -68,8 +71,13 @@ export class Names {
       this.findings.error('name/word', 'a name is a word', value.place, 'write name: conv1');
       return null;
     }
-    if (value.text.length > MOST) {
-      this.findings.error('name/word', `a name has at most ${MOST} characters`, value.place, 'write a shorter one');
+    if (isTooLong(value.text)) {
+      this.findings.error(
+        'name/word',
+        `a name has at most ${MOST.part} characters`,
+        value.place,
+        'write a shorter one',
+      );
       return null;
     }
     const name = `${scope.path}${value.text.trim()}`;

@@ -11,12 +11,26 @@ import { ExpressionError } from './tokens.js';
 import { isBlank, isNull, type Scalar, type Value } from './values.js';
 import { Work } from './work.js';
 
+/** A text without the space around it, and its value where that hangs on nothing. */
+interface Form {
+  readonly text: string;
+  readonly literal: Plain | undefined;
+}
+
+const literalOf = (scalar: Scalar, text: string): Plain | undefined => {
+  if (isNull(scalar)) return null;
+  if (/^-?\d{1,15}$/.test(text)) return Number(text) + 0;
+  if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
+  return scalar.quoted || text.length > 5 ? undefined : TRUTH.get(text.toLowerCase());
+};
+
 /** Reads values in a scope, for a place with an incoming shape, and collects what is wrong with them. */
 export class ValueReader {
   /** How often a name's value was asked for: what asks for none is the same everywhere. */
   asked = 0;
 
   readonly work: Work;
+  private readonly forms = new Map<Scalar, Form>();
 
   constructor(readonly findings: Findings) {
     this.work = new Work(findings);
@@ -89,27 +103,33 @@ export class ValueReader {
     bare: boolean,
   ): Plain | undefined {
     this.work.count(1 + (scalar.text.length >> 6), scalar.place);
-    const text = scalar.text.trim();
+    const { text, literal } = this.form(scalar);
     if (words.includes(text)) return text;
-    if (isNull(scalar)) return null;
-    if (/^-?\d{1,15}$/.test(text)) return Number(text) + 0;
-    if (/^\d+(\s*[x×]\s*\d+)+$/.test(text)) return text.split(/[x×]/).map(Number);
+    if (literal !== undefined) return literal;
     if (isBlank(scalar)) return this.blank(scalar.place);
-    const truth = TRUTH.get(text.toLowerCase());
-    if (truth !== undefined && !scalar.quoted) {
-      if (text !== 'true' && text !== 'false') {
-        this.findings.note('value/yes-no', `"${text}" is read as ${truth}`, scalar.place, write(String(truth)));
-      }
-      return truth;
-    }
     try {
       if (bare) this.asked += 1;
       if (bare && isWord(text, scope, incoming)) return text;
       return this.evaluate(scalar, text, scope, incoming, words);
     } catch (error) {
-      if (error instanceof Unknown) return undefined;
-      throw error;
+      if (!(error instanceof Unknown)) throw error;
+      // Leaving an expression in its middle takes as long as it is deep.
+      this.work.count(1 + (text.length >> 2), scalar.place);
+      return undefined;
     }
+  }
+
+  /** What a text says wherever it stands, looked at once: copies read the same texts. */
+  private form(scalar: Scalar): Form {
+    const known = this.forms.get(scalar);
+    if (known) return known;
+    const text = scalar.text.trim();
+    const literal = literalOf(scalar, text);
+    if (typeof literal === 'boolean' && text !== 'true' && text !== 'false')
+      this.findings.note('value/yes-no', `"${text}" is read as ${literal}`, scalar.place, write(String(literal)));
+    const form = { text, literal };
+    this.forms.set(scalar, form);
+    return form;
   }
 
   /** The text of a name with the values of the expressions in it: `block{i + 1}`. Undefined where one is unknown or wrong. */
@@ -156,6 +176,7 @@ export class ValueReader {
     try {
       return compile(text)((name) => {
         this.asked += 1;
+        this.work.count(1, scalar.place);
         return scope.lookup(name, incoming);
       });
     } catch (error) {

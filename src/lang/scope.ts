@@ -195,9 +195,9 @@ export class Scope {
 const size = (name: 'c' | 'h' | 'w' | 'd', incoming: Incoming): number | undefined => {
   if (incoming === undefined) return undefined;
   if (incoming === null) throw UNKNOWN;
-  const [c, ...sizes] = incoming;
-  if (name === 'c') return c;
+  if (name === 'c') return incoming[0];
+  const axes = incoming.length - 1;
   // On a sequence both h and w are its length.
-  if (name === 'w') return sizes.at(-1);
-  return name === 'h' ? (sizes.at(-2) ?? sizes.at(-1)) : sizes.at(-3);
+  const back = name === 'w' || (name === 'h' && axes === 1) ? 1 : name === 'h' ? 2 : 3;
+  return back > axes ? undefined : incoming[axes + 1 - back];
 };

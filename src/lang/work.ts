@@ -4,7 +4,7 @@ import type { Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 
 /** Values read, of every option of every copy; about a second's worth. */
-const MOST_WORK = 5_000_000;
+const MOST_WORK = 3_000_000;
 
 /** A mistake takes longer than a value: it is put into words before it is known that it was told already. */
 const MISTAKE = 200;
