@@ -1,6 +1,7 @@
 // What follows from a student's own earlier cells by adding up or by one step: totals, two times the MACs, the next field.
 
 import { rowOf } from '../analysis/analysis.js';
+import { isExact } from '../analysis/receptive-field.js';
 import { strideOf } from '../analysis/track.js';
 import { replaced, total } from '../core/count.js';
 import type { Window } from '../core/window.js';
@@ -9,7 +10,7 @@ import type { Given } from './given.js';
 import { bytesPerValue } from './measures.js';
 import { isSum, keyOfPart } from './mistakes/mistake.js';
 import { type Asked, type Key, number, numberOf, type Surroundings } from './quantities.js';
-import type { Part, Subject } from './world.js';
+import { handsOn, type Part, type Subject } from './world.js';
 
 /** An answer, and what is asked and given in it. */
 export interface Cell {
@@ -78,7 +79,7 @@ const nextField = ({ result, analysis }: Subject, own: Fields, step: StepOn): Ke
   for (const part of path.slice(0, -1).reverse()) {
     const field = own(part.node.name);
     if (field) return stepOn(field, result, rowOf(analysis, part.node.id)?.field?.local, step);
-    if (part.facts.windows) return null;
+    if (part.facts.windows || !handsOn(part)) return null;
   }
   return null;
 };
@@ -86,7 +87,7 @@ const nextField = ({ result, analysis }: Subject, own: Fields, step: StepOn): Ke
 type Before = NonNullable<Subject['analysis']['rows'][number]['field']>['local'];
 
 const stepOn = (field: readonly number[], { facts }: Part, before: Before | undefined, step: StepOn): Key | null => {
-  if (!facts.windows || !before || before === 'global') return null;
+  if (!facts.windows || !before || before === 'global' || !isExact(before)) return null;
   const sizes = facts.windows.map((w, axis) => {
     const track = before[axis];
     return step(field[axis] ?? field[0] ?? 1, w, track ? strideOf(track) : 1);

@@ -148,6 +148,16 @@ export const respread = (part: Part, change: (w: Window) => Window): readonly nu
   });
 };
 
+/** Whether each cell sees one cell of the layer before, side by side as there: not after a pool of other windows, nor enlarged. */
+export const handsOn = ({ facts: { reach, moves, output }, inputs }: Part): boolean => {
+  if (reach === 'global') return false;
+  // Mixed channels leave the places where they were.
+  const places = spatial(output).map((_, i) => (moves?.split.length ?? 0) - spatial(output).length + i);
+  if (!reach)
+    return !moves || (sameShape(output, inputs[0] ?? output) && sameShape(moves.order.slice(-places.length), places));
+  return reach.every(({ advance, taps }) => advance === 1 && taps.length === 1 && taps[0]?.count === 1);
+};
+
 /** The receptive field along a path of sliding windows, each changed; null where something else is on the path. */
 export const fieldAlong = (
   path: readonly Part[],
@@ -158,7 +168,7 @@ export const fieldAlong = (
   const size = new Array<number>(axes).fill(1);
   const step = new Array<number>(axes).fill(1);
   for (const part of path) {
-    if (isTransposedPart(part) || part.facts.reach === 'global') return null;
+    if (isTransposedPart(part) || !(part.facts.windows || handsOn(part))) return null;
     part.facts.windows?.map(change).forEach((w, axis) => {
       size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
       step[axis] = (step[axis] ?? 1) * w.stride;
