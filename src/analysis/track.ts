@@ -255,19 +255,21 @@ const withEnds = (
   length: number,
   work: Work,
 ): Part | null => {
-  if (length > MOST_PHASES) return null;
-  const [from, to] = inner.ends ? interior(inner, read) : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const own = reach.ends ?? { first: [], last: [] };
   let [firsts, lasts] = [own.first.length, length - own.last.length];
-  work.left -= length;
-  if (inner.ends)
-    for (let o = own.first.length; o < length - own.last.length; o += 1) {
-      const { start, step, count } = tapsOf(reach, o, length) ?? { start: 0, step: 1, count: 0 };
+  if (inner.ends) {
+    const [from, to] = interior(inner, read);
+    for (const [phase, { start, step, count }] of reach.taps.entries()) {
       if (count === 0) continue;
-      if (start < from) firsts = Math.max(firsts, o + 1);
-      if (start + (count - 1) * step >= to) lasts = Math.min(lasts, o);
+      // The last turn that taps a cell before the inner ones, and the first that taps one behind them.
+      const low = before(from - start, reach.advance) * reach.taps.length + phase;
+      const high = (before(to - start - (count - 1) * step, reach.advance) + 1) * reach.taps.length + phase;
+      firsts = Math.max(firsts, Math.min(low + 1, length - own.last.length));
+      lasts = Math.min(lasts, Math.max(high, own.first.length));
     }
+  }
   if (firsts > lasts) [firsts, lasts] = [length, length];
+  if (firsts + length - lasts > MOST_PHASES) return null;
   const cell = (o: number): Cell => {
     const { start, step, count } = tapsOf(reach, o, length) ?? { start: 0, step: 1, count: 0 };
     work.left -= count;
@@ -279,6 +281,10 @@ const withEnds = (
   const last = Array.from({ length: length - lasts }, (_, i) => cell(lasts + i));
   return work.left < 0 ? null : ending(periodic, first, last, length);
 };
+
+/** The last turn whose cell, `advance` further each, lies before a place `room` cells on; all of them, where they do not move. */
+const before = (room: number, advance: number): number =>
+  advance > 0 ? Math.ceil(room / advance) - 1 : room > 0 ? Number.MAX_SAFE_INTEGER : -1;
 
 /** A part with those ends, as short as they can be. */
 const ending = (part: Part, first: readonly Cell[], last: readonly Cell[], length: number): Part => {

@@ -40,7 +40,10 @@ export const fieldsPage = (
   const shape = input.facts?.output ?? [];
   const seen = lines.map((line): Line => ({ ...line, field: fields[line.rows.at(-1)?.node.id ?? -1] ?? null }));
   const beyond = firstBeyond(graph, fields, input);
-  const known = graph.nodes.every(({ facts }) => facts);
+  // A layer that reads what has a field, and has none itself, has one that could not be listed.
+  const known = graph.nodes.every(
+    ({ id, facts, inputs }) => facts && (fields[id] || !inputs.some((read) => fields[read])),
+  );
   return [
     {
       type: 'heading',
