@@ -7,7 +7,7 @@ import { type Incoming, isReservedValue, type Scope } from './scope.js';
 import { isNull, type Value } from './values.js';
 
 /**
- * The params of one use of a block; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
+ * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
  * is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's own name.
  */
 export const paramsOf = (
@@ -18,9 +18,10 @@ export const paramsOf = (
   file: Scope,
   incoming: Incoming,
   reader: ValueReader,
-): ReadonlyMap<string, Plain | undefined> => {
+): { readonly values: ReadonlyMap<string, Plain | undefined>; readonly texts: ReadonlyMap<string, Value> } => {
   const values = new Map<string, Plain | undefined>();
-  const entered = outside.entering(block.name, file, null).withValues(values, block.refused);
+  const texts = new Map<string, Value>();
+  const entered = outside.entering(block.name, file, null).withValues(values, block.refused, texts);
   block.params.forEach(({ key, value: fallback }, i) => {
     const name = key.text;
     const named = option(item, name);
@@ -35,6 +36,7 @@ export const paramsOf = (
       return;
     }
     const written = named ?? (i === 0 ? main : null);
+    texts.set(name, written ?? fallback);
     if (written) values.set(name, reader.readWord(written, outside, incoming));
     else if (isNull(fallback))
       values.set(
@@ -48,7 +50,7 @@ export const paramsOf = (
       );
     else values.set(name, reader.readWord(fallback, entered, incoming));
   });
-  return values;
+  return { values, texts };
 };
 
 export interface Column {
