@@ -124,6 +124,9 @@ const OTHERS_IN_ITEMS: readonly (readonly [code: string, item: string])[] = [
   ['value/product', '{maxpool: 2 * 2, name: at}'],
   ['value/product', '{conv: 8, kernel: 3, padding: (1*1), name: at}'],
   ['value/product', '{upsample: 2*2, name: at}'],
+  ['value/product', '{conv: 8, kernel: square, name: at}'],
+  ['value/product', '{window: 3*3, name: at}'],
+  ['value/product', '{conv: 8, kernel: 1, repeat: 2, last: {kernel: 3*3}, name: at}'],
   ['yaml/duplicate-key', '{sequence: [{conv: 8, kernel: 1}], repeat: 2, repeat: 3, name: at}'],
   ['yaml/duplicate-key', '{sequence: [relu], sequence: [{conv: 8, kernel: 1}], name: at}'],
   ['yaml/duplicate-key', '{conv: 8, kernel: 1, from: before, from: twin, name: at}'],
@@ -227,8 +230,12 @@ const hides = ({ report, totals, rows }: ReturnType<typeof seen>, isHidden: (nam
 
 describe('a mistake in an item', () => {
   const all = [...Object.entries(IN_ITEMS), ...OTHERS_IN_ITEMS];
-  const top = 'vars: {n: 8, list: [1]}\n';
-  const block = (spec: string): string => spec.replace('blocks: {', 'blocks: {none: {layers: [relu]}, ');
+  const top = 'vars: {n: 8, list: [1], square: 3*3}\n';
+  const block = (spec: string): string =>
+    spec.replace(
+      'blocks: {',
+      'blocks: {none: {layers: [relu]}, window: {params: {k: null}, layers: [{conv: 8, kernel: k}]}, ',
+    );
   it.each(all)('%s %s', (code, item) => {
     const found = seen(block(text(item, top)));
     expect(found.diagnostics.map((d) => d.code)).toContain(code);

@@ -8,7 +8,7 @@ import { type Incoming, isReservedValue, type Scope } from './scope.js';
 import { isNull, type Value } from './values.js';
 
 /**
- * The params of one use of a block; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
+ * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
  * is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's own name.
  */
 export const paramsOf = (
@@ -19,9 +19,10 @@ export const paramsOf = (
   file: Scope,
   incoming: Incoming,
   reader: ValueReader,
-): ReadonlyMap<string, Plain | undefined> => {
+): { readonly values: ReadonlyMap<string, Plain | undefined>; readonly texts: ReadonlyMap<string, Value> } => {
   const values = new Map<string, Plain | undefined>();
-  const entered = outside.entering(block.name, file, null).withValues(values, block.refused);
+  const texts = new Map<string, Value>();
+  const entered = outside.entering(block.name, file, null).withValues(values, block.refused, texts);
   block.params.forEach(({ key, value: fallback }, i) => {
     const name = key.text;
     if (block.refused.has(name)) return;
@@ -37,6 +38,7 @@ export const paramsOf = (
       return;
     }
     const written = named ?? (i === 0 ? main : null);
+    texts.set(name, written ?? fallback);
     if (written) values.set(name, reader.readWord(written, outside, incoming));
     else if (isNull(fallback))
       values.set(
@@ -50,7 +52,7 @@ export const paramsOf = (
       );
     else values.set(name, reader.readWord(fallback, entered, incoming));
   });
-  return values;
+  return { values, texts };
 };
 
 /** Names of columns that no column can have: their values are unknown. */

@@ -502,13 +502,13 @@ export class Builder {
     const inner = scope
       .under(own)
       .entering(block, this.file, known.defaults && this.defaultsOf(known.defaults))
-      .withValues(params, known.refused);
+      .withValues(params.values, known.refused, params.texts);
     let result = this.list(known.layers, inner, broken === undefined ? reads : [LOST]);
     if (broken !== undefined) {
       this.rows.forget(first, broken);
       if (this.rows.nodes.length === first) result = this.nobodyKnows(item, block, scope, broken, own);
     }
-    const sugar = new Map([...item.options].filter(([name]) => !params.has(name) && !known.refused.has(name)));
+    const sugar = new Map([...item.options].filter(([name]) => !params.values.has(name) && !known.refused.has(name)));
     return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);
   }
 

@@ -164,7 +164,7 @@ export class Declarations {
       if (value === undefined || overridden) throw UNKNOWN;
       return value;
     };
-    const scope = Scope.ofFile(valueNamed, [...written.keys()], refused);
+    const scope = Scope.ofFile(valueNamed, written, refused);
     for (const name of Object.keys(set)) this.reader.findings.about(`--set ${name}`, () => evaluateOnce(name));
     for (const name of written.keys()) evaluateOnce(name);
     return scope;

@@ -46,13 +46,19 @@ export class ValueReader {
 
   /** As {@link read}, where sizes along the axes are wanted: `3*3` is how notes write them, and not the number nine. */
   readSizes(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
-    const factors = value.type === 'scalar' && !value.broken ? factorsIn(value.text) : null;
+    if (value.type !== 'scalar' || value.broken) return this.read(value, scope, incoming, words);
+    const { text, literal } = this.form(value);
+    if (literal !== undefined || words.includes(text)) return this.read(value, scope, incoming, words);
+    // A var or a param may hold it.
+    const named = /^[A-Za-z_]\w*$/.test(text) ? scope.writtenFor(text) : undefined;
+    const written = named?.type === 'scalar' ? named : value;
+    const factors = factorsIn(written.text);
     if (!factors) return this.read(value, scope, incoming, words);
     const product = factors.reduce((a, b) => a * b);
     return this.findings.error(
       'value/product',
-      `${value.type === 'scalar' ? value.text.trim() : ''} is the number ${product}, and sizes along axes are wanted`,
-      value.place,
+      `${written === value ? '' : `${text} = `}${written.text.trim()} is the number ${product}, and sizes along axes are wanted`,
+      written.place ?? value.place,
       write(factors.join('x'), `, or ${product} if that is meant`),
     );
   }

@@ -4,7 +4,7 @@ import type { Plain } from '../core/args.js';
 import type { Shape } from '../core/shape.js';
 import { KEYWORDS, UNKNOWN, Unknown } from './expression.js';
 import { FUNCTIONS } from './operations.js';
-import type { Entry } from './values.js';
+import type { Entry, Value } from './values.js';
 
 /** `defaults:`, read. */
 export interface Defaults {
@@ -35,6 +35,8 @@ interface Sight {
   readonly values: (name: string) => Plain | undefined;
   /** The names that `values` knows, for suggestions. Asked only then: copies have many. */
   readonly known: () => readonly string[];
+  /** What was written for a name. */
+  readonly written: (name: string) => Value | undefined;
   /** From the nearest outwards. */
   readonly defaults: readonly Defaults[];
   /** The index of the innermost copy. */
@@ -55,13 +57,14 @@ export class Scope {
   /** The top of a file, with its values. */
   static ofFile(
     values: (name: string) => Plain | undefined,
-    known: readonly string[],
+    written: ReadonlyMap<string, Value>,
     refused: ReadonlySet<string>,
   ): Scope {
     return new Scope({
       path: '',
       values,
-      known: () => known,
+      known: () => [...written.keys()],
+      written: (name) => written.get(name),
       defaults: [],
       index: null,
       blocks: [],
@@ -110,7 +113,11 @@ export class Scope {
   }
 
   /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
-  withValues(values: ReadonlyMap<string, Plain | undefined>, refused: ReadonlySet<string> = NO_NAMES): Scope {
+  withValues(
+    values: ReadonlyMap<string, Plain | undefined>,
+    refused: ReadonlySet<string> = NO_NAMES,
+    written: ReadonlyMap<string, Value> = new Map(),
+  ): Scope {
     const outer = this.sees;
     const valueNamed = (name: string): Plain | undefined => {
       if (!values.has(name)) return outer.values(name);
@@ -121,6 +128,7 @@ export class Scope {
     return this.but({
       values: valueNamed,
       known: () => [...values.keys(), ...outer.known()],
+      written: (name) => (values.has(name) ? written.get(name) : outer.written(name)),
       ...(refused.size > 0 && { refused: new Set([...outer.refused, ...refused]) }),
     });
   }
@@ -134,11 +142,17 @@ export class Scope {
     return this.but({
       values: file.sees.values,
       known: file.sees.known,
+      written: file.sees.written,
       refused: file.sees.refused,
       defaults: defaults ? [defaults, ...this.defaults] : this.defaults,
       blocks: [...this.blocks, block],
       numbered: false,
     });
+  }
+
+  /** What was written for a name that has a value here. */
+  writtenFor(name: string): Value | undefined {
+    return this.sees.written(name);
   }
 
   /** The nearest default of a kind's option. */
