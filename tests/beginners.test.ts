@@ -1,5 +1,6 @@
 // One cause, one error, in the words of who made it; and what a help says to write, works when it is written.
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/core/diagnostic.js';
 import { ELSEWHERE, elsewhere } from '../src/lang/elsewhere.js';
@@ -30,6 +31,52 @@ describe('one mistake, one error', () => {
     }
   });
   it('as many as there are', () => expect(MISTAKES.length).toBeGreaterThan(100));
+});
+
+// Bundled networks with one slip in each: what one error and its help say of most of them, they say of what people write.
+describe('a slip in a bundled network', () => {
+  const folder = new URL('../specs/', import.meta.url);
+  const specs = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    // Notes may hold anything, and short networks are read faster.
+    .map((text) => text.replace(/^note: .*\n(?: .*\n)*/m, ''))
+    .filter((text) => text.length < 3000);
+  const grave = (text: string) => errorsOf(text).filter(({ code }) => code !== 'expect/broken');
+
+  it.each<[what: string, where: RegExp, instead: string, least: number]>([
+    ['a brace is not closed', /\}/g, '', 0.85],
+    ['a brace is not opened', /\{/g, '', 0.6],
+    ['a bracket is not closed', /\]/g, '', 0.7],
+    ['a brace is closed twice', /\}/g, '}}', 0.85],
+    ['no space behind a colon', /: (?=\S)/g, ':', 0.9],
+    ['an equals sign', /: (?=\d)/g, '=', 0.9],
+    ['no space behind a dash', /(?<=^ *-) /gm, '', 0.9],
+    ['a line is a column further in', /^(?=\S| )/gm, ' ', 0.9],
+    ['a line is a column further out', /^ (?= *\S)/gm, '', 0.9],
+    ['a tab', /^ {2}(?=\S)/gm, '\t', 0.9],
+    ['a wide comma', /,/g, '，', 0.9],
+    ['a wide colon', /: /g, '：', 0.9],
+    ['a comma at the end of a line', /(?<=\S)$/gm, ',', 0.85],
+    ['a quote is not closed', /: (?=[a-z])/g, ': "', 0.9],
+  ])('%s', (_, where, instead, least) => {
+    let [slips, mended] = [0, 0];
+    for (const text of specs) {
+      const places = [...text.matchAll(where)];
+      for (const share of [0.15, 0.4, 0.7, 0.95]) {
+        const place = places[Math.floor(share * places.length)];
+        if (!place) continue;
+        const slipped = text.slice(0, place.index) + instead + text.slice(place.index + place[0].length);
+        const [error, ...more] = grave(slipped);
+        // Not every such place makes a difference.
+        if (!error) continue;
+        slips += 1;
+        if (more.length === 0 && error.edits && grave(edited(slipped, error.edits)).length === 0) mended += 1;
+      }
+    }
+    expect(slips).toBeGreaterThan(20);
+    expect(mended / slips, `${mended} of ${slips}`).toBeGreaterThanOrEqual(least);
+  });
 });
 
 describe('what is right is left alone', () => {

@@ -8,6 +8,7 @@ import { choice } from '../core/suggest.js';
 import { plainText, withoutDashes } from './edits.js';
 import { UNKNOWN } from './expression.js';
 import type { Block } from './item.js';
+import { runTogether } from './meant.js';
 import type { ValueReader } from './reader.js';
 import { isReservedValue, Scope } from './scope.js';
 import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
@@ -110,6 +111,13 @@ export class Declarations {
     const written = new Map<string, Value>();
     const refused = new Set<string>();
     const declare = ({ key, value }: Entry): void => {
+      const parts = isNull(value) ? runTogether(key.text) : undefined;
+      if (parts) {
+        const help = write(`${parts.word}: ${parts.value}`);
+        this.reader.findings.error('yaml/colon', `${parts.missing} in "${key.text}"`, key.place, help);
+        refused.add(parts.word);
+        return;
+      }
       if (this.mayName(key, 'var')) written.set(key.text, value);
       else refused.add(key.text);
     };

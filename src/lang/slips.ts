@@ -25,7 +25,9 @@ export interface Slip {
 type Look = (text: string, seen: Outline) => readonly Slip[];
 
 /** A key as people write them: a word, or one in quotes. */
-const KEY = String.raw`(?:[A-Za-z_][\w.-]{0,60}|${QUOTED}+)`;
+const KEY = String.raw`(?:\w[\w.-]{0,60}|${QUOTED}+)`;
+/** A key that is no number: `12:30` is a time. */
+const WORD = String.raw`(?:[A-Za-z_][\w.-]{0,60}|${QUOTED}+)`;
 
 /** What is at fault where the same was done several times. */
 const times = (n: number): string => (n > 1 ? `, in ${n} places` : '');
@@ -159,7 +161,7 @@ const afterKey = (text: string, changes: readonly Change[], message: string): re
   return slip('yaml/colon', `${message} in "${text.slice(start, at.end)}"`, `write ${key}: ${value}`, changes, at);
 };
 
-const LINE_PAIR = new RegExp(String.raw`^((?:-\s+)*)(${KEY})(:(?=[^\s:/\\])|\s*=(?!=)\s*)`);
+const LINE_PAIR = new RegExp(String.raw`^((?:-\s+)*)(${WORD})(:(?=[^\s:/\\,;])|\s*=(?!=)\s*)`);
 
 /** `input:32x32x3`, `kernel = 3` on lines of their own. */
 const runTogetherOn = (text: string, masked: string, lines: readonly Line[]): readonly Slip[] => {
@@ -285,7 +287,7 @@ const commaAtEnd: Look = (text, { masked, lines }) => {
     const content = contentOf(masked, line);
     if (
       !/[^\s,;][,;]+$/.test(content.slice(-20)) ||
-      !/^(?:-\s|.{1,80}:(?:\s|$))/.test(content) ||
+      !/^(?:-\s|.{1,80}:(?:[\s,;]|$))/.test(content) ||
       holdsText(content.slice(0, 80))
     )
       return [];
@@ -384,7 +386,7 @@ const oddComments: Look = (text, { masked, lines, within }) => {
 
 // --- brackets, quotes, documents --------------------------------------------------------------------------------------
 
-const brackets: Look = (_, { unpaired }) => {
+const brackets: Look = (text, { masked, lines, unpaired }) => {
   const [first] = unpaired;
   if (!first) return [];
   const { sign, at } = first.bracket;
@@ -399,6 +401,20 @@ const brackets: Look = (_, { unpaired }) => {
       point,
     );
   }
+  const line = lineAt(lines, at);
+  const opening = sign === '}' ? '{' : '[';
+  const start = line && unopened(masked.slice(line.first, at), opening, first.what === 'extra');
+  const closes = first.what === 'extra' || /[}\]]/.test(text.slice(at + 1, line?.end));
+  if (line && start !== undefined && closes) {
+    const changes = [{ start: line.first + start, end: line.first + start, text: opening }];
+    return slip(
+      'yaml/missing-char',
+      `no ${opening} opens what this ${sign} closes`,
+      `write ${opening} where it begins`,
+      changes,
+      point,
+    );
+  }
   if (first.what === 'extra')
     return slip('yaml/extra-char', `nothing is open that this ${sign} would close`, 'leave it out', [
       { ...point, text: '' },
@@ -407,6 +423,71 @@ const brackets: Look = (_, { unpaired }) => {
   return slip('yaml/missing-char', `this ${sign} would close a ${opened.sign}`, `write ${wanted}`, [
     { ...point, text: wanted },
   ]);
+};
+
+/** Where a bracket is missing in what stands before its end: before the options of an item, or before the values of a key. */
+const unopened = (before: string, opening: string, alone: boolean): number | undefined => {
+  const flat = withoutInner(before);
+  if (opening === '{' && alone) {
+    const dashes = /^(?:-\s+)*/.exec(flat)?.[0].length ?? 0;
+    const key = new RegExp(`^${KEY}:\\s+(?=${KEY}:\\s)`).exec(flat.slice(dashes))?.[0].length ?? 0;
+    if (key > 0) return dashes + key;
+    return new RegExp(`^${KEY}(?::\\s[^,]*)?,\\s*${KEY}(?:[:,\\s]|$)`).test(flat.slice(dashes)) ? dashes : undefined;
+  }
+  const [whole, value = ''] = new RegExp(`${KEY}:\\s+([^:{}[\\]]*)$`).exec(flat) ?? [];
+  return opening === '[' && whole !== undefined && value.includes(',') ? flat.length - value.length : undefined;
+};
+
+/** What stands in brackets that are closed again, as dots. */
+const withoutInner = (text: string): string => {
+  let flat = text;
+  for (let i = 0; i < 10 && /[{[]/.test(flat); i += 1)
+    flat = flat.replace(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, (inner) => '.'.repeat(inner.length));
+  return flat;
+};
+
+/** `{` on a line of its own below an item: its dash is missing. */
+const noDash: Look = (_, { masked, lines }) => {
+  const changes = lines.flatMap((line, i) => {
+    const column = line.first - line.start;
+    if (line.depth > 0 || !/[{[]/.test(masked[line.first] ?? '')) return [];
+    const before = lines[i - 1];
+    if (!before || /(?::|^-|-)$/.test(contentOf(masked, before))) return [];
+    const isItem = (one: Line): boolean =>
+      one.depth === 0 && /^-\s/.test(contentOf(masked, one)) && one.first - one.start <= column;
+    const item = lines.slice(Math.max(0, i - 50), i).findLast(isItem);
+    return item ? [{ start: line.start, end: line.first, text: `${' '.repeat(item.first - item.start)}- ` }] : [];
+  });
+  const [first] = changes;
+  const at = first && { start: first.end, end: first.end + 1 };
+  return slip('yaml/dash', 'a dash is missing before this item', 'write - and a space', changes, at);
+};
+
+/** `vars {n: 3}`: no colon before a bracket. */
+const noColonBeforeBracket: Look = (text, { masked }) =>
+  behindWord(text, [...masked.matchAll(/(?:[{,][ \t]*|^[ \t]*(?:-[ \t]+)*)[A-Za-z_]\w{0,60}(?=[ \t]{1,9}[{[])/gm)]);
+
+/** As {@link noColonBeforeBracket}, of keys of the file: YAML takes all up to the next colon for the key. */
+const noColonOfFile: Look = (text, { masked, lines }) => {
+  const found = lines.flatMap((line) => {
+    const isKey = line.depth === 0 && line.first === line.start;
+    const match = isKey && /^[A-Za-z_]\w{0,60}(?=[ \t]{1,9}[{[])/.exec(contentOf(masked, line));
+    return match ? [{ 0: match[0], index: line.first }] : [];
+  });
+  return behindWord(text, found);
+};
+
+const behindWord = (
+  text: string,
+  found: readonly { readonly 0: string; readonly index: number }[],
+): readonly Slip[] => {
+  const ends = found.map(({ 0: whole, index }) => index + whole.length);
+  const changes = ends.map((end) => ({ start: end, end, text: ':' }));
+  const [first] = changes;
+  if (!first) return [];
+  const word = /\w{1,60}$/.exec(text.slice(Math.max(0, first.start - 60), first.start))?.[0] ?? '';
+  const at = { start: first.start - word.length, end: first.start };
+  return slip('yaml/colon', `a colon is missing behind "${word}"`, `write ${word}:`, changes, at);
 };
 
 const openQuote: Look = (text, { openQuote: quote, lines }) => {
@@ -612,6 +693,7 @@ const ALWAYS: readonly Look[] = [
   oddDashes,
   runTogetherInBraces,
   runTogetherBelowDash,
+  noColonOfFile,
   commaAtEnd,
 ];
 
@@ -621,6 +703,8 @@ const WHERE_WRONG: readonly Look[] = [
   tabs,
   oddComments,
   brackets,
+  noDash,
+  noColonBeforeBracket,
   noBraces,
   noComma,
   twoCommas,
