@@ -193,6 +193,14 @@ export const MISTAKES: readonly Mistake[] = [
     'write kernel: 3',
   ),
   mistake(
+    'an equals sign behind a key in quotes',
+    '"input"=32x32x3\nlayers:\n  - relu\n',
+    'yaml/colon',
+    1,
+    'not "="',
+    'write "input": 32x32x3',
+  ),
+  mistake(
     'an equals sign on a line',
     'input = 32x32x3\nlayers:\n  - relu\n',
     'yaml/colon',

@@ -154,11 +154,11 @@ const runTogetherInBraces: Look = (text, { masked, within }) => {
 const afterKey = (text: string, changes: readonly Change[], message: string): readonly Slip[] => {
   const [first] = changes;
   if (!first) return [];
-  const start = text.slice(0, first.start).search(/[\w.-]{1,80}$/);
-  const value = /^[^\s,}\]]{0,40}/.exec(text.slice(first.end))?.[0] ?? '';
-  const key = text.slice(start, first.start);
-  const at = { start, end: first.end + value.length };
-  return slip('yaml/colon', `${message} in "${text.slice(start, at.end)}"`, `write ${key}: ${value}`, changes, at);
+  const before = text.slice(Math.max(0, first.start - 82), first.start);
+  const key = /(?:[\w.-]{1,80}|"[^"\n]{0,78}"|'[^'\n]{0,78}')$/.exec(before)?.[0] ?? '';
+  const value = /^[^\s,}\]]{0,40}/.exec(text.slice(first.end, first.end + 40))?.[0] ?? '';
+  const at = { start: first.start - key.length, end: first.end + value.length };
+  return slip('yaml/colon', `${message} in "${text.slice(at.start, at.end)}"`, `write ${key}: ${value}`, changes, at);
 };
 
 const LINE_PAIR = new RegExp(String.raw`^((?:-\s+)*)(${WORD})(:(?=[^\s:/\\,;])|\s*=(?!=)\s*)`);
@@ -495,9 +495,9 @@ const openQuote: Look = (text, { openQuote: quote, lines }) => {
   const line = lineAt(lines, quote.at);
   const newline = text.indexOf('\n', quote.at);
   const stop = newline < 0 ? text.length : newline;
-  const rest = text.slice(quote.at + 1, stop);
+  const rest = text.slice(quote.at + 1, stop).trimEnd();
   const inBraces = (line?.depth ?? 0) > 0 || /[{[][^}\]]*$/.test(text.slice(line?.first ?? quote.at, quote.at));
-  const length = inBraces ? rest.search(/[,}\]]/) : rest.trimEnd().length;
+  const length = inBraces ? rest.search(/[,}\]]/) : rest.length;
   const end = quote.at + 1 + (length < 0 ? rest.length : length);
   return slip(
     'yaml/missing-char',
