@@ -505,6 +505,19 @@ describe('sheets', () => {
       { code: 'answers/split-by-comma', severity: 'note', help: expect.stringContaining('34944') },
     ]);
   });
+  it.each([
+    ['yaml/sign', 'answers:\n  conv1: {params： 34944, macs: 1}\n'],
+    ['yaml/sign', 'answers:\n  conv1: {params: 34944， macs: 1}\n'],
+    ['yaml/colon', 'answers:\n  conv1: {params:34944, macs: 1}\n'],
+    ['yaml/missing-char', 'answers:\n  conv1: {params: 34944, macs: 1\n'],
+  ])('what the reader has put right is a note: %s in %j', async (code, text) => {
+    expect(cells(text)).toEqual(['conv1.params=34944', 'conv1.macs=1']);
+    expect(readSheet(text).diagnostics).toMatchObject([{ code, severity: 'note' }]);
+    const ran = await run(['check', 'net.yaml', 'sheet.yaml', '-q'], {
+      files: { 'net.yaml': net('7x7x1', '{conv: 1, kernel: 7, name: conv1}'), 'sheet.yaml': text },
+    });
+    expect(ran.code).toBe(1);
+  });
   it('a column says the unit of its bare numbers', () => {
     const text = '| layer | memory (KB) | flop (M) |\n|--|--|--|\n| a | 784 | 73 |\n| b | 1 MiB | 0 |\n';
     expect(cells(text)).toEqual(['a.memory=784 KB', 'a.flops=73M', 'b.memory=1 MiB', 'b.flops=0']);

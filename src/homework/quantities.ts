@@ -34,7 +34,7 @@ export interface Surroundings {
   readonly training: keyof typeof COPIES;
 }
 
-export interface Asked {
+interface AnyAsked {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly form: Form;
@@ -49,7 +49,7 @@ export const count = (terms: Count): Key => ({ form: 'count', count: terms });
 const sizes = (numbers: readonly number[] | null | undefined): Key | null =>
   numbers && numbers.length > 0 ? { form: 'sizes', sizes: numbers } : null;
 
-export const QUANTITIES: readonly Asked[] = [
+const TABLE = [
   {
     name: 'out',
     aliases: [
@@ -377,7 +377,15 @@ export const QUANTITIES: readonly Asked[] = [
     doc: FIGURES.weightLayers.doc,
     key: ({ analysis }) => number(analysis.totals.weightLayers),
   },
-];
+] as const satisfies readonly AnyAsked[];
+
+export type QuantityName = (typeof TABLE)[number]['name'];
+
+export interface Asked extends AnyAsked {
+  readonly name: QuantityName;
+}
+
+export const QUANTITIES: readonly Asked[] = TABLE;
 
 /** Two operations for each. */
 export const doubled = (macs: Count | undefined): Count =>

@@ -7,7 +7,7 @@ import { isInput, type Node, operatorsOf, recompute } from '../../core/graph.js'
 import { isTransposed } from '../../core/operator.js';
 import { channels, elements, type Shape } from '../../core/shape.js';
 import { extent } from '../../core/window.js';
-import type { Key } from '../quantities.js';
+import type { Key, QuantityName } from '../quantities.js';
 import type { Part } from '../world.js';
 import { type Around, input, isWeighted, type Mistake, number, reweighed, shape, WEIGHTED } from './mistake.js';
 
@@ -94,7 +94,7 @@ const variantsOf = (analysis: Analysis, name: keyof typeof SLIPS): readonly (rea
   return variants;
 };
 
-const ABOUT = ['in', 'in_features', ...WEIGHTED, 'macs', 'flops', 'out'];
+const ABOUT: readonly QuantityName[] = ['in', 'in_features', ...WEIGHTED, 'macs', 'flops', 'out'];
 
 /** What the layer reads under the slip, as the quantity that is asked. */
 const readsUnder = (part: Part, { quantity, subject }: Around, name: keyof typeof SLIPS): readonly (Key | null)[] => {

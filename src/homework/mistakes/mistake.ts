@@ -7,7 +7,7 @@ import type { Window } from '../../core/window.js';
 import type { Rules } from '../answers.js';
 import type { Conventions } from '../conventions.js';
 import type { Given } from '../given.js';
-import { type Asked, count, doubled, type Key, type Surroundings } from '../quantities.js';
+import { type Asked, count, doubled, type Key, type QuantityName, type Surroundings } from '../quantities.js';
 import { biases, fieldAlong, isTransposedPart, type Part, reslide, respread, type Subject, weights } from '../world.js';
 
 /** A wrong answer that shows the mistake; docs/mistakes.md prints it, and tests grade it. */
@@ -24,14 +24,14 @@ export interface Example {
 interface Known {
   readonly id: string;
   /** The quantities it can spoil. */
-  readonly about: readonly string[];
+  readonly about: readonly QuantityName[];
   readonly hint: string;
   /** The hint where the layer is a transposed convolution, if that is another. */
   readonly transposed?: string;
   readonly example: Example;
 }
 
-export type Around = Surroundings & { readonly quantity: string; readonly subject: Subject };
+export type Around = Surroundings & { readonly quantity: QuantityName; readonly subject: Subject };
 
 /** A mistake made in one layer; of a sum, in every layer where it can be made. */
 export interface Mistake extends Known {

@@ -4,7 +4,7 @@ import { COPIES, largestBatch } from '../measures.js';
 import { numberOf, quantityNamed } from '../quantities.js';
 import { keyOfPart, type SheetMistake, type Suspect } from './mistake.js';
 
-const ADDED_UP = ['params', 'weights', 'biases', 'trainable', 'nontrainable', 'macs', 'flops'];
+const ADDED_UP = ['params', 'weights', 'biases', 'trainable', 'nontrainable', 'macs', 'flops'] as const;
 
 /**
  * cs231n's notes add VGG-16's memory column up to "24M * 4 bytes ~= 93MB"; it is 15,237,608 values.

@@ -31,11 +31,11 @@ export class YamlSheet {
 
   read(): Sheet {
     const { value, diagnostics } = readYaml(this.text);
-    // The reader puts 34,944 together again; in a sheet that is worth a note, not the student's cell.
-    for (const d of diagnostics)
-      this.findings.add(
-        d.code === 'yaml/split-by-comma' ? { ...d, severity: 'note', code: 'answers/split-by-comma' } : d,
-      );
+    // What the reader has put right is worth a note in a sheet, not the student's cell: 34,944 in pieces, a sign of another keyboard.
+    for (const d of diagnostics) {
+      const code = d.code === 'yaml/split-by-comma' ? 'answers/split-by-comma' : d.code;
+      this.findings.add({ ...d, code, severity: d.edits ? 'note' : d.severity });
+    }
     if (value?.type !== 'mapping') {
       if (diagnostics.length === 0)
         this.findings.error(
