@@ -159,6 +159,27 @@ describe('on random networks', () => {
     );
   });
 
+  it('a period longer than the axis goes on beyond it, where channels are told apart too', () => {
+    const text = `input: 5x1
+layers:
+  - {upsample: 1.5, mode: bilinear}
+  - {conv: 1, kernel: 3, stride: 2, dilation: 2}
+  - {conv: 2, kernel: 1}
+  - {pixelshuffle: 2, name: op}
+  - {pixelunshuffle: 1}
+`;
+    const [track] = tracks(fieldOf(analysed(text), 'op').full);
+    expect([-2, 0, 2, 4, 5].map((cell) => track && fieldAt(track, [cell]))).toEqual(
+      [
+        [-2, 2],
+        [-1, 3],
+        [1, 4],
+        [2, 6],
+        [2, 6],
+      ].map(([lo, hi]) => ({ lo, hi })),
+    );
+  });
+
   it('n kernels of 3x3 reach 2n+1', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), (n) => {

@@ -158,16 +158,16 @@ const split = (
 const along = (held: readonly Digit[], part: Part, size: number, length: number, share: (cell: Cell) => Cell): Part => {
   // Past the end only where the axis that is read has no end either.
   const open = !part.ends && held.some(({ top }) => top);
-  const listed = Array.from({ length: open ? 2 * length : length }, (_, cell) => {
+  const periods = held.flatMap(({ worth, every, size: digits }) =>
+    [1, part.cells.length / gcd(part.cells.length, worth), digits].map((turn) => turn * every),
+  );
+  const listed = Array.from({ length: listedCells(length, open, periods) }, (_, cell) => {
     const index = held.reduce((all, { worth, every, size: digits, top }) => {
       const value = Math.floor(cell / every);
       return all + (open && top ? value : value % digits) * worth;
     }, 0);
     return share(cellAt(part, index, size));
   });
-  const periods = held.flatMap(({ worth, every, size: digits }) =>
-    [1, part.cells.length / gcd(part.cells.length, worth), digits].map((turn) => turn * every),
-  );
   return periodic(held[0]?.to ?? 0, listed, length, open, periods);
 };
 
@@ -202,6 +202,10 @@ const alike = (axis: number, from: Shape, to: Shape): number | undefined => {
   return after?.at((before?.indexOf(axis) ?? 0) - (before?.length ?? 0)) ?? after?.[0];
 };
 
+/** As many cells as show each of these periods twice; those there are, where nothing goes on behind them. */
+const listedCells = (length: number, open: boolean, periods: readonly number[]): number =>
+  open ? Math.min(2 * Math.max(length, ...periods), 2 * MOST_PHASES) : length;
+
 /** The cells as a period, the shortest of those it may have; a part without a period to go on by ends where they do. */
 const periodic = (
   axis: number,
@@ -214,7 +218,7 @@ const periodic = (
     const [first, next] = [listed[0], listed[period]];
     if (!first || !next || isEmpty(first) || isEmpty(next)) continue;
     const advance = next.lo - first.lo;
-    if (period > length || !repeats(listed, advance, period)) continue;
+    if ((!open && period > length) || !repeats(listed, advance, period)) continue;
     const part = { axis, advance, cells: listed.slice(0, period) };
     return open && advance > 0 ? part : { ...part, ends: { first: [], last: [] } };
   }
@@ -231,13 +235,15 @@ const gathered = (parts: readonly Part[], shape: Shape, work: Work): readonly Pa
       continue;
     }
     const length = part.axis === NOWHERE ? 1 : (shape[part.axis] ?? 1);
-    work.left -= length;
     const open = !part.ends && !other.ends;
-    const listed = Array.from({ length: open ? 2 * length : length }, (_, cell) =>
+    const [p, q] = [part.cells.length, other.cells.length];
+    const periods = [p, q, (p / gcd(p, q)) * q];
+    const cells = listedCells(length, open, periods);
+    work.left -= cells;
+    const listed = Array.from({ length: cells }, (_, cell) =>
       plus(cellAt(part, cell, length), cellAt(other, cell, length)),
     );
-    const [p, q] = [part.cells.length, other.cells.length];
-    byAxis.set(part.axis, periodic(part.axis, listed, length, open, [p, q, (p / gcd(p, q)) * q]));
+    byAxis.set(part.axis, periodic(part.axis, listed, length, open, periods));
   }
   const [still, ...moving] = [...byAxis.values()].sort((a, b) => a.axis - b.axis);
   if (still?.axis !== NOWHERE || moving.length === 0) return still ? [still, ...moving] : [];

@@ -141,6 +141,8 @@ const through = (field: Field, node: Node, walk: Walk): Field | null => {
       walk,
     );
   }
+  // Each cell reads its own: what was put together before it is not put together anew.
+  if (!reach && !mixed && !moves && sameShape(output, shape) && (apart || !field.apart)) return field;
   const own = mixed === 'all' ? field : (field.apart ?? field);
   if (!reach && own === field && !apart) return field;
   const reading = { channels: mixed === 'all' ? undefined : mixed, axes: reach === 'global' ? [] : reach };
@@ -222,7 +224,7 @@ const jointly = (paths: Paths, output: Shape, work: Work, sizes: readonly number
 const leastOf =
   (work: Work) =>
   (track: Track): Track | null => {
-    const [first, ...rest] = choicesOfChannels(track).map((choice) => allChannels(choice, work));
+    const [first, ...rest] = choicesOfChannels(track, work)?.map((choice) => allChannels(choice, work)) ?? [];
     return rest.reduce<Track | null>((least, other) => least && other && smaller(least, other), first ?? null);
   };
 

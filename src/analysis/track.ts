@@ -354,11 +354,13 @@ export const allChannels = (track: Track, work: Work): Track | null => {
 };
 
 /** The strands of each sort of channels alone, where channels were put one behind the other. */
-export const choicesOfChannels = (track: Track): readonly Track[] => {
+export const choicesOfChannels = (track: Track, work: Work): readonly Track[] | null => {
   const { strands, shape, bound } = track;
   const channel = strands.map((strand) => strand.find(({ axis }) => axis === 0));
   if (strands.length === 1 || channel.every((part) => !part)) return [track];
   const length = shape[0] ?? 1;
+  work.left -= length * strands.length;
+  if (work.left < 0) return null;
   const sorts = new Map<string, readonly Strand[]>();
   for (let c = 0; c < length; c += 1) {
     const seeing = channel.map((part) => !part || !isEmpty(cellAt(part, c, length)));
@@ -537,11 +539,17 @@ export const phasesOf = (track: Track): readonly Cell[] => {
     if (!ends || last - first >= cells.length) return cells.length > length ? cells.slice(0, length) : cells;
     return Array.from({ length }, (_, i) => cellAt(part, i, length));
   }
+  const known = listedCells.get(track);
+  if (known) return known;
   const axes = axesOf(track);
   const sizes = axes.map((axis) => shape[axis + 1] ?? 1);
-  const places = product(sizes);
-  return Array.from({ length: places }, (_, i) => fieldAt(track, placeOf(i, axes, sizes, shape)));
+  const cells = Array.from({ length: product(sizes) }, (_, i) => fieldAt(track, placeOf(i, axes, sizes, shape)));
+  listedCells.set(track, cells);
+  return cells;
 };
+
+/** Of tracks without a period, which many layers share and every measure asks for. */
+const listedCells = new WeakMap<Track, readonly Cell[]>();
 
 const placeOf = (index: number, axes: readonly number[], sizes: readonly number[], shape: Shape): readonly number[] => {
   const at = shape.slice(1).map(() => 0);

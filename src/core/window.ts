@@ -23,11 +23,17 @@ export const extent = (w: Pick<Window, 'kernel' | 'dilation'>): number => w.dila
  * Under `ceil` a last window may hang over the end, unless it would start in the padding there (PyTorch's rule).
  */
 export const slide = (size: number, w: Window, ceil = false): number => {
-  const room = size + w.before + w.after - extent(w);
-  if (!ceil) return Math.floor(room / w.stride) + 1;
-  const places = Math.ceil(room / w.stride) + 1;
+  const steps = room(size, w) / w.stride;
+  if (!ceil) return Math.floor(steps) + 1;
+  const places = Math.ceil(steps) + 1;
   return startsInPadding(size, w, places) ? places - 1 : places;
 };
+
+/** What is left of a padded axis beside one window: how far it can move. */
+const room = (size: number, w: Window): number => size + w.before + w.after - extent(w);
+
+/** The places that fit, with a fraction where they do not come out whole; {@link slide} is its floor. */
+export const exactPlaces = (size: number, w: Window): number => room(size, w) / w.stride + 1;
 
 /** Whether the last of so many windows would begin behind the input. */
 const startsInPadding = (size: number, w: Window, places: number): boolean =>
@@ -35,7 +41,7 @@ const startsInPadding = (size: number, w: Window, places: number): boolean =>
 
 /** Whether under `ceil` a window is dropped that hangs over the end: it would lie in the padding alone. */
 export const dropsWindow = (size: number, w: Window): boolean =>
-  startsInPadding(size, w, Math.ceil((size + w.before + w.after - extent(w)) / w.stride) + 1);
+  startsInPadding(size, w, Math.ceil(room(size, w) / w.stride) + 1);
 
 /** The size a transposed convolution makes: `(n - 1) stride - before - after + extent + extra`. */
 export const spread = (size: number, w: Window, extra = 0): number =>

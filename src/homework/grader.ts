@@ -1,9 +1,9 @@
 // Grades the cells of one network: a verdict each, the mistake by name, follow-through, points. Reading and drawing are elsewhere.
 
-import type { Analysis } from '../analysis/analysis.js';
+import { type Analysis, rowOf } from '../analysis/analysis.js';
 import { Findings } from '../core/findings.js';
 import { DTYPES, isInput, recompute } from '../core/graph.js';
-import { channels, type Shape, sameShape, spatial } from '../core/shape.js';
+import { channels, type Shape, sameShape, spatial, sum } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Answer, type Rules, shortened } from './answers.js';
 import { type Conventions, others, USUAL } from './conventions.js';
@@ -30,10 +30,8 @@ const unitOf = ({ form }: Asked, { graph }: Analysis, { memory }: Conventions): 
   form !== 'bytes' ? 1 : { bytes: 1, kilobytes: 1024, elements: DTYPES[graph.dtype] * graph.batch }[memory];
 
 /** Operations as the report counts them: those of pools, activations and norms too. */
-const allOperations = ({ analysis, parts }: Subject): number => {
-  const own = new Set(parts.map(({ node }) => node));
-  return analysis.rows.reduce((all, row) => all + (own.has(row.node) ? (row.figures?.flops ?? 0) : 0), 0);
-};
+const allOperations = ({ analysis, parts }: Subject): number =>
+  sum(parts.map(({ node }) => rowOf(analysis, node.id)?.figures?.flops ?? 0));
 
 export class Grader {
   private readonly conventions: Conventions;

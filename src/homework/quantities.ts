@@ -1,11 +1,12 @@
 // What a sheet may ask of a layer or of the whole network, by the names of its columns, and what is right. No answers here.
 
+import { rowOf } from '../analysis/analysis.js';
 import { isExact } from '../analysis/receptive-field.js';
 import { sizeOf } from '../analysis/track.js';
 import { type Count, term, total } from '../core/count.js';
 import { FIGURES } from '../core/figures.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
-import { extent } from '../core/window.js';
+import { exactPlaces } from '../core/window.js';
 import type { Conventions } from './conventions.js';
 import { bytesPerValue, COPIES, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
 import { biases, type Subject, scaleAndShift, weights } from './world.js';
@@ -251,7 +252,7 @@ const TABLE = [
     form: 'sizes',
     doc: 'receptive field in cells of the input: 11 or 11x11',
     key: ({ result, analysis }) => {
-      const local = analysis.rows.find((row) => row.node.id === result.node.id)?.field?.local;
+      const local = rowOf(analysis, result.node.id)?.field?.local;
       if (!local || !isExact(local)) return null;
       if (local === 'global') return { form: 'global', sizes: spatial(analysis.graph.nodes[0]?.facts?.output ?? []) };
       return sizes(local.map((track) => sizeOf(track).size));
@@ -315,9 +316,7 @@ const TABLE = [
     form: 'fit',
     doc: 'does the window fit in whole steps: yes, no, or the fraction',
     key: ({ main: { facts, inputs } }) => {
-      const places = facts.windows?.map(
-        (w, axis) => ((inputs[0]?.[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1,
-      );
+      const places = facts.windows?.map((w, axis) => exactPlaces(inputs[0]?.[axis + 1] ?? 0, w));
       return places ? { form: 'fit', places } : null;
     },
   },

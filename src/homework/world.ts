@@ -158,10 +158,14 @@ export const handsOn = ({ facts: { reach, moves, output }, inputs }: Part): bool
   return reach.every(({ advance, taps }) => advance === 1 && taps.length === 1 && taps[0]?.count === 1);
 };
 
-/** The receptive field along a path of sliding windows, each changed; null where something else is on the path. */
+/**
+ * The receptive field along a path of sliding windows, each changed; null where something else is on the path. A layer's stride counts
+ * for the layers behind it; `own` is the mistake of counting it for itself.
+ */
 export const fieldAlong = (
   path: readonly Part[],
   change: (w: Window) => Window = (w) => w,
+  strides: 'behind' | 'own' = 'behind',
 ): readonly number[] | null => {
   const axes = (path[0]?.facts.output.length ?? 1) - 1;
   if (axes < 1) return null;
@@ -170,8 +174,10 @@ export const fieldAlong = (
   for (const part of path) {
     if (isTransposedPart(part) || !(part.facts.windows || handsOn(part))) return null;
     part.facts.windows?.map(change).forEach((w, axis) => {
-      size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
-      step[axis] = (step[axis] ?? 1) * w.stride;
+      const before = step[axis] ?? 1;
+      const after = before * w.stride;
+      size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (strides === 'own' ? after : before);
+      step[axis] = after;
     });
   }
   return size;

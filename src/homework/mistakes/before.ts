@@ -6,7 +6,7 @@ import { replaced } from '../../core/count.js';
 import { isInput, type Node, operatorsOf, recompute } from '../../core/graph.js';
 import { isTransposed } from '../../core/operator.js';
 import { channels, elements, type Shape } from '../../core/shape.js';
-import { extent } from '../../core/window.js';
+import { exactPlaces } from '../../core/window.js';
 import type { Key, QuantityName } from '../quantities.js';
 import type { Part } from '../world.js';
 import { type Around, input, isWeighted, type Mistake, number, reweighed, shape, WEIGHTED } from './mistake.js';
@@ -42,12 +42,7 @@ const SLIPS = {
       : null,
   floor: (node, read) =>
     node.facts?.windows && slides(node, read)
-      ? [
-          channels(node.facts.output),
-          ...node.facts.windows.map(
-            (w, axis) => ((read[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1,
-          ),
-        ]
+      ? [channels(node.facts.output), ...node.facts.windows.map((w, axis) => exactPlaces(read[axis + 1] ?? 0, w))]
       : null,
 } satisfies Readonly<Record<string, Slip>>;
 

@@ -1,12 +1,12 @@
 // Mistakes in multiply-accumulates, operations, activations and memory.
 
 import { only, replaced, term, total, without } from '../../core/count.js';
-import { DTYPES } from '../../core/graph.js';
 import { elements, product, spatial } from '../../core/shape.js';
 import type { Conventions } from '../conventions.js';
+import { bytesPerValue } from '../measures.js';
 import { count } from '../quantities.js';
 import { biases } from '../world.js';
-import { input, type Mistake, number, reweighed, twice } from './mistake.js';
+import { ALEXNET, input, type Mistake, number, reweighed, twice } from './mistake.js';
 
 /** Whether the cell holds multiplications and additions, each counted. */
 const countsBoth = ({ conventions, quantity }: { conventions: Conventions; quantity: string }): boolean =>
@@ -18,7 +18,7 @@ export const COSTS: readonly Mistake[] = [
     about: ['macs', 'flops'],
     hint: 'a filter is applied once per place of the output, not of the input',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.macs',
       answer: '1795682592',
     },
@@ -32,7 +32,7 @@ export const COSTS: readonly Mistake[] = [
     about: ['macs', 'flops'],
     hint: 'a multiplication and its addition are one multiply-accumulate',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.macs',
       answer: '210830400',
     },
@@ -43,7 +43,7 @@ export const COSTS: readonly Mistake[] = [
     about: ['flops', 'macs'],
     hint: 'each multiply-accumulate is a multiplication and an addition',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.flops',
       answer: '105415200',
     },
@@ -74,7 +74,7 @@ export const COSTS: readonly Mistake[] = [
     about: ['macs', 'flops'],
     hint: 'the filters are applied at every place of the output',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.macs',
       answer: '34848',
     },
@@ -88,44 +88,43 @@ export const COSTS: readonly Mistake[] = [
     about: ['memory', 'activation_memory'],
     hint: 'these are values; how many bytes is each?',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.memory',
       answer: '290400',
     },
     wrong: ({ facts }, { subject, conventions }) =>
-      conventions.memory === 'elements' ? [] : [number(subject.whole ? total(facts.params) : elements(facts.output))],
+      conventions.memory === 'elements'
+        ? []
+        : subject.whole
+          ? [number(total(facts.params))]
+          : [1, subject.analysis.graph.batch].map((images) => number(images * elements(facts.output))),
   },
   {
     id: 'input-for-output',
     about: ['memory', 'activations'],
     hint: 'that is the volume the layer reads; what it makes is asked',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'pool1.memory',
       answer: '1161600',
     },
     wrong: (part, { quantity, subject }) =>
       part.inputs.length === 0 || subject.whole
         ? []
-        : [
-            number(
-              elements(input(part)) *
-                (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] * subject.analysis.graph.batch : 1),
-            ),
-          ],
+        : [number(elements(input(part)) * (quantity === 'memory' ? bytesPerValue(subject) : 1))],
   },
   {
     id: 'forgot-depth-of-values',
     about: ['memory', 'activations'],
     hint: 'every channel has its values, not one of them',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.activations',
       answer: '3025',
     },
     wrong: ({ facts }, { quantity, subject }) =>
       facts.output.length < 2 || subject.whole
         ? []
-        : [number(product(spatial(facts.output)) * (quantity === 'memory' ? DTYPES[subject.analysis.graph.dtype] : 1))],
+        : [number(product(spatial(facts.output)) * (quantity === 'memory' ? bytesPerValue(subject) : 1))],
   },
 ];

@@ -2,9 +2,9 @@
 
 import { product, sum } from '../../core/shape.js';
 import { extent, type Window } from '../../core/window.js';
-import { quantityNamed } from '../quantities.js';
+import { type Key, quantityNamed } from '../quantities.js';
 import { fieldAlong } from '../world.js';
-import { field, kernels, keyOfPart, type Mistake, resized, sizes } from './mistake.js';
+import { ALEXNET, field, kernels, keyOfPart, type Mistake, resized, sizes } from './mistake.js';
 
 export const FIELDS: readonly Mistake[] = [
   {
@@ -88,18 +88,7 @@ export const FIELDS: readonly Mistake[] = [
       asks: 'c.rf',
       answer: '21',
     },
-    wrong: (part) => {
-      const path = part.path();
-      const axes = (path[0]?.facts.output.length ?? 1) - 1;
-      const size = new Array<number>(axes).fill(1);
-      const step = new Array<number>(axes).fill(1);
-      for (const { facts } of path)
-        facts.windows?.forEach((w, axis) => {
-          step[axis] = (step[axis] ?? 1) * w.stride;
-          size[axis] = (size[axis] ?? 1) + w.dilation * (w.kernel - 1) * (step[axis] ?? 1);
-        });
-      return axes > 0 && fieldAlong(path) ? [sizes(size)] : [];
-    },
+    wrong: (part) => [sizes(fieldAlong(part.path(), (w) => w, 'own'))],
   },
   {
     id: 'own-kernel-only',
@@ -122,7 +111,7 @@ export const FIELDS: readonly Mistake[] = [
     about: ['rf', 'kernel'],
     hint: 'that is an area; the length of a side is asked',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}'],
+      network: ALEXNET,
       asks: 'conv1.rf',
       answer: '121',
     },
@@ -153,12 +142,32 @@ export const FIELDS: readonly Mistake[] = [
       const path = part.path();
       const reaching = path.filter(({ facts }) => facts.windows?.some((w) => w.kernel > 1 || w.stride > 1));
       const pools = reaching.filter(({ node }) => node.kind.role === 'pool');
-      if (reaching.length < 2 || !fieldAlong(path)) return [];
-      const each = reaching.slice(-MOST_LEFT_OUT).map((one) => [one]);
-      return [...each, pools].map((out) => sizes(fieldAlong(path.filter((one) => !out.includes(one)))));
+      const whole = fieldAlong(path);
+      if (reaching.length < 2 || !whole) return [];
+      return [
+        ...withoutEach(
+          reaching.map(({ facts }) => facts.windows ?? []),
+          whole,
+        ),
+        sizes(fieldAlong(path.filter((one) => !pools.includes(one)))),
+      ];
     },
   },
 ];
 
-/** Of long networks, the layers nearest to the one that is asked are left out one by one: work stays in bounds. */
-const MOST_LEFT_OUT = 64;
+/** The field without each of the layers, by what it adds and what those behind it would add without its stride. */
+const withoutEach = (layers: readonly (readonly Window[])[], whole: readonly number[]): readonly (Key | null)[] => {
+  const [seen, step] = [whole.map(() => 1), whole.map(() => 1)];
+  return layers.map((windows) =>
+    sizes(
+      whole.map((size, axis) => {
+        const { kernel, stride, dilation } = windows[axis] ?? { kernel: 1, stride: 1, dilation: 1 };
+        const before = seen[axis] ?? 1;
+        const after = before + dilation * (kernel - 1) * (step[axis] ?? 1);
+        seen[axis] = after;
+        step[axis] = (step[axis] ?? 1) * stride;
+        return before + (size - after) / stride;
+      }),
+    ),
+  );
+};

@@ -21,6 +21,13 @@ export interface Example {
   readonly sheet?: string;
 }
 
+/** How AlexNet begins: the network of many examples. */
+export const ALEXNET: Example['network'] = [
+  '227x227x3',
+  '{conv: 96, kernel: 11, stride: 4, name: conv1}',
+  '{maxpool: 3, stride: 2, name: pool1}',
+];
+
 interface Known {
   readonly id: string;
   /** The quantities it can spoil. */

@@ -5,7 +5,7 @@ import { isInput } from '../../core/graph.js';
 import { channels, elements, product, spatial } from '../../core/shape.js';
 import { count, type Key } from '../quantities.js';
 import { biases, type Part, weights } from '../world.js';
-import { type Around, input, isWeighted, type Mistake, number, ONE, reweighed, WEIGHTED } from './mistake.js';
+import { ALEXNET, type Around, input, isWeighted, type Mistake, number, ONE, reweighed, WEIGHTED } from './mistake.js';
 
 export const WEIGHTS: readonly Mistake[] = [
   {
@@ -13,7 +13,7 @@ export const WEIGHTS: readonly Mistake[] = [
     about: ['params', 'trainable'],
     hint: 'these are the weights alone; this sheet counts biases too',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.params',
       answer: '34848',
     },
@@ -108,7 +108,7 @@ export const WEIGHTS: readonly Mistake[] = [
     about: [...WEIGHTED, 'biases'],
     hint: 'the same filters serve every place of the output: weights are shared',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}'],
+      network: ALEXNET,
       asks: 'conv1.params',
       answer: '105,705,600',
     },
@@ -168,7 +168,7 @@ export const NORMS_AND_POOLS: readonly Mistake[] = [
     about: [...WEIGHTED, 'macs'],
     hint: 'a pool computes a maximum or a mean; what is there to learn?',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'pool1.params',
       answer: '864',
     },

@@ -3,10 +3,10 @@
 import { replaced } from '../../core/count.js';
 import { recompute } from '../../core/graph.js';
 import { channels, elements, spatial } from '../../core/shape.js';
-import { dropsWindow, extent, slide, spread } from '../../core/window.js';
+import { dropsWindow, exactPlaces, extent, slide, spread } from '../../core/window.js';
 import { count, type Key } from '../quantities.js';
 import { fieldAlong, isTransposedPart, type Part, reslide } from '../world.js';
-import { input, isWeighted, type Mistake, number, resized, shape, sizes, slides } from './mistake.js';
+import { ALEXNET, input, isWeighted, type Mistake, number, resized, shape, sizes, slides } from './mistake.js';
 
 export const SHAPES: readonly Mistake[] = [
   {
@@ -14,7 +14,7 @@ export const SHAPES: readonly Mistake[] = [
     about: ['out'],
     hint: 'the depth of the output is the number of filters, not that of the input',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.out',
       answer: '55x55x3',
     },
@@ -54,7 +54,7 @@ export const SHAPES: readonly Mistake[] = [
     about: ['out'],
     hint: 'a pool takes each channel by itself',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'pool1.out',
       answer: '27x27x47',
     },
@@ -72,7 +72,7 @@ export const SHAPES: readonly Mistake[] = [
     about: ['out', 'in'],
     hint: 'a volume has a depth besides height and width',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.out',
       answer: '55x55',
     },
@@ -115,7 +115,7 @@ export const SHAPES: readonly Mistake[] = [
     about: ['out', 'rf'],
     hint: 'the first position counts too: the formula ends with one more',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.out',
       answer: '54x54x96',
     },
@@ -154,9 +154,7 @@ export const SHAPES: readonly Mistake[] = [
     example: { network: ['56x56x8', '{maxpool: 3, stride: 2, name: p}'], asks: 'p.out', answer: '27.5x27.5x8' },
     wrong: (part) => {
       const places = slides(part)
-        ? part.facts.windows?.map(
-            (w, axis) => ((input(part)[axis + 1] ?? 0) + w.before + w.after - extent(w)) / w.stride + 1,
-          )
+        ? part.facts.windows?.map((w, axis) => exactPlaces(input(part)[axis + 1] ?? 0, w))
         : undefined;
       return places?.some((n) => !Number.isInteger(n)) ? [shape([channels(part.facts.output), ...places])] : [];
     },
@@ -216,7 +214,7 @@ export const SHAPES: readonly Mistake[] = [
     about: ['in', 'in_features'],
     hint: 'that is the volume the layer makes; what it reads is asked',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'pool1.in',
       answer: '27x27x96',
     },
@@ -268,7 +266,7 @@ export const FORMULAS: readonly Mistake[] = [
     about: ['out', 'in'],
     hint: 'this is how many values there are; a volume is written as height x width x depth',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'conv1.out',
       answer: '290400',
     },
@@ -287,7 +285,7 @@ export const INPUTS: readonly Mistake[] = [
     about: ['out', 'in'],
     hint: 'with that input the first kernel and stride do not come out whole: work out the first layer backwards',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}', '{maxpool: 3, stride: 2, name: pool1}'],
+      network: ALEXNET,
       asks: 'input.out',
       answer: '224x224x3',
     },

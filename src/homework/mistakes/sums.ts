@@ -2,7 +2,7 @@
 
 import { COPIES, largestBatch } from '../measures.js';
 import { numberOf, quantityNamed } from '../quantities.js';
-import { keyOfPart, type SheetMistake, type Suspect } from './mistake.js';
+import { ALEXNET, keyOfPart, type SheetMistake, type Suspect } from './mistake.js';
 
 const ADDED_UP = ['params', 'weights', 'biases', 'trainable', 'nontrainable', 'macs', 'flops'] as const;
 
@@ -23,7 +23,7 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     about: ['out', 'params', 'macs', 'rf'],
     hint: 'the two sides of the equals sign are not the same: work the sum out again',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}'],
+      network: ALEXNET,
       asks: 'conv1.params',
       answer: '(11*11*3 + 1)*96 = 33,944',
     },
@@ -63,7 +63,7 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     about: ['memory', 'activation_memory'],
     hint: 'the number is right for the other kind of kilobyte',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}'],
+      network: ALEXNET,
       asks: 'conv1.memory',
       answer: '1.108 MB',
       sheet: 'conventions: {kb: 1000}',
@@ -120,7 +120,7 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     about: [...ADDED_UP, 'activations'],
     hint: 'rounded? then write it with a K, M or G, or with about before it; a bare number is taken as exact',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}'],
+      network: ALEXNET,
       asks: 'conv1.params',
       answer: '35000',
     },
@@ -139,7 +139,7 @@ export const SHEET_MISTAKES: readonly SheetMistake[] = [
     about: [...ADDED_UP, 'activations'],
     hint: 'the digits are right, the size is not: is a K, M or G missing, or one too many?',
     example: {
-      network: ['227x227x3', '{conv: 96, kernel: 11, stride: 4, name: conv1}'],
+      network: ALEXNET,
       asks: 'conv1.params',
       answer: '35',
     },

@@ -1,6 +1,7 @@
 // A summary that a framework prints, pasted as a sheet: Keras, torchinfo, torchsummary. Its layers are those of the network, in order.
 
 import { Findings } from '../../core/findings.js';
+import { bareWord, elsewhere } from '../../lang/elsewhere.js';
 import { type Answer, type Sheet, USUAL_RULES } from './sheet.js';
 
 /** The head of all of them. */
@@ -9,38 +10,13 @@ export const isSummary = (lines: readonly string[]): boolean =>
     (line) => line.length < 400 && /Layer \(type/.test(line) && /Output Shape/i.test(line) && !/[,;\t]/.test(line),
   );
 
-/** Classes of the frameworks, without their axes, by what they are called here; the parts of a block are kinds of their own. */
-const CLASSES: Readonly<Record<string, readonly string[]>> = {
-  conv: ['conv'],
-  convtranspose: ['convtranspose'],
-  depthwiseconv: ['depthwise'],
-  separableconv: ['separable'],
-  maxpooling: ['maxpool'],
-  maxpool: ['maxpool'],
-  averagepooling: ['avgpool'],
-  avgpool: ['avgpool'],
-  adaptiveavgpool: ['adaptiveavgpool', 'gap'],
-  adaptivemaxpool: ['adaptivemaxpool', 'gmp'],
-  globalaveragepooling: ['gap'],
-  globalmaxpooling: ['gmp'],
-  batchnormalization: ['batchnorm'],
-  batchnorm: ['batchnorm'],
-  layernormalization: ['layernorm'],
-  layernorm: ['layernorm'],
-  groupnormalization: ['groupnorm'],
-  groupnorm: ['groupnorm'],
-  instancenorm: ['instancenorm'],
-  dense: ['fc'],
-  linear: ['fc'],
-  inputlayer: ['input'],
-  zeropadding: ['zeropad'],
-  upsampling: ['upsample'],
-  concatenate: ['concat'],
-};
+/** Of one place there are pools of a kind of their own. */
+const OF_ONE_PLACE: Readonly<Record<string, string>> = { adaptiveavgpool: 'gap', adaptivemaxpool: 'gmp' };
 
+/** What a framework's class may be here, and the word itself. */
 const kindsOf = (word: string): readonly string[] => {
-  const bare = word.toLowerCase().replace(/[123]d/, '');
-  return Object.hasOwn(CLASSES, bare) ? (CLASSES[bare] ?? []) : [bare];
+  const kinds = elsewhere('kinds', word).flatMap(({ here }) => here);
+  return [...new Set([...kinds, bareWord(word)].flatMap((kind) => [kind, OF_ONE_PLACE[kind] ?? kind]))];
 };
 
 interface Row {
@@ -88,11 +64,12 @@ export const summarySheet = (lines: readonly string[]): Sheet => {
   const leaves = rows.filter((row, i) => (rows[i + 1]?.depth ?? 0) <= row.depth);
   const before = new Map<string, number>();
   const answers = leaves.flatMap(({ line, name, word, shape, params }): readonly Answer[] => {
-    const n = before.get(word) ?? 0;
-    before.set(word, n + 1);
+    const kinds = kindsOf(word);
+    const n = before.get(kinds.join()) ?? 0;
+    before.set(kinds.join(), n + 1);
     const common = {
       layer: name,
-      listed: { kinds: kindsOf(word), before: n },
+      listed: { kinds, before: n },
       ...(!/[1-9]/.test(params) && { minor: true as const }),
       at: { line: line + 1, column: 1, length: Math.max(1, (lines[line] ?? '').length) },
     };
