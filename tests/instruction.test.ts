@@ -50,7 +50,8 @@ const performed = async (build: string, wrong: Instruction): Promise<Core> => {
 
 const relu = { act: CODES.Act.clamp, alpha: 0, beta: 1 };
 const affine = { input, output, scale: null, shift: null, ...SIZES, ...relu };
-const combine = { a: input, b: input, output, images: 1, places: 3, C: 5, aStride: 5, bStride: 5, outputStride: 5 };
+const combine = { a: input, b: input, output, images: 1, H: 1, W: 3, C: 5, aStride: 5, bStride: 5, outputStride: 5 };
+const whole = { bImage: 3, bRow: 3, bColumn: 1, bChannel: 1 };
 const pool = { input, output, images: 1, H: 2, W: 2, C: 1, inputStride: 1, outH: 1, outW: 1, outputStride: 1 };
 
 describe.each(['simd', 'relaxed', 'revec', 'debug'].filter((build) => engine.validate(core.build(build))))(
@@ -61,7 +62,7 @@ describe.each(['simd', 'relaxed', 'revec', 'debug'].filter((build) => engine.val
     });
     it.each([
       ['function', instruction('affine', { ...affine, act: 99 }, 1)],
-      ['merge', instruction('combine', { ...combine, by: 99, spread: 0, ...relu }, 1)],
+      ['merge', instruction('combine', { ...combine, by: 99, ...whole, ...relu }, 1)],
       ['mode', instruction('adaptive', { ...pool, mode: 99 }, 1)],
       ['kind', { ...instruction('affine', affine, 1), kind: 'none' as 'affine' }],
     ])('an unknown %s is no identity', async (_, wrong) => {

@@ -329,35 +329,86 @@ const normalisations: readonly KernelCase[] = (Object.keys(NORMALISATIONS) as St
 );
 
 type By = OperatorOf<'combine'>['by'];
-const BY = Object.keys({ add: 0, mul: 0, maximum: 0, average: 0 } satisfies Record<By, 0>) as By[];
+const BY = Object.keys({ add: 0, sub: 0, mul: 0, div: 0, maximum: 0, minimum: 0, average: 0 } satisfies Record<
+  By,
+  0
+>) as By[];
 
 const combinations: readonly KernelCase[] = CHANNELS.flatMap((C) => {
   const [whole, vector] = [
     [C, 5, 7],
     [C, 1, 1],
   ] as const;
-  return BY.flatMap((by) => [
-    plainCase(by, [whole, whole], { op: 'combine', by }, whole, POINT, ['elementwise']),
-    plainCase(by, [vector, whole], { op: 'combine', by }, whole, POINT, ['elementwise']),
-    plainCase(by, [whole, vector, whole], { op: 'combine', by }, whole, POINT, [
-      by === 'average' ? 'reference' : 'elementwise',
-    ]),
-  ]);
+  return BY.flatMap((by) => {
+    const chain = by === 'average' ? 'reference' : 'elementwise';
+    const ordered = by === 'sub' || by === 'div';
+    return [
+      plainCase(by, [whole, whole], { op: 'combine', by }, whole, POINT, ['elementwise']),
+      plainCase(by, [vector, whole], { op: 'combine', by }, whole, POINT, [ordered ? 'reference' : 'elementwise']),
+      plainCase(by, [whole, vector, whole], { op: 'combine', by }, whole, POINT, [chain]),
+      // A gate of one channel, strips, a scalar, and what is spread both ways.
+      ...[[1, 5, 7], [C, 1, 7], [C, 5, 1], [1, 1, 1], [1, 5, 1], [1]].map((part) =>
+        plainCase(by, [whole, part], { op: 'combine', by }, whole, POINT, ['elementwise']),
+      ),
+      plainCase(by, [[C, 5, 1], [1, 1, 7]], { op: 'combine', by }, whole, POINT, REFERENCE), // biome-ignore format: shapes side by side
+      plainCase(by, [[C, 2, 3, 4], [1, 1, 3, 1]], { op: 'combine', by }, [C, 2, 3, 4], POINT, REFERENCE), // biome-ignore format: shapes side by side
+      plainCase(by, [[C, 9], [1, 9], [C, 1]], { op: 'combine', by }, [C, 9], POINT, [chain]), // biome-ignore format: shapes side by side
+    ];
+  });
 });
 
-/** Over the places of a volume there is no instruction. */
-const SOFTMAX: Readonly<Record<OperatorOf<'softmax'>['over'], readonly (readonly [Shape, Algorithm])[]>> = {
-  channels: [...CHANNELS.map((C) => [[C], 'elementwise'] as const), [[5, 3, 4], 'elementwise']],
-  places: [[[5, 3, 4], 'reference']],
-};
-
-const softmaxes: readonly KernelCase[] = (['channels', 'places'] as const).flatMap((over) =>
-  SOFTMAX[over].flatMap(([shape, algorithm]) =>
-    [true, false].map((log) =>
-      plainCase(`softmax over ${over}, log ${log}`, [shape], { op: 'softmax', log, over }, shape, POINT, [algorithm]),
-    ),
+const softmaxes: readonly KernelCase[] = (
+  [
+    ...CHANNELS.map((C) => [[C], [0], 'elementwise'] as const),
+    [[5, 3, 4], [0], 'elementwise'],
+    [[5, 3, 4], [1, 2], 'reference'],
+    [[5, 3, 4], [2], 'reference'],
+    [[5, 3, 4], [0, 2], 'reference'],
+    [[7, 9], [1], 'reference'],
+  ] as const
+).flatMap(([shape, axes, algorithm]) =>
+  [true, false].map((log) =>
+    plainCase(`softmax over ${axes}, log ${log}`, [shape], { op: 'softmax', log, axes }, shape, POINT, [algorithm]),
   ),
 );
+
+const REDUCTIONS = ['mean', 'max', 'sum', 'l2'] as const satisfies readonly OperatorOf<'reduce'>['by'][];
+
+const reductions: readonly KernelCase[] = REDUCTIONS.flatMap((by) =>
+  [[0], [1], [2], [1, 2], [0, 1, 2]].map((axes) => {
+    const output = [5, 3, 4].map((n, axis) => (axes.includes(axis) ? 1 : n));
+    return plainCase(`${by} over ${axes}`, [[5, 3, 4]], { op: 'reduce', by, axes }, output, POINT, REFERENCE);
+  }),
+);
+
+const product2 = (a: Shape, b: Shape, output: Shape, { transpose = false, heads = 1, factor = 1 } = {}): KernelCase =>
+  plainCase(
+    `product${transpose ? ' transposed' : ''}${heads > 1 ? ` of ${heads} heads` : ''}`,
+    [a, b],
+    { op: 'matmul', transpose, heads, factor },
+    output,
+    SUM,
+    ['gemm'],
+  );
+
+const products: readonly KernelCase[] = [
+  ...CHANNELS.flatMap((K) =>
+    [1, 5, 16, 17].flatMap((N) => [
+      product2([K, 7], [N, K], [N, 7]),
+      product2([K, 7], [K, N], [N, 7], { transpose: true, factor: 0.25 }),
+    ]),
+  ),
+  product2([9, 3, 5], [4, 3, 9], [4, 3, 5]),
+  product2([9, 3, 5], [4, 9], [4, 3, 5]),
+  product2([9, 3, 5], [9, 1, 6], [6, 3, 5], { transpose: true }),
+  ...[2, 3].flatMap((heads) =>
+    [1, 4, 5].flatMap((d) => [
+      product2([heads * d, 7], [heads * d, 9], [9, heads, 7], { transpose: true, heads, factor: 0.5 }),
+      product2([9, heads, 7], [heads * d, 9], [heads * d, 7], { heads }),
+    ]),
+  ),
+  product2([130, 200], [130, 197], [197, 2, 200], { transpose: true, heads: 2 }),
+];
 
 const PADS: Readonly<Record<OperatorOf<'pad'>['by'], Algorithm>> = {
   zero: 'copy',
@@ -447,7 +498,7 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
         convolution(shape, C, { kernel: 3, before: 1 }),
         convolution(shape, 8, { kernel: 1 }),
         convolution(shape, 7, { kernel: 5, before: 2 }),
-        then({ op: 'concat' }, [0, 1, 2], [C + 15, 14, 14]),
+        then({ op: 'concat', axis: 0 }, [0, 1, 2], [C + 15, 14, 14]),
         { ...convolution([C + 15, 14, 14], 20, { kernel: 3, before: 1 }), reads: [3] },
       ],
       tolerance: 2 * SUM,
@@ -550,10 +601,16 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   ),
   softmax: softmaxes,
   combine: combinations,
-  concat: CHANNELS.map(
-    (C) =>
-    plainCase('concat', [[C, 5, 7], [3, 5, 7], [8, 5, 7]], { op: 'concat' }, [C + 11, 5, 7], NONE, ['copy']), // biome-ignore format: shapes side by side
-  ),
+  concat: CHANNELS.flatMap((C) => [
+    plainCase('concat', [[C, 5, 7], [3, 5, 7], [8, 5, 7]], { op: 'concat', axis: 0 }, [C + 11, 5, 7], NONE, ['copy']), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 5, 7], [C, 1, 7], [C, 2, 7]], { op: 'concat', axis: 1 }, [C, 8, 7], NONE, ['copy']), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 5, 7], [C, 5, 1], [C, 5, 2]], { op: 'concat', axis: 2 }, [C, 5, 10], NONE, ['copy']), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 1], [C, 9]], { op: 'concat', axis: 1 }, [C, 10], NONE, ['copy']), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 2, 3, 4], [C, 1, 3, 4]], { op: 'concat', axis: 1 }, [C, 3, 3, 4], NONE, ['copy']), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 2, 3, 4], [C, 2, 1, 4]], { op: 'concat', axis: 2 }, [C, 2, 4, 4], NONE, REFERENCE), // biome-ignore format: shapes side by side
+  ]),
+  reduce: reductions,
+  matmul: products,
   scale: CHANNELS.map((C) =>
     plainCase('scale', [[C, 5, 7]], { op: 'scale', init: 1 }, [C, 5, 7], POINT, ['elementwise'], { weight: [C] }),
   ),
@@ -564,7 +621,16 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   ],
   permute: [plainCase('permute', [[5, 3, 4]], { op: 'permute', order: [2, 0, 1] }, [4, 5, 3], NONE, REFERENCE)],
   pad: pads,
-  slice: [0, 3].map((start) => plainCase('slice', [[9, 5, 7]], { op: 'slice', start }, [5, 5, 7], NONE, ['copy'])),
+  slice: [0, 3].flatMap((start) => [
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 0, start }, [5, 5, 7], NONE, ['copy']),
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 1, start }, [9, 2, 7], NONE, ['copy']),
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 2, start }, [9, 5, 3], NONE, ['copy']),
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 1, start }, [9, 7], NONE, ['copy']),
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 2, start }, [9, 5], NONE, REFERENCE),
+    plainCase('slice', [[9, 7]], { op: 'slice', axis: 1, start }, [9], NONE, ['copy']),
+    plainCase('slice', [[9, 4, 3, 5]], { op: 'slice', axis: 1, start }, [9, 1, 3, 5], NONE, ['copy']),
+    plainCase('slice', [[9, 3, 4, 5]], { op: 'slice', axis: 2, start }, [9, 3, 1, 5], NONE, REFERENCE),
+  ]),
   shuffle: [2, 3].map((groups) =>
     plainCase(`shuffle of ${groups}`, [[12, 3, 4]], { op: 'shuffle', groups }, [12, 3, 4], NONE, ['copy']),
   ),

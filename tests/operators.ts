@@ -123,6 +123,8 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   softmax: true,
   combine: false,
   concat: false,
+  reduce: false,
+  matmul: false,
   scale: false,
   reshape: false,
   permute: false,

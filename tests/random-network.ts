@@ -321,6 +321,12 @@ export const INSIDE = [
   'relu',
   'concat',
   'add',
+  'behind',
+  'part',
+  'reduce',
+  'take',
+  'strips',
+  'gate',
 ] as const;
 
 /** And those that reach over an edge, or leave cells out. */
@@ -334,7 +340,9 @@ export const ANY_KIND = [
   'bilinear',
   'strip',
 ] as const;
-export type AnyKind = (typeof ANY_KIND)[number];
+/** Apart, because a product with a zero of some padding hides what it was multiplied by. */
+export const PRODUCT = 'product';
+export type AnyKind = (typeof ANY_KIND)[number] | typeof PRODUCT;
 
 interface Draw {
   readonly kind: AnyKind;
@@ -378,6 +386,14 @@ export const anyNetwork = (
       }
       return { text, analysis, [fc.toStringMethod]: () => text };
     });
+
+const LETTERS = ['c', 'd', 'h', 'w'] as const;
+
+/** Some of the letters of the channels and that many axes. */
+const some = (axes: number, n: number): string => {
+  const own = ['c', ...LETTERS.slice(4 - axes)];
+  return own.filter((_, i) => (((n % (2 ** own.length - 1)) + 1) >> i) & 1).join('');
+};
 
 const outputOf = ({ graph }: Analysis, name: string): Shape =>
   graph.nodes.find((node) => node.name === name)?.facts?.output ?? [];
@@ -467,6 +483,38 @@ const itemsOfKind = (
       const to = stride === 1 ? [channels, product(sizes)] : [groups, channels / groups, ...sizes];
       return `  - {reshape: ${written(to)}, ${as}}\n`;
     }
+    case 'reduce':
+      return `  - {reduce: ${['mean', 'max', 'sum', 'l2'][(n[1] ?? 0) % 4]}, over: ${some(axes, n[2] ?? 0)}, ${as}}\n`;
+    case 'take': {
+      const axis = (n[1] ?? 0) % (axes + 1);
+      return `  - {take: ${(n[2] ?? 0) % (shape[axis] ?? 1)}, axis: ${LETTERS[axis === 0 ? 0 : axis - axes + 3]}, ${as}}\n`;
+    }
+    case 'part': {
+      const axis = one(1, axes);
+      const start = (n[2] ?? 0) % (shape[axis] ?? 1);
+      return `  - {slice: ${one(0, (shape[axis] ?? 1) - start)}, start: ${start}, axis: ${LETTERS[axis - axes + 3]}, ${as}}\n`;
+    }
+    case 'strips':
+    case 'gate': {
+      const over = kind === 'gate' ? 'c' : LETTERS[3 - ((n[1] ?? 0) % axes)];
+      return `  - {reduce: mean, over: ${over}, name: ${name}part, from: ${read}}\n  - {add: [${read}, ${name}part], name: ${name}}\n`;
+    }
+    case 'product': {
+      // Rows by channels, and channels by as many channels; or the places of both.
+      const places = sizes.at(-1) ?? 1;
+      return stride === 1
+        ? `  - {matmul: [${read}, ${read}], transpose: true, name: ${name}}\n`
+        : places === channels
+          ? `  - {matmul: [${read}, ${read}], name: ${name}}\n`
+          : null;
+    }
+    case 'behind': {
+      const axis = one(1, axes);
+      const other = shapes.findLastIndex(
+        (of) => of.length === shape.length && of.every((size, i) => i === axis || size === shape[i]),
+      );
+      return `  - {concat: [${ids[other]}, ${read}], axis: ${LETTERS[axis - axes + 3]}, name: ${name}}\n`;
+    }
     case 'concat':
     case 'add': {
       const other = shapes.findLastIndex(
@@ -494,10 +542,12 @@ export const changing = async (
   const sizes = spatial(input.shape);
   const places = [...choices(sizes.map((size) => Array.from({ length: size }, (_, i) => i)))];
   const each = elements(input.shape);
-  // The first image is empty; each other one has a 1 in all channels of one place.
-  const data = new Float32Array((places.length + 1) * each);
+  // The first image is empty; each other one has a 1 in all channels of one place. Where values are multiplied, nothing may be 0.
+  const multiplied = network.steps.some(({ operator }) => operator.op === 'matmul');
+  const [empty, full] = multiplied ? [1, 64] : [0, 1];
+  const data = new Float32Array((places.length + 1) * each).fill(empty);
   places.forEach((_, i) => {
-    for (let c = 0; c < (input.shape[0] ?? 1); c += 1) data[(i + 1) * each + c * places.length + i] = 1;
+    for (let c = 0; c < (input.shape[0] ?? 1); c += 1) data[(i + 1) * each + c * places.length + i] = full;
   });
   const session = await reference(() => 0).open(
     { ...network, outputs: [node.id] },

@@ -94,6 +94,10 @@ const IN_ITEMS: Readonly<Record<string, string>> = {
   'shape/pixelshuffle': '{pixelshuffle: 3, name: at}',
   'shape/pixelunshuffle': '{pixelunshuffle: 3, name: at}',
   'shape/pad-too-large': '{reflectpad: 99, name: at}',
+  'shape/axis': '{reduce: mean, over: d, name: at}',
+  'shape/matrices': '{matmul: [before, before], name: at}',
+  'shape/heads':
+    '{sequence: [{reshape: [-1, c], name: rows}, {matmul: [rows, rows], transpose: true, heads: 3}], name: at}',
   'graph/inputs': '{relu, from: [before, twin], name: at}',
   'count/too-large': '{conv: 9000000000000000, kernel: 3, name: at}',
   'yaml/duplicate-key': '{conv: 8, kernel: 3, kernel: 5, name: at}',

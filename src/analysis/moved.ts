@@ -214,9 +214,11 @@ const periodic = (
   open: boolean,
   periods: readonly number[],
 ): Part => {
+  // Between the taps of a transposed convolution there are cells that see nothing.
+  const seeing = listed.findIndex((cell) => !isEmpty(cell));
   for (const period of [1, ...[...periods].sort((a, b) => a - b)]) {
-    const [first, next] = [listed[0], listed[period]];
-    if (!first || !next || isEmpty(first) || isEmpty(next)) continue;
+    const [first, next] = [listed[seeing], listed[seeing + period]];
+    if (!first || !next || isEmpty(next)) continue;
     const advance = next.lo - first.lo;
     if ((!open && period > length) || !repeats(listed, advance, period)) continue;
     const part = { axis, advance, cells: listed.slice(0, period) };

@@ -5,6 +5,7 @@
 // "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
 
 import { type Graph, isInput, type Node } from '../core/graph.js';
+import type { Reads } from '../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import { move } from './moved.js';
 import {
@@ -14,8 +15,9 @@ import {
   fitted,
   join,
   meanCellOf,
-  onChannels,
+  onRange,
   ownCells,
+  reread,
   sameTrack,
   seesAll,
   sizeOf,
@@ -88,7 +90,8 @@ const toldApart = ({ nodes }: Graph): readonly boolean[] => {
   for (let id = nodes.length - 1; id >= 0; id -= 1) {
     const node = nodes[id];
     if (!node?.facts || node.facts.channels === 'all' || node.facts.reach === 'global') continue;
-    if (told[id] || picks(node)) for (const read of node.inputs) told[read] = true;
+    if (!told[id] && !picks(node)) continue;
+    for (const [i, read] of node.inputs.entries()) if (node.facts.reads?.[i]?.[0] !== 'all') told[read] = true;
   }
   return told;
 };
@@ -97,14 +100,14 @@ const EVERYTHING: Field = { full: 'global', local: 'global', least: 'global' };
 
 const fieldOf = (node: Node, walk: Walk): Known => {
   if (!node.facts) return null;
-  const { output, reach } = node.facts;
+  const { output, reach, reads, stacked } = node.facts;
   const [only] = node.inputs;
   const one = node.inputs.length === 1 ? walk.known[only ?? -1] : undefined;
   if (one === null) return null;
-  if (one && one !== 'nothing' && reach !== 'global') return through(one, node, walk);
+  if (one && one !== 'nothing' && reach !== 'global' && !reads) return through(one, node, walk);
   const read: Read[] = [];
   let from = 0;
-  for (const id of node.inputs) {
+  for (const [i, id] of node.inputs.entries()) {
     const field = walk.known[id];
     const shape = walk.graph.nodes[id]?.facts?.output ?? [];
     if (!field) return null;
@@ -113,13 +116,13 @@ const fieldOf = (node: Node, walk: Walk): Known => {
       // place a gate has the shape of the data; pooling that place tells it apart.
       const broadcast = !sameShape(spatial(shape), spatial(output));
       const gate = field.full === 'global' && (broadcast || product(spatial(output)) === 1);
-      read.push({ field, gate, from, shape });
+      read.push({ field, gate, from, reads: reads?.[i] });
     }
-    from += channels(shape);
+    from += shape[stacked ?? 0] ?? 1;
   }
   if (read.length === 0) return 'nothing';
   if (reach === 'global') return EVERYTHING;
-  return meeting(read, output, from === channels(output), walk.toldApart[node.id] === true, walk);
+  return meeting(read, output, stacked, walk.toldApart[node.id] === true, walk);
 };
 
 /** Through one layer of one input. */
@@ -151,34 +154,45 @@ const through = (field: Field, node: Node, walk: Walk): Field | null => {
     return eachTrack(field, (track) => compose(track, reading, output, work));
   const more = apart && !mixed && channels(output) > channels(shape);
   return together(
-    eachTrack(own, (track) =>
-      compose(more ? onChannels(track, 0, channels(shape), channels(output)) : track, reading, output, work),
-    ),
+    eachTrack(own, (track) => {
+      const wider = more ? onRange(track, 0, 0, channels(output), work) : track;
+      return wider && compose(wider, reading, output, work);
+    }),
     output,
     apart,
     walk,
   );
 };
 
-/** A field read by a layer of several inputs: from which channel on, if they are put one behind the other. */
+/** A field read by a layer of several inputs: from which cell on, if they are put one behind the other. */
 interface Read {
   readonly field: Field;
   readonly gate: boolean;
   readonly from: number;
-  readonly shape: Shape;
+  readonly reads: Reads | undefined;
 }
 
-const meeting = (read: readonly Read[], output: Shape, stacked: boolean, apart: boolean, walk: Walk): Field | null => {
-  const branches = read.map(({ field, from, shape, gate }) => {
-    const paths = apart ? (field.apart ?? field) : field;
-    const behind = stacked && apart;
-    return {
-      gate,
-      paths: behind ? eachTrack(paths, (track) => onChannels(track, from, channels(shape), channels(output))) : paths,
-    };
+const meeting = (
+  read: readonly Read[],
+  output: Shape,
+  stacked: number | undefined,
+  apart: boolean,
+  walk: Walk,
+): Field | null => {
+  const { work } = walk;
+  const behind = stacked !== undefined && (stacked > 0 || apart);
+  const branches = read.map(({ field, from, gate, reads }) => {
+    const paths = apart || (reads && reads[0] !== 'all') ? (field.apart ?? field) : field;
+    const changed = (track: Track): Track | null =>
+      reads
+        ? reread(track, reads, output, work)
+        : behind
+          ? onRange(track, stacked, from, output[stacked] ?? 1, work)
+          : track;
+    return { gate, paths: eachTrack(paths, changed) };
   });
   const data = branches.filter(({ gate }) => !gate);
-  const hull = (a: Track, b: Track): Track | null => join(a, b, output, walk.work);
+  const hull = (a: Track, b: Track): Track | null => join(a, b, output, work);
   const full = meet(
     branches.map(({ paths }) => paths?.full ?? null),
     hull,
@@ -194,7 +208,7 @@ const meeting = (read: readonly Read[], output: Shape, stacked: boolean, apart: 
     .map(({ paths }) => paths?.least ?? null)
     .filter((tracks, _, all) => tracks !== 'global' || all.every((t) => t === tracks));
   // Channels told apart have their least each; the least of all is found where they are put together.
-  const least = meet(smallest, stacked && apart ? hull : smaller);
+  const least = meet(smallest, behind ? hull : smaller);
   const overPlaces = (tracks: Tracks | null): Tracks | null =>
     tracks && tracks !== 'global' ? tracks.map((track) => fitted(track, output)) : tracks;
   const [f, l, m] = [overPlaces(full), overPlaces(local), overPlaces(least)];

@@ -9,7 +9,7 @@
 // the layer's width (permute), or on its places along two axes together (a sequence folded into rows: p y + x). Such a place is
 // a sum of parts, one per axis of the layer, and the hull over a window is the sum of the parts' hulls. moved.ts makes them.
 
-import { type AxisReach, type Ends, gcd, OWN_CELL, tapsOf } from '../core/reach.js';
+import { type AxisReach, type Ends, gcd, OWN_CELL, type Reads, type Taps, tapsOf } from '../core/reach.js';
 import { product, type Shape, sameShape } from '../core/shape.js';
 
 /** Input cells `lo … hi`; none where lo > hi. */
@@ -384,24 +384,73 @@ const widened = (part: Part, by: Cell): Part => {
   };
 };
 
-/** The same where cells are known to lie among `from` to `to` channels of `channels` only; the others see nothing of it. */
-export const onChannels = (track: Track, from: number, of: number, channels: number): Track => {
-  const shape = [channels, ...track.shape.slice(1)];
-  const own = Array.from({ length: of }, () => ZERO);
+/**
+ * The same where its cells are those from `from` on along an axis of `length` only, the channels being 0; the others see nothing of
+ * it. Null where it takes too long.
+ */
+export const onRange = (track: Track, axis: number, from: number, length: number, work: Work): Track | null => {
+  const of = track.shape[axis] ?? 1;
+  if (of === length) return track;
+  const shape = track.shape.map((n, i) => (i === axis ? length : n));
   const nothing = (length: number): readonly Cell[] => Array.from({ length }, () => EMPTY);
-  const cellsOf = (part: Part): readonly Cell[] => Array.from({ length: of }, (_, c) => cellAt(part, c, of));
   const placed = (cells: readonly Cell[]): Part => ({
-    axis: 0,
+    axis,
     advance: 0,
-    cells: [...nothing(from), ...cells, ...nothing(channels - from - of)],
+    cells: [...nothing(from), ...cells, ...nothing(length - from - of)],
     ends: { first: [], last: [] },
   });
-  const [first, ...rest] = track.strands.map((strand): Strand => {
-    const channel = strand.find(({ axis }) => axis === 0);
-    return [placed(channel ? cellsOf(channel) : own), ...strand.filter((part) => part !== channel)];
-  });
-  return first ? { ...track, strands: [first, ...rest], shape } : track;
+  const strands: Strand[] = [];
+  for (const strand of track.strands) {
+    const own = strand.find((part) => part.axis === axis);
+    const others = strand.filter((part) => part !== own && part.axis !== NOWHERE);
+    const still = strand.reduce((all, part) => (part.axis === NOWHERE ? plus(all, cellAt(part, 0, 1)) : all), ZERO);
+    const moved = own && axis > 0 ? ranged(own, from, of, length, work) : null;
+    work.left -= moved ? 0 : length;
+    if (work.left < 0 || length > MOST_PHASES) return null;
+    const part = moved ?? placed(Array.from({ length: of }, (_, cell) => (own ? cellAt(own, cell, of) : ZERO)));
+    strands.push(inOrder([sameCell(still, ZERO) ? part : widened(part, still), ...others]));
+  }
+  return made(strands, shape, track.bound);
 };
+
+const inOrder = ([first, ...rest]: Strand): Strand => {
+  const [least = first, ...others] = [first, ...rest].sort((a, b) => a.axis - b.axis);
+  return [least, ...others];
+};
+
+/** A part that goes on by its period from cell `from` on, and sees nothing elsewhere. */
+const ranged = (part: Part, from: number, of: number, length: number, work: Work): Part | null => {
+  const nothing = { start: 0, step: 1, count: 0 };
+  const [first, last] = [from, length - from - of].map((cells) => Array.from({ length: cells }, () => nothing)) as [
+    Taps[],
+    Taps[],
+  ];
+  const reach = { advance: 1, taps: [{ start: -from, step: 1, count: 1 }], ends: { first, last } };
+  return composePart(part, reach, of, length, work);
+};
+
+/** The track of a layer of that shape whose cells see other axes of what is read, or all of one. */
+export const reread = (track: Track, reads: Reads, shape: Shape, work: Work): Track | null => {
+  const strands = track.strands.map((strand): Strand => {
+    let still = ZERO;
+    const moved: Part[] = [];
+    for (const part of strand) {
+      const read = part.axis === NOWHERE ? { at: 0 } : (reads[part.axis] ?? part.axis);
+      if (typeof read === 'number') moved.push(read === part.axis ? part : { ...part, axis: read });
+      else
+        still = plus(
+          still,
+          read === 'all' ? acrossAll(part, track.shape) : cellAt(part, read.at, lengthOf(part, track)),
+        );
+    }
+    const [first, ...rest] = moved;
+    if (!first || isEmpty(still)) return everywhere(still);
+    return inOrder([sameCell(still, ZERO) ? first : widened(first, still), ...rest]);
+  });
+  return made(merged(strands, shape, work), shape, track.bound);
+};
+
+const lengthOf = ({ axis }: Part, { shape }: Track): number => shape[axis] ?? 1;
 
 // --- where branches meet -----------------------------------------------------------------------------------------------
 
@@ -412,22 +461,9 @@ export const join = (a: Track, b: Track, shape: Shape, work: Work): Track | null
   return made(merged(all, shape, work), shape, a.bound ?? b.bound);
 };
 
-/** The track of a branch as one of a layer of that shape, which its cells are spread over. */
-export const fitted = (track: Track, shape: Shape): Track => {
-  if (sameShape(track.shape, shape)) return track;
-  const [first, ...rest] = track.strands.map((strand) => spread(strand, track.shape, shape));
-  return first ? { ...track, strands: [first, ...rest], shape } : track;
-};
-
-/** Of a branch that has one cell along an axis where the others have more: all of them see what that one does. */
-const spread = (strand: Strand, from: Shape, to: Shape): Strand => {
-  const isSpread = ({ axis }: Part): boolean => axis > 0 && from[axis] === 1 && to[axis] !== 1;
-  if (!strand.some(isSpread)) return strand;
-  const still = strand.filter((part) => isSpread(part));
-  const over = still.reduce((all, part) => plus(all, cellAt(part, 0, 1)), ZERO);
-  const [first, ...rest] = strand.filter((part) => !isSpread(part));
-  return first && !isEmpty(over) ? [widened(first, over), ...rest] : everywhere(over);
-};
+/** The track of a branch as one of a layer of that shape, whose places are its own. */
+export const fitted = (track: Track, shape: Shape): Track =>
+  sameShape(track.shape, shape) ? track : { ...track, shape };
 
 /** Whether cells see the same by both. */
 export const sameTrack = (a: Track, b: Track): boolean =>

@@ -1,7 +1,7 @@
 // What one unit of a layer sees of the input: as far as its field goes, within the image, and what really reaches it.
 
 import { type Graph, isInput, type Node } from '../core/graph.js';
-import { type AxisReach, type Moves, strides, tapsOf } from '../core/reach.js';
+import { type AxisReach, type Moves, OWN_CELL, type Reads, strides, tapsOf } from '../core/reach.js';
 import { channels, choices, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
 import { type Cell, fieldAt, widthOf } from './track.js';
@@ -107,20 +107,18 @@ const reaching = (
     if (!node || !products || isInput(node)) continue;
     wanted.delete(id);
     let first = 0;
-    const shapes = node.inputs.map((of) => graph.nodes[of]?.facts?.output ?? []);
-    const stacked =
-      node.inputs.length > 1 &&
-      shapes.reduce((all, shape) => all + channels(shape), 0) === channels(node.facts?.output ?? []);
+    const { stacked, reads } = node.facts ?? {};
     for (const [i, of] of node.inputs.entries()) {
-      const shape = shapes[i] ?? [];
-      const behind = stacked ? first : null;
-      first += channels(shape);
+      const shape = graph.nodes[of]?.facts?.output ?? [];
+      const behind = stacked === undefined ? null : { axis: stacked, from: first };
+      first += shape[stacked ?? 0] ?? 1;
       const field = fields[of];
       if (!field || (field.apart ?? field).local === 'global') continue;
       const read = wanted.get(of) ?? [];
       wanted.set(of, read);
       for (const product of products) {
-        const next = backThrough(node, shape, product, behind, walk);
+        const own = reads?.[i];
+        const next = own ? [rereadBy(own, shape, product, walk)] : backThrough(node, shape, product, behind, walk);
         if (next === null || walk.work.left < 0) return null;
         for (const one of next) add(read, one);
       }
@@ -143,12 +141,20 @@ const lies = (inner: Product, outer: Product): boolean =>
     return cells === all || (all !== undefined && cells.size <= all.size && [...cells].every((cell) => all.has(cell)));
   });
 
-/** The values that a layer reads for those of its own; of one that stacks what it reads, from its channel `behind` on. */
+/** The cells along each axis of what is read: those of an axis of its own, all, or one; none at all where there are none. */
+const rereadBy = (reads: Reads, shape: Shape, own: Product, { all }: Walk): Product =>
+  shape.map((size, axis) => {
+    const read = reads[axis] ?? 'all';
+    if (typeof read === 'number') return own[read] ?? all(size);
+    return own.some((cells) => cells.size === 0) ? new Set() : read === 'all' ? all(size) : new Set([read.at]);
+  });
+
+/** The values that a layer reads for those of its own; of one that stacks what it reads, from a cell along an axis on. */
 const backThrough = (
   { facts }: Node,
   shape: Shape,
   own: Product,
-  behind: number | null,
+  behind: { readonly axis: number; readonly from: number } | null,
   { work, all }: Walk,
 ): readonly Product[] | null => {
   const { output = [], reach, moves, channels: mixed } = facts ?? {};
@@ -157,21 +163,17 @@ const backThrough = (
     shape.map((size, axis) => {
       const cells = own[axis] ?? all(output[axis] ?? 1);
       const length = output[axis] ?? 1;
+      if (behind?.axis === axis)
+        return tapped(cells, { advance: 1, taps: [{ start: -behind.from, step: 1, count: 1 }] }, size, length, work);
       if (axis === 0) {
-        if (behind !== null)
-          return tapped(cells, { advance: 1, taps: [{ start: -behind, step: 1, count: 1 }] }, size, length, work);
         if (mixed === 'all') return cells.size > 0 ? all(size) : cells;
-        return mixed || size < length ? tapped(cells, mixed || OWN, size, length, work) : cells;
+        return mixed || size < length ? tapped(cells, mixed || OWN_CELL, size, length, work) : cells;
       }
       const along = reach && reach !== 'global' ? reach[axis - 1] : undefined;
-      // One cell that is spread over all.
-      if (!along && size === 1 && length > 1) return cells.size > 0 ? all(1) : cells;
       return along ? tapped(cells, along, size, length, work) : cells;
     }),
   ];
 };
-
-const OWN: AxisReach = { advance: 1, taps: [{ start: 0, step: 1, count: 1 }] };
 
 /** The cells of an axis of `size` that cells of an axis of `length` tap. */
 const tapped = (cells: Cells, along: AxisReach, size: number, length: number, work: { left: number }): Cells => {

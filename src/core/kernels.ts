@@ -55,6 +55,7 @@ export interface SessionOptions {
 export type Algorithm =
   | 'reference'
   | 'direct'
+  | 'gemm'
   | 'gemm 1x1'
   | 'grouped'
   | 'depthwise'

@@ -4,7 +4,7 @@ import type { Args, ArgsOf } from './args.js';
 import type { Count, OperationCount, TensorCount } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
-import type { AxisReach, Moves, Reach } from './reach.js';
+import type { AxisReach, Moves, Reach, Reads } from './reach.js';
 import type { Layout, Sentence, Shape } from './shape.js';
 import type { Sum, Window } from './window.js';
 
@@ -41,6 +41,10 @@ export interface Facts {
   readonly moves?: Moves;
   /** Which input channels an output channel reads; absent = its own, of a layer that moves values as they go. */
   readonly channels?: 'all' | AxisReach;
+  /** How each input is read, of a layer that reads them differently or along other axes; then `reach` and `channels` are absent. */
+  readonly reads?: readonly Reads[];
+  /** The axis along which the inputs stand one behind the other in the output, the channels being 0. */
+  readonly stacked?: number;
   /** The windows along each axis with padding in cells, where the layer slides one. */
   readonly windows?: readonly Window[];
   /** What the reader should know about this row: `flattens 6x6x256 to 9,216`. */

@@ -81,11 +81,19 @@ export type Operator =
   | Pointwise
   /** weight [1] or [C]: the slope below 0, `init` before training. */
   | { readonly op: 'prelu'; readonly init: number }
-  /** Over the channels of each place, or over the places of each channel. */
-  | { readonly op: 'softmax'; readonly log: boolean; readonly over: 'channels' | 'places' }
-  /** A vector [C] or [C, 1, …] is spread over the places. */
-  | { readonly op: 'combine'; readonly by: 'add' | 'mul' | 'maximum' | 'average' }
-  | { readonly op: 'concat' }
+  /** Over those axes together, the channels being 0. */
+  | { readonly op: 'softmax'; readonly log: boolean; readonly axes: readonly number[] }
+  /** In the order of the inputs. What has one channel or one place along an axis goes with all; a vector is one of channels. */
+  | {
+      readonly op: 'combine';
+      readonly by: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'average';
+    }
+  /** One behind the other along that axis, the channels being 0. */
+  | { readonly op: 'concat'; readonly axis: number }
+  /** One value from those along the axes; `l2`: the root of the sum of squares. */
+  | { readonly op: 'reduce'; readonly by: 'mean' | 'max' | 'sum' | 'l2'; readonly axes: readonly number[] }
+  /** Products of matrices, times `factor`; how they lie in the tensors is told by core/matrices.ts. */
+  | { readonly op: 'matmul'; readonly transpose: boolean; readonly heads: number; readonly factor: number }
   /** weight [C], `init` before training. */
   | { readonly op: 'scale'; readonly init: number }
   /** Reads the same values under another shape, channels first. */
@@ -99,8 +107,8 @@ export type Operator =
       readonly by: 'zero' | 'reflect' | 'replicate' | 'circular';
       readonly channels?: number;
     }
-  /** Channels from `start` on, as many as the output has. */
-  | { readonly op: 'slice'; readonly start: number }
+  /** Cells along that axis (the channels being 0) from `start` on, as many as the output has; it may lack the axis, of one cell. */
+  | { readonly op: 'slice'; readonly axis: number; readonly start: number }
   /** [g, C/g] channels read as [C/g, g]. */
   | { readonly op: 'shuffle'; readonly groups: number }
   /** Channels to places, PyTorch's order; `by` per axis. */

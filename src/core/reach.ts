@@ -28,6 +28,15 @@ export interface Ends<Of> {
   readonly last: readonly Of[];
 }
 
+/**
+ * Which cells of what is read an output cell sees along one axis of it: those at its own place along that axis of the output, all
+ * of them, or one.
+ */
+export type AxisRead = number | 'all' | { readonly at: number };
+
+/** For each axis of what is read, the channels being 0. */
+export type Reads = readonly AxisRead[];
+
 /** `global`: every output cell sees the whole input along all axes. */
 export type Reach = 'global' | readonly AxisReach[];
 

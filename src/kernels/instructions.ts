@@ -50,8 +50,8 @@ export const INSTRUCTIONS = {
   affine: { places: 'input output', optional: 'scale shift', sizes: PIXELS, numbers: 'act', reals: ENDING },
   combine: {
     places: 'a b output',
-    sizes: 'images places C aStride bStride outputStride',
-    numbers: 'by spread act',
+    sizes: 'images H W C aStride bStride outputStride',
+    numbers: 'by bImage bRow bColumn bChannel act',
     reals: ENDING,
   },
   copy: { places: 'input output', sizes: `${INPUT} C ${OUTPUT}`, numbers: 'top left zero' },
@@ -67,6 +67,7 @@ export const INSTRUCTIONS = {
     numbers: 'over rms elementwise',
     reals: 'eps',
   },
+  panel: { places: 'input output', sizes: 'filters depth filterStep depthStep', reals: 'alpha' },
   pack: { places: 'weights scale shift output', sizes: 'groups filters taps depth' },
   transform: { places: 'weights scale output', sizes: 'filters C m' },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Sort, string>>>>>;
@@ -93,7 +94,9 @@ export const CODES = {
     ...(['identity', 'clamp', 'leakyrelu', 'elu', 'celu', 'selu', 'gelu', 'gelu-tanh'] as const),
     ...(['silu', 'mish', 'sigmoid', 'tanh', 'softplus', 'hardswish', 'hardsigmoid', 'softsign'] as const),
   ) satisfies Readonly<Record<Exclude<Pointwise['function'], 'relu'>, number>>,
-  By: numbered('add', 'mul', 'maximum', 'average') satisfies Readonly<Record<OperatorOf<'combine'>['by'], number>>,
+  By: numbered('add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'average') satisfies Readonly<
+    Record<OperatorOf<'combine'>['by'], number>
+  >,
   Mode: numbered('max', 'mean') satisfies Readonly<Record<OperatorOf<'pool' | 'adaptive-pool'>['mode'], number>>,
   /** At test time those of the batch are fixed. */
   Over: numbered('group', 'channels') satisfies Readonly<Record<Exclude<Statistics, 'batch'>, number>>,

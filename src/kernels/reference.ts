@@ -14,10 +14,10 @@ import {
   slice,
   upsample,
 } from './reference/layout.js';
-import { convolution, dense, transposed } from './reference/linear.js';
+import { convolution, dense, matmul, transposed } from './reference/linear.js';
 import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
 import { affine, combine, pointwise, prelu } from './reference/pointwise.js';
-import { adaptivePool, pool } from './reference/pool.js';
+import { adaptivePool, pool, reduce } from './reference/pool.js';
 import type { Values } from './reference/values.js';
 
 interface Mode {
@@ -56,7 +56,11 @@ export const compute = (step: Step, inputs: readonly Values[], { training, kept 
     case 'combine':
       return combine(operator, inputs, shape);
     case 'concat':
-      return concat(inputs, shape);
+      return concat(operator, inputs, shape);
+    case 'reduce':
+      return reduce(operator, x, shape);
+    case 'matmul':
+      return matmul(operator, [x, inputs[1] ?? x], shape);
     case 'reshape':
       return reshape(x, shape);
     case 'permute':

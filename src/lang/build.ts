@@ -330,9 +330,7 @@ export class Builder {
     }
     if (!item.kind) return this.use(item.key, item, item.main, place, own);
     const inputs = item.kind.role === 'merge' && item.main ? this.branches(item, item.main, place, own) : null;
-    const id = inputs
-      ? this.rows.add({ item, kind: item.kind, given: new Map(), name: own, reads: inputs })
-      : this.layers.add(item, item.kind, scope, reads, own);
+    const id = this.layers.add(item, item.kind, scope, inputs ?? reads, own);
     return this.layers.finish(item, scope, [id], own, own);
   }
 

@@ -144,7 +144,8 @@ export class LayerItems {
     const [mark, asked] = [this.findings.mark, this.values.asked];
     if (item.main && kind.main)
       options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
-    else if (item.main)
+    // The branches of a merge are no option of it.
+    else if (item.main && kind.role !== 'merge')
       this.findings.error(
         'option/main',
         `${item.key} takes no value`,

@@ -3,9 +3,8 @@
 import { merge } from './family/merge.js';
 
 export default merge({
-  doc: 'Adds its inputs cell by cell; a vector of C (or 1x1xC) is added to every place.',
+  doc: 'Adds its inputs cell by cell. What has one channel, or one place along an axis, is added to all of them: a vector of C, a strip, a map of one channel.',
   sort: 'add',
-  broadcast: true,
   linear: true,
   by: 'add',
   examples: [
@@ -17,6 +16,8 @@ layers:
   - add: [a, b]                  # => 28x28x64, params 0
   - {conv: 32, kernel: 1, name: d} # => 28x28x32
   - add: [a, d]                  # error: shape/mismatch
+  - {reduce: mean, over: w, from: a, name: strip} # => 28x1x64
+  - add: [a, strip]              # => 28x28x64
 `,
   ],
 });

@@ -5,7 +5,6 @@ import { merge } from './family/merge.js';
 export default merge({
   doc: 'The mean of its inputs, cell by cell.',
   sort: 'add',
-  broadcast: false,
   linear: true,
   last: 'divide',
   by: 'average',

@@ -1,31 +1,47 @@
-// concat: its inputs one behind the other, along the channels.
+// concat: its inputs one behind the other, along the channels or another axis.
 
-import { Problem } from '../core/diagnostic.js';
+import { isProblem, Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { channels, formatShape, sameShape, spatial, sum } from '../core/shape.js';
+import { formatShape, sum } from '../core/shape.js';
+import { axesOf, axisArg } from './family/axes.js';
 
 export default layer({
-  doc: 'Puts its inputs one behind the other along the channels; height and width must agree.',
+  doc: 'Puts its inputs one behind the other along the channels, or along another axis; all else must agree.',
   role: 'merge',
   inputs: 'many',
   linear: true,
-  args: {},
-  analyze(_, inputs) {
+  args: { axis: axisArg('c, d, h or w', 'c') },
+  label: (args) => (args.axis === 'c' ? '' : `along ${args.axis}`),
+  analyze({ axis }, inputs) {
     const [first] = inputs;
-    const odd = inputs.find((shape) => !sameShape(spatial(shape), spatial(first)));
-    if (odd)
+    const found = axesOf(axis, first, 'axis');
+    if (isProblem(found)) return found;
+    const [along = 0] = found;
+    const odd = inputs.find(
+      (shape) => shape.length !== first.length || shape.some((n, i) => i !== along && n !== first[i]),
+    );
+    if (odd) {
+      const channelsDiffer = along > 0 && odd.length === first.length && odd[0] !== first[0];
       return new Problem(
         'shape/mismatch',
         (layout) =>
-          `${formatShape(first, layout)} and ${formatShape(odd, layout)} cannot stand behind each other: their places differ`,
-        'bring both to the same height and width: padding, stride or upsample',
+          `${formatShape(first, layout)} and ${formatShape(odd, layout)} cannot stand behind each other${along > 0 ? ` along ${axis}` : ''}: their ${channelsDiffer ? 'channels' : 'places'} differ`,
+        channelsDiffer
+          ? 'give both the same number of filters'
+          : 'bring both to the same height and width: padding, stride or upsample',
       );
+    }
+    const sizes = inputs.map((shape) => shape[along] ?? 1);
     return {
-      output: [sum(inputs.map(channels)), ...spatial(first)],
-      why: () => [`${inputs.map(channels).join(' + ')} = ${sum(inputs.map(channels))} channels`],
+      output: first.map((n, i) => (i === along ? sum(sizes) : n)),
+      stacked: along,
+      why: () => [`${sizes.join(' + ')} = ${sum(sizes)} ${along === 0 ? 'channels' : `places along ${axis}`}`],
     };
   },
-  execute: () => ({ op: 'concat' }),
+  execute({ axis }, _, input) {
+    const found = axesOf(axis, input, 'axis');
+    return { op: 'concat', axis: isProblem(found) ? 0 : (found[0] ?? 0) };
+  },
   examples: [
     `
 input: 28x28x192
@@ -35,6 +51,14 @@ layers:
       3x3: [{conv: 96, kernel: 1}, {conv: 128, kernel: 3, padding: 1}] # => 28x28x128
   - {conv: 32, kernel: 3, stride: 2, padding: 1, name: half}           # => 14x14x32
   - concat: [half, input]                                              # error: shape/mismatch
+`,
+    `
+input: 32x48x64
+layers:
+  - {reduce: mean, over: w, name: rows}                                # => 32x1x64
+  - {reduce: mean, over: h, from: input}                               # => 1x48x64
+  - {permute: [0, 2, 1], name: columns}                                # => 48x1x64
+  - {concat: [rows, columns], axis: h}                                 # => 80x1x64
 `,
   ],
 });

@@ -14,6 +14,7 @@ import conv from './conv.js';
 import convtranspose from './convtranspose.js';
 import crop from './crop.js';
 import depthwise from './depthwise.js';
+import div from './div.js';
 import dropout from './dropout.js';
 import droppath from './droppath.js';
 import elu from './elu.js';
@@ -33,14 +34,17 @@ import layerscale from './layerscale.js';
 import leakyrelu from './leakyrelu.js';
 import logsoftmax from './logsoftmax.js';
 import lrn from './lrn.js';
+import matmul from './matmul.js';
 import maximum from './maximum.js';
 import maxpool from './maxpool.js';
+import minimum from './minimum.js';
 import mish from './mish.js';
 import mul from './mul.js';
 import permute from './permute.js';
 import pixelshuffle from './pixelshuffle.js';
 import pixelunshuffle from './pixelunshuffle.js';
 import prelu from './prelu.js';
+import reduce from './reduce.js';
 import reflectpad from './reflectpad.js';
 import relu from './relu.js';
 import relu6 from './relu6.js';
@@ -57,6 +61,8 @@ import slice from './slice.js';
 import softmax from './softmax.js';
 import softplus from './softplus.js';
 import softsign from './softsign.js';
+import sub from './sub.js';
+import take from './take.js';
 import tanh from './tanh.js';
 import upsample from './upsample.js';
 import zeropad from './zeropad.js';
@@ -75,6 +81,7 @@ export const layers = registry({
   convtranspose,
   crop,
   depthwise,
+  div,
   dropout,
   droppath,
   elu,
@@ -94,14 +101,17 @@ export const layers = registry({
   leakyrelu,
   logsoftmax,
   lrn,
+  matmul,
   maximum,
   maxpool,
+  minimum,
   mish,
   mul,
   permute,
   pixelshuffle,
   pixelunshuffle,
   prelu,
+  reduce,
   reflectpad,
   relu,
   relu6,
@@ -118,6 +128,8 @@ export const layers = registry({
   softmax,
   softplus,
   softsign,
+  sub,
+  take,
   tanh,
   upsample,
   zeropad,

@@ -4,7 +4,7 @@ import { operation } from '../core/count.js';
 import { softmaxKind } from './family/softmax.js';
 
 export default softmaxKind({
-  doc: 'x minus the logarithm of the sum of exp over the channels (`over: c`, the default) or over the places of each channel (`over: hw`).',
+  doc: 'x minus the logarithm of the sum of exp over the channels (`over: c`, the default) or other axes: `over: hw` is over the places of each channel.',
   // Per value: one exponential, one addition to the sum, one subtraction.
   ops: (each) => [operation('exp', each), operation('add', { times: 2, ...each })],
   log: true,

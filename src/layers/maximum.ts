@@ -5,7 +5,6 @@ import { merge } from './family/merge.js';
 export default merge({
   doc: 'The largest of its inputs, cell by cell (maxout).',
   sort: 'compare',
-  broadcast: false,
   by: 'maximum',
   examples: [
     `

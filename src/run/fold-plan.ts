@@ -118,6 +118,8 @@ const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
   softmax: 'is not linear',
   combine: 'joins several layers',
   concat: 'joins several layers',
+  reduce: 'has no weights',
+  matmul: 'joins several layers',
   scale: 'has no weights',
   reshape: 'has no weights',
   permute: 'has no weights',

@@ -138,7 +138,10 @@ const placeOf = (index: number, sizes: readonly number[]): readonly number[] => 
 
 // --- few channels --------------------------------------------------------------------------------------------------------
 
-type Made = Pick<Step, 'operator' | 'weights' | 'output'>;
+interface Made extends Pick<Step, 'operator' | 'weights' | 'output'> {
+  /** -1, -2, … are what the layer reads, 0, 1, … what was made for it before. Absent: all that it reads, or what was made last. */
+  readonly reads?: readonly number[];
+}
 
 /**
  * What the unit's layer hangs on, each layer followed by a cut to 0 and 1. A layer has one channel that stands for all, or all
@@ -168,10 +171,12 @@ const fewChannels = (network: Network, last: number, leftOut: (reader: number, r
     inputShapes: readonly Shape[],
     made: readonly Made[],
   ): number => {
-    let [from, read] = [reads, inputShapes];
-    for (const one of made) {
-      steps.push({ ...one, id: fresh, name, inputs: from, inputShapes: read, macs: 0 });
-      [from, read] = [[fresh], [one.output]];
+    const first = fresh;
+    for (const [i, { reads: own, ...one }] of made.entries()) {
+      const from = own ?? (i === 0 ? reads.map((_, at) => -1 - at) : [i - 1]);
+      const inputs = from.map((at) => (at < 0 ? (reads[-1 - at] ?? -1) : first + at));
+      const shapes = from.map((at) => (at < 0 ? inputShapes[-1 - at] : made[at]?.output) ?? []);
+      steps.push({ ...one, id: fresh, name, inputs, inputShapes: shapes, macs: 0 });
       fresh += 1;
     }
     return fresh - 1;
@@ -201,7 +206,7 @@ const fewChannels = (network: Network, last: number, leftOut: (reader: number, r
     const apart = full && !mixes(step.operator);
     const reads = step.inputs.map(apart ? all : one);
     const inputShapes = apart ? step.inputShapes : step.inputShapes.map(thin);
-    const made = layerOf(step, full, inputShapes[0] ?? []);
+    const made = layerOf(step, full, inputShapes);
     (full ? alls : ones).set(step.id, put(step.name, reads, inputShapes, [...made, cut(made.at(-1)?.output ?? [])]));
   }
   const result = one(last);
@@ -257,11 +262,13 @@ const mixing = (input: Shape, channels: number, reads?: (channel: number, other:
 const mixes = (operator: Operator): boolean =>
   operator.op === 'dense' ||
   ((operator.op === 'convolution' || operator.op === 'transposed') && operator.groups === 1) ||
-  (operator.op === 'softmax' && operator.over === 'channels');
+  ((operator.op === 'softmax' || operator.op === 'reduce') && operator.axes.includes(0));
 
 /** Whether a layer moves values between channels and places, so that one channel cannot stand for all. */
 const needsAll = ({ operator, inputShapes: [input = []], output }: Step): boolean =>
-  operator.op === 'permute' ? operator.order[0] !== 0 : operator.op === 'reshape' && input[0] !== output[0];
+  operator.op === 'permute'
+    ? operator.order[0] !== 0
+    : operator.op === 'matmul' || (operator.op === 'reshape' && input[0] !== output[0]);
 
 /** The steps whose channels must be told apart, because they differ and a layer behind them picks some or moves them. */
 const allChannels = (steps: readonly Step[]): ReadonlySet<number> => {
@@ -273,14 +280,14 @@ const allChannels = (steps: readonly Step[]): ReadonlySet<number> => {
     const made =
       op === 'pixelunshuffle' ||
       needsAll(step) ||
-      (op === 'concat' && inputs.length > 1) ||
+      (op === 'concat' && operator.axis === 0 && inputs.length > 1) ||
       (op === 'pad' && operator.channels);
     if (made || inputs.some((read) => differ.has(read))) differ.add(id);
   }
   const wide = new Set<number>();
   for (const step of [...steps].reverse()) {
     const { operator, inputs, id } = step;
-    const picks = operator.op === 'slice' || operator.op === 'pixelshuffle';
+    const picks = (operator.op === 'slice' && operator.axis === 0) || operator.op === 'pixelshuffle';
     for (const read of inputs)
       if (needsAll(step) || (!mixes(operator) && (wide.has(id) || (picks && differ.has(read))))) wide.add(read);
     if (picks && inputs.some((read) => differ.has(read))) wide.add(id);
@@ -289,8 +296,9 @@ const allChannels = (steps: readonly Step[]): ReadonlySet<number> => {
 };
 
 /** What a layer does, with weights of 1: to the places of one channel that stands for all, or to all channels and places. */
-const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
+const layerOf = (step: Step, full: boolean, inputs: readonly Shape[]): readonly Made[] => {
   const { operator } = step;
+  const [input = []] = inputs;
   const output = full ? step.output : thin(step.output);
   const sizes = spatial(input);
   const plain = (as: Operator, weights: Made['weights'] = {}): readonly Made[] => [{ operator: as, weights, output }];
@@ -316,7 +324,11 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
     case 'combine':
       return plain({ op: 'combine', by: 'maximum' });
     case 'concat':
-      return plain(full ? operator : { op: 'combine', by: 'maximum' });
+      return plain(full || operator.axis > 0 ? operator : { op: 'combine', by: 'maximum' });
+    case 'reduce':
+      return plain({ ...operator, by: 'max' });
+    case 'matmul':
+      return productOf(operator, inputs, output);
     case 'pad':
       return plain(full ? operator : { op: 'pad', sides: operator.sides, by: operator.by });
     case 'pixelshuffle':
@@ -333,10 +345,9 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
         ...plain({ op: 'scale', init: 1e6 }, { weight: filled([filters], 1e6) }),
       ];
     case 'softmax':
-      if (operator.over === 'channels') return [mixing(input, filters)];
       return [
-        { operator: { op: 'adaptive-pool', mode: 'max' }, weights: {}, output: [filters, ...sizes.map(() => 1)] },
-        ...plain({ op: 'upsample', mode: 'nearest', alignCorners: false }),
+        largestAlong(operator.axes, input, [-1]),
+        { operator: { op: 'combine', by: 'maximum' }, weights: {}, output, reads: [-1, 0] },
       ];
     case 'lrn':
       // Neighbouring channels: one that stands for all is its own neighbour.
@@ -345,6 +356,7 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
     case 'permute':
       return plain(operator);
     case 'slice':
+      return plain(full || operator.axis > 0 ? operator : SAME);
     case 'shuffle':
       return plain(full ? operator : SAME);
     case 'normalise':
@@ -353,6 +365,42 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
     case 'scale':
       return plain(SAME);
   }
+};
+
+const largestAlong = (axes: readonly number[], input: Shape, reads: readonly number[]): Made => ({
+  operator: { op: 'reduce', by: 'max', axes },
+  weights: {},
+  output: input.map((n, axis) => (axes.includes(axis) ? 1 : n)),
+  reads,
+});
+
+/**
+ * A value of a product has seen a row of the first, all channels of it, and a column of the second: all places of a channel, or all
+ * channels of a place where it is transposed.
+ */
+const productOf = (
+  { transpose, heads }: Extract<Operator, { op: 'matmul' }>,
+  [a = [], b = []]: readonly Shape[],
+  output: Shape,
+): readonly Made[] => {
+  const rows = largestAlong(heads > 1 && !transpose ? [0, 1] : [0], a, [-1]);
+  // Each head reads channels of its own, and of all heads together all of them.
+  const columns = largestAlong(transpose ? [0] : [b.length - 1], b, [-2]);
+  const as = (channels: number, before: readonly number[], places: number, from: number): Made => ({
+    operator: { op: 'reshape' },
+    weights: {},
+    output: [channels, ...before, places],
+    reads: [from],
+  });
+  const shared = output.slice(2).map(() => 1);
+  const beforeOf = (shape: Shape) => (heads === 1 && shape.length === output.length ? shape.slice(1, -1) : shared);
+  return [
+    rows,
+    as(1, beforeOf(a), a.at(-1) ?? 1, 0),
+    columns,
+    as(output[0] ?? 1, beforeOf(b), 1, 2),
+    { operator: { op: 'combine', by: 'maximum' }, weights: {}, output, reads: [1, 3] },
+  ];
 };
 
 const SAME = { op: 'pointwise', function: 'identity' } as const;

@@ -26,9 +26,21 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
     case 'upsample':
       return [C, ...wanted];
     case 'concat':
-      return [inputShapes.reduce((all, shape) => all + channels(shape), 0), ...sizes];
+      return input.map((n, axis) =>
+        axis === operator.axis ? inputShapes.reduce((all, shape) => all + (shape[axis] ?? 0), 0) : n,
+      );
     case 'combine':
-      return inputShapes.reduce((largest, shape) => (product(shape) > product(largest) ? shape : largest), input);
+      return inputShapes
+        .reduce((longest, shape) => (shape.length > longest.length ? shape : longest), input)
+        .map((_, axis) => Math.max(...inputShapes.map((shape) => shape[axis] ?? 1)));
+    case 'reduce':
+      return input.map((n, axis) => (operator.axes.includes(axis) ? 1 : n));
+    case 'matmul': {
+      const [, b = []] = inputShapes;
+      const columns = operator.transpose ? (b.at(-1) ?? 0) : channels(b);
+      if (operator.heads === 1) return [columns, ...sizes];
+      return operator.transpose ? [columns, operator.heads, ...sizes] : [columns, ...sizes.slice(1)];
+    }
     case 'permute':
       return operator.order.map((axis) => input[axis] ?? 0);
     case 'pad':
@@ -36,8 +48,12 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
         C + (operator.channels ?? 0),
         ...sizes.map((n, axis) => n + (operator.sides[axis] ?? [0, 0]).reduce((a, b) => a + b)),
       ];
-    case 'slice':
-      return [Math.min(channels(output), C - operator.start), ...sizes];
+    case 'slice': {
+      const left = (input[operator.axis] ?? 0) - operator.start;
+      // One of an axis that is gone.
+      if (output.length < input.length) return left > 0 ? input.filter((_, axis) => axis !== operator.axis) : input;
+      return input.map((n, axis) => (axis === operator.axis ? Math.min(output[axis] ?? 0, left) : n));
+    }
     case 'pixelshuffle':
       return [C / operator.by ** sizes.length, ...sizes.map((n) => n * operator.by)];
     case 'pixelunshuffle':

@@ -21,14 +21,24 @@ export function affine(op: Affine, task: i32, scratch: usize): void {
   }
 }
 
-/** One task: RUN pixels. `spread`: b has one pixel per image, which goes with all places. */
+/**
+ * One task: a row of one image. Pixel (n, y, x) of b is its pixel `n bImage + y bRow + x bColumn`, so that a step of 0 spreads it
+ * over an axis; `bChannel` 0: its one channel goes with all.
+ */
 export function combine(op: Combine, task: i32, scratch: usize): void {
-  const last = min((task + 1) * RUN, op.images * op.places);
-  for (let p = task * RUN; p < last; p++) {
-    const a = op.a + (<usize>p * op.aStride << 2);
-    const b = op.b + (<usize>(op.spread != 0 ? p / op.places : p) * op.bStride << 2);
-    const to = op.output + (<usize>p * op.outputStride << 2);
+  const n = task / op.H;
+  const y = task - n * op.H;
+  const first = task * op.W;
+  for (let x = 0; x < op.W; x++) {
+    const a = op.a + (<usize>(first + x) * op.aStride << 2);
+    const b = op.b + (<usize>(n * op.bImage + y * op.bRow + x * op.bColumn) * op.bStride << 2);
+    const to = op.output + (<usize>(first + x) * op.outputStride << 2);
     let c = 0;
+    if (op.bChannel == 0) {
+      const one = v128.load_splat<f32>(b);
+      for (; c + 4 <= op.C; c += 4) v128.store(to + (c << 2), both(v128.load(a + (c << 2)), one, op.by));
+      for (; c < op.C; c++) store<f32>(to + (c << 2), f32x4.extract_lane(both(v128.load_splat<f32>(a + (c << 2)), one, op.by), 0));
+    }
     for (; c + 4 <= op.C; c += 4) v128.store(to + (c << 2), both(v128.load(a + (c << 2)), v128.load(b + (c << 2)), op.by));
     for (; c < op.C; c++)
       store<f32>(to + (c << 2), f32x4.extract_lane(both(v128.load_splat<f32>(a + (c << 2)), v128.load_splat<f32>(b + (c << 2)), op.by), 0));
@@ -42,7 +52,10 @@ function both(a: v128, b: v128, by: i32): v128 {
   switch (by) {
     case By.add: return f32x4.add(a, b);
     case By.mul: return f32x4.mul(a, b);
+    case By.sub: return f32x4.sub(a, b);
+    case By.div: return f32x4.div(a, b);
     case By.maximum: return f32x4.max(a, b);
+    case By.minimum: return f32x4.min(a, b);
     case By.average: return f32x4.mul(f32x4.add(a, b), f32x4.splat(0.5));
     default: return unreachable();
   }

@@ -6,11 +6,11 @@ import { dense } from './dense';
 import { depthwise } from './depthwise';
 import { affine, combine, copy, flatten, gather, normalise, respond, scatter, softmax } from './elementwise';
 import {
-  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pack, Pool, Respond, Scatter, Softmax,
+  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Flatten, Gather, Kind, Normalise, Pack, Panel, Pool, Respond, Scatter, Softmax,
   Transform, Winograd,
 } from './instructions';
 import { COLUMNS, ROWS } from './microkernel';
-import { pack, transform } from './pack';
+import { pack, panel, transform } from './pack';
 import { adaptive, pool } from './pool';
 import { winograd } from './winograd';
 
@@ -61,6 +61,7 @@ function one(kind: i32, op: usize, task: i32, scratch: usize): void {
     case Kind.flatten: return flatten(changetype<Flatten>(op), task, scratch);
     case Kind.respond: return respond(changetype<Respond>(op), task, scratch);
     case Kind.softmax: return softmax(changetype<Softmax>(op), task, scratch);
+    case Kind.panel: return panel(changetype<Panel>(op), task, scratch);
     case Kind.pack: return pack(changetype<Pack>(op), task, scratch);
     case Kind.transform: return transform(changetype<Transform>(op), task, scratch);
     case Kind.normalise: return normalise(changetype<Normalise>(op), task, scratch);

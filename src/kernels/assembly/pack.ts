@@ -1,7 +1,7 @@
 // Weights as the microkernel reads them, from the order that files have: panels, and Winograd's U. Runs once, when a network is
-// opened. Four filters side by side are one vector; source and target are both read and written forwards.
+// opened; but `panel` runs whenever one matrix that was computed is multiplied by another. Four filters side by side are one vector; source and target are both read and written forwards.
 
-import { Pack, Transform } from './instructions';
+import { Pack, Panel, Transform } from './instructions';
 import { COLUMNS } from './microkernel';
 
 const FLOAT: usize = 4;
@@ -51,6 +51,42 @@ export function pack(op: Pack, task: i32, scratch: usize): void {
         to += tapBytes;
       }
       row += rowBytes;
+    }
+  }
+}
+
+/**
+ * One task: a panel of a matrix that was computed. Value k of filter j lies at input[j * filterStep + k * depthStep], one of the
+ * steps being 1. output: f32 [panels][1 + depth][COLUMNS]: 0, then the values times alpha.
+ */
+export function panel(op: Panel, task: i32, scratch: usize): void {
+  const rowBytes = <usize>COLUMNS * FLOAT;
+  const first = task * COLUMNS;
+  const columns = min(COLUMNS, op.filters - first);
+  const output = op.output + <usize>task * <usize>(1 + op.depth) * rowBytes;
+  memory.fill(output, 0, rowBytes);
+  const filterBytes = <usize>op.filterStep * FLOAT;
+  const depthBytes = <usize>op.depthStep * FLOAT;
+  const factor = f32x4.splat(op.alpha);
+  const input = op.input + <usize>first * filterBytes;
+  let j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    let from = input + <usize>j * filterBytes;
+    let to = output + rowBytes + <usize>j * FLOAT;
+    for (let k = 0; k < op.depth; k++) {
+      const values = op.filterStep == 1 ? v128.load(from) : four(from, filterBytes);
+      v128.store(to, f32x4.mul(values, factor));
+      from += depthBytes;
+      to += rowBytes;
+    }
+  }
+  for (; j < columns; j++) {
+    let from = input + <usize>j * filterBytes;
+    let to = output + rowBytes + <usize>j * FLOAT;
+    for (let k = 0; k < op.depth; k++) {
+      store<f32>(to, load<f32>(from) * op.alpha);
+      from += depthBytes;
+      to += rowBytes;
     }
   }
 }

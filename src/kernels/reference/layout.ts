@@ -1,26 +1,35 @@
 // What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
 
 import type { OperatorOf } from '../../core/operator.js';
+import { product } from '../../core/shape.js';
 import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
 
-/** One behind the other along the channels. */
-export const concat = (inputs: readonly Values[], shape: readonly number[]): Values => {
+/** One behind the other along an axis: each is runs of values there, behind those of the inputs before it. */
+export const concat = ({ axis }: OperatorOf<'concat'>, inputs: readonly Values[], shape: readonly number[]): Values => {
   const y = zeros(shape);
-  const { N, C, cells } = volume(y);
+  const [outer, whole] = [product(shape.slice(0, axis + 1)), product(shape.slice(axis + 1))];
   let first = 0;
   for (const { data } of inputs) {
-    const length = data.length / N;
-    for (let n = 0; n < N; n++) y.data.set(data.subarray(n * length, (n + 1) * length), n * C * cells + first);
-    first += length;
+    const run = data.length / outer;
+    for (let i = 0; i < outer; i++) y.data.set(data.subarray(i * run, (i + 1) * run), i * whole + first);
+    first += run;
   }
   return y;
 };
 
 export const reshape = (x: Values, shape: readonly number[]): Values => ({ shape, data: x.data });
 
-/** Channels from `start` on. */
-export const slice = ({ start }: OperatorOf<'slice'>, x: Values, shape: readonly number[]): Values =>
-  gather(x, shape, (n, c, cell, input) => (n * input.C + start + c) * input.cells + cell);
+/** Cells along an axis from `start` on: of every run of values there a part. */
+export const slice = ({ axis, start }: OperatorOf<'slice'>, x: Values, shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  const [outer, step] = [product(x.shape.slice(0, axis + 1)), product(x.shape.slice(axis + 2))];
+  const [whole, run] = [x.data.length / outer, y.data.length / outer];
+  for (let i = 0; i < outer; i++) {
+    const from = i * whole + start * step;
+    y.data.set(x.data.subarray(from, from + run), i * run);
+  }
+  return y;
+};
 
 /** Channel i of g groups comes from place i/g of group i mod g. */
 export const shuffle = ({ groups }: OperatorOf<'shuffle'>, x: Values): Values =>

@@ -1,8 +1,9 @@
-// The layers with a matrix of weights, as plain loops: convolution, transposed convolution, dense.
+// Products with a matrix, as plain loops: convolution, transposed convolution, dense, and of two tensors.
 
 import type { Step } from '../../core/kernels.js';
+import { type Corner, matricesOf } from '../../core/matrices.js';
 import type { OperatorOf } from '../../core/operator.js';
-import { eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
+import { eachCell, eachTap, type Values, type Volume, volume, windows3, zeros } from './values.js';
 
 /**
  * y[n, o, p] = bias[o] + sum over c, k of weight[o, c, k] * x[n, group(o) * C/g + c, p * stride - before + k * dilation]:
@@ -103,5 +104,30 @@ export const dense = (
       y.data[n * units + o] = sum;
     }
   }
+  return y;
+};
+
+/** Products of matrices, as they lie in the tensors: see core/matrices.ts. */
+export const matmul = (
+  operator: OperatorOf<'matmul'>,
+  [a, b]: readonly [Values, Values],
+  shape: readonly number[],
+): Values => {
+  const y = zeros(shape);
+  const { rows, inner, columns, all } = matricesOf(operator, [a.shape.slice(1), b.shape.slice(1)]);
+  const [A, B, Y] = [volume(a), volume(b), volume(y)];
+  const at = ({ C, cells }: Volume, n: number, { channel, place }: Corner, row: number, column: number): number =>
+    (n * C + channel + column) * cells + place + row;
+  for (let n = 0; n < Y.N; n++)
+    for (const corner of all)
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++) {
+          let sum = 0;
+          for (let k = 0; k < inner; k++) {
+            const [r, c] = operator.transpose ? [column, k] : [k, column];
+            sum += (a.data[at(A, n, corner.a, row, k)] as number) * (b.data[at(B, n, corner.b, r, c)] as number);
+          }
+          y.data[at(Y, n, corner.out, row, column)] = operator.factor * sum;
+        }
   return y;
 };

@@ -2,7 +2,7 @@
 
 import type { Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
-import { type Values, volume, zeros } from './values.js';
+import { along, type Values, volume, zeros } from './values.js';
 
 /** The running statistics after a batch. */
 export interface Running {
@@ -109,10 +109,9 @@ export const lrn = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, x: Values): Val
 };
 
 /** exp(x - largest) over the sum of them, or its logarithm; the largest is taken away so that nothing overflows. */
-export const softmax = ({ log, over }: OperatorOf<'softmax'>, x: Values): Values => {
+export const softmax = ({ log, axes }: OperatorOf<'softmax'>, x: Values): Values => {
   const y = zeros(x.shape);
-  const kinds = { channels: { over: 'channels' }, places: { over: 'group', groups: volume(x).C } } as const;
-  for (const set of sets(kinds[over], x)) {
+  for (const set of along(axes, x)) {
     const largest = set.reduce((most, i) => Math.max(most, x.data[i] as number), Number.NEGATIVE_INFINITY);
     const total = set.reduce((sum, i) => sum + Math.exp((x.data[i] as number) - largest), 0);
     for (const i of set) {

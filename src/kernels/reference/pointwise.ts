@@ -3,6 +3,7 @@
 import { affineOf } from '../../core/affine.js';
 import type { Step } from '../../core/kernels.js';
 import type { OperatorOf, Pointwise } from '../../core/operator.js';
+import { product } from '../../core/shape.js';
 import { type Values, volume, zeros } from './values.js';
 
 const clamp = (x: number, least: number, most: number): number => (x < least ? least : x > most ? most : x);
@@ -80,21 +81,38 @@ export const affine = (step: Step, x: Values): Values => {
   return { shape: x.shape, data: y };
 };
 
-const COMBINE: Readonly<Record<OperatorOf<'combine'>['by'], (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  average: (a, b) => a + b,
-  mul: (a, b) => a * b,
-  maximum: (a, b) => (a > b || Number.isNaN(a) ? a : b),
+/** The index of each value of the output in what is spread over it; null where it is as large. */
+const spread = ({ shape: own, data }: Values, shape: readonly number[]): Uint32Array | null => {
+  const size = product(shape);
+  if (data.length === size) return null;
+  const from = new Uint32Array(size);
+  const [steps, places] = [own, shape].map((sizes) => sizes.map((_, axis) => product(sizes.slice(axis + 1)))) as [
+    number[],
+    number[],
+  ];
+  for (let i = 0; i < size; i++)
+    for (const [axis, n] of own.entries())
+      if (n > 1) from[i] = (from[i] as number) + (Math.floor(i / (places[axis] ?? 1)) % n) * (steps[axis] ?? 1);
+  return from;
 };
 
-/** Cell by cell; a tensor of one value per channel goes with all places of its channel. */
+const COMBINE: Readonly<Record<OperatorOf<'combine'>['by'], (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  average: (a, b) => a + b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  maximum: (a, b) => (a > b || Number.isNaN(a) ? a : b),
+  minimum: (a, b) => (a < b || Number.isNaN(a) ? a : b),
+};
+
+/** Cell by cell, in the order of the inputs; what has one cell along an axis, or lacks it, goes with all of that axis. */
 export const combine = ({ by }: OperatorOf<'combine'>, inputs: readonly Values[], shape: readonly number[]): Values => {
   const y = zeros(shape);
-  const { N, C, cells } = volume(y);
-  inputs.forEach(({ data }, first) => {
-    const perChannel = data.length === N * C && cells > 1;
+  inputs.forEach((x, first) => {
+    const from = spread(x, shape);
     for (let i = 0; i < y.data.length; i++) {
-      const value = data[perChannel ? Math.floor(i / cells) : i] as number;
+      const value = x.data[from ? (from[i] as number) : i] as number;
       y.data[i] = first === 0 ? value : COMBINE[by](y.data[i] as number, value);
     }
   });

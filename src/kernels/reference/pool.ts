@@ -1,8 +1,8 @@
-// Pools as plain loops: sliding windows, and windows that follow from the size of the output.
+// Pools as plain loops: sliding windows, windows that follow from the size of the output, and all along some axes.
 
 import type { OperatorOf } from '../../core/operator.js';
 import type { Window } from '../../core/window.js';
-import { eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
+import { along, eachCell, eachTap, type Values, volume, windows3, zeros } from './values.js';
 
 /**
  * The largest value or the mean of each window. Padding is never read. The mean divides by the cells it met, or, where
@@ -56,11 +56,32 @@ export const adaptivePool = ({ mode }: OperatorOf<'adaptive-pool'>, x: Values, s
   return y;
 };
 
+/** What is no number stays none. */
+const largest = (values: readonly number[]): number =>
+  values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), Number.NEGATIVE_INFINITY);
+
+/** One value from those along the axes. */
+export const reduce = ({ by, axes }: OperatorOf<'reduce'>, x: Values, shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  let at = 0;
+  for (const set of along(axes, x)) y.data[at++] = REDUCE[by]([...set].map((i) => x.data[i] as number));
+  return y;
+};
+
+const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+const REDUCE: Readonly<Record<OperatorOf<'reduce'>['by'], (values: readonly number[]) => number>> = {
+  mean: (values) => total(values) / values.length,
+  max: largest,
+  sum: total,
+  l2: (values) => Math.sqrt(total(values.map((value) => value ** 2))),
+};
+
 type Mode = OperatorOf<'pool' | 'adaptive-pool'>['mode'];
 
 const SUMMARIES: Readonly<Record<Mode, (values: readonly number[], divisor: number) => number>> = {
-  max: (values) => values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), Number.NEGATIVE_INFINITY),
-  mean: (values, divisor) => values.reduce((a, b) => a + b, 0) / divisor,
+  max: largest,
+  mean: (values, divisor) => total(values) / divisor,
 };
 
 /** One output cell of every channel and image from the same input cells. */

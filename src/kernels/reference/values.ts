@@ -1,5 +1,6 @@
 // What the reference computes with: float64 values of a batch, and loops over three axes whatever the rank. No operators.
 
+import { product } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
 
 /** float64 values in PyTorch's order, the batch first: [N, C, ...spatial] or [N, features]. */
@@ -67,3 +68,19 @@ export const eachTap = (
     }
   }
 };
+
+/** The indices of the values that differ only along those axes (the channels being 0), a list for each place along the others, in order. */
+export function* along(axes: readonly number[], { shape }: Values): Iterable<Uint32Array> {
+  const steps = shape.map((_, axis) => product(shape.slice(axis + 1)));
+  const own = (axis: number): boolean => axes.includes(axis - 1);
+  const indices = (wanted: boolean): readonly number[] =>
+    shape.reduce<readonly number[]>(
+      (all, size, axis) =>
+        own(axis) === wanted
+          ? all.flatMap((index) => Array.from({ length: size }, (_, i) => index + i * (steps[axis] as number)))
+          : all,
+      [0],
+    );
+  const within = Uint32Array.from(indices(true));
+  for (const first of indices(false)) yield within.map((index) => first + index);
+}

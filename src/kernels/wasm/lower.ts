@@ -3,7 +3,7 @@
 import { affineOf } from '../../core/affine.js';
 import type { Algorithm, Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
-import { sameShape } from '../../core/shape.js';
+import { product, type Shape, sameShape } from '../../core/shape.js';
 import { CODES } from '../instructions.js';
 import { convolution } from './convolutions.js';
 import {
@@ -22,6 +22,7 @@ import {
 import type { Job } from './fuse.js';
 import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
 import { addends, indices, plain, rows } from './pack.js';
+import { matmul } from './products.js';
 import { supported } from './supported.js';
 import { transposed } from './transposed.js';
 
@@ -56,9 +57,11 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
     case 'combine':
       return one('elementwise', ...combine(job, operator, output, draft));
     case 'concat':
-      return one('copy', ...concat(step, output, draft));
+      return one('copy', ...concat(step, operator, output, draft));
     case 'slice':
-      return one('copy', copy({ ...input, channel: input.channel + operator.start, C: output.C }, output));
+      return one('copy', slice(operator, input, output));
+    case 'matmul':
+      return matmul(job, operator, output, draft);
     case 'pad':
       return one('copy', pad(operator, input, output));
     case 'shuffle':
@@ -161,7 +164,7 @@ const normalise = (
     input.images,
   );
 
-/** A chain from the first input of the output's shape on; what has another is one value per channel. */
+/** A chain from the first input of the output's shape on; the others are spread over it along the axes that they lack. */
 const combine = (
   { step, act }: Job,
   { by }: OperatorOf<'combine'>,
@@ -180,22 +183,38 @@ const combine = (
         b,
         output,
         images: output.images,
-        places: output.H * output.W,
+        H: output.H,
+        W: output.W,
         C: output.C,
         aStride: a.stride,
         bStride: b.stride,
         outputStride: output.stride,
         by: CODES.By[by],
-        spread: whole[i] ? 0 : 1,
+        bImage: b.H * b.W,
+        bRow: b.H > 1 ? b.W : 0,
+        bColumn: b.W > 1 ? 1 : 0,
+        bChannel: b.C > 1 ? 1 : 0,
         ...endingOf(at === others.length - 1 ? act : null),
       },
-      runs(pixelsOf(output)),
+      output.images * output.H,
     );
   });
 };
 
+/** Cells along an axis from `start` on. */
+const slice = ({ axis, start }: OperatorOf<'slice'>, input: Value, output: Value): Instruction => {
+  if (axis === 0) return copy({ ...input, channel: input.channel + start, C: output.C }, output);
+  const [top, left] = offset(axis, input.shape, start);
+  return copy(input, output, -top, -left);
+};
+
+/** So many cells along an axis as rows and columns: the rows of a slice lie under those of the one before it. */
+const offset = (axis: number, shape: Shape, cells: number): readonly [rows: number, columns: number] =>
+  axis === shape.length - 1 ? [0, cells] : [cells * product(shape.slice(axis + 1, -1)), 0];
+
 /** Copies what does not lie where it belongs. */
-const concat = (step: Step, output: Value, draft: Draft): Instruction[] => {
+const concat = (step: Step, { axis }: OperatorOf<'concat'>, output: Value, draft: Draft): Instruction[] => {
+  if (axis > 0) return behind(step, axis, output, draft);
   let channel = output.channel;
   return step.inputs.flatMap((id) => {
     const value = draft.stored(id);
@@ -203,6 +222,18 @@ const concat = (step: Step, output: Value, draft: Draft): Instruction[] => {
     channel += value.C;
     const inPlace = value.buffer === output.buffer && value.channel === part.channel;
     return inPlace ? [] : [copy(value, part)];
+  });
+};
+
+/** Each input in its rows or columns of the output. */
+const behind = (step: Step, axis: number, output: Value, { stored }: Draft): Instruction[] => {
+  let cells = 0;
+  return step.inputs.map((id) => {
+    const value = stored(id);
+    const [top, left] = offset(axis, output.shape, cells);
+    cells += value.shape[axis] ?? 1;
+    const fields = { ...inputFields(value), ...outputFields(output), C: value.C, stepH: 1, stepW: 1, top, left };
+    return instruction('scatter', fields, value.images * value.H);
   });
 };
 

@@ -133,7 +133,7 @@ const concatenated = (network: Network, jobs: readonly Job[]): ReadonlyMap<numbe
   const makers = new Map(jobs.map((job) => [job.output.id, job]));
   const found = new Map<number, Within>();
   for (const { step: concat } of jobs) {
-    if (concat.operator.op !== 'concat') continue;
+    if (concat.operator.op !== 'concat' || concat.operator.axis > 0) continue;
     let channel = 0;
     concat.inputs.forEach((id, i) => {
       const maker = makers.get(id);

@@ -3,7 +3,7 @@
 import { isFixed } from '../../core/affine.js';
 import type { Step } from '../../core/kernels.js';
 import type { Operator } from '../../core/operator.js';
-import { sameShape } from '../../core/shape.js';
+import { type Shape, sameShape, spatial } from '../../core/shape.js';
 
 type StepOf<Op extends Operator['op']> = Step & { readonly operator: Extract<Operator, { op: Op }> };
 
@@ -20,6 +20,16 @@ interface Ability<Op extends Operator['op']> {
 /** Slices of three dimensions lie under each other: what looks at neighbours would look into the next. Convolutions know of them. */
 const flat = ({ inputShapes, output }: Step): boolean => [...inputShapes, output].every((shape) => shape.length <= 3);
 
+/** A chain starts from an input of the output's shape: the first, where the order matters. */
+const hasOrder = (by: string, inputs: readonly Shape[], output: Shape): boolean => {
+  const ordered = by === 'sub' || by === 'div';
+  return (ordered ? inputs.slice(0, 1) : inputs).some((shape) => sameShape(shape, output));
+};
+
+/** Along all axes of places together. */
+const isWholeOrOne = (shape: Shape, output: Shape): boolean =>
+  sameShape(spatial(shape), spatial(output)) || spatial(shape).every((n) => n === 1);
+
 const ABILITIES = {
   convolution: { takes: () => ['affine', 'residual', 'act'] },
   transposed: { when: flat, takes: () => ['affine', 'act'] },
@@ -34,21 +44,29 @@ const ABILITIES = {
   lrn: {},
   pointwise: {},
   prelu: null,
-  softmax: { when: ({ operator, output }) => operator.over === 'channels' || output.length === 1 },
+  // Over the channels alone: the values of a pixel lie beside each other.
+  softmax: { when: ({ operator: { axes } }) => axes.length === 1 && axes[0] === 0 },
   combine: {
     // A mean of more than two is no chain of means.
     when: ({ operator, inputs, inputShapes, output }) =>
       inputs.length > 1 &&
       (operator.by !== 'average' || inputs.length === 2) &&
-      inputShapes.some((shape) => sameShape(shape, output)),
+      hasOrder(operator.by, inputShapes, output) &&
+      inputShapes.every((shape) => output.length < 4 || isWholeOrOne(shape, output)),
     takes: () => ['act'],
   },
-  concat: {},
+  // What stands behind each other in places is dealt out row by row.
+  concat: { when: (step) => step.operator.axis < 2 || flat(step) },
+  reduce: null,
+  matmul: { takes: () => ['act'] },
   scale: { takes: () => ['act'] },
   reshape: { when: ({ output }) => output.length === 1 },
   permute: null,
   pad: { when: (step) => flat(step) && step.operator.by === 'zero' },
-  slice: {},
+  slice: {
+    // An axis that goes is the first of places, so that rows and columns stay what they are.
+    when: (step) => step.operator.axis < 2 || (flat(step) && step.output.length === step.inputShapes[0]?.length),
+  },
   shuffle: {},
   pixelshuffle: null,
   pixelunshuffle: null,

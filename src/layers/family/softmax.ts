@@ -1,8 +1,9 @@
-// What softmax and its logarithm share: over what they normalise, and what that means for the field.
+// What softmax and its logarithm share: over which axes they normalise, and what that means for the field.
 
-import { word } from '../../core/args.js';
 import { type Factors, type OperationCount, shapeFactors } from '../../core/count.js';
+import { isProblem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
+import { axesArg, axesOf } from './axes.js';
 
 interface Softmax {
   readonly doc: string;
@@ -16,14 +17,23 @@ export const softmaxKind = ({ doc, ops, log, examples }: Softmax): Omit<LayerKin
   layer({
     doc,
     role: 'activation',
-    args: { over: word('channels, or all places of a channel', ['c', 'hw'], { default: 'c' }) },
-    label: (args) => (args.over === 'c' ? '' : 'over places'),
-    analyze: ({ over }, [input]) => ({
-      output: input,
-      ops: ops(shapeFactors(input)),
-      ...(over === 'c' && { channels: 'all' as const }),
-      ...(over === 'hw' && input.length > 1 && { reach: 'global' as const }),
-    }),
-    execute: ({ over }) => ({ op: 'softmax', log, over: over === 'c' ? 'channels' : 'places' }),
+    args: { over: axesArg('the axes, as c, w or hw', 'c') },
+    label: (args) => (args.over === 'c' ? '' : `over ${args.over}`),
+    analyze({ over }, [input]) {
+      const axes = axesOf(over, input, 'over');
+      if (isProblem(axes)) return axes;
+      const [all, some] = [axes.length === input.length - 1 && !axes.includes(0), axes.some((axis) => axis > 0)];
+      return {
+        output: input,
+        ops: ops(shapeFactors(input)),
+        ...(over === 'c' && { channels: 'all' as const }),
+        ...(all && { reach: 'global' as const }),
+        ...(some && !all && { reads: [input.map((_, axis) => (axes.includes(axis) ? ('all' as const) : axis))] }),
+      };
+    },
+    execute({ over }, _, input) {
+      const axes = axesOf(over, input, 'over');
+      return { op: 'softmax', log, axes: isProblem(axes) ? [] : axes };
+    },
     examples,
   });

@@ -33,7 +33,7 @@ import { eachLayer } from '../rule.js';
  * ```
  */
 export default eachLayer((layer) => {
-  if (!layer.operators.some((operator) => operator.op === 'softmax' && operator.over === 'channels')) return undefined;
+  if (!layer.operators.some((operator) => operator.op === 'softmax' && operator.axes.includes(0))) return undefined;
   const reader = learner(layer);
   if (!reader) return undefined;
   return {

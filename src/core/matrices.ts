@@ -1,0 +1,53 @@
+// Which matrices a product of tensors multiplies, and how they lie in the tensors: rows are places, columns are channels. No values.
+
+import { channels, product, type Shape, spatial } from './shape.js';
+
+/** Where a matrix begins in a tensor. Its rows are the places from there on, its columns the channels. */
+export interface Corner {
+  readonly channel: number;
+  /** Counted over all axes of places. */
+  readonly place: number;
+}
+
+/** Products `out = a b` of the same sizes: a is rows x inner, b is inner x columns, or columns x inner where it is transposed. */
+export interface Matrices {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  readonly all: readonly { readonly a: Corner; readonly b: Corner; readonly out: Corner }[];
+}
+
+interface Product {
+  readonly transpose: boolean;
+  readonly heads: number;
+}
+
+/**
+ * Without heads a tensor is a matrix of its last axis of places by its channels, one for each place along the axes before; b may have
+ * one for all of them. With heads, queries by keys (transposed) is a matrix per head of the columns of both, which lie one above the
+ * other along an axis before the rows; and those by values is a run of columns per head.
+ */
+export const matricesOf = ({ transpose, heads }: Product, [a, b]: readonly [Shape, Shape]): Matrices => {
+  const [rows, places] = [a.at(-1) ?? 1, b.at(-1) ?? 1];
+  if (heads > 1) {
+    const run = channels(transpose ? a : b) / heads;
+    const all = Array.from({ length: heads }, (_, head) => {
+      const [ofRun, ofHead] = [
+        { channel: head * run, place: 0 },
+        { channel: 0, place: head * rows },
+      ];
+      return transpose ? { a: ofRun, b: ofRun, out: ofHead } : { a: ofHead, b: ofRun, out: ofRun };
+    });
+    return { rows, inner: transpose ? run : channels(a), columns: transpose ? places : run, all };
+  }
+  const each = product(spatial(a).slice(0, -1));
+  const shared = spatial(b)
+    .slice(0, -1)
+    .every((n) => n === 1);
+  const all = Array.from({ length: each }, (_, i) => ({
+    a: { channel: 0, place: i * rows },
+    b: { channel: 0, place: shared ? 0 : i * places },
+    out: { channel: 0, place: i * rows },
+  }));
+  return { rows, inner: channels(a), columns: transpose ? places : channels(b), all };
+};

@@ -1,0 +1,130 @@
+// matmul: the product of two tensors as matrices, rows being places and columns channels.
+
+import { flag, integer, real } from '../core/args.js';
+import { operation, shapeFactors, term } from '../core/count.js';
+import { Problem, write } from '../core/diagnostic.js';
+import { layer } from '../core/layer.js';
+import { matricesOf } from '../core/matrices.js';
+import type { AxisRead, Reads } from '../core/reach.js';
+import { channels, formatShape, type Layout, type Shape, spatial } from '../core/shape.js';
+
+export default layer({
+  doc: 'The product of two tensors, each a matrix of places by channels as it is printed: 197x64 times 64x10 is 197x10. Axes before are those of as many matrices. `transpose` turns the second (197x64 and 197x64 make 197x197); `heads` divides the columns into as many matrices, one above the other in the result of a transposed product (12x197x197), and beside each other in the product of those by values.',
+  role: 'merge',
+  inputs: 'many',
+  args: {
+    transpose: flag('the second is turned: its rows are the columns of the result', { default: false }),
+    heads: integer('into how many matrices the columns are divided', { min: 1, default: 1 }),
+    factor: real('what the products are multiplied by', { default: 1 }),
+  },
+  label: ({ transpose, heads }) =>
+    [transpose ? 'transposed' : '', heads > 1 ? `${heads} heads` : ''].filter(Boolean).join(', '),
+  analyze({ transpose, heads, factor }, inputs) {
+    const [a, b, ...more] = inputs;
+    if (!b || more.length > 0)
+      return new Problem('graph/inputs', `matmul reads two tensors, not ${inputs.length}`, 'name both: matmul: [a, b]');
+    const refused = misfit({ transpose, heads }, a, b);
+    if (refused) return refused;
+    const { rows, inner, columns, all } = matricesOf({ transpose, heads }, [a, b]);
+    const output =
+      heads > 1 ? (transpose ? [columns, heads, rows] : [columns * heads, rows]) : [columns, ...spatial(a)];
+    const macs = { ...(all.length > 1 && { matrices: all.length }), rows, columns, inner };
+    return {
+      output,
+      macs: [term(macs)],
+      ...(factor !== 1 && { ops: [operation('multiply', shapeFactors(output))] }),
+      reads: readsOf({ transpose, heads }, a, b),
+      why: (layout) => [
+        `${all.length > 1 ? `${all.length} products of ` : ''}${rows}x${inner} and ${inner}x${columns}: ${formatShape(output, layout)}`,
+      ],
+    };
+  },
+  execute: ({ transpose, heads, factor }) => ({ op: 'matmul', transpose, heads, factor }),
+  examples: [
+    `
+input: 1024x3
+layers:
+  - {conv: 9, kernel: 1}                   # => 1024x9
+  - {gmp, name: pooled}                    # => 9
+  - {reshape: 3x3, name: turn}             # => 3x3
+  - matmul: [input, turn]                  # => 1024x3, params 0, macs 9216
+  - {matmul: [input, input], transpose: true} # => 1024x1024
+  - matmul: [input, input]                 # error: shape/matrices
+`,
+  ],
+});
+
+interface Product {
+  readonly transpose: boolean;
+  readonly heads: number;
+}
+
+const misfit = ({ transpose, heads }: Product, a: Shape, b: Shape): Problem | null => {
+  const vector = [a, b].find((shape) => shape.length === 1);
+  if (vector)
+    return new Problem(
+      'shape/matrices',
+      (layout) => `${formatShape(vector, layout)} is a vector, and a product needs places by channels`,
+      `reshape it: {reshape: 1x${vector[0]}}`,
+    );
+  const odd = [a, ...(transpose || heads === 1 ? [b] : [])].find((shape) => channels(shape) % heads !== 0);
+  const divided = transpose ? [a, b] : [b];
+  if (heads > 1 && odd && divided.includes(odd))
+    return new Problem(
+      'shape/heads',
+      `${heads} heads do not divide ${channels(odd)} channels`,
+      write(String(divisorBelow(heads, channels(odd))), `, or another divisor of ${channels(odd)}`),
+      'heads',
+    );
+  const [inner, other] = [channels(a), transpose ? channels(b) : (b.at(-1) ?? 1)];
+  const fits =
+    inner === other &&
+    (heads === 1
+      ? [a, b].every(({ length }) => length === a.length || b.length === 2) && batchesFit(a, b)
+      : transpose
+        ? a.length === 2 && b.length === 2
+        : a.length === 3 && a[1] === heads && b.length === 2 && channels(b) % heads === 0);
+  if (fits) return null;
+  const text = (shape: Shape, layout: Layout, turned = false): string =>
+    `${formatShape(shape, layout)}${turned ? ' transposed' : ''}`;
+  return new Problem(
+    'shape/matrices',
+    (layout) => `${text(a, layout)} and ${text(b, layout, transpose)} cannot be multiplied`,
+    inner === other
+      ? 'bring both to as many axes before the last place: reshape'
+      : transpose
+        ? 'give both as many channels'
+        : `the second needs ${inner} places, one for each channel of the first${other !== inner && channels(b) === inner ? '; or write transpose: true' : ''}`,
+  );
+};
+
+const batchesFit = (a: Shape, b: Shape): boolean => {
+  const [before, other] = [spatial(a).slice(0, -1), spatial(b).slice(0, -1)];
+  return other.every((n, i) => n === 1 || (b.length === a.length && n === before[i]));
+};
+
+const divisorBelow = (most: number, of: number): number => {
+  let divisor = most;
+  while (of % divisor !== 0) divisor -= 1;
+  return divisor;
+};
+
+/** Where the rows and columns of both lie in the result. */
+const readsOf = ({ transpose, heads }: Product, a: Shape, b: Shape): readonly Reads[] => {
+  if (heads > 1)
+    return transpose
+      ? [
+          ['all', 2],
+          ['all', 0],
+        ]
+      : [
+          ['all', 'all', 1],
+          ['all', 'all'],
+        ];
+  const before = (shape: Shape): readonly AxisRead[] =>
+    spatial(shape)
+      .slice(0, -1)
+      .map((n, i) => (n === 1 && a[i + 1] !== 1 ? ('all' as const) : i + 1));
+  const last = a.length - 1;
+  return [['all', ...before(a), last], transpose ? ['all', ...before(b), 0] : [0, ...before(b), 'all']];
+};
