@@ -2,7 +2,7 @@
 // of whoever made them, and mended, so that nothing else is said of them. What the mended text says is read by yaml.ts.
 
 import type { Code } from '../core/codes.js';
-import { type Line, type Outline, outline, QUOTED } from './outline.js';
+import { HOLDS_TEXT, type Line, type Outline, outline, QUOTED } from './outline.js';
 
 /** A change of the text, in offsets. */
 export interface Change {
@@ -44,9 +44,6 @@ const slip = (
   const { start, end } = at ?? first;
   return [{ code, message: `${message}${times(changes.length)}`, help, start, end: Math.max(end, start + 1), changes }];
 };
-
-/** Lines of which the content is read as text: a name may hold anything. */
-const holdsText = (line: string): boolean => /^[\s-]*(?:name|note|source|description|x-[\w-]{1,40})\s*:/.test(line);
 
 const contentOf = (text: string, { first, end }: Line): string => text.slice(first, end);
 
@@ -105,20 +102,47 @@ const wideSigns: Look = (text, seen) => {
 /** A value in the quotes of a book. */
 const ROUND_QUOTES = /[:,[{]\s{0,9}[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}(?=[,}\]]|$)/;
 
-/** Whether a sign stands where the plain one would mean something. A name may hold any. */
-const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, { masked, within }: Outline): boolean => {
+/** Whether a sign stands where the plain one would mean something. */
+const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, seen: Outline): boolean => {
+  const { masked, within } = seen;
+  const before = masked.slice(Math.max(line.first, at - MOST_BEFORE), at);
+  const text = textAround(at, before, line, seen);
   if (plain === '"' || plain === "'") {
-    const opens = /[:,[{-]\s{0,9}$/.test(masked.slice(Math.max(line.first, at - 10), at));
-    return quotes && (opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11)));
+    if (!quotes || (text && !text.isQuoted)) return false;
+    const opens = /[:,[{-]\s{0,9}$/.test(before.slice(-10));
+    return opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11));
   }
-  const content = masked.slice(line.first, Math.min(line.end, line.first + 80));
-  if (at >= line.first && holdsText(content)) return false;
   if (plain === ',')
     return (
-      within(at) === '[' ||
+      (within(at) === '[' && !text) ||
       (within(at) === '{' && /^.\s{0,9}[\w\ue000]{1,60}\s{0,9}[:\uff1a]/.test(masked.slice(at, at + 90)))
     );
-  return true;
+  // A colon stands behind a key; what stands behind another colon is a value, such as a layer's name.
+  return !text && (plain !== ':' || (BEHIND_KEY.test(before) && !BEHIND_VALUE.test(before)));
+};
+
+const MOST_BEFORE = 200;
+const TEXT_ON_LINE = new RegExp(String.raw`^(?:-\s+)*${HOLDS_TEXT}\s{0,9}:\s+`);
+const TEXT_IN_BRACES = new RegExp(String.raw`[{,\uff0c]\s{0,9}${HOLDS_TEXT}\s{0,9}:\s+([^,{}[\]]*)$`);
+const BEHIND_KEY = new RegExp(String.raw`(?:^|[{[,\uff0c\s])${KEY}\s{0,9}$`);
+const BEHIND_VALUE = new RegExp(String.raw`[:\uff1a]\s{0,9}${KEY}\s{0,9}$`);
+
+/** The text around a sign, where a key holds one: a name may hold any sign. `before`: what stands before the sign on its line. */
+const textAround = (
+  at: number,
+  before: string,
+  line: Line,
+  { masked }: Outline,
+): { readonly isQuoted: boolean } | undefined => {
+  const key = line.depth === 0 ? TEXT_ON_LINE.exec(masked.slice(line.first, line.first + 80)) : null;
+  const start = line.first + (key?.[0].length ?? 0);
+  if (key && at >= start && !/[{[]/.test(masked[start] ?? ''))
+    return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]$/.test(masked.slice(start, line.end)) };
+  const [, held] = TEXT_IN_BRACES.exec(before) ?? [];
+  // `name: a，kernel：3`: what stands behind the comma is a key.
+  if (held === undefined || /\uff0c\s{0,9}\w{1,60}\s{0,9}$/.test(held)) return undefined;
+  const whole = masked.slice(at - held.length, at + MOST_BEFORE);
+  return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}[,}]/.test(whole) };
 };
 
 const lineAt = (lines: readonly Line[], offset: number): Line | undefined => {
@@ -282,18 +306,22 @@ const bracketsInValue: Look = (text, { masked, within }) => {
 // --- commas and dashes ------------------------------------------------------------------------------------------------
 
 /** `input: 32x32x3,`: what stands on a line of its own has no comma behind it. */
-const commaAtEnd: Look = (text, { masked, lines }) => {
+const commaAtEnd: Look = (text, seen) => {
+  const { masked, lines } = seen;
+  const goesOn = linesOfText(seen);
   const changes = lines.flatMap((line, i) => {
     const content = contentOf(masked, line);
     if (
       !/[^\s,;][,;]+$/.test(content.slice(-20)) ||
       !/^(?:-\s|.{1,80}:(?:[\s,;]|$))/.test(content) ||
-      holdsText(content.slice(0, 80))
+      TEXT_ON_LINE.test(content.slice(0, 80))
     )
       return [];
-    const isClosed = line.depth === 0 && (lines[i + 1]?.depth ?? 0) === 0 && !opensMore(content);
+    const next = lines[i + 1];
+    const isClosed = line.depth === 0 && (next?.depth ?? 0) === 0 && !opensMore(content);
+    if (!isClosed || (next && goesOn.has(next))) return [];
     const signs = /[,;]+$/.exec(content.slice(-20))?.[0].length ?? 0;
-    return isClosed ? [{ start: line.end - signs, end: line.end, text: '' }] : [];
+    return [{ start: line.end - signs, end: line.end, text: '' }];
   });
   const [first] = changes;
   return slip(
@@ -304,12 +332,43 @@ const commaAtEnd: Look = (text, { masked, lines }) => {
   );
 };
 
+/** Lines with which the value of a key goes on, as it may over lines that are further in than its key: `n: max(3,` and `4)`. */
+const linesOfText = ({ masked, lines }: Outline): ReadonlySet<Line> => {
+  const found = new Set<Line>();
+  // Where the last key begins, and whether it has its value.
+  let column: number | undefined;
+  let hasValue = false;
+  for (const line of lines) {
+    if (line.depth > 0) continue;
+    const content = contentOf(masked, line);
+    const written = line.first - line.start;
+    const isBelow = column !== undefined && written > column && !/:(?:\s|$)/.test(content);
+    if (isBelow && hasValue) {
+      found.add(line);
+      continue;
+    }
+    const dashes = /^(?:-\s+)*/.exec(content)?.[0].length ?? 0;
+    const value = /^[^\s:]{1,80}\s{0,9}:(?:\s+|$)(.?)/.exec(content.slice(dashes, dashes + 200));
+    if (value) {
+      column = written + dashes;
+      hasValue = /[^"'[{|>&*!\ue000]/.test(value[1] ?? '');
+    } else if (isBelow && BEGINS_VALUE.test(content)) hasValue = true;
+    else column = undefined;
+  }
+  return found;
+};
+
+/** What begins a value below its key, and neither an item nor brackets. */
+const BEGINS_VALUE = /^[\w(.]/;
+
 const opensMore = (content: string): boolean => content.split(/[{[]/).length > content.split(/[}\]]/).length;
 
 /** `-relu`, `* relu`, `– relu` */
-const oddDashes: Look = (text, { masked, lines }) => {
+const oddDashes: Look = (text, seen) => {
+  const { masked, lines } = seen;
+  const goesOn = linesOfText(seen);
   const changes = lines.flatMap((line, i) => {
-    if (line.depth > 0) return [];
+    if (line.depth > 0 || goesOn.has(line)) return [];
     const content = contentOf(masked, line);
     const [, bullet = '', space = ''] = /^([\u2010-\u2015\u2212\u2022\u25cf\u00b7*+-])(\s*)/.exec(content) ?? [];
     if (bullet === '' || (bullet === '-' && (space !== '' || !/^-[A-Za-z_{\ue000]/.test(content)))) return [];
