@@ -8,8 +8,9 @@ import { type Incoming, isReservedValue, type Scope } from './scope.js';
 import { isNull, type Value } from './values.js';
 
 /**
- * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
- * is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's own name.
+ * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are
+ * evaluated where the block is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's
+ * own name.
  */
 export const paramsOf = (
   block: Block,
@@ -38,7 +39,7 @@ export const paramsOf = (
       return;
     }
     const written = named ?? (i === 0 ? main : null);
-    texts.set(name, written ?? fallback);
+    texts.set(name, written ? outside.writtenFor(written) : entered.writtenFor(fallback));
     if (written) values.set(name, reader.readWord(written, outside, incoming));
     else if (isNull(fallback))
       values.set(
@@ -62,6 +63,8 @@ export const refusedColumns = ({ main }: Item): ReadonlySet<string> =>
 export interface Column {
   readonly name: string;
   readonly values: readonly Plain[];
+  /** What was written for each value, where that stands in a list. */
+  readonly written: readonly Value[];
 }
 
 /**
@@ -94,7 +97,10 @@ export const columnsOf = (
         key.place,
         'choose another name',
       );
-    if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
+    const list = scope.writtenFor(value);
+    const written = list.type === 'list' ? list.items : [];
+    if (Array.isArray(values))
+      return [{ name: key.text, values: values as readonly Plain[], written, place: value.place }];
     else if (values !== undefined)
       reader.findings.error(
         'each/columns',

@@ -447,7 +447,8 @@ export class Builder {
       this.count(1, item);
       this.values.work.count(columns.length, item.place);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
-      const inner = scope.copy(i).withValues(values, refused);
+      const written = new Map(columns.map((column) => [column.name, column.written[i]]));
+      const inner = scope.copy(i).withValues(values, refused, written);
       const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
       current = this.list(layers, called === null ? inner : inner.under(called), current);
       if (called !== null) this.names.setResult(called, current);
@@ -462,7 +463,7 @@ export class Builder {
     const columns = item.main?.type === 'mapping' ? item.main.entries : [];
     const inner = scope
       .copy(0)
-      .withValues(new Map(columns.map(({ key }) => [key.text, undefined])), refusedColumns(item));
+      .withValues(new Map(columns.map(({ key }) => [key.text, undefined])), refusedColumns(item), new Map());
     let result: Tensors = [LOST];
     if (layers) result = this.list(layers, name === null ? inner : inner.under(`${name}.0`), result);
     this.rows.forget(first, code);

@@ -2,10 +2,10 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
-import { write } from '../core/diagnostic.js';
+import { type Place, type Remedy, write } from '../core/diagnostic.js';
 import { elements, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
-import { doubtOf, readAsSequence } from './doubt.js';
+import { type Doubt, doubtOf, readAsSequence } from './doubt.js';
 import { inBraces } from './edits.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
@@ -31,13 +31,19 @@ export interface Order {
   readonly layout: Layout | null;
   /** What decides where nothing is stated and the sizes are in doubt. */
   readonly inDoubt?: Layout | undefined;
+  /** Is told where that decided: the file is then written in that order. */
+  readonly decided?: (layout: Layout) => void;
 }
 
-/** Whether sizes are written of which only a layout says what they are. */
-export const isInDoubt = (value: Value): boolean => {
-  const sizes = value.type === 'scalar' ? parseSizes(value.text) : null;
-  return sizes !== null && doubtOf(sizes) !== null;
+/** Shapes as they are written in an order, for whoever wrote none. */
+const EXAMPLES: Readonly<Record<Layout, { readonly one: string; readonly order: string; readonly all: string }>> = {
+  hwc: { one: '224x224x3', order: 'height x width x channels', all: '224x224x3, 16000x1, 16x112x112x3' },
+  chw: { one: '3x224x224', order: 'channels x height x width', all: '3x224x224, 1x16000, 3x16x112x112' },
 };
+
+/** `224x224x3` and what its sizes are. */
+export const exampleOf = (layout: Layout | null): { readonly one: string; readonly order: string } =>
+  EXAMPLES[layout ?? 'hwc'];
 
 /** Whether a shape is another one in another layout; a mapping and a vector are not. */
 export const hangsOnOrder = (value: Value): boolean =>
@@ -53,7 +59,7 @@ export const readInput = (value: Value, order: Order, scope: Scope, reader: Valu
       'input/axes',
       `an input has 1 to 3 axes besides its channels, not ${shape.length - 1}`,
       value.place,
-      'write 224x224x3, 16000x1, 16x112x112x3, or 784 for a vector',
+      `write ${EXAMPLES[order.layout ?? 'hwc'].all}, or 784 for a vector`,
     );
   }
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 1))
@@ -69,7 +75,7 @@ export const readInput = (value: Value, order: Order, scope: Scope, reader: Valu
 
 const fromSizes = (
   value: Exclude<Value, Mapping>,
-  { layout, inDoubt }: Order,
+  { layout, inDoubt, decided }: Order,
   scope: Scope,
   reader: ValueReader,
 ): Shape | undefined => {
@@ -81,40 +87,26 @@ const fromSizes = (
       'input/unreadable',
       `"${value.text}" is not how a shape is written here`,
       value.place,
-      write(meant.join('x'), ': height x width x channels'),
+      respelled(meant.map(Number), layout, inDoubt, value.place),
     );
+  // A var may hold `32*32*3` as well, which is a shape and not their product.
+  const written = scope.writtenFor(value);
   const sizes =
-    value.type === 'scalar'
-      ? (parseSizes(value.text) ?? numbers(reader.read(value, scope, undefined)))
-      : numbers(reader.read(value, scope, undefined));
+    (written.type === 'scalar' ? parseSizes(written.text) : null) ?? numbers(reader.read(value, scope, undefined));
   if (sizes === undefined) return undefined;
+  const { one, order: axes } = exampleOf(layout);
   if (sizes === null)
-    return reader.findings.error(
-      'input/unreadable',
-      'this is no shape',
-      value.place,
-      'write 224x224x3: height x width x channels',
-    );
+    return reader.findings.error('input/unreadable', 'this is no shape', value.place, `write ${one}: ${axes}`);
   // 3x224x224 is how one framework writes it; read as height x width x channels it would be silently wrong.
   const doubt = layout === null ? doubtOf(sizes) : null;
-  if (doubt && inDoubt === undefined) {
-    const state = (which: Layout): string =>
-      value.place ? `layout: ${which} (--layout ${which} on the command line)` : `--layout ${which}`;
+  if (doubt && inDoubt === undefined)
     return reader.findings.error(
       'input/doubtful',
       `${sizes.join('x')} may be ${doubt.readings}`,
       value.place,
-      // Some are as doubtful the other way round.
-      doubtOf(parseSizes(doubt.write) ?? [])
-        ? `add ${state('chw')} for the one, ${state('hwc')} for the other`
-        : write(
-            doubt.write,
-            doubt.order +
-              (doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : '') +
-              `; add ${state('hwc')} if it is meant as it stands`,
-          ),
+      settled(doubt, sizes, value.place),
     );
-  }
+  if (doubt && inDoubt) decided?.(inDoubt);
   const order = layout ?? (doubt && inDoubt) ?? 'hwc';
   const steps = layout === null && readAsSequence(sizes, order);
   if (steps)
@@ -128,6 +120,37 @@ const fromSizes = (
       ),
     );
   return fromLayout(sizes, order);
+};
+
+/** How to write sizes that are in doubt, in the one order or the other. */
+const settled = (doubt: Doubt, sizes: readonly number[], at: Place | undefined): Remedy => {
+  const state = (which: Layout): string =>
+    at ? `layout: ${which} (--layout ${which} on the command line)` : `--layout ${which}`;
+  // Some are as doubtful the other way round.
+  return doubtOf(parseSizes(doubt.write) ?? [])
+    ? `add ${state('chw')} for the one, ${state('hwc')} for the other`
+    : write(
+        doubt.write,
+        doubt.order +
+          (doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : '') +
+          `; add ${state('hwc')} if it is meant as it stands`,
+      );
+};
+
+/** How to write here what stands in another spelling: in the order that is meant, which nobody may know. */
+const respelled = (
+  sizes: readonly number[],
+  layout: Layout | null,
+  inDoubt: Layout | undefined,
+  at: Place | undefined,
+): Remedy => {
+  const doubt = layout === null ? doubtOf(sizes) : null;
+  if (doubt && inDoubt === undefined) {
+    const remedy = settled(doubt, sizes, at);
+    return typeof remedy === 'string' ? `write ${sizes.join('x')}, and ${remedy}` : remedy;
+  }
+  const { order } = exampleOf(layout ?? (doubt && inDoubt) ?? null);
+  return write(sizes.join('x'), sizes.length === 3 ? `: ${order}` : '');
 };
 
 const length = ([steps, channels]: readonly number[]): string => `{length: ${steps}, channels: ${channels}}`;
