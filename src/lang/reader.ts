@@ -46,8 +46,14 @@ export class ValueReader {
 
   /** As {@link read}, where sizes along the axes are wanted: `3*3` is how notes write them, and not the number nine. */
   readSizes(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
-    const written = value.broken || (value.type === 'scalar' && words.includes(value.text.trim())) ? null : value;
-    return written && this.tellProducts(written, scope) ? undefined : this.read(value, scope, incoming, words);
+    const isPlain = value.broken || (value.type === 'scalar' && this.isPlain(value, words));
+    return !isPlain && this.tellProducts(value, scope) ? undefined : this.read(value, scope, incoming, words);
+  }
+
+  /** Whether a text hangs on nothing: a number, a word that is known. */
+  private isPlain(scalar: Scalar, words: readonly string[]): boolean {
+    const { text, literal } = this.form(scalar);
+    return literal !== undefined || words.includes(text);
   }
 
   /** Whether a size is written as a product of numbers, where it stands or where the name that stands there was given it. */

@@ -22,7 +22,10 @@ export interface Slip {
   readonly changes: readonly Change[];
 }
 
-type Look = (text: string, seen: Outline) => readonly Slip[];
+/** What a text is to be. */
+export type TextOf = 'spec' | 'sheet';
+
+type Look = (text: string, seen: Outline, of: TextOf) => readonly Slip[];
 
 /** A key as people write them: a word, or one in quotes. */
 const KEY = String.raw`(?:\w[\w.-]{0,60}|${QUOTED}+)`;
@@ -38,11 +41,12 @@ const slip = (
   help: string,
   changes: readonly Change[],
   at?: Pick<Change, 'start' | 'end'>,
+  count = changes.length,
 ): Slip[] => {
   const [first] = changes;
   if (!first) return [];
   const { start, end } = at ?? first;
-  return [{ code, message: `${message}${times(changes.length)}`, help, start, end: Math.max(end, start + 1), changes }];
+  return [{ code, message: `${message}${times(count)}`, help, start, end: Math.max(end, start + 1), changes }];
 };
 
 const contentOf = (text: string, { first, end }: Line): string => text.slice(first, end);
@@ -262,24 +266,17 @@ const noBraces: Look = (text, { masked, lines }) => {
     { start, end: start, text: '{' },
     { start: end, end, text: '}' },
   ]);
-  const written = text.slice(first.start, first.end);
-  return [
-    {
-      code: 'yaml/missing-char',
-      message: `several options on one line stand in braces${times(found.length)}`,
-      help: `write {${written}}`,
-      ...first,
-      changes,
-    },
-  ];
+  const help = `write {${text.slice(first.start, first.end)}}`;
+  const message = 'several options on one line stand in braces';
+  return slip('yaml/missing-char', message, help, changes, first, found.length);
 };
+
+const LINE_TEXT = new RegExp(String.raw`^((?:-\s+)*${KEY}:\s+)([^{\[|>"'\s].*)$`);
 
 /** `name: Net: the best`: text with a colon in it stands in quotes. */
 const colonInText: Look = (text, { masked, lines }) => {
   const changes = lines.flatMap((line) => {
-    const content = contentOf(masked, line);
-    const [, key = '', value = ''] =
-      (line.depth === 0 && new RegExp(`^((?:-\\s+)*${KEY}:\\s+)([^{\\[|>"'\\s].*)$`).exec(content)) || [];
+    const [, key = '', value = ''] = (line.depth === 0 && LINE_TEXT.exec(contentOf(masked, line))) || [];
     if (!value || !/:(?:\s|$)/.test(value)) return [];
     const start = line.first + key.length;
     return [{ start, end: line.end, text: JSON.stringify(text.slice(start, line.end)) }];
@@ -570,7 +567,7 @@ const openQuote: Look = (text, { openQuote: quote, lines }) => {
 /** Longer texts are not taken out line by line. */
 const MOST_LINES = 2000;
 
-const secondDocument: Look = (text, { masked, lines, second }) => {
+const secondDocument: Look = (text, { masked, lines, second }, of) => {
   // Directives stand before the first document.
   const directives = text[lines[0]?.first ?? 0] === '%';
   const mark = lines.find(
@@ -586,13 +583,10 @@ const secondDocument: Look = (text, { masked, lines, second }) => {
   const rest = lines.filter(({ end }) => end > start);
   const changes = rest.slice(0, MOST_LINES).map(({ first, end }) => ({ start: Math.max(first, start), end, text: '' }));
   if (rest.length > MOST_LINES) changes.push({ start, end: text.length, text: '' });
-  const [slipped] = slip(
-    'yaml/multiple-docs',
-    'a second network begins here',
-    'a file holds one network: leave the others out',
-    changes,
-  );
-  return slipped ? [{ ...slipped, message: 'a second network begins here' }] : [];
+  const what = of === 'spec' ? 'network' : of;
+  const help = `a file holds one ${what}: leave the others out`;
+  // It is one, however many lines there are to take out.
+  return slip('yaml/multiple-docs', `a second ${what} begins here`, help, changes, undefined, 1);
 };
 
 // --- indentation ------------------------------------------------------------------------------------------------------
@@ -733,8 +727,8 @@ const openEnd = (content: string, column: number, stack: Column[]): boolean => {
 };
 
 /** A list below keys that have their values: `layers:` is missing above it. */
-const noKeyOfList: Look = (_, { masked, lines }) => {
-  if (/^layers\s*:/m.test(masked)) return [];
+const noKeyOfList: Look = (_, { masked, lines }, of) => {
+  if (of !== 'spec' || /^layers\s*:/m.test(masked)) return [];
   const i = lines.findIndex((line) => line.first === line.start && /^-\s/.test(contentOf(masked, line)));
   const [line, before] = [lines[i], lines[i - 1]];
   if (!line || !before || line.depth > 0 || /:$/.test(contentOf(masked, before))) return [];
@@ -774,11 +768,6 @@ const WHERE_WRONG: readonly Look[] = [
   indentation,
   colonInText,
 ];
-
-const look = (looks: readonly Look[], text: string): readonly Slip[] => {
-  const seen = outline(text);
-  return looks.flatMap((one) => one(text, seen));
-};
 
 /** A text with changes made in it, which remembers where everything was before them. */
 export class MendedText {
@@ -854,10 +843,17 @@ const MOST_ROUNDS = 2;
 /** A text without its slips, and what they were, in places of the text as it was written. */
 export const mend = (
   written: string,
+  of: TextOf,
   wrongness: (text: string) => Wrong | undefined,
 ): { readonly mended: MendedText; readonly slips: readonly Slip[] } => {
   let mended = MendedText.of(written);
   let slips: readonly Slip[] = [];
+  // One text is looked at again and again.
+  let outlined = { text: written, seen: outline(written) };
+  const look = (looks: readonly Look[], text: string): readonly Slip[] => {
+    if (outlined.text !== text) outlined = { text, seen: outline(text) };
+    return looks.flatMap((one) => one(text, outlined.seen, of));
+  };
   const without = (found: readonly Slip[]): MendedText => mended.with(found.flatMap(({ changes }) => changes));
   const take = (found: readonly Slip[], next: MendedText): void => {
     slips = [...slips, ...found.map((one) => asWritten(one, mended))];
