@@ -79,6 +79,13 @@ describe('a slip in a bundled network', () => {
   });
 });
 
+describe('of two mistakes', () => {
+  it('an option given twice under one name is another word for nothing', () => {
+    const [, twice] = errorsOf('input: 32x32x3\nlayers:\n  - {conv: {filters: 4, kernel: 3}, kernel: 5}\n');
+    expect([twice?.code, twice?.help]).toEqual(['option/twice', 'leave it out']);
+  });
+});
+
 describe('what is right is left alone', () => {
   const net = (items: string): string => `input: 32x32x3\nlayers:\n${items}`;
   it.each([

@@ -148,6 +148,9 @@ const OTHERS_IN_ITEMS: readonly (readonly [code: string, item: string])[] = [
 const ELSEWHERE: readonly (readonly [code: string, spec: string, unknown: string])[] = [
   ['spec/key', text(PLAIN, `${VARS}defualts: {conv: {stride: 2}}\n`), 'all'],
   ['spec/key', text(PLAIN, `${VARS}expects: {params: 3}\n`), ''],
+  ['defaults/kind', text(PLAIN, `${VARS}defaults: {Linear: {bias: false}}\n`), 'end'],
+  ['defaults/kind', text(PLAIN, `${VARS}defaults: {fcc: {bias: false}}\n`), 'end'],
+  ['defaults/kind', text(PLAIN, `${VARS}defaults: {FC: {bias: false}}\n`), 'end'],
   ['spec/version', text(PLAIN, `${VARS}spec: 2\n`), 'all'],
   ['spec/layout', text(PLAIN, `${VARS}layout: nhwc\n`), 'all'],
   ['spec/dtype', text(PLAIN, `${VARS}dtype: f64\n`), 'bytes'],

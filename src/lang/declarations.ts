@@ -16,7 +16,7 @@ import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
 
 export interface Variant {
   readonly name: string;
-  readonly vars: readonly Entry[];
+  readonly vars: Mapping;
   readonly expect: Value | null;
   readonly note: Value | null;
 }
@@ -94,12 +94,13 @@ export class Declarations {
       return 'unknown';
     }
     if (entry.value.broken || (entry.value.type !== 'mapping' && !isNull(entry.value))) return 'unknown';
-    const value = entry.value.type === 'mapping' ? entry.value.entries : [];
+    const held: Mapping = entry.value.type === 'mapping' ? entry.value : { type: 'mapping', entries: [] };
+    const vars = held.entries.filter(({ key }) => !NO_VARS.includes(key.text) && !key.text.startsWith('x-'));
     return {
       name: wanted,
-      vars: value.filter(({ key }) => !NO_VARS.includes(key.text) && !key.text.startsWith('x-')),
-      expect: value.find(({ key }) => key.text === 'expect')?.value ?? null,
-      note: value.find(({ key }) => key.text === 'note')?.value ?? null,
+      vars: { ...held, entries: vars },
+      expect: lookup(held, 'expect') ?? null,
+      note: lookup(held, 'note') ?? null,
     };
   }
 
@@ -110,23 +111,18 @@ export class Declarations {
   values(file: Mapping, variant: Variant | null | 'unknown', set: Readonly<Record<string, string>>): Scope {
     const written = new Map<string, Value>();
     const refused = new Set<string>();
-    const declare = ({ key, value }: Entry): void => {
-      const parts = isNull(value) ? runTogether(key.text) : undefined;
-      if (parts) {
-        const help = write(`${parts.word}: ${parts.value}`);
-        this.reader.findings.error('yaml/colon', `${parts.missing} in "${key.text}"`, key.place, help);
-        refused.add(parts.word);
-        return;
-      }
-      if (this.mayName(key, 'var')) written.set(key.text, value);
+    const declare = (entry: Entry, inside: Mapping): void => {
+      const { key, value } = this.apart(entry, inside) ?? entry;
+      if (key !== entry.key) refused.add(key.text);
+      else if (this.mayName(key, 'var')) written.set(key.text, value);
       else refused.add(key.text);
     };
     let overridden = variant === 'unknown';
     const vars = this.byName(lookup(file, 'vars'), 'vars/mapping', 'vars are values by name');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
       this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    if (vars?.type === 'mapping') vars.entries.forEach(declare);
-    if (variant && variant !== 'unknown') variant.vars.forEach(declare);
+    if (vars?.type === 'mapping') for (const entry of vars.entries) declare(entry, vars);
+    if (variant && variant !== 'unknown') for (const entry of variant.vars.entries) declare(entry, variant.vars);
     if (vars?.broken) overridden = true;
     for (const [name, text] of Object.entries(set)) {
       if (written.has(name)) written.set(name, plainScalar(text));
@@ -185,6 +181,13 @@ export class Declarations {
     const help = { help: 'leave the dashes out', edits: dashed.edits };
     this.reader.findings.error(code, `${message}, without dashes`, value.place, help);
     return { ...dashed.mapping, broken: code };
+  }
+
+  /** What a name that was run together with its value was meant to be, which is told; undefined for any other. */
+  private apart(entry: Entry, inside: Mapping): Entry | undefined {
+    const together = runTogether(entry, () => true);
+    if (together) this.reader.findings.error('yaml/colon', together.message, entry.key.place, together.remedy(inside));
+    return together?.entry;
   }
 
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
@@ -272,12 +275,17 @@ export class Declarations {
         paramsMeant(params),
       );
     const broken = this.reader.findings.since(mark) ?? value.broken ?? at('layers')?.broken ?? params?.broken;
-    const entries = params?.type === 'mapping' ? params.entries : [];
-    const refused = entries.filter(({ key: name }) => !this.mayName(name, 'param'));
+    const refused = new Set<string>();
+    const entries = (params?.type === 'mapping' ? params.entries : []).map((entry) => {
+      const apart = params?.type === 'mapping' ? this.apart(entry, params) : undefined;
+      const { key: name } = apart ?? entry;
+      if (apart || !this.mayName(name, 'param')) refused.add(name.text);
+      return apart ?? entry;
+    });
     return {
       name: key.text,
       params: entries,
-      refused: new Set(refused.map(({ key: name }) => name.text)),
+      refused,
       ...(broken !== undefined && { broken }),
       layers: at('layers') ?? NOTHING,
       defaults: at('defaults') ?? null,

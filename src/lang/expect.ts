@@ -8,6 +8,7 @@ import { parseBound, parseQuantity } from '../core/quantity.js';
 import type { Layout } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
+import { runTogether } from './meant.js';
 import type { Value } from './values.js';
 
 /** The figures that may be expected: numbers, of no group. */
@@ -32,7 +33,10 @@ export const readExpectations = (
     const help = 'write expect: {out: 55x55x96, params: 34944}';
     return findings.error('expect/mapping', 'expect holds the figures by name', value.place, help) ?? [];
   }
-  return value.entries.flatMap(({ key, value: written }): readonly Expectation[] => {
+  return value.entries.flatMap((entry): readonly Expectation[] => {
+    const together = runTogether(entry, (word) => keys.includes(word));
+    if (together) findings.error('yaml/colon', together.message, entry.key.place, together.remedy(value));
+    const { key, value: written } = together?.entry ?? entry;
     // A source or a note beside the figures: `source: torchvision 0.14`.
     if (key.text === 'source' || key.text === 'note' || key.text.startsWith('x-')) return [];
     if (!keys.includes(key.text))

@@ -180,17 +180,14 @@ class FileReader {
     for (const entry of file.entries) {
       const { key } = entry;
       if (known(key.text) || key.text.startsWith('x-')) continue;
-      const parts = isNull(entry.value) ? runTogether(key.text) : undefined;
+      const together = runTogether(entry, known);
       const { name, remedy } = meantKey(key.text, FILE_KEYS);
-      const together = parts !== undefined && known(parts.word);
-      const meant = together ? parts.word : name;
+      const meant = together?.entry ?? (name === undefined ? undefined : { ...entry, key: { ...key, text: name } });
       const code = together ? 'yaml/colon' : 'spec/key';
-      if (meant === undefined || !WITHOUT_FIGURES.includes(meant)) doubt ??= code;
-      if (together) {
-        const help = `write ${parts.word}: ${parts.value}`;
-        this.findings.error(code, `${parts.missing} in "${key.text}"`, key.place, help);
-      } else this.findings.error(code, `a spec has no key "${key.text}"`, key.place, remedy);
-      if (name !== undefined && !entries.has(name)) entries.set(name, { ...entry, key: { ...key, text: name } });
+      if (meant === undefined || !WITHOUT_FIGURES.includes(meant.key.text)) doubt ??= code;
+      if (together) this.findings.error(code, together.message, key.place, together.remedy(file));
+      else this.findings.error(code, `a spec has no key "${key.text}"`, key.place, remedy);
+      if (meant && !entries.has(meant.key.text)) entries.set(meant.key.text, meant);
     }
     return { file: entries.size === file.entries.length ? file : { ...file, entries: [...entries.values()] }, doubt };
   }

@@ -7,6 +7,7 @@ import { elements, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import { type Doubt, doubtOf, readAsSequence } from './doubt.js';
 import { inBraces } from './edits.js';
+import { runTogether } from './meant.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { sizesIn } from './spelling.js';
@@ -162,8 +163,12 @@ const numbers = (value: Plain | undefined): readonly number[] | null | undefined
 };
 
 const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape | undefined => {
-  for (const { key } of value.entries) {
-    if (!(KEYS as readonly string[]).includes(key.text))
+  const isKey = (word: string): boolean => (KEYS as readonly string[]).includes(word);
+  for (const entry of value.entries) {
+    const { key } = entry;
+    const together = runTogether(entry, isKey);
+    if (together) return reader.findings.error('yaml/colon', together.message, key.place, together.remedy(value));
+    if (!isKey(key.text))
       return reader.findings.error(
         'input/key',
         `an input has no "${key.text}"`,

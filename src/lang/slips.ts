@@ -2,6 +2,7 @@
 // of whoever made them, and mended, so that nothing else is said of them. What the mended text says is read by yaml.ts.
 
 import type { Code } from '../core/codes.js';
+import { NO_COLON, NO_SPACE } from './meant.js';
 import { HOLDS_TEXT, type Line, type Outline, outline, QUOTED } from './outline.js';
 
 /** A change of the text, in offsets. */
@@ -161,7 +162,6 @@ const lineAt = (lines: readonly Line[], offset: number): Line | undefined => {
 
 // --- keys and their values --------------------------------------------------------------------------------------------
 
-const NO_SPACE = 'a space is missing behind the colon';
 const NO_EQUALS = 'a colon parts a word from its value, not "="';
 
 const FLOW_PAIR = /([{,]\s*)([A-Za-z_][\w.-]{0,60})(:(?=[^\s,}\]])|\s*=(?!=)\s*)/g;
@@ -246,7 +246,7 @@ const noColon: Look = (text, { masked, lines }) => {
   const at = { start: line?.first ?? first.start, end: line?.end ?? first.end };
   const written = text.slice(at.start, at.end);
   const mended = `${text.slice(at.start, first.start)}${first.text}${text.slice(first.end, at.end)}`;
-  return slip('yaml/colon', `a colon is missing in "${written}"`, `write ${mended}`, changes, at);
+  return slip('yaml/colon', `${NO_COLON} in "${written}"`, `write ${mended}`, changes, at);
 };
 
 const LINE_OPTIONS = new RegExp(String.raw`^((?:-\s+)+)(${KEY}:\s+[^,:{}[\]]+(?:,\s*${KEY}(?::\s+[^,:{}[\]]+)?)+),?$`);
@@ -543,7 +543,7 @@ const behindWord = (
   if (!first) return [];
   const word = /\w{1,60}$/.exec(text.slice(Math.max(0, first.start - 60), first.start))?.[0] ?? '';
   const at = { start: first.start - word.length, end: first.start };
-  return slip('yaml/colon', `a colon is missing behind "${word}"`, `write ${word}:`, changes, at);
+  return slip('yaml/colon', `${NO_COLON} behind "${word}"`, `write ${word}:`, changes, at);
 };
 
 const openQuote: Look = (text, { openQuote: quote, lines }) => {
