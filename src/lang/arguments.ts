@@ -4,7 +4,7 @@ import type { Plain } from '../core/args.js';
 import { write } from '../core/diagnostic.js';
 import { type Block, type Item, option } from './item.js';
 import type { ValueReader } from './reader.js';
-import { type Incoming, isReservedValue, type Scope } from './scope.js';
+import { IN_EXPRESSIONS, type Incoming, isReservedValue, type Scope, tellReserved } from './scope.js';
 import { isNull, type Value } from './values.js';
 
 /**
@@ -90,13 +90,7 @@ export const columnsOf = (
   reader.work.count(item.main.entries.length, item.main.place);
   const columns = item.main.entries.flatMap(({ key, value }) => {
     const values = reader.readWord(value, scope, incoming);
-    if (isReservedValue(key.text))
-      reader.findings.error(
-        'name/reserved',
-        `no column can be called "${key.text}": it is a reserved name in expressions`,
-        key.place,
-        'choose another name',
-      );
+    if (isReservedValue(key.text)) tellReserved(reader.findings, 'column', key, IN_EXPRESSIONS);
     const list = scope.writtenFor(value);
     const written = list.type === 'list' ? list.items : [];
     if (Array.isArray(values))

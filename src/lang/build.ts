@@ -1,5 +1,5 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
-// Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
+// Reading values is reader.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file file.ts.
 
 import { type Diagnostic, write } from '../core/diagnostic.js';
 import { type Findings, MOST_FINDINGS } from '../core/findings.js';
@@ -405,13 +405,12 @@ export class Builder {
     if (main.broken) return [LOST];
     const branch = (value: Value, inner: Scope): Tensors => {
       const before = this.made;
-      const read =
-        value.type === 'scalar' && !isNull(value)
-          ? this.names.read(value, scope)
-          : value.type === 'mapping'
-            ? this.item(value, inner, reads)
-            : this.list(value, inner, reads);
       const isName = value.type === 'scalar' && !isNull(value);
+      const read = isName
+        ? this.names.read(value, scope)
+        : value.type === 'mapping'
+          ? this.item(value, inner, reads)
+          : this.list(value, inner, reads);
       const result = this.made === before && !isName ? [] : read;
       this.count(Math.max(1, result.length), item);
       return result;

@@ -10,7 +10,7 @@ import { UNKNOWN } from './expression.js';
 import type { Block } from './item.js';
 import { runTogether } from './meant.js';
 import type { ValueReader } from './reader.js';
-import { isReservedValue, Scope } from './scope.js';
+import { IN_EXPRESSIONS, isReservedValue, Scope, tellReserved } from './scope.js';
 import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
 
@@ -191,11 +191,11 @@ export class Declarations {
   }
 
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
-  private mayName(key: Entry['key'], what: string): boolean {
+  private mayName(key: Entry['key'], what: 'var' | 'param'): boolean {
     const name = key.text;
     const isSugar = (SUGAR as readonly string[]).includes(name);
-    const taken = isReservedValue(name) ? 'a reserved name in expressions' : isSugar ? null : this.takes(name);
-    if (taken) this.reserved(what, key, taken);
+    const taken = isReservedValue(name) ? IN_EXPRESSIONS : isSugar ? null : this.takes(name);
+    if (taken) tellReserved(this.reader.findings, what, key, taken);
     else if (!/^[A-Za-z_]\w*$/.test(name))
       this.reader.findings.error(
         'name/word',
@@ -211,15 +211,6 @@ export class Declarations {
   private takes(name: string): string | null {
     if (RESERVED.has(name)) return 'a word of the language';
     return this.registry.find(name) ? 'a kind of layer' : null;
-  }
-
-  private reserved(what: string, key: Entry['key'], taken: string): void {
-    this.reader.findings.error(
-      'name/reserved',
-      `no ${what} can be called "${key.text}": it is ${taken}`,
-      key.place,
-      'choose another name',
-    );
   }
 
   /** The blocks by name, and the names that no block can have. */
@@ -238,14 +229,14 @@ export class Declarations {
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
       const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
       if (taken) {
-        this.reserved('block', key, taken);
+        tellReserved(this.reader.findings, 'block', key, taken);
         refused.add(key.text);
       } else blocks.set(key.text, { ...this.block(key, value), ...(inDoubt && { broken: inDoubt }) });
     }
     // An item that says both would be two kinds.
     for (const [name, block] of blocks) {
       const hidden = block.params.filter(({ key }) => blocks.has(key.text));
-      for (const { key } of hidden) this.reserved('param', key, 'a block');
+      for (const { key } of hidden) tellReserved(this.reader.findings, 'param', key, 'a block');
       const names = [...block.refused, ...hidden.map(({ key }) => key.text)];
       if (hidden.length > 0) blocks.set(name, { ...block, refused: new Set(names) });
     }

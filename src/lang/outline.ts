@@ -1,6 +1,8 @@
 // A YAML text as lines and brackets, without what stands in quotes, comments and blocks of text: what slips are looked for in. It holds for
 // broken texts too, which is what it is for; what a sound one says is read by yaml.ts.
 
+import { lastUpTo } from './last.js';
+
 /** Stands for what was in quotes: a word that is none of the language's. */
 export const QUOTED = '\ue000';
 
@@ -220,13 +222,7 @@ class Outliner {
   }
 
   private within(offset: number): string {
-    let [low, high] = [-1, this.changes.length];
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if ((this.changes[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return this.signs[low] ?? '';
+    return this.signs[lastUpTo(offset, this.changes.length, (i) => this.changes[i] ?? 0)] ?? '';
   }
 
   /** Behind the end of what is quoted. */

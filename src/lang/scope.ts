@@ -1,6 +1,7 @@
 // Where an item stands: the values, defaults and names it sees. Reading values from text is reader.ts.
 
 import type { Plain } from '../core/args.js';
+import type { Findings } from '../core/findings.js';
 import type { Shape } from '../core/shape.js';
 import { KEYWORDS, UNKNOWN, Unknown } from './expression.js';
 import { FUNCTIONS } from './operations.js';
@@ -24,6 +25,18 @@ export const isReservedValue = (name: string): boolean =>
   KEYWORDS.has(name) ||
   name === 'true' ||
   name === 'false';
+
+/** Tells that nothing can be called so, and as what the name is taken. */
+export const tellReserved = (
+  findings: Findings,
+  what: 'var' | 'param' | 'block' | 'column',
+  { text, place }: Scalar,
+  taken: string,
+): void =>
+  findings.error('name/reserved', `no ${what} can be called "${text}": it is ${taken}`, place, 'choose another name');
+
+/** What expressions reserve a name for. */
+export const IN_EXPRESSIONS = 'a reserved name in expressions';
 
 /** What is read at one place: undefined where there is no input yet, null where a failure left it unknown. */
 export type Incoming = Shape | null | undefined;

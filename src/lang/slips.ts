@@ -2,6 +2,7 @@
 // of whoever made them, and mended, so that nothing else is said of them. What the mended text says is read by yaml.ts.
 
 import type { Code } from '../core/codes.js';
+import { lastUpTo } from './last.js';
 import { NO_COLON, NO_SPACE } from './meant.js';
 import { HOLDS_TEXT, type Line, type Outline, outline, QUOTED } from './outline.js';
 
@@ -150,15 +151,8 @@ const textAround = (
   return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}[,}]/.test(whole) };
 };
 
-const lineAt = (lines: readonly Line[], offset: number): Line | undefined => {
-  let [low, high] = [-1, lines.length];
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle]?.start ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return lines[low];
-};
+const lineAt = (lines: readonly Line[], offset: number): Line | undefined =>
+  lines[lastUpTo(offset, lines.length, (i) => lines[i]?.start ?? 0)];
 
 // --- keys and their values --------------------------------------------------------------------------------------------
 
@@ -820,13 +814,10 @@ export class MendedText {
   }
 
   private indexAt(offset: number): number {
-    let [low, high] = [0, this.stretches.length];
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if ((this.stretches[middle]?.now ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
+    return Math.max(
+      0,
+      lastUpTo(offset, this.stretches.length, (i) => this.stretches[i]?.now ?? 0),
+    );
   }
 }
 

@@ -17,6 +17,7 @@ import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { stretch } from './edits.js';
 import { foreignText } from './foreign.js';
+import { lastUpTo } from './last.js';
 import { LIMITS } from './limits.js';
 import { mend, type TextOf } from './slips.js';
 import { spelledElsewhere } from './spelling.js';
@@ -256,13 +257,12 @@ class Lines {
   }
 
   private lineAt(offset: number): number {
-    let [low, high] = [0, this.starts.length];
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return (
+      Math.max(
+        0,
+        lastUpTo(offset, this.starts.length, (i) => this.starts[i] ?? 0),
+      ) + 1
+    );
   }
 }
 
