@@ -79,6 +79,18 @@ describe('a slip in a bundled network', () => {
   });
 });
 
+describe('a kind of nearly a name', () => {
+  it.each([
+    ['{conw: 8, kernel: 3, strid: 2}', ['item/unknown-kind']],
+    ['{conw: 8, kernel: kk}', ['item/unknown-kind', 'expression/unknown-name']],
+    // What the near one has not got says that another is meant.
+    ['{rn: 5, alpha: 1e-4, beta: 0.75}', ['item/unknown-kind']],
+    ['{pelu: c}', ['item/unknown-kind']],
+  ])('%s', (item, codes) =>
+    expect(errorsOf(`input: 32x32x3\nlayers:\n  - ${item}\n`).map(({ code }) => code)).toEqual(codes),
+  );
+});
+
 describe('of two mistakes', () => {
   it('an option given twice under one name is another word for nothing', () => {
     const [, twice] = errorsOf('input: 32x32x3\nlayers:\n  - {conv: {filters: 4, kernel: 3}, kernel: 5}\n');

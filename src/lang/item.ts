@@ -426,7 +426,7 @@ export class ItemReader {
     const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
     const call = /^[\w.]{1,60}\(/.test(key.text);
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
-    const { name, remedy } = meantKind(key.text, standing, names);
+    const { name, guessed, remedy } = meantKind(key.text, standing, names);
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
     const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
     this.findings.error(
@@ -442,7 +442,16 @@ export class ItemReader {
     );
     const kind = name === undefined || named || call ? undefined : this.vocabulary.registry.find(name);
     if (!inside || !entry || !kind || kind.role === 'merge') return undefined;
+    if (guessed && !this.couldBe(kind, inside, entry)) return undefined;
     return this.readAs(inside, entry, { key: { ...key, text: kind.name }, value: entry.value }, 'item/unknown-kind');
+  }
+
+  /** Whether a kind takes all that stands beside the key that may have meant it. */
+  private couldBe(kind: LayerKind, inside: Mapping, { key, value }: Entry): boolean {
+    const allowed = this.allowedOptions(kind.name, kind, null, new Map());
+    const others = inside.entries.filter((one) => one.key !== key && !one.key.text.startsWith('x-'));
+    const takesMain = isNull(value) || kind.main !== undefined;
+    return takesMain && others.every((one) => allowed.includes(canonicalOption(kind, one.key.text)));
   }
 
   /** An item with another entry for its kind than was written. */

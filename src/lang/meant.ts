@@ -10,6 +10,8 @@ import { type Entry, isNull, type Mapping } from './values.js';
 /** What was meant, by its name here where that is known, and what to do. */
 export interface Meant {
   readonly name?: string;
+  /** The name is the nearest in its letters, and no more is known. */
+  readonly guessed?: true;
   /** Nothing of the sort is written here. */
   readonly leave?: true;
   readonly remedy: Remedy;
@@ -28,7 +30,7 @@ export const meantKind = (word: string, standing: Standing, names: readonly stri
   const near = nearest(word, names);
   return near === undefined
     ? { remedy: 'docs/layers.md lists the kinds, docs/words.md what they are called elsewhere' }
-    : { name: near, remedy: nearOr(near, names, 'kinds') };
+    : { name: near, guessed: true, remedy: nearOr(near, names, 'kinds') };
 };
 
 const fromElsewhere = (row: Elsewhere, standing: Standing): Meant => {
@@ -79,7 +81,7 @@ export const meantSugar = (word: string, names: readonly string[], which: string
 
 const nearly = (word: string, names: readonly string[], what: string): Meant => {
   const near = nearest(word, names);
-  return { ...(near !== undefined && { name: near }), remedy: nearOr(near, names, what) };
+  return { ...(near !== undefined && { name: near, guessed: true }), remedy: nearOr(near, names, what) };
 };
 
 /** A word and its value that were run together. */
