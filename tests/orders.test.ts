@@ -219,6 +219,16 @@ describe('one layout', () => {
       expect(analyze(parse(text, { layout: 'chw' })).diagnostics).toEqual([]);
     },
   );
+  it.each([
+    ['hwc', '32x48x3', 'out: so', 'write 55x55x96'],
+    ['chw', '3x32x48', 'out: so', 'write 96x55x55'],
+    ['chw', '3x32x48', 'rf: so', 'write 11x11'],
+  ])('is that of the help, under %s', (layout, input, figure, help) => {
+    const { diagnostics } = analyze(
+      parse(`layout: ${layout}\ninput: ${input}\nlayers: [{conv: 8, kernel: 3, expect: {${figure}}}]\n`),
+    );
+    expect(diagnostics.map((one) => one.help)).toEqual([help]);
+  });
   it('says a field by height and width', () => {
     const { diagnostics } = analyze(parse('input: 32x48x3\nlayers: [{conv: 8, kernel: 3x5, expect: {rf: 5x3}}]\n'));
     expect(diagnostics[0]?.message).toContain('rf is 3x5, not 5x3');

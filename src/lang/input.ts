@@ -3,7 +3,7 @@
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
 import { type Place, type Remedy, write } from '../core/diagnostic.js';
-import { elements, type Layout, type Shape } from '../core/shape.js';
+import { elements, formatShape, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import { type Doubt, doubtOf, readAsSequence } from './doubt.js';
 import { inBraces } from './edits.js';
@@ -36,15 +36,23 @@ export interface Order {
   readonly decided?: (layout: Layout) => void;
 }
 
-/** Shapes as they are written in an order, for whoever wrote none. */
-const EXAMPLES: Readonly<Record<Layout, { readonly one: string; readonly order: string; readonly all: string }>> = {
-  hwc: { one: '224x224x3', order: 'height x width x channels', all: '224x224x3, 16000x1, 16x112x112x3' },
-  chw: { one: '3x224x224', order: 'channels x height x width', all: '3x224x224, 1x16000, 3x16x112x112' },
+const ORDER: Readonly<Record<Layout, string>> = {
+  hwc: 'height x width x channels',
+  chw: 'channels x height x width',
 };
 
-/** `224x224x3` and what its sizes are. */
-export const exampleOf = (layout: Layout | null): { readonly one: string; readonly order: string } =>
-  EXAMPLES[layout ?? 'hwc'];
+/** `224x224x3` and what its sizes are, for whoever wrote no shape. */
+export const exampleOf = (layout: Layout | null): { readonly one: string; readonly order: string } => ({
+  one: formatShape([3, 224, 224], layout ?? 'hwc'),
+  order: ORDER[layout ?? 'hwc'],
+});
+
+/** One of every number of axes. */
+const EXAMPLES: readonly Shape[] = [
+  [3, 224, 224],
+  [1, 16000],
+  [3, 16, 112, 112],
+];
 
 /** Whether a shape is another one in another layout; a mapping and a vector are not. */
 export const hangsOnOrder = (value: Value): boolean =>
@@ -60,7 +68,7 @@ export const readInput = (value: Value, order: Order, scope: Scope, reader: Valu
       'input/axes',
       `an input has 1 to 3 axes besides its channels, not ${shape.length - 1}`,
       value.place,
-      `write ${EXAMPLES[order.layout ?? 'hwc'].all}, or 784 for a vector`,
+      `write ${EXAMPLES.map((one) => formatShape(one, order.layout ?? 'hwc')).join(', ')}, or 784 for a vector`,
     );
   }
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 1))
