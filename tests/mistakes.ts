@@ -1062,6 +1062,23 @@ export const MISTAKES: readonly Mistake[] = [
     'choose another name',
     'advice',
   ),
+  mistake(
+    'a product in a list',
+    net('  - {conv: 16, kernel: [3*3, 1]}'),
+    'value/product',
+    3,
+    '3*3 is the number 9',
+    'write 9 if that is meant, or 3x3 in place of the list',
+    'advice',
+  ),
+  mistake(
+    'a product in a var of a var',
+    net('  - {conv: 16, kernel: m}', 'vars: {k: 3*3, m: k}\n'),
+    'value/product',
+    1,
+    'm = 3*3 is the number 9',
+    'write 3x3, or 9 if that is meant',
+  ),
   // Words run together with their values.
   mistake(
     'the input, in braces',
