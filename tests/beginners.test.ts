@@ -79,6 +79,25 @@ describe('a slip in a bundled network', () => {
   });
 });
 
+describe('a kind of nearly a name', () => {
+  it.each([
+    ['{conw: 8, kernel: 3, strid: 2}', ['item/unknown-kind']],
+    ['{conw: 8, kernel: kk}', ['item/unknown-kind', 'expression/unknown-name']],
+    // What the near one has not got says that another is meant.
+    ['{rn: 5, alpha: 1e-4, beta: 0.75}', ['item/unknown-kind']],
+    ['{pelu: c}', ['item/unknown-kind']],
+  ])('%s', (item, codes) =>
+    expect(errorsOf(`input: 32x32x3\nlayers:\n  - ${item}\n`).map(({ code }) => code)).toEqual(codes),
+  );
+});
+
+describe('of two mistakes', () => {
+  it('an option given twice under one name is another word for nothing', () => {
+    const [, twice] = errorsOf('input: 32x32x3\nlayers:\n  - {conv: {filters: 4, kernel: 3}, kernel: 5}\n');
+    expect([twice?.code, twice?.help]).toEqual(['option/twice', 'leave it out']);
+  });
+});
+
 describe('what is right is left alone', () => {
   const net = (items: string): string => `input: 32x32x3\nlayers:\n${items}`;
   it.each([
@@ -92,6 +111,23 @@ describe('what is right is left alone', () => {
     ['an address', 'note: see https://example.org/a//b\ninput: 32x32x3\nlayers: [relu]'],
     ['a block of text', 'note: |\n  -relu, conv:16\n  // so = it: is,\ninput: 32x32x3\nlayers: [relu]'],
     ['text over lines', 'note: some text\n  that goes on -\n  and on\ninput: 32x32x3\nlayers: [relu]'],
+    ['a list in plain text', 'note: Things\n  * one\n  * two\ninput: 32x32x3\nlayers: [relu]'],
+    [
+      'text below its key',
+      'note:\n  这个网络【见论文】：很好\n  conv:16, so {it = so,\ninput: 32x32x3\nlayers: [relu]',
+    ],
+    ['text of an item', net('  - {conv: 8, kernel: 1}\n  - relu:\n    note: some things,\n      -one，\n      * two')],
+    ['text of a key that only people read', 'x-why: some\n  + a：b\ninput: 32x32x3\nlayers: [relu]'],
+    ['brackets in text', 'note: so, {conv:16} - [b=3, c\ninput: 32x32x3\nlayers: [relu]'],
+    ['quotes of a book in text', 'note: so, “this” and, ‘that’\ninput: 32x32x3\nlayers: [relu]'],
+    [
+      'signs of other keyboards in names in braces',
+      net('  - {relu, name: 层【一】　：}\n  - {relu, name: 层：一}\n  - {tanh, from: 层：一}'),
+    ],
+    ['a sum over lines', 'vars:\n  n:\n    2\n    + 2\ninput: 32x32x3\nlayers: [{conv: n, kernel: 1}]'],
+    ['a product over lines', 'vars:\n  n: 2\n    * 4\n    - 3\ninput: 32x32x3\nlayers: [{conv: n, kernel: 1}]'],
+    ['a call over lines', 'vars:\n  n: max(3,\n    4)\ninput: 32x32x3\nlayers: [{conv: n, kernel: 1}]'],
+    ['a comparison over lines', net('  - relu:\n    when: c\n      ==3')],
     ['a closing bracket in the first column', 'input: 32x32x3\nlayers: [\n  {conv: 16, kernel: 3},\n  relu,\n]'],
     ['JSON', '{\n"input": "32x32x3",\n"layers": [\n{"conv": 16, "kernel": [3, 3]},\n"relu"\n]\n}\n'],
     ['JSON on a line', '{"input":"32x32x3","layers":[{"conv":16,"kernel":3},"relu"]}'],

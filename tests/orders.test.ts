@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { analyze, parse } from '../src/index.js';
+import { edited } from './edited.js';
 import { run } from './fake-io.js';
 
 const REFUSED = [
@@ -117,6 +118,40 @@ describe('without a layout', () => {
   });
 });
 
+describe('a shape in another spelling', () => {
+  it.each<[input: string, before: string, shape: string, says: string]>([
+    ['(3, 224, 224)', '', '3,224,224', '(height x width x channels), or add layout: chw'],
+    ['3X480X640', '', '3,480,640', 'height x width x channels'],
+    ['(8, 3, 224, 224)', '', '3,224,224', 'the batch is no part of it'],
+    ['(12, 5000)', '', '12,5000', 'length x channels'],
+    ['(32, 48, 3)', '', '3,32,48', 'write 32x48x3: height x width x channels'],
+    ['(28, 28)', '', '28,28', 'write 28x28'],
+    ['(3, 224, 224)', 'layout: chw\n', '3,224,224', 'write 3x224x224: channels x height x width'],
+    ['(224, 224, 3)', 'layout: chw\n', '224,224,3', 'write 224x224x3: channels x height x width'],
+  ])('%s %j is read as its help writes it', (input, before, shape, says) => {
+    const text = `${before}input: ${input}\nlayers: [identity]\n`;
+    const [error] = analyze(parse(text)).diagnostics;
+    expect([error?.code, error?.help]).toEqual(['input/unreadable', expect.stringContaining(says)]);
+    const mended = analyze(parse(edited(text, error?.edits ?? [])));
+    expect(mended.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(String(mended.graph.nodes[0]?.facts?.output)).toBe(shape);
+  });
+  it('of which nobody knows the order, is not put into one', () => {
+    const [error] = read('(5, 24, 10)').diagnostics;
+    expect([error?.code, error?.edits]).toEqual(['input/unreadable', undefined]);
+    expect(error?.help).toContain('layout: chw');
+  });
+  it('says nothing of an order for two numbers, and that of the file for others', () => {
+    expect(read('(28, 28)').diagnostics[0]?.help).toBe('write 28x28');
+    expect(read('[[3]]', 'layout: chw\n').diagnostics[0]?.help).toBe('write 3x224x224: channels x height x width');
+    expect(read('1x2x3x4x5', 'layout: chw\n').diagnostics[0]?.help).toContain('write 3x224x224, 1x16000');
+  });
+  it.each(['32*48*3', '32x48x3'])('a var of %s is the shape itself', (shape) => {
+    const { graph } = read('s', `vars: {s: ${shape}}\n`);
+    expect(graph.nodes[0]?.facts?.output).toEqual([3, 32, 48]);
+  });
+});
+
 const NET = 'layers:\n  - {conv: 8, kernel: 3, name: a}\n  - {fc: 2, name: b}\n';
 const files = {
   'hwc.yaml': `input: 32x48x3\n${NET}`,
@@ -176,6 +211,23 @@ describe('one layout', () => {
     );
     expect(diagnostics[0]?.message).toContain('out is 8x30x46, not 8x30x45');
     expect(diagnostics[0]?.help).toContain('out: 8x30x46');
+  });
+  it.each(['3x32x48', '[3, 32, 48]', 's', '[3, n, 48]'])(
+    'said from outside of %s in doubt, is that of its expectations',
+    (input) => {
+      const text = `vars: {s: 3x32x48, n: 32}\ninput: ${input}\nlayers: [{conv: 8, kernel: 3, expect: {out: 8x30x46}}]\n`;
+      expect(analyze(parse(text, { layout: 'chw' })).diagnostics).toEqual([]);
+    },
+  );
+  it.each([
+    ['hwc', '32x48x3', 'out: so', 'write 55x55x96'],
+    ['chw', '3x32x48', 'out: so', 'write 96x55x55'],
+    ['chw', '3x32x48', 'rf: so', 'write 11x11'],
+  ])('is that of the help, under %s', (layout, input, figure, help) => {
+    const { diagnostics } = analyze(
+      parse(`layout: ${layout}\ninput: ${input}\nlayers: [{conv: 8, kernel: 3, expect: {${figure}}}]\n`),
+    );
+    expect(diagnostics.map((one) => one.help)).toEqual([help]);
   });
   it('says a field by height and width', () => {
     const { diagnostics } = analyze(parse('input: 32x48x3\nlayers: [{conv: 8, kernel: 3x5, expect: {rf: 5x3}}]\n'));

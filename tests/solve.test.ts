@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { type Assignment, solve } from '../src/index.js';
 import { parse } from '../src/lang/parse.js';
+import { readYaml } from '../src/lang/yaml.js';
 import { layers } from '../src/layers/index.js';
+import { solve as solveRead } from '../src/solve/solve.js';
 import { plain, run } from './fake-io.js';
 import { net } from './spec-text.js';
 
@@ -423,6 +425,14 @@ describe('as people ask', () => {
     expect(solutions.some(([one]: { value: number[] }[]) => one?.value[0] === 572)).toBe(true);
     expect(remark).toBe('every 16th size from 188 on fits');
     expect(plain((await run(['solve', 'unet', '--input', '_x_x1'])).out)).toContain('every 16th size from 188');
+  });
+  it('of sizes that are tried, whoever waits hears', () => {
+    let heard = 0;
+    const spec = readYaml('input: _x_x1\nlayers: [{conv: 1, kernel: 3}]\n');
+    const { ranges } = solveRead(spec, { registry: layers }, [], () => {
+      heard += 1;
+    });
+    expect(ranges).toEqual([{ option: 'size', text: `1 to ${heard}` }]);
   });
   it('with repeat, why: copy after copy', async () => {
     const files = { 'net.yaml': net('32x32x8', '{conv: 8, kernel: 3, repeat: _, name: s, expect: {rf: 7}}') };

@@ -130,6 +130,18 @@ const OTHERS_IN_ITEMS: readonly (readonly [code: string, item: string])[] = [
   ['value/product', '{upsample: 2*2, name: at}'],
   ['value/product', '{conv: 8, kernel: square, name: at}'],
   ['value/product', '{window: 3*3, name: at}'],
+  ['value/product', '{conv: 8, kernel: also, name: at}'],
+  ['value/product', '{window: also, name: at}'],
+  ['value/product', '{outer: 3*3, name: at}'],
+  ['value/product', '{conv: 8, kernel: [3*3, 1], name: at}'],
+  ['value/product', '{conv: 8, kernel: [square, 1], name: at}'],
+  ['value/product', '{conv: 8, kernel: sizes, name: at}'],
+  ['value/product', '{window: sizes, name: at}'],
+  ['value/product', '{each: {j: [3*3, 1]}, layers: [{conv: 8, kernel: j}], name: at}'],
+  ['value/product', '{each: {j: [1, also]}, layers: [{window: j}], name: at}'],
+  ['value/product', '{each: {j: sizes}, layers: [{conv: 8, kernel: j}], name: at}'],
+  ['value/product', '{each: {j: [[3*3, 1]]}, layers: [{conv: 8, kernel: j}], name: at}'],
+  ['value/product', '{given, name: at}'],
   ['value/product', '{conv: 8, kernel: 1, repeat: 2, last: {kernel: 3*3}, name: at}'],
   ['yaml/duplicate-key', '{sequence: [{conv: 8, kernel: 1}], repeat: 2, repeat: 3, name: at}'],
   ['yaml/duplicate-key', '{sequence: [relu], sequence: [{conv: 8, kernel: 1}], name: at}'],
@@ -140,6 +152,9 @@ const OTHERS_IN_ITEMS: readonly (readonly [code: string, item: string])[] = [
 const ELSEWHERE: readonly (readonly [code: string, spec: string, unknown: string])[] = [
   ['spec/key', text(PLAIN, `${VARS}defualts: {conv: {stride: 2}}\n`), 'all'],
   ['spec/key', text(PLAIN, `${VARS}expects: {params: 3}\n`), ''],
+  ['defaults/kind', text(PLAIN, `${VARS}defaults: {Linear: {bias: false}}\n`), 'end'],
+  ['defaults/kind', text(PLAIN, `${VARS}defaults: {fcc: {bias: false}}\n`), 'end'],
+  ['defaults/kind', text(PLAIN, `${VARS}defaults: {FC: {bias: false}}\n`), 'end'],
   ['spec/version', text(PLAIN, `${VARS}spec: 2\n`), 'all'],
   ['spec/layout', text(PLAIN, `${VARS}layout: nhwc\n`), 'all'],
   ['spec/dtype', text(PLAIN, `${VARS}dtype: f64\n`), 'bytes'],
@@ -234,11 +249,12 @@ const hides = ({ report, totals, rows }: ReturnType<typeof seen>, isHidden: (nam
 
 describe('a mistake in an item', () => {
   const all = [...Object.entries(IN_ITEMS), ...OTHERS_IN_ITEMS];
-  const top = 'vars: {n: 8, list: [1], square: 3*3}\n';
+  const top = 'vars: {n: 8, list: [1], square: 3*3, also: square, sizes: [also, 1]}\n';
   const block = (spec: string): string =>
     spec.replace(
       'blocks: {',
-      'blocks: {none: {layers: [relu]}, window: {params: {k: null}, layers: [{conv: 8, kernel: k}]}, ',
+      `blocks: {none: {layers: [relu]}, window: {params: {k: null}, layers: [{conv: 8, kernel: k}]}, \
+outer: {params: {p: 3}, layers: [{window: p}]}, given: {params: {p: also, k: p}, layers: [{window: k}]}, `,
     );
   it.each(all)('%s %s', (code, item) => {
     const found = seen(block(text(item, top)));

@@ -126,3 +126,31 @@ describe('mistakes', () => {
   ])('%s', (_, text, places) => expect(findings(text)).toEqual(places));
   it('keeps what can be read', () => expect(read('a: 1\na: 2\nb: 3')).toEqual({ a: '1', b: '3' }));
 });
+
+describe('a sheet of answers is no spec', () => {
+  const sheet = (text: string) => readYaml(text, 'sheet');
+  it('and may say what tables of other tools say', () => {
+    const text = 'answers:\n  conv1: {params: 34944}\nTotal params: 62.4M\n';
+    expect(sheet(text).diagnostics).toEqual([]);
+    expect(findings(text)).toEqual(['spec/foreign 3:1+19']);
+  });
+  it('has no layers that a list would be', () => {
+    const text = 'spec: alexnet\n- {conv1: 3}\n';
+    expect(sheet(text).diagnostics.map(({ code }) => code)).not.toContain('spec/no-layers');
+    expect(findings(text)).toEqual(['spec/no-layers 2:1+12']);
+  });
+  it('has no keys that come again', () => {
+    const text = 'layers:\n  conv: 3\n  conv: 4\n';
+    expect(sheet(text).diagnostics.map(({ code }) => code)).toEqual(['yaml/duplicate-key']);
+    expect(findings(text)).toEqual([]);
+  });
+  it('is called a sheet', () => {
+    const [second] = sheet('answers: {conv1: {params: 1}}\n---\nanswers: {conv1: {params: 2}}\n').diagnostics;
+    expect([second?.message, second?.help]).toEqual([
+      'a second sheet begins here',
+      'a file holds one sheet: leave the others out',
+    ]);
+    const [large] = sheet('a,'.repeat(1_000_001)).diagnostics;
+    expect(large?.help).not.toContain('repeat');
+  });
+});

@@ -23,7 +23,6 @@ export interface Arg<T> {
   readonly words?: readonly string[];
   /** Sizes along the axes: `3x1`. */
   readonly perAxis?: true;
-  /** The option is a list of expressions, not one per axis (`permute`, `reshape`). */
   readonly schema: JsonSchema;
 }
 

@@ -11,6 +11,10 @@ export interface Place {
   readonly length: number;
 }
 
+/** Whether two things begin at one place of the text; what has no place begins nowhere. */
+export const samePlace = (a: Place | undefined, b: Place | undefined): boolean =>
+  a !== undefined && a.line === b?.line && a.column === b.column;
+
 /** What to write instead of a stretch of the text; where that has no length, what to put there. */
 export interface Edit {
   readonly at: Place;

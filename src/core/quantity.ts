@@ -1,4 +1,4 @@
-// Numbers as people write and read them: 34,944 and 35K, 62.4M, 6.24e7, ~448M, 238 MiB. No layout, no colour.
+// Numbers as people write and read them: 34,944 and 35K, 62.4M, 6.24e7, ~448M, 238 MiB; and several things in a row. No layout, no colour.
 
 const SUFFIXES = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
@@ -54,6 +54,10 @@ export const scientific = (n: number): string =>
 
 /** `1e-6` for 4.8e-7. */
 export const powerAbove = (n: number): string => `1e${Math.floor(Math.log10(n)) + 1}`;
+
+/** `a, b and c` */
+export const listed = (parts: readonly string[], last: 'and' | 'or' = 'and'): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`;
 
 /** What a written number stands for: every value in `[low, high)`, or exactly `low` when both are the same. */
 export interface Quantity {

@@ -23,8 +23,11 @@ export const nearest = (word: string, all: readonly string[]): string | undefine
 };
 
 /** `did you mean conv?`, to be written instead of the word, or what there is to choose from. */
-export const choice = (word: string, candidates: readonly string[], what: string): Remedy => {
-  const near = nearest(word, candidates);
+export const choice = (word: string, candidates: readonly string[], what: string): Remedy =>
+  nearOr(nearest(word, candidates), candidates, what);
+
+/** As {@link choice}, where the nearest of them was looked for. */
+export const nearOr = (near: string | undefined, candidates: readonly string[], what: string): Remedy => {
   if (near !== undefined) return { help: `did you mean ${near}?`, instead: near };
   return candidates.length === 0
     ? `there are no ${what}`

@@ -6,6 +6,7 @@ import { DTYPES, labelOf, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
 import { grouped, human, humanBytes } from '../core/quantity.js';
 import {
+  arrange,
   axisNames,
   axisWord,
   channels,
@@ -13,7 +14,6 @@ import {
   formatShape,
   type Layout,
   type Shape,
-  spatial,
 } from '../core/shape.js';
 import { fieldSteps } from './field.js';
 import { labels, writeCount } from './formula.js';
@@ -77,7 +77,7 @@ const shapeSteps = ({ graph }: Analysis, node: Node, facts: Facts, layout: Layou
     ...NOTHING,
     quantity: 'out',
     title: 'output',
-    value: layout === 'chw' ? facts.output : [...spatial(facts.output), channels(facts.output)],
+    value: arrange(facts.output, layout),
     shown: formatShape(facts.output, layout),
     convention: volumeConvention(input, facts),
   };
@@ -250,13 +250,12 @@ const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unn
       : layout === 'chw'
         ? ['C', ...axisNames(output.length - 1)]
         : [...axisNames(output.length - 1), 'C'];
-  const sizes = layout === 'chw' || output.length === 1 ? output : [...spatial(output), channels(output)];
   return [
     {
       quantity: 'memory',
       title: 'memory of the output',
       formula: [...names, ...batch.map(([name]) => name), 'bytes'].join('*'),
-      substituted: [...sizes, ...batch.map(([, n]) => n), size].join('*'),
+      substituted: [...arrange(output, layout), ...batch.map(([, n]) => n), size].join('*'),
       value: bytes,
       shown: inBytes(bytes),
       convention: `in ${graph.dtype}, ${size} ${size === 1 ? 'byte' : 'bytes'} a value; 1 KiB is 1024 bytes`,

@@ -2,6 +2,7 @@
 
 import type { Analysis, Row } from '../analysis/analysis.js';
 import { axesOf, sizeOf, strideOf, type Track } from '../analysis/track.js';
+import { listed } from '../core/quantity.js';
 import { axisWord } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { NOTHING, type Unnamed } from './step.js';
@@ -24,7 +25,7 @@ export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): U
     const branches = node.inputs.map((id) => branchField(fieldOf(id), axis));
     return axisField(track, undefined, window).map((sum) => ({
       ...sum,
-      convention: `${sum.convention}; its branches see ${branches.join(', ').replace(/, ([^,]*)$/, ' and $1')}`,
+      convention: `${sum.convention}; its branches see ${listed(branches)}`,
     }));
   });
   const [first] = each;

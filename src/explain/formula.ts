@@ -1,6 +1,7 @@
 // A count as arithmetic to read: `(k_h*k_w*C_in/g + 1)*C_out` and `(11*11*3 + 1)*96`, from its terms. Nothing is computed beside them.
 
 import { type Count, type Factor, factorsOf, type Sort, type TensorCount } from '../core/count.js';
+import { listed } from '../core/quantity.js';
 
 /** The formula in letters and the same with numbers; empty for a count of nothing. */
 export interface Written {
@@ -48,8 +49,4 @@ const join = (
 };
 
 /** `weights and bias`, `gamma and beta`: what the terms are. */
-export const labels = (count: TensorCount): string => {
-  const names = [...new Set(count.map(({ label }) => label))];
-  const last = names.pop();
-  return names.length > 0 ? `${names.join(', ')} and ${last}` : (last ?? '');
-};
+export const labels = (count: TensorCount): string => listed([...new Set(count.map(({ label }) => label))]);

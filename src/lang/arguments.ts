@@ -4,12 +4,13 @@ import type { Plain } from '../core/args.js';
 import { write } from '../core/diagnostic.js';
 import { type Block, type Item, option } from './item.js';
 import type { ValueReader } from './reader.js';
-import { type Incoming, isReservedValue, type Scope } from './scope.js';
+import { IN_EXPRESSIONS, type Incoming, isReservedValue, type Scope, tellReserved } from './scope.js';
 import { isNull, type Value } from './values.js';
 
 /**
- * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are evaluated where the block
- * is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's own name.
+ * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are
+ * evaluated where the block is used, defaults at entry and in order; both see what the copy receives. `main` is the value at a block's
+ * own name.
  */
 export const paramsOf = (
   block: Block,
@@ -38,7 +39,7 @@ export const paramsOf = (
       return;
     }
     const written = named ?? (i === 0 ? main : null);
-    texts.set(name, written ?? fallback);
+    texts.set(name, written ? outside.writtenFor(written) : entered.writtenFor(fallback));
     if (written) values.set(name, reader.readWord(written, outside, incoming));
     else if (isNull(fallback))
       values.set(
@@ -62,6 +63,8 @@ export const refusedColumns = ({ main }: Item): ReadonlySet<string> =>
 export interface Column {
   readonly name: string;
   readonly values: readonly Plain[];
+  /** What was written for each value, where that stands in a list. */
+  readonly written: readonly Value[];
 }
 
 /**
@@ -87,14 +90,11 @@ export const columnsOf = (
   reader.work.count(item.main.entries.length, item.main.place);
   const columns = item.main.entries.flatMap(({ key, value }) => {
     const values = reader.readWord(value, scope, incoming);
-    if (isReservedValue(key.text))
-      reader.findings.error(
-        'name/reserved',
-        `no column can be called "${key.text}": it is a reserved name in expressions`,
-        key.place,
-        'choose another name',
-      );
-    if (Array.isArray(values)) return [{ name: key.text, values: values as readonly Plain[], place: value.place }];
+    if (isReservedValue(key.text)) tellReserved(reader.findings, 'column', key, IN_EXPRESSIONS);
+    const list = scope.writtenFor(value);
+    const written = list.type === 'list' ? list.items : [];
+    if (Array.isArray(values))
+      return [{ name: key.text, values: values as readonly Plain[], written, place: value.place }];
     else if (values !== undefined)
       reader.findings.error(
         'each/columns',

@@ -1,5 +1,5 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
-// Reading values is scope.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file parse.ts.
+// Reading values is reader.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file file.ts.
 
 import { type Diagnostic, write } from '../core/diagnostic.js';
 import { type Findings, MOST_FINDINGS } from '../core/findings.js';
@@ -403,13 +403,12 @@ export class Builder {
     if (main.broken) return [LOST];
     const branch = (value: Value, inner: Scope): Tensors => {
       const before = this.made;
-      const read =
-        value.type === 'scalar' && !isNull(value)
-          ? this.names.read(value, scope)
-          : value.type === 'mapping'
-            ? this.item(value, inner, reads)
-            : this.list(value, inner, reads);
       const isName = value.type === 'scalar' && !isNull(value);
+      const read = isName
+        ? this.names.read(value, scope)
+        : value.type === 'mapping'
+          ? this.item(value, inner, reads)
+          : this.list(value, inner, reads);
       const result = this.made === before && !isName ? [] : read;
       this.count(Math.max(1, result.length), item);
       return result;
@@ -445,7 +444,8 @@ export class Builder {
       this.count(1, item);
       this.values.work.count(columns.length, item.place);
       const values = new Map(columns.map((column) => [column.name, column.values[i] ?? null]));
-      const inner = scope.copy(i).withValues(values, refused);
+      const written = new Map(columns.map((column) => [column.name, column.written[i]]));
+      const inner = scope.copy(i).withValues(values, refused, written);
       const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
       current = this.list(layers, called === null ? inner : inner.under(called), current);
       if (called !== null) this.names.setResult(called, current);
@@ -460,7 +460,7 @@ export class Builder {
     const columns = item.main?.type === 'mapping' ? item.main.entries : [];
     const inner = scope
       .copy(0)
-      .withValues(new Map(columns.map(({ key }) => [key.text, undefined])), refusedColumns(item));
+      .withValues(new Map(columns.map(({ key }) => [key.text, undefined])), refusedColumns(item), new Map());
     let result: Tensors = [LOST];
     if (layers) result = this.list(layers, name === null ? inner : inner.under(`${name}.0`), result);
     this.rows.forget(first, code);

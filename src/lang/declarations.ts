@@ -10,13 +10,13 @@ import { UNKNOWN } from './expression.js';
 import type { Block } from './item.js';
 import { runTogether } from './meant.js';
 import type { ValueReader } from './reader.js';
-import { isReservedValue, Scope } from './scope.js';
+import { IN_EXPRESSIONS, isReservedValue, Scope, tellReserved } from './scope.js';
 import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
 
 export interface Variant {
   readonly name: string;
-  readonly vars: readonly Entry[];
+  readonly vars: Mapping;
   readonly expect: Value | null;
   readonly note: Value | null;
 }
@@ -94,12 +94,13 @@ export class Declarations {
       return 'unknown';
     }
     if (entry.value.broken || (entry.value.type !== 'mapping' && !isNull(entry.value))) return 'unknown';
-    const value = entry.value.type === 'mapping' ? entry.value.entries : [];
+    const held: Mapping = entry.value.type === 'mapping' ? entry.value : { type: 'mapping', entries: [] };
+    const vars = held.entries.filter(({ key }) => !NO_VARS.includes(key.text) && !key.text.startsWith('x-'));
     return {
       name: wanted,
-      vars: value.filter(({ key }) => !NO_VARS.includes(key.text) && !key.text.startsWith('x-')),
-      expect: value.find(({ key }) => key.text === 'expect')?.value ?? null,
-      note: value.find(({ key }) => key.text === 'note')?.value ?? null,
+      vars: { ...held, entries: vars },
+      expect: lookup(held, 'expect') ?? null,
+      note: lookup(held, 'note') ?? null,
     };
   }
 
@@ -110,23 +111,18 @@ export class Declarations {
   values(file: Mapping, variant: Variant | null | 'unknown', set: Readonly<Record<string, string>>): Scope {
     const written = new Map<string, Value>();
     const refused = new Set<string>();
-    const declare = ({ key, value }: Entry): void => {
-      const parts = isNull(value) ? runTogether(key.text) : undefined;
-      if (parts) {
-        const help = write(`${parts.word}: ${parts.value}`);
-        this.reader.findings.error('yaml/colon', `${parts.missing} in "${key.text}"`, key.place, help);
-        refused.add(parts.word);
-        return;
-      }
-      if (this.mayName(key, 'var')) written.set(key.text, value);
+    const declare = (entry: Entry, inside: Mapping): void => {
+      const { key, value } = this.apart(entry, inside) ?? entry;
+      if (key !== entry.key) refused.add(key.text);
+      else if (this.mayName(key, 'var')) written.set(key.text, value);
       else refused.add(key.text);
     };
     let overridden = variant === 'unknown';
     const vars = this.byName(lookup(file, 'vars'), 'vars/mapping', 'vars are values by name');
     if (vars && vars.type !== 'mapping' && !isNull(vars))
       this.reader.findings.error('vars/mapping', 'vars are values by name', vars.place, 'write vars: {width: 64}');
-    if (vars?.type === 'mapping') vars.entries.forEach(declare);
-    if (variant && variant !== 'unknown') variant.vars.forEach(declare);
+    if (vars?.type === 'mapping') for (const entry of vars.entries) declare(entry, vars);
+    if (variant && variant !== 'unknown') for (const entry of variant.vars.entries) declare(entry, variant.vars);
     if (vars?.broken) overridden = true;
     for (const [name, text] of Object.entries(set)) {
       if (written.has(name)) written.set(name, plainScalar(text));
@@ -187,12 +183,19 @@ export class Declarations {
     return { ...dashed.mapping, broken: code };
   }
 
+  /** What a name that was run together with its value was meant to be, which is told; undefined for any other. */
+  private apart(entry: Entry, inside: Mapping): Entry | undefined {
+    const together = runTogether(entry, () => true);
+    if (together) this.reader.findings.error('yaml/colon', together.message, entry.key.place, together.remedy(inside));
+    return together?.entry;
+  }
+
   /** Params and vars may not hide kinds, the language's words or what expressions reserve. */
-  private mayName(key: Entry['key'], what: string): boolean {
+  private mayName(key: Entry['key'], what: 'var' | 'param'): boolean {
     const name = key.text;
     const isSugar = (SUGAR as readonly string[]).includes(name);
-    const taken = isReservedValue(name) ? 'a reserved name in expressions' : isSugar ? null : this.takes(name);
-    if (taken) this.reserved(what, key, taken);
+    const taken = isReservedValue(name) ? IN_EXPRESSIONS : isSugar ? null : this.takes(name);
+    if (taken) tellReserved(this.reader.findings, what, key, taken);
     else if (!/^[A-Za-z_]\w*$/.test(name))
       this.reader.findings.error(
         'name/word',
@@ -208,15 +211,6 @@ export class Declarations {
   private takes(name: string): string | null {
     if (RESERVED.has(name)) return 'a word of the language';
     return this.registry.find(name) ? 'a kind of layer' : null;
-  }
-
-  private reserved(what: string, key: Entry['key'], taken: string): void {
-    this.reader.findings.error(
-      'name/reserved',
-      `no ${what} can be called "${key.text}": it is ${taken}`,
-      key.place,
-      'choose another name',
-    );
   }
 
   /** The blocks by name, and the names that no block can have. */
@@ -235,14 +229,14 @@ export class Declarations {
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
       const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
       if (taken) {
-        this.reserved('block', key, taken);
+        tellReserved(this.reader.findings, 'block', key, taken);
         refused.add(key.text);
       } else blocks.set(key.text, { ...this.block(key, value), ...(inDoubt && { broken: inDoubt }) });
     }
     // An item that says both would be two kinds.
     for (const [name, block] of blocks) {
       const hidden = block.params.filter(({ key }) => blocks.has(key.text));
-      for (const { key } of hidden) this.reserved('param', key, 'a block');
+      for (const { key } of hidden) tellReserved(this.reader.findings, 'param', key, 'a block');
       const names = [...block.refused, ...hidden.map(({ key }) => key.text)];
       if (hidden.length > 0) blocks.set(name, { ...block, refused: new Set(names) });
     }
@@ -272,12 +266,17 @@ export class Declarations {
         paramsMeant(params),
       );
     const broken = this.reader.findings.since(mark) ?? value.broken ?? at('layers')?.broken ?? params?.broken;
-    const entries = params?.type === 'mapping' ? params.entries : [];
-    const refused = entries.filter(({ key: name }) => !this.mayName(name, 'param'));
+    const refused = new Set<string>();
+    const entries = (params?.type === 'mapping' ? params.entries : []).map((entry) => {
+      const apart = params?.type === 'mapping' ? this.apart(entry, params) : undefined;
+      const { key: name } = apart ?? entry;
+      if (apart || !this.mayName(name, 'param')) refused.add(name.text);
+      return apart ?? entry;
+    });
     return {
       name: key.text,
       params: entries,
-      refused: new Set(refused.map(({ key: name }) => name.text)),
+      refused,
       ...(broken !== undefined && { broken }),
       layers: at('layers') ?? NOTHING,
       defaults: at('defaults') ?? null,

@@ -2,10 +2,9 @@
 
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { nearest } from '../core/suggest.js';
 import { withoutDashes } from './edits.js';
 import { canonicalOption, takesSugar } from './item.js';
-import { meantKind, meantOption } from './meant.js';
+import { meantKind, meantOption, runTogether } from './meant.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
@@ -22,8 +21,13 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
     const entries = new Map<string, Entry>();
     for (const entry of options.entries) {
       const name = canonicalOption(kind, entry.key.text);
+      const together = runTogether(entry, (word) => allowed.includes(canonicalOption(kind, word)));
       if (allowed.includes(name)) entries.set(name, entry);
-      else {
+      else if (together) {
+        broken.add(kind.name);
+        entries.set(canonicalOption(kind, together.entry.key.text), together.entry);
+        findings.error('yaml/colon', together.message, entry.key.place, together.remedy(options));
+      } else {
         broken.add(kind.name);
         findings.error(
           'option/unknown',
@@ -58,17 +62,10 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
   for (const { key, value: options } of value.entries) {
     const kind = registry.find(key.text);
     if (!kind) {
-      for (const name of meant(key.text, options, registry)) broken.add(name);
-      findings.error(
-        'defaults/kind',
-        `there is no kind of layer called "${key.text}"`,
-        key.place,
-        meantKind(
-          key.text,
-          'line',
-          registry.kinds.map((k) => k.name),
-        ).remedy,
-      );
+      const { name, remedy } = meantKind(key.text, 'line', all);
+      const one = name === undefined ? undefined : registry.find(name)?.name;
+      for (const about of one === undefined ? havingSuch(options, registry) : [one]) broken.add(about);
+      findings.error('defaults/kind', `there is no kind of layer called "${key.text}"`, key.place, remedy);
     } else if (options.broken) broken.add(kind.name);
     else if (options.type !== 'mapping') {
       broken.add(kind.name);
@@ -83,13 +80,8 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
   return { options: defaults, broken };
 };
 
-/** The kinds that defaults of an unknown one may be about: the one of nearly that name, else all that have such options. */
-const meant = (name: string, options: Value, { kinds }: Registry): readonly string[] => {
-  const near = nearest(
-    name,
-    kinds.map((kind) => kind.name),
-  );
-  if (near !== undefined) return [near];
+/** The kinds that defaults of an unknown one may be about: all that have such options. */
+const havingSuch = (options: Value, { kinds }: Registry): readonly string[] => {
   const keys = options.type === 'mapping' ? options.entries.map(({ key }) => key.text) : [];
   return kinds
     .filter(

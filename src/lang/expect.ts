@@ -5,9 +5,10 @@ import { FIGURES, type Figure } from '../core/figures.js';
 import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
 import { parseBound, parseQuantity } from '../core/quantity.js';
-import type { Layout } from '../core/shape.js';
+import { formatShape, type Layout } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import { fromLayout, parseSizes } from './input.js';
+import { runTogether } from './meant.js';
 import type { Value } from './values.js';
 
 /** The figures that may be expected: numbers, of no group. */
@@ -27,12 +28,16 @@ export const readExpectations = (
   findings: Findings,
   rows?: Expectation['rows'],
 ): readonly Expectation[] => {
+  const example = formatShape([96, 55, 55], layout);
   const keys = rows ? ITEM_KEYS : TOTAL_KEYS;
   if (value.type !== 'mapping') {
-    const help = 'write expect: {out: 55x55x96, params: 34944}';
+    const help = `write expect: {out: ${example}, params: 34944}`;
     return findings.error('expect/mapping', 'expect holds the figures by name', value.place, help) ?? [];
   }
-  return value.entries.flatMap(({ key, value: written }): readonly Expectation[] => {
+  return value.entries.flatMap((entry): readonly Expectation[] => {
+    const together = runTogether(entry, (word) => keys.includes(word));
+    if (together) findings.error('yaml/colon', together.message, entry.key.place, together.remedy(value));
+    const { key, value: written } = together?.entry ?? entry;
     // A source or a note beside the figures: `source: torchvision 0.14`.
     if (key.text === 'source' || key.text === 'note' || key.text.startsWith('x-')) return [];
     if (!keys.includes(key.text))
@@ -52,7 +57,10 @@ export const readExpectations = (
     if (bound) return [{ ...common, expected: bound }];
     if (key.text === 'out' || key.text === 'rf') {
       const sizes = parseSizes(text);
-      if (!sizes) return findings.error('expect/value', `"${text}" is no shape`, at, 'write 55x55x96') ?? [];
+      if (!sizes) {
+        const help = `write ${key.text === 'rf' ? '11x11' : example}`;
+        return findings.error('expect/value', `"${text}" is no shape`, at, help) ?? [];
+      }
       return [{ ...common, expected: key.text === 'out' ? fromLayout(sizes, layout) : sizes }];
     }
     const quantity = parseQuantity(text);

@@ -10,7 +10,7 @@ import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
-import { hangsOnOrder, isInDoubt, parseSizes, readInput } from './input.js';
+import { exampleOf, hangsOnOrder, type Order, parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
 import { ValueReader } from './reader.js';
@@ -93,6 +93,8 @@ const MOST_INPUTS = 32;
 
 class FileReader {
   private readonly values: ValueReader;
+  /** The order that was said from outside, where it decided. */
+  private decided: Layout | undefined;
 
   constructor(
     private readonly findings: Findings,
@@ -120,7 +122,8 @@ class FileReader {
     const blocks = declared.blocks(file);
     const layers = lookup(file, 'layers');
     const inputs = this.inputs(file, stated, scope);
-    const layout = this.written(file, stated);
+    // What the inputs were read in says in which order the file writes its other shapes.
+    const layout = (stated === 'unknown' ? null : stated) ?? this.decided ?? 'hwc';
     const source = {
       registry: this.options.registry,
       ...blocks,
@@ -177,19 +180,26 @@ class FileReader {
     for (const entry of file.entries) {
       const { key } = entry;
       if (known(key.text) || key.text.startsWith('x-')) continue;
-      const parts = isNull(entry.value) ? runTogether(key.text) : undefined;
+      const together = runTogether(entry, known);
       const { name, remedy } = meantKey(key.text, FILE_KEYS);
-      const together = parts !== undefined && known(parts.word);
-      const meant = together ? parts.word : name;
+      const meant = together?.entry ?? (name === undefined ? undefined : { ...entry, key: { ...key, text: name } });
       const code = together ? 'yaml/colon' : 'spec/key';
-      if (meant === undefined || !WITHOUT_FIGURES.includes(meant)) doubt ??= code;
-      if (together) {
-        const help = `write ${parts.word}: ${parts.value}`;
-        this.findings.error(code, `${parts.missing} in "${key.text}"`, key.place, help);
-      } else this.findings.error(code, `a spec has no key "${key.text}"`, key.place, remedy);
-      if (name !== undefined && !entries.has(name)) entries.set(name, { ...entry, key: { ...key, text: name } });
+      if (meant === undefined || !WITHOUT_FIGURES.includes(meant.key.text)) doubt ??= code;
+      if (together) this.findings.error(code, together.message, key.place, together.remedy(file));
+      else this.findings.error(code, `a spec has no key "${key.text}"`, key.place, remedy);
+      if (meant && !entries.has(meant.key.text)) entries.set(meant.key.text, meant);
     }
     return { file: entries.size === file.entries.length ? file : { ...file, entries: [...entries.values()] }, doubt };
+  }
+
+  private order(stated: Layout | null | 'unknown'): Order {
+    return {
+      layout: stated === 'unknown' ? null : stated,
+      inDoubt: this.options.layout,
+      decided: (layout) => {
+        this.decided = layout;
+      },
+    };
   }
 
   private overridden(): boolean {
@@ -206,8 +216,7 @@ class FileReader {
     const mark = this.findings.mark;
     const read = (value: Value, layout: Layout | null | 'unknown'): Shape | null => {
       if (layout === 'unknown' && hangsOnOrder(value)) return null;
-      const order = { layout: layout === 'unknown' ? null : layout, inDoubt: this.options.layout };
-      return readInput(value, order, scope, this.values) ?? null;
+      return readInput(value, this.order(layout), scope, this.values) ?? null;
     };
     if (one && several)
       this.findings.error('input/twice', 'the spec has both input and inputs', several.place, 'keep one of them');
@@ -258,13 +267,15 @@ class FileReader {
         const shape = read(value, stated);
         return { name, shape: inDoubt ? null : shape };
       });
-    if (!one && (!several || several.type === 'mapping'))
+    if (!one && (!several || several.type === 'mapping')) {
+      const example = exampleOf(stated === 'unknown' ? null : stated);
       this.findings.error(
         'input/missing',
         'the spec does not say what the network reads',
         file.place,
-        'add input: 224x224x3 (height x width x channels)',
+        `add input: ${example.one} (${example.order})`,
       );
+    }
     return [{ name: 'input', shape: one ? read(one, stated) : null }];
   }
 
@@ -276,22 +287,13 @@ class FileReader {
     scope: Scope,
   ): string {
     const sizes = parseSizes(override);
-    const order = { layout: stated === 'unknown' ? null : stated, inDoubt: this.options.layout };
     // Whatever is wrong with the spec's own input is no matter now.
-    const own = sizes && written && readInput(written, order, scope, new ValueReader(new Findings()));
+    const own = sizes && written && readInput(written, this.order(stated), scope, new ValueReader(new Findings()));
     if (!own || own.length < 2) return override;
     const [channels, ...axes] = own;
     const all = sizes.length === 1 ? axes.map(() => sizes[0]) : sizes;
     if (all.length !== axes.length) return override;
     return ((this.options.layout ?? stated) === 'chw' ? [channels, ...all] : [...all, channels]).join('x');
-  }
-
-  /** The order in which the file writes its shapes: what it states, or what is said from outside where its input is in doubt. */
-  private written(file: Mapping, stated: Layout | null | 'unknown'): Layout {
-    if (stated !== null && stated !== 'unknown') return stated;
-    const several = lookup(file, 'inputs');
-    const values = [lookup(file, 'input'), ...(several?.type === 'mapping' ? several.entries.map((e) => e.value) : [])];
-    return values.some((value) => value && isInDoubt(value)) ? (this.options.layout ?? 'hwc') : 'hwc';
   }
 
   private layout(file: Mapping): Layout | null | 'unknown' {

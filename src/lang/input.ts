@@ -2,11 +2,12 @@
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
-import { write } from '../core/diagnostic.js';
-import { elements, type Layout, type Shape } from '../core/shape.js';
+import { type Place, type Remedy, write } from '../core/diagnostic.js';
+import { elements, formatShape, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
-import { doubtOf, readAsSequence } from './doubt.js';
+import { type Doubt, doubtOf, readAsSequence } from './doubt.js';
 import { inBraces } from './edits.js';
+import { runTogether } from './meant.js';
 import type { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { sizesIn } from './spelling.js';
@@ -31,13 +32,27 @@ export interface Order {
   readonly layout: Layout | null;
   /** What decides where nothing is stated and the sizes are in doubt. */
   readonly inDoubt?: Layout | undefined;
+  /** Is told where that decided: the file is then written in that order. */
+  readonly decided?: (layout: Layout) => void;
 }
 
-/** Whether sizes are written of which only a layout says what they are. */
-export const isInDoubt = (value: Value): boolean => {
-  const sizes = value.type === 'scalar' ? parseSizes(value.text) : null;
-  return sizes !== null && doubtOf(sizes) !== null;
+const ORDER: Readonly<Record<Layout, string>> = {
+  hwc: 'height x width x channels',
+  chw: 'channels x height x width',
 };
+
+/** `224x224x3` and what its sizes are, for whoever wrote no shape. */
+export const exampleOf = (layout: Layout | null): { readonly one: string; readonly order: string } => ({
+  one: formatShape([3, 224, 224], layout ?? 'hwc'),
+  order: ORDER[layout ?? 'hwc'],
+});
+
+/** One of every number of axes. */
+const EXAMPLES: readonly Shape[] = [
+  [3, 224, 224],
+  [1, 16000],
+  [3, 16, 112, 112],
+];
 
 /** Whether a shape is another one in another layout; a mapping and a vector are not. */
 export const hangsOnOrder = (value: Value): boolean =>
@@ -53,7 +68,7 @@ export const readInput = (value: Value, order: Order, scope: Scope, reader: Valu
       'input/axes',
       `an input has 1 to 3 axes besides its channels, not ${shape.length - 1}`,
       value.place,
-      'write 224x224x3, 16000x1, 16x112x112x3, or 784 for a vector',
+      `write ${EXAMPLES.map((one) => formatShape(one, order.layout ?? 'hwc')).join(', ')}, or 784 for a vector`,
     );
   }
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 1))
@@ -69,7 +84,7 @@ export const readInput = (value: Value, order: Order, scope: Scope, reader: Valu
 
 const fromSizes = (
   value: Exclude<Value, Mapping>,
-  { layout, inDoubt }: Order,
+  { layout, inDoubt, decided }: Order,
   scope: Scope,
   reader: ValueReader,
 ): Shape | undefined => {
@@ -81,40 +96,26 @@ const fromSizes = (
       'input/unreadable',
       `"${value.text}" is not how a shape is written here`,
       value.place,
-      write(meant.join('x'), ': height x width x channels'),
+      respelled(meant.map(Number), layout, inDoubt, value.place),
     );
+  // A var may hold `32*32*3` as well, which is a shape and not their product.
+  const written = scope.writtenFor(value);
   const sizes =
-    value.type === 'scalar'
-      ? (parseSizes(value.text) ?? numbers(reader.read(value, scope, undefined)))
-      : numbers(reader.read(value, scope, undefined));
+    (written.type === 'scalar' ? parseSizes(written.text) : null) ?? numbers(reader.read(value, scope, undefined));
   if (sizes === undefined) return undefined;
+  const { one, order: axes } = exampleOf(layout);
   if (sizes === null)
-    return reader.findings.error(
-      'input/unreadable',
-      'this is no shape',
-      value.place,
-      'write 224x224x3: height x width x channels',
-    );
+    return reader.findings.error('input/unreadable', 'this is no shape', value.place, `write ${one}: ${axes}`);
   // 3x224x224 is how one framework writes it; read as height x width x channels it would be silently wrong.
   const doubt = layout === null ? doubtOf(sizes) : null;
-  if (doubt && inDoubt === undefined) {
-    const state = (which: Layout): string =>
-      value.place ? `layout: ${which} (--layout ${which} on the command line)` : `--layout ${which}`;
+  if (doubt && inDoubt === undefined)
     return reader.findings.error(
       'input/doubtful',
       `${sizes.join('x')} may be ${doubt.readings}`,
       value.place,
-      // Some are as doubtful the other way round.
-      doubtOf(parseSizes(doubt.write) ?? [])
-        ? `add ${state('chw')} for the one, ${state('hwc')} for the other`
-        : write(
-            doubt.write,
-            doubt.order +
-              (doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : '') +
-              `; add ${state('hwc')} if it is meant as it stands`,
-          ),
+      settled(doubt, sizes, value.place),
     );
-  }
+  if (doubt && inDoubt) decided?.(inDoubt);
   const order = layout ?? (doubt && inDoubt) ?? 'hwc';
   const steps = layout === null && readAsSequence(sizes, order);
   if (steps)
@@ -130,6 +131,37 @@ const fromSizes = (
   return fromLayout(sizes, order);
 };
 
+/** How to write sizes that are in doubt, in the one order or the other. */
+const settled = (doubt: Doubt, sizes: readonly number[], at: Place | undefined): Remedy => {
+  const state = (which: Layout): string =>
+    at ? `layout: ${which} (--layout ${which} on the command line)` : `--layout ${which}`;
+  // Some are as doubtful the other way round.
+  return doubtOf(parseSizes(doubt.write) ?? [])
+    ? `add ${state('chw')} for the one, ${state('hwc')} for the other`
+    : write(
+        doubt.write,
+        doubt.order +
+          (doubt.inChw ? `, or add ${state('chw')} to keep ${sizes.join('x')}` : '') +
+          `; add ${state('hwc')} if it is meant as it stands`,
+      );
+};
+
+/** How to write here what stands in another spelling: in the order that is meant, which nobody may know. */
+const respelled = (
+  sizes: readonly number[],
+  layout: Layout | null,
+  inDoubt: Layout | undefined,
+  at: Place | undefined,
+): Remedy => {
+  const doubt = layout === null ? doubtOf(sizes) : null;
+  if (doubt && inDoubt === undefined) {
+    const remedy = settled(doubt, sizes, at);
+    return typeof remedy === 'string' ? `write ${sizes.join('x')}, and ${remedy}` : remedy;
+  }
+  const { order } = exampleOf(layout ?? (doubt && inDoubt) ?? null);
+  return write(sizes.join('x'), sizes.length === 3 ? `: ${order}` : '');
+};
+
 const length = ([steps, channels]: readonly number[]): string => `{length: ${steps}, channels: ${channels}}`;
 
 const numbers = (value: Plain | undefined): readonly number[] | null | undefined => {
@@ -139,8 +171,12 @@ const numbers = (value: Plain | undefined): readonly number[] | null | undefined
 };
 
 const fromMapping = (value: Mapping, scope: Scope, reader: ValueReader): Shape | undefined => {
-  for (const { key } of value.entries) {
-    if (!(KEYS as readonly string[]).includes(key.text))
+  const isKey = (word: string): boolean => (KEYS as readonly string[]).includes(word);
+  for (const entry of value.entries) {
+    const { key } = entry;
+    const together = runTogether(entry, isKey);
+    if (together) return reader.findings.error('yaml/colon', together.message, key.place, together.remedy(value));
+    if (!isKey(key.text))
       return reader.findings.error(
         'input/key',
         `an input has no "${key.text}"`,

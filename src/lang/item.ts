@@ -5,7 +5,7 @@ import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { dashes, entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
 import { meantKind, meantOption, runTogether } from './meant.js';
-import { type Entry, isNull, type List, type Mapping, type Scalar, type Value } from './values.js';
+import { type Entry, isNull, type List, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
 
 export interface Item {
@@ -188,9 +188,8 @@ export class ItemReader {
     const [first, second] = refused ? keys.filter(({ key }) => !refused.has(key.text)) : keys;
     if (!first) return this.noKind(value);
     if (second) return this.twoKinds(value, first, second);
-    return this.vocabulary.refused.has(first.key.text)
-      ? this.ofRefused(first.key, value.place)
-      : this.ofKind(value, first);
+    const block = first.key.text === 'use' && first.value.type === 'scalar' ? first.value : first.key;
+    return this.vocabulary.refused.has(block.text) ? this.ofRefused(block, value) : this.ofKind(value, first);
   }
 
   /** The item of a kind key, and of options beside it. */
@@ -216,7 +215,11 @@ export class ItemReader {
           'option/twice',
           `${name} is given twice`,
           entry.key.place,
-          leftOut(value, entry, `leave it out: ${entry.key.text} is another word for ${name}`),
+          leftOut(
+            value,
+            entry,
+            entry.key.text === name ? 'leave it out' : `leave it out: ${entry.key.text} is another word for ${name}`,
+          ),
         );
       else options.set(name, entry);
     }
@@ -245,7 +248,7 @@ export class ItemReader {
     if (isNull(scalar))
       return this.findings.error('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
     if (!this.isKindKey(scalar)) return this.unknownKind(scalar);
-    if (this.vocabulary.refused.has(scalar.text)) return this.ofRefused(scalar, scalar.place);
+    if (this.vocabulary.refused.has(scalar.text)) return this.ofRefused(scalar, scalar);
     const kind = this.vocabulary.registry.find(scalar.text) ?? null;
     return {
       key: kind?.name ?? scalar.text,
@@ -258,9 +261,13 @@ export class ItemReader {
   }
 
   /** What uses a block whose name was refused: that was told where the block is. */
-  private ofRefused(key: Scalar, place: Place | undefined): Item {
+  private ofRefused(key: Scalar, item: Value): Item {
     const { text, place: keyPlace } = key;
-    return { key: text, kind: null, keyPlace, main: null, options: new Map(), place, broken: 'name/reserved' };
+    // What it is called, what it reads and how often it comes, is said whatever the block is.
+    const entries = item.type === 'mapping' ? item.entries : [];
+    const own = entries.filter((entry) => (ITEM_KEYS as readonly string[]).includes(entry.key.text));
+    const options = new Map(own.map((entry) => [entry.key.text, entry]));
+    return { key: text, kind: null, keyPlace, main: null, options, place: item.place, broken: 'name/reserved' };
   }
 
   /** The keys that say a kind; the names of refused blocks only where nothing else does: they may be options of layers. */
@@ -419,7 +426,7 @@ export class ItemReader {
     const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
     const call = /^[\w.]{1,60}\(/.test(key.text);
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
-    const { name, remedy } = meantKind(key.text, standing, names);
+    const { name, guessed, remedy } = meantKind(key.text, standing, names);
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
     const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
     this.findings.error(
@@ -435,7 +442,16 @@ export class ItemReader {
     );
     const kind = name === undefined || named || call ? undefined : this.vocabulary.registry.find(name);
     if (!inside || !entry || !kind || kind.role === 'merge') return undefined;
+    if (guessed && !this.couldBe(kind, inside, entry)) return undefined;
     return this.readAs(inside, entry, { key: { ...key, text: kind.name }, value: entry.value }, 'item/unknown-kind');
+  }
+
+  /** Whether a kind takes all that stands beside the key that may have meant it. */
+  private couldBe(kind: LayerKind, inside: Mapping, { key, value }: Entry): boolean {
+    const allowed = this.allowedOptions(kind.name, kind, null, new Map());
+    const others = inside.entries.filter((one) => one.key !== key && !one.key.text.startsWith('x-'));
+    const takesMain = isNull(value) || kind.main !== undefined;
+    return takesMain && others.every((one) => allowed.includes(canonicalOption(kind, one.key.text)));
   }
 
   /** An item with another entry for its kind than was written. */
@@ -477,14 +493,13 @@ export class ItemReader {
         tell: () => this.findings.error('yaml/comment', 'a comment begins with #, not with //', edits[0]?.at, remedy),
       };
     }
-    const parts = runTogether(text);
-    if (!parts || !this.isKindKey({ ...key, text: parts.word })) return undefined;
-    const { word, value, missing } = parts;
-    const whole = `${word}: ${value}`;
-    const several = /\s/.test(value);
-    const remedy =
-      several || (inside && !inBraces(inside)) ? `write ${word}: ${value.split(/\s/, 1)[0]}` : write(whole);
-    return { tell: () => this.findings.error('yaml/colon', `${missing} in "${text}"`, place, remedy) };
+    const together = runTogether({ key, value: plainScalar('') }, (word) => this.isKindKey({ ...key, text: word }));
+    if (!together) return undefined;
+    const { message, apart, entry } = together;
+    const [first] = /^\S+/.exec(entry.value.type === 'scalar' ? entry.value.text : '') ?? [];
+    const isWhole = apart === `${entry.key.text}: ${first}`;
+    const remedy = !isWhole || (inside && !inBraces(inside)) ? `write ${entry.key.text}: ${first}` : write(apart);
+    return { tell: () => this.findings.error('yaml/colon', message, place, remedy) };
   }
 
   /** The block that an item uses, by `use:` or by the block's own name. */
@@ -529,15 +544,10 @@ export class ItemReader {
     item: Mapping,
   ): { readonly name: string; readonly value: Value } | undefined {
     const { key, value } = entry;
-    const parts = isNull(value) ? runTogether(key.text) : undefined;
-    if (parts && allowed.includes(canonicalOption(kind, parts.word))) {
-      this.findings.error(
-        'yaml/colon',
-        `${parts.missing} in "${key.text}"`,
-        key.place,
-        inBraces(item) ? write(`${parts.word}: ${parts.value}`) : `write ${parts.word}: ${parts.value}`,
-      );
-      return { name: canonicalOption(kind, parts.word), value: { ...key, text: parts.value, quoted: false } };
+    const together = runTogether(entry, (word) => allowed.includes(canonicalOption(kind, word)));
+    if (together) {
+      this.findings.error('yaml/colon', together.message, key.place, together.remedy(item));
+      return { name: canonicalOption(kind, together.entry.key.text), value: together.entry.value };
     }
     const before = item.entries[item.entries.indexOf(entry) - 1]?.value;
     if (isNull(value) && /^\d+$/.test(key.text) && before?.type === 'scalar' && /^\d+$/.test(before.text)) {

@@ -1,4 +1,4 @@
-// How much of a text is read. Who reads is elsewhere.
+// How much of a text is read by yaml.ts. What reading its values may cost is work.ts.
 
 /** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
 export const LIMITS = {

@@ -2,12 +2,16 @@
 // slip in it. Asked only where a word is unknown; the words themselves are elsewhere.ts.
 
 import { type Remedy, write } from '../core/diagnostic.js';
-import { choice, nearest } from '../core/suggest.js';
+import { nearest, nearOr } from '../core/suggest.js';
+import { inBraces } from './edits.js';
 import { bareWord, type Elsewhere, elsewhere } from './elsewhere.js';
+import { type Entry, isNull, type Mapping } from './values.js';
 
 /** What was meant, by its name here where that is known, and what to do. */
 export interface Meant {
   readonly name?: string;
+  /** The name is the nearest in its letters, and no more is known. */
+  readonly guessed?: true;
   /** Nothing of the sort is written here. */
   readonly leave?: true;
   readonly remedy: Remedy;
@@ -26,7 +30,7 @@ export const meantKind = (word: string, standing: Standing, names: readonly stri
   const near = nearest(word, names);
   return near === undefined
     ? { remedy: 'docs/layers.md lists the kinds, docs/words.md what they are called elsewhere' }
-    : { remedy: choice(word, names, 'kinds') };
+    : { name: near, guessed: true, remedy: nearOr(near, names, 'kinds') };
 };
 
 const fromElsewhere = (row: Elsewhere, standing: Standing): Meant => {
@@ -54,8 +58,7 @@ export const meantOption = (word: string, allowed: readonly string[], what: stri
     if (name !== undefined) return { name, remedy: write(name) };
     if (row.here.length === 0) return { leave: true, remedy: `leave it out: ${row.note}` };
   }
-  const near = nearest(word, allowed);
-  return { ...(near !== undefined && { name: near }), remedy: choice(word, allowed, what) };
+  return nearly(word, allowed, what);
 };
 
 /** A key of the file. */
@@ -64,8 +67,7 @@ export const meantKey = (word: string, keys: readonly string[]): Meant => {
   const [row] = own === undefined ? elsewhere('keys', word) : [];
   const name = own ?? row?.here[0];
   if (name !== undefined) return { name, remedy: write(name) };
-  const near = nearest(word, keys);
-  return { ...(near !== undefined && { name: near }), remedy: choice(word, keys, 'keys') };
+  return nearly(word, keys, 'keys');
 };
 
 /** The kind that `act:`, `norm:` or `drop:` meant, of those of its role. */
@@ -74,16 +76,39 @@ export const meantSugar = (word: string, names: readonly string[], which: string
   const own = names.find((name) => name.toLowerCase() === bare);
   if (own !== undefined) return write(own);
   const row = elsewhere('kinds', word).find(({ here: [kind = ''] }) => names.includes(kind));
-  return row?.here[0] !== undefined ? write(row.here[0]) : choice(word, names, `for ${which}`);
+  return row?.here[0] !== undefined ? write(row.here[0]) : nearly(word, names, `for ${which}`).remedy;
 };
 
-/** `conv 16`, `conv=16`, `conv: 16` without its space: a word and its value, run together. */
-export const runTogether = (
-  text: string,
-): { readonly word: string; readonly value: string; readonly missing: string } | undefined => {
-  const [, word, between = '', value] =
-    /^([A-Za-z_]\w{0,40})(\s*[:=]|\s)\s{0,5}(\S.*)$/s.exec(text.slice(0, 200)) ?? [];
-  if (word === undefined || value === undefined || text.length > 200) return undefined;
-  const missing = between.includes(':') ? 'a space is missing behind the colon' : 'a colon is missing';
-  return { word, value, missing };
+const nearly = (word: string, names: readonly string[], what: string): Meant => {
+  const near = nearest(word, names);
+  return { ...(near !== undefined && { name: near, guessed: true }), remedy: nearOr(near, names, what) };
+};
+
+/** A word and its value that were run together. */
+export interface Together {
+  /** The entry that they are. */
+  readonly entry: Entry;
+  /** As they are written apart. */
+  readonly apart: string;
+  readonly message: string;
+  /** What to do about it in a mapping. */
+  readonly remedy: (inside: Mapping) => Remedy;
+}
+
+export const NO_SPACE = 'a space is missing behind the colon';
+export const NO_COLON = 'a colon is missing';
+
+/** `conv 16`, `conv=16`, `conv: 16` without its space: a key without a value that is both. `isKnown`: which words it may be. */
+export const runTogether = ({ key, value }: Entry, isKnown: (word: string) => boolean): Together | undefined => {
+  if (!isNull(value) || key.text.length > 200) return undefined;
+  const [, word, between = '', held] = /^([A-Za-z_]\w{0,40})(\s*[:=]|\s)\s{0,5}(\S.*)$/s.exec(key.text) ?? [];
+  if (word === undefined || held === undefined || !isKnown(word)) return undefined;
+  const apart = `${word}: ${held}`;
+  return {
+    entry: { key: { ...key, text: word }, value: { ...key, text: held, quoted: false } },
+    apart,
+    message: `${between.includes(':') ? NO_SPACE : NO_COLON} in "${key.text}"`,
+    // On a line of its own a colon stands behind the key.
+    remedy: (inside) => (inBraces(inside) ? write(apart) : `write ${apart}`),
+  };
 };

@@ -1,6 +1,8 @@
 // A YAML text as lines and brackets, without what stands in quotes, comments and blocks of text: what slips are looked for in. It holds for
 // broken texts too, which is what it is for; what a sound one says is read by yaml.ts.
 
+import { lastUpTo } from './last.js';
+
 /** Stands for what was in quotes: a word that is none of the language's. */
 export const QUOTED = '\ue000';
 
@@ -39,6 +41,19 @@ export interface Outline {
   readonly second: number | undefined;
 }
 
+/** Keys of which the value is read as text: it may hold any sign. */
+export const HOLDS_TEXT = String.raw`(?:name|note|source|description|x-[\w-]{1,40})`;
+const TEXT_KEY = new RegExp(String.raw`^${HOLDS_TEXT}[ \t]*:(?:[ \t]+|$)`);
+/** Text that stands in no quotes and in no block. */
+const BEGINS_PLAIN = /^[^\s"'[\]{}|>&*!#]/;
+const LONGEST_KEY = 80;
+
+/** Text that goes on over the lines further in than `indent`. Of what stands below a key alone, `value`, that is not known yet. */
+interface TextBelow {
+  readonly indent: number;
+  readonly sort: 'block' | 'plain' | 'value';
+}
+
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 export const outline = (text: string): Outline => new Outliner(text).outline();
@@ -47,7 +62,7 @@ class Outliner {
   private readonly masked: string[];
   private readonly lines: Line[] = [];
   private readonly unpaired: Unpaired[] = [];
-  private open: (Bracket & { readonly line: number; readonly indent: number; readonly alone: boolean })[] = [];
+  private open: (Bracket & { readonly indent: number; readonly alone: boolean })[] = [];
   /** Offsets at which the innermost bracket changes, and its sign from there on. */
   private readonly changes: number[] = [];
   private readonly signs: string[] = [];
@@ -55,6 +70,8 @@ class Outliner {
   /** Quotes of which there are no more. */
   private readonly spent = new Set<string>();
   private second: number | undefined;
+  /** Text that may go on over the next lines. */
+  private below: TextBelow | undefined;
   private wholeEnded = false;
 
   constructor(private readonly text: string) {
@@ -63,7 +80,6 @@ class Outliner {
 
   outline(): Outline {
     const { text } = this;
-    let blockIndent = -1;
     let lastEnd = 0;
     let start = 0;
     while (start < text.length) {
@@ -71,12 +87,12 @@ class Outliner {
       const stop = newline < 0 ? text.length : newline;
       let first = start;
       while (first < stop && isBlank(text[first])) first += 1;
-      if (first === stop || (blockIndent >= 0 && first - start > blockIndent)) {
+      if (first === stop || this.isText(start, first, stop)) {
         this.blank(start, stop);
         start = stop + 1;
         continue;
       }
-      blockIndent = -1;
+      this.below = undefined;
       if (this.open.length > 0 && this.endsBrackets(first, first - start)) this.leaveOpen(lastEnd);
       const depth = this.open.length;
       const next = this.scan(start, first, stop);
@@ -84,7 +100,7 @@ class Outliner {
       if (end > first) {
         this.lines.push({ start, first, end, depth });
         lastEnd = end;
-        if (this.open.length === 0 && depth === 0) blockIndent = this.blockOfText(start, first, end);
+        if (this.open.length === 0 && depth === 0) this.below = this.textBelow(start, first, end);
       }
       // Text in quotes may go on over lines.
       start = Math.max(next, stop) + 1;
@@ -111,6 +127,7 @@ class Outliner {
   /** Reads a line, or what is left of it behind a quote; returns where it stopped, which is further on behind a long quote. */
   private scan(start: number, from: number, stop: number): number {
     const { text } = this;
+    const plain = this.plainFrom(from, stop);
     let before = from === start ? this.lastSign(start) : '';
     for (let at = from; at < stop; at += 1) {
       const sign = text[at] ?? '';
@@ -118,6 +135,7 @@ class Outliner {
         this.blank(at, stop);
         return stop;
       }
+      if (at >= plain) continue;
       const begins = before === '' || '[{,:-'.includes(before);
       if (
         (sign === '"' || sign === "'") &&
@@ -133,7 +151,7 @@ class Outliner {
           continue;
         }
       }
-      this.bracket(sign, at, begins, start, from);
+      this.bracket(sign, at, begins, from - start, at === from);
       if (!isBlank(sign)) {
         if (this.wholeEnded && this.second === undefined && this.open.length === 0 && !'}]'.includes(sign))
           this.second = at;
@@ -151,11 +169,11 @@ class Outliner {
     return '';
   }
 
-  private bracket(sign: string, at: number, begins: boolean, start: number, from: number): void {
+  private bracket(sign: string, at: number, begins: boolean, indent: number, isFirst: boolean): void {
     if ((sign === '{' || sign === '[') && (begins || this.open.length > 0 || this.wholeEnded)) {
       if (this.wholeEnded && this.open.length === 0) this.second ??= at;
-      const alone = this.masked.length > 0 && at === from && this.lines.length === 0;
-      this.open.push({ sign, at, line: start, indent: this.indentAt(start), alone });
+      const alone = isFirst && this.lines.length === 0;
+      this.open.push({ sign, at, indent, alone });
       this.change(at + 1);
     } else if (sign === '}' || sign === ']') {
       const top = this.open.at(-1);
@@ -175,12 +193,6 @@ class Outliner {
       if (closed?.alone && this.open.length === 0) this.wholeEnded = true;
       this.change(at + 1);
     }
-  }
-
-  private indentAt(start: number): number {
-    let at = start;
-    while (isBlank(this.text[at])) at += 1;
-    return at - start;
   }
 
   /** What stands in brackets is further in than the line that opened them; a dash begins an item outside of them. */
@@ -210,13 +222,7 @@ class Outliner {
   }
 
   private within(offset: number): string {
-    let [low, high] = [-1, this.changes.length];
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if ((this.changes[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return this.signs[low] ?? '';
+    return this.signs[lastUpTo(offset, this.changes.length, (i) => this.changes[i] ?? 0)] ?? '';
   }
 
   /** Behind the end of what is quoted. */
@@ -237,16 +243,42 @@ class Outliner {
     return undefined;
   }
 
-  /** The indentation that a block of text (`|` or `>`) is further in than, or -1. */
-  private blockOfText(start: number, first: number, end: number): number {
-    const content = this.masked.slice(Math.max(first, end - 8), end).join('');
-    if (!/(?:^|[\s])[|>][-+\d]{0,2}$/.test(content)) return -1;
+  /** Whether a line is text of a line above it. A key ends text that stands without a sign: no such text has one in it. */
+  private isText(start: number, first: number, stop: number): boolean {
+    const { below } = this;
+    if (!below || first - start <= below.indent) return false;
+    if (below.sort === 'block') return true;
+    const content = this.text.slice(first, stop);
+    if (content.startsWith('#')) return true;
+    if (/:(?:\s|$)/.test(content) || (below.sort === 'value' && /^(?:-\s|["'[{|>&*!])/.test(content))) return false;
+    this.below = { ...below, sort: 'plain' };
+    return true;
+  }
+
+  /** The text that goes on below a line: of a block (`|` or `>`), or of a key that holds text. */
+  private textBelow(start: number, first: number, end: number): TextBelow | undefined {
     let at = first;
     while (this.masked[at] === '-' && isBlank(this.masked[at + 1])) {
       at += 1;
       while (isBlank(this.masked[at])) at += 1;
     }
-    return at - start;
+    const indent = at - start;
+    const last = this.masked.slice(Math.max(first, end - 8), end).join('');
+    if (/(?:^|[\s])[|>][-+\d]{0,2}$/.test(last)) return { indent, sort: 'block' };
+    const content = this.text.slice(at, Math.min(end, at + LONGEST_KEY));
+    const key = TEXT_KEY.exec(content);
+    if (!key) return undefined;
+    if (at + key[0].length >= end) return { indent, sort: 'value' };
+    return BEGINS_PLAIN.test(content.slice(key[0].length)) ? { indent, sort: 'plain' } : undefined;
+  }
+
+  /** Where text begins on a line with a key that holds text: no bracket and no quote in it is one. */
+  private plainFrom(first: number, stop: number): number {
+    if (this.open.length > 0) return stop;
+    const content = this.text.slice(first, Math.min(stop, first + LONGEST_KEY));
+    const key = /^(?:-[ \t]+)*/.exec(content)?.[0].length ?? 0;
+    const held = TEXT_KEY.exec(content.slice(key))?.[0].length;
+    return held !== undefined && BEGINS_PLAIN.test(content.slice(key + held)) ? first + key + held : stop;
   }
 
   private contentEnd(first: number, stop: number): number {

@@ -46,20 +46,40 @@ export class ValueReader {
 
   /** As {@link read}, where sizes along the axes are wanted: `3*3` is how notes write them, and not the number nine. */
   readSizes(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
-    if (value.type !== 'scalar' || value.broken) return this.read(value, scope, incoming, words);
-    const { text, literal } = this.form(value);
-    if (literal !== undefined || words.includes(text)) return this.read(value, scope, incoming, words);
-    // A var or a param may hold it.
-    const named = /^[A-Za-z_]\w*$/.test(text) ? scope.writtenFor(text) : undefined;
-    const written = named?.type === 'scalar' ? named : value;
+    const isPlain = value.broken || (value.type === 'scalar' && this.isPlain(value, words));
+    return !isPlain && this.tellProducts(value, scope) ? undefined : this.read(value, scope, incoming, words);
+  }
+
+  /** Whether a text hangs on nothing: a number, a word that is known. */
+  private isPlain(scalar: Scalar, words: readonly string[]): boolean {
+    const { text, literal } = this.form(scalar);
+    return literal !== undefined || words.includes(text);
+  }
+
+  /** Whether a size is written as a product of numbers, where it stands or where the name that stands there was given it. */
+  private tellProducts(value: Value, scope: Scope): boolean {
+    const written = scope.writtenFor(value);
+    const mark = this.findings.mark;
+    if (written.type === 'list') for (const item of written.items) this.tellProduct(item, value, true);
+    else this.tellProduct(written, value, false);
+    return this.findings.since(mark) !== undefined;
+  }
+
+  private tellProduct(written: Value, value: Value, inList: boolean): void {
+    if (written.type !== 'scalar' || written.broken) return;
     const factors = factorsIn(written.text);
-    if (!factors) return this.read(value, scope, incoming, words);
+    if (!factors) return;
     const product = factors.reduce((a, b) => a * b);
-    return this.findings.error(
+    const named = value.type === 'scalar' && written !== value ? value.text.trim() : undefined;
+    const what = named === undefined ? '' : inList ? ` in ${named}` : `${named} = `;
+    const text = written.text.trim();
+    this.findings.error(
       'value/product',
-      `${written === value ? '' : `${text} = `}${written.text.trim()} is the number ${product}, and sizes along axes are wanted`,
+      `${inList ? `${text}${what}` : `${what}${text}`} is the number ${product}, and sizes along axes are wanted`,
       written.place ?? value.place,
-      write(factors.join('x'), `, or ${product} if that is meant`),
+      inList
+        ? `write ${product} if that is meant, or ${factors.join('x')} in place of the list`
+        : write(factors.join('x'), `, or ${product} if that is meant`),
     );
   }
 

@@ -1,10 +1,11 @@
 // Where an item stands: the values, defaults and names it sees. Reading values from text is reader.ts.
 
 import type { Plain } from '../core/args.js';
+import type { Findings } from '../core/findings.js';
 import type { Shape } from '../core/shape.js';
 import { KEYWORDS, UNKNOWN, Unknown } from './expression.js';
 import { FUNCTIONS } from './operations.js';
-import type { Entry, Value } from './values.js';
+import type { Entry, Scalar, Value } from './values.js';
 
 /** `defaults:`, read. */
 export interface Defaults {
@@ -25,6 +26,18 @@ export const isReservedValue = (name: string): boolean =>
   name === 'true' ||
   name === 'false';
 
+/** Tells that nothing can be called so, and as what the name is taken. */
+export const tellReserved = (
+  findings: Findings,
+  what: 'var' | 'param' | 'block' | 'column',
+  { text, place }: Scalar,
+  taken: string,
+): void =>
+  findings.error('name/reserved', `no ${what} can be called "${text}": it is ${taken}`, place, 'choose another name');
+
+/** What expressions reserve a name for. */
+export const IN_EXPRESSIONS = 'a reserved name in expressions';
+
 /** What is read at one place: undefined where there is no input yet, null where a failure left it unknown. */
 export type Incoming = Shape | null | undefined;
 
@@ -35,7 +48,7 @@ interface Sight {
   readonly values: (name: string) => Plain | undefined;
   /** The names that `values` knows, for suggestions. Asked only then: copies have many. */
   readonly known: () => readonly string[];
-  /** What was written for a name. */
+  /** What was written for a name, where its value was bound: no name in it is to be looked up again. */
   readonly written: (name: string) => Value | undefined;
   /** From the nearest outwards. */
   readonly defaults: readonly Defaults[];
@@ -49,22 +62,20 @@ interface Sight {
   readonly refused: ReadonlySet<string>;
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
-
 export class Scope {
   private constructor(private readonly sees: Sight) {}
 
   /** The top of a file, with its values. */
   static ofFile(
     values: (name: string) => Plain | undefined,
-    written: ReadonlyMap<string, Value>,
+    vars: ReadonlyMap<string, Value>,
     refused: ReadonlySet<string>,
   ): Scope {
     return new Scope({
       path: '',
       values,
-      known: () => [...written.keys()],
-      written: (name) => written.get(name),
+      known: () => [...vars.keys()],
+      written: writtenIn(vars),
       defaults: [],
       index: null,
       blocks: [],
@@ -112,11 +123,14 @@ export class Scope {
     return this.but({ index });
   }
 
-  /** The same place with further values, which hide others of the same name. Undefined = hangs on an unknown figure. */
+  /**
+   * The same place with further values, and what was written for each, which hide others of the same name. Undefined = hangs on an
+   * unknown figure.
+   */
   withValues(
     values: ReadonlyMap<string, Plain | undefined>,
-    refused: ReadonlySet<string> = NO_NAMES,
-    written: ReadonlyMap<string, Value> = new Map(),
+    refused: ReadonlySet<string>,
+    written: ReadonlyMap<string, Value | undefined>,
   ): Scope {
     const outer = this.sees;
     const valueNamed = (name: string): Plain | undefined => {
@@ -150,9 +164,9 @@ export class Scope {
     });
   }
 
-  /** What was written for a name that has a value here. */
-  writtenFor(name: string): Value | undefined {
-    return this.sees.written(name);
+  /** What was written for a value: where it is a name alone, what that name was given; else the value itself. */
+  writtenFor(value: Value): Value {
+    return writtenFor(value, this.sees.written);
   }
 
   /** The nearest default of a kind's option. */
@@ -205,6 +219,34 @@ export class Scope {
     }
   }
 }
+
+const writtenFor = (value: Value, given: (name: string) => Value | undefined): Value => {
+  if (value.type === 'scalar') return (isName(value) && given(value.text.trim())) || value;
+  if (value.type === 'mapping') return value;
+  const items = value.items.map((item) => writtenFor(item, given));
+  return items.every((item, i) => item === value.items[i]) ? value : { ...value, items };
+};
+
+const isName = ({ text }: Scalar): boolean => text.length < 100 && /^\s*[A-Za-z_]\w*\s*$/.test(text);
+
+/** Names that were given names that were given names …: so many in a row are followed. More are refused when they are read. */
+const MOST_FOLLOWED = 100;
+
+/** What was written for vars, of which each may name others. */
+const writtenIn = (vars: ReadonlyMap<string, Value>): Sight['written'] => {
+  const known = new Map<string, Value>();
+  const follow = (name: string, depth: number): Value | undefined => {
+    const before = known.get(name);
+    const value = vars.get(name);
+    if (before || !value || depth > MOST_FOLLOWED) return before ?? value;
+    // Of vars computed from themselves nothing more is looked for.
+    known.set(name, value);
+    const written = writtenFor(value, (inner) => follow(inner, depth + 1));
+    known.set(name, written);
+    return written;
+  };
+  return (name) => follow(name, 0);
+};
 
 const size = (name: 'c' | 'h' | 'w' | 'd', incoming: Incoming): number | undefined => {
   if (incoming === undefined) return undefined;

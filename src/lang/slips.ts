@@ -2,7 +2,9 @@
 // of whoever made them, and mended, so that nothing else is said of them. What the mended text says is read by yaml.ts.
 
 import type { Code } from '../core/codes.js';
-import { type Line, type Outline, outline, QUOTED } from './outline.js';
+import { lastUpTo } from './last.js';
+import { NO_COLON, NO_SPACE } from './meant.js';
+import { HOLDS_TEXT, type Line, type Outline, outline, QUOTED } from './outline.js';
 
 /** A change of the text, in offsets. */
 export interface Change {
@@ -22,7 +24,10 @@ export interface Slip {
   readonly changes: readonly Change[];
 }
 
-type Look = (text: string, seen: Outline) => readonly Slip[];
+/** What a text is to be. */
+export type TextOf = 'spec' | 'sheet';
+
+type Look = (text: string, seen: Outline, of: TextOf) => readonly Slip[];
 
 /** A key as people write them: a word, or one in quotes. */
 const KEY = String.raw`(?:\w[\w.-]{0,60}|${QUOTED}+)`;
@@ -38,15 +43,13 @@ const slip = (
   help: string,
   changes: readonly Change[],
   at?: Pick<Change, 'start' | 'end'>,
+  count = changes.length,
 ): Slip[] => {
   const [first] = changes;
   if (!first) return [];
   const { start, end } = at ?? first;
-  return [{ code, message: `${message}${times(changes.length)}`, help, start, end: Math.max(end, start + 1), changes }];
+  return [{ code, message: `${message}${times(count)}`, help, start, end: Math.max(end, start + 1), changes }];
 };
-
-/** Lines of which the content is read as text: a name may hold anything. */
-const holdsText = (line: string): boolean => /^[\s-]*(?:name|note|source|description|x-[\w-]{1,40})\s*:/.test(line);
 
 const contentOf = (text: string, { first, end }: Line): string => text.slice(first, end);
 
@@ -105,35 +108,54 @@ const wideSigns: Look = (text, seen) => {
 /** A value in the quotes of a book. */
 const ROUND_QUOTES = /[:,[{]\s{0,9}[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}(?=[,}\]]|$)/;
 
-/** Whether a sign stands where the plain one would mean something. A name may hold any. */
-const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, { masked, within }: Outline): boolean => {
+/** Whether a sign stands where the plain one would mean something. */
+const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, seen: Outline): boolean => {
+  const { masked, within } = seen;
+  const before = masked.slice(Math.max(line.first, at - MOST_BEFORE), at);
+  const text = textAround(at, before, line, seen);
   if (plain === '"' || plain === "'") {
-    const opens = /[:,[{-]\s{0,9}$/.test(masked.slice(Math.max(line.first, at - 10), at));
-    return quotes && (opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11)));
+    if (!quotes || (text && !text.isQuoted)) return false;
+    const opens = /[:,[{-]\s{0,9}$/.test(before.slice(-10));
+    return opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11));
   }
-  const content = masked.slice(line.first, Math.min(line.end, line.first + 80));
-  if (at >= line.first && holdsText(content)) return false;
   if (plain === ',')
     return (
-      within(at) === '[' ||
+      (within(at) === '[' && !text) ||
       (within(at) === '{' && /^.\s{0,9}[\w\ue000]{1,60}\s{0,9}[:\uff1a]/.test(masked.slice(at, at + 90)))
     );
-  return true;
+  // A colon stands behind a key; what stands behind another colon is a value, such as a layer's name.
+  return !text && (plain !== ':' || (BEHIND_KEY.test(before) && !BEHIND_VALUE.test(before)));
 };
 
-const lineAt = (lines: readonly Line[], offset: number): Line | undefined => {
-  let [low, high] = [-1, lines.length];
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle]?.start ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return lines[low];
+const MOST_BEFORE = 200;
+const TEXT_ON_LINE = new RegExp(String.raw`^(?:-\s+)*${HOLDS_TEXT}\s{0,9}:\s+`);
+const TEXT_IN_BRACES = new RegExp(String.raw`[{,\uff0c]\s{0,9}${HOLDS_TEXT}\s{0,9}:\s+([^,{}[\]]*)$`);
+const BEHIND_KEY = new RegExp(String.raw`(?:^|[{[,\uff0c\s])${KEY}\s{0,9}$`);
+const BEHIND_VALUE = new RegExp(String.raw`[:\uff1a]\s{0,9}${KEY}\s{0,9}$`);
+
+/** The text around a sign, where a key holds one: a name may hold any sign. `before`: what stands before the sign on its line. */
+const textAround = (
+  at: number,
+  before: string,
+  line: Line,
+  { masked }: Outline,
+): { readonly isQuoted: boolean } | undefined => {
+  const key = line.depth === 0 ? TEXT_ON_LINE.exec(masked.slice(line.first, line.first + 80)) : null;
+  const start = line.first + (key?.[0].length ?? 0);
+  if (key && at >= start && !/[{[]/.test(masked[start] ?? ''))
+    return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]$/.test(masked.slice(start, line.end)) };
+  const [, held] = TEXT_IN_BRACES.exec(before) ?? [];
+  // `name: a，kernel：3`: what stands behind the comma is a key.
+  if (held === undefined || /\uff0c\s{0,9}\w{1,60}\s{0,9}$/.test(held)) return undefined;
+  const whole = masked.slice(at - held.length, at + MOST_BEFORE);
+  return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}[,}]/.test(whole) };
 };
+
+const lineAt = (lines: readonly Line[], offset: number): Line | undefined =>
+  lines[lastUpTo(offset, lines.length, (i) => lines[i]?.start ?? 0)];
 
 // --- keys and their values --------------------------------------------------------------------------------------------
 
-const NO_SPACE = 'a space is missing behind the colon';
 const NO_EQUALS = 'a colon parts a word from its value, not "="';
 
 const FLOW_PAIR = /([{,]\s*)([A-Za-z_][\w.-]{0,60})(:(?=[^\s,}\]])|\s*=(?!=)\s*)/g;
@@ -218,7 +240,7 @@ const noColon: Look = (text, { masked, lines }) => {
   const at = { start: line?.first ?? first.start, end: line?.end ?? first.end };
   const written = text.slice(at.start, at.end);
   const mended = `${text.slice(at.start, first.start)}${first.text}${text.slice(first.end, at.end)}`;
-  return slip('yaml/colon', `a colon is missing in "${written}"`, `write ${mended}`, changes, at);
+  return slip('yaml/colon', `${NO_COLON} in "${written}"`, `write ${mended}`, changes, at);
 };
 
 const LINE_OPTIONS = new RegExp(String.raw`^((?:-\s+)+)(${KEY}:\s+[^,:{}[\]]+(?:,\s*${KEY}(?::\s+[^,:{}[\]]+)?)+),?$`);
@@ -238,24 +260,17 @@ const noBraces: Look = (text, { masked, lines }) => {
     { start, end: start, text: '{' },
     { start: end, end, text: '}' },
   ]);
-  const written = text.slice(first.start, first.end);
-  return [
-    {
-      code: 'yaml/missing-char',
-      message: `several options on one line stand in braces${times(found.length)}`,
-      help: `write {${written}}`,
-      ...first,
-      changes,
-    },
-  ];
+  const help = `write {${text.slice(first.start, first.end)}}`;
+  const message = 'several options on one line stand in braces';
+  return slip('yaml/missing-char', message, help, changes, first, found.length);
 };
+
+const LINE_TEXT = new RegExp(String.raw`^((?:-\s+)*${KEY}:\s+)([^{\[|>"'\s].*)$`);
 
 /** `name: Net: the best`: text with a colon in it stands in quotes. */
 const colonInText: Look = (text, { masked, lines }) => {
   const changes = lines.flatMap((line) => {
-    const content = contentOf(masked, line);
-    const [, key = '', value = ''] =
-      (line.depth === 0 && new RegExp(`^((?:-\\s+)*${KEY}:\\s+)([^{\\[|>"'\\s].*)$`).exec(content)) || [];
+    const [, key = '', value = ''] = (line.depth === 0 && LINE_TEXT.exec(contentOf(masked, line))) || [];
     if (!value || !/:(?:\s|$)/.test(value)) return [];
     const start = line.first + key.length;
     return [{ start, end: line.end, text: JSON.stringify(text.slice(start, line.end)) }];
@@ -282,18 +297,22 @@ const bracketsInValue: Look = (text, { masked, within }) => {
 // --- commas and dashes ------------------------------------------------------------------------------------------------
 
 /** `input: 32x32x3,`: what stands on a line of its own has no comma behind it. */
-const commaAtEnd: Look = (text, { masked, lines }) => {
+const commaAtEnd: Look = (text, seen) => {
+  const { masked, lines } = seen;
+  const goesOn = linesOfText(seen);
   const changes = lines.flatMap((line, i) => {
     const content = contentOf(masked, line);
     if (
       !/[^\s,;][,;]+$/.test(content.slice(-20)) ||
       !/^(?:-\s|.{1,80}:(?:[\s,;]|$))/.test(content) ||
-      holdsText(content.slice(0, 80))
+      TEXT_ON_LINE.test(content.slice(0, 80))
     )
       return [];
-    const isClosed = line.depth === 0 && (lines[i + 1]?.depth ?? 0) === 0 && !opensMore(content);
+    const next = lines[i + 1];
+    const isClosed = line.depth === 0 && (next?.depth ?? 0) === 0 && !opensMore(content);
+    if (!isClosed || (next && goesOn.has(next))) return [];
     const signs = /[,;]+$/.exec(content.slice(-20))?.[0].length ?? 0;
-    return isClosed ? [{ start: line.end - signs, end: line.end, text: '' }] : [];
+    return [{ start: line.end - signs, end: line.end, text: '' }];
   });
   const [first] = changes;
   return slip(
@@ -304,12 +323,43 @@ const commaAtEnd: Look = (text, { masked, lines }) => {
   );
 };
 
+/** Lines with which the value of a key goes on, as it may over lines that are further in than its key: `n: max(3,` and `4)`. */
+const linesOfText = ({ masked, lines }: Outline): ReadonlySet<Line> => {
+  const found = new Set<Line>();
+  // Where the last key begins, and whether it has its value.
+  let column: number | undefined;
+  let hasValue = false;
+  for (const line of lines) {
+    if (line.depth > 0) continue;
+    const content = contentOf(masked, line);
+    const written = line.first - line.start;
+    const isBelow = column !== undefined && written > column && !/:(?:\s|$)/.test(content);
+    if (isBelow && hasValue) {
+      found.add(line);
+      continue;
+    }
+    const dashes = /^(?:-\s+)*/.exec(content)?.[0].length ?? 0;
+    const value = /^[^\s:]{1,80}\s{0,9}:(?:\s+|$)(.?)/.exec(content.slice(dashes, dashes + 200));
+    if (value) {
+      column = written + dashes;
+      hasValue = /[^"'[{|>&*!\ue000]/.test(value[1] ?? '');
+    } else if (isBelow && BEGINS_VALUE.test(content)) hasValue = true;
+    else column = undefined;
+  }
+  return found;
+};
+
+/** What begins a value below its key, and neither an item nor brackets. */
+const BEGINS_VALUE = /^[\w(.]/;
+
 const opensMore = (content: string): boolean => content.split(/[{[]/).length > content.split(/[}\]]/).length;
 
 /** `-relu`, `* relu`, `– relu` */
-const oddDashes: Look = (text, { masked, lines }) => {
+const oddDashes: Look = (text, seen) => {
+  const { masked, lines } = seen;
+  const goesOn = linesOfText(seen);
   const changes = lines.flatMap((line, i) => {
-    if (line.depth > 0) return [];
+    if (line.depth > 0 || goesOn.has(line)) return [];
     const content = contentOf(masked, line);
     const [, bullet = '', space = ''] = /^([\u2010-\u2015\u2212\u2022\u25cf\u00b7*+-])(\s*)/.exec(content) ?? [];
     if (bullet === '' || (bullet === '-' && (space !== '' || !/^-[A-Za-z_{\ue000]/.test(content)))) return [];
@@ -487,7 +537,7 @@ const behindWord = (
   if (!first) return [];
   const word = /\w{1,60}$/.exec(text.slice(Math.max(0, first.start - 60), first.start))?.[0] ?? '';
   const at = { start: first.start - word.length, end: first.start };
-  return slip('yaml/colon', `a colon is missing behind "${word}"`, `write ${word}:`, changes, at);
+  return slip('yaml/colon', `${NO_COLON} behind "${word}"`, `write ${word}:`, changes, at);
 };
 
 const openQuote: Look = (text, { openQuote: quote, lines }) => {
@@ -511,7 +561,7 @@ const openQuote: Look = (text, { openQuote: quote, lines }) => {
 /** Longer texts are not taken out line by line. */
 const MOST_LINES = 2000;
 
-const secondDocument: Look = (text, { masked, lines, second }) => {
+const secondDocument: Look = (text, { masked, lines, second }, of) => {
   // Directives stand before the first document.
   const directives = text[lines[0]?.first ?? 0] === '%';
   const mark = lines.find(
@@ -527,13 +577,10 @@ const secondDocument: Look = (text, { masked, lines, second }) => {
   const rest = lines.filter(({ end }) => end > start);
   const changes = rest.slice(0, MOST_LINES).map(({ first, end }) => ({ start: Math.max(first, start), end, text: '' }));
   if (rest.length > MOST_LINES) changes.push({ start, end: text.length, text: '' });
-  const [slipped] = slip(
-    'yaml/multiple-docs',
-    'a second network begins here',
-    'a file holds one network: leave the others out',
-    changes,
-  );
-  return slipped ? [{ ...slipped, message: 'a second network begins here' }] : [];
+  const what = of === 'spec' ? 'network' : of;
+  const help = `a file holds one ${what}: leave the others out`;
+  // It is one, however many lines there are to take out.
+  return slip('yaml/multiple-docs', `a second ${what} begins here`, help, changes, undefined, 1);
 };
 
 // --- indentation ------------------------------------------------------------------------------------------------------
@@ -674,8 +721,8 @@ const openEnd = (content: string, column: number, stack: Column[]): boolean => {
 };
 
 /** A list below keys that have their values: `layers:` is missing above it. */
-const noKeyOfList: Look = (_, { masked, lines }) => {
-  if (/^layers\s*:/m.test(masked)) return [];
+const noKeyOfList: Look = (_, { masked, lines }, of) => {
+  if (of !== 'spec' || /^layers\s*:/m.test(masked)) return [];
   const i = lines.findIndex((line) => line.first === line.start && /^-\s/.test(contentOf(masked, line)));
   const [line, before] = [lines[i], lines[i - 1]];
   if (!line || !before || line.depth > 0 || /:$/.test(contentOf(masked, before))) return [];
@@ -715,11 +762,6 @@ const WHERE_WRONG: readonly Look[] = [
   indentation,
   colonInText,
 ];
-
-const look = (looks: readonly Look[], text: string): readonly Slip[] => {
-  const seen = outline(text);
-  return looks.flatMap((one) => one(text, seen));
-};
 
 /** A text with changes made in it, which remembers where everything was before them. */
 export class MendedText {
@@ -772,13 +814,10 @@ export class MendedText {
   }
 
   private indexAt(offset: number): number {
-    let [low, high] = [0, this.stretches.length];
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if ((this.stretches[middle]?.now ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
+    return Math.max(
+      0,
+      lastUpTo(offset, this.stretches.length, (i) => this.stretches[i]?.now ?? 0),
+    );
   }
 }
 
@@ -795,10 +834,17 @@ const MOST_ROUNDS = 2;
 /** A text without its slips, and what they were, in places of the text as it was written. */
 export const mend = (
   written: string,
+  of: TextOf,
   wrongness: (text: string) => Wrong | undefined,
 ): { readonly mended: MendedText; readonly slips: readonly Slip[] } => {
   let mended = MendedText.of(written);
   let slips: readonly Slip[] = [];
+  // One text is looked at again and again.
+  let outlined = { text: written, seen: outline(written) };
+  const look = (looks: readonly Look[], text: string): readonly Slip[] => {
+    if (outlined.text !== text) outlined = { text, seen: outline(text) };
+    return looks.flatMap((one) => one(text, outlined.seen, of));
+  };
   const without = (found: readonly Slip[]): MendedText => mended.with(found.flatMap(({ changes }) => changes));
   const take = (found: readonly Slip[], next: MendedText): void => {
     slips = [...slips, ...found.map((one) => asWritten(one, mended))];

@@ -1,5 +1,5 @@
 // Values as they are spelled elsewhere: `(3, 3)`, `1,024`, `50%`, `3X3`, `None`, `３`. What to write for them here. Asked only where a
-// text is no expression, or where it is no shape.
+// text is no expression, where it is no shape, or where YAML took a value apart.
 
 /** What is wrong with a value and what to write instead of it. */
 export interface Spelling {

@@ -1,4 +1,5 @@
-// YAML text -> values with their places. The only file that knows the YAML library; nothing here knows what values mean.
+// YAML text -> values with their places. The only file that knows the YAML library. Of what values mean it knows one thing: that layers
+// which lost their dashes are keys that come again.
 
 import {
   isAlias,
@@ -16,38 +17,45 @@ import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { stretch } from './edits.js';
 import { foreignText } from './foreign.js';
+import { lastUpTo } from './last.js';
 import { LIMITS } from './limits.js';
-import { mend } from './slips.js';
+import { mend, type TextOf } from './slips.js';
 import { spelledElsewhere } from './spelling.js';
 import type { Entry, Mapping, Scalar, Value } from './values.js';
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
 export const readYaml = (
   text: string,
+  of: TextOf = 'spec',
 ): { readonly value: Value | null; readonly diagnostics: readonly Diagnostic[] } => {
   const findings = new Findings();
-  const value = readable(text, findings)
+  const value = readable(text, of, findings)
     ? // YAML ends a line at a lone carriage return too; the library does not.
-      convert((text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).replace(/\r(?!\n)/g, '\n'), findings)
+      convert((text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).replace(/\r(?!\n)/g, '\n'), of, findings)
     : null;
   return { value, diagnostics: findings.inOrder };
+};
+
+/** How a text says the same in less. */
+const SHORTER: Readonly<Record<TextOf, string>> = {
+  spec: 'use repeat, each and blocks instead of writing every layer out',
+  sheet: 'ask for fewer layers in one sheet',
 };
 
 const START: Place = { line: 1, column: 1, length: 1 };
 
 /** Whether the library can be given the text: it takes its time over some, and its stack over others. */
-const readable = (text: string, findings: Findings): boolean => {
+const readable = (text: string, of: TextOf, findings: Findings): boolean => {
   const mark = findings.mark;
-  const shorter = 'use repeat, each and blocks instead of writing every layer out';
   if (text.length > LIMITS.bytes)
     findings.error(
       'spec/too-large',
       `the file holds ${text.length} characters; at most ${LIMITS.bytes} (4 MiB) are read`,
       START,
-      shorter,
+      SHORTER[of],
     );
   else if (piecesOf(text) > LIMITS.pieces)
-    findings.error('spec/too-large', `the file holds more than ${LIMITS.pieces} lines and commas`, START, shorter);
+    findings.error('spec/too-large', `the file holds more than ${LIMITS.pieces} lines and commas`, START, SHORTER[of]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no text has them
   else if (/[\u0000-\u0008\u000e-\u001f]/.test(text))
     findings.error('spec/binary', 'this is a binary file, not a text', START, 'give a YAML file');
@@ -120,8 +128,8 @@ const MISTAKES: Partial<
   MULTIPLE_ANCHORS: { code: 'yaml/multiple-anchors', message: 'one value has two anchors', help: 'keep one &name' },
   MULTIPLE_DOCS: {
     code: 'yaml/multiple-docs',
-    message: 'a second network begins here',
-    help: 'a file holds one network: leave the others out',
+    message: 'a second document begins here',
+    help: 'a file holds one document: leave the others out',
   },
   TAB_AS_INDENT: { code: 'yaml/tab-as-indent', message: 'a tab stands before this', help: 'indent with spaces' },
   TAG_RESOLVE_FAILED: {
@@ -139,15 +147,15 @@ const MISTAKES: Partial<
 /** Mistakes beside which the rest can be read. */
 const BESIDE: readonly YAMLError['code'][] = ['MULTIPLE_ANCHORS', 'MULTIPLE_DOCS', 'TAG_RESOLVE_FAILED'];
 
-const FLATTEN = 'flatten the lists: layers stand one under the other';
+const FLATTEN = 'flatten what is nested: lines stand one under the other';
 
 const tooDeep = (at: Place | undefined, findings: Findings): never =>
   findings.stop('yaml/too-deep', `values nest deeper than ${LIMITS.depth} levels`, at, FLATTEN);
 
-const convert = (text: string, findings: Findings): Value | null => {
+const convert = (text: string, of: TextOf, findings: Findings): Value | null => {
   const lines = new Lines(text);
   const value = findings.unlessStopped(() => {
-    const foreign = foreignText(text);
+    const foreign = of === 'spec' ? foreignText(text) : undefined;
     if (foreign)
       return findings.error('spec/foreign', foreign.message, lines.place(foreign.start, foreign.end), foreign.help);
     // What the library says of a text, the last one kept.
@@ -156,8 +164,8 @@ const convert = (text: string, findings: Findings): Value | null => {
       if (known?.text !== one) known = { text: one, document: parsed(one, findings) };
       return known.document;
     };
-    const { mended, slips } = mend(withBlanks(text, documentOf), (one) => {
-      const grave = documentOf(one).problems.filter(({ code }) => !BESIDE.includes(code));
+    const { mended, slips } = mend(withBlanks(text, documentOf), of, (one) => {
+      const { grave } = documentOf(one);
       return (
         grave[0] && {
           count: grave.length,
@@ -169,11 +177,10 @@ const convert = (text: string, findings: Findings): Value | null => {
       const edits = changes.map((change) => ({ at: lines.stretch(change.start, change.end), text: change.text }));
       findings.error(code, message, lines.place(start, end), { help, edits });
     }
-    const { contents, problems } = documentOf(mended.text);
+    const { contents, problems, grave } = documentOf(mended.text);
     const place = (start: number, end: number): Place => lines.place(mended.before(start), mended.before(end));
     const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
     if (exhausted) tooDeep(place(...exhausted.pos), findings);
-    const grave = problems.filter(({ code }) => !BESIDE.includes(code));
     // One mistake has the library stumble again and again: the first is told, and only where nothing else was.
     for (const { code, message, pos } of slips.length > 0 ? [] : grave.length > 0 ? grave.slice(0, 1) : problems) {
       const own = MISTAKES[code];
@@ -181,7 +188,7 @@ const convert = (text: string, findings: Findings): Value | null => {
       findings.error(own?.code ?? 'yaml/syntax', sentence, place(...pos), own?.help);
     }
     if (grave.length > 0 || !contents) return null;
-    const reader = new Reader(place, findings);
+    const reader = new Reader(place, of, findings);
     const read = reader.read(contents as YamlNode, 0);
     reader.reportSplits();
     return read;
@@ -191,15 +198,19 @@ const convert = (text: string, findings: Findings): Value | null => {
 
 /** A lone `?` begins a key in YAML, and people write it for what they ask: where that is all that was wrong, it is a `_`. */
 const withBlanks = (text: string, documentOf: (text: string) => Parsed): string => {
-  const isGrave = (one: string): boolean => documentOf(one).problems.some(({ code }) => !BESIDE.includes(code));
+  const isGrave = (one: string): boolean => documentOf(one).grave.length > 0;
   if (!text.includes('?') || !isGrave(text)) return text;
   const blanks = text.replace(/(?<=[:,[][ \t]{0,8})\?(?=[ \t]{0,8}(?:[,}\]#\r]|$))/gm, '_');
   return blanks === text || isGrave(blanks) ? text : blanks;
 };
 
+type YamlProblem = Pick<YAMLError, 'code' | 'message' | 'pos'>;
+
 interface Parsed {
   readonly contents: unknown;
-  readonly problems: readonly Pick<YAMLError, 'code' | 'message' | 'pos'>[];
+  readonly problems: readonly YamlProblem[];
+  /** Those beside which nothing can be read. */
+  readonly grave: readonly YamlProblem[];
 }
 
 /** The failsafe schema leaves scalars as text. Duplicate keys are found here: the library looks at every pair of keys. */
@@ -211,7 +222,8 @@ const parsed = (text: string, findings: Findings): Parsed => {
   try {
     const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false } as const;
     const { contents, errors, warnings } = parseDocument(text, options);
-    return { contents, problems: [...errors, ...warnings] };
+    const problems = [...errors, ...warnings];
+    return { contents, problems, grave: problems.filter(({ code }) => !BESIDE.includes(code)) };
   } catch (error) {
     // The library recurses into nested blocks; a hostile file exhausts its stack.
     if (error instanceof RangeError) return tooDeep(START, findings);
@@ -245,13 +257,12 @@ class Lines {
   }
 
   private lineAt(offset: number): number {
-    let [low, high] = [0, this.starts.length];
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return (
+      Math.max(
+        0,
+        lastUpTo(offset, this.starts.length, (i) => this.starts[i] ?? 0),
+      ) + 1
+    );
   }
 }
 
@@ -269,6 +280,7 @@ class Reader {
 
   constructor(
     private readonly placeOf: (start: number, end: number) => Place,
+    private readonly of: TextOf,
     private readonly findings: Findings,
   ) {}
 
@@ -390,7 +402,7 @@ class Reader {
 
   // Layers without their dashes are a mapping in which kinds come again: that they are no list is told once, by whoever wants one.
   private readValue(key: string, node: YamlNode, depth: number): Value {
-    if (key !== 'layers' || !isMap(node) || node.flow) return this.read(node, depth);
+    if (this.of !== 'spec' || key !== 'layers' || !isMap(node) || node.flow) return this.read(node, depth);
     this.reach(depth, node);
     this.grow(1, node);
     return this.readMapping(node.items, this.place(node), false, depth, true);

@@ -7,8 +7,6 @@ import { Trials } from './trial.js';
 export interface Fitting {
   /** From the smallest size; as many as are told. */
   readonly solutions: readonly Solution[];
-  /** Whether every size that fits is among them. */
-  readonly complete: boolean;
   /** The largest size that was tried. */
   readonly most: number;
   /** What they have in common: `every 16th size from 188`. */
@@ -18,9 +16,9 @@ export interface Fitting {
 const MOST_SIZE = 1024;
 const MOST_SOLUTIONS = 200;
 
-/** One number for all sides. */
-export const fittingSizes = (unfinished: Unfinished): Fitting => {
-  const trials = new Trials(unfinished, []);
+/** One number for all sides. However many fit, a larger one may fit too. */
+export const fittingSizes = (unfinished: Unfinished, onTrial?: () => void): Fitting => {
+  const trials = new Trials(unfinished, [], onTrial);
   const solutions: Solution[] = [];
   const fitting: number[] = [];
   let n = 0;
@@ -33,7 +31,7 @@ export const fittingSizes = (unfinished: Unfinished): Fitting => {
     fitting.push(n);
     if (solutions.length < MOST_SOLUTIONS) solutions.push({ fillings, analysis });
   }
-  return { solutions, complete: false, most: n, remark: patternOf(fitting) };
+  return { solutions, most: n, remark: patternOf(fitting) };
 };
 
 const patternOf = ([first, second, ...rest]: readonly number[]): string | null => {

@@ -1,6 +1,6 @@
 // A stretch whose blanks are all options of one layer: what the layer alone makes of a choice, without the network around it.
 
-import { isProblem } from '../core/diagnostic.js';
+import { isProblem, samePlace } from '../core/diagnostic.js';
 import type { Expectation } from '../core/graph.js';
 import { recompute } from '../core/graph.js';
 import { type Shape, spatial } from '../core/shape.js';
@@ -59,6 +59,4 @@ const follows = (blanks: readonly Blank[]): boolean => {
 
 /** Whether the rows are the layer and what follows it in the same item, which leaves volumes as they are. */
 const isOwnSugar = (rows: NonNullable<Expectation['rows']>, { graph }: Trial['analysis'], { item }: Blank): boolean =>
-  graph.nodes
-    .slice(rows.first, rows.last + 1)
-    .every(({ at }) => at && at.line === item?.line && at.column === item.column);
+  graph.nodes.slice(rows.first, rows.last + 1).every(({ at }) => samePlace(at, item));

@@ -1,6 +1,6 @@
 // What is asked beside the spec, and what makes a question one that cannot be answered. No searching.
 
-import { isFailure, type Place } from '../core/diagnostic.js';
+import { isFailure, type Place, samePlace } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { Parsed } from '../core/graph.js';
 import type { Layout } from '../core/shape.js';
@@ -35,8 +35,8 @@ export const checkQuestion = (
   wanted: readonly Wanted[],
   findings: Findings,
 ): void => {
-  const isSearched = ({ line, column }: Place): boolean =>
-    blanks.some(({ slots }) => slots.some(({ scalar: { place } }) => place?.line === line && place.column === column));
+  const isSearched = (at: Place): boolean =>
+    blanks.some(({ slots }) => slots.some(({ scalar }) => samePlace(scalar.place, at)));
   const names = graph.nodes.map(({ name }) => name);
   const mark = findings.mark;
   for (const diagnostic of diagnostics) {

@@ -1,6 +1,7 @@
 // In which range a value is looked for, and which of several answers is the usual one. No searching.
 
 import type { Analysis } from '../analysis/analysis.js';
+import { samePlace } from '../core/diagnostic.js';
 import { type Node, operatorsOf } from '../core/graph.js';
 import type { LayerKind } from '../core/layer.js';
 import { isTransposed } from '../core/operator.js';
@@ -70,9 +71,7 @@ const padding = (kind: LayerKind | null): Range => {
 
 /** The layers that a blank is about: its own item's, or all. */
 export const layersOf = ({ graph }: Analysis, { of, item }: Blank): readonly Node[] =>
-  of === 'layer'
-    ? graph.nodes.filter(({ at }) => at && item && at.line === item.line && at.column === item.column)
-    : graph.nodes;
+  of === 'layer' ? graph.nodes.filter(({ at }) => samePlace(at, item)) : graph.nodes;
 
 /** A window that could lie in the padding alone: nobody means that. */
 export const padsTooMuch = (analysis: Analysis, fillings: Fillings): boolean =>

@@ -1,7 +1,9 @@
 // Why no value gives what is expected: which expectation fails, the arithmetic with the unknown in it, what comes nearest.
 
+import { samePlace } from '../core/diagnostic.js';
 import { isInput, type Node, operatorsOf } from '../core/graph.js';
 import { isTransposed } from '../core/operator.js';
+import { listed } from '../core/quantity.js';
 import { spatial } from '../core/shape.js';
 import { slideQuotient } from '../core/window.js';
 import type { Blank } from '../lang/blanks.js';
@@ -21,7 +23,7 @@ export const reasonOf = ({ stretch, tried, complete }: Searched): string => {
   const never = meeting.filter(({ by }) => !by).map(({ of }) => of);
   const range = blanks.length === 1 ? blanks.map((blank) => ` from ${rangeOf(blank)?.text}`).join('') : '';
   const names = isOneLayer(blanks)
-    ? list(
+    ? listed(
         blanks.map(({ option }) => option),
         'or',
       )
@@ -32,7 +34,7 @@ export const reasonOf = ({ stretch, tried, complete }: Searched): string => {
   const sum = isOneLayer(blanks) && never.some((of) => of.startsWith('out ')) ? formula(tried[0], blanks) : null;
   const near = nearest(tried, never, blanks);
   return [
-    `no ${names}${range} gives ${list(never.length > 0 ? never : expected, 'and')}${searched}${sum === null ? '' : `: ${sum}`}`,
+    `no ${names}${range} gives ${listed(never.length > 0 ? never : expected, 'and')}${searched}${sum === null ? '' : `: ${sum}`}`,
     ...(near.length === 0 ? [] : [`nearest: ${near.join(', ')}`]),
   ].join('; ');
 };
@@ -57,7 +59,7 @@ const nearest = (tried: readonly Tried[], never: readonly string[], blanks: read
 };
 
 const described = ({ fillings, trial }: Tried, blanks: readonly Blank[]): string =>
-  list(
+  listed(
     blanks.flatMap((blank) => {
       const filling = fillings.get(blank);
       const layer = isOneLayer(blanks) ? '' : `${layersOf(trial.analysis, blank)[0]?.name ?? blank.name} `;
@@ -79,7 +81,7 @@ const formula = (tried: Tried | undefined, blanks: readonly Blank[]): string | n
   const [size] = spatial(read?.facts?.output ?? []);
   if (!node?.facts || !w || size === undefined || w.before !== w.after) return null;
   if (isTransposed(operatorsOf(node, read?.facts?.output ?? []))) return null;
-  const own = blanks.filter(({ item }) => item?.line === first.item?.line && item?.column === first.item?.column);
+  const own = blanks.filter(({ item }) => samePlace(item, first.item));
   const letter = (option: string, value: number | string, sign: string): number | string =>
     own.some((blank) => blank.option === option) ? sign : value;
   const dilated = w.dilation === 1 && letter('dilation', '', 'D') === '';
@@ -91,6 +93,3 @@ const formula = (tried: Tried | undefined, blanks: readonly Blank[]): string | n
   const padded = padding === 0 && node.kind.role === 'pool' ? null : `2*${padding}`;
   return `${slideQuotient(n, covered, padded, letter('stride', w.stride, 'S'))} + 1`;
 };
-
-const list = (words: readonly string[], last: 'and' | 'or'): string =>
-  words.join(', ').replace(/, ([^,]*)$/, ` ${last} $1`);

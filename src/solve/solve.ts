@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { EMPTY_GRAPH, type Graph, type Parsed } from '../core/graph.js';
-import { type Layout, spatial } from '../core/shape.js';
+import { spatial } from '../core/shape.js';
 import type { Explained } from '../explain/explain.js';
 import { type Blank, type Unfinished, unfinished } from '../lang/blanks.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
@@ -80,7 +80,7 @@ const solveFile = (
   const uneven = expected.some(
     ({ quantity, expected: sizes }) => quantity === 'out' && !('low' in sizes) && !isSquare(spatial(sizes)),
   );
-  if (expected.length === 0) return solveFitting(whole, parsed.graph, layout);
+  if (expected.length === 0) return solveFitting(whole, parsed.graph, onTrial);
   const unfinished = uneven ? { ...whole, blanks: whole.blanks.flatMap(perSide) } : whole;
   const searched = search(unfinished, wanted, parsed.graph.nodes, onTrial);
   const solutions = usualFirst(searched.solutions);
@@ -106,15 +106,15 @@ const solveFile = (
 };
 
 /** Nothing is expected: which sizes of the input fit. */
-const solveFitting = (whole: Unfinished, graph: Graph, layout: Layout): Solved => {
-  const { solutions, complete, most, remark } = fittingSizes(whole);
+const solveFitting = (whole: Unfinished, graph: Graph, onTrial?: () => void): Solved => {
+  const { solutions, most, remark } = fittingSizes(whole, onTrial);
   return {
     graph,
     solutions: solutions.map((solution) => ({
-      assignments: assignmentsOf(solution, whole.blanks, layout),
+      assignments: assignmentsOf(solution, whole.blanks, graph.layout),
       analysis: solution.analysis,
     })),
-    complete,
+    complete: false,
     remark,
     ranges: [{ option: 'size', text: `1 to ${most}` }],
     worked: [],

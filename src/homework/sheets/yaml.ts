@@ -30,7 +30,7 @@ export class YamlSheet {
   constructor(private readonly text: string) {}
 
   read(): Sheet {
-    const { value, diagnostics } = readYaml(this.text);
+    const { value, diagnostics } = readYaml(this.text, 'sheet');
     // What the reader has put right is worth a note in a sheet, not the student's cell: 34,944 in pieces, a sign of another keyboard.
     for (const d of diagnostics) {
       const code = d.code === 'yaml/split-by-comma' ? 'answers/split-by-comma' : d.code;

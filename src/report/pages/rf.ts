@@ -6,7 +6,7 @@ import { exceeds, isExact } from '../../analysis/receptive-field.js';
 import { type AxisStep, firstBeyond, type Step } from '../../analysis/steps.js';
 import { axesOf, centerOf, type Cell as Interval, isEmpty, sizeOf, widthOf } from '../../analysis/track.js';
 import type { InputFields, View } from '../../analysis/view.js';
-import { grouped } from '../../core/quantity.js';
+import { grouped, listed } from '../../core/quantity.js';
 import { axisWord, formatShape, type Layout, product, spatial } from '../../core/shape.js';
 import { atMost, heading } from '../cells.js';
 import { type Column, cellOf, settingOf } from '../columns.js';
@@ -25,7 +25,6 @@ const volume = (sizes: readonly number[]): string => sizes.map(short).join('x');
 /** Once where all axes agree. */
 const once = (values: readonly string[]): string =>
   values.every((value) => value === values[0]) ? (values[0] ?? '') : values.join(', ');
-const and = (parts: readonly string[]): string => parts.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
 /** The table of the fields in one input, and where they outgrow it. */
 export const fieldsPage = (
@@ -231,7 +230,7 @@ const WORDS = [[], ['cells'], ['rows', 'columns'], ['slices', 'rows', 'columns']
 const rectangle = (cells: readonly Interval[]): string => {
   if (cells.some(isEmpty)) return 'nothing';
   const words = WORDS[cells.length] ?? [];
-  const places = and(cells.map(({ lo, hi }, axis) => `${words[axis] ?? 'cells'} ${lo} to ${hi}`));
+  const places = listed(cells.map(({ lo, hi }, axis) => `${words[axis] ?? 'cells'} ${lo} to ${hi}`));
   return `${places}, ${volume(cells.map(widthOf))}`;
 };
 
