@@ -5,7 +5,7 @@ import type { LayerKind, Registry } from '../core/layer.js';
 import { nearest } from '../core/suggest.js';
 import { withoutDashes } from './edits.js';
 import { canonicalOption, takesSugar } from './item.js';
-import { meantKind, meantOption } from './meant.js';
+import { kindElsewhere, meantKind, meantOption } from './meant.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
 import { SUGAR } from './words.js';
@@ -85,10 +85,8 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
 
 /** The kinds that defaults of an unknown one may be about: the one of nearly that name, else all that have such options. */
 const meant = (name: string, options: Value, { kinds }: Registry): readonly string[] => {
-  const near = nearest(
-    name,
-    kinds.map((kind) => kind.name),
-  );
+  const names = kinds.map((kind) => kind.name);
+  const near = meantKind(name, 'line', names).name ?? (kindElsewhere(name, names) ? undefined : nearest(name, names));
   if (near !== undefined) return [near];
   const keys = options.type === 'mapping' ? options.entries.map(({ key }) => key.text) : [];
   return kinds
