@@ -3,11 +3,11 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../src/core/diagnostic.js';
+import { type Diagnostic, helpOf } from '../src/core/diagnostic.js';
 import { bareWord, ELSEWHERE, elsewhere, isSaid } from '../src/lang/elsewhere.js';
 import { meantKind, meantOption, meantSugar } from '../src/lang/meant.js';
 import { parse } from '../src/lang/parse.js';
-import { STRUCTURES } from '../src/lang/words.js';
+import { OPTION_ALIASES, STRUCTURES } from '../src/lang/words.js';
 import { layers } from '../src/layers/index.js';
 import { edited } from './edited.js';
 import { run } from './fake-io.js';
@@ -53,6 +53,16 @@ describe('what there is not yet', () => {
   it('keys of a file', () => expect(missing('keys').join(' ')).toBe('outputs'));
 });
 
+it('a row whose kind there is not yet is offered with it, and not before', () => {
+  for (const row of ELSEWHERE.kinds().filter((one) => !isSaid(one, names)))
+    for (const word of [...row.words.flat(), ...row.loose]) {
+      expect(row.here, word).not.toContain(meantKind(word, 'item', names).name);
+      const then = [...names, ...row.here];
+      if (elsewhere('kinds', word).find((one) => isSaid(one, then)) === row)
+        expect(row.here, word).toContain(meantKind(word, 'item', then).name);
+    }
+});
+
 describe('a layer of another framework', () => {
   it.each(FRAMEWORK_WORDS)('%s: every one has advice or a reason', (_, { layers: all, functions = [] }) => {
     const silent = [...all, ...functions].filter(
@@ -63,11 +73,10 @@ describe('a layer of another framework', () => {
   it.each(FRAMEWORK_WORDS)('%s: none has a neighbour', (_, { layers: all, functions = [] }) => {
     for (const word of [...all, ...functions]) {
       const { name, leave, remedy } = meantKind(word, 'item', names);
-      const help = typeof remedy === 'string' ? remedy : remedy.help;
-      expect(help, word).not.toContain('did you mean');
+      expect(helpOf(remedy), word).not.toContain('did you mean');
       expect(name !== undefined || leave === true, word).toBe(true);
       const sugar = meantSugar(word, ['relu', 'elu', 'selu', 'silu'], 'act');
-      expect(typeof sugar === 'string' ? sugar : sugar.help, word).not.toContain('did you mean');
+      expect(helpOf(sugar), word).not.toContain('did you mean');
     }
   });
 
@@ -96,7 +105,7 @@ describe('an option of another framework', () => {
     for (const word of FRAMEWORK_WORDS.flatMap(([, { options = [] }]) => options)) {
       if (elsewhere('options', word).length === 0) continue;
       const { remedy } = meantOption(word, allowed, 'options');
-      expect(typeof remedy === 'string' ? remedy : remedy.help, word).not.toContain('did you mean');
+      expect(helpOf(remedy), word).not.toContain('did you mean');
     }
   });
   const hosts = [
@@ -181,10 +190,22 @@ describe('which is meant', () => {
       remedy: 'leave it out: what comes in is known',
     }));
 
-  const help = (word: string): string => {
-    const { remedy } = meantKind(word, 'item', names);
-    return typeof remedy === 'string' ? remedy : remedy.help;
-  };
+  const help = (word: string, kinds = names): string => helpOf(meantKind(word, 'item', kinds).remedy);
+  it('what has no word is stated by an opaque item, where there are any', () => {
+    expect(help('nn.DeformConv2d(3, 16)', [...names, 'opaque'])).toContain('{opaque: DeformConv2d, out: SHAPE}');
+    expect(help('CrossEntropyLoss', [...names, 'opaque'])).not.toContain('opaque');
+  });
+  it.each(Object.entries(OPTION_ALIASES))('%s, which is read as %s, is so in the table', (alias, option) =>
+    expect(elsewhere('options', alias).flatMap(({ here }) => here)).toContain(option),
+  );
+  it('notes name what there is', () => {
+    const said = (Object.keys(ELSEWHERE) as (keyof typeof ELSEWHERE)[]).flatMap((about) =>
+      ELSEWHERE[about]().filter((row) => isSaid(row, WRITTEN[about])),
+    );
+    const known = [...names, ...WRITTEN.options, ...WRITTEN.keys, 'blocks'];
+    const named = said.flatMap(({ note = '' }) => [...note.matchAll(/`([a-z]+)\b[^`]*`/g)].map(([, word]) => word));
+    expect(named.filter((word) => !known.includes(word ?? ''))).toEqual(['pool']);
+  });
   it.each([
     ['cov', 'did you mean conv?'],
     ['maxpol', 'did you mean maxpool?'],

@@ -69,8 +69,9 @@ const fromElsewhere = (row: Elsewhere, word: string, standing: Standing, names: 
   const [here] = row.here;
   const more = row.note ? `: ${row.note}` : '';
   if (here === undefined) {
+    const name = /\w+(?=\W*(?:\(|$))/.exec(word)?.[0] ?? 'NAME';
     const stated =
-      row.opaque && names.includes('opaque') ? `: {opaque: ${bareWord(word)}, out: SHAPE} states what it is` : '';
+      row.opaque && names.includes('opaque') ? `; {opaque: ${name}, out: SHAPE} says what is known of it` : '';
     return { leave: true, remedy: `${row.note ?? 'leave it out'}${stated}` };
   }
   const item = row.item ?? here;
