@@ -5,9 +5,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Diagnostic, helpOf } from '../src/core/diagnostic.js';
 import { bareWord, ELSEWHERE, elsewhere, isSaid } from '../src/lang/elsewhere.js';
+import { takesSugar } from '../src/lang/item.js';
 import { meantKind, meantOption, meantSugar } from '../src/lang/meant.js';
 import { parse } from '../src/lang/parse.js';
-import { OPTION_ALIASES, STRUCTURES } from '../src/lang/words.js';
+import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../src/lang/words.js';
 import { layers } from '../src/layers/index.js';
 import { edited } from './edited.js';
 import { run } from './fake-io.js';
@@ -180,8 +181,15 @@ describe('which is meant', () => {
     ['layernorm', 'axis', 'over'],
     ['hardtanh', 'min_val', 'low'],
     ['gap', 'keepdim', 'keepdims'],
+    ['se', 'ratio', 'reduction'],
+    ['lrn', 'local_size', 'size'],
+    ['dropout', 'p', 'rate'],
+    ['pixelshuffle', 'upscale_factor', 'factor'],
+    ['depthwise', 'depth_multiplier', 'multiplier'],
   ])('%s: %s is %s', (kind, word, here) => {
-    const allowed = [...Object.keys(layers.find(kind)?.args ?? {}), 'act', 'norm', 'drop', 'name', 'from'];
+    const found = layers.find(kind);
+    const sugar = found && takesSugar(found) ? SUGAR : [];
+    const allowed = [...Object.keys(found?.args ?? {}), ...sugar, ...ITEM_KEYS];
     expect(meantOption(word, allowed, 'options').name).toBe(here);
   });
   it('conv: in_channels is left out', () =>

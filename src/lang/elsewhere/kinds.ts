@@ -150,7 +150,7 @@ const activations = (): readonly Elsewhere[] => [
     note: 'MATLAB’s has a ceiling of its own; here it is 6',
   }),
   row('leakyrelu', 'LeakyReLU RReLU | LeakyReLU | LeakyRelu | leaky relie | | leakyReluLayer | lrelu', {
-    note: 'its slope is 0.01; Keras’s is 0.3, Darknet’s 0.1: `{leakyrelu: 0.1}`',
+    note: 'its slope is 0.01; Keras’s is 0.3, Darknet’s 0.1, that of RReLU 0.229 on average: `{leakyrelu: 0.1}`',
   }),
   row('prelu', 'PReLU | PReLU | PRelu | | PReLU | preluLayer |'),
   row('elu', 'ELU | ELU | Elu | elu | ELU | eluLayer |'),

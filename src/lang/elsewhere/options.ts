@@ -82,7 +82,7 @@ const given = (): readonly Elsewhere[] => [
   row('mode', 'mode | interpolation | mode nearest_mode | | | Method | method'),
   row('order', 'dims | dims | perm | | order | |'),
   row('to', 'unflattened_size | target_shape | shape | | shape | | new_shape'),
-  row('reduction', 'squeeze_channels | | | | | | squeeze se_ratio r'),
+  row('reduction', 'squeeze_channels | | | | | | squeeze se_ratio ratio r'),
   row('heads', 'num_heads nhead | num_heads num_query_heads | q_num_heads kv_num_heads | | | NumHeads | n_heads'),
   row('bidirectional', 'bidirectional | go_backwards | direction | | | | bidir', { note: 'true for both directions' }),
   row('layers', 'num_layers | | | | | |'),
@@ -111,14 +111,14 @@ const none = (): readonly Elsewhere[] => [
   leftOut(
     'what comes in is known',
     `in_channels in_features in1_features in2_features num_features num_channels input_size embed_dim d_model kdim vdim normalized_shape
-      num_embeddings
+      num_embeddings dim start_dim end_dim
     | input_dim input_shape axis axes batch_input_shape input_length key_dim value_dim
     | axis | | axis | NumChannels InputSize NumKeyChannels NumValueChannels
     | in in_ch input_channels channels_in dim_in`,
   ),
   leftOut(
     'it says how numbers are kept or where they come from, which no figure depends on',
-    `device device_ids output_device dtype inplace parameters modules values module full sparse start_dim end_dim dim swap
+    `device device_ids output_device dtype inplace parameters modules values module full sparse swap
     | data_format dtype autocast batch_size
     | to storage_order value transA transB allowzero noop_with_empty_axes
     | xnor binary flipped reverse stream wait_stream antialiasing batch subdivisions
@@ -170,7 +170,7 @@ const none = (): readonly Elsewhere[] => [
     `norm_first custom_encoder custom_decoder decoder_layer encoder_layer dim_feedforward enable_nested_tensor mask_check add_bias_kv
       add_zero_attn num_chunks
     | attention_axes use_causal_mask flash_attention
-    | | group_id | | AttentionMask HasPaddingMaskInput HasScoresOutput | expansion ratio`,
+    | | group_id | | AttentionMask HasPaddingMaskInput HasScoresOutput | expansion`,
   ),
   leftOut(
     'here it is as it usually is',
