@@ -3,7 +3,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/core/diagnostic.js';
-import { ELSEWHERE, elsewhere } from '../src/lang/elsewhere.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { edited } from './edited.js';
@@ -141,82 +140,6 @@ describe('what is right is left alone', () => {
     ['one layer as a mapping', 'input: 32x32x3\nlayers: {conv: 8, kernel: 3}'],
     ['quotes of both sorts', `name: 'it''s "so"'\ninput: "32x32x3"\nlayers: ["relu", {'conv': 8, "kernel": 3}]`],
   ])('%s', (_, text) => expect(errorsOf(text).map(shown)).toEqual([]));
-});
-
-describe('the table of words', () => {
-  const names = new Set([
-    ...layers.kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]),
-    ...['sequence', 'numbered', 'residual'],
-  ]);
-  const options = new Set([
-    ...layers.kinds.flatMap((kind) => Object.keys(kind.args)),
-    ...['act', 'norm', 'drop', 'name', 'from', 'repeat'],
-  ]);
-  it('says what there is here', () => {
-    expect(ELSEWHERE.kinds().flatMap(({ here }) => here.filter((name) => !names.has(name)))).toEqual([]);
-    expect(ELSEWHERE.options().flatMap(({ here }) => here.filter((name) => !options.has(name)))).toEqual([]);
-  });
-  it('has something to say of every word', () => {
-    for (const row of [...ELSEWHERE.kinds(), ...ELSEWHERE.options(), ...ELSEWHERE.keys()])
-      expect(row.here.length > 0 || row.note !== undefined, row.words.flat().join(' ')).toBe(true);
-  });
-
-  const ofKinds = ELSEWHERE.kinds().flatMap((row) => [...row.words.flat(), ...row.loose]);
-  it.each([...new Set(ofKinds)])('%s as a layer', (word) => {
-    if (names.has(word)) return;
-    const text = `input: 32x32x64\nlayers:\n  - ${word}\n`;
-    const [error, ...more] = errorsOf(text);
-    expect([error?.code, more]).toEqual(['item/unknown-kind', []]);
-    if (error?.edits)
-      expect(errorsOf(edited(text, error.edits)).map(({ code }) => code)).not.toContain('item/unknown-kind');
-    // Items that the table writes out are whole.
-    const [row] = elsewhere('kinds', word);
-    if (row?.item?.startsWith('{') && error?.edits && error.help?.includes(row.item))
-      expect(errorsOf(edited(text, error.edits)).map(shown)).toEqual([]);
-  });
-  const hosts = [
-    'conv: 8, kernel: 1',
-    'fc: 8',
-    'maxpool: 2',
-    'dropout: 0.5',
-    'leakyrelu',
-    'upsample: 2',
-    'batchnorm',
-    'adaptiveavgpool: 1',
-    'lrn: 5',
-    'reshape: 65536',
-    'permute: [0, 1, 2]',
-    'se: 4',
-    'depthwise: 3',
-  ];
-  const ofOptions = ELSEWHERE.options().flatMap((row) =>
-    [...row.words.flat(), ...row.loose].map((word) => ({ word, row })),
-  );
-  it.each(ofOptions)('$word as an option', ({ word, row }) => {
-    const host = hosts.find((one) => {
-      const kind = layers.find(one.split(':')[0] ?? '');
-      return row.here.some((here) => kind?.args[here]) || (row.here.length === 0 && one.startsWith('conv'));
-    });
-    const text = `input: 32x32x64\nlayers:\n  - {${host ?? 'conv: 8, kernel: 1'}, ${word}: 2}\n`;
-    const errors = errorsOf(text);
-    const unknown = errors.filter(({ code }) => code === 'option/unknown');
-    for (const { edits, help } of unknown) {
-      expect(edits, help).toBeDefined();
-      expect(errorsOf(edited(text, edits ?? [])).map(({ code }) => code)).not.toContain('option/unknown');
-    }
-  });
-  it.each([
-    ['glu', 'mul'],
-    ['nn.Conv2d', 'conv'],
-    ['torch.nn.Linear', 'fc'],
-    ['tf.keras.layers.Dense', 'fc'],
-    ['layers.MaxPooling2D', 'maxpool'],
-    ['MaxPool3d', 'maxpool'],
-    ['batch_normalization', 'batchnorm'],
-    ['[convolutional]', 'conv'],
-    ['convolution2dLayer', 'conv'],
-    ['GlobalAveragePooling1D', 'gap'],
-  ])('knows %s', (word, here) => expect(elsewhere('kinds', word)[0]?.here).toEqual([here]));
 });
 
 describe('the command line', () => {

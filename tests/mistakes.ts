@@ -710,7 +710,7 @@ export const MISTAKES: readonly Mistake[] = [
     'item/unknown-kind',
     3,
     'called "lstm"',
-    'recurrent layers have no word here',
+    'there is no such layer here',
     'advice',
   ),
   mistake(

@@ -400,10 +400,10 @@ const zooShow = command({
 const kinds = command({
   name: 'kinds',
   doc: 'the kinds of layers; one of them with its options and examples',
-  args: { name: optional('NAME', 'a kind by one of its names: conv; absent: a line for each', 'kind') },
+  args: { name: optional('NAME', 'a kind by its name here or elsewhere: conv; absent: a line for each', 'kind') },
   options: [FORM, OUTPUT],
   forms: ['page', 'json'],
-  examples: ['kinds', 'kinds conv', 'kinds maxpool -o maxpool.md'],
+  examples: ['kinds', 'kinds conv', 'kinds MaxPooling2D', 'kinds maxpool -o maxpool.md'],
 });
 
 const why = command({

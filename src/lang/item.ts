@@ -426,7 +426,7 @@ export class ItemReader {
     const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
     const call = /^[\w.]{1,60}\(/.test(key.text);
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
-    const { name, guessed, remedy } = meantKind(key.text, standing, names);
+    const { name, guessed, leave, remedy } = meantKind(key.text, standing, names);
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
     const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
     this.findings.error(
@@ -434,7 +434,7 @@ export class ItemReader {
       message,
       key.place,
       named ??
-        (call && name === undefined
+        (call && name === undefined && !leave
           ? advice
           : example
             ? `write ${name} with its options by name, as in ${example}`

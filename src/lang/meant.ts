@@ -1,10 +1,11 @@
 // What somebody meant by a word that is none here: a word of another framework, one that was run together with its value, one with a
 // slip in it. Asked only where a word is unknown; the words themselves are elsewhere.ts.
 
-import { type Remedy, write } from '../core/diagnostic.js';
-import { nearest, nearOr } from '../core/suggest.js';
+import { helpOf, type Remedy, write } from '../core/diagnostic.js';
+import { choices, lettersBetween, nearest, nearOr } from '../core/suggest.js';
 import { inBraces } from './edits.js';
-import { bareWord, type Elsewhere, elsewhere } from './elsewhere.js';
+import type { Elsewhere } from './elsewhere/row.js';
+import { bareWord, elsewhere, isSaid, wordsElsewhere } from './elsewhere.js';
 import { type Entry, isNull, type Mapping } from './values.js';
 
 /** What was meant, by its name here where that is known, and what to do. */
@@ -22,25 +23,67 @@ export type Standing = 'item' | 'braces' | 'line';
 
 /** A kind of layer; `names` are those there are. */
 export const meantKind = (word: string, standing: Standing, names: readonly string[]): Meant => {
-  const bare = bareWord(word);
-  const own = names.find((name) => name.toLowerCase() === bare);
+  const own = ownName(word, names);
   if (own !== undefined) return { name: own, remedy: write(own) };
-  const [row] = elsewhere('kinds', word);
-  if (row) return fromElsewhere(row, standing);
+  const known = kindElsewhere(word, names);
+  if (known) return fromElsewhere(known, word, standing, names);
+  const slip = slipElsewhere(word, names);
+  const row = slip === undefined ? undefined : kindElsewhere(slip, names);
+  if (slip !== undefined && row) {
+    const { leave, remedy } = fromElsewhere(row, slip, standing, names);
+    return { remedy: leave ? `if it is ${slip}: ${helpOf(remedy)}` : remedy };
+  }
   const near = nearest(word, names);
   return near === undefined
     ? { remedy: 'docs/layers.md lists the kinds, docs/words.md what they are called elsewhere' }
     : { name: near, guessed: true, remedy: nearOr(near, names, 'kinds') };
 };
 
-const fromElsewhere = (row: Elsewhere, standing: Standing): Meant => {
+/** A name that a word is, but for what frameworks add to it. */
+const ownName = (word: string, names: readonly string[]): string | undefined => {
+  const bare = bareWord(word);
+  return (
+    names.find((name) => name.toLowerCase() === bare) ??
+    names.find((name) => name.replace(/[_-]/g, '').toLowerCase() === bare)
+  );
+};
+
+/** What is known of a word that no kind is called: where its kind is none of those there are, only that nothing near it is meant. */
+export const kindElsewhere = (word: string, names: readonly string[]): Elsewhere | undefined => {
+  const rows = elsewhere('kinds', word);
+  return rows.find((row) => isSaid(row, names)) ?? (rows[0] && { ...rows[0], here: [], note: NOTHING, opaque: true });
+};
+
+const NOTHING = 'there is no such layer here';
+
+/** The word of other frameworks that one is with a slip in it, where it is nearer than all names are. */
+const slipElsewhere = (word: string, names: readonly string[]): string | undefined => {
+  const bare = bareWord(word);
+  const words = wordsElsewhere('kinds');
+  const known = bare.length < 4 ? undefined : nearest(bare, words, words.length);
+  if (known === undefined) return undefined;
+  const away = lettersBetween(bare, known);
+  const near = nearest(word, names);
+  // There are so many of them that a word is easily near to one.
+  return away <= Math.max(1, bare.length / 5) && (near === undefined || away < lettersBetween(word, near))
+    ? known
+    : undefined;
+};
+
+const fromElsewhere = (row: Elsewhere, word: string, standing: Standing, names: readonly string[]): Meant => {
   const [here] = row.here;
-  if (here === undefined) return { leave: true, remedy: row.note ?? 'leave it out' };
   const more = row.note ? `: ${row.note}` : '';
+  if (here === undefined) {
+    const name = /\w+(?=\W*(?:\(|$))/.exec(word)?.[0] ?? 'NAME';
+    const stated =
+      row.opaque && names.includes('opaque') ? `; {opaque: ${name}, out: SHAPE} says what is known of it` : '';
+    return { leave: true, remedy: `${row.note ?? 'leave it out'}${stated}` };
+  }
   const item = row.item ?? here;
+  if (row.whole && standing !== 'item') return { remedy: `write ${item}${more}` };
+  if (standing === 'item' && row.joins)
+    return { name: here, remedy: `write ${item}, where a and b are names of layers${more}` };
   if (standing === 'item') return { name: here, remedy: write(item, more) };
-  // What takes the place of several layers is no key.
-  if (/[[{]/.test(item.slice(1))) return { name: here, remedy: `write ${item}${more}` };
   const along = row.along && standing === 'braces' ? `${row.along}, ${here}` : here;
   return {
     name: here,
@@ -50,33 +93,44 @@ const fromElsewhere = (row: Elsewhere, standing: Standing): Meant => {
 
 /** An option, of those that are allowed. */
 export const meantOption = (word: string, allowed: readonly string[], what: string): Meant => {
-  const bare = bareWord(word);
-  const own = allowed.find((name) => name.toLowerCase() === bare);
+  const own = ownName(word, allowed);
   if (own !== undefined) return { name: own, remedy: write(own) };
-  for (const row of elsewhere('options', word)) {
+  const rows = elsewhere('options', word);
+  for (const row of rows) {
     const name = row.here.find((here) => allowed.includes(here));
-    if (name !== undefined) return { name, remedy: write(name) };
+    if (name !== undefined) return { name, remedy: write(name, row.note ? `: ${row.note}` : '') };
     if (row.here.length === 0) return { leave: true, remedy: `leave it out: ${row.note}` };
   }
-  return nearly(word, allowed, what);
+  // A word that is known, and not of this kind, is no slip of another.
+  return rows.length > 0 ? { remedy: choices(allowed, what) } : nearly(word, allowed, what);
 };
 
 /** A key of the file. */
 export const meantKey = (word: string, keys: readonly string[]): Meant => {
-  const own = keys.find((name) => name.toLowerCase() === bareWord(word));
-  const [row] = own === undefined ? elsewhere('keys', word) : [];
-  const name = own ?? row?.here[0];
+  const row = elsewhere('keys', word).find((one) => isSaid(one, keys));
+  const name = ownName(word, keys) ?? row?.here[0];
   if (name !== undefined) return { name, remedy: write(name) };
   return nearly(word, keys, 'keys');
 };
 
 /** The kind that `act:`, `norm:` or `drop:` meant, of those of its role. */
 export const meantSugar = (word: string, names: readonly string[], which: string): Remedy => {
-  const bare = bareWord(word);
-  const own = names.find((name) => name.toLowerCase() === bare);
+  const own = ownName(word, names);
   if (own !== undefined) return write(own);
-  const row = elsewhere('kinds', word).find(({ here: [kind = ''] }) => names.includes(kind));
-  return row?.here[0] !== undefined ? write(row.here[0]) : nearly(word, names, `for ${which}`).remedy;
+  const rows = elsewhere('kinds', word);
+  const [here] = rows.find(({ here: [kind = ''] }) => names.includes(kind))?.here ?? [];
+  if (here !== undefined) return write(here);
+  return rows.length > 0 ? choices(names, `for ${which}`) : nearly(word, names, `for ${which}`).remedy;
+};
+
+/** The word that a value meant where words are wanted, or a value that has a name. */
+export const meantValue = (word: string, words: readonly string[], values: readonly string[]): Remedy => {
+  const all = [...words, ...values];
+  const what = words.length > 0 ? 'words and values here' : 'values here';
+  const rows = words.length > 0 ? elsewhere('kinds', word) : [];
+  const here = rows.flatMap((row) => row.here).find((kind) => words.includes(kind));
+  if (here !== undefined) return write(here);
+  return rows.length > 0 ? choices(all, what) : nearly(word, all, what).remedy;
 };
 
 const nearly = (word: string, names: readonly string[], what: string): Meant => {

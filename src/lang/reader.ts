@@ -3,8 +3,8 @@
 import type { Plain } from '../core/args.js';
 import { type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import { choice } from '../core/suggest.js';
 import { compile, Unknown } from './expression.js';
+import { meantValue } from './meant.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
 import { spelledElsewhere } from './spelling.js';
 import { ExpressionError } from './tokens.js';
@@ -213,13 +213,7 @@ export class ValueReader {
       const { code, message, help, wanted } = error;
       const place = within(scalar, offset + error.offset, error.length);
       return this.findings.error(code, message, place, () =>
-        code !== 'expression/unknown-name'
-          ? help
-          : choice(
-              wanted,
-              [...words, ...scope.names(incoming)],
-              words.length > 0 ? 'words and values here' : 'values here',
-            ),
+        code !== 'expression/unknown-name' ? help : meantValue(wanted, words, scope.names(incoming)),
       );
     }
   }

@@ -47,6 +47,19 @@ export const kindPage = ({ kind, takes }: ListedKind): Page => [
   ...kind.examples.map((example): Block => ({ type: 'code', language: 'yaml', lines: example.trim().split('\n') })),
 ];
 
+/** What is written for a word of another framework. */
+export interface Written {
+  readonly item: string;
+  readonly note?: string | undefined;
+}
+
+/** What such a word is here, before the page of its kind: the likeliest first. */
+export const wordPage = (word: string, written: readonly Written[]): Page =>
+  written.map(({ item, note }, i): Block => {
+    const is = i === 0 ? `\`${word.replaceAll('`', '')}\` is` : 'Or it is';
+    return { type: 'prose', text: `${is} \`${item}\` here${note ? `: ${note}` : ''}.` };
+  });
+
 const said = ({ doc, linear, aliases = [] }: LayerKind, takes: readonly string[]): string =>
   [
     doc,
