@@ -13,6 +13,9 @@ interface Numbers {
 interface Fixture extends TorchCase {
   readonly input?: Numbers;
   readonly output?: Numbers;
+  /** The item that does what the operator does, and its tensors, where the fixture says so itself. */
+  readonly item?: string;
+  readonly tensors?: Readonly<Partial<Record<TensorName, Numbers>>>;
   readonly weight?: Numbers;
   readonly bias?: Numbers;
   readonly running_mean?: Numbers;
@@ -61,7 +64,12 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
       title: `${index} ${item} on ${input.shape.join('x')}`,
       spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${item.replace(/\}?$/, (end) => (end ? ', name: a}' : ''))}\n`,
       training: fixture.op === 'batch_norm_train',
-      tensors: Object.fromEntries(NAMES.flatMap((name) => (fixture[name] ? [[name, tensor(fixture[name])]] : []))),
+      tensors: Object.fromEntries(
+        (fixture.tensors
+          ? Object.entries(fixture.tensors)
+          : NAMES.flatMap((name) => (fixture[name] ? [[name, fixture[name]] as const] : []))
+        ).map(([name, numbers]) => [name, tensor(numbers)]),
+      ),
       batches: [
         {
           input: tensor(input),
@@ -85,6 +93,7 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
 const fixtures: readonly (readonly [Fixture, string | null])[] = [
   ...lines('ops_values.jsonl').map((fixture) => [fixture, layerOf(fixture)] as const),
   ...lines('norm_values.jsonl').map((fixture) => [fixture, normOf(fixture)] as const),
+  ...lines('sequence_values.jsonl').map((fixture) => [fixture, fixture.item ?? null] as const),
 ];
 
 /** Operators with values that the language has no layer for. */

@@ -37,9 +37,10 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
     const operator = tensor === 'weight' ? Math.min(weights++, operators.length - 1) : operators.length - 1;
     const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
     const described = operators[operator];
-    // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors.
+    // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors, as a dense layer that
+    // slides no window.
     const shape =
-      described?.op === 'convolution' && tensor === 'weight'
+      described?.op === 'convolution' && node.facts?.windows && tensor === 'weight'
         ? [
             channels(outputOf(operators, operator, node, input)),
             channels(reads) / described.groups,
