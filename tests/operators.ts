@@ -54,6 +54,9 @@ const NAMES = ['weight', 'bias', 'running_mean', 'running_var'] as const;
 const running = (mean: Numbers | undefined, variance: Numbers | undefined) =>
   mean && variance ? { running: { running_mean: tensor(mean), running_var: tensor(variance) } } : {};
 
+/** The items of a case, of which the first is called `a`. */
+const named = (items: string): string => items.replace('}', ', name: a}').replaceAll('}, {', '}\n  - {');
+
 const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] => {
   const { input, output } = fixture;
   if (item === null || !input || !output) return [];
@@ -62,7 +65,7 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
   return [
     {
       title: `${index} ${item} on ${input.shape.join('x')}`,
-      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${item.replace(/\}?$/, (end) => (end ? ', name: a}' : ''))}\n`,
+      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${named(item)}\n`,
       training: fixture.op === 'batch_norm_train',
       tensors: Object.fromEntries(
         (fixture.tensors
@@ -130,9 +133,10 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   pointwise: true,
   prelu: false,
   softmax: true,
-  combine: false,
+  combine: true,
   concat: false,
   scale: false,
+  parameter: true,
   reshape: false,
   permute: false,
   pad: true,

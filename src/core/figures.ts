@@ -34,6 +34,9 @@ export interface Figure {
   readonly follows?: string;
 }
 
+/** What lies with the weights is counted there. */
+export const activationsOf = ({ output, learned }: Facts): number => (learned ? 0 : elements(output));
+
 /** By their keys in JSON and in `expect:`, in the order of JSON. What stands before a dot is a group. */
 export const FIGURES = {
   params: { of: ({ params }) => total(params), label: 'parameters', doc: 'parameters', inReport: 'weights and biases' },
@@ -81,7 +84,7 @@ export const FIGURES = {
     inReport: 'layers with a kernel or weight matrix on the longest path: AlexNet 8',
   },
   activations: {
-    of: ({ output }) => elements(output),
+    of: (facts) => activationsOf(facts),
     label: 'activations',
     doc: 'values of the output',
     inLayer: 'elements of the output, for one image',
@@ -96,8 +99,8 @@ export const FIGURES = {
     follows: 'params',
   },
   'bytes.activations': {
-    of: ({ output }, { dtype, batch, unknown }) =>
-      unknown.length > 0 ? null : elements(output) * DTYPES[dtype] * batch,
+    of: (facts, { dtype, batch, unknown }) =>
+      unknown.length > 0 ? null : activationsOf(facts) * DTYPES[dtype] * batch,
     unit: 'bytes',
     doc: 'of all outputs, for the whole batch',
     inLayer: 'of the output, for the whole batch',

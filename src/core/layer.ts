@@ -37,6 +37,8 @@ export interface Facts {
   readonly ops?: OperationCount;
   /** Which input cells an output cell sees, all channels together; absent = its own cell. */
   readonly reach?: Reach;
+  /** What comes out is the learned tensor itself: it lies with the weights, and is no activation. */
+  readonly learned?: true;
   /** Of a layer that only moves values: where they go, channels and places alike. */
   readonly moves?: Moves;
   /** Which input channels an output channel reads; absent = its own, of a layer that moves values as they go. */
@@ -66,8 +68,11 @@ interface Description<A extends Args> {
   /** The option that stands at the kind key: `filters` in `conv: 96`. */
   readonly main?: string & keyof A;
   readonly args: A;
-  /** How many tensors it reads. Default one. */
-  readonly inputs?: 'one' | 'many';
+  /**
+   * How many tensors it reads. Default one. What reads none is not read by the item behind it either, unless that names it:
+   * the values that come from before go past it.
+   */
+  readonly inputs?: 'none' | 'one' | 'many';
   /** Takes `norm`, `act` and `drop` beside its own options. */
   readonly sugar?: true;
   /** A composition of the functions is one function: two such layers in a row collapse into one. */

@@ -239,10 +239,10 @@ const paramMemory = ({ graph }: Analysis, { params = [] }: Facts): Unnamed[] => 
       ];
 };
 
-const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed[] => {
+const memoryStep = ({ graph }: Analysis, { output, learned }: Facts, layout: Layout): Unnamed[] => {
   const size = DTYPES[graph.dtype];
   const bytes = elements(output) * size * graph.batch;
-  if (!isExact(bytes) || graph.unknown.length > 0) return [];
+  if (learned || !isExact(bytes) || graph.unknown.length > 0) return [];
   const batch = graph.batch > 1 ? [['batch', graph.batch] as const] : [];
   const names =
     output.length === 1

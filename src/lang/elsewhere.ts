@@ -175,7 +175,14 @@ const kindRows = (): readonly Elsewhere[] => [
     'MultiheadAttention TransformerEncoderLayer Transformer | Attention MultiHeadAttention | Attention MultiHeadAttention | | | selfAttentionLayer attentionLayer | selfattention mha nonlocal',
     { note: 'attention has no word here' },
   ),
-  row('', 'Embedding | Embedding | Gather | | Embed | wordEmbeddingLayer | positionembedding clstoken', {
+  row(
+    'parameter',
+    'Parameter ParameterList | | Constant Initializer | | Parameter | | positionembedding pos_embed clstoken cls_token classtoken learned',
+    {
+      item: '{parameter: 1x768}',
+    },
+  ),
+  row('', 'Embedding | Embedding | Gather | | Embed | wordEmbeddingLayer |', {
     note: 'learned tables have no word here',
   }),
   row('', '| Input InputLayer | | net network | Input Data | imageInputLayer inputLayer | placeholder inputs', {

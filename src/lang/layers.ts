@@ -60,9 +60,22 @@ export class LayerItems {
     sugarOf?: number,
   ): number {
     const { given, broken, unknown } = this.options(item, kind, scope, reads);
-    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads, sugarOf };
+    const alone = kind.inputs === 'none';
+    const row = {
+      item: { place, keyPlace: item.keyPlace },
+      kind,
+      name,
+      // What its options ask of the shape that comes by is answered; it is not read.
+      reads: alone ? [] : reads,
+      sugarOf,
+    };
+    const from = alone ? option(item, 'from') : undefined;
+    if (from) {
+      this.findings.error('graph/inputs', `${kind.name} reads nothing`, from.place, 'leave from out');
+      return this.rows.pushFailed(row, null, 'graph/inputs');
+    }
     if (broken !== undefined) return this.rows.pushFailed(row, null, broken);
-    if (unknown && this.rows.incoming(reads)) return this.rows.pushFailed(row, null, undefined);
+    if (unknown && (alone || this.rows.incoming(reads))) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
     const shared = option(item, 'share');

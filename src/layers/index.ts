@@ -37,6 +37,7 @@ import maximum from './maximum.js';
 import maxpool from './maxpool.js';
 import mish from './mish.js';
 import mul from './mul.js';
+import parameter from './parameter.js';
 import permute from './permute.js';
 import pixelshuffle from './pixelshuffle.js';
 import pixelunshuffle from './pixelunshuffle.js';
@@ -98,6 +99,7 @@ export const layers = registry({
   maxpool,
   mish,
   mul,
+  parameter,
   permute,
   pixelshuffle,
   pixelunshuffle,

@@ -84,6 +84,9 @@ const text = (key: string, title: string, doc: string, value: Column['value'], r
   ...rest,
 });
 
+/** Such a line has no field, and that is known. */
+const readsNothing = ({ rows: [{ node }] }: Line): boolean => node.kind.inputs === 'none';
+
 type Measure = (track: Exclude<Tracks, 'global'>[number]) => number;
 
 const size: Measure = (track) => sizeOf(track).size;
@@ -99,7 +102,7 @@ const field = (
 ): Column => ({
   ...heading(key, title, { align: 'right', drop }),
   doc,
-  value: (line) => perAxis(line.field?.[path], measure, { bounded: measure === size }),
+  value: (line) => (readsNothing(line) ? '' : perAxis(line.field?.[path], measure, { bounded: measure === size })),
   rank: ({ field: seen }) => {
     const tracks = seen?.[path];
     if (!tracks) return null;

@@ -119,6 +119,7 @@ const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
   combine: 'joins several layers',
   concat: 'joins several layers',
   scale: 'has no weights',
+  parameter: 'is a learned tensor',
   reshape: 'has no weights',
   permute: 'has no weights',
   pad: 'has no weights',

@@ -341,6 +341,9 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
     case 'lrn':
       // Neighbouring channels: one that stands for all is its own neighbour.
       return full ? [mixing(input, filters, neighbours(operator.size))] : plain(SAME);
+    // It has seen nothing of the input.
+    case 'parameter':
+      return plain(operator, { weight: filled(output, 0) });
     case 'reshape':
     case 'permute':
       return plain(operator);

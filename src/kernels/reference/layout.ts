@@ -1,5 +1,6 @@
 // What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
 
+import type { Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
 import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
 
@@ -13,6 +14,14 @@ export const concat = (inputs: readonly Values[], shape: readonly number[]): Val
     for (let n = 0; n < N; n++) y.data.set(data.subarray(n * length, (n + 1) * length), n * C * cells + first);
     first += length;
   }
+  return y;
+};
+
+/** A learned tensor, once for every image. */
+export const repeated = (shape: readonly number[], { weight }: Step['weights']): Values => {
+  const y = zeros(shape);
+  const length = weight?.data.length ?? 0;
+  for (let at = 0; length > 0 && at < y.data.length; at += length) y.data.set(weight?.data ?? [], at);
   return y;
 };
 

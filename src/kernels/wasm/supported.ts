@@ -33,6 +33,8 @@ const ABILITIES = {
   },
   lrn: {},
   pointwise: {},
+  // Copied once a run, and never large beside what is computed with it.
+  parameter: null,
   prelu: null,
   softmax: { when: ({ operator, output }) => operator.over === 'channels' || output.length === 1 },
   combine: {
