@@ -1,6 +1,6 @@
 // fc: the dense (fully connected) layer. A volume is flattened on the way in, as the lectures do, or read place by place.
 
-import { flag, integer, word } from '../core/args.js';
+import { flag, integer, optional, word } from '../core/args.js';
 import { placeFactors, term } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels, elements, formatShape, spatial } from '../core/shape.js';
@@ -17,7 +17,7 @@ export default layer({
   args: {
     units: integer('number of outputs', { min: 1 }),
     bias: flag('learn one bias per output', { default: true }),
-    per: word('what each unit reads: everything, or the channels of one place', ['all', 'place'], { default: 'all' }),
+    per: optional(word('what each unit reads: everything, or the channels of one place', ['all', 'place']), 'all'),
   },
   label: (args) => `${args.units}${args.per === 'place' ? ' per place' : ''}`,
 
