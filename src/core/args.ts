@@ -27,6 +27,8 @@ export interface Arg<T> {
   readonly words?: readonly string[];
   /** Sizes along the axes: `3x1`. */
   readonly perAxis?: true;
+  /** Not an expression but what is written, as it is; or a number that people round, `42M`. */
+  readonly reads?: 'text' | 'quantity';
   /** The option is a list of expressions, not one per axis (`permute`, `reshape`). */
   readonly schema: JsonSchema;
 }
@@ -194,6 +196,23 @@ export const integers = (doc: string, options: Range = {}): Arg<readonly number[
   doc,
   convert: (value) => allIntegers(Array.isArray(value) ? value : [value], options),
   schema: perAxisSchema(options),
+});
+
+/** A name, as it is written. */
+export const text = (doc: string): Arg<string> => ({
+  doc,
+  reads: 'text',
+  convert: (value) =>
+    typeof value === 'string' && value !== ''
+      ? value
+      : new Problem('option/value', `must be a name, not ${show(value)}`),
+  schema: { type: 'string', minLength: 1 },
+});
+
+/** How many, as exactly as one knows: `47314`, `42M`. */
+export const quantity = (doc: string): Arg<number> => ({
+  ...integer(doc, { min: 0 }),
+  reads: 'quantity',
 });
 
 /** Sizes as inputs are written, channels last or as the file's layout says; a single one is a vector. */

@@ -10,7 +10,8 @@ import type { Sum, Window } from './window.js';
 
 /**
  * What a kind is for. Whoever must know asks this, never the kind's name.
- * `weights` have a kernel or a weight matrix and count as the network's layers (AlexNet 8); `scale` learns without one.
+ * `weights` have a kernel or a weight matrix and count as the network's layers (AlexNet 8); `scale` learns without one;
+ * of an `opaque` one there is known what the spec states, and not what it computes.
  */
 export type Role =
   | 'input'
@@ -21,7 +22,11 @@ export type Role =
   | 'merge'
   | 'shape'
   | 'regularisation'
-  | 'scale';
+  | 'scale'
+  | 'opaque';
+
+/** What a layer of which nothing else is known may state. */
+export type Statement = 'params' | 'macs';
 
 /** What one layer is and costs, for one image. Counts are data (see count.ts); absent means none. */
 export interface Facts {
@@ -41,6 +46,10 @@ export interface Facts {
   readonly learned?: true;
   /** Of a layer that only moves values: where they go, channels and places alike. */
   readonly moves?: Moves;
+  /** A cell sees no more than `reach` says, and maybe less, or elsewhere. */
+  readonly atMost?: true;
+  /** What nobody knows of this layer, for it is not stated: figures that hang on it are unknown. */
+  readonly unstated?: readonly Statement[];
   /** Which input channels an output channel reads; absent = its own, of a layer that moves values as they go. */
   readonly channels?: 'all' | AxisReach;
   /** The windows along each axis with padding in cells, where the layer slides one. */
@@ -88,8 +97,11 @@ interface Description<A extends Args> {
 
 interface Plain<A extends Args> extends Description<A> {
   readonly analyze: (args: ArgsOf<A>, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
-  /** What the layer computes, given what `analyze` said of it; several operators run one behind the other. */
-  readonly execute: (args: ArgsOf<A>, facts: Facts, input: Shape) => Operator | readonly Operator[];
+  /**
+   * What the layer computes, given what `analyze` said of it; several operators run one behind the other. Only of an opaque
+   * layer nobody knows.
+   */
+  readonly execute?: (args: ArgsOf<A>, facts: Facts, input: Shape) => Operator | readonly Operator[];
 }
 
 interface Compound<A extends Args> extends Description<A> {

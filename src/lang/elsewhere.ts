@@ -185,6 +185,10 @@ const kindRows = (): readonly Elsewhere[] => [
   row('', 'Embedding | Embedding | Gather | | Embed | wordEmbeddingLayer |', {
     note: 'learned tables have no word here',
   }),
+  row('opaque', '| Lambda | | | Python | functionLayer | custom lambda unknown blackbox', {
+    item: '{opaque: NAME, out: 100x6, params: 0}',
+    note: 'a layer there is no word for, by what is stated of it',
+  }),
   row('', '| Input InputLayer | | net network | Input Data | imageInputLayer inputLayer | placeholder inputs', {
     note: 'what the network reads stands at the top of the file: `input: 224x224x3`',
   }),

@@ -37,6 +37,7 @@ import maximum from './maximum.js';
 import maxpool from './maxpool.js';
 import mish from './mish.js';
 import mul from './mul.js';
+import opaque from './opaque.js';
 import parameter from './parameter.js';
 import permute from './permute.js';
 import pixelshuffle from './pixelshuffle.js';
@@ -99,6 +100,7 @@ export const layers = registry({
   maxpool,
   mish,
   mul,
+  opaque,
   parameter,
   permute,
   pixelshuffle,

@@ -51,7 +51,10 @@ export interface Column<Of = Line, In = Setting> extends Heading {
 const share = (figure: 'params' | 'macs', drop: number): Column => ({
   ...heading(`${figure}-share`, 'share', { drop }),
   doc: `the share of all ${figure}, as a bar`,
-  value: (line, { totals }) => (line.figures && totals[figure] ? line.figures[figure] / totals[figure] : null),
+  value: (line, { totals }) => {
+    const own = line.figures?.[figure] ?? null;
+    return own !== null && totals[figure] ? own / totals[figure] : null;
+  },
   cell: (value) => ({ text: `${Math.round(value * 100)}%`, bar: value }),
   unknown: { text: '' },
 });
