@@ -614,6 +614,9 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   scale: CHANNELS.map((C) =>
     plainCase('scale', [[C, 5, 7]], { op: 'scale', init: 1 }, [C, 5, 7], POINT, ['elementwise'], { weight: [C] }),
   ),
+  parameter: [[5], [5, 3, 4]].map((shape) =>
+    plainCase('parameter', [], { op: 'parameter', init: 0 }, shape, NONE, REFERENCE, { weight: shape }),
+  ),
   reshape: [
     plainCase('flatten', [[5, 3, 4]], { op: 'reshape' }, [60], NONE, ['copy']),
     plainCase('vector', [[5, 1, 1]], { op: 'reshape' }, [5], NONE, ['no work']),

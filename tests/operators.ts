@@ -13,6 +13,9 @@ interface Numbers {
 interface Fixture extends TorchCase {
   readonly input?: Numbers;
   readonly output?: Numbers;
+  /** The item that does what the operator does, and its tensors, where the fixture says so itself. */
+  readonly item?: string;
+  readonly tensors?: Readonly<Partial<Record<TensorName, Numbers>>>;
   readonly weight?: Numbers;
   readonly bias?: Numbers;
   readonly running_mean?: Numbers;
@@ -51,6 +54,9 @@ const NAMES = ['weight', 'bias', 'running_mean', 'running_var'] as const;
 const running = (mean: Numbers | undefined, variance: Numbers | undefined) =>
   mean && variance ? { running: { running_mean: tensor(mean), running_var: tensor(variance) } } : {};
 
+/** The items of a case, of which the first is called `a`. */
+const named = (items: string): string => items.replace('}', ', name: a}').replaceAll('}, {', '}\n  - {');
+
 const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] => {
   const { input, output } = fixture;
   if (item === null || !input || !output) return [];
@@ -59,9 +65,14 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
   return [
     {
       title: `${index} ${item} on ${input.shape.join('x')}`,
-      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${item.replace(/\}?$/, (end) => (end ? ', name: a}' : ''))}\n`,
+      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${named(item)}\n`,
       training: fixture.op === 'batch_norm_train',
-      tensors: Object.fromEntries(NAMES.flatMap((name) => (fixture[name] ? [[name, tensor(fixture[name])]] : []))),
+      tensors: Object.fromEntries(
+        (fixture.tensors
+          ? Object.entries(fixture.tensors)
+          : NAMES.flatMap((name) => (fixture[name] ? [[name, fixture[name]] as const] : []))
+        ).map(([name, numbers]) => [name, tensor(numbers)]),
+      ),
       batches: [
         {
           input: tensor(input),
@@ -85,6 +96,7 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
 const fixtures: readonly (readonly [Fixture, string | null])[] = [
   ...lines('ops_values.jsonl').map((fixture) => [fixture, layerOf(fixture)] as const),
   ...lines('norm_values.jsonl').map((fixture) => [fixture, normOf(fixture)] as const),
+  ...lines('sequence_values.jsonl').map((fixture) => [fixture, fixture.item ?? null] as const),
 ];
 
 /** Operators with values that the language has no layer for. */
@@ -121,11 +133,12 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   pointwise: true,
   prelu: false,
   softmax: true,
-  combine: false,
+  combine: true,
   concat: false,
   reduce: false,
   matmul: false,
   scale: false,
+  parameter: true,
   reshape: false,
   permute: false,
   pad: true,

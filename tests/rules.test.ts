@@ -65,7 +65,7 @@ describe('1: an item is a layer', () => {
 });
 
 describe('2: words', () => {
-  const taken = ['conv', 'bn', 'residual', 'name', 'repeat', 'layers', 'params', 'shortcut', 'note'];
+  const taken = ['conv', 'bn', 'residual', 'name', 'repeat', 'layers', 'shortcut', 'note'];
   it.each([...taken, 'c', 'i', 'max', 'if', 'true'])('no var is called %s', (name) =>
     expect(seen(`vars: {${name}: 3}\n${net('relu')}`)).toEqual(['relu1 8x8x4 0', 'name/reserved 1:8']),
   );

@@ -15,27 +15,39 @@ const OF_LAYERS = ENTRIES.filter(([, { of }]) => of);
 export const figuresOf = (facts: Facts, graph: Graph): Figures =>
   nested(OF_LAYERS, ([, { of }]) => of?.(facts, graph)) as Figures;
 
-/** What the rows that are known have together, and how many are not. */
-export const known = (rows: readonly Row[]): { readonly figures: Figures; readonly unknown: number } => {
+/**
+ * What the rows that are known have together, null where one of them does not state it; the same with what is stated only, so
+ * much at least; and how many rows are not known.
+ */
+export const known = (
+  rows: readonly Row[],
+): { readonly figures: Figures; readonly least: Figures; readonly unknown: number } => {
   const all = rows.flatMap((row) => row.figures ?? []);
-  return { figures: all.length === 1 && all[0] ? all[0] : sumOf(all), unknown: rows.length - all.length };
+  const figures = all.length === 1 && all[0] ? all[0] : sumOf(all, (value) => value);
+  return {
+    figures,
+    get least() {
+      return sumOf(all, (value) => value ?? 0);
+    },
+    unknown: rows.length - all.length,
+  };
 };
 
-const sumOf = (all: readonly Figures[]): Figures =>
+type Addend = (value: number | null) => number | null;
+
+const sumOf = (all: readonly Figures[], addend: Addend): Figures =>
   nested(OF_LAYERS, ([key, { parts }]) =>
-    parts ? Object.fromEntries(parts.map((part) => [part, add(all, `${key}.${part}`)])) : add(all, key),
+    parts ? Object.fromEntries(parts.map((part) => [part, add(all, `${key}.${part}`, addend)])) : add(all, key, addend),
   ) as Figures;
 
-const add = (all: readonly Figures[], key: string): number | null => {
-  const [name, inner] = pathOf(key);
+const add = (all: readonly Figures[], key: string, addend: Addend): number | null => {
+  const read = reader(key);
   let sum = 0;
-  if (inner === undefined) for (const figures of all) sum += figures[name] as number;
-  else
-    for (const figures of all) {
-      const value = (figures[name] as Numbers)[inner] as number | null;
-      if (value === null) return null;
-      sum += value;
-    }
+  for (const figures of all) {
+    const value = addend(read(figures));
+    if (value === null) return null;
+    sum += value;
+  }
   return sum;
 };
 
@@ -47,7 +59,7 @@ export const reader = (key: string): ((of: Figures | Totals) => number | null) =
 
 const pathOf = (key: string) => key.split('.') as [name: keyof Figures, inner?: string];
 
-/** The sums of all layers, and what only the whole has. Null where a layer is unknown, or a sum is past 2^53. */
+/** The sums of all layers, and what only the whole has. Null where a layer is unknown or does not state it, or past 2^53. */
 export const totalsOf = (graph: Graph, sums: Figures | null): Totals => {
   const peak = sums && peakActivations(graph);
   const whole: Readonly<Record<Whole, number | null>> = {

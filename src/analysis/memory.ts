@@ -1,7 +1,7 @@
 // The peak of live activations while the network runs once, in the order of its rows. Elements, not bytes.
 
+import { activationsOf } from '../core/figures.js';
 import type { Graph } from '../core/graph.js';
-import { elements } from '../core/shape.js';
 
 /** The largest number of values alive at once and the node that runs then; null where a shape is unknown. */
 export const peakActivations = (graph: Graph): { readonly elements: number; readonly at: number } | null => {
@@ -11,10 +11,10 @@ export const peakActivations = (graph: Graph): { readonly elements: number; read
   let peak = { elements: 0, at: 0 };
   for (const node of graph.nodes) {
     if (!node.facts) return null;
-    alive += elements(node.facts.output);
+    alive += activationsOf(node.facts);
     if (alive > peak.elements) peak = { elements: alive, at: node.id };
     for (const input of new Set(node.inputs)) {
-      if (lastReader.get(input) === node.id) alive -= elements(graph.nodes[input]?.facts?.output ?? []);
+      if (lastReader.get(input) === node.id) alive -= activationsOf(graph.nodes[input]?.facts ?? { output: [0] });
     }
   }
   return peak;

@@ -122,13 +122,15 @@ const fieldOf = (node: Node, walk: Walk): Known => {
   }
   if (read.length === 0) return 'nothing';
   if (reach === 'global') return EVERYTHING;
+  // Nobody knows what is seen of any of them.
+  if (reach?.some(({ taps }) => taps.length === 0)) return null;
   return meeting(read, output, stacked, walk.toldApart[node.id] === true, walk);
 };
 
 /** Through one layer of one input. */
 const through = (field: Field, node: Node, walk: Walk): Field | null => {
   const { graph, work, toldApart, sizes } = walk;
-  const { output = [], reach, moves, channels: mixed } = node.facts ?? {};
+  const { output = [], reach, moves, channels: mixed, atMost } = node.facts ?? {};
   const shape = graph.nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];
   const apart = toldApart[node.id] === true;
   if (moves && (!reach || apart || field.apart)) {
@@ -148,7 +150,7 @@ const through = (field: Field, node: Node, walk: Walk): Field | null => {
   if (!reach && !mixed && !moves && sameShape(output, shape) && (apart || !field.apart)) return field;
   const own = mixed === 'all' ? field : (field.apart ?? field);
   if (!reach && own === field && !apart) return field;
-  const reading = { channels: mixed === 'all' ? undefined : mixed, axes: reach === 'global' ? [] : reach };
+  const reading = { channels: mixed === 'all' ? undefined : mixed, axes: reach === 'global' ? [] : reach, atMost };
   // No channels to tell apart, as almost always.
   if (own === field && !field.apart && !apart && output.length > 1)
     return eachTrack(field, (track) => compose(track, reading, output, work));

@@ -152,15 +152,20 @@ const interior = ({ ends }: Part, length: number): readonly [first: number, last
 export interface Reading {
   readonly channels?: AxisReach | undefined;
   readonly axes?: readonly AxisReach[] | undefined;
+  /** It reads no more than that. */
+  readonly atMost?: true | undefined;
 }
 
 /** The track of a layer of that shape that reads a layer of track `inner`. Null where it cannot be listed exactly. */
 export const compose = (inner: Track, reading: Reading, shape: Shape, work: Work): Track | null => {
   const [first, ...more] = inner.strands;
+  const bound = inner.bound ?? reading.atMost;
   const parts = composeStrand(first, inner.shape, reading, shape, work);
   if (!parts) return null;
   if (more.length === 0)
-    return parts === first && sameShape(shape, inner.shape) ? inner : tracked([parts], shape, inner.bound);
+    return parts === first && sameShape(shape, inner.shape) && bound === inner.bound
+      ? inner
+      : tracked([parts], shape, bound);
   const strands: Strand[] = [parts];
   for (const strand of more) {
     const composed = composeStrand(strand, inner.shape, reading, shape, work);
@@ -168,7 +173,9 @@ export const compose = (inner: Track, reading: Reading, shape: Shape, work: Work
     strands.push(composed);
   }
   const same = strands.every((strand, i) => strand === inner.strands[i]);
-  return same && sameShape(shape, inner.shape) ? inner : made(merged(strands, shape, work), shape, inner.bound);
+  return same && sameShape(shape, inner.shape) && bound === inner.bound
+    ? inner
+    : made(merged(strands, shape, work), shape, bound);
 };
 
 /** Part by part; the very same strand where no part is changed. */

@@ -8,7 +8,7 @@ import { write } from '../lang/write.js';
 import { layers } from '../layers/index.js';
 import { fold, foldedGraph, foldedTensors } from '../run/fold.js';
 import { type FoldPlan, planFolds } from '../run/fold-plan.js';
-import { networkOf } from '../run/network.js';
+import { runnable } from '../run/network.js';
 import { UsageError } from './output.js';
 
 export interface Folded {
@@ -24,8 +24,7 @@ export interface Folded {
 /** Of a network that was analysed without errors. */
 export const foldedNetwork = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): Folded => {
   const { graph } = analysis;
-  const network = networkOf(analysis, tensors);
-  if (!network) throw new RangeError('a network that could not be analysed cannot be folded');
+  const network = runnable(analysis, tensors);
   const plan = planFolds(network, graph);
   const without = foldedGraph(graph, plan);
   const text = write(without) ?? '';

@@ -50,7 +50,9 @@ export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) =
     );
   const norms = analysis.rows.flatMap(({ node, figures }) => {
     const [operator] = operatorsOf(node, shape);
-    return operator && figures ? [normalisationOf(node.name, operator, batch, shape, figures)] : [];
+    return operator && figures
+      ? [normalisationOf(node.name, operator, batch, shape, { params: figures.params ?? 0, buffers: figures.buffers })]
+      : [];
   });
   const { normalised } = await import('../run/normalised.js');
   const { reference } = await import('../kernels/reference.js');

@@ -51,7 +51,7 @@ const summarize = async (
   const table = tableAsked(options);
   const loaded = await loadOrExplain(spec, { ...options, verbs }, io);
   const analyzed = analyze(loaded.parsed);
-  const found = [...analyzed.diagnostics, ...overBudget(options, analyzed.totals)];
+  const found = [...analyzed.diagnostics, ...overBudget(options, analyzed)];
   // Errors come first; advice on what cannot be analysed would only stand in their way.
   const warnings = exitCode(found, false) === 2 ? [] : lint(analyzed);
   const analysis = { ...analyzed, diagnostics: [...found, ...warnings] };

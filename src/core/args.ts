@@ -2,6 +2,7 @@
 
 import { isExact } from './count.js';
 import { isProblem, Problem, type Remedy, write } from './diagnostic.js';
+import { fromLayout, type Layout, type Shape } from './shape.js';
 import { fromSides, type Padding } from './window.js';
 
 /** A value after expressions are evaluated: what vars, params and options hold. */
@@ -9,11 +10,14 @@ export type Plain = number | boolean | string | null | readonly Plain[];
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** One option of a layer kind. `axes` is the number of spatial axes of the layer's first input. */
+/**
+ * One option of a layer kind. `axes` is the number of spatial axes of the layer's first input, `layout` the order in which the
+ * file writes shapes.
+ */
 export interface Arg<T> {
   readonly doc: string;
   /** Turns a value into the option's own form; a sentence fragment tells what is wrong with it ("must be …"). */
-  readonly convert: (value: Plain, axes: number) => T | Problem;
+  readonly convert: (value: Plain, axes: number, layout: Layout) => T | Problem;
   /** What an absent option means, as documentation and as value. Absent here = the option must be written. */
   readonly fallback?: {
     readonly text: string;
@@ -23,6 +27,8 @@ export interface Arg<T> {
   readonly words?: readonly string[];
   /** Sizes along the axes: `3x1`. */
   readonly perAxis?: true;
+  /** Not an expression but what is written, as it is; or a number that people round, `42M`. */
+  readonly reads?: 'text' | 'quantity';
   readonly schema: JsonSchema;
 }
 
@@ -191,6 +197,36 @@ export const integers = (doc: string, options: Range = {}): Arg<readonly number[
   schema: perAxisSchema(options),
 });
 
+/** A name, as it is written. */
+export const text = (doc: string): Arg<string> => ({
+  doc,
+  reads: 'text',
+  convert: (value) =>
+    typeof value === 'string' && value !== ''
+      ? value
+      : new Problem('option/value', `must be a name, not ${show(value)}`),
+  schema: { type: 'string', minLength: 1 },
+});
+
+/** How many, as exactly as one knows: `47314`, `42M`. */
+export const quantity = (doc: string): Arg<number> => ({
+  ...integer(doc, { min: 0 }),
+  reads: 'quantity',
+});
+
+/** Sizes as inputs are written, channels last or as the file's layout says; a single one is a vector. */
+export const shape = (doc: string): Arg<Shape> => ({
+  doc,
+  convert: (value, _, layout) => {
+    const sizes = allIntegers(Array.isArray(value) ? value : [value], { min: 1 });
+    if (isProblem(sizes)) return sizes;
+    return sizes.length > 0 && sizes.length <= 4
+      ? fromLayout(sizes, layout)
+      : new Problem('option/value', `has ${sizes.length} sizes`, 'write 1 to 4, as 7x7x64, 100x64 or 10');
+  },
+  schema: perAxisSchema({ min: 1 }),
+});
+
 /** `2 | same | valid | 1x2 | [h, w] | [t, r, b, l]`: as long as the axes is per axis, twice as long is per side. */
 export const padding = (doc: string, options: Fallback<number> & { readonly same?: boolean } = {}): Arg<Padding> => ({
   doc,
@@ -224,6 +260,7 @@ export const resolveArgs = (
   declared: Args,
   given: ReadonlyMap<string, Plain>,
   axes: number,
+  layout: Layout,
 ): { readonly args: Readonly<Record<string, unknown>>; readonly problems: readonly Problem[] } => {
   const args: Record<string, unknown> = {};
   const problems: Problem[] = [];
@@ -231,7 +268,7 @@ export const resolveArgs = (
     const arg = declared[name];
     const value = given.get(name);
     if (!arg || value === undefined) continue;
-    const converted = arg.convert(value, axes);
+    const converted = arg.convert(value, axes, layout);
     if (isProblem(converted))
       problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.remedy, name));
     else args[name] = converted;

@@ -31,7 +31,7 @@ export type Code =
   | `graph/${'inputs' | 'unused-input'}`
   | `share/${'unknown' | 'mismatch'}`
   | `count/${'too-large'}`
-  | `expect/${'broken' | 'key' | 'value' | 'mapping'}`
+  | `expect/${'broken' | 'unstated' | 'key' | 'value' | 'mapping'}`
   | `lint/${'mapping' | 'key' | 'ignore' | 'unknown-rule'}`
   | `budget/${'params' | 'macs' | 'memory'}`
   | `limit/${'layers' | 'copies' | 'names' | 'findings' | 'depth' | 'values' | 'inputs' | 'work'}`
@@ -42,4 +42,4 @@ export type Code =
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
   | `data/${'shape' | 'npy' | 'picture' | 'channels'}`
-  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape'}`;
+  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape' | 'opaque'}`;

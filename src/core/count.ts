@@ -13,7 +13,20 @@ const SYMBOLS = {
   'input channels': ['C_in', 'C_in/g'],
   'output channels': ['C_out', 'C_out/g'],
   /** How many of anything else: the values of a vector, kernels per channel, operations per value. */
-  number: ['N', 'cells', 'columns', 'inner', 'matrices', 'multiplier', 'operations', 'rows', 'size', 'slopes', 'times'],
+  number: [
+    'N',
+    'cells',
+    'columns',
+    'inner',
+    'matrices',
+    'multiplier',
+    'operations',
+    'rows',
+    'size',
+    'slopes',
+    'stated',
+    'times',
+  ],
 } as const;
 
 export type Sort = keyof typeof SYMBOLS;

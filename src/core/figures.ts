@@ -5,12 +5,12 @@
 
 import { OPERATIONS, operations, total } from './count.js';
 import { DTYPES, type Graph } from './graph.js';
-import type { Facts } from './layer.js';
+import type { Facts, Statement } from './layer.js';
 import { elements } from './shape.js';
 
 export interface Figure {
   /**
-   * What one layer has, for one image; bytes are for the batch, null where that or the type is unknown. Asked once per `Facts`, which copies share. What only the
+   * What one layer has, for one image; null where the layer does not state what it hangs on; bytes are for the batch, null where that or the type is unknown. Asked once per `Facts`, which copies share. What only the
    * whole network has is without: analysis/figures.ts asks the graph for it.
    */
   readonly of?: (facts: Facts, graph: Graph) => number | null | Readonly<Record<string, number>>;
@@ -34,11 +34,28 @@ export interface Figure {
   readonly follows?: string;
 }
 
+/** Null where it hangs on what the layer does not state. */
+const stated = ({ unstated }: Facts, what: Statement, figure: number): number | null =>
+  unstated?.includes(what) ? null : figure;
+
+/** What lies with the weights is counted there. */
+export const activationsOf = ({ output, learned }: Facts): number => (learned ? 0 : elements(output));
+
 /** By their keys in JSON and in `expect:`, in the order of JSON. What stands before a dot is a group. */
 export const FIGURES = {
-  params: { of: ({ params }) => total(params), label: 'parameters', doc: 'parameters', inReport: 'weights and biases' },
+  params: {
+    of: (facts) => stated(facts, 'params', total(facts.params)),
+    label: 'parameters',
+    doc: 'parameters',
+    inReport: 'weights and biases',
+  },
   trainable: {
-    of: ({ params }) => total(params, (term) => term.trainable !== false),
+    of: (facts) =>
+      stated(
+        facts,
+        'params',
+        total(facts.params, (term) => term.trainable !== false),
+      ),
     doc: 'parameters that training changes',
     inReport: 'those that training changes',
     expect: 'total',
@@ -51,7 +68,7 @@ export const FIGURES = {
     inLayer: 'elements of running statistics, kept but not learned',
   },
   macs: {
-    of: ({ macs }) => total(macs),
+    of: (facts) => stated(facts, 'macs', total(facts.macs)),
     unit: 'operations',
     title: 'MACs',
     label: 'multiply-accumulates',
@@ -66,7 +83,7 @@ export const FIGURES = {
     follows: 'flops',
   },
   flops: {
-    of: ({ macs, ops }) => 2 * total(macs) + total(ops),
+    of: (facts) => stated(facts, 'macs', 2 * total(facts.macs) + total(facts.ops)),
     unit: 'operations',
     title: 'FLOPs',
     label: 'FLOPs',
@@ -81,14 +98,15 @@ export const FIGURES = {
     inReport: 'layers with a kernel or weight matrix on the longest path: AlexNet 8',
   },
   activations: {
-    of: ({ output }) => elements(output),
+    of: (facts) => activationsOf(facts),
     label: 'activations',
     doc: 'values of the output',
     inLayer: 'elements of the output, for one image',
     inReport: 'elements of all outputs, for one image',
   },
   'bytes.params': {
-    of: ({ params }, { dtype, unknown }) => (unknown.includes('dtype') ? null : total(params) * DTYPES[dtype]),
+    of: (facts, { dtype, unknown }) =>
+      unknown.includes('dtype') ? null : stated(facts, 'params', total(facts.params) * DTYPES[dtype]),
     unit: 'bytes',
     label: 'memory of parameters',
     doc: 'of all parameters',
@@ -96,8 +114,8 @@ export const FIGURES = {
     follows: 'params',
   },
   'bytes.activations': {
-    of: ({ output }, { dtype, batch, unknown }) =>
-      unknown.length > 0 ? null : elements(output) * DTYPES[dtype] * batch,
+    of: (facts, { dtype, batch, unknown }) =>
+      unknown.length > 0 ? null : activationsOf(facts) * DTYPES[dtype] * batch,
     unit: 'bytes',
     doc: 'of all outputs, for the whole batch',
     inLayer: 'of the output, for the whole batch',

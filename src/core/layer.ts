@@ -1,6 +1,6 @@
 // What a layer kind is, and what it says about one layer: the interface every file in layers/ fills in. No kinds here.
 
-import type { Args, ArgsOf } from './args.js';
+import type { Args, ArgsOf, Plain as PlainValue } from './args.js';
 import type { Count, OperationCount, TensorCount } from './count.js';
 import type { Problem } from './diagnostic.js';
 import type { Operator } from './operator.js';
@@ -10,7 +10,8 @@ import type { Sum, Window } from './window.js';
 
 /**
  * What a kind is for. Whoever must know asks this, never the kind's name.
- * `weights` have a kernel or a weight matrix and count as the network's layers (AlexNet 8); `scale` learns without one.
+ * `weights` have a kernel or a weight matrix and count as the network's layers (AlexNet 8); `scale` learns without one;
+ * of an `opaque` one there is known what the spec states, and not what it computes.
  */
 export type Role =
   | 'input'
@@ -21,7 +22,11 @@ export type Role =
   | 'merge'
   | 'shape'
   | 'regularisation'
-  | 'scale';
+  | 'scale'
+  | 'opaque';
+
+/** What a layer of which nothing else is known may state. */
+export type Statement = 'params' | 'macs';
 
 /** What one layer is and costs, for one image. Counts are data (see count.ts); absent means none. */
 export interface Facts {
@@ -37,8 +42,14 @@ export interface Facts {
   readonly ops?: OperationCount;
   /** Which input cells an output cell sees, all channels together; absent = its own cell. */
   readonly reach?: Reach;
+  /** What comes out is the learned tensor itself: it lies with the weights, and is no activation. */
+  readonly learned?: true;
   /** Of a layer that only moves values: where they go, channels and places alike. */
   readonly moves?: Moves;
+  /** A cell sees no more than `reach` says, and maybe less, or elsewhere. */
+  readonly atMost?: true;
+  /** What nobody knows of this layer, for it is not stated: figures that hang on it are unknown. */
+  readonly unstated?: readonly Statement[];
   /** Which input channels an output channel reads; absent = its own, of a layer that moves values as they go. */
   readonly channels?: 'all' | AxisReach;
   /** How each input is read, of a layer that reads them differently or along other axes; then `reach` and `channels` are absent. */
@@ -57,8 +68,8 @@ export interface Facts {
 export interface Part {
   readonly name: string;
   readonly kind: string;
-  readonly options: Readonly<Record<string, number | boolean | string>>;
-  /** Parts read, by name; `input` is what the compound reads. Absent = the part before. */
+  readonly options: Readonly<Record<string, PlainValue>>;
+  /** Parts read, by name; `input` is what the compound reads, `input2` what it reads besides. Absent = the part before. */
   readonly from?: readonly string[];
 }
 
@@ -70,8 +81,11 @@ interface Description<A extends Args> {
   /** The option that stands at the kind key: `filters` in `conv: 96`. */
   readonly main?: string & keyof A;
   readonly args: A;
-  /** How many tensors it reads. Default one. */
-  readonly inputs?: 'one' | 'many';
+  /**
+   * How many tensors it reads. Default one. What reads none is not read by the item behind it either, unless that names it:
+   * the values that come from before go past it.
+   */
+  readonly inputs?: 'none' | 'one' | 'many';
   /** Takes `norm`, `act` and `drop` beside its own options. */
   readonly sugar?: true;
   /** A composition of the functions is one function: two such layers in a row collapse into one. */
@@ -87,12 +101,15 @@ interface Description<A extends Args> {
 
 interface Plain<A extends Args> extends Description<A> {
   readonly analyze: (args: ArgsOf<A>, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
-  /** What the layer computes, given what `analyze` said of it; several operators run one behind the other. */
-  readonly execute: (args: ArgsOf<A>, facts: Facts, input: Shape) => Operator | readonly Operator[];
+  /**
+   * What the layer computes, given what `analyze` said of it; several operators run one behind the other. Only of an opaque
+   * layer nobody knows.
+   */
+  readonly execute?: (args: ArgsOf<A>, facts: Facts, input: Shape) => Operator | readonly Operator[];
 }
 
 interface Compound<A extends Args> extends Description<A> {
-  readonly expand: (args: ArgsOf<A>, input: Shape) => readonly Part[] | Problem;
+  readonly expand: (args: ArgsOf<A>, input: Shape, inputs: readonly Shape[]) => readonly Part[] | Problem;
 }
 
 /** A kind as the registry holds it, its arguments' types forgotten. `name` is the file's. */
@@ -100,7 +117,7 @@ export interface LayerKind extends Description<Args> {
   readonly name: string;
   readonly analyze?: (args: never, inputs: readonly [Shape, ...Shape[]]) => Facts | Problem;
   readonly execute?: (args: never, facts: Facts, input: Shape) => Operator | readonly Operator[];
-  readonly expand?: (args: never, input: Shape) => readonly Part[] | Problem;
+  readonly expand?: (args: never, input: Shape, inputs: readonly Shape[]) => readonly Part[] | Problem;
 }
 
 /** Declares a kind, with `args` typing the arguments of `analyze`. */

@@ -96,6 +96,8 @@ export type Operator =
   | { readonly op: 'matmul'; readonly transpose: boolean; readonly heads: number; readonly factor: number }
   /** weight [C], `init` before training. */
   | { readonly op: 'scale'; readonly init: number }
+  /** Reads nothing. weight of the output's shape, channels first: the same for every image; `init` before training. */
+  | { readonly op: 'parameter'; readonly init: number }
   /** Reads the same values under another shape, channels first. */
   | { readonly op: 'reshape' }
   /** Output axis i is input axis `order[i]`. */

@@ -112,6 +112,20 @@ export const shareReach = (size: number, n: number): AxisReach => {
   ]);
 };
 
+/** Nobody knows what is seen: no phase is listed. */
+export const UNSEEN: AxisReach = { advance: 1, taps: [] };
+
+/**
+ * Cell i of n sees a window of so many cells of an axis of `size`, in the middle of its own share of it; the odd cell is in front.
+ */
+export const windowAround = (size: number, n: number, window: number): AxisReach => {
+  const shared = gcd(size, n);
+  return periodic(size / shared, n / shared, (i) => {
+    const [first, end] = [Math.floor((i * size) / n), Math.ceil(((i + 1) * size) / n)];
+    return { start: first + Math.floor((end - first - window) / 2), step: 1, count: window };
+  });
+};
+
 /** A border of copies along an axis of `size` cells: `shows` tells which cell one before or behind them is a copy of. */
 export const copyReach = (
   size: number,

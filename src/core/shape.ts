@@ -28,6 +28,10 @@ export function* choices<T>(lists: readonly Iterable<T>[]): Iterable<readonly T[
 export const arrange = (shape: Shape, layout: Layout): readonly number[] =>
   layout === 'chw' || shape.length < 2 ? shape : [...shape.slice(1), channels(shape)];
 
+/** Sizes as a layout writes them, to channels first. */
+export const fromLayout = (sizes: readonly number[], layout: Layout): Shape =>
+  layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
+
 /** `55x55x96` (or `96x55x55` under `chw`). */
 export const formatShape = (shape: Shape, layout: Layout = 'hwc'): string => arrange(shape, layout).join('x');
 

@@ -12,6 +12,9 @@ export interface Window {
   readonly after: number;
 }
 
+/** A window of one cell: what a 1x1 convolution has along each axis, and any layer along an axis that it lacks. */
+export const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
+
 /** `[before, after]` per axis, or `same`: TensorFlow's SAME, output = ceil(input / stride). */
 export type Padding = 'same' | readonly (readonly [before: number, after: number])[];
 

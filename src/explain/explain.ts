@@ -136,6 +136,7 @@ const LEARNS_NOTHING: Readonly<Record<Role, string>> = {
   shape: 'moving values learns nothing',
   regularisation: 'regularisation learns nothing',
   scale: 'it uses the factors of another layer',
+  opaque: 'as it is stated',
 };
 
 const counted = (n: number): string => (n < 1000 ? grouped(n) : `${grouped(n)}, about ${human(n)}`);
@@ -155,7 +156,17 @@ const countStep = (quantity: string, title: string, count: Count, convention: st
   };
 };
 
-const paramSteps = (node: Node, { params = [], buffers = [] }: Facts): Unnamed[] => {
+/** What nobody knows of a layer that does not state it. */
+const unstatedStep = (quantity: string, title: string): Unnamed => ({
+  ...NOTHING,
+  quantity,
+  title,
+  value: '?',
+  shown: '?, not stated',
+});
+
+const paramSteps = (node: Node, { params = [], buffers = [], unstated }: Facts): Unnamed[] => {
+  if (unstated?.includes('params')) return [unstatedStep('params', 'parameters')];
   const nothing: Unnamed = {
     ...NOTHING,
     quantity: 'params',
@@ -196,10 +207,12 @@ const uselessBias = ([norm, ...others]: readonly Node[], { params = [] }: Facts)
 
 // --- cost ------------------------------------------------------------------------------------------------------------
 
-const macSteps = ({ macs = [] }: Facts): Unnamed[] =>
-  macs.length === 0
+const macSteps = ({ macs = [], unstated }: Facts): Unnamed[] => {
+  if (unstated?.includes('macs')) return [unstatedStep('macs', 'multiply-accumulates')];
+  return macs.length === 0
     ? []
     : [countStep('macs', 'multiply-accumulates', macs, 'bias not counted, one image; FLOPs are twice as many')];
+};
 
 const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
   compare: 'comparisons',
@@ -239,10 +252,10 @@ const paramMemory = ({ graph }: Analysis, { params = [] }: Facts): Unnamed[] => 
       ];
 };
 
-const memoryStep = ({ graph }: Analysis, { output }: Facts, layout: Layout): Unnamed[] => {
+const memoryStep = ({ graph }: Analysis, { output, learned }: Facts, layout: Layout): Unnamed[] => {
   const size = DTYPES[graph.dtype];
   const bytes = elements(output) * size * graph.batch;
-  if (!isExact(bytes) || graph.unknown.length > 0) return [];
+  if (learned || !isExact(bytes) || graph.unknown.length > 0) return [];
   const batch = graph.batch > 1 ? [['batch', graph.batch] as const] : [];
   const names =
     output.length === 1

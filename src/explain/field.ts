@@ -54,7 +54,7 @@ const axisField = (track: Track, from: Track | undefined, w: Window | undefined)
         title: 'receptive field',
         value: size,
         shown: `at most ${size}`,
-        convention: 'a bound: values were moved so that it cannot be told which places reach a cell',
+        convention: 'a bound: it cannot be told which places reach a cell',
       },
     ];
   const step = strideOf(track);

@@ -1,6 +1,7 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
 import { type Count, only, total } from '../core/count.js';
+import { activationsOf } from '../core/figures.js';
 import { DTYPES, isInput } from '../core/graph.js';
 import { channels, elements, product, spatial, sum } from '../core/shape.js';
 import type { Window } from '../core/window.js';
@@ -18,9 +19,9 @@ export const values = (
   { parts, whole, result, analysis }: Subject,
   { input, inplace }: Conventions = USUAL,
 ): number => {
-  if (!whole) return elements(result.facts.output);
+  if (!whole) return activationsOf(result.facts);
   const inputs = analysis.graph.nodes.filter(isInput).map(({ facts }) => elements(facts?.output ?? []));
-  const made = parts.filter((part) => !inplace || !overwrites(part)).map(({ facts }) => elements(facts.output));
+  const made = parts.filter((part) => !inplace || !overwrites(part)).map(({ facts }) => activationsOf(facts));
   return sum(input ? [...inputs, ...made] : made);
 };
 

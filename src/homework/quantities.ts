@@ -5,6 +5,7 @@ import { isExact } from '../analysis/receptive-field.js';
 import { sizeOf } from '../analysis/track.js';
 import { type Count, term, total } from '../core/count.js';
 import { FIGURES } from '../core/figures.js';
+import type { Statement } from '../core/layer.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { exactPlaces } from '../core/window.js';
 import type { Conventions } from './conventions.js';
@@ -40,6 +41,8 @@ interface AnyAsked {
   readonly aliases: readonly string[];
   readonly form: Form;
   readonly doc: string;
+  /** Nobody can say where a layer does not state that. */
+  readonly needs?: Statement;
   /** Of several layers it is the sum of theirs. */
   readonly adds?: true;
   readonly key: (subject: Subject, around: Surroundings) => Key | null;
@@ -137,6 +140,7 @@ const TABLE = [
       'パラメータ数',
       'Parameteranzahl',
     ],
+    needs: 'params',
     form: 'count',
     adds: true,
     doc: 'parameters, by the conventions of bias and batchnorm',
@@ -153,6 +157,7 @@ const TABLE = [
   {
     name: 'weights',
     aliases: ['weight', '权重', 'Gewichte'],
+    needs: 'params',
     form: 'count',
     adds: true,
     doc: 'parameters without biases',
@@ -161,6 +166,7 @@ const TABLE = [
   {
     name: 'biases',
     aliases: ['bias', '偏置', 'Biase'],
+    needs: 'params',
     form: 'count',
     adds: true,
     doc: 'biases alone',
@@ -169,6 +175,7 @@ const TABLE = [
   {
     name: 'trainable',
     aliases: ['learned', 'trainable parameters', 'trainable params', 'learnable parameters', 'learnable params'],
+    needs: 'params',
     form: 'count',
     adds: true,
     doc: FIGURES.trainable.doc,
@@ -196,6 +203,7 @@ const TABLE = [
       '乘加次数',
       'Multiplikationen',
     ],
+    needs: 'macs',
     form: 'count',
     adds: true,
     doc: 'multiply-accumulates; operations where the sheet says `count: flops`',
@@ -205,6 +213,7 @@ const TABLE = [
   {
     name: 'flops',
     aliases: ['flop', 'operations', '计算量', '运算量'],
+    needs: 'macs',
     form: 'count',
     adds: true,
     doc: 'two operations per multiply-accumulate, and those of pools, norms and activations or not; multiply-accumulates where the sheet says `count: macs`',
@@ -221,6 +230,7 @@ const TABLE = [
   {
     name: 'memory',
     aliases: ['size', '内存', '显存', 'Speicher'],
+    needs: 'params',
     form: 'bytes',
     doc: 'bytes of the output; of the total: bytes of the parameters',
     key: (subject, { conventions }) =>
@@ -353,6 +363,7 @@ const TABLE = [
   {
     name: 'ratio',
     aliases: [],
+    needs: 'params',
     form: 'ratio',
     doc: 'weights as a share of those of one convolution that sees as much: 0.55, 55%, 45% fewer',
     key: (subject) => number(ratio(subject)),
@@ -360,6 +371,7 @@ const TABLE = [
   {
     name: 'batch',
     aliases: [],
+    needs: 'params',
     form: 'count',
     doc: 'images at once that fit into the memory_limit of the sheet',
     key: (subject, { memoryLimit, training }) =>
@@ -384,7 +396,12 @@ export interface Asked extends AnyAsked {
   readonly name: QuantityName;
 }
 
-export const QUANTITIES: readonly Asked[] = TABLE;
+export const QUANTITIES: readonly Asked[] = TABLE.map((asked: Asked) => {
+  const { needs, key } = asked;
+  if (!needs) return asked;
+  const isStated = ({ parts }: Subject): boolean => !parts.some(({ facts }) => facts.unstated?.includes(needs));
+  return { ...asked, key: (subject, around) => (isStated(subject) ? key(subject, around) : null) };
+});
 
 /** Two operations for each. */
 export const doubled = (macs: Count | undefined): Count =>

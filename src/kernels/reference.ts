@@ -9,6 +9,7 @@ import {
   permute,
   pixelshuffle,
   pixelunshuffle,
+  repeated,
   reshape,
   shuffle,
   slice,
@@ -22,14 +23,15 @@ import type { Values } from './reference/values.js';
 
 interface Mode {
   readonly training: boolean;
+  readonly batch: number;
   readonly kept?: (running: Running) => void;
 }
 
 /** One step over a batch. The inputs are [N, ...], as the output is. */
-export const compute = (step: Step, inputs: readonly Values[], { training, kept }: Mode): Values => {
+export const compute = (step: Step, inputs: readonly Values[], { training, batch, kept }: Mode): Values => {
   const { operator, weights } = step;
   const [x = { shape: [], data: new Float64Array() }] = inputs;
-  const shape = [x.shape[0] ?? 1, ...step.output];
+  const shape = [batch, ...step.output];
   switch (operator.op) {
     case 'convolution':
       return convolution(operator, x, shape, weights);
@@ -53,6 +55,8 @@ export const compute = (step: Step, inputs: readonly Values[], { training, kept 
       return prelu(x, weights);
     case 'scale':
       return affine(step, x);
+    case 'parameter':
+      return repeated(shape, weights);
     case 'combine':
       return combine(operator, inputs, shape);
     case 'concat':
@@ -140,7 +144,7 @@ const session = (
             running_var: { shape, data: running_var },
           });
         };
-        const made = guard(() => compute(step, reads, { training, kept }));
+        const made = guard(() => compute(step, reads, { training, batch, kept }));
         alive.set(step.id, made);
         const timing: Timing = { id: step.id, ms: now() - start, algorithm: 'reference' };
         timings.push(timing);

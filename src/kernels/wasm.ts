@@ -52,7 +52,7 @@ const session = (
   network: Network,
   planned: Plan,
   { core, gflops }: Chosen,
-  { threads, training = false }: SessionOptions,
+  { batch, threads, training = false }: SessionOptions,
   { now, guard = (work) => work() }: Host,
 ): Session => {
   const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
@@ -66,7 +66,7 @@ const session = (
         running_var: { shape, data: running_var },
       });
     };
-    const made = guard(() => compute(fallback.step, inputs, { training, kept: keep }));
+    const made = guard(() => compute(fallback.step, inputs, { training, batch, kept: keep }));
     writeValue(core, fallback.output, toTensor(made));
   };
   return {

@@ -77,11 +77,11 @@ export class Builder {
     private readonly source: Source,
     private readonly findings: Findings,
   ) {
-    const { registry, blocks, refused, names, scope, defaults, values, shown } = source;
+    const { registry, blocks, refused, names, scope, defaults, values, layout, shown } = source;
     this.values = values;
     this.items = new ItemReader({ registry, blocks, refused }, findings);
     this.names = new Names(names, findings);
-    this.rows = new Rows(registry, this.names, shown, findings);
+    this.rows = new Rows(registry, this.names, layout, shown, findings);
     this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, findings);
     this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, findings)) : scope;
   }
@@ -136,17 +136,32 @@ export class Builder {
         value.place,
         'use shorter names',
       );
-    let current = reads;
+    let [current, result] = [reads, reads];
     const first = this.rows.nodes.length;
     const items = this.items.listOf(value);
-    for (const item of items) current = this.item(item, scope, current);
+    for (const item of items) {
+      const made = this.step(item, scope, current);
+      if (made) [current, result] = [made.next, made.result];
+    }
     if (value.type === 'mapping' && items.length > 1) this.rows.forget(first, 'item/no-list');
     this.depth -= 1;
-    return current;
+    return result;
   }
 
-  /** One list item, with all its copies: what comes out of it, which the next item reads. */
+  /** One item by itself: what comes out of it. */
   private item(value: Value, scope: Scope, before: Tensors): Tensors {
+    return this.step(value, scope, before)?.result ?? before;
+  }
+
+  /**
+   * One list item, with all its copies: what comes out of it, and what the next item reads. That is the same, unless it reads
+   * nothing itself: then values go past it. Null where things stay as they were.
+   */
+  private step(
+    value: Value,
+    scope: Scope,
+    before: Tensors,
+  ): { readonly result: Tensors; readonly next: Tensors } | null {
     // After so many mistakes nobody reads on.
     if (this.findings.full)
       this.findings.stop(
@@ -156,7 +171,10 @@ export class Builder {
         'mend them first',
       );
     const item = this.items.item(value);
-    if (typeof item === 'string') return this.unreadable(value, scope, item);
+    if (typeof item === 'string') {
+      const result = this.unreadable(value, scope, item);
+      return { result, next: result };
+    }
     const reads = this.from(item, scope, before);
     const first = this.rows.nodes.length;
     // A name with values in it is each copy's own.
@@ -164,7 +182,7 @@ export class Builder {
     let result = option(item, 'repeat')
       ? this.repeat(item, { scope, reads, name })
       : this.copy(item, { scope, reads, name });
-    if (!result) return before;
+    if (!result) return null;
     // A mistake leaves a row behind, so that nothing is added up without it.
     if (this.rows.nodes.length === first && result.includes(LOST))
       result = this.nobodyKnows(item, item.key, scope, undefined);
@@ -173,7 +191,8 @@ export class Builder {
       this.ignore(item, first, last);
       this.expect(item, name ?? this.rows.nodes[first]?.name ?? item.key, { first, last, result: result[0] ?? LOST });
     }
-    return item.key === 'aux' ? before : result;
+    if (item.key === 'aux') return null;
+    return { result, next: item.kind?.inputs === 'none' ? before : result };
   }
 
   /** Grows with whatever is not dropped. */

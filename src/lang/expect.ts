@@ -5,9 +5,9 @@ import { FIGURES, type Figure } from '../core/figures.js';
 import type { Findings } from '../core/findings.js';
 import type { Expectation } from '../core/graph.js';
 import { parseBound, parseQuantity } from '../core/quantity.js';
-import { formatShape, type Layout } from '../core/shape.js';
+import { formatShape, fromLayout, type Layout } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
-import { fromLayout, parseSizes } from './input.js';
+import { parseSizes } from './input.js';
 import { runTogether } from './meant.js';
 import type { Value } from './values.js';
 

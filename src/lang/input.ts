@@ -3,7 +3,7 @@
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
 import { type Place, type Remedy, write } from '../core/diagnostic.js';
-import { elements, formatShape, type Layout, type Shape } from '../core/shape.js';
+import { elements, formatShape, fromLayout, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import { type Doubt, doubtOf, readAsSequence } from './doubt.js';
 import { inBraces } from './edits.js';
@@ -18,10 +18,6 @@ export const parseSizes = (text: string): readonly number[] | null => {
   const bare = text.trim().replace(/^\[(.*)\]$/, '$1');
   return /^\d+(\s*[x×*,]\s*\d+)*$/.test(bare) ? bare.split(/[x×*,]/).map(Number) : null;
 };
-
-/** Sizes as written under a layout, to channels first. */
-export const fromLayout = (sizes: readonly number[], layout: Layout): Shape =>
-  layout === 'chw' || sizes.length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
 
 const AXES: readonly string[] = ['', 'length', 'height width', 'depth height width'];
 const KEYS = ['channels', 'depth', 'height', 'width', 'length'] as const;

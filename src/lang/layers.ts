@@ -4,6 +4,7 @@
 import type { Plain } from '../core/args.js';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
+import { type Node, shapeOf } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
 import { type Item, type ItemReader, option, plainItem } from './item.js';
@@ -60,9 +61,22 @@ export class LayerItems {
     sugarOf?: number,
   ): number {
     const { given, broken, unknown } = this.options(item, kind, scope, reads);
-    const row = { item: { place, keyPlace: item.keyPlace }, kind, name, reads, sugarOf };
+    const alone = kind.inputs === 'none';
+    const row = {
+      item: { place, keyPlace: item.keyPlace },
+      kind,
+      name,
+      // What its options ask of the shape that comes by is answered; it is not read.
+      reads: alone ? [] : reads,
+      sugarOf,
+    };
+    const from = alone ? option(item, 'from') : undefined;
+    if (from) {
+      this.findings.error('graph/inputs', `${kind.name} reads nothing`, from.place, 'leave from out');
+      return this.rows.pushFailed(row, null, 'graph/inputs');
+    }
     if (broken !== undefined) return this.rows.pushFailed(row, null, broken);
-    if (unknown && this.rows.incoming(reads)) return this.rows.pushFailed(row, null, undefined);
+    if (unknown && (alone || this.rows.incoming(reads))) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
     const shared = option(item, 'share');
@@ -130,7 +144,9 @@ export class LayerItems {
       const reach = node.facts?.reach;
       if (!reach || reach === 'global') continue;
       reach.forEach((axis, a) => {
-        stride[a] = ((stride[a] ?? 1) * axis.advance) / axis.taps.length;
+        // Of what nobody knows, the sizes tell.
+        const own = axis.taps.length > 0 ? axis.advance / axis.taps.length : sizesRatio(nodes, node, a);
+        stride[a] = (stride[a] ?? 1) * own;
       });
     }
     return stride.map((s) => Math.max(1, Math.round(s)));
@@ -180,9 +196,12 @@ export class LayerItems {
       const entry = options.get(name) ?? scope.defaultOf(kind.name, name);
       if (!entry || isNull(entry.value) || settled.includes(name)) continue;
       const arg = kind.args[name];
-      const value = arg?.perAxis
-        ? this.values.readSizes(entry.value, scope, incoming, arg.words)
-        : this.values.read(entry.value, scope, incoming, arg?.words);
+      const value =
+        arg?.reads !== undefined
+          ? this.values.readAs(arg.reads, entry.value, scope, incoming)
+          : arg?.perAxis
+            ? this.values.readSizes(entry.value, scope, incoming, arg.words)
+            : this.values.read(entry.value, scope, incoming, arg?.words);
       if (value === undefined) unknown = true;
       else given.set(name, value);
     }
@@ -231,6 +250,10 @@ export class LayerItems {
     return { ...plainItem(kind ?? null, at), main: null };
   }
 }
+
+/** How many cells of what a layer reads come on one of its own, along an axis. */
+const sizesRatio = (nodes: readonly Node[], { inputs, facts }: Node, axis: number): number =>
+  (shapeOf(nodes[inputs[0] ?? LOST])?.[axis + 1] ?? 1) / (facts?.output[axis + 1] ?? 1);
 
 const sameValues = (a: ReadonlyMap<string, Plain>, b: ReadonlyMap<string, Plain>): boolean => {
   if (a.size !== b.size) return false;

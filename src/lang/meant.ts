@@ -49,7 +49,7 @@ const ownName = (word: string, names: readonly string[]): string | undefined => 
 };
 
 /** What is known of a word that no kind is called: where its kind is none of those there are, only that nothing near it is meant. */
-export const kindElsewhere = (word: string, names: readonly string[]): Elsewhere | undefined => {
+const kindElsewhere = (word: string, names: readonly string[]): Elsewhere | undefined => {
   const rows = elsewhere('kinds', word);
   return rows.find((row) => isSaid(row, names)) ?? (rows[0] && { ...rows[0], here: [], note: NOTHING, opaque: true });
 };

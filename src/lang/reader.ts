@@ -3,6 +3,7 @@
 import type { Plain } from '../core/args.js';
 import { type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
+import { parseQuantity } from '../core/quantity.js';
 import { compile, Unknown } from './expression.js';
 import { meantValue } from './meant.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
@@ -81,6 +82,17 @@ export class ValueReader {
         ? `write ${product} if that is meant, or ${factors.join('x')} in place of the list`
         : write(factors.join('x'), `, or ${product} if that is meant`),
     );
+  }
+
+  /** A text as it is written, or a number that people round: `42M` is 42,000,000, and what is no such number an expression. */
+  readAs(sort: 'text' | 'quantity', value: Value, scope: Scope, incoming: Incoming): Plain | undefined {
+    if (value.type !== 'scalar' || value.broken || isBlank(value)) return this.read(value, scope, incoming);
+    const { text } = this.form(value);
+    if (sort === 'text') return text;
+    const quantity = parseQuantity(text);
+    return quantity && !quantity.unit
+      ? Math.round((quantity.low + quantity.high) / 2)
+      : this.read(value, scope, incoming);
   }
 
   /** As {@link read}, but a bare word that names no value is the word itself: what vars, params and `each` may hold. */

@@ -28,6 +28,8 @@ export interface RowRequest {
   readonly sugarOf?: number | undefined;
   /** The item behind the row; problems point at its kind key unless they are about an option with a place. */
   readonly item: { readonly place: Place | undefined; readonly keyPlace: Place | undefined };
+  /** The order of the sizes in its options, where that is not the text's. */
+  readonly written?: Layout;
   /** Where an option was written. */
   readonly placeOf?: (option: string) => Place | undefined;
 }
@@ -45,6 +47,8 @@ export class Rows {
   constructor(
     private readonly registry: Registry,
     private readonly names: Names,
+    private readonly written: Layout,
+    /** The order in which shapes are told of. */
     private readonly layout: Layout,
     private readonly findings: Findings,
   ) {}
@@ -99,14 +103,15 @@ export class Rows {
     const [first] = shapes;
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
-    const { args, problems } = resolveArgs(kind.args, given, axes);
-    const [failure] = problems.filter((p) => first || p.code !== 'option/missing').map(report);
+    const { args, problems } = resolveArgs(kind.args, given, axes, request.written ?? this.written);
+    const alone = kind.inputs === 'none';
+    const [failure] = problems.filter((p) => first || alone || p.code !== 'option/missing').map(report);
     const known = shapes.every((shape): shape is Shape => shape !== null);
-    if (reads.length === 0) {
+    if (reads.length === 0 && !alone) {
       const nothing = new Problem('graph/inputs', `${kind.name} reads nothing`, 'name what it reads, or remove it');
       return this.pushFailed(request, null, report(nothing));
     }
-    if (failure !== undefined || !known || !first) return this.pushFailed(request, null, failure);
+    if (failure !== undefined || !known || !(first || alone)) return this.pushFailed(request, null, failure);
     if (reads.length > 1 && kind.inputs !== 'many') {
       const names = reads.slice(0, 5).map((id) => this.nodes[id]?.name);
       return this.pushFailed(
@@ -122,17 +127,21 @@ export class Rows {
       );
     }
     const made = kind.expand
-      ? kind.expand(args as never, first)
+      ? kind.expand(args as never, first ?? [], known ? (shapes as Shape[]) : [])
       : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
     if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
     if ('output' in made) {
-      const problem = inexact(made, first);
+      const problem = inexact(made, first ?? []);
       if (problem) return this.pushFailed(request, args, report(problem));
-      this.made.set(given, { args, input: first, facts: made });
+      if (first) this.made.set(given, { args, input: first, facts: made });
       const { name, sugarOf } = request;
       return this.push({ name, kind, args, inputs: reads, facts: made, at: request.item.place, sugarOf });
     }
-    const parts = new Map<string, Tensors>([['input', reads]]);
+    const [input = LOST, ...others] = reads;
+    const parts = new Map<string, Tensors>([
+      ['input', [input]],
+      ...others.map((id, i) => [`input${i + 2}`, [id]] as const),
+    ]);
     let current = reads;
     for (const part of made) {
       const from = part.from ? part.from.flatMap((source) => parts.get(source) ?? []) : current;
@@ -142,6 +151,7 @@ export class Rows {
           given: new Map(Object.entries(part.options)),
           name: `${request.name}.${part.name}`,
           reads: from,
+          written: 'hwc',
           item: request.item,
         }),
       ];

@@ -40,14 +40,7 @@ export const FILE_KEYS = [
   'note',
 ] as const;
 
-export const RESERVED: ReadonlySet<string> = new Set([
-  ...ITEM_KEYS,
-  ...SUGAR,
-  ...STRUCTURES,
-  ...FILE_KEYS,
-  'params',
-  'shortcut',
-]);
+export const RESERVED: ReadonlySet<string> = new Set([...ITEM_KEYS, ...SUGAR, ...STRUCTURES, ...FILE_KEYS, 'shortcut']);
 
 /** Other names for an option, for kinds that have the option and none of that name. */
 export const OPTION_ALIASES: Readonly<Record<string, string>> = {

@@ -46,9 +46,11 @@ const item = ({ nodes }: Graph, node: Node): string => {
   const main = given.find(([name]) => name === kind.main)?.[1];
   const merges = kind.role === 'merge' ? `[${inputs.map(named).join(', ')}]` : undefined;
   const first = main ?? merges;
-  const previous = inputs.length === 1 && inputs[0] === node.id - 1;
+  const before = nodes[node.id - 1];
+  const previous =
+    before !== undefined && inputs.length === 1 && inputs[0] === before.id && before.kind.inputs !== 'none';
   // With several inputs, what comes in first is all of them.
-  const obvious = previous && (node.id === 1 || !isInput(nodes[node.id - 1] ?? node));
+  const obvious = kind.inputs === 'none' || (previous && (node.id === 1 || !isInput(before)));
   const from = inputs.length === 1 ? named(inputs[0] ?? -1) : `[${inputs.map(named).join(', ')}]`;
   return [
     first === undefined ? kind.name : `${kind.name}: ${first}`,
@@ -63,7 +65,7 @@ const item = ({ nodes }: Graph, node: Node): string => {
 const optionText = (arg: Arg<unknown>, value: unknown, axes: number): string => {
   const wanted = JSON.stringify(value);
   const fits = (written: Plain): boolean => {
-    const read = arg.convert(written, axes);
+    const read = arg.convert(written, axes, 'hwc');
     return !isProblem(read) && JSON.stringify(read) === wanted;
   };
   return text(waysToWrite(value).find(fits) ?? null);
@@ -72,8 +74,9 @@ const optionText = (arg: Arg<unknown>, value: unknown, axes: number): string => 
 const waysToWrite = (value: unknown): readonly Plain[] => {
   if (!Array.isArray(value)) return [value as Plain];
   const list: readonly Plain[] = value.every(isPair) ? toSides(value) : value;
-  // An adaptive pool keeps a size that is null.
-  return [...list.slice(0, 1), list, list.map((n) => (n === 0 ? null : n))];
+  const [first, ...rest] = list;
+  // An adaptive pool keeps a size that is null; shapes are written with the channels last.
+  return [...list.slice(0, 1), list, list.map((n) => (n === 0 ? null : n)), [...rest, first ?? null]];
 };
 
 const isPair = (value: unknown): value is readonly [number, number] => Array.isArray(value);

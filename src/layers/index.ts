@@ -4,6 +4,7 @@ import { registry } from '../core/layer.js';
 import adaptiveavgpool from './adaptiveavgpool.js';
 import adaptivemaxpool from './adaptivemaxpool.js';
 import add from './add.js';
+import attention from './attention.js';
 import average from './average.js';
 import avgpool from './avgpool.js';
 import batchnorm from './batchnorm.js';
@@ -40,6 +41,8 @@ import maxpool from './maxpool.js';
 import minimum from './minimum.js';
 import mish from './mish.js';
 import mul from './mul.js';
+import opaque from './opaque.js';
+import parameter from './parameter.js';
 import permute from './permute.js';
 import pixelshuffle from './pixelshuffle.js';
 import pixelunshuffle from './pixelunshuffle.js';
@@ -71,6 +74,7 @@ export const layers = registry({
   adaptiveavgpool,
   adaptivemaxpool,
   add,
+  attention,
   average,
   avgpool,
   batchnorm,
@@ -107,6 +111,8 @@ export const layers = registry({
   minimum,
   mish,
   mul,
+  opaque,
+  parameter,
   permute,
   pixelshuffle,
   pixelunshuffle,

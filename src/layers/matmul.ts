@@ -67,15 +67,8 @@ const misfit = ({ transpose, heads }: Product, a: Shape, b: Shape): Problem | nu
       (layout) => `${formatShape(vector, layout)} is a vector, and a product needs places by channels`,
       `reshape it: {reshape: 1x${vector[0]}}`,
     );
-  const odd = [a, ...(transpose || heads === 1 ? [b] : [])].find((shape) => channels(shape) % heads !== 0);
-  const divided = transpose ? [a, b] : [b];
-  if (heads > 1 && odd && divided.includes(odd))
-    return new Problem(
-      'shape/heads',
-      `${heads} heads do not divide ${channels(odd)} channels`,
-      write(String(divisorBelow(heads, channels(odd))), `, or another divisor of ${channels(odd)}`),
-      'heads',
-    );
+  const undivided = headsDivide(heads, channels(b));
+  if (undivided) return undivided;
   const [inner, other] = [channels(a), transpose ? channels(b) : (b.at(-1) ?? 1)];
   const fits =
     inner === other &&
@@ -83,7 +76,7 @@ const misfit = ({ transpose, heads }: Product, a: Shape, b: Shape): Problem | nu
       ? [a, b].every(({ length }) => length === a.length || b.length === 2) && batchesFit(a, b)
       : transpose
         ? a.length === 2 && b.length === 2
-        : a.length === 3 && a[1] === heads && b.length === 2 && channels(b) % heads === 0);
+        : a.length === 3 && a[1] === heads && b.length === 2);
   if (fits) return null;
   const text = (shape: Shape, layout: Layout, turned = false): string =>
     `${formatShape(shape, layout)}${turned ? ' transposed' : ''}`;
@@ -103,10 +96,17 @@ const batchesFit = (a: Shape, b: Shape): boolean => {
   return other.every((n, i) => n === 1 || (b.length === a.length && n === before[i]));
 };
 
-const divisorBelow = (most: number, of: number): number => {
-  let divisor = most;
-  while (of % divisor !== 0) divisor -= 1;
-  return divisor;
+/** Each head has as many channels. */
+export const headsDivide = (heads: number, channels: number): Problem | null => {
+  if (channels % heads === 0) return null;
+  let divisor = heads;
+  while (channels % divisor !== 0) divisor -= 1;
+  return new Problem(
+    'shape/heads',
+    `${heads} heads do not divide ${channels} channels`,
+    write(String(divisor), `, or another divisor of ${channels}`),
+    'heads',
+  );
 };
 
 /** Where the rows and columns of both lie in the result. */

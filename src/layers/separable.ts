@@ -4,11 +4,8 @@ import { kernelFactors, placeFactors, tensor, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
-import { type Window, windowLabel } from '../core/window.js';
+import { POINT, windowLabel } from '../core/window.js';
 import { bias, biases, convolution, filters, grouped, slideOver, sliding } from './family/convolution.js';
-
-/** Along each axis, of the 1x1 convolution. */
-const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
 export default layer({
   doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',

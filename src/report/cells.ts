@@ -16,6 +16,15 @@ export const heading = (key: string, title: string, rest: Partial<Heading> = {})
 /** The size of a field as text: `<=40` where cells see that much at most. In plain characters, as every format has them. */
 export const atMost = (tracks: Tracks, text: string): string => (isExact(tracks) ? text : `<=${text}`);
 
+/** As many names are told. */
+const MOST_NAMES = 5;
+
+/** `a, b`, or the first of them and how many more there are. */
+export const someOf = (names: readonly string[]): string => {
+  const more = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
 export const UNKNOWN: Cell = { text: '?', alarm: true };
 
 /** Numbers with both forms where rounding hides something: `34,944 (35K)`. */

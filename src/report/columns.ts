@@ -51,7 +51,10 @@ export interface Column<Of = Line, In = Setting> extends Heading {
 const share = (figure: 'params' | 'macs', drop: number): Column => ({
   ...heading(`${figure}-share`, 'share', { drop }),
   doc: `the share of all ${figure}, as a bar`,
-  value: (line, { totals }) => (line.figures && totals[figure] ? line.figures[figure] / totals[figure] : null),
+  value: (line, { totals }) => {
+    const own = line.figures?.[figure] ?? null;
+    return own !== null && totals[figure] ? own / totals[figure] : null;
+  },
   cell: (value) => ({ text: `${Math.round(value * 100)}%`, bar: value }),
   unknown: { text: '' },
 });
@@ -84,6 +87,9 @@ const text = (key: string, title: string, doc: string, value: Column['value'], r
   ...rest,
 });
 
+/** Such a line has no field, and that is known. */
+const readsNothing = ({ rows: [{ node }] }: Line): boolean => node.kind.inputs === 'none';
+
 type Measure = (track: Exclude<Tracks, 'global'>[number]) => number;
 
 const size: Measure = (track) => sizeOf(track).size;
@@ -99,7 +105,7 @@ const field = (
 ): Column => ({
   ...heading(key, title, { align: 'right', drop }),
   doc,
-  value: (line) => perAxis(line.field?.[path], measure, { bounded: measure === size }),
+  value: (line) => (readsNothing(line) ? '' : perAxis(line.field?.[path], measure, { bounded: measure === size })),
   rank: ({ field: seen }) => {
     const tracks = seen?.[path];
     if (!tracks) return null;

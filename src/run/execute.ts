@@ -18,7 +18,7 @@ import {
 import { humanBytes } from '../core/quantity.js';
 import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
-import { networkOf } from './network.js';
+import { runnable } from './network.js';
 import { normal } from './random.js';
 import { countedShape } from './shapes.js';
 import { median, type Statistics, statisticsOf } from './statistics.js';
@@ -77,8 +77,7 @@ export const execute = async (
   backend: Backend,
   { repeat, oneByOne = false, progress, memory, now, ...options }: Options,
 ): Promise<Execution> => {
-  const network = networkOf(analysis, tensors);
-  if (!network) throw new RangeError('a network that could not be analysed cannot be executed');
+  const network = runnable(analysis, tensors);
   const apart = oneByOne && options.batch > 1;
   const batch = apart ? 1 : options.batch;
   const alone = network.steps.find((step) => isAlone(step, batch, options.training === true));

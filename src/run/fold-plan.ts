@@ -121,6 +121,7 @@ const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
   reduce: 'has no weights',
   matmul: 'joins several layers',
   scale: 'has no weights',
+  parameter: 'is a learned tensor',
   reshape: 'has no weights',
   permute: 'has no weights',
   pad: 'has no weights',

@@ -9,7 +9,7 @@ import type { View } from '../analysis/view.js';
 import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { product, type Shape, spatial, sum } from '../core/shape.js';
-import { networkOf, parameters } from './network.js';
+import { parameters, runnable } from './network.js';
 
 /** The first and the last input cell along an axis that move the unit; null where none does. */
 export type Range = { readonly first: number; readonly last: number } | null;
@@ -42,7 +42,7 @@ export const agrees = (view: View, { ranges }: Measured): boolean => {
 
 /**
  * Measures along each axis of the input of that id. `leftOut` tells the readings that count as no data: gates. The network's
- * own weights are not looked at. Null where a layer has no operator.
+ * own weights are not looked at. Null where the unit sees nothing of it.
  */
 export const measure = async (
   analysis: Analysis,
@@ -52,8 +52,7 @@ export const measure = async (
   backend: Backend,
 ): Promise<Measured | null> => {
   const none = new Map(parameters(analysis).map(({ name, shape }) => [name, { shape, data: new Float32Array() }]));
-  const network = networkOf(analysis, none);
-  if (!network) return null;
+  const network = runnable(analysis, none);
   const thin = fewChannels(network, unit.id, leftOut);
   if (costOf(thin) > MOST_PRODUCTS)
     throw new Refusal(
@@ -352,6 +351,9 @@ const layerOf = (step: Step, full: boolean, inputs: readonly Shape[]): readonly 
     case 'lrn':
       // Neighbouring channels: one that stands for all is its own neighbour.
       return full ? [mixing(input, filters, neighbours(operator.size))] : plain(SAME);
+    // It has seen nothing of the input.
+    case 'parameter':
+      return plain(operator, { weight: filled(output, 0) });
     case 'reshape':
     case 'permute':
       return plain(operator);

@@ -2,8 +2,8 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { type TensorSort, total } from '../core/count.js';
-import { isInput, type Node, operatorsOf } from '../core/graph.js';
-import type { Network, Step, Tensor, TensorName } from '../core/kernels.js';
+import { isInput, labelOf, type Node, operatorsOf } from '../core/graph.js';
+import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { channels, type Shape } from '../core/shape.js';
 
@@ -37,9 +37,10 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
     const operator = tensor === 'weight' ? Math.min(weights++, operators.length - 1) : operators.length - 1;
     const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
     const described = operators[operator];
-    // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors.
+    // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors, as a dense layer that
+    // slides no window.
     const shape =
-      described?.op === 'convolution' && tensor === 'weight'
+      described?.op === 'convolution' && node.facts?.windows && tensor === 'weight'
         ? [
             channels(outputOf(operators, operator, node, input)),
             channels(reads) / described.groups,
@@ -100,6 +101,21 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
     steps,
     outputs,
   };
+};
+
+/** The same of a network without errors, or the refusal that names all layers of which nobody knows what they compute. */
+export const runnable = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): Network => {
+  const opaque = analysis.graph.nodes.filter(({ kind }) => kind.role === 'opaque');
+  const names = opaque.map((node) => `${node.name} (${labelOf(node)})`).join(', ');
+  if (opaque.length > 0)
+    throw new Refusal(
+      'run/opaque',
+      `nobody knows here what ${names} ${opaque.length === 1 ? 'computes' : 'compute'}`,
+      'all else works without running: figures, fields, explanations',
+    );
+  const network = networkOf(analysis, tensors);
+  if (!network) throw new RangeError('a network that could not be analysed cannot be run');
+  return network;
 };
 
 const tensorOf = ({ name }: Parameter, tensors: ReadonlyMap<string, Tensor>): Tensor => {

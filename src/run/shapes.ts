@@ -58,6 +58,8 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
       return [C / operator.by ** sizes.length, ...sizes.map((n) => n * operator.by)];
     case 'pixelunshuffle':
       return [C * operator.by ** sizes.length, ...sizes.map((n) => n / operator.by)];
+    case 'parameter':
+      return weights.weight?.shape ?? output;
     case 'reshape':
       return product(input) === product(output) ? output : input;
     case 'normalise':

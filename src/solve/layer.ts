@@ -39,7 +39,7 @@ export const layerAlone = (blanks: readonly Blank[], { analysis }: Trial): Misse
       const argument = kind?.args[option];
       if (!filling || !argument) continue;
       const written = filling === 'same' || filling.length > 1 ? filling : (filling[0] ?? 0);
-      const value = argument.convert(written, spatial(read).length);
+      const value = argument.convert(written, spatial(read).length, 'hwc');
       if (isProblem(value)) return null;
       options[option] = value;
     }

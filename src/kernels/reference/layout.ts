@@ -1,5 +1,6 @@
 // What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
 
+import type { Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
 import { product } from '../../core/shape.js';
 import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
@@ -14,6 +15,14 @@ export const concat = ({ axis }: OperatorOf<'concat'>, inputs: readonly Values[]
     for (let i = 0; i < outer; i++) y.data.set(data.subarray(i * run, (i + 1) * run), i * whole + first);
     first += run;
   }
+  return y;
+};
+
+/** A learned tensor, once for every image. */
+export const repeated = (shape: readonly number[], { weight }: Step['weights']): Values => {
+  const y = zeros(shape);
+  const length = weight?.data.length ?? 0;
+  for (let at = 0; length > 0 && at < y.data.length; at += length) y.data.set(weight?.data ?? [], at);
   return y;
 };
 

@@ -1,7 +1,7 @@
 // What the reference computes with: float64 values of a batch, and loops over three axes whatever the rank. No operators.
 
 import { product } from '../../core/shape.js';
-import type { Window } from '../../core/window.js';
+import { POINT, type Window } from '../../core/window.js';
 
 /** float64 values in PyTorch's order, the batch first: [N, C, ...spatial] or [N, features]. */
 export interface Values {
@@ -31,9 +31,6 @@ export const volume = ({ shape, data }: Values): Volume => {
   const [D = 1, H = 1, W = 1] = [...Array<number>(3 - sizes.length).fill(1), ...sizes];
   return { N, C, D, H, W, cells: D * H * W, data };
 };
-
-/** The window of an axis that the volume lacks. */
-const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
 /** Windows along depth, height and width. */
 export const windows3 = (windows: readonly Window[]): readonly [Window, Window, Window] => {

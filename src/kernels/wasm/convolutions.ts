@@ -2,7 +2,7 @@
 
 import type { Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
-import type { Window } from '../../core/window.js';
+import { POINT, type Window } from '../../core/window.js';
 import {
   copy,
   depthFields,
@@ -10,7 +10,6 @@ import {
   inputFields,
   type Lowered,
   outputFields,
-  POINT,
   pixelsOf,
   three,
   windowFields,

@@ -2,7 +2,7 @@
 
 import type { Algorithm } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
-import type { Window } from '../../core/window.js';
+import { POINT, type Window } from '../../core/window.js';
 import { CODES, RUN } from '../instructions.js';
 import { type Fields, type Instruction, instruction, type Value } from './instruction.js';
 
@@ -21,8 +21,6 @@ export const endingOf = (act: Pointwise | null): Ending => {
   if (act.function === 'relu') return { act: CODES.Act.clamp, alpha: 0, beta: Number.POSITIVE_INFINITY };
   return { act: CODES.Act[act.function], alpha: act.alpha ?? 1, beta: act.beta ?? 0 };
 };
-
-export const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
 /** Windows along depth, height and width; an image has no depth, a sequence only a length. */
 export const three = (windows: readonly Window[]): readonly [Window, Window, Window] => {

@@ -2,8 +2,9 @@
 
 import { type Corner, matricesOf } from '../../core/matrices.js';
 import type { OperatorOf } from '../../core/operator.js';
+import { POINT } from '../../core/window.js';
 import { convolve } from './convolutions.js';
-import { type Lowered, POINT } from './fields.js';
+import type { Lowered } from './fields.js';
 import type { Job } from './fuse.js';
 import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
 

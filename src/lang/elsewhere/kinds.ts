@@ -83,7 +83,7 @@ const weights = (): readonly Elsewhere[] => [
   row(
     'parameter',
     'Parameter ParameterList ParameterDict | PositionEmbedding | | implicit implicit_add implicit_mul | Parameter | positionEmbeddingLayer embeddingConcatenationLayer | positionembedding positionalembedding posembed clstoken classtoken learned',
-    { note: 'a learned tensor, to be added or to be put in front' },
+    { item: '{parameter: 1x64}', note: 'a learned tensor, to be added or to be put in front' },
   ),
   row('biasadd', '| BiasAdd | | | Bias | | biaslayer', {
     note: 'a bias per channel; that of a layer with weights is its own `bias`',

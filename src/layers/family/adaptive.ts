@@ -13,13 +13,14 @@ const sizes = axes("size of the output; null for an axis keeps the input's", { m
 /** `null` for an axis keeps the input's size; it arrives as 0, which nobody may write. */
 const output: Arg<readonly number[]> = {
   ...sizes,
-  convert(value, count) {
-    if (!Array.isArray(value)) return sizes.convert(value, count);
+  convert(value, count, layout) {
+    if (!Array.isArray(value)) return sizes.convert(value, count, layout);
     const list: readonly Plain[] = value;
     // A size stands in for null, so that the other axes are held against their range.
     const given = sizes.convert(
       list.map((n) => n ?? 1),
       count,
+      layout,
     );
     return isProblem(given) ? given : given.map((n, axis) => (list[axis] === null ? 0 : n));
   },

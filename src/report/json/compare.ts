@@ -4,7 +4,7 @@ import { difference, type Pair } from '../../analysis/compare.js';
 import type { Line } from '../../analysis/outline.js';
 import { arrange, type Layout } from '../../core/shape.js';
 import type { Compared } from '../pages/compare.js';
-import { diagnostics, layoutSettings, shapeIfKnown, tensor, totalsFields } from './parts.js';
+import { atLeast, diagnostics, layoutSettings, shapeIfKnown, tensor, totalsFields } from './parts.js';
 import { reportJson } from './report.js';
 import * as s from './schema.js';
 
@@ -33,7 +33,10 @@ export const compareSchema = () =>
         ...s.modelFields,
         inputs: s.list('what it reads', tensor),
         outputs: s.list('rows that nobody reads', tensor),
-        totals: s.object('sums over all rows; null where a row is unknown', totalsFields),
+        totals: s.object('sums over all rows; null where a row is unknown or does not state it', {
+          ...totalsFields,
+          atLeast,
+        }),
         diagnostics,
       }),
     ),

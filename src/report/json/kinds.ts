@@ -26,7 +26,7 @@ export const kindsSchema = () =>
         ),
         takes: s.list('which layers an item of it may bring along', s.text('norm, act or drop')),
         linear: s.flag('two of them in a row are one'),
-        inputs: s.word('how many tensors it reads', ['one', 'many']),
+        inputs: s.word('how many tensors it reads', ['none', 'one', 'many']),
         examples: s.list('specs, with what comes out of each layer behind "=>"', s.text('YAML')),
       }),
     ),

@@ -173,6 +173,13 @@ const figureFields = (of: 'layer' | 'whole'): FigureFields => {
 export const layerFields: FigureFields<WholeOnly> = figureFields('layer');
 export const totalsFields = figureFields('whole');
 
+export const atLeast = s.optional(
+  s.object('what the rows that state it come to, where others do not or are unknown; absent where all do', {
+    params: s.figure('parameters'),
+    macs: s.figure('multiply-accumulates'),
+  }),
+);
+
 export const differenceFields = {
   maxAbsDiff: s.measured('the largest difference of two values'),
   largest: s.measured('the largest value of both, which says how much that is'),

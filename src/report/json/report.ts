@@ -2,12 +2,13 @@
 
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
 import { known } from '../../analysis/figures.js';
-import { type TensorCount, termValue } from '../../core/count.js';
+import { isExact, type TensorCount, termValue } from '../../core/count.js';
 import { DTYPES, type Dtype, isInput, labelOf, type Node } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
 import { arrange, type Layout, type Shape, told } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 import {
+  atLeast,
   diagnostic,
   diagnosticJson,
   fieldJson,
@@ -88,11 +89,15 @@ export const reportSchema = () => {
     inputs: s.list('what the network reads', tensor),
     layers: s.list('the rows in the order they run; empty where the spec could not be read', layer()),
     outputs: s.list('rows that nobody reads', tensor),
-    totals: s.object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
-      // Here flops come before ops.
-      ...{ params, trainable, buffers, macs, flops },
-      ...others,
-    }),
+    totals: s.object(
+      'sums over all rows, also where --only leaves some out; null where a row is unknown or does not state it',
+      {
+        // Here flops come before ops.
+        ...{ params, trainable, buffers, macs, flops },
+        ...others,
+        atLeast,
+      },
+    ),
     diagnostics: s.list('everything wrong with the spec', diagnostic),
   });
 };
@@ -113,7 +118,7 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
     inputs: inputs.map(named),
     layers: rows.map((row) => layerJson(row, analysis, inputs, setting.layout, outputs.has(row.node.id))),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
-    totals: { params, trainable, buffers, macs, flops, ...others },
+    totals: { params, trainable, buffers, macs, flops, ...others, ...leastJson(analysis) },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
@@ -138,7 +143,10 @@ const layerJson = (
   ...(isOutput && { output: true }),
   inputShapes: node.inputs.map((id) => arranged(graph.nodes[id]?.facts?.output, layout)),
   outputShape: arranged(node.facts?.output, layout),
-  params: figures && paramsJson(figures, node.facts?.params ?? []),
+  params:
+    figures && figures.params !== null && figures.trainable !== null
+      ? paramsJson(figures.params, figures.trainable, node.facts?.params ?? [])
+      : null,
   ...othersJson(figures),
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
@@ -169,12 +177,20 @@ const othersJson = (figures: Figures | null) => {
   return others;
 };
 
-const paramsJson = ({ params, trainable }: Figures, count: TensorCount) => ({
+const paramsJson = (params: number, trainable: number, count: TensorCount) => ({
   total: params,
   trainable,
   human: human(params),
   terms: count.map((term) => ({ label: term.label, factors: term.factors, value: termValue(term) })),
 });
+
+/** Where rows are unknown, or do not state what they cost: what the others come to. */
+const leastJson = ({ rows, totals }: Analysis) => {
+  if (rows.length === 0 || (totals.params !== null && totals.macs !== null)) return {};
+  const { params, macs } = known(rows).least;
+  const exact = (n: number | null): number | null => (n !== null && isExact(n) ? n : null);
+  return { atLeast: { params: exact(params), macs: exact(macs) } };
+};
 
 /** By the names of the inputs; null where nothing of one is read. */
 const fieldsJson = (node: Node, inputs: readonly Node[], fields: Analysis['fields']) =>

@@ -6,7 +6,7 @@ import type { Block, Page } from '../page.js';
 
 export const explainPage = (layers: readonly Explained[], layout: Layout): Page =>
   layers.flatMap(({ name, kind, label, inputs, steps, error }): readonly Block[] => {
-    const reads = inputs.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' and ');
+    const reads = inputs.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' and ') || 'nothing';
     const heading: Block = {
       type: 'heading',
       text: `${name}: ${[kind, label].filter(Boolean).join(' ')}`,

@@ -21,6 +21,7 @@ export const FAMILIES: readonly (readonly [Role, string])[] = [
   ['merge', 'Merges'],
   ['shape', 'Shapes'],
   ['scale', 'Scales and gates'],
+  ['opaque', 'What there is no word for'],
 ];
 
 /** A line for each kind, as one writes it: its name, and what stands behind the colon. */

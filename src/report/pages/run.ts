@@ -7,7 +7,7 @@ import { grouped, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout, type Shape, sum } from '../../core/shape.js';
 import { algorithmNames, type Execution, gflops, type Ran } from '../../run/execute.js';
 import { ranked, type Statistics } from '../../run/statistics.js';
-import { heading } from '../cells.js';
+import { heading, someOf } from '../cells.js';
 import { layerOf } from '../columns.js';
 import type { Block, Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
@@ -260,18 +260,13 @@ const parts = (memory: Execution['memory']): string =>
     ? ''
     : `${humanBytes(memory.weights)} of packed weights, ${humanBytes(memory.activations)} of activations, ${humanBytes(memory.workspaces)} of workspaces; `;
 
-/** As many are named. */
-const MOST_NAMES = 5;
-
 const byReference = (core: Execution['core'], layers: readonly Ran[]) => {
   const slow = layers.filter(({ algorithms }) =>
     algorithms.some(({ name, fusedInto }) => name === 'reference' && fusedInto === undefined),
   );
   const names = slow.map(({ node }) => node.name);
   if (core.backend === 'reference' || names.length === 0) return [];
-  const more = names.length - MOST_NAMES;
-  const text = `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return [{ label: 'reference', text, dim: '(no fast algorithm in the core)' }];
+  return [{ label: 'reference', text: someOf(names), dim: '(no fast algorithm in the core)' }];
 };
 
 const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));

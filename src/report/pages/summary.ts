@@ -1,12 +1,13 @@
 // The summary of a network: the table of its layers, the totals, memory and its assumptions.
 
-import type { Analysis, Totals } from '../../analysis/analysis.js';
+import type { Analysis, Row, Totals } from '../../analysis/analysis.js';
 import { known } from '../../analysis/figures.js';
 import type { Line } from '../../analysis/outline.js';
 import { FIGURES } from '../../core/figures.js';
 import { type Graph, isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
+import { someOf } from '../cells.js';
 import { type Column, cellOf, footOf, settingOf } from '../columns.js';
 import type { Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
@@ -58,11 +59,11 @@ const UNKNOWN = '?';
 const size = (n: number | null): string => (n === null ? UNKNOWN : humanBytes(n));
 
 const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string; dim?: string }[] => {
-  const { figures, unknown } = known(rows);
-  const exact = (n: number | null, least: number): string =>
+  const { least, unknown } = known(rows);
+  const exact = (n: number | null, least: number | null): string =>
     n !== null
       ? `${grouped(n)}${n < 1000 ? '' : ` (${human(n)})`}`
-      : least > 0
+      : least !== null && least > 0
         ? `${UNKNOWN} (at least ${grouped(least)})`
         : UNKNOWN;
   const frozen = totals.params !== null && totals.trainable !== null && totals.params > totals.trainable;
@@ -71,18 +72,26 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
     ...(unknown > 0
       ? [entry('unknown', `${unknown} of ${rows.length} rows`, 'so the totals are not known either')]
       : []),
+    ...notStated(rows),
     entry(
       params.label,
-      exact(totals.params, figures.params),
+      exact(totals.params, least.params),
       frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined,
     ),
-    ...(totals.buffers ? [entry(buffers.label, exact(totals.buffers, figures.buffers))] : []),
-    entry(macs.label, exact(totals.macs, figures.macs)),
-    entry(flops.label, exact(totals.flops, figures.flops)),
+    ...(totals.buffers ? [entry(buffers.label, exact(totals.buffers, least.buffers))] : []),
+    entry(macs.label, exact(totals.macs, least.macs)),
+    entry(flops.label, exact(totals.flops, least.flops)),
     entry(weightLayers.label, totals.weightLayers === null ? UNKNOWN : grouped(totals.weightLayers)),
     entry('memory', ...memory(graph, totals)),
   ];
 };
+
+/** The layers that do not state what they cost. */
+const notStated = (rows: readonly Row[]): readonly ReturnType<typeof entry>[] =>
+  (['params', 'macs'] as const).flatMap((what) => {
+    const names = rows.flatMap(({ node }) => (node.facts?.unstated?.includes(what) ? [node.name] : []));
+    return names.length === 0 ? [] : [entry(`no ${FIGURES[what].label}`, `stated for ${someOf(names)}`)];
+  });
 
 /** What the weights and the activations alive at once take together, and where that is. */
 const memory = (graph: Graph, { bytes, peakAt }: Totals): [text: string, remark?: string] => {
