@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
-import { EMPTY_GRAPH } from '../core/graph.js';
+import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { isBound } from '../core/quantity.js';
 import { type Answer, isSheet, readSheet, shortened } from '../homework/answers.js';
 import { check } from '../homework/check.js';
@@ -107,8 +107,9 @@ const graded = async (
     );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
   if (result.cells.length > 0 || options.json || options.format) {
-    const origin = { version, source: spec, graph: networks[0]?.analysis.graph ?? EMPTY_GRAPH };
-    await output.print(formsOf(result, found, origin, options.show));
+    const [graph = EMPTY_GRAPH, ...others] = networks.map(({ analysis }) => analysis.graph);
+    const origin = { version, source: spec, graph };
+    await output.print(formsOf(result, found, origin, others.length === 0 ? graph : undefined, options.show));
   }
   for (const name of result.strangers ?? [])
     output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
@@ -138,11 +139,17 @@ const inline = (analysis: Analysis): Result => {
   return { ...result, diagnostics: [...result.diagnostics, ...broken] };
 };
 
-const formsOf = (result: Result, found: readonly Diagnostic[], origin: Origin, show: Show = 'hint'): Forms => {
+const formsOf = (
+  result: Result,
+  found: readonly Diagnostic[],
+  origin: Origin,
+  only: Graph | undefined,
+  show: Show = 'hint',
+): Forms => {
   const cells = shownCells(result, show);
   const graders = () => import('../report/formats/graders.js');
   return {
-    page: () => checkPage(cells, result),
+    page: () => checkPage(cells, result, only),
     json: () => checkJson(cells, result, found, origin),
     junit: async () => (await graders()).junit(cells),
     gradescope: async () => (await graders()).gradescope(cells, result),

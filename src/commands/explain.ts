@@ -46,7 +46,7 @@ export const formsOf = (analysis: Analysis, source: string, only?: (name: string
   const { layout } = analysis.graph;
   const layers = explain(analysis, layout, only);
   return {
-    page: () => explainPage(layers, layout),
+    page: () => explainPage(layers, analysis.graph, layout),
     json: () => explainJson(layers, analysis.diagnostics, { version, source, graph: analysis.graph }),
   };
 };

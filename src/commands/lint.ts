@@ -5,6 +5,7 @@ import { analyze } from '../analysis/analyze.js';
 import { lint, ruleIds } from '../analysis/lint/lint.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Io } from '../io.js';
+import { titleOf } from '../report/title.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
@@ -56,10 +57,10 @@ const isAbout = ({ rows }: Analysis, only: ((name: string) => boolean) | undefin
 
 const hasErrors = (findings: readonly Diagnostic[]): boolean => findings.some(({ severity }) => severity === 'error');
 
-const conclusion = ({ rows }: Analysis, findings: readonly Diagnostic[]): string => {
+const conclusion = ({ graph, rows }: Analysis, findings: readonly Diagnostic[]): string => {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
-  const checked = `${ruleIds.length} rules over ${counted(rows.length, 'layer')}`;
+  const checked = `${ruleIds.length} rules over ${counted(rows.length, 'layer')}${graph.name ? ` of ${titleOf(graph)}` : ''}`;
   if (findings.length === 0) return `nothing to warn of: ${checked}`;
   return `${errors > 0 ? `${counted(errors, 'error')}, ` : ''}${counted(warnings, 'warning')}: ${checked}`;
 };
