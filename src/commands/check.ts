@@ -21,7 +21,7 @@ import { checkPage } from '../report/pages/check.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { bundledSpecs, type Loaded, load, loadOrExplain } from './load.js';
+import { analyzed, bundledSpecs, type Loaded, load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result as Forms, Printer } from './print.js';
 import { withProgress } from './progress.js';
@@ -38,7 +38,7 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
 };
 
 const emptySheet = async (spec: string, options: CheckOptions, output: Printer, io: Io): Promise<number> => {
-  const network = await networkOf(spec, options, io, output);
+  const network = await analyzed(spec, options, output, io);
   if (network.analysis.diagnostics.some(isFailure)) return notGraded(network, output);
   await output.print({ yaml: () => template(network.analysis, spec) });
   return 0;
@@ -83,9 +83,7 @@ const graded = async (
       const holder =
         key && question?.spec != null ? { path: options.rules ?? '', trusted: true } : { path: spec, trusted: false };
       const network =
-        named === null
-          ? await networkOf(spec, options, io, told)
-          : await networkNamed(named, holder, options, io, told);
+        named === null ? await analyzed(spec, options, told, io) : await networkNamed(named, holder, options, io, told);
       networks.push(network);
       const { analysis } = network;
       if (analysis.diagnostics.some(isFailure)) return network;
@@ -175,12 +173,6 @@ interface Network {
   readonly loaded: Pick<Loaded, 'name' | 'lines'>;
 }
 
-const networkOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Network> => {
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  return { analysis: analyze(loaded.parsed), loaded };
-};
-
 /** A network with errors grades nobody. */
 const notGraded = async ({ analysis, loaded }: Network, output: Printer): Promise<number> => {
   const { graph, diagnostics } = analysis;
@@ -222,7 +214,7 @@ const networkNamed = async (
       throw new UsageError(`the sheet names "${shortened(spec)}", which is no spec`, SPEC_HELP);
     return { analysis: analyze(loaded.parsed), loaded };
   }
-  if (!beside && isNotation(spec)) return networkOf(spec, options, io, output);
+  if (!beside && isNotation(spec)) return analyzed(spec, options, output, io);
   const bundled = bundledSpecs(io);
   const name = spec.replace(/\.ya?ml$/, '');
   const found = !beside && Object.hasOwn(bundled, name) ? bundled[name] : undefined;
@@ -231,7 +223,7 @@ const networkNamed = async (
     const loaded = await load(io.specs + found.file, { ...options, ...(variant !== undefined && { variant }) }, io);
     return { analysis: analyze(loaded.parsed), loaded };
   }
-  if (trusted) return networkOf(spec, options, io, output);
+  if (trusted) return analyzed(spec, options, output, io);
   throw new UsageError(
     `the sheet names "${shortened(spec)}", which is no file beside it and no bundled network`,
     SPEC_HELP,

@@ -1,7 +1,6 @@
 // cnncalc lint SPEC: what is rarely meant, and what is wrong. The findings are the result and go to stdout.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { analyze } from '../analysis/analyze.js';
 import { lint, ruleIds } from '../analysis/lint/lint.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Io } from '../io.js';
@@ -9,7 +8,7 @@ import { titleOf } from '../report/title.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { loadOrExplain } from './load.js';
+import { analyzed } from './load.js';
 import type { Printer } from './print.js';
 import { glob } from './table.js';
 import type { Work } from './work.js';
@@ -26,9 +25,7 @@ const linted = async (
   output: Printer,
   io: Io,
 ): Promise<number> => {
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
+  const { loaded, analysis } = await analyzed(spec, options, output, io);
   const only = await glob(options, analysis, output);
   const all = [...analysis.diagnostics, ...lint(analysis)].filter(isAbout(analysis, only));
   const findings = all.filter(({ severity }) => severity !== 'note');
