@@ -2,6 +2,7 @@
 // them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -125,12 +126,13 @@ const index = JSON.parse(readFileSync('specs/index.json', 'utf8'));
 const names = Object.entries(index).map(([name, { file, variant }]) => [name, { file, variant }]);
 writeFileSync('dist/specs/names.json', JSON.stringify(Object.fromEntries(names)));
 
-// Letters beyond ASCII stand in strings and expressions only, where an escape means the same.
+// As bin/load.js runs them: a function around each piece, as Node has it around a module. Letters beyond ASCII stand in strings and
+// expressions only, where an escape means the same.
 for (const file of readdirSync('dist/cli')) {
   const code = readFileSync(`dist/cli/${file}`, 'utf8');
   writeFileSync(
     `dist/cli/${file}`,
-    code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    module.wrap(code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)),
   );
 }
 

@@ -224,5 +224,7 @@ program.main(process.argv.slice(2), io).then(async (code) => {
     io.stderr.write(`error: standard output cannot be written: ${unwritten.message}\n`);
     process.exitCode = 2;
   }
-  if (!program.isKept()) return require('./keep.js').keepIfPossible();
+  if (!program.isKept()) await require('./keep.js').keepIfPossible();
+  // Everything is written, but for what a terminal may still take: Node would only take apart what goes with the process.
+  if (!io.stdout.isTTY && !io.stderr.isTTY) process.exit();
 });

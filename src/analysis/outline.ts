@@ -57,34 +57,47 @@ const fold = ({ graph, rows }: Analysis, depth: number, sugar: Outline['sugar'])
   const groups: [Row, ...Row[]][] = [];
   /** Of every node, the number of the group that it is in; inputs are in none. */
   const groupOf: number[] = [];
+  const names: string[] = [];
   let current = '';
   for (const row of rows) {
     const { id, name: full, sugarOf = -1 } = row.node;
-    const parts = full.split('.');
-    const name = parts.slice(0, depth).join('.');
+    const name = atDepth(full, depth);
     const last = groups.at(-1);
     const isSugar = sugar === 'folded' && groupOf[sugarOf] === groups.length - 1;
-    if (last && (isSugar || (parts.length >= depth && name === current))) last.push(row);
-    else groups.push([row]);
-    if (!isSugar) current = name;
+    if (last && (isSugar || (name !== null && name === current))) last.push(row);
+    else {
+      groups.push([row]);
+      names.push(name ?? full);
+    }
+    if (!isSugar) current = name ?? full;
     groupOf[id] = groups.length - 1;
   }
-  const names = groups.map(([{ node }]) => node.name.split('.').slice(0, depth).join('.'));
   const outputs = new Set(graph.outputs);
   const isOnlyInput = graph.nodes.length - rows.length === 1;
   return groups.map((group, i): Line => {
-    const sources = new Set(group.flatMap(({ node }) => node.inputs).filter((id) => groupOf[id] !== i));
-    const from = new Set([...sources].map((id) => groupOf[id] ?? graph.nodes[id]?.name ?? ''));
-    const [only = -1, ...others] = from;
+    const from = new Set<number | string>();
+    for (const { node } of group)
+      for (const id of node.inputs) {
+        const source = groupOf[id] ?? graph.nodes[id]?.name ?? '';
+        if (source !== i) from.add(source);
+      }
+    const [only = -1] = from;
     return {
       index: i + 1,
       name: names[i] ?? '',
-      from: [...from].map((source) => (typeof source === 'number' ? (names[source] ?? '') : source)),
-      follows: others.length === 0 && (typeof only === 'number' ? only === i - 1 : i === 0 && isOnlyInput),
+      from: Array.from(from, (source) => (typeof source === 'number' ? (names[source] ?? '') : source)),
+      follows: from.size <= 1 && (typeof only === 'number' ? only === i - 1 : i === 0 && isOnlyInput),
       isOutput: group.some(({ node }) => outputs.has(node.id)),
       ...sumsOf(group, graph),
     };
   });
+};
+
+/** So many parts of a name, or null where it has fewer. */
+const atDepth = (name: string, depth: number): string | null => {
+  if (depth === Number.POSITIVE_INFINITY) return null;
+  const parts = name.split('.');
+  return parts.length >= depth ? parts.slice(0, depth).join('.') : null;
 };
 
 /** What of a line is kept; sugar without its layer goes by its own name. */

@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
-import { EMPTY_GRAPH } from '../core/graph.js';
+import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { isBound } from '../core/quantity.js';
 import { type Answer, isSheet, readSheet, shortened } from '../homework/answers.js';
 import { check } from '../homework/check.js';
@@ -21,7 +21,7 @@ import { checkPage } from '../report/pages/check.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { bundledSpecs, type Loaded, load, loadOrExplain } from './load.js';
+import { analyzed, bundledSpecs, type Loaded, load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Result as Forms, Printer } from './print.js';
 import { withProgress } from './progress.js';
@@ -38,7 +38,7 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
 };
 
 const emptySheet = async (spec: string, options: CheckOptions, output: Printer, io: Io): Promise<number> => {
-  const network = await networkOf(spec, options, io, output);
+  const network = await analyzed(spec, options, output, io);
   if (network.analysis.diagnostics.some(isFailure)) return notGraded(network, output);
   await output.print({ yaml: () => template(network.analysis, spec) });
   return 0;
@@ -83,9 +83,7 @@ const graded = async (
       const holder =
         key && question?.spec != null ? { path: options.rules ?? '', trusted: true } : { path: spec, trusted: false };
       const network =
-        named === null
-          ? await networkOf(spec, options, io, told)
-          : await networkNamed(named, holder, options, io, told);
+        named === null ? await analyzed(spec, options, told, io) : await networkNamed(named, holder, options, io, told);
       networks.push(network);
       const { analysis } = network;
       if (analysis.diagnostics.some(isFailure)) return network;
@@ -107,8 +105,9 @@ const graded = async (
     );
   const found = [...(sheet?.diagnostics ?? []), ...result.diagnostics, ...result.cells.flatMap(unreadable)];
   if (result.cells.length > 0 || options.json || options.format) {
-    const origin = { version, source: spec, graph: networks[0]?.analysis.graph ?? EMPTY_GRAPH };
-    await output.print(formsOf(result, found, origin, options.show));
+    const [graph = EMPTY_GRAPH, ...others] = networks.map(({ analysis }) => analysis.graph);
+    const origin = { version, source: spec, graph };
+    await output.print(formsOf(result, found, origin, others.length === 0 ? graph : undefined, options.show));
   }
   for (const name of result.strangers ?? [])
     output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
@@ -138,11 +137,17 @@ const inline = (analysis: Analysis): Result => {
   return { ...result, diagnostics: [...result.diagnostics, ...broken] };
 };
 
-const formsOf = (result: Result, found: readonly Diagnostic[], origin: Origin, show: Show = 'hint'): Forms => {
+const formsOf = (
+  result: Result,
+  found: readonly Diagnostic[],
+  origin: Origin,
+  only: Graph | undefined,
+  show: Show = 'hint',
+): Forms => {
   const cells = shownCells(result, show);
   const graders = () => import('../report/formats/graders.js');
   return {
-    page: () => checkPage(cells, result),
+    page: () => checkPage(cells, result, only),
     json: () => checkJson(cells, result, found, origin),
     junit: async () => (await graders()).junit(cells),
     gradescope: async () => (await graders()).gradescope(cells, result),
@@ -167,12 +172,6 @@ interface Network {
   readonly analysis: Analysis;
   readonly loaded: Pick<Loaded, 'name' | 'lines'>;
 }
-
-const networkOf = async (spec: string, options: CheckOptions, io: Io, output: Output): Promise<Network> => {
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  return { analysis: analyze(loaded.parsed), loaded };
-};
 
 /** A network with errors grades nobody. */
 const notGraded = async ({ analysis, loaded }: Network, output: Printer): Promise<number> => {
@@ -215,7 +214,7 @@ const networkNamed = async (
       throw new UsageError(`the sheet names "${shortened(spec)}", which is no spec`, SPEC_HELP);
     return { analysis: analyze(loaded.parsed), loaded };
   }
-  if (!beside && isNotation(spec)) return networkOf(spec, options, io, output);
+  if (!beside && isNotation(spec)) return analyzed(spec, options, output, io);
   const bundled = bundledSpecs(io);
   const name = spec.replace(/\.ya?ml$/, '');
   const found = !beside && Object.hasOwn(bundled, name) ? bundled[name] : undefined;
@@ -224,7 +223,7 @@ const networkNamed = async (
     const loaded = await load(io.specs + found.file, { ...options, ...(variant !== undefined && { variant }) }, io);
     return { analysis: analyze(loaded.parsed), loaded };
   }
-  if (trusted) return networkOf(spec, options, io, output);
+  if (trusted) return analyzed(spec, options, output, io);
   throw new UsageError(
     `the sheet names "${shortened(spec)}", which is no file beside it and no bundled network`,
     SPEC_HELP,

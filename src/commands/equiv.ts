@@ -15,7 +15,7 @@ import type { Ran } from '../report/pages/equiv-run.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { type Loaded, type LoadOptions, loadOrExplain } from './load.js';
+import { analyzed, type Loaded, type LoadOptions } from './load.js';
 import { ArgumentsError, type Output, UsageError } from './output.js';
 import type { Printer } from './print.js';
 import { withProgress } from './progress.js';
@@ -86,9 +86,7 @@ type Given =
 
 const read = async (text: string, output: Output, io: Io): Promise<Given> => {
   if (looksLikeStack(text) && !io.stat(text)) return { kernels: readStack(text) };
-  const loaded = await loadOrExplain(text, {}, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  return { spec: text, loaded, analysis: analyze(loaded.parsed) };
+  return { spec: text, ...(await analyzed(text, {}, output, io)) };
 };
 
 /** A stack is fed what the spec beside it has. */

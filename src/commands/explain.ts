@@ -1,7 +1,6 @@
 // cnncalc explain SPEC [LAYER]: every number of a layer worked out.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { analyze } from '../analysis/analyze.js';
 import { exitCode } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
@@ -11,7 +10,7 @@ import { explainPage } from '../report/pages/explain.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { loadOrExplain } from './load.js';
+import { analyzed } from './load.js';
 import { UsageError } from './output.js';
 import type { Printer, Result } from './print.js';
 import { glob } from './table.js';
@@ -31,9 +30,7 @@ const explained = async (
   output: Printer,
   io: Io,
 ): Promise<number> => {
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
+  const { loaded, analysis } = await analyzed(spec, options, output, io);
   const [named, matches] = [chosen(analysis, layer), await glob(options, analysis, output)];
   const only = (name: string) => named(name) && (matches?.(name) ?? true);
   await output.print(formsOf(analysis, loaded.name, only));
@@ -46,7 +43,7 @@ export const formsOf = (analysis: Analysis, source: string, only?: (name: string
   const { layout } = analysis.graph;
   const layers = explain(analysis, layout, only);
   return {
-    page: () => explainPage(layers, layout),
+    page: () => explainPage(layers, analysis.graph, layout),
     json: () => explainJson(layers, analysis.diagnostics, { version, source, graph: analysis.graph }),
   };
 };

@@ -1,7 +1,6 @@
 // cnncalc fold SPEC: batch normalisations taken over by the layers beside them, proved by running both, written as a spec.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { writeSafetensors } from '../files/safetensors.js';
@@ -17,16 +16,14 @@ import type { COMMANDS } from './commands.js';
 import { save } from './data.js';
 import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
 import { type Folded, foldedNetwork } from './folded.js';
-import { type Loaded, loadOrExplain } from './load.js';
+import { analyzed, type Loaded } from './load.js';
 import type { Printer } from './print.js';
 import type { Work } from './work.js';
 
 type FoldOptions = OptionsOf<typeof COMMANDS.fold.options>;
 
 export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output, io) => {
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
+  const { loaded, analysis } = await analyzed(spec, options, output, io);
   if (exitCode(analysis.diagnostics, false) === 2 || analysis.rows.length === 0) {
     return notFolded(analysis, analysis.diagnostics, loaded, loaded.name, output);
   }

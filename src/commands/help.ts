@@ -2,6 +2,7 @@
 // in its data.
 
 import { type Command as Parser, Command as ParserOf } from 'commander';
+import { wrap } from '../report/width.js';
 import type { Command, Option } from './command.js';
 import { COMMANDS } from './commands.js';
 import { spelledOptions, usageOf } from './spelling.js';
@@ -23,7 +24,11 @@ export const nameOf = (command: Command): string =>
   command === COMMANDS.summary ? 'cnncalc' : `cnncalc ${command.name}`;
 
 /** Lines of words, none longer than `width` unless a word is. */
-const wrapped = (text: string, width: number): string => new ParserOf().createHelp().boxWrap(text, width);
+const wrapped = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap((line) => wrap(line, width))
+    .join('\n');
 
 /** Everything about a command, whose parser knows its words and options. */
 export const longHelp = (command: Command, parser: Parser, width: number): string => {

@@ -1,14 +1,14 @@
 // cnncalc lint SPEC: what is rarely meant, and what is wrong. The findings are the result and go to stdout.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { analyze } from '../analysis/analyze.js';
 import { lint, ruleIds } from '../analysis/lint/lint.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Io } from '../io.js';
+import { titleOf } from '../report/title.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { loadOrExplain } from './load.js';
+import { analyzed } from './load.js';
 import type { Printer } from './print.js';
 import { glob } from './table.js';
 import type { Work } from './work.js';
@@ -25,9 +25,7 @@ const linted = async (
   output: Printer,
   io: Io,
 ): Promise<number> => {
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  const analysis = analyze(loaded.parsed);
+  const { loaded, analysis } = await analyzed(spec, options, output, io);
   const only = await glob(options, analysis, output);
   const all = [...analysis.diagnostics, ...lint(analysis)].filter(isAbout(analysis, only));
   const findings = all.filter(({ severity }) => severity !== 'note');
@@ -56,10 +54,10 @@ const isAbout = ({ rows }: Analysis, only: ((name: string) => boolean) | undefin
 
 const hasErrors = (findings: readonly Diagnostic[]): boolean => findings.some(({ severity }) => severity === 'error');
 
-const conclusion = ({ rows }: Analysis, findings: readonly Diagnostic[]): string => {
+const conclusion = ({ graph, rows }: Analysis, findings: readonly Diagnostic[]): string => {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
-  const checked = `${ruleIds.length} rules over ${counted(rows.length, 'layer')}`;
+  const checked = `${ruleIds.length} rules over ${counted(rows.length, 'layer')}${graph.name ? ` of ${titleOf(graph)}` : ''}`;
   if (findings.length === 0) return `nothing to warn of: ${checked}`;
   return `${errors > 0 ? `${counted(errors, 'error')}, ` : ''}${counted(warnings, 'warning')}: ${checked}`;
 };

@@ -1,5 +1,7 @@
 // FILE, NAME, NOTATION or `-` -> a parsed spec, with what it is called and its lines for the carets.
 
+import type { Analysis } from '../analysis/analysis.js';
+import { analyze } from '../analysis/analyze.js';
 import type { ListedFigures } from '../analysis/listed.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import type { Parsed } from '../core/graph.js';
@@ -11,7 +13,7 @@ import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
-import { UsageError } from './output.js';
+import { type Output, UsageError } from './output.js';
 import { damaged, ownText, readText, Unreadable, unreadable } from './text.js';
 
 export interface Loaded extends Source {
@@ -84,6 +86,18 @@ export const find = async (spec: string, options: LoadOptions, io: Io): Promise<
 /** As {@link load}; a spec without a text is an empty network with one diagnostic. */
 export const loadOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Loaded> =>
   built(await findOrExplain(spec, options, io));
+
+/** A network with what is known of it. Where its spec was found among the bundled ones, that is told. */
+export const analyzed = async (
+  spec: string,
+  options: LoadOptions,
+  output: Pick<Output, 'hint'>,
+  io: Io,
+): Promise<{ readonly loaded: Loaded; readonly analysis: Analysis }> => {
+  const loaded = await loadOrExplain(spec, options, io);
+  if (loaded.remark) output.hint(loaded.remark);
+  return { loaded, analysis: analyze(loaded.parsed) };
+};
 
 /** As {@link find}; a spec without a text holds nothing but a diagnostic. */
 export const findOrExplain = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {

@@ -46,7 +46,7 @@ export const runProgram = async (argv: readonly string[], io: Io): Promise<numbe
     throw new ArgumentsError(`there is no command "${first}"`, suggestion(first, commandNames, 'commands'));
   const command: Command = COMMANDS[key];
   let code = 0;
-  const parser = parserOf(command, io).action(async (...given: unknown[]) => {
+  const parser = parserOf(command, words, io).action(async (...given: unknown[]) => {
     const options = given[given.length - 2] as Record<string, never>;
     const output = outputOf(options, io, command);
     // A form that the command has not got is refused before anything is computed.
@@ -75,7 +75,7 @@ class HelpAsked extends Error {
   }
 }
 
-const parserOf = (command: Command, io: Io): Parser => {
+const parserOf = (command: Command, words: readonly string[], io: Io): Parser => {
   const parser = new Parser(`cnncalc ${command.name}`)
     .usage(usageOf(command))
     .helpOption(false)
@@ -86,7 +86,7 @@ const parserOf = (command: Command, io: Io): Parser => {
     const dots = count === 'any' || count === 'many' ? '...' : '';
     parser.argument(count === 'one' || count === 'many' ? `<${word}${dots}>` : `[${word}${dots}]`, doc, fallback);
   }
-  for (const option of spelledOptions(command)) {
+  for (const option of optionsFor(words, spelledOptions(command))) {
     parser.optionsGroup(option.group);
     for (const one of parsed(option)) parser.addOption(one);
   }
@@ -101,6 +101,18 @@ const parserOf = (command: Command, io: Io): Parser => {
     .on('option:help', () => {
       throw new HelpAsked('long');
     });
+};
+
+/**
+ * The options that the words name, and such as hold something where they are not named: building the others takes longer than
+ * reading the words. All where a word may be anything else, which is then help, or a mistake that all are needed to speak of.
+ */
+const optionsFor = <S extends Spelled>(words: readonly string[], all: readonly S[]): readonly S[] => {
+  const named = new Set(words.filter((word) => /^-./.test(word)).map((word) => /^--[^=]+/.exec(word)?.[0] ?? word));
+  const isNamed = ({ long, short }: Spelled) =>
+    named.delete(long) || (short !== undefined && named.delete(`-${short}`));
+  const needed = all.filter((option) => isNamed(option) || option.negated || option.fallback !== undefined);
+  return named.size === 0 ? needed : all;
 };
 
 /** As commander has it; what may be switched off has a second form that help does not list. */

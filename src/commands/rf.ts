@@ -1,7 +1,6 @@
 // cnncalc rf SPEC [LAYER]: receptive fields per layer; of one layer the steps, what a unit sees, a figure.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { analyze } from '../analysis/analyze.js';
 import { type Effective, effectiveField, isGate } from '../analysis/effective.js';
 import { lint } from '../analysis/lint/lint.js';
 import { inputFields, middleOf, type View, viewsOf } from '../analysis/view.js';
@@ -18,7 +17,7 @@ import type { Measured } from '../run/influence.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { type Loaded, loadOrExplain } from './load.js';
+import { analyzed, type Loaded } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Printer, Result } from './print.js';
 import { turning, withProgress } from './progress.js';
@@ -40,10 +39,8 @@ const fieldsOf = async (
   io: Io,
 ): Promise<number> => {
   const table = tableAsked(options);
-  const loaded = await loadOrExplain(spec, options, io);
-  if (loaded.remark) output.hint(loaded.remark);
-  const analyzed = analyze(loaded.parsed);
-  const analysis = { ...analyzed, diagnostics: [...analyzed.diagnostics, ...lint(analyzed, 'rf')] };
+  const { loaded, analysis: plain } = await analyzed(spec, options, output, io);
+  const analysis = { ...plain, diagnostics: [...plain.diagnostics, ...lint(plain, 'rf')] };
   const node = wanted(analysis, layer, options, output);
   if (node && options.unit) checkUnit(node, options.unit, analysis.graph.layout);
   const views = node ? viewsOf(analysis, node, options.unit) : [];

@@ -239,11 +239,36 @@ export const recordsOf = <Of, In>(
   ...lines.map((line) => columns.map((column) => fieldOf(column, line, setting))),
 ];
 
+/** The cells of a table, line by line. */
+export const rowsOf = <Of, In>(
+  lines: readonly Of[],
+  columns: readonly Column<Of, In>[],
+  setting: In,
+): readonly (readonly Cell[])[] => {
+  // Copies of a layer have the same numbers, which are written out once.
+  const numbers = columns.map((column) => {
+    const written = new Map<number, Cell>();
+    return (value: number): Cell => {
+      const cell = written.get(value) ?? numberIn(column, value);
+      written.set(value, cell);
+      return cell;
+    };
+  });
+  return lines.map((line) => columns.map((column, i) => cellOf(column, line, setting, numbers[i])));
+};
+
+const numberIn = <Of, In>({ cell = plain }: Column<Of, In>, value: number): Cell => cell(value);
+
 /** What a table cell shows of a column. */
-export const cellOf = <Of, In>(column: Column<Of, In>, line: Of, setting: In): Cell => {
+export const cellOf = <Of, In>(
+  column: Column<Of, In>,
+  line: Of,
+  setting: In,
+  number = (value: number): Cell => numberIn(column, value),
+): Cell => {
   const value = column.value(line, setting);
   if (value === null) return column.unknown ?? UNKNOWN;
-  if (typeof value === 'number') return (column.cell ?? plain)(value);
+  if (typeof value === 'number') return number(value);
   const dim = column.remark?.(line, setting);
   const short = column.short?.(line);
   return { text: value, ...(dim && { dim }), ...(short !== undefined && { short }) };
@@ -256,5 +281,5 @@ export const footOf = (column: Column, name: string, sums: Sums): Cell => {
   if (column.key === 'name') return { text: name };
   if (!column.total) return { text: '' };
   const value = column.total(sums);
-  return value === null ? UNKNOWN : (column.cell ?? plain)(value);
+  return value === null ? UNKNOWN : numberIn(column, value);
 };

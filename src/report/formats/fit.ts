@@ -45,18 +45,35 @@ export interface Drawn {
 export const column = (heading: Heading, written: readonly Cell[], ascii: boolean): Drawn =>
   measured(
     heading,
-    written.map((cell) => ({ ...cell, text: marked(cell, visible(cell.text), ascii) })),
+    written.map((cell) => retold(cell, marked(cell, visible(cell.text), ascii))),
   );
 
+/** The cell with that text. A table may have a million, most of which say what they said. */
+const retold = (cell: Cell, text: string): Cell => (text === cell.text ? cell : { ...cell, text });
+
 const measured = (heading: Heading, cells: readonly Cell[]): Drawn => {
-  const bars = cells.some((cell) => cell.bar !== undefined);
-  const dim = widest(cells.map((cell) => cell.dim ?? ''));
+  const title = displayWidth(heading.title);
+  const isRight = heading.align === 'right';
+  let hasBars = false;
+  let [text, dim, together] = [0, 0, 0];
+  for (const cell of cells) {
+    if (cell.bar !== undefined) hasBars = true;
+    const wide = displayWidth(cell.text);
+    const remark = cell.dim ? displayWidth(cell.dim) : 0;
+    text = Math.max(text, wide);
+    dim = Math.max(dim, remark);
+    together = Math.max(together, wide + (remark && remark + 1));
+  }
   // With remarks in the column, the title stands over the numbers.
-  const text = bars
-    ? BAR
-    : widest([...cells.map((cell) => cell.text), heading.align === 'right' && dim > 0 ? heading.title : '']);
-  const together = heading.align === 'right' ? text + (dim && dim + 1) : Math.max(text, widest(cells.map(joined)));
-  return { heading, cells, text, dim, width: Math.max(displayWidth(heading.title), bars ? BAR : together) };
+  if (isRight && dim > 0) text = Math.max(text, title);
+  if (isRight) together = text + (dim && dim + 1);
+  return {
+    heading,
+    cells,
+    text: hasBars ? BAR : text,
+    dim,
+    width: Math.max(title, hasBars ? BAR : together),
+  };
 };
 
 const joined = ({ text, dim }: Cell): string => (dim ? `${text} ${dim}` : text);
@@ -123,14 +140,12 @@ const CHANGES: Readonly<Record<What, (column: Drawn, most: number, ascii: boolea
   details: ({ heading, cells }, _, ascii) =>
     measured(
       heading,
-      cells.map((cell) =>
-        cell.short === undefined ? cell : { ...cell, text: marked(cell, visible(cell.short), ascii) },
-      ),
+      cells.map((cell) => (cell.short === undefined ? cell : retold(cell, marked(cell, visible(cell.short), ascii)))),
     ),
   middles: ({ heading, cells, width }, most, ascii) =>
     measured(
       heading,
-      width <= most ? cells : cells.map((cell) => ({ ...cell, text: shorten(cell.text, most, ascii ? '...' : '…') })),
+      width <= most ? cells : cells.map((cell) => retold(cell, shorten(cell.text, most, ascii ? '...' : '…'))),
     ),
   lines: (column, most) => wrapped(column, most, 'cells'),
   below: (column) => ({ ...column, below: true }),

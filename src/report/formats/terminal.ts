@@ -235,30 +235,36 @@ const table = (block: TableBlock, options: Terminal): string => {
   );
   const columns = chosen.filter(({ below }) => !below);
   const head = columns.map((c) => titleOf(c, options));
-  const drawn = rows.map((_, i) => columns.map((c) => paint(c, i, options)));
-  const sums = drawn.splice(block.rows.length);
+  const painted = (row: number) => columns.map((c) => paint(c, row, options));
   const notes = chosen.flatMap(({ below, cells }) => (below ? [cells.map(({ text }) => text)] : []));
   const below = (row: number): readonly string[] => notes.flatMap((texts) => texts[row] || []);
   const title = ({ title: text }: Section): string => words(visible(text), chalk.bold);
-  if (options.framed)
+  const sums = foot.map((_, i) => painted(block.rows.length + i));
+  if (options.framed) {
+    const drawn = block.rows.map((_, row) => painted(row));
     return options.framed({ ...block, head, rows: drawn, sums, below, title }, columns, ascii).join('\n');
+  }
   const line = ascii ? '-' : '─';
   const rule = chalk.dim(columns.map((c) => line.repeat(c.width)).join(line.repeat(GAP)));
   const indent = ' '.repeat(2 * GAP);
-  const lines = draw(drawn, columns).map((text, row) =>
-    notes.length === 0 ? text : [text, ...below(row).flatMap((note) => wrap(indent + note, width, indent))].join('\n'),
-  );
+  const draw = drawn(columns);
+  const lines = block.rows.map((_, row) => {
+    const text = draw(painted(row));
+    return notes.length === 0
+      ? text
+      : [text, ...below(row).flatMap((note) => wrap(indent + note, width, indent))].join('\n');
+  });
   const inOrder = inSections(block, lines, (section) =>
     [...(section.row > 0 ? [''] : []), ...wrap(title(section), width, '  ')].join('\n'),
   );
-  const under = foot.length > 0 ? [rule, ...draw(sums, columns)] : [];
-  return [...draw([head], columns), rule, ...inOrder, ...under].join('\n');
+  const under = foot.length > 0 ? [rule, ...sums.map(draw)] : [];
+  return [draw(head), rule, ...inOrder, ...under].join('\n');
 };
 
-/** Rows as text, of several lines where a cell has several. */
-const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): readonly string[] => {
+/** How a row becomes text, of several lines where a cell has several. */
+const drawn = (columns: readonly Drawn[]): ((cells: readonly string[]) => string) => {
   const isBroken = columns.some(({ wraps }) => wraps !== undefined);
-  return rows.map((cells) => {
+  return (cells) => {
     if (!isBroken) return drawLine(cells, columns);
     const parts = cells.map((cell) => cell.split('\n'));
     return Array.from({ length: Math.max(...parts.map(({ length }) => length)) }, (_, i) =>
@@ -267,7 +273,7 @@ const draw = (rows: readonly (readonly string[])[], columns: readonly Drawn[]): 
         columns,
       ),
     ).join('\n');
-  });
+  };
 };
 
 const drawLine = (cells: readonly string[], columns: readonly Drawn[]): string =>

@@ -35,7 +35,7 @@ export const checkSchema = () =>
         at: s.optional(position('where in the sheet')),
       }),
     ),
-    diagnostics,
+    diagnostics: diagnostics(),
   });
 
 export const checkJson = (

@@ -26,18 +26,18 @@ const pairSchema = s.object('two lines that stand for each other, or one that th
 
 export const compareSchema = () =>
   s.result('compare', 'networks side by side, the others against the first', {
-    settings: layoutSettings,
+    settings: layoutSettings(),
     models: s.list(
       'the networks as they were asked for',
       s.object('a network', {
         ...s.modelFields,
-        inputs: s.list('what it reads', tensor),
-        outputs: s.list('rows that nobody reads', tensor),
+        inputs: s.list('what it reads', tensor()),
+        outputs: s.list('rows that nobody reads', tensor()),
         totals: s.object('sums over all rows; null where a row is unknown or does not state it', {
-          ...totalsFields,
-          atLeast,
+          ...totalsFields(),
+          atLeast: atLeast(),
         }),
-        diagnostics,
+        diagnostics: diagnostics(),
       }),
     ),
     differences: s.list(

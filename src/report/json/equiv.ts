@@ -40,7 +40,7 @@ const sideSchema = s.object('one of the two', {
   name: s.text('the stack as it is written, or what the spec calls itself'),
   inputShape: shape('what it is fed'),
   outputShape: shape('what comes out'),
-  receptiveField: s.about('of the output in the input, gates left out', field),
+  receptiveField: s.about('of the output in the input, gates left out', field()),
   channels: s.orNull(s.whole('that all layers have; null where they differ')),
   weightLayers: s.whole('layers with weights'),
 });
@@ -104,7 +104,7 @@ export const equivSchema = () =>
       ),
     ),
     otherExecutions: s.optional(s.list('of b, where both are stacks', executionSchema)),
-    diagnostics,
+    diagnostics: diagnostics(),
   });
 
 const found = (description: string) =>
@@ -125,10 +125,10 @@ const found = (description: string) =>
 export const findSchema = () =>
   s.result('equiv-find', 'the stacks of smaller kernels that see as much as one', {
     target: s.orNull(found('what was asked about')),
-    receptiveField: s.orNull(s.about('of all of them', field)),
+    receptiveField: s.orNull(s.about('of all of them', field())),
     stacks: s.list('the fewest weights first', found('a stack')),
     more: s.whole('how many there are besides'),
-    diagnostics,
+    diagnostics: diagnostics(),
   });
 
 const ratio = (a: number, b: number): number | null => (b === 0 ? null : Number((a / b).toFixed(4)));

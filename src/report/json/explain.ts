@@ -29,7 +29,7 @@ export const explainSchema = () =>
         ),
       }),
     ),
-    diagnostics,
+    diagnostics: diagnostics(),
   });
 
 export const explainJson = (

@@ -13,7 +13,7 @@ const reason = (description: string) =>
   });
 
 const priceSchema = (description: string) => {
-  const { params, buffers, macs, flops, activations } = totalsFields;
+  const { params, buffers, macs, flops, activations } = totalsFields();
   return s.object(description, { layers: s.whole('rows'), params, buffers, macs, flops, activations });
 };
 
@@ -43,7 +43,7 @@ export const foldSchema = () =>
         differenceFields,
       ),
     ),
-    diagnostics,
+    diagnostics: diagnostics(),
   });
 
 export const foldJson = (

@@ -7,7 +7,7 @@ import * as s from './schema.js';
 
 export const lintSchema = () =>
   s.ofNetwork('lint', 'what is wrong with a network, or rarely meant', {
-    findings: s.list('in the order of the spec', diagnostic),
+    findings: s.list('in the order of the spec', diagnostic()),
   });
 
 export const lintJson = (

@@ -26,30 +26,32 @@ export const position = (description: string) => s.object(description, positionF
 const place = (description: string) =>
   s.object(description, { ...positionFields, length: s.optional(s.whole('in UTF-16 units, on the line')) });
 
-export const diagnostic = s.named(
-  'diagnostic',
-  s.object('something wrong, or worth knowing', {
-    code: { ...s.text('stable: shape/kernel-too-large'), pattern: '^[a-z0-9-]+/[a-z0-9-]+$' } as s.Schema<string>,
-    severity: s.word('how bad it is', ['error', 'warning', 'note']),
-    message: s.text('one sentence, for people; its words may change'),
-    at: s.orNull(place('where in the spec')),
-    help: s.optional(s.text('what to do')),
-    edits: s.optional(
-      s.list(
-        'the help, carried out: absent where it is advice',
-        s.object('what to write instead of a stretch', {
-          at: place('where in the spec; a length of 0 is a place to write at'),
-          text: s.text('what to write there'),
-        }),
+export const diagnostic = s.once(() =>
+  s.named(
+    'diagnostic',
+    s.object('something wrong, or worth knowing', {
+      code: { ...s.text('stable: shape/kernel-too-large'), pattern: '^[a-z0-9-]+/[a-z0-9-]+$' } as s.Schema<string>,
+      severity: s.word('how bad it is', ['error', 'warning', 'note']),
+      message: s.text('one sentence, for people; its words may change'),
+      at: s.orNull(place('where in the spec')),
+      help: s.optional(s.text('what to do')),
+      edits: s.optional(
+        s.list(
+          'the help, carried out: absent where it is advice',
+          s.object('what to write instead of a stretch', {
+            at: place('where in the spec; a length of 0 is a place to write at'),
+            text: s.text('what to write there'),
+          }),
+        ),
       ),
-    ),
-    related: s.optional(
-      s.list(
-        'other places that have to do with it',
-        s.object('a place', { at: place('where in the spec'), message: s.text('what is there') }),
+      related: s.optional(
+        s.list(
+          'other places that have to do with it',
+          s.object('a place', { at: place('where in the spec'), message: s.text('what is there') }),
+        ),
       ),
-    ),
-  }),
+    }),
+  ),
 );
 
 const SIZES = "sizes without the batch, channels last but under layout chw, the spec's or --layout";
@@ -58,26 +60,31 @@ export const shapeIfKnown = (description: string) =>
   s.orNull(s.about(`${description}: ${SIZES}; null where unknown`, shape(description)));
 
 /** Of results whose shapes --layout turns. */
-export const layoutSettings = s.object('how they are told of', {
-  layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
-});
+export const layoutSettings = s.once(() =>
+  s.object('how they are told of', {
+    layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+  }),
+);
 
-export const diagnostics = s.list('what is wrong with the spec; all there is where it cannot be read', diagnostic);
+export const diagnostics = s.once(() =>
+  s.list('what is wrong with the spec; all there is where it cannot be read', diagnostic()),
+);
 
-export const tensor = s.named(
-  'tensor',
-  s.object('a named tensor', { name: s.text('its name'), shape: shapeIfKnown('its shape') }),
+export const tensor = s.once(() =>
+  s.named('tensor', s.object('a named tensor', { name: s.text('its name'), shape: shapeIfKnown('its shape') })),
 );
 
 const perAxis = (description: string, items: s.Schema<number>) =>
   s.orNull(s.list(`${description}, per spatial axis (h, w); null where the field is global`, items));
 
-const cellsSchema = s.list(
-  'the cells',
-  s.object('a cell', { start: s.integer('its first input cell'), size: s.whole('how many it sees') }),
+const cellsSchema = s.once(() =>
+  s.list(
+    'the cells',
+    s.object('a cell', { start: s.integer('its first input cell'), size: s.whole('how many it sees') }),
+  ),
 );
 
-const fieldFields = {
+const fieldFields = s.once(() => ({
   size: perAxis('input cells that one output cell sees; the largest, where it depends on the cell', s.whole('cells')),
   stride: perAxis('input cells between the fields of neighbouring cells; the mean, where it varies', s.number('cells')),
   padding: perAxis("how far the first cell's field reaches over the edge of the input", s.number('cells')),
@@ -88,13 +95,13 @@ const fieldFields = {
   phases: s.optional(
     s.list(
       'per axis every cell of one period, or of the layer where there is none; none where it depends on several axes of the layer; absent where all cells see alike',
-      cellsSchema,
+      cellsSchema(),
     ),
   ),
   ends: s.optional(
     s.list(
       'per axis the cells at both ends of the layer that the numbers above do not hold for, as beside a border of copies; absent where they hold for all',
-      s.object('the first and the last cells, in order', { first: cellsSchema, last: cellsSchema }),
+      s.object('the first and the last cells, in order', { first: cellsSchema(), last: cellsSchema() }),
     ),
   ),
   axes: s.optional(
@@ -103,42 +110,51 @@ const fieldFields = {
       s.list('one, but for places folded into several', s.whole('from 0')),
     ),
   ),
-};
+}));
 
 /** What tracksJson writes. */
-export const field = s.named(
-  'field',
-  s.object(
-    'a receptive field: output cell i sees input cells i*stride - padding to i*stride - padding + size - 1',
-    fieldFields,
+export const field = s.once(() =>
+  s.named(
+    'field',
+    s.object(
+      'a receptive field: output cell i sees input cells i*stride - padding to i*stride - padding + size - 1',
+      fieldFields(),
+    ),
   ),
 );
 
 /** What fieldJson writes. */
-export const receptiveField = s.named(
-  'receptiveField',
-  s.object('the receptive field over all paths, in cells of an input', {
-    ...fieldFields,
-    exceedsInput: s.flag('larger than the input along some axis'),
-    local: s.optional(
-      s.about(
-        'without the gates (squeeze-and-excitation) that alone make it global; absent where there are none',
-        field,
+export const receptiveField = s.once(() =>
+  s.named(
+    'receptiveField',
+    s.object('the receptive field over all paths, in cells of an input', {
+      ...fieldFields(),
+      exceedsInput: s.flag('larger than the input along some axis'),
+      local: s.optional(
+        s.about(
+          'without the gates (squeeze-and-excitation) that alone make it global; absent where there are none',
+          field(),
+        ),
       ),
-    ),
-    least: s.optional(
-      s.about('on the path that sees least: the identities of a residual network; absent where all see as much', field),
-    ),
-  }),
+      least: s.optional(
+        s.about(
+          'on the path that sees least: the identities of a residual network; absent where all see as much',
+          field(),
+        ),
+      ),
+    }),
+  ),
 );
 
-const operations = s.named(
-  'operations',
-  s.object(
-    FIGURES.ops.doc,
-    Object.fromEntries(OPERATIONS.map((sort) => [sort, s.whole(`number of ${sort} operations`)])) as {
-      readonly [O in Operation]: s.Schema<number>;
-    },
+const operations = s.once(() =>
+  s.named(
+    'operations',
+    s.object(
+      FIGURES.ops.doc,
+      Object.fromEntries(OPERATIONS.map((sort) => [sort, s.whole(`number of ${sort} operations`)])) as {
+        readonly [O in Operation]: s.Schema<number>;
+      },
+    ),
   ),
 );
 
@@ -159,7 +175,7 @@ type WholeOnly = {
 const figureFields = (of: 'layer' | 'whole'): FigureFields => {
   const table = Object.entries<Figure>(FIGURES).filter(([, figure]) => of === 'whole' || figure.of);
   const fields = nested(table, ([, { parts, doc, inReport = doc, inLayer = inReport }]) => {
-    if (parts) return s.orNull(operations);
+    if (parts) return s.orNull(operations());
     return s.figure(of === 'whole' ? inReport : inLayer);
   }) as Record<string, Parameters<typeof s.object>[1]>;
   const groups = Object.entries(GROUPS).map(([name, doc]) => {
@@ -170,14 +186,16 @@ const figureFields = (of: 'layer' | 'whole'): FigureFields => {
 };
 
 /** The figures of a layer, and of the whole network; a result has those that it needs. */
-export const layerFields: FigureFields<WholeOnly> = figureFields('layer');
-export const totalsFields = figureFields('whole');
+export const layerFields: () => FigureFields<WholeOnly> = s.once(() => figureFields('layer'));
+export const totalsFields = s.once(() => figureFields('whole'));
 
-export const atLeast = s.optional(
-  s.object('what the rows that state it come to, where others do not or are unknown; absent where all do', {
-    params: s.figure('parameters'),
-    macs: s.figure('multiply-accumulates'),
-  }),
+export const atLeast = s.once(() =>
+  s.optional(
+    s.object('what the rows that state it come to, where others do not or are unknown; absent where all do', {
+      params: s.figure('parameters'),
+      macs: s.figure('multiply-accumulates'),
+    }),
+  ),
 );
 
 export const differenceFields = {
@@ -187,7 +205,7 @@ export const differenceFields = {
 };
 
 /** A field with respect to an input of that shape: the full one, and where they differ the local and the least. */
-export const fieldJson = (field: Field, input: Shape): s.Described<typeof receptiveField> => {
+export const fieldJson = (field: Field, input: Shape): s.Described<ReturnType<typeof receptiveField>> => {
   const { full, local, least } = field;
   return {
     ...tracksJson(full),
@@ -197,7 +215,7 @@ export const fieldJson = (field: Field, input: Shape): s.Described<typeof recept
   };
 };
 
-export const tracksJson = (tracks: Tracks): s.Described<typeof field> => {
+export const tracksJson = (tracks: Tracks): s.Described<ReturnType<typeof field>> => {
   // A vector's field has no axes: a dense layer sees everything.
   if (tracks === 'global' || tracks.length === 0)
     return { size: null, stride: null, padding: null, center: null, global: true, exact: true };

@@ -31,22 +31,23 @@ export interface Setting {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-const params = s.object('weights and biases; null where unknown', {
-  total: s.whole('their number'),
-  trainable: s.whole('those that training changes'),
-  human: s.text('rounded for people: 35K'),
-  terms: s.list(
-    'the sum, term by term',
-    s.object('a named product', {
-      label: s.text('what it counts: weights, bias'),
-      factors: s.record('its factors by the symbols of the field: C_out, k_h', s.integer('a factor')),
-      value: s.whole('the product'),
-    }),
-  ),
-});
+const params = () =>
+  s.object('weights and biases; null where unknown', {
+    total: s.whole('their number'),
+    trainable: s.whole('those that training changes'),
+    human: s.text('rounded for people: 35K'),
+    terms: s.list(
+      'the sum, term by term',
+      s.object('a named product', {
+        label: s.text('what it counts: weights, bias'),
+        factors: s.record('its factors by the symbols of the field: C_out, k_h', s.integer('a factor')),
+        value: s.whole('the product'),
+      }),
+    ),
+  });
 
 const layer = () => {
-  const { params: _, trainable: __, ...others } = layerFields;
+  const { params: _, trainable: __, ...others } = layerFields();
   return s.object('one row; nothing is folded', {
     index: s.whole('from 1, inputs not counted', 1),
     name: s.text('unique; scopes joined by dots: layer2.0.conv1'),
@@ -63,13 +64,13 @@ const layer = () => {
     output: s.optional(s.flag('nobody reads what comes out of it; absent otherwise')),
     inputShapes: s.list('their shapes', shapeIfKnown('a shape')),
     outputShape: shapeIfKnown('what comes out of it'),
-    params: s.orNull(params),
+    params: s.orNull(params()),
     ...others,
-    receptiveField: s.orNull(receptiveField),
+    receptiveField: s.orNull(receptiveField()),
     receptiveFields: s.optional(
       s.record(
         'where the network has several inputs: the field in each of them, by name; null where nothing of it is read',
-        s.orNull(receptiveField),
+        s.orNull(receptiveField()),
       ),
     ),
     note: s.optional(s.text('what the reader should know about this row: flattens 6x6x256')),
@@ -79,26 +80,26 @@ const layer = () => {
 };
 
 export const reportSchema = () => {
-  const { params, trainable, buffers, macs, flops, ...others } = totalsFields;
+  const { params, trainable, buffers, macs, flops, ...others } = totalsFields();
   return s.ofNetwork('report', 'what a convolutional network is and costs, layer by layer', {
     settings: s.object('what the figures hang on', {
       batch: s.whole('images at once; multiplies bytes of activations only', 1),
       dtype: s.word('type of parameters and activations, for bytes', Object.keys(DTYPES) as Dtype[]),
       layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
     }),
-    inputs: s.list('what the network reads', tensor),
+    inputs: s.list('what the network reads', tensor()),
     layers: s.list('the rows in the order they run; empty where the spec could not be read', layer()),
-    outputs: s.list('rows that nobody reads', tensor),
+    outputs: s.list('rows that nobody reads', tensor()),
     totals: s.object(
       'sums over all rows, also where --only leaves some out; null where a row is unknown or does not state it',
       {
         // Here flops come before ops.
         ...{ params, trainable, buffers, macs, flops },
         ...others,
-        atLeast,
+        atLeast: atLeast(),
       },
     ),
-    diagnostics: s.list('everything wrong with the spec', diagnostic),
+    diagnostics: s.list('everything wrong with the spec', diagnostic()),
   });
 };
 

@@ -29,7 +29,7 @@ export interface ViewedUnit {
   readonly measured?: Measured | null;
 }
 
-const fieldIfKnown = (description: string) => s.orNull(s.about(`${description}; null where unknown`, receptiveField));
+const fieldIfKnown = (description: string) => s.orNull(s.about(`${description}; null where unknown`, receptiveField()));
 
 const range = {
   first: s.list('the first cell, per axis', s.integer('from 0; negative in the padding')),
@@ -104,7 +104,7 @@ const viewSchema = s.object('what a layer sees of an input', {
   kind: s.text('the kind of layer: conv'),
   outputShape: shapeIfKnown('what comes out'),
   input: s.text('which input'),
-  receptiveField,
+  receptiveField: receptiveField(),
   path: s.list('from the input to the layer, where the field is widest, gates left out', s.text('a layer')),
   steps: s.list('the layers on it that change the field', stepSchema),
   unit: s.orNull(
@@ -134,7 +134,7 @@ const viewSchema = s.object('what a layer sees of an input', {
 
 export const rfSchema = () =>
   s.ofNetwork('rf', 'receptive fields, layer by layer', {
-    settings: layoutSettings,
+    settings: layoutSettings(),
     inputs: s.list(
       'what the network reads',
       s.object('an input', {
@@ -169,7 +169,7 @@ export const rfSchema = () =>
       ),
     ),
     otherInputs: s.optional(s.list('the same layer in the others; absent where there are none', viewSchema)),
-    diagnostics: s.list('what is wrong with the spec, and what lint says of its fields', diagnostic),
+    diagnostics: s.list('what is wrong with the spec, and what lint says of its fields', diagnostic()),
   });
 
 export const rfJson = (

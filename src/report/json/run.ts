@@ -126,7 +126,7 @@ export const runSchema = () =>
         ),
       }),
     ),
-    diagnostics: s.list('what is wrong with the spec or the weights, and what came out odd', diagnostic),
+    diagnostics: s.list('what is wrong with the spec or the weights, and what came out odd', diagnostic()),
   });
 
 type Run = s.Described<ReturnType<typeof runSchema>>;

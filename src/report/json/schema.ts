@@ -63,6 +63,16 @@ export const either = <A, B>(description: string, a: Schema<A>, b: Schema<B>): S
   description,
   anyOf: [a, b],
 });
+
+/** Made when it is first asked for, and then the same: most results are written where nobody asks for their schema. */
+export const once = <S>(make: () => S): (() => S) => {
+  let made: S | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
 /** Schemas that stand once in what is printed, below their names. */
 const NAMES = new WeakMap<object, string>();
 

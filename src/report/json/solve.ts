@@ -24,7 +24,7 @@ export const solveSchema = () =>
     complete: s.flag('whether all of the ranges was looked at'),
     remark: s.optional(s.text('what the solutions have in common: every 16th size from 188 on fits')),
     reason: s.optional(s.text('why there is no solution')),
-    diagnostics,
+    diagnostics: diagnostics(),
   });
 
 export const solveJson = (

@@ -6,9 +6,9 @@ import { layoutSettings, shapeIfKnown, totalsFields } from './parts.js';
 import * as s from './schema.js';
 
 export const zooSchema = () => {
-  const { params, buffers, macs, weightLayers } = totalsFields;
+  const { params, buffers, macs, weightLayers } = totalsFields();
   return s.result('zoo', 'the bundled networks', {
-    settings: layoutSettings,
+    settings: layoutSettings(),
     networks: s.list(
       'those that were asked for',
       s.object('a network', {

@@ -1,16 +1,19 @@
 // A graded sheet as a page. What may be shown is decided in homework/shown.ts.
 
+import type { Graph } from '../../core/graph.js';
 import { grouped } from '../../core/quantity.js';
 import type { ShownCell } from '../../homework/shown.js';
 import { heading } from '../cells.js';
 import type { Cell, Mark, Page } from '../page.js';
+import { namedPage } from '../title.js';
 
 export interface Score {
   readonly score: number;
   readonly max: number;
 }
 
-export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): Page => {
+/** `graph`: the network, where the answers are about one. */
+export const checkPage = (cells: readonly ShownCell[], { score, max }: Score, graph?: Graph): Page => {
   const answers = cells.some((cell) => cell.expected !== undefined);
   const columns = [
     heading('layer', 'layer'),
@@ -32,6 +35,7 @@ export const checkPage = (cells: readonly ShownCell[], { score, max }: Score): P
   ]);
   const right = cells.filter(({ verdict }) => verdict === 'correct').length;
   return [
+    ...(graph ? namedPage(graph) : []),
     { type: 'table', columns, rows },
     {
       type: 'facts',

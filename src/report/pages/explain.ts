@@ -1,10 +1,17 @@
-// Explained layers as a page: one heading and the worked steps of each. What the steps are is explain/explain.ts.
+// Explained layers as a page: the network's name, then one heading and the worked steps of each. What the steps are is
+// explain/explain.ts.
 
+import type { Graph } from '../../core/graph.js';
 import { formatShape, type Layout } from '../../core/shape.js';
 import type { Explained } from '../../explain/explain.js';
 import type { Block, Page } from '../page.js';
+import { namedPage } from '../title.js';
 
-export const explainPage = (layers: readonly Explained[], layout: Layout): Page =>
+export const explainPage = (layers: readonly Explained[], graph: Graph, layout: Layout): Page =>
+  layers.length === 0 ? [] : [...namedPage(graph), ...explainedLayers(layers, layout)];
+
+/** Without the network's name: below a heading of its own. */
+export const explainedLayers = (layers: readonly Explained[], layout: Layout): Page =>
   layers.flatMap(({ name, kind, label, inputs, steps, error }): readonly Block[] => {
     const reads = inputs.map((shape) => (shape ? formatShape(shape, layout) : '?')).join(' and ') || 'nothing';
     const heading: Block = {

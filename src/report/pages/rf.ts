@@ -9,7 +9,7 @@ import type { InputFields, View } from '../../analysis/view.js';
 import { grouped, listed } from '../../core/quantity.js';
 import { axisWord, formatShape, type Layout, product, spatial } from '../../core/shape.js';
 import { atMost, heading } from '../cells.js';
-import { type Column, cellOf, settingOf } from '../columns.js';
+import { type Column, rowsOf, settingOf } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 import { titleOf } from '../title.js';
 import { fieldFigure } from './rf-figure.js';
@@ -49,7 +49,7 @@ export const fieldsPage = (
       text: titleOf(graph),
       dim: `receptive fields in ${input.name} ${formatShape(shape, layout)}`,
     },
-    { type: 'table', columns, rows: seen.map((line) => columns.map((column) => cellOf(column, line, setting))) },
+    { type: 'table', columns, rows: rowsOf(seen, columns, setting) },
     {
       type: 'facts',
       entries: [

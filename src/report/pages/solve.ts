@@ -5,7 +5,7 @@ import type { Assignment, Solved } from '../../solve/solve.js';
 import { heading } from '../cells.js';
 import type { Block, Page } from '../page.js';
 import { titleOf } from '../title.js';
-import { explainPage } from './explain.js';
+import { explainedLayers } from './explain.js';
 
 /** More lines than these nobody reads; JSON has them all. */
 const MOST_LINES = 20;
@@ -40,7 +40,7 @@ export const solvePage = (
     ...(more > 0 ? [{ type: 'text' as const, text: `and ${more} more, which --json lists` }] : []),
     ...(remark === null ? [] : [{ type: 'text' as const, text: remark }]),
     ...(complete || remark !== null ? [] : [{ type: 'text' as const, tone: 'warning' as const, text: TOO_MANY }]),
-    ...explainPage(worked, layout),
+    ...explainedLayers(worked, layout),
     searched,
   ];
 };

@@ -8,7 +8,7 @@ import { type Graph, isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
 import { someOf } from '../cells.js';
-import { type Column, cellOf, footOf, settingOf } from '../columns.js';
+import { type Column, footOf, rowsOf, settingOf } from '../columns.js';
 import type { Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
 
@@ -32,7 +32,7 @@ export const summaryPage = (
     {
       type: 'table',
       columns,
-      rows: lines.map((line) => columns.map((column) => cellOf(column, line, setting))),
+      rows: rowsOf(lines, columns, setting),
       foot: feet(analysis, lines, columns),
     },
     { type: 'facts', entries: facts(analysis) },

@@ -1,6 +1,6 @@
 // rf/exceeds-input: convolutions that read cells each of which already sees the whole input.
 
-import { choices, formatShape, spatial } from '../../../core/shape.js';
+import { choices, formatShape, type Shape, spatial } from '../../../core/shape.js';
 import type { Tracks } from '../../receptive-field.js';
 import { fieldAt, sizeOf, type Track } from '../../track.js';
 import { hasWeights, type Layer, type Network } from '../network.js';
@@ -82,7 +82,19 @@ export default (network: Network): readonly Finding[] =>
 /** Whether the cells in the corners see the axis from end to end, and with them those between. A bound says nothing of that. */
 const fromEveryCell = (track: Track, size: number): boolean =>
   !track.bound &&
-  [...choices(spatial(track.shape).map((length) => [0, length - 1]))].every((corner) => {
+  cornersOf(track.shape).every((corner) => {
     const { lo, hi } = fieldAt(track, corner);
     return lo <= 0 && hi >= size - 1;
   });
+
+/** The places in the corners. Copies of a layer share their shape, and with it these. */
+const cornersOf = (shape: Shape): readonly (readonly number[])[] => {
+  let known = corners.get(shape);
+  if (!known) {
+    known = [...choices(spatial(shape).map((length) => [0, length - 1]))];
+    corners.set(shape, known);
+  }
+  return known;
+};
+
+const corners = new WeakMap<Shape, readonly (readonly number[])[]>();
