@@ -6,6 +6,7 @@ import type { Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
+import { hasGlobs, isGlob } from '../lang/globs.js';
 import { keptValues } from '../lang/kept.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
@@ -115,7 +116,9 @@ const readSpec = async (
       : ownText(path, bundled, io);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
-  return { read, options, name, lines };
+  if (!isGlob(text) || !read.value || !hasGlobs(read.value, options.registry)) return { read, options, name, lines };
+  const { match } = await import('../lang/match.js');
+  return { read, options: { ...options, match }, name, lines };
 };
 
 const specsIn = (folder: string, io: Io): readonly string[] => {

@@ -4,7 +4,7 @@ import { type Diagnostic, isProblem, type Place, type Problem } from './diagnost
 import type { Facts, LayerKind } from './layer.js';
 import type { Operator } from './operator.js';
 import type { Quantity } from './quantity.js';
-import type { Layout, Shape } from './shape.js';
+import { type Layout, type Shape, told } from './shape.js';
 
 /** One tensor and the layer that makes it. Inputs are nodes too, of role `input`, and come first. */
 export interface Node {
@@ -126,3 +126,9 @@ export const recompute = (
 
 /** `96 11x11 / 4`: a node's main options; empty where it has none or they could not be read. */
 export const labelOf = ({ args, kind }: Node): string => (args ? (kind.label?.(args as never) ?? '') : '');
+
+/** What the reader should know about a row: what its kind says, and whose weights it uses. */
+export const notesOf = ({ nodes }: Pick<Graph, 'nodes'>, node: Node, layout: Layout): readonly string[] => [
+  ...(node.facts?.note ? [told(node.facts.note, layout)] : []),
+  ...(node.sharedWith === undefined ? [] : [`shares the weights of ${nodes[node.sharedWith]?.name}`]),
+];

@@ -10,6 +10,7 @@ import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
+import type { Matcher } from './globs.js';
 import { exampleOf, hangsOnOrder, type Order, parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
@@ -31,6 +32,8 @@ export interface ParseOptions {
   readonly dtype?: Dtype;
   /** The order in which shapes are printed, the file's own by default; and read, where the file leaves it in doubt. */
   readonly layout?: Layout;
+  /** What names with wildcards match; without it they match nothing. */
+  readonly match?: Matcher | undefined;
 }
 
 /** A text as values with their places: null where nothing is usable. */
@@ -133,6 +136,7 @@ class FileReader {
       scope,
       defaults: lookup(file, 'defaults') ?? null,
       values: this.values,
+      match: this.options.match,
       broken: doubt,
     };
     const builder = new Builder(source, this.findings);

@@ -3,12 +3,20 @@
 import { type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { choice } from '../core/suggest.js';
+import { isGlob, type Matcher } from './globs.js';
 import type { Scope } from './scope.js';
 import type { Value } from './values.js';
+import type { Work } from './work.js';
 
 /** The tensors an item reads or makes, by node id. {@link LOST} stands for one that a mistake left unknown. */
 export type Tensors = readonly number[];
 export const LOST = -1;
+
+/** Rows, from the first to the last. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** Of names that end alike, the last are looked at. */
 const MOST_ALIKE = 20;
@@ -24,8 +32,10 @@ export class Names {
   private readonly results = new Map<string, Tensors>();
   /** The row of a name itself, before its sugar. */
   private readonly rows = new Map<string, number>();
-  /** The row that `share: NAME` means: that of the name, or of its last copy. */
-  private readonly owners = new Map<string, number>();
+  /** What an item of a name made; of copies the last. */
+  private readonly made = new Map<string, Span>();
+  /** What all copies of a name made. */
+  private readonly copies = new Map<string, Span>();
   /** Where people gave names, by full name. */
   private readonly places = new Map<string, Place | undefined>();
   /** Names that two items were given. */
@@ -41,6 +51,9 @@ export class Names {
     /** Every name that a person gave anywhere in the file: generated names avoid them. */
     private readonly given: ReadonlySet<string>,
     private readonly findings: Findings,
+    private readonly work: Work,
+    /** Absent where no name with wildcards is written. */
+    private readonly match: Matcher | undefined,
   ) {}
 
   setResult(name: string, result: Tensors): void {
@@ -54,14 +67,19 @@ export class Names {
     for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
     if (own !== name) this.duplicate(name, at);
     this.rows.set(own, id);
-    this.owners.set(own, id);
     return own;
   }
 
+  /** The rows that an item made. */
+  setSpan(name: string, span: Span): void {
+    if (span.last >= span.first) this.made.set(name, span);
+  }
+
   /** A name of several copies means the last, for `share` as for `from`. */
-  setCopies(name: string, last: string): void {
-    const owner = this.owners.get(last);
-    if (owner !== undefined) this.owners.set(name, owner);
+  setCopies(name: string, last: string, all: Span): void {
+    const span = this.made.get(last);
+    if (span) this.made.set(name, span);
+    this.copies.set(name, all);
   }
 
   /** The full name a person gave an item, or null where there is none. A name that is taken is reported and replaced. */
@@ -124,8 +142,10 @@ export class Names {
     const text = value.text.trim();
     const held = scope.word(text);
     if (held === null) return [LOST];
-    const found = lookUp(this.results, held ?? text, scope);
+    const found = lookUp(held ?? text, scope, (full) => this.results.get(full));
     if (found) return found;
+    const like = this.match && isGlob(text) ? this.like(text, this.match, value, scope) : undefined;
+    if (like) return like;
     if (/^-?\d+$/.test(text))
       this.findings.error(
         'from/position',
@@ -140,9 +160,49 @@ export class Names {
     return [LOST];
   }
 
-  /** The row whose weights a name means; `LOST` where two have it. */
-  owner(name: string, scope: Scope): number | undefined {
-    return lookUp(this.owners, name, scope);
+  /** All that a name with wildcards means, in the order of the network: of the nearest scope that has any. */
+  private like(glob: string, match: Matcher, { place }: Value, scope: Scope): Tensors {
+    const fits = match(glob);
+    for (const path of outwards(scope)) {
+      this.work.count(this.order.length, place);
+      const found = this.order.filter((name) => name.startsWith(path) && fits(name.slice(path.length)));
+      if (found.length > 0)
+        return [...new Set(found.flatMap((name) => this.results.get(name) ?? []))].sort((a, b) => a - b);
+    }
+    this.findings.error('from/unknown', `no earlier layer has a name like "${glob}"`, place, () =>
+      this.meantLike(glob, match),
+    );
+    return [LOST];
+  }
+
+  /** Of a name with wildcards that matches nothing: the same further in, or another of as many parts that is near. */
+  private meantLike(glob: string, match: Matcher): Remedy {
+    const parts = glob.split('.');
+    const inside = glob.includes('**') ? undefined : this.recent.findLast(match(`**.*.${glob}`))?.split('.');
+    if (inside)
+      return write(
+        [...inside.slice(0, inside.length - parts.length), glob].join('.'),
+        `: ${glob} is inside of another item`,
+      );
+    const alike = this.recent.flatMap((name) => {
+      const own = name.split('.');
+      return own.length === parts.length ? [own.map((part, i) => (parts[i] === '*' ? '*' : part)).join('.')] : [];
+    });
+    return choice(glob, [...new Set(alike)].filter(isGlob), 'names so far');
+  }
+
+  /** The rows whose weights a name means: those of an item, or one row; null where two have it. */
+  rowsOf(name: string, scope: Scope): Span | null | undefined {
+    return lookUp(name, scope, (full) => {
+      if (this.ambiguous.has(full)) return null;
+      const row = this.rows.get(full);
+      return this.made.get(full) ?? (row === undefined ? undefined : { first: row, last: row });
+    });
+  }
+
+  /** The rows of all copies of a name, where it has copies. */
+  copiesOf(name: string, scope: Scope): Span | undefined {
+    return lookUp(name, scope, (full) => this.copies.get(full));
   }
 
   /** What a name that reads nothing may have meant: something of that name further in, or a name that is near. */
@@ -173,7 +233,6 @@ export class Names {
   private duplicate(name: string, at: Place | undefined): void {
     this.ambiguous.add(name);
     this.setResult(name, [LOST]);
-    this.owners.set(name, LOST);
     const first = this.places.get(name);
     this.findings.error(
       'name/duplicate',
@@ -185,9 +244,17 @@ export class Names {
   }
 }
 
-const lookUp = <T>(names: ReadonlyMap<string, T>, name: string, scope: Scope): T | undefined => {
-  for (let path = scope.path; ; path = path.slice(0, path.slice(0, -1).lastIndexOf('.') + 1)) {
-    const found = names.get(path + name);
-    if (found !== undefined || path === '') return found;
+/** The scope itself, then those around it. */
+function* outwards(scope: Scope): Iterable<string> {
+  for (let { path } = scope; path !== ''; path = path.slice(0, path.slice(0, -1).lastIndexOf('.') + 1)) yield path;
+  yield '';
+}
+
+/** What a name is in its own scope, or else in the nearest around it. */
+const lookUp = <T>(name: string, scope: Scope, find: (full: string) => T | undefined): T | undefined => {
+  for (const path of outwards(scope)) {
+    const found = find(path + name);
+    if (found !== undefined) return found;
   }
+  return undefined;
 };

@@ -65,7 +65,7 @@ const ITEM: Record<Exclude<(typeof ITEM_KEYS)[number], 'lint'>, Schema> = {
   last: { type: 'object', description: 'options that the last copy has instead' },
   when: anyOf('keeps or drops the item', BOOLEAN, NUMBER, STRING),
   expect: expectation,
-  share: { ...STRING, description: 'reuses the weights of an earlier layer of that name' },
+  share: { ...STRING, description: 'uses the weights of an earlier layer or item of that name, row by row' },
   note: { ...STRING, description: 'a remark for readers' },
 };
 
@@ -171,7 +171,7 @@ const compositeOf = (name: (typeof STRUCTURES)[number]): Schema =>
     {
       [name]: structures[name].main,
       ...structures[name].options,
-      ...refs(ITEM_KEYS.filter((key) => key !== 'share')),
+      ...refs(ITEM_KEYS),
       ...refs(SUGAR),
     },
     name === 'use' ? { additionalProperties: true } : {},

@@ -3,9 +3,9 @@
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
 import { known } from '../../analysis/figures.js';
 import { type TensorCount, termValue } from '../../core/count.js';
-import { DTYPES, type Dtype, isInput, labelOf, type Node } from '../../core/graph.js';
+import { DTYPES, type Dtype, isInput, labelOf, type Node, notesOf } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
-import { arrange, type Layout, type Shape, told } from '../../core/shape.js';
+import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 import {
   diagnostic,
@@ -143,10 +143,12 @@ const layerJson = (
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
-  ...(node.facts?.note && { note: told(node.facts.note, layout) }),
+  ...noteJson(notesOf(graph, node, layout)),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
 });
+
+const noteJson = (notes: readonly string[]) => (notes.length > 0 ? { note: notes.join('; ') } : {});
 
 /** The resolved options; padding in cells per side where the windows are known, `same` worked out. */
 const argsJson = (node: Node): Json => {
