@@ -200,7 +200,7 @@ describe('4: composites', () => {
     ],
     [
       'no such shortcut',
-      net('{residual: [relu], shortcut: none}', '{residual: [relu], shortcut: 3}'),
+      net('{residual: [relu], shortcut: nun}', '{residual: [relu], shortcut: 3}'),
       [
         'relu1 8x8x4 0',
         'residual1 ? ?',
@@ -930,6 +930,69 @@ describe('names with wildcards', () => {
   it('cost what they look through', () => {
     const many = net('{relu, repeat: 4000, name: m}', '{maximum: m.?, repeat: 2000}');
     expect(analysisOf(many).diagnostics.map(({ code }) => code)).toEqual(['limit/work']);
+  });
+});
+
+describe('outputs', () => {
+  const outputsOf = (outputs: string, ...items: string[]): readonly string[] => {
+    const { graph, diagnostics } = analysisOf(`outputs: ${outputs}\n${net(...items)}`);
+    return [
+      ...graph.outputs.map((id) => graph.nodes[id]?.name ?? ''),
+      ...diagnostics.map(({ code, help }) => `${code} ${help}`),
+    ];
+  };
+  const ITEMS = ['{relu, name: a}', '{conv: 4, kernel: 1, act: relu, name: b}', '{relu, from: a, name: z}'];
+  it.each<readonly [what: string, outputs: string, expected: readonly string[]]>([
+    ['in their order, after their sugar', '[z, b]', ['z', 'b.act']],
+    ['one by its name, though it is read', 'a', ['a']],
+    ['each once', '[a, a, b, b.act]', ['a', 'b.act']],
+    ['by wildcards, inputs left out', '["*"]', ['a', 'b.act', 'z']],
+    ['an unknown one leaves those that nobody reads', '[zz]', ['b.act', 'z', 'outputs/unknown did you mean z?']],
+    ['none like it', '["y*"]', ['b.act', 'z', 'outputs/unknown there are no names so far']],
+    [
+      'an input',
+      '[input, a]',
+      ['b.act', 'z', 'outputs/name name the layer that gives it on, as {identity, name: same}'],
+    ],
+    ['no name', '[[a]]', ['b.act', 'z', 'outputs/name write outputs: [head1, head2]']],
+  ])('%s', (_, outputs, expected) => expect(outputsOf(outputs, ...ITEMS)).toEqual(expected));
+  it('that are dropped, or stand in another item', () => {
+    expect(outputsOf('[a, skip]', '{sequence: [{relu, name: skip}], name: s}', '{relu, name: a, when: c > 4}')).toEqual(
+      [
+        's.skip',
+        'outputs/unknown a is dropped, or stands in what is',
+        'outputs/unknown write s.skip: skip is the name of something inside of another item',
+      ],
+    );
+  });
+  it('stay alive, and what is none does not', () => {
+    const peak = (outputs: string, ...items: string[]) =>
+      (analysisOf(`${outputs}\n${net(...items)}`).totals.bytes.peakActivations ?? 0) / (4 * 64);
+    const chain = ['{conv: 8, kernel: 1, name: a}', '{conv: 1, kernel: 1}', '{conv: 9, kernel: 1, name: z}'];
+    expect([peak('', ...chain), peak('outputs: [a, z]', ...chain)]).toEqual([12, 18]);
+    const apart = ['{conv: 8, kernel: 1, name: a}', '{conv: 9, kernel: 1, from: input, name: z}'];
+    expect([peak('', ...apart), peak('outputs: [z]', ...apart)]).toEqual([21, 13]);
+  });
+});
+
+it('a residual without a shortcut is its body', () => {
+  expect(
+    seen(net('{residual: [{conv: 2, kernel: 1}], shortcut: none, act: relu, name: r}', '{relu, from: r}')),
+  ).toEqual(['r.conv1 8x8x2 10', 'r.act 8x8x2 0', 'relu1 8x8x2 0']);
+});
+
+describe('a param of a name that none may have is told of once', () => {
+  it.each(['d', 'se', 'w'])('%s', (name) => {
+    for (const item of [
+      `{conv: ${name}, kernel: 1}`,
+      `{conv: 4, kernel: 1, act: ${name}}`,
+      `{conv: 4, kernel: 1, drop: ${name}}`,
+      `{conv: 2*${name}, kernel: 1, name: "x{${name}}", repeat: ${name}}`,
+      `{each: {k: ${name}}, layers: [{conv: k, kernel: 1}]}`,
+    ]) {
+      const text = `blocks: {b: {params: {n: 2, ${name}: 3}, layers: [${item}]}}\n${net(`{b: 1, ${name}: 4}`, `{use: b, ${name}: 5}`, 'b')}`;
+      expect(seen(text).filter((line) => line.includes('/'))).toEqual(['name/reserved 1:29']);
+    }
   });
 });
 

@@ -30,6 +30,7 @@ export type Code =
   | `shape/${'pad-too-large'}`
   | `graph/${'inputs' | 'unused-input'}`
   | `share/${'unknown' | 'mismatch'}`
+  | `outputs/${'unknown' | 'name'}`
   | `count/${'too-large'}`
   | `expect/${'broken' | 'key' | 'value' | 'mapping'}`
   | `lint/${'mapping' | 'key' | 'ignore' | 'unknown-rule'}`

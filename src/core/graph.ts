@@ -59,7 +59,7 @@ export interface Graph {
   /** The order in which its shapes are printed: as they are written, or as was asked. */
   readonly layout: Layout;
   readonly nodes: readonly Node[];
-  /** Ids of the nodes that nobody reads, in order. */
+  /** Ids of the outputs: those that are stated, in their order, or else the nodes that nobody reads. */
   readonly outputs: readonly number[];
   readonly expectations: readonly Expectation[];
   /** Where the totals that are expected come from. */
@@ -98,6 +98,12 @@ export const EMPTY_GRAPH: Graph = {
 };
 
 export const isInput = (node: Node): boolean => node.kind.role === 'input';
+
+/** The layers that nobody reads: the outputs where none are stated. */
+export const unread = (nodes: readonly Node[]): readonly number[] => {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  return nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id);
+};
 
 export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;
 

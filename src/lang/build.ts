@@ -96,7 +96,8 @@ export class Builder {
   build(
     inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
     layers: Value,
-  ): Pick<Graph, 'nodes' | 'expectations' | 'ignores'> | undefined {
+    outputs: Value | undefined,
+  ): (Pick<Graph, 'nodes' | 'expectations' | 'ignores'> & { readonly outputs?: readonly number[] }) | undefined {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
     const { nodes } = this.rows;
     return this.findings.unlessStopped(() => {
@@ -107,8 +108,36 @@ export class Builder {
         nodes.map((node) => node.id),
       );
       if (this.source.broken !== undefined) this.rows.forget(first, this.source.broken);
-      return { nodes, expectations: this.expectations, ignores: this.ignores };
+      const stated = outputs && this.outputs(outputs);
+      return { nodes, expectations: this.expectations, ignores: this.ignores, ...(stated && { outputs: stated }) };
     });
+  }
+
+  /** The outputs that a file states; undefined where a mistake leaves open which they are. */
+  private outputs(value: Value): readonly number[] | undefined {
+    if (value.broken) return undefined;
+    const { nodes } = this.rows;
+    const found = (value.type === 'list' ? value.items : [value]).flatMap((name) => {
+      if (name.type === 'scalar' && !isNull(name)) {
+        const ids = this.names.output(name, this.file);
+        // Of what a name with wildcards matches, the layers are meant.
+        const meant = isGlob(name.text) ? ids.filter((id) => nodes[id]?.kind.role !== 'input') : ids;
+        return meant.map((id) => ({ id, name }));
+      }
+      this.findings.error('outputs/name', 'outputs are names of layers', name.place, 'write outputs: [head1, head2]');
+      return [{ id: LOST, name }];
+    });
+    for (const { id, name } of found)
+      if (nodes[id]?.kind.role === 'input')
+        this.findings.error(
+          'outputs/name',
+          `${nodes[id]?.name} is an input, and outputs are layers`,
+          name.place,
+          'name the layer that gives it on, as {identity, name: same}',
+        );
+    const ids = found.map(({ id }) => id);
+    const areLayers = ids.length > 0 && ids.every((id) => nodes[id] && nodes[id].kind.role !== 'input');
+    return areLayers ? [...new Set(ids)] : undefined;
   }
 
   // --- items -----------------------------------------------------------------------------------------------------
@@ -425,6 +454,7 @@ export class Builder {
     }
     const [from, to] = [this.rows.incoming(reads), this.rows.incoming(body)];
     const agree = !from || !to || sameShape(from, to);
+    if (mode === 'none') return null;
     if (mode === 'match') return agree ? reads : null;
     if (mode === 'identity' || !to || (agree && mode !== 'project')) return reads;
     return this.layers.project(item, scope, reads, body, to);
@@ -573,7 +603,8 @@ export class Builder {
   }
 }
 
-const SHORTCUTS = ['auto', 'identity', 'match', 'project'] as const;
+/** Of a residual without a shortcut its body is left. */
+export const SHORTCUTS = ['auto', 'identity', 'match', 'project', 'none'] as const;
 
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
 const baseName = (item: Item): string =>

@@ -3,7 +3,7 @@
 import type { Code } from '../core/codes.js';
 import { type Diagnostic, isFailure, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
-import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
+import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed, unread } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { Builder } from './build.js';
@@ -142,7 +142,8 @@ class FileReader {
     const builder = new Builder(source, this.findings);
     if (!layers)
       this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
-    const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING) ?? EMPTY_GRAPH;
+    const built = builder.build(inputs, layers ?? NOTHING, lookup(file, 'outputs'));
+    const { nodes, expectations, ignores } = built ?? EMPTY_GRAPH;
     const batch = this.options.batch ?? this.batch(file, scope);
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
@@ -167,7 +168,7 @@ class FileReader {
       dtype: dtype ?? 'f32',
       layout: this.options.layout ?? layout,
       nodes,
-      outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
+      outputs: built?.outputs ?? unread(nodes),
       unknown: [...(batch === undefined ? ['batch' as const] : []), ...(dtype === undefined ? ['dtype' as const] : [])],
       ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
       expectations: this.overridden() || stated === 'unknown' ? [] : [...expectations, ...ofTotals],

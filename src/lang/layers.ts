@@ -220,7 +220,8 @@ export class LayerItems {
       const item = this.items.item(value);
       return typeof item === 'string' ? undefined : item;
     }
-    const named = value.type === 'scalar' ? this.registry.find(value.text) : undefined;
+    const isRefused = value.type === 'scalar' && scope.refuses(value.text);
+    const named = value.type === 'scalar' && !isRefused ? this.registry.find(value.text) : undefined;
     const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
     if (written === undefined) return undefined;
     if (written === null || written === 'none' || written === false) return null;

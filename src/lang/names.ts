@@ -1,5 +1,6 @@
 // The names of a network: what each one's result is, where it was given, and new ones for items without. No layers.
 
+import type { Code } from '../core/codes.js';
 import { type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { choice } from '../core/suggest.js';
@@ -144,8 +145,15 @@ export class Names {
     if (held === null) return [LOST];
     const found = lookUp(held ?? text, scope, (full) => this.results.get(full));
     if (found) return found;
-    const like = this.match && isGlob(text) ? this.like(text, this.match, value, scope) : undefined;
-    if (like) return like;
+    if (this.match && isGlob(text)) {
+      const { match } = this;
+      return (
+        this.like(text, match, value, scope) ??
+        this.unknown('from/unknown', `no earlier layer has a name like "${text}"`, value, () =>
+          this.meantLike(text, match),
+        )
+      );
+    }
     if (/^-?\d+$/.test(text))
       this.findings.error(
         'from/position',
@@ -154,14 +162,36 @@ export class Names {
         'give the layer a name and write from: NAME',
       );
     else
-      this.findings.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, () =>
+      this.unknown('from/unknown', `there is no earlier layer called "${text}"`, value, () =>
         this.meant(text, this.recent, 'layers so far'),
       );
     return [LOST];
   }
 
+  /** What a name of an output means, once all layers are there. */
+  output(value: Value, scope: Scope): Tensors {
+    const text = value.type === 'scalar' ? value.text.trim() : '';
+    if (value.broken) return [LOST];
+    const found = this.results.get(text);
+    if (found) return found;
+    const { match } = this;
+    if (match && isGlob(text))
+      return (
+        this.like(text, match, value, scope) ??
+        this.unknown('outputs/unknown', `no layer has a name like "${text}"`, value, () => this.meantLike(text, match))
+      );
+    return this.unknown('outputs/unknown', `there is no layer called "${text}"`, value, () =>
+      this.meant(text, this.recent, 'layers', 'is dropped, or stands in what is'),
+    );
+  }
+
+  private unknown(code: Code, message: string, { place }: Value, meant: () => Remedy): Tensors {
+    this.findings.error(code, message, place, meant);
+    return [LOST];
+  }
+
   /** All that a name with wildcards means, in the order of the network: of the nearest scope that has any. */
-  private like(glob: string, match: Matcher, { place }: Value, scope: Scope): Tensors {
+  private like(glob: string, match: Matcher, { place }: Value, scope: Scope): Tensors | undefined {
     const fits = match(glob);
     for (const path of outwards(scope)) {
       this.work.count(this.order.length, place);
@@ -169,10 +199,7 @@ export class Names {
       if (found.length > 0)
         return [...new Set(found.flatMap((name) => this.results.get(name) ?? []))].sort((a, b) => a - b);
     }
-    this.findings.error('from/unknown', `no earlier layer has a name like "${glob}"`, place, () =>
-      this.meantLike(glob, match),
-    );
-    return [LOST];
+    return undefined;
   }
 
   /** Of a name with wildcards that matches nothing: the same further in, or another of as many parts that is near. */
@@ -206,12 +233,15 @@ export class Names {
   }
 
   /** What a name that reads nothing may have meant: something of that name further in, or a name that is near. */
-  meant(text: string, names: readonly string[], what: string): Remedy {
+  meant(
+    text: string,
+    names: readonly string[],
+    what: string,
+    otherwise = 'comes later, or is dropped; a layer reads what stands before it',
+  ): Remedy {
     const inside = this.inside(text);
     if (inside !== undefined) return write(inside, `: ${text} is the name of something inside of another item`);
-    return this.given.has(text)
-      ? `${text} comes later, or is dropped; a layer reads what stands before it`
-      : choice(text, names, what);
+    return this.given.has(text) ? `${text} ${otherwise}` : choice(text, names, what);
   }
 
   /** The last full name that ends in a name, as `each1.2.a` does in `a`. */

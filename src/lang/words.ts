@@ -35,6 +35,7 @@ export const FILE_KEYS = [
   'blocks',
   'variants',
   'layers',
+  'outputs',
   'expect',
   'lint',
   'note',

@@ -3,7 +3,7 @@
 
 import type { Arg, Plain } from '../core/args.js';
 import { isProblem } from '../core/diagnostic.js';
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, unread } from '../core/graph.js';
 import { axisWord, type Shape, spatial } from '../core/shape.js';
 import { toSides } from '../core/window.js';
 
@@ -19,11 +19,17 @@ export const write = (graph: Graph): string | null => {
       : ['inputs:', ...inputs.map((input) => `  ${word(input.name)}: ${inputText(input)}`)]),
     ...(graph.batch === 1 ? [] : [`batch: ${graph.batch}`]),
     ...(graph.dtype === 'f32' ? [] : [`dtype: ${graph.dtype}`]),
+    ...(sameIds(graph.outputs, unread(graph.nodes))
+      ? []
+      : [`outputs: [${graph.outputs.map((id) => word(graph.nodes[id]?.name ?? '')).join(', ')}]`]),
     'layers:',
     ...graph.nodes.filter((node) => !isInput(node)).map((node) => `  - {${item(graph, node)}}`),
     '',
   ].join('\n');
 };
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
 
 const inputText = ({ facts }: Node): string => {
   const shape: Shape = facts?.output ?? [];

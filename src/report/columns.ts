@@ -201,7 +201,9 @@ const shortName = ({ kind: { name, aliases = [] } }: Node): string =>
 
 function noteOf(line: Line, { layout, graph }: Setting): string | undefined {
   const own = isLayer(line) ? notesOf(graph, line.rows[0].node, layout) : [];
-  const notes = [...own, ...(line.isOutput && graph.outputs.length > 1 ? ['output'] : [])];
+  // Where the last layer is the only output, nobody wonders.
+  const isPlain = graph.outputs.length === 1 && graph.outputs[0] === graph.nodes.length - 1;
+  const notes = [...own, ...(line.isOutput && !isPlain ? ['output'] : [])];
   return notes.length > 0 ? `(${notes.join('; ')})` : undefined;
 }
 

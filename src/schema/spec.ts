@@ -7,6 +7,7 @@ import type { Arg, JsonSchema } from '../core/args.js';
 import type { FIGURES } from '../core/figures.js';
 import { DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
+import { SHORTCUTS } from '../lang/build.js';
 import { EXPECTED, isTotal } from '../lang/expect.js';
 import { takesSugar } from '../lang/item.js';
 import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
@@ -122,8 +123,8 @@ const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; r
     main: { ...ref('layers'), description: 'the layers of the body, to whose result the shortcut is added' },
     options: {
       shortcut: anyOf(
-        'auto: identity where shapes agree, else a 1x1 projection; match: identity or none',
-        { enum: ['auto', 'identity', 'match', 'project'] },
+        'auto: identity where shapes agree, else a 1x1 projection; match: identity or none; none: the body alone',
+        { enum: [...SHORTCUTS] },
         ref('layers'),
         ref('item'),
         STRING,
@@ -262,6 +263,11 @@ const file: Record<(typeof FILE_KEYS)[number], Schema> = {
     NULL,
   ),
   layers: ref('layers'),
+  outputs: anyOf(
+    'the outputs by name, also of layers that others read; all that nobody reads by default',
+    STRING,
+    listOf(STRING),
+  ),
   expect: ref('expect'),
   lint: ref('lint'),
   note: ITEM.note,

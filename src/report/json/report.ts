@@ -59,7 +59,7 @@ const layer = () => {
     } as s.Schema<Json>),
     inputs: s.list('names of the rows and inputs it reads', s.text('a name')),
     from: s.list('the same as inputs', s.text('a name')),
-    output: s.optional(s.flag('nobody reads what comes out of it; absent otherwise')),
+    output: s.optional(s.flag('it is an output of the network; absent otherwise')),
     inputShapes: s.list('their shapes', shapeIfKnown('a shape')),
     outputShape: shapeIfKnown('what comes out of it'),
     params: s.orNull(params),
@@ -87,7 +87,7 @@ export const reportSchema = () => {
     }),
     inputs: s.list('what the network reads', tensor),
     layers: s.list('the rows in the order they run; empty where the spec could not be read', layer()),
-    outputs: s.list('rows that nobody reads', tensor),
+    outputs: s.list('rows that are stated as outputs, or else those that nobody reads', tensor),
     totals: s.object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
       // Here flops come before ops.
       ...{ params, trainable, buffers, macs, flops },
