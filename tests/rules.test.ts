@@ -933,6 +933,110 @@ describe('names with wildcards', () => {
   });
 });
 
+describe('frozen', () => {
+  /** Of every row with weights, what is frozen of how many; codes behind. */
+  const frozenIn = (text: string, options: Partial<ParseOptions> = {}): readonly string[] => {
+    const { rows, totals, diagnostics } = analysisOf(text, options);
+    const sum = (totals.trainable ?? 0) + (totals.frozen ?? 0);
+    return [
+      ...rows.flatMap(({ node, figures }) =>
+        figures?.params === 0 ? [] : [`${node.name} ${figures?.frozen ?? '?'}/${figures?.params ?? '?'}`],
+      ),
+      ...(totals.params === null || totals.params === sum ? [] : ['the sum is wrong']),
+      ...diagnostics.map(({ code, at }) => (at ? `${code} ${at.line}:${at.column}` : code)),
+    ];
+  };
+  const CONV = 'conv: 4, kernel: 1';
+  it.each<readonly [what: string, text: string, expected: readonly string[]]>([
+    [
+      'a layer with its sugar',
+      net(`{${CONV}, norm: bn, act: prelu, frozen: true}`),
+      ['conv1 20/20', 'conv1.norm 8/8', 'conv1.act 1/1'],
+    ],
+    ['sugar alone', net(`{${CONV}, norm: {bn: , frozen: true}}`), ['conv1 0/20', 'conv1.norm 8/8']],
+    [
+      'but for its sugar',
+      net(`{${CONV}, norm: {bn: , frozen: no}, frozen: true}`),
+      ['conv1 20/20', 'conv1.norm 0/8', 'value/yes-no 3:47'],
+    ],
+    [
+      'a block, but for a part',
+      `blocks: {b: {layers: [{${CONV}}, {${CONV}, frozen: false}]}}\n${net('{b, frozen: true}')}`,
+      ['b1.conv1 20/20', 'b1.conv2 0/20'],
+    ],
+    [
+      'a sequence in another',
+      net(`{sequence: [{sequence: [{${CONV}}, {${CONV}}], frozen: true}, {${CONV}}], frozen: false}`),
+      ['conv1 20/20', 'conv2 20/20', 'conv3 0/20'],
+    ],
+    [
+      'copies',
+      net(`{${CONV}, repeat: 3, frozen: i < 1, last: {frozen: true}}`),
+      ['conv1.0 20/20', 'conv1.1 0/20', 'conv1.2 20/20'],
+    ],
+    [
+      'runs of each, and branches',
+      net(
+        `each: {k: [1, 1]}\nlayers: [{conv: 4, kernel: k}]\nfrozen: true`,
+        `{concat: [[{${CONV}}], []], frozen: true}`,
+      ),
+      ['each1.0.conv1 20/20', 'each1.1.conv1 20/20', 'conv1 20/20'],
+    ],
+    [
+      'a shortcut with its body',
+      net('{residual: [{conv: 2, kernel: 1}], frozen: true}'),
+      ['conv1 10/10', 'shortcut 10/10'],
+    ],
+    ['what a layer is made of', net('{se: 2, frozen: true}'), ['se1.fc1 10/10', 'se1.fc2 12/12']],
+    [
+      'defaults, sugar and projections too',
+      `defaults: {conv: {norm: bn, frozen: true}}\n${net('{residual: [{conv: 2, kernel: 1}]}', `{${CONV}, frozen: false}`)}`,
+      ['conv1 10/10', 'conv1.norm 4/4', 'shortcut 10/10', 'shortcut.norm 4/4', 'conv2 0/12', 'conv2.norm 0/8'],
+    ],
+    [
+      'an item wins over defaults inside of it',
+      `defaults: {conv: {frozen: true}}\n${net(`{sequence: [{${CONV}}], frozen: false}`)}`,
+      ['conv1 0/20'],
+    ],
+    [
+      "a block's own defaults",
+      `defaults: {conv: {frozen: true}}\nblocks: {b: {defaults: {conv: {frozen: false}}, layers: [{${CONV}}]}}\n${net('b', `{${CONV}}`)}`,
+      ['b1.conv1 0/20', 'conv1 20/20'],
+    ],
+    [
+      'shared weights count once, as those of their owner',
+      net(`{${CONV}, frozen: true, name: a}`, `{${CONV}, share: a}`, `{${CONV}, frozen: true, share: a}`),
+      ['a 20/20'],
+    ],
+    [
+      'shared weights are frozen where they count',
+      net(`{${CONV}, norm: bn, name: a}`, `{${CONV}, norm: bn, share: a, frozen: true}`),
+      ['a 0/20', 'a.norm 0/8', 'frozen/shared 4:54'],
+    ],
+    [
+      'no truth value',
+      net(`{${CONV}, frozen: 3}`, `{relu, frozen: x}`),
+      ['conv1 ?/?', 'relu1 ?/?', 'option/value 3:34', 'expression/unknown-name 4:20'],
+    ],
+    ['what learns nothing', net('{relu, frozen: true}'), []],
+  ])('%s', (_, text, expected) => expect(frozenIn(text)).toEqual(expected));
+  const TWO = net(`{sequence: [{${CONV}, repeat: 2, name: a}], name: s}`, `{${CONV}, name: sa, frozen: true}`);
+  it.each<readonly [globs: readonly string[], expected: readonly string[]]>([
+    [['s.*'], ['s.a.0 20/20', 's.a.1 20/20', 'sa 20/20']],
+    [['s'], ['s.a.0 20/20', 's.a.1 20/20', 'sa 20/20']],
+    [
+      ['*.1', 'sa'],
+      ['s.a.0 0/20', 's.a.1 20/20', 'sa 20/20'],
+    ],
+    [['ss'], ['s.a.0 0/20', 's.a.1 0/20', 'sa 20/20', 'frozen/unknown']],
+  ])('from outside: %s', (freeze, expected) => expect(frozenIn(TWO, { freeze })).toEqual(expected));
+  it('from outside, what the file expects of it is left alone', () => {
+    const text = `${TWO}expect: {params: 60, frozen: 20, trainable: 40}\n`;
+    expect(frozenIn(text)).toEqual(['s.a.0 0/20', 's.a.1 0/20', 'sa 20/20']);
+    expect(frozenIn(text, { freeze: ['*'] })).toEqual(['s.a.0 20/20', 's.a.1 20/20', 'sa 20/20']);
+  });
+});
+
 describe('outputs', () => {
   const outputsOf = (outputs: string, ...items: string[]): readonly string[] => {
     const { graph, diagnostics } = analysisOf(`outputs: ${outputs}\n${net(...items)}`);

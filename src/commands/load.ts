@@ -58,7 +58,8 @@ export const refuseOptions = (diagnostics: readonly Diagnostic[]): void => {
 
 /** As {@link load}, without building the network. */
 export const find = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
-  const parseOptions: ParseOptions = { ...options, registry: layers };
+  const match = options.freeze && (await import('../lang/match.js')).match;
+  const parseOptions: ParseOptions = { ...options, match, registry: layers };
   if (spec === '-') return { ...(await readSpec(spec, parseOptions, io)), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {

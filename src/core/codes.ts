@@ -30,6 +30,7 @@ export type Code =
   | `shape/${'pad-too-large'}`
   | `graph/${'inputs' | 'unused-input'}`
   | `share/${'unknown' | 'mismatch'}`
+  | `frozen/${'unknown' | 'shared'}`
   | `outputs/${'unknown' | 'name'}`
   | `count/${'too-large'}`
   | `expect/${'broken' | 'key' | 'value' | 'mapping'}`

@@ -3,7 +3,7 @@
 // Of an entry there are by themselves: the figure of every row and of lines, its total and the refusal of that past 2^53, a
 // column, a field of the JSON and of its schema, and what `expect:` may say.
 
-import { OPERATIONS, operations, total } from './count.js';
+import { isFrozen, OPERATIONS, operations, total } from './count.js';
 import { DTYPES, type Graph } from './graph.js';
 import type { Facts } from './layer.js';
 import { elements } from './shape.js';
@@ -38,9 +38,16 @@ export interface Figure {
 export const FIGURES = {
   params: { of: ({ params }) => total(params), label: 'parameters', doc: 'parameters', inReport: 'weights and biases' },
   trainable: {
-    of: ({ params }) => total(params, (term) => term.trainable !== false),
+    of: ({ params }) => total(params, (term) => !isFrozen(term)),
     doc: 'parameters that training changes',
     inReport: 'those that training changes',
+    expect: 'total',
+    follows: 'params',
+  },
+  frozen: {
+    of: ({ params }) => total(params, isFrozen),
+    doc: 'parameters that training leaves alone',
+    inReport: 'those that training leaves alone',
     expect: 'total',
     follows: 'params',
   },

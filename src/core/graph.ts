@@ -27,6 +27,8 @@ export interface Node {
   readonly sugarOf?: number | undefined;
   /** The layer whose weights this one reuses. */
   readonly sharedWith?: number;
+  /** Training leaves its weights alone. */
+  readonly frozen?: true;
 }
 
 /** What `expect:` says of an item or of the whole, to be compared once the figures are known. */
@@ -127,14 +129,25 @@ export const recompute = (
 ): Facts | null => {
   if (!node.kind.analyze || !node.args) return null;
   const facts = (node.kind.analyze as Analyze)({ ...node.args, ...options } as never, inputs);
-  return isProblem(facts) ? null : facts;
+  if (isProblem(facts)) return null;
+  return node.sharedWith === undefined ? (node.frozen ? withFrozen(facts) : facts) : withoutLearned(facts);
 };
+
+/** Of a layer whose weights training leaves alone. */
+export const withFrozen = ({ params = [], ...facts }: Facts): Facts => ({
+  ...facts,
+  params: params.map((term) => ({ ...term, trainable: false })),
+});
+
+/** Of a layer that uses the weights of another, and its statistics: they count there. */
+export const withoutLearned = ({ params: _, buffers: __, ...facts }: Facts): Facts => facts;
 
 /** `96 11x11 / 4`: a node's main options; empty where it has none or they could not be read. */
 export const labelOf = ({ args, kind }: Node): string => (args ? (kind.label?.(args as never) ?? '') : '');
 
-/** What the reader should know about a row: what its kind says, and whose weights it uses. */
+/** What the reader should know about a row: what its kind says, whose weights it uses, whether they are frozen. */
 export const notesOf = ({ nodes }: Pick<Graph, 'nodes'>, node: Node, layout: Layout): readonly string[] => [
   ...(node.facts?.note ? [told(node.facts.note, layout)] : []),
+  ...(node.frozen ? ['frozen'] : []),
   ...(node.sharedWith === undefined ? [] : [`shares the weights of ${nodes[node.sharedWith]?.name}`]),
 ];

@@ -164,10 +164,13 @@ const paramSteps = ({ graph }: Analysis, node: Node, { params = [], buffers = []
     value: 0,
     shown: `0, ${owner ? `it uses the weights of ${owner.name}, which count there` : LEARNS_NOTHING[node.kind.role]}`,
   };
+  const frozen = node.frozen ? ', frozen: training leaves them alone' : '';
   if (buffers.length === 0)
-    return [params.length === 0 ? nothing : countStep('params', 'parameters', params, labels(params))];
+    return [params.length === 0 ? nothing : countStep('params', 'parameters', params, `${labels(params)}${frozen}`)];
   return [
-    params.length === 0 ? nothing : countStep('params', 'parameters', params, `${labels(params)}, learned`),
+    params.length === 0
+      ? nothing
+      : countStep('params', 'parameters', params, `${labels(params)}${frozen || ', learned'}`),
     countStep(
       'buffers',
       'running statistics',

@@ -10,6 +10,7 @@ import { choice } from '../core/suggest.js';
 import { columnsOf, paramsOf, refusedColumns } from './arguments.js';
 import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
+import { Freezing } from './freeze.js';
 import { isGlob, type Matcher } from './globs.js';
 import { type Block, type Item, ItemReader, isPattern, option } from './item.js';
 import { LayerItems } from './layers.js';
@@ -45,6 +46,8 @@ export interface Source {
   readonly values: ValueReader;
   /** Of names with wildcards, where there are any. */
   readonly match: Matcher | undefined;
+  /** What is frozen from outside. */
+  readonly freeze: readonly string[];
   /** The code of a mistake in the file that may be about everything in it. */
   readonly broken: Diagnostic['code'] | undefined;
 }
@@ -65,6 +68,7 @@ export class Builder {
   private readonly names: Names;
   private readonly rows: Rows;
   private readonly sharing: Sharing;
+  private readonly freezing: Freezing;
   private readonly layers: LayerItems;
   /** The top of the file; blocks find its values here. */
   private readonly file: Scope;
@@ -88,7 +92,17 @@ export class Builder {
     this.names = new Names(names, findings, values.work, source.match);
     this.rows = new Rows(registry, this.names, shown, findings);
     this.sharing = new Sharing(this.rows.nodes, this.names, findings);
-    this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, this.sharing, findings);
+    this.freezing = new Freezing(this.rows.nodes, findings);
+    this.layers = new LayerItems(
+      registry,
+      this.rows,
+      this.names,
+      this.values,
+      this.items,
+      this.sharing,
+      this.freezing,
+      findings,
+    );
     this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, findings)) : scope;
   }
 
@@ -108,6 +122,7 @@ export class Builder {
         nodes.map((node) => node.id),
       );
       if (this.source.broken !== undefined) this.rows.forget(first, this.source.broken);
+      this.freezing.apply(this.source.freeze, this.source.match);
       const stated = outputs && this.outputs(outputs);
       return { nodes, expectations: this.expectations, ignores: this.ignores, ...(stated && { outputs: stated }) };
     });
@@ -371,6 +386,7 @@ export class Builder {
           : this.named(item, place, own);
     const rows = { first, last: this.rows.nodes.length - 1 };
     this.layers.share(item, scope, place.reads, rows);
+    this.layers.freeze(item, scope, place.reads, rows);
     if (own !== null) this.names.setSpan(own, rows);
     return result;
   }

@@ -3,7 +3,16 @@
 import type { Code } from '../core/codes.js';
 import { type Diagnostic, isFailure, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
-import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed, unread } from '../core/graph.js';
+import {
+  DTYPES,
+  type Dtype,
+  EMPTY_GRAPH,
+  type Expectation,
+  type Graph,
+  isInput,
+  type Parsed,
+  unread,
+} from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { Builder } from './build.js';
@@ -32,6 +41,8 @@ export interface ParseOptions {
   readonly dtype?: Dtype;
   /** The order in which shapes are printed, the file's own by default; and read, where the file leaves it in doubt. */
   readonly layout?: Layout;
+  /** The layers that are frozen, by names with wildcards: `layer1.*`. */
+  readonly freeze?: readonly string[];
   /** What names with wildcards match; without it they match nothing. */
   readonly match?: Matcher | undefined;
 }
@@ -137,6 +148,7 @@ class FileReader {
       defaults: lookup(file, 'defaults') ?? null,
       values: this.values,
       match: this.options.match,
+      freeze: this.options.freeze ?? [],
       broken: doubt,
     };
     const builder = new Builder(source, this.findings);
@@ -171,7 +183,8 @@ class FileReader {
       outputs: built?.outputs ?? unread(nodes),
       unknown: [...(batch === undefined ? ['batch' as const] : []), ...(dtype === undefined ? ['dtype' as const] : [])],
       ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
-      expectations: this.overridden() || stated === 'unknown' ? [] : [...expectations, ...ofTotals],
+      expectations:
+        this.overridden() || stated === 'unknown' ? [] : [...expectations, ...ofTotals].filter(this.isUntouched),
       source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
       notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
@@ -206,6 +219,10 @@ class FileReader {
       },
     };
   }
+
+  /** Of what is trained the file is no longer right where weights are frozen from outside. */
+  private readonly isUntouched = ({ quantity }: Expectation): boolean =>
+    !this.options.freeze || (quantity !== 'trainable' && quantity !== 'frozen');
 
   private overridden(): boolean {
     return this.options.input !== undefined || Object.keys(this.options.set ?? {}).length > 0;

@@ -4,8 +4,11 @@
 import type { Registry } from '../core/layer.js';
 import type { Value } from './values.js';
 
-/** Which names a glob matches. */
-export type Matcher = (glob: string) => (name: string) => boolean;
+/**
+ * Which names a glob matches: `*` stays within one part of a name. `across` it does not, as in options of the command line: there
+ * `layer1` is all of layer1, too.
+ */
+export type Matcher = (glob: string, across?: 'across') => (name: string) => boolean;
 
 export const isGlob = (text: string): boolean => /[*?[]/.test(text);
 

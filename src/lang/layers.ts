@@ -2,10 +2,11 @@
 // Where items stand and how often they are copied is build.ts; what a row is, rows.ts.
 
 import type { Plain } from '../core/args.js';
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
+import type { Freezing } from './freeze.js';
 import { type Item, type ItemReader, isPattern, option, plainItem } from './item.js';
 import { meantSugar } from './meant.js';
 import { LOST, type Names, type Span, type Tensors } from './names.js';
@@ -44,6 +45,7 @@ export class LayerItems {
     private readonly values: ValueReader,
     private readonly items: ItemReader,
     private readonly sharing: Sharing,
+    private readonly freezing: Freezing,
     private readonly findings: Findings,
   ) {}
 
@@ -63,8 +65,33 @@ export class LayerItems {
     if (unknown && this.rows.incoming(reads)) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
-    if (sugarOf !== undefined) this.share(item, scope, reads, { first: id, last: id });
+    if (sugarOf !== undefined) {
+      this.share(item, scope, reads, { first: id, last: id });
+      this.freeze(item, scope, reads, { first: id, last: id });
+    }
     return id;
+  }
+
+  /** The weights of an item's rows are frozen, or not, where it or a default of its kind says so. */
+  freeze(item: Item, scope: Scope, reads: Tensors, rows: Span): void {
+    const own = option(item, 'frozen');
+    const written = own ?? (item.kind ? scope.defaultOf(item.kind.name, 'frozen')?.value : undefined);
+    if (!written || isNull(written) || rows.last < rows.first) return;
+    this.values.work.count(1 + rows.last - rows.first, written.place);
+    const mark = this.findings.mark;
+    const frozen = this.values.read(written, scope, this.rows.incoming(reads));
+    if (typeof frozen === 'boolean') {
+      this.freezing.say(rows, { frozen, place: written.place }, own ? 'item' : 'default');
+      return;
+    }
+    if (frozen !== undefined)
+      this.findings.error(
+        'option/value',
+        `frozen must be true or false, not ${String(frozen)}`,
+        written.place,
+        write('true'),
+      );
+    this.sharing.uncounted(rows, this.findings.since(mark));
   }
 
   /** The rows of an item use the weights of another, where it says so. */
@@ -119,7 +146,10 @@ export class LayerItems {
     const row = { item, kind, given, name, reads };
     const id = unknown ? this.rows.pushFailed(row, null, this.findings.since(mark)) : this.rows.add(row);
     const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
-    return this.finish({ ...item, kind, options: new Map([['act', off]]) }, scope, [id], name, name);
+    const projection = { ...item, kind, options: new Map([['act', off]]) };
+    const result = this.finish(projection, scope, [id], name, name);
+    this.freeze(projection, scope, reads, { first: id, last: this.rows.nodes.length - 1 });
+    return result;
   }
 
   // The product of the strides from the body's result back to what it reads. Upsampling bodies need a shortcut of their own.

@@ -2,7 +2,7 @@
 
 import type { Diagnostic, Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import type { Node } from '../core/graph.js';
+import { type Node, withoutLearned } from '../core/graph.js';
 import type { Facts, LayerKind } from '../core/layer.js';
 import type { Names, Span } from './names.js';
 import type { Scope } from './scope.js';
@@ -12,7 +12,7 @@ type Pair = readonly [row: Node, owner: Node | undefined];
 
 export class Sharing {
   /** The facts of a layer without what it learns: copies of it share these, too. */
-  private readonly withoutCounts = new Map<Facts, Facts>();
+  private readonly known = new Map<Facts, Facts>();
 
   constructor(
     private readonly nodes: Node[],
@@ -113,9 +113,8 @@ export class Sharing {
   /** The row's own counts are empty from here on. One that shares already, inside of what is shared, goes on doing so. */
   private join(row: Node, owner: Node): void {
     if (row.sharedWith !== undefined || !row.facts) return;
-    const { params: _, buffers: __, ...rest } = row.facts;
-    const facts = this.withoutCounts.get(row.facts) ?? rest;
-    this.withoutCounts.set(row.facts, facts);
+    const facts = this.known.get(row.facts) ?? withoutLearned(row.facts);
+    this.known.set(row.facts, facts);
     this.nodes[row.id] = { ...row, facts, sharedWith: owner.sharedWith ?? owner.id };
   }
 
@@ -160,7 +159,7 @@ export class Sharing {
   }
 
   /** What comes out of the rows is known, and not what they have. */
-  private uncounted(span: Span, error: Diagnostic['code'] | undefined): void {
+  uncounted(span: Span, error: Diagnostic['code'] | undefined): void {
     const all = this.within(span);
     const weighted = all.filter((node) => this.hasWeights(node));
     (weighted.length > 0 ? weighted : all.slice(0, 1)).forEach((node, i) => {

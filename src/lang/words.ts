@@ -11,6 +11,7 @@ export const ITEM_KEYS = [
   'expect',
   'lint',
   'share',
+  'frozen',
   'note',
 ] as const;
 

@@ -40,7 +40,7 @@ const inputText = ({ facts }: Node): string => {
 
 /** The layer's kind with its main option, the other options that are not the defaults, its name and what it reads. */
 const item = ({ nodes }: Graph, node: Node): string => {
-  const { kind, args, inputs, sharedWith } = node;
+  const { kind, args, inputs, sharedWith, frozen } = node;
   const named = (id: number): string => word(nodes[id]?.name ?? '');
   const axes = (nodes[inputs[0] ?? -1]?.facts?.output.length ?? 1) - 1;
   const given = Object.entries(kind.args).flatMap(([name, arg]): readonly (readonly [string, string])[] => {
@@ -62,6 +62,7 @@ const item = ({ nodes }: Graph, node: Node): string => {
     `name: ${word(node.name)}`,
     ...(merges || obvious ? [] : [`from: ${from}`]),
     ...(sharedWith === undefined ? [] : [`share: ${named(sharedWith)}`]),
+    ...(frozen ? ['frozen: true'] : []),
   ].join(', ');
 };
 

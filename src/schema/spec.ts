@@ -41,7 +41,7 @@ const quantity = (description: string): Schema =>
   );
 const sizes = (description: string): Schema => anyOf(description, STRING, INTEGER, listOf(INTEGER));
 
-const { params, trainable, macs, flops, weightLayers, ...expected } = Object.fromEntries(
+const { params, trainable, frozen, macs, flops, weightLayers, ...expected } = Object.fromEntries(
   EXPECTED.map(([key, figure]) => [key, quantity(`${figure.doc}${isTotal(figure) ? ', of the whole network' : ''}`)]),
 ) as Record<keyof typeof FIGURES, Schema>;
 
@@ -49,7 +49,7 @@ const expectation: Schema = {
   description: 'an inline test: exit code 1 when it does not hold',
   ...closed({
     out: sizes('the output: 55x55x96'),
-    ...{ params, trainable, macs, flops },
+    ...{ params, trainable, frozen, macs, flops },
     ...expected,
     rf: sizes('the receptive field, of an item'),
     weightLayers,
@@ -67,6 +67,7 @@ const ITEM: Record<Exclude<(typeof ITEM_KEYS)[number], 'lint'>, Schema> = {
   when: anyOf('keeps or drops the item', BOOLEAN, NUMBER, STRING),
   expect: expectation,
   share: { ...STRING, description: 'uses the weights of an earlier layer or item of that name, row by row' },
+  frozen: anyOf('training leaves its weights alone', BOOLEAN, STRING),
   note: { ...STRING, description: 'a remark for readers' },
 };
 
@@ -206,7 +207,7 @@ const defaults = (registry: Registry): Schema => {
     description: kind.doc,
     ...closed({
       ...Object.fromEntries(Object.keys(optionsOf(kind)).map((name) => [name, ref(`${kind.name}/properties/${name}`)])),
-      ...refs(takesSugar(kind) ? SUGAR : []),
+      ...refs([...(takesSugar(kind) ? SUGAR : []), 'frozen']),
     }),
   });
   return {

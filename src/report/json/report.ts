@@ -33,6 +33,7 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 const params = s.object('weights and biases; null where unknown', {
   total: s.whole('their number'),
   trainable: s.whole('those that training changes'),
+  frozen: s.whole('those that training leaves alone'),
   human: s.text('rounded for people: 35K'),
   terms: s.list(
     'the sum, term by term',
@@ -45,7 +46,7 @@ const params = s.object('weights and biases; null where unknown', {
 });
 
 const layer = () => {
-  const { params: _, trainable: __, ...others } = layerFields;
+  const { params: _, trainable: __, frozen: ___, ...others } = layerFields;
   return s.object('one row; nothing is folded', {
     index: s.whole('from 1, inputs not counted', 1),
     name: s.text('unique; scopes joined by dots: layer2.0.conv1'),
@@ -78,7 +79,7 @@ const layer = () => {
 };
 
 export const reportSchema = () => {
-  const { params, trainable, buffers, macs, flops, ...others } = totalsFields;
+  const { params, trainable, frozen, buffers, macs, flops, ...others } = totalsFields;
   return s.ofNetwork('report', 'what a convolutional network is and costs, layer by layer', {
     settings: s.object('what the figures hang on', {
       batch: s.whole('images at once; multiplies bytes of activations only', 1),
@@ -90,7 +91,7 @@ export const reportSchema = () => {
     outputs: s.list('rows that are stated as outputs, or else those that nobody reads', tensor),
     totals: s.object('sums over all rows, also where --only leaves some out; null where a row is unknown', {
       // Here flops come before ops.
-      ...{ params, trainable, buffers, macs, flops },
+      ...{ params, trainable, frozen, buffers, macs, flops },
       ...others,
     }),
     diagnostics: s.list('everything wrong with the spec', diagnostic),
@@ -101,7 +102,7 @@ export type Report = s.Described<ReturnType<typeof reportSchema>>;
 
 export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const { graph, totals } = analysis;
-  const { params, trainable, buffers, macs, flops, peakAt: _, ...others } = totals;
+  const { params, trainable, frozen, buffers, macs, flops, peakAt: _, ...others } = totals;
   const shape = (output: Shape | undefined) => arranged(output, setting.layout);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
@@ -113,7 +114,7 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
     inputs: inputs.map(named),
     layers: rows.map((row) => layerJson(row, analysis, inputs, setting.layout, outputs.has(row.node.id))),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
-    totals: { params, trainable, buffers, macs, flops, ...others },
+    totals: { params, trainable, frozen, buffers, macs, flops, ...others },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
@@ -167,13 +168,14 @@ const NO_FIGURES = Object.fromEntries(Object.keys(known([]).figures).map((key) =
 
 /** All but parameters, as they are. */
 const othersJson = (figures: Figures | null) => {
-  const { params: _, trainable: __, ...others }: OrNull<Figures> = figures ?? NO_FIGURES;
+  const { params: _, trainable: __, frozen: ___, ...others }: OrNull<Figures> = figures ?? NO_FIGURES;
   return others;
 };
 
-const paramsJson = ({ params, trainable }: Figures, count: TensorCount) => ({
+const paramsJson = ({ params, trainable, frozen }: Figures, count: TensorCount) => ({
   total: params,
   trainable,
+  frozen,
   human: human(params),
   terms: count.map((term) => ({ label: term.label, factors: term.factors, value: termValue(term) })),
 });

@@ -65,7 +65,6 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
       : least > 0
         ? `${UNKNOWN} (at least ${grouped(least)})`
         : UNKNOWN;
-  const frozen = totals.params !== null && totals.trainable !== null && totals.params > totals.trainable;
   const { params, buffers, macs, flops, weightLayers } = FIGURES;
   return [
     ...(unknown > 0
@@ -74,7 +73,9 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
     entry(
       params.label,
       exact(totals.params, figures.params),
-      frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined,
+      totals.frozen && totals.trainable !== null
+        ? `trainable ${grouped(totals.trainable)}, frozen ${grouped(totals.frozen)}`
+        : undefined,
     ),
     ...(totals.buffers ? [entry(buffers.label, exact(totals.buffers, figures.buffers))] : []),
     entry(macs.label, exact(totals.macs, figures.macs)),
