@@ -3,8 +3,9 @@
 import { type Graph, isInput } from '../core/graph.js';
 import { elements } from '../core/shape.js';
 
-/** The largest number of values alive at once and the node that runs then; null where a shape is unknown. */
+/** The largest number of values alive at once and the node that runs then; null where a shape is unknown, or what the outputs are. */
 export const peakActivations = (graph: Graph): { readonly elements: number; readonly at: number } | null => {
+  if (graph.outputs.length === 0 && !graph.nodes.every(isInput)) return null;
   const lastReader = new Map<number, number>();
   for (const node of graph.nodes) for (const input of node.inputs) lastReader.set(input, node.id);
   for (const id of graph.outputs) lastReader.set(id, Number.POSITIVE_INFINITY);

@@ -61,7 +61,7 @@ export interface Graph {
   /** The order in which its shapes are printed: as they are written, or as was asked. */
   readonly layout: Layout;
   readonly nodes: readonly Node[];
-  /** Ids of the outputs: those that are stated, in their order, or else the nodes that nobody reads. */
+  /** Ids of the outputs: those that are stated, in their order, or else the nodes that nobody reads; none where a mistake leaves open which. */
   readonly outputs: readonly number[];
   readonly expectations: readonly Expectation[];
   /** Where the totals that are expected come from. */

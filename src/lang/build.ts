@@ -128,9 +128,9 @@ export class Builder {
     });
   }
 
-  /** The outputs that a file states; undefined where a mistake leaves open which they are. */
-  private outputs(value: Value): readonly number[] | undefined {
-    if (value.broken) return undefined;
+  /** The outputs that a file states; none where a mistake leaves open which they are. */
+  private outputs(value: Value): readonly number[] {
+    if (value.broken) return [];
     const { nodes } = this.rows;
     const found = (value.type === 'list' ? value.items : [value]).flatMap((name) => {
       if (name.type === 'scalar' && !isNull(name)) {
@@ -151,8 +151,8 @@ export class Builder {
           'name the layer that gives it on, as {identity, name: same}',
         );
     const ids = found.map(({ id }) => id);
-    const areLayers = ids.length > 0 && ids.every((id) => nodes[id] && nodes[id].kind.role !== 'input');
-    return areLayers ? [...new Set(ids)] : undefined;
+    const areLayers = ids.every((id) => nodes[id] && nodes[id].kind.role !== 'input');
+    return areLayers ? [...new Set(ids)] : [];
   }
 
   // --- items -----------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ import { eachLayer } from '../rule.js';
  * ```
  */
 export default eachLayer(({ node, readers }, { analysis: { graph } }) =>
-  readers.length === 0 && !graph.outputs.includes(node.id)
+  readers.length === 0 && graph.outputs.length > 0 && !graph.outputs.includes(node.id)
     ? {
         message: `nobody reads ${node.name}, and it is no output`,
         help: `read it by from: ${node.name}, list it below outputs:, or leave it out`,
