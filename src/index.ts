@@ -14,6 +14,7 @@ import { held } from './files/bytes.js';
 import { readSafetensors } from './files/safetensors.js';
 import { reference } from './kernels/reference.js';
 import type { ParseOptions as LanguageOptions } from './lang/file.js';
+import { match } from './lang/match.js';
 import { parseNotation as readNotation, parse as readSpec } from './lang/parse.js';
 import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
@@ -56,7 +57,7 @@ export type { Diagnostic, Parsed, Place, Report };
 export { version };
 
 /** What may be said of a spec from outside: `variant`, `set` (vars as expressions), `input`, `batch`, `dtype`. */
-export type ParseOptions = Omit<LanguageOptions, 'registry'>;
+export type ParseOptions = Omit<LanguageOptions, 'registry' | 'match'>;
 
 /**
  * Reads a spec of the architecture language (YAML). Never throws on any text: what is wrong with it stands in
@@ -78,7 +79,7 @@ export const parseNotation = (
 export const solve = (
   text: string,
   { expect = [], ...options }: ParseOptions & { readonly expect?: readonly string[] } = {},
-): Solved => solveRead(readYaml(text), { ...options, registry: layers }, expect);
+): Solved => solveRead(readYaml(text), { ...options, match, registry: layers }, expect);
 
 export interface ReportOptions {
   /** The order of the sizes in shapes; by default that of the spec. */

@@ -95,6 +95,16 @@ describe('what is asked, and how it ends', () => {
     [['net.yaml', '--depth', '0'], { code: 2, err: ['at least 1'] }],
     [['net.yaml', '--json', '--format', 'csv'], { code: 2, err: ['not both'] }],
     [['net.yaml', '--json', '--depth', '1'], { code: 0, out: ['c1.act'], err: ['--depth without effect'] }],
+    [
+      ['resnet18', '--freeze', 'layer*', '--freeze', 'conv1', '--get', 'totals.trainable'],
+      { code: 0, out: [/^513128\n$/] },
+    ],
+    [['resnet18', '--freeze', 'bn1'], { code: 0, out: ['(trainable 11,689,384, frozen 128)'] }],
+    [['explain', 'resnet18', 'bn1', '--freeze', 'bn1'], { code: 0, out: ['frozen: training leaves them alone'] }],
+    [
+      ['resnet18', '--freeze', 'layr1'],
+      { code: 2, out: [/^$/], err: ['--freeze layr1: no layer', 'did you mean layer1?'] },
+    ],
     [['net.yaml', '--set', 'width'], { code: 2, err: ['NAME=VALUE'] }],
     [['net.yaml', '--input', '64x64x3', '--get', 'outputs.0.shape'], { code: 0, out: ['[10]'] }],
     [['net.yaml', '--layout', 'chw'], { code: 0, out: ['16x32x32'] }],

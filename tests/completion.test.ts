@@ -62,6 +62,7 @@ describe('what may stand where', () => {
     ['below a dot', ['rf', 'net.yaml', 'body.'], ['body.a', 'body.b']],
     ['layers for --only', ['net.yaml', '--only', 'h'], ['head']],
     ['nothing behind the last argument', ['explain', 'net.yaml', 'stem', ''], []],
+    ['layers for --freeze', ['net.yaml', '--freeze', 'h'], ['head']],
     ['variants', ['net.yaml', '--variant', ''], ['small', 'large']],
     ['vars', ['net.yaml', '--set', ''], ['width=', 'depth=']],
     ['columns behind a comma', ['net.yaml', '--columns', 'name,params,para'], ['name,params,params-share']],

@@ -63,6 +63,7 @@ const STACK = net(
   '{conv: 64, kernel: 3, bias: false, name: last}',
 );
 const BN = net('112x112x64', '{bn, name: b}');
+const FROZEN = net('8x8x4', '{bn, name: a, frozen: true}', '{bn, affine: false}', '{conv: 4, kernel: 1, bias: false}');
 const DILATED = net(
   '64x64x3',
   '{conv: 8, kernel: 5, dilation: 2, name: c1}',
@@ -160,6 +161,9 @@ describe('every question of the catalogue, with its key', () => {
     ['17 with dilation', DILATED, 'c2.rf', '18'],
     ['18 trainable', BN, 'b.trainable', '128'],
     ['18 not trainable', BN, 'b.nontrainable', '128'],
+    ['18 frozen', FROZEN, 'a.frozen', '8'],
+    ['18 frozen, with what is kept', FROZEN, 'total.nontrainable', '24'],
+    ['18 trainable besides', FROZEN, 'total.trainable', '16'],
     ['18 as Keras prints it', BN, 'b.params', '256', 'profile: keras'],
     ['19 layer norm', net('8x8x6', '{ln, name: n}'), 'n.params', '768'],
     ['19 layer norm by framework', net('8x8x6', '{ln, over: c, name: n}'), 'n.params', '12'],

@@ -62,7 +62,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'fast-png': /^files\/png\.ts$/,
   'jpeg-js': /^files\/jpeg\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
-  picomatch: /^commands\//,
+  picomatch: /^lang\/match\.ts$/,
   chalk: /^(commands\/|report\/(formats\/|caret))/,
   'cli-table3': /^report\/formats\//,
   'string-width': /^report\//,

@@ -158,7 +158,7 @@ const numberIn = (cell: string): number =>
 describe('laws', () => {
   it.each(specs)('%s: rows add up to totals in every format', async (file) => {
     const totals = JSON.parse((await run([SPECS + file, '--json'])).out).totals;
-    const figures = ['params', 'trainable', 'buffers', 'macs', 'flops', 'activations'] as const;
+    const figures = ['params', 'trainable', 'frozen', 'buffers', 'macs', 'flops', 'activations'] as const;
     const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
     const { layers: rows } = JSON.parse((await run([SPECS + file, '--json'])).out);
@@ -166,7 +166,7 @@ describe('laws', () => {
       expect(
         sum(
           rows.map((row: Record<string, number>) =>
-            key === 'params' || key === 'trainable'
+            key === 'params' || key === 'trainable' || key === 'frozen'
               ? (row['params'] as unknown as Record<string, number>)[key === 'params' ? 'total' : key]
               : row[key],
           ),

@@ -200,7 +200,7 @@ describe('4: composites', () => {
     ],
     [
       'no such shortcut',
-      net('{residual: [relu], shortcut: none}', '{residual: [relu], shortcut: 3}'),
+      net('{residual: [relu], shortcut: nun}', '{residual: [relu], shortcut: 3}'),
       [
         'relu1 8x8x4 0',
         'residual1 ? ?',
@@ -731,6 +731,368 @@ describe('18: shared weights', () => {
     ],
     ['of itself', net('{conv: 4, kernel: 1, share: a, name: a}'), ['a 8x8x4 ?', 'share/unknown 3:33']],
   ]);
+});
+
+describe('18: shared weights of several layers', () => {
+  const blocks = (text: string, ...items: string[]): string =>
+    `blocks: {b: {params: {n: 4}, layers: ${text}}}\n${net(...items)}`;
+  const TWO = '[{conv: n, kernel: 1, norm: bn}, relu, {conv: 4, kernel: 1, bias: false}]';
+  check([
+    [
+      'row by row, what has none between them',
+      blocks(TWO, '{b, name: a}', '{b, share: a, name: z}'),
+      [
+        'a.conv1 8x8x4 20',
+        'a.conv1.norm 8x8x4 8',
+        'a.relu1 8x8x4 0',
+        'a.conv2 8x8x4 16',
+        'z.conv1 8x8x4 0',
+        'z.conv1.norm 8x8x4 0',
+        'z.relu1 8x8x4 0',
+        'z.conv2 8x8x4 0',
+      ],
+    ],
+    [
+      'of a block without a name, and of one that shares itself',
+      blocks('[{conv: n, kernel: 1}]', 'b', '{b, share: b1}', '{b, share: b2}'),
+      ['b1.conv1 8x8x4 20', 'b2.conv1 8x8x4 0', 'b3.conv1 8x8x4 0'],
+    ],
+    [
+      'what shares inside of it uses what is shared',
+      blocks('[{conv: n, kernel: 1, name: x}, {conv: n, kernel: 1, share: x}]', '{b, name: a}', '{b, share: a}'),
+      ['a.x 8x8x4 20', 'a.conv1 8x8x4 0', 'b1.x 8x8x4 0', 'b1.conv1 8x8x4 0'],
+    ],
+    [
+      'of a sequence, a residual and a branch',
+      net(
+        '{sequence: [{conv: 4, kernel: 1}], name: s}',
+        '{residual: [{conv: 4, kernel: 1}], share: s, name: r}',
+        '{concat: [[{conv: 4, kernel: 1, from: s}]], share: r}',
+        '{conv: 4, kernel: 1, share: s, from: s}',
+      ),
+      ['s.conv1 8x8x4 20', 'r.conv1 8x8x4 0', 'r 8x8x4 0', 'conv1 8x8x4 0', 'concat1 8x8x4 0', 'conv2 8x8x4 0'],
+    ],
+    [
+      'of a layer that is made of several',
+      net('{se: 2, name: q}', '{se: 2, share: q, name: z}'),
+      [
+        ...['q.pool 1x1x4 0', 'q.fc1 1x1x2 10', 'q.act 1x1x2 0', 'q.fc2 1x1x4 12', 'q.gate 1x1x4 0', 'q.mul 8x8x4 0'],
+        ...['z.pool 1x1x4 0', 'z.fc1 1x1x2 0', 'z.act 1x1x2 0', 'z.fc2 1x1x4 0', 'z.gate 1x1x4 0', 'z.mul 8x8x4 0'],
+      ],
+    ],
+    [
+      'copies with copies',
+      net('{conv: 4, kernel: 1, repeat: 2, name: a}', '{conv: 4, kernel: 1, repeat: 2, share: a}'),
+      ['a.0 8x8x4 20', 'a.1 8x8x4 20', 'conv1.0 8x8x4 0', 'conv1.1 8x8x4 0'],
+    ],
+    [
+      'copies, each with one layer',
+      net('{conv: 4, kernel: 1, name: a}', '{conv: 4, kernel: 1, repeat: 2, share: a}'),
+      ['a 8x8x4 20', 'conv1.0 8x8x4 0', 'conv1.1 8x8x4 0'],
+    ],
+    [
+      'copies by their number, in blocks by a param',
+      blocks(
+        '[{conv: 4, kernel: 1, repeat: 2, share: "{n}.{1 - i}"}, {conv: 4, kernel: 1, share: n}]',
+        '{conv: 4, kernel: 1, repeat: 2, name: a}',
+        '{b: a}',
+      ),
+      ['a.0 8x8x4 20', 'a.1 8x8x4 20', 'b1.conv1.0 8x8x4 0', 'b1.conv1.1 8x8x4 0', 'b1.conv2 8x8x4 0'],
+    ],
+    [
+      'one error for what does not fit',
+      blocks('[{conv: n, kernel: 1}, {conv: n, kernel: 1}]', '{b, name: a}', '{b: 5, share: a}'),
+      ['a.conv1 8x8x4 20', 'a.conv2 8x8x4 20', 'b1.conv1 8x8x5 ?', 'b1.conv2 8x8x5 ?', 'share/mismatch 5:19'],
+    ],
+    [
+      'more than there are, and fewer',
+      net(
+        '{conv: 4, kernel: 1, repeat: 2, name: a}',
+        '{conv: 4, kernel: 1, repeat: 3, share: a}',
+        '{conv: 4, kernel: 1, repeat: 1, share: a}',
+      ),
+      [
+        'a.0 8x8x4 20',
+        'a.1 8x8x4 20',
+        'conv1.0 8x8x4 0',
+        'conv1.1 8x8x4 0',
+        'conv1.2 8x8x4 ?',
+        'conv2.0 8x8x4 ?',
+        'share/mismatch 4:44',
+        'share/mismatch 5:44',
+      ],
+    ],
+    [
+      'of nobody',
+      blocks('[relu, {conv: n, kernel: 1}]', '{b, share: a}'),
+      ['b1.relu1 8x8x4 0', 'b1.conv1 8x8x4 ?', 'share/unknown 4:16'],
+    ],
+    [
+      'of itself, and of what it stands in',
+      net('{sequence: [{sequence: [{conv: 4, kernel: 1}], share: a}], share: a, name: a}'),
+      ['a.conv1 8x8x4 ?', 'share/unknown 3:59', 'share/unknown 3:71'],
+    ],
+    [
+      'of what failed',
+      blocks(
+        '[{conv: n, kernel: 9}]',
+        '{b, name: a}',
+        '{b, share: a, from: input}',
+        '{conv: 4, kernel: 1, from: input}',
+      ),
+      ['a.conv1 ? ?', 'b1.conv1 ? ?', 'conv1 8x8x4 20', 'shape/kernel-too-large 1:57'],
+    ],
+  ]);
+  const messages = (text: string) => analysisOf(text).diagnostics.map(({ message }) => message);
+  it('the first that does not fit is named', () => {
+    expect(
+      messages(blocks('[{conv: n, kernel: 1}, {conv: n, kernel: 1}]', '{b, name: a}', '{b: 5, share: a}')),
+    ).toEqual([
+      'b1.conv1 (conv with 5x4x1x1 + 5 weights) cannot use the weights of a.conv1 (conv with 4x4x1x1 + 4 weights); 1 more does not fit',
+    ]);
+    expect(
+      messages(net('{conv: 4, kernel: 1, repeat: 2, name: a}', '{conv: 4, kernel: 1, repeat: 1, share: a}')),
+    ).toEqual([
+      'nothing here uses the weights of a.1 (conv with 4x4x1x1 + 4 weights): rows with weights are 1, those of a 2',
+    ]);
+    expect(
+      messages(net('{conv: 4, kernel: 1, repeat: 2, name: a}', '{conv: 4, kernel: 1, repeat: 3, share: a}')),
+    ).toEqual(['a has no weights left for conv1.2 (conv with 4x4x1x1 + 4 weights)']);
+  });
+  it('a Siamese network, and one head over three levels', () => {
+    const twin =
+      '[{conv: 64, kernel: 10, act: relu}, {maxpool: 2}, {conv: 128, kernel: 7, act: relu}, {maxpool: 2}, {conv: 128, kernel: 4, act: relu}, {maxpool: 2}, {conv: 256, kernel: 4, act: relu}, {fc: 4096, act: sigmoid}]';
+    const siamese = `blocks: {twin: {layers: ${twin}}}\ninputs: {left: 105x105x1, right: 105x105x1}\nlayers:\n  - {twin, from: left, name: a}\n  - {twin, from: right, share: a, name: b}\n  - {maximum: [a, b]}\n  - {fc: 1, act: sigmoid}\n`;
+    expect(analysisOf(siamese).totals.params).toBe(38_951_745);
+    const conv = (filters: number, rest: string): string => `{conv: ${filters}, kernel: 3, padding: 1, ${rest}}`;
+    const levels = [
+      ...[conv(256, 'from: p3, repeat: 4, name: tower'), conv(720, 'name: classes')],
+      ...[conv(256, 'from: p4, repeat: 4, share: "tower.{i}"'), conv(720, 'share: classes')],
+      ...[conv(256, 'from: p5, repeat: 4, share: tower'), conv(720, 'share: classes')],
+    ];
+    const { totals, rows } = analysisOf(
+      netOf('8x8x4', ...levels).replace('input: 8x8x4', 'inputs: {p3: 64x64x256, p4: 32x32x256, p5: 16x16x256}'),
+    );
+    expect(totals.params).toBe(4_019_920);
+    expect(rows.map(({ node }) => node.sharedWith ?? node.id).slice(5)).toEqual([3, 4, 5, 6, 7, 3, 4, 5, 6, 7]);
+  });
+});
+
+describe('names with wildcards', () => {
+  const reads = (text: string, options: Partial<ParseOptions> = {}): readonly string[] => {
+    const { graph, diagnostics } = analysisOf(text, options);
+    const last = graph.nodes.at(-1);
+    return [
+      ...(last?.inputs.map((id) => graph.nodes[id]?.name ?? '') ?? []),
+      ...diagnostics.map(({ help = '' }) => help),
+    ];
+  };
+  const rows: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'copies, not what is inside of them',
+      net(
+        '{conv: 4, kernel: 1, name: a}',
+        '{residual: [{conv: 4, kernel: 1}], repeat: 2, name: m}',
+        '{concat: [a, m.*]}',
+      ),
+      ['a', 'm.0', 'm.1'],
+    ],
+    [
+      'in the order of the network, each once',
+      net('{relu, name: b1}', '{conv: 4, kernel: 1, act: relu, name: b0}', '{add: ["b?", "**"]}'),
+      ['b1', 'b0.act', 'input', 'b1', 'b0.act'],
+    ],
+    [
+      'what stands inside of each copy; nothing that comes in is added',
+      net(
+        'each: {k: [1, 3]}\nname: wn\nlayers: [relu, {conv: 4, kernel: k, padding: same, name: skip}, relu]',
+        '{add: wn.*.skip}',
+      ),
+      ['wn.0.skip', 'wn.1.skip'],
+    ],
+    [
+      'in the nearest scope',
+      net('{relu, name: m0}', '{sequence: [{relu, name: m1}, {concat: "m?"}], name: s}'),
+      ['s.m1'],
+    ],
+    ['in scopes around it', net('{relu, name: m0}', '{sequence: [{relu, name: k}, {concat: "m?"}], name: s}'), ['m0']],
+    ['that a name has itself', net('{relu, name: "m*"}', '{relu, name: mm}', '{concat: ["m*"]}'), ['m*']],
+    ['in from', net('{relu, repeat: 2, name: m}', '{concat, from: m.*}'), ['m.0', 'm.1']],
+    ['none, with a near one', net('{relu, repeat: 2, name: mm}', '{concat: mn.*}'), ['did you mean mm.*?']],
+    [
+      'none, but further in',
+      net('{sequence: [{relu, repeat: 2, name: m}], name: s}', '{concat: m.*}'),
+      ['write s.m.*: m.* is inside of another item'],
+    ],
+    ['none at all', net('{concat: ["m.*", "x?"]}'), ['there are no names so far', 'there are no names so far']],
+  ];
+  it.each(rows)('%s', (_, text, expected) => expect(reads(text)).toEqual(expected));
+  it('cost what they look through', () => {
+    const many = net('{relu, repeat: 4000, name: m}', '{maximum: m.?, repeat: 2000}');
+    expect(analysisOf(many).diagnostics.map(({ code }) => code)).toEqual(['limit/work']);
+  });
+});
+
+describe('frozen', () => {
+  /** Of every row with weights, what is frozen of how many; codes behind. */
+  const frozenIn = (text: string, options: Partial<ParseOptions> = {}): readonly string[] => {
+    const { rows, totals, diagnostics } = analysisOf(text, options);
+    const sum = (totals.trainable ?? 0) + (totals.frozen ?? 0);
+    return [
+      ...rows.flatMap(({ node, figures }) =>
+        figures?.params === 0 ? [] : [`${node.name} ${figures?.frozen ?? '?'}/${figures?.params ?? '?'}`],
+      ),
+      ...(totals.params === null || totals.params === sum ? [] : ['the sum is wrong']),
+      ...diagnostics.map(({ code, at }) => (at ? `${code} ${at.line}:${at.column}` : code)),
+    ];
+  };
+  const CONV = 'conv: 4, kernel: 1';
+  it.each<readonly [what: string, text: string, expected: readonly string[]]>([
+    [
+      'a layer with its sugar',
+      net(`{${CONV}, norm: bn, act: prelu, frozen: true}`),
+      ['conv1 20/20', 'conv1.norm 8/8', 'conv1.act 1/1'],
+    ],
+    ['sugar alone', net(`{${CONV}, norm: {bn: , frozen: true}}`), ['conv1 0/20', 'conv1.norm 8/8']],
+    [
+      'but for its sugar',
+      net(`{${CONV}, norm: {bn: , frozen: no}, frozen: true}`),
+      ['conv1 20/20', 'conv1.norm 0/8', 'value/yes-no 3:47'],
+    ],
+    [
+      'a block, but for a part',
+      `blocks: {b: {layers: [{${CONV}}, {${CONV}, frozen: false}]}}\n${net('{b, frozen: true}')}`,
+      ['b1.conv1 20/20', 'b1.conv2 0/20'],
+    ],
+    [
+      'a sequence in another',
+      net(`{sequence: [{sequence: [{${CONV}}, {${CONV}}], frozen: true}, {${CONV}}], frozen: false}`),
+      ['conv1 20/20', 'conv2 20/20', 'conv3 0/20'],
+    ],
+    [
+      'copies',
+      net(`{${CONV}, repeat: 3, frozen: i < 1, last: {frozen: true}}`),
+      ['conv1.0 20/20', 'conv1.1 0/20', 'conv1.2 20/20'],
+    ],
+    [
+      'runs of each, and branches',
+      net(
+        `each: {k: [1, 1]}\nlayers: [{conv: 4, kernel: k}]\nfrozen: true`,
+        `{concat: [[{${CONV}}], []], frozen: true}`,
+      ),
+      ['each1.0.conv1 20/20', 'each1.1.conv1 20/20', 'conv1 20/20'],
+    ],
+    [
+      'a shortcut with its body',
+      net('{residual: [{conv: 2, kernel: 1}], frozen: true}'),
+      ['conv1 10/10', 'shortcut 10/10'],
+    ],
+    ['what a layer is made of', net('{se: 2, frozen: true}'), ['se1.fc1 10/10', 'se1.fc2 12/12']],
+    [
+      'defaults, sugar and projections too',
+      `defaults: {conv: {norm: bn, frozen: true}}\n${net('{residual: [{conv: 2, kernel: 1}]}', `{${CONV}, frozen: false}`)}`,
+      ['conv1 10/10', 'conv1.norm 4/4', 'shortcut 10/10', 'shortcut.norm 4/4', 'conv2 0/12', 'conv2.norm 0/8'],
+    ],
+    [
+      'an item wins over defaults inside of it',
+      `defaults: {conv: {frozen: true}}\n${net(`{sequence: [{${CONV}}], frozen: false}`)}`,
+      ['conv1 0/20'],
+    ],
+    [
+      "a block's own defaults",
+      `defaults: {conv: {frozen: true}}\nblocks: {b: {defaults: {conv: {frozen: false}}, layers: [{${CONV}}]}}\n${net('b', `{${CONV}}`)}`,
+      ['b1.conv1 0/20', 'conv1 20/20'],
+    ],
+    [
+      'shared weights count once, as those of their owner',
+      net(`{${CONV}, frozen: true, name: a}`, `{${CONV}, share: a}`, `{${CONV}, frozen: true, share: a}`),
+      ['a 20/20'],
+    ],
+    [
+      'shared weights are frozen where they count',
+      net(`{${CONV}, norm: bn, name: a}`, `{${CONV}, norm: bn, share: a, frozen: true}`),
+      ['a 0/20', 'a.norm 0/8', 'frozen/shared 4:54'],
+    ],
+    [
+      'no truth value',
+      net(`{${CONV}, frozen: 3}`, `{relu, frozen: x}`),
+      ['conv1 ?/?', 'relu1 ?/?', 'option/value 3:34', 'expression/unknown-name 4:20'],
+    ],
+    ['what learns nothing', net('{relu, frozen: true}'), []],
+  ])('%s', (_, text, expected) => expect(frozenIn(text)).toEqual(expected));
+  const TWO = net(`{sequence: [{${CONV}, repeat: 2, name: a}], name: s}`, `{${CONV}, name: sa, frozen: true}`);
+  it.each<readonly [globs: readonly string[], expected: readonly string[]]>([
+    [['s.*'], ['s.a.0 20/20', 's.a.1 20/20', 'sa 20/20']],
+    [['s'], ['s.a.0 20/20', 's.a.1 20/20', 'sa 20/20']],
+    [
+      ['*.1', 'sa'],
+      ['s.a.0 0/20', 's.a.1 20/20', 'sa 20/20'],
+    ],
+    [['ss'], ['s.a.0 0/20', 's.a.1 0/20', 'sa 20/20', 'frozen/unknown']],
+  ])('from outside: %s', (freeze, expected) => expect(frozenIn(TWO, { freeze })).toEqual(expected));
+  it('from outside, what the file expects of it is left alone', () => {
+    const text = `${TWO}expect: {params: 60, frozen: 20, trainable: 40}\n`;
+    expect(frozenIn(text)).toEqual(['s.a.0 0/20', 's.a.1 0/20', 'sa 20/20']);
+    expect(frozenIn(text, { freeze: ['*'] })).toEqual(['s.a.0 20/20', 's.a.1 20/20', 'sa 20/20']);
+  });
+});
+
+describe('outputs', () => {
+  const outputsOf = (outputs: string, ...items: string[]): readonly string[] => {
+    const { graph, diagnostics } = analysisOf(`outputs: ${outputs}\n${net(...items)}`);
+    return [
+      ...graph.outputs.map((id) => graph.nodes[id]?.name ?? ''),
+      ...diagnostics.map(({ code, help }) => `${code} ${help}`),
+    ];
+  };
+  const ITEMS = ['{relu, name: a}', '{conv: 4, kernel: 1, act: relu, name: b}', '{relu, from: a, name: z}'];
+  it.each<readonly [what: string, outputs: string, expected: readonly string[]]>([
+    ['in their order, after their sugar', '[z, b]', ['z', 'b.act']],
+    ['one by its name, though it is read', 'a', ['a']],
+    ['each once', '[a, a, b, b.act]', ['a', 'b.act']],
+    ['by wildcards, inputs left out', '["*"]', ['a', 'b.act', 'z']],
+    ['an unknown one leaves open which they are', '[zz]', ['outputs/unknown did you mean z?']],
+    ['none like it', '["y*"]', ['outputs/unknown there are no names so far']],
+    ['an input', '[input, a]', ['outputs/name name the layer that gives it on, as {identity, name: same}']],
+    ['no name', '[[a]]', ['outputs/name write outputs: [head1, head2]']],
+  ])('%s', (_, outputs, expected) => expect(outputsOf(outputs, ...ITEMS)).toEqual(expected));
+  it('that are dropped, or stand in another item', () => {
+    expect(outputsOf('[a, skip]', '{sequence: [{relu, name: skip}], name: s}', '{relu, name: a, when: c > 4}')).toEqual(
+      [
+        'outputs/unknown a is dropped, or stands in what is',
+        'outputs/unknown write s.skip: skip is the name of something inside of another item',
+      ],
+    );
+  });
+  it('stay alive, and what is none does not', () => {
+    const peak = (outputs: string, ...items: string[]) =>
+      (analysisOf(`${outputs}\n${net(...items)}`).totals.bytes.peakActivations ?? 0) / (4 * 64);
+    const chain = ['{conv: 8, kernel: 1, name: a}', '{conv: 1, kernel: 1}', '{conv: 9, kernel: 1, name: z}'];
+    expect([peak('', ...chain), peak('outputs: [a, z]', ...chain)]).toEqual([12, 18]);
+    const apart = ['{conv: 8, kernel: 1, name: a}', '{conv: 9, kernel: 1, from: input, name: z}'];
+    expect([peak('', ...apart), peak('outputs: [z]', ...apart)]).toEqual([21, 13]);
+  });
+});
+
+it('a residual without a shortcut is its body', () => {
+  expect(
+    seen(net('{residual: [{conv: 2, kernel: 1}], shortcut: none, act: relu, name: r}', '{relu, from: r}')),
+  ).toEqual(['r.conv1 8x8x2 10', 'r.act 8x8x2 0', 'relu1 8x8x2 0']);
+});
+
+describe('a param of a name that none may have is told of once', () => {
+  it.each(['d', 'se', 'w'])('%s', (name) => {
+    for (const item of [
+      `{conv: ${name}, kernel: 1}`,
+      `{conv: 4, kernel: 1, act: ${name}}`,
+      `{conv: 4, kernel: 1, drop: ${name}}`,
+      `{conv: 2*${name}, kernel: 1, name: "x{${name}}", repeat: ${name}}`,
+      `{each: {k: ${name}}, layers: [{conv: k, kernel: 1}]}`,
+    ]) {
+      const text = `blocks: {b: {params: {n: 2, ${name}: 3}, layers: [${item}]}}\n${net(`{b: 1, ${name}: 4}`, `{use: b, ${name}: 5}`, 'b')}`;
+      expect(seen(text).filter((line) => line.includes('/'))).toEqual(['name/reserved 1:29']);
+    }
+  });
 });
 
 it('statistics that are shared count once', () => {

@@ -539,6 +539,26 @@ describe('several inputs and outputs', () => {
       expect(names).toEqual(['a_b', 'a_b-2', 'A_B-3', '.._x', 'a_b-4', 'two_words'].map((name) => `out/y.${name}.npy`));
     }
   });
+  it.each(['wasm', 'reference'])('outputs may be read on, and what is none is forgotten: %s', async (backend) => {
+    const layers = [
+      '{leakyrelu: 0.5, name: a}',
+      '{conv: 8, kernel: 3, padding: 1, name: dead}',
+      '{conv: 2, kernel: 1, from: a, name: b}',
+      '{concat: [a, b], name: c}',
+      '{flatten, name: f}',
+      '{fc: 10, name: g}',
+    ];
+    const text = `outputs: [c, a, f]\ninput: 2x3x2\nlayers:\n${layers.map((layer) => `  - ${layer}\n`).join('')}`;
+    const files = { 'stated.yaml': text, 'x.npy': npyOf(Array(12).fill(-2), '2, 2, 3') };
+    const { out, code } = await cnncalc(`stated.yaml --data x.npy --backend ${backend} --json`, { files });
+    expect(code).toBe(0);
+    const { outputs } = JSON.parse(out);
+    expect(outputs.map(({ name }: { name: string }) => name)).toEqual(['c', 'a', 'f']);
+    const [c, a, f] = outputs.map(({ data }: { data: number[] }) => data);
+    expect(a).toEqual(Array(12).fill(-1));
+    expect(c.slice(0, 12)).toEqual(a);
+    expect(f).toEqual(c);
+  });
   it('those without data read noise', async () => {
     expect((await cnncalc('two.yaml --data right=x.npy', world)).code).toBe(0);
   });

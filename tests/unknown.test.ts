@@ -202,6 +202,8 @@ const ELSEWHERE: readonly (readonly [code: string, spec: string, unknown: string
     'beside end',
   ],
   ['name/word', text('{conv: n, kernel: 3, padding: 1, name: [a]}', VARS), ''],
+  ['outputs/unknown', text(PLAIN, `${VARS}outputs: [end, nobody]\n`), ''],
+  ['outputs/name', text(PLAIN, `${VARS}outputs: [input]\n`), ''],
   ['expect/key', text('{conv: n, kernel: 3, padding: 1, name: at, expect: {parms: 3}}', VARS), ''],
   ['expect/value', text('{conv: n, kernel: 3, padding: 1, name: at, expect: {params: much}}', VARS), ''],
   ['expect/mapping', text('{conv: n, kernel: 3, padding: 1, name: at, expect: 3}', VARS), ''],
@@ -354,6 +356,6 @@ it('every code that a spec can have is tried', () => {
   const tried = new Set([...Object.keys(IN_ITEMS), ...ELSEWHERE.map(([code]) => code)]);
   // What is no mistake of a spec, ends the reading with nothing built, is a note, or has a test of its own above.
   const others =
-    /^(file|budget|limit|answers|solve|weights|data|run|share|notation)\/|^spec\/(empty|foreign|mapping|binary|too-large|no-layers)$|^yaml\/(too-deep|alias-bomb|syntax|unexpected-token)$|^(input\/sequence|expect\/unstated|value\/yes-no|graph\/unused-input|lint\/unknown-rule|vars\/unknown|variant\/unknown)$/;
+    /^(file|budget|limit|answers|solve|weights|data|run|share|frozen|notation)\/|^spec\/(empty|foreign|mapping|binary|too-large|no-layers)$|^yaml\/(too-deep|alias-bomb|syntax|unexpected-token)$|^(input\/sequence|expect\/unstated|value\/yes-no|graph\/unused-input|lint\/unknown-rule|vars\/unknown|variant\/unknown)$/;
   expect(codes.filter((code) => !tried.has(code) && !others.test(code))).toEqual([]);
 });

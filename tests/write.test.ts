@@ -51,6 +51,14 @@ describe('bundled specs', () => {
 describe('what the language can say', () => {
   it.each([
     [
+      'frozen layers, and what shares their weights',
+      'input: 9x9x4\ndefaults: {conv: {frozen: true, norm: bn}}\nlayers:\n  - {conv: 4, kernel: 1, name: a}\n  - {conv: 4, kernel: 1, share: a}\n  - {conv: 4, kernel: 1, frozen: false}\n',
+    ],
+    [
+      'outputs that are read, in another order',
+      'input: 9x9x4\noutputs: [b, a]\nlayers:\n  - {relu, name: a}\n  - {relu, name: b}\n  - {relu, name: z}\n',
+    ],
+    [
       'padding per side',
       'input: 9x9x4\nlayers:\n  - {conv: 4, kernel: 3, padding: [0, 1, 2, 1]}\n  - {crop: [1, 0, 0, 0]}\n',
     ],

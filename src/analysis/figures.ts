@@ -94,14 +94,14 @@ export const exactOf = (figures: Figures): { readonly figures: Figures | null; r
  */
 export const refused = (
   totals: Totals,
-  { unknown }: Graph,
+  { unknown, outputs }: Graph,
   rows: readonly Row[],
 ): readonly { readonly key: string; readonly node: Node | undefined }[] =>
   totals.weightLayers === null
     ? []
     : ENTRIES.flatMap(([key, { of, follows }]) => {
         if (reader(key)(totals) !== null || (follows !== undefined && reader(follows)(totals) === null)) return [];
-        if (key.includes('.') && unknown.length > 0) return [];
+        if (key.includes('.') && (unknown.length > 0 || outputs.length === 0)) return [];
         // Told of the row.
         if (of && rows.some(({ figures }) => figures && reader(key)(figures) === null)) return [];
         return [{ key, node: of ? passing(key, rows) : undefined }];

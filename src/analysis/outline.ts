@@ -18,7 +18,7 @@ export interface Line {
   readonly from: readonly string[];
   /** It reads what stands above it, and nothing else: the line before, or the only input. */
   readonly follows: boolean;
-  /** Whether nobody reads what comes out of it. */
+  /** Whether what comes out of it, or of a row in it, is an output of the network. */
   readonly isOutput: boolean;
   readonly figures: Figures | null;
   readonly field: Field | null;

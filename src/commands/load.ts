@@ -8,6 +8,7 @@ import type { Parsed } from '../core/graph.js';
 import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
+import { hasGlobs, isGlob } from '../lang/globs.js';
 import { keptValues } from '../lang/kept.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
@@ -59,7 +60,8 @@ export const refuseOptions = (diagnostics: readonly Diagnostic[]): void => {
 
 /** As {@link load}, without building the network. */
 export const find = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
-  const parseOptions: ParseOptions = { ...options, registry: layers };
+  const match = options.freeze && (await import('../lang/match.js')).match;
+  const parseOptions: ParseOptions = { ...options, match, registry: layers };
   if (spec === '-') return { ...(await readSpec(spec, parseOptions, io)), path: null, remark: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
@@ -129,7 +131,9 @@ const readSpec = async (
       : ownText(path, bundled, io);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
-  return { read, options, name, lines };
+  if (!isGlob(text) || !read.value || !hasGlobs(read.value, options.registry)) return { read, options, name, lines };
+  const { match } = await import('../lang/match.js');
+  return { read, options: { ...options, match }, name, lines };
 };
 
 const specsIn = (folder: string, io: Io): readonly string[] => {

@@ -84,6 +84,8 @@ export const pattern = (text: string): string => {
   return text;
 };
 
+const globs = (text: string, before: readonly string[] = []): readonly string[] => [...before, pattern(text)];
+
 export const square = (text: string): readonly [number, number] => {
   const [, height, width] = /^([1-9]\d{0,8})(?:x([1-9]\d{0,8}))?$/.exec(text.trim()) ?? [];
   if (height === undefined) throw new InvalidArgumentError('It must be a size such as 32, or 32x48.');
@@ -125,6 +127,9 @@ export const SPEC = {
   options: {
     variant: text('<name>', "one of the spec's variants", { suggests: 'variant' }),
     set: read('<var=expr>', 'override a var; may be repeated', assignment, { suggests: 'var' }),
+    freeze: read('<glob>', 'weights that training leaves alone: "layer1.*"; may be repeated', globs, {
+      suggests: 'layer',
+    }),
     input: text(
       '<shape>',
       "another input, in --layout or else the spec's: 256x256x3, or 256 with the spec's own channels",

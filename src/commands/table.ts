@@ -31,12 +31,12 @@ const chosen = (keys: readonly string[]): readonly Column[] =>
 /** More than anybody writes; what it matches is searched for in every name. */
 const LONGEST = 1000;
 
-/** Which names a pattern with wildcards fits. Throws a UsageError where it is none. */
+/** Which names a pattern with wildcards fits, or has below it. Throws a UsageError where it is none. */
 export const patternOf = async (only: string): Promise<(name: string) => boolean> => {
-  const { default: picomatch } = await import('picomatch');
+  const { match } = await import('../lang/match.js');
   try {
     if (only.length > LONGEST) throw new RangeError(`it has more than ${LONGEST} characters`);
-    return picomatch(only, { dot: true });
+    return match(only, 'across');
   } catch (error) {
     throw new UsageError(`--only ${only.slice(0, 40)}${only.length > 40 ? '…' : ''}: ${reason(error)}`);
   }
@@ -49,9 +49,7 @@ export const glob = async (
   output: Output,
 ): Promise<((name: string) => boolean) | undefined> => {
   if (only === undefined) return undefined;
-  const fits = await patternOf(only);
-  // A name may hold what is a wildcard elsewhere.
-  const matches = (name: string) => fits(name) || name === only || name.startsWith(`${only}.`);
+  const matches = await patternOf(only);
   if (rows.length > 0 && !rows.some(({ node }) => matches(node.name)))
     output.hint(`--only ${only}: no layer has such a name`);
   return matches;

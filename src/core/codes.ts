@@ -30,6 +30,8 @@ export type Code =
   | `shape/${'pad-too-large' | 'axis' | 'matrices' | 'heads'}`
   | `graph/${'inputs' | 'unused-input'}`
   | `share/${'unknown' | 'mismatch'}`
+  | `frozen/${'unknown' | 'shared'}`
+  | `outputs/${'unknown' | 'name'}`
   | `count/${'too-large'}`
   | `expect/${'broken' | 'unstated' | 'key' | 'value' | 'mapping'}`
   | `lint/${'mapping' | 'key' | 'ignore' | 'unknown-rule'}`

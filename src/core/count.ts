@@ -102,6 +102,8 @@ export const tensor = (label: string, tensor: TensorSort, factors: Factors): Ten
 
 export const isBias = ({ tensor }: TensorTerm): boolean => tensor === 'bias';
 
+export const isFrozen = ({ trainable }: TensorTerm): boolean => trainable === false;
+
 /** The product of a term's factors; past 2^53 it is no longer exact, see {@link isExact}. */
 export const termValue = ({ factors }: Term): number => {
   let value = 1;

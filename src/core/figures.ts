@@ -3,7 +3,7 @@
 // Of an entry there are by themselves: the figure of every row and of lines, its total and the refusal of that past 2^53, a
 // column, a field of the JSON and of its schema, and what `expect:` may say.
 
-import { OPERATIONS, operations, total } from './count.js';
+import { isFrozen, OPERATIONS, operations, total } from './count.js';
 import { DTYPES, type Graph } from './graph.js';
 import type { Facts, Statement } from './layer.js';
 import { elements } from './shape.js';
@@ -54,10 +54,17 @@ export const FIGURES = {
       stated(
         facts,
         'params',
-        total(facts.params, (term) => term.trainable !== false),
+        total(facts.params, (term) => !isFrozen(term)),
       ),
     doc: 'parameters that training changes',
     inReport: 'those that training changes',
+    expect: 'total',
+    follows: 'params',
+  },
+  frozen: {
+    of: (facts) => stated(facts, 'params', total(facts.params, isFrozen)),
+    doc: 'parameters that training leaves alone',
+    inReport: 'those that training leaves alone',
     expect: 'total',
     follows: 'params',
   },

@@ -4,7 +4,7 @@ import { type Diagnostic, isProblem, type Place, type Problem } from './diagnost
 import type { Facts, LayerKind } from './layer.js';
 import type { Operator } from './operator.js';
 import type { Quantity } from './quantity.js';
-import type { Layout, Shape } from './shape.js';
+import { type Layout, type Shape, told } from './shape.js';
 
 /** One tensor and the layer that makes it. Inputs are nodes too, of role `input`, and come first. */
 export interface Node {
@@ -27,6 +27,8 @@ export interface Node {
   readonly sugarOf?: number | undefined;
   /** The layer whose weights this one reuses. */
   readonly sharedWith?: number;
+  /** Training leaves its weights alone. */
+  readonly frozen?: true;
 }
 
 /** What `expect:` says of an item or of the whole, to be compared once the figures are known. */
@@ -59,7 +61,7 @@ export interface Graph {
   /** The order in which its shapes are printed: as they are written, or as was asked. */
   readonly layout: Layout;
   readonly nodes: readonly Node[];
-  /** Ids of the nodes that nobody reads, in order. */
+  /** Ids of the outputs: those that are stated, in their order, or else the nodes that nobody reads; none where a mistake leaves open which. */
   readonly outputs: readonly number[];
   readonly expectations: readonly Expectation[];
   /** Where the totals that are expected come from. */
@@ -99,6 +101,12 @@ export const EMPTY_GRAPH: Graph = {
 
 export const isInput = (node: Node): boolean => node.kind.role === 'input';
 
+/** The layers that nobody reads: the outputs where none are stated. */
+export const unread = (nodes: readonly Node[]): readonly number[] => {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  return nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id);
+};
+
 export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;
 
 /** The operators of a node, one behind the other; none of an input or of a layer that failed. */
@@ -121,8 +129,25 @@ export const recompute = (
 ): Facts | null => {
   if (!node.kind.analyze || !node.args) return null;
   const facts = (node.kind.analyze as Analyze)({ ...node.args, ...options } as never, inputs);
-  return isProblem(facts) ? null : facts;
+  if (isProblem(facts)) return null;
+  return node.sharedWith === undefined ? (node.frozen ? withFrozen(facts) : facts) : withoutLearned(facts);
 };
+
+/** Of a layer whose weights training leaves alone. */
+export const withFrozen = ({ params = [], ...facts }: Facts): Facts => ({
+  ...facts,
+  params: params.map((term) => ({ ...term, trainable: false })),
+});
+
+/** Of a layer that uses the weights of another, and its statistics: they count there. */
+export const withoutLearned = ({ params: _, buffers: __, ...facts }: Facts): Facts => facts;
 
 /** `96 11x11 / 4`: a node's main options; empty where it has none or they could not be read. */
 export const labelOf = ({ args, kind }: Node): string => (args ? (kind.label?.(args as never) ?? '') : '');
+
+/** What the reader should know about a row: what its kind says, whose weights it uses, whether they are frozen. */
+export const notesOf = ({ nodes }: Pick<Graph, 'nodes'>, node: Node, layout: Layout): readonly string[] => [
+  ...(node.facts?.note ? [told(node.facts.note, layout)] : []),
+  ...(node.frozen ? ['frozen'] : []),
+  ...(node.sharedWith === undefined ? [] : [`shares the weights of ${nodes[node.sharedWith]?.name}`]),
+];

@@ -12,6 +12,7 @@ export type RuleId =
   | 'fc/dominates'
   | 'fit/fraction'
   | 'fit/kernel-exceeds-input'
+  | 'graph/dead'
   | 'groups/unmixed'
   | 'norm/after-activation'
   | 'norm/bias-before'

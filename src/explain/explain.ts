@@ -60,7 +60,7 @@ const readersOf = ({ graph }: Analysis): readonly (readonly Node[])[] => {
 const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, readers: readonly Node[]): readonly Step[] =>
   [
     ...shapeSteps(analysis, row.node, facts, layout),
-    ...paramSteps(row.node, facts),
+    ...paramSteps(analysis, row.node, facts),
     ...uselessBias(readers, facts),
     ...macSteps(facts),
     ...operationSteps(facts),
@@ -128,14 +128,14 @@ const volumeConvention = (input: Shape, { output, windows, params }: Facts): str
 /** Why a layer of a role has no parameters. */
 const LEARNS_NOTHING: Readonly<Record<Role, string>> = {
   input: 'an input learns nothing',
-  weights: 'it uses the weights of another layer',
+  weights: 'it has no weights',
   norm: 'without a learned scale and shift it learns nothing',
   activation: 'this activation learns nothing',
   pool: 'a pool learns nothing',
   merge: 'a merge learns nothing',
   shape: 'moving values learns nothing',
   regularisation: 'regularisation learns nothing',
-  scale: 'it uses the factors of another layer',
+  scale: 'it has no factors',
   opaque: 'as it is stated',
 };
 
@@ -165,19 +165,23 @@ const unstatedStep = (quantity: string, title: string): Unnamed => ({
   shown: '?, not stated',
 });
 
-const paramSteps = (node: Node, { params = [], buffers = [], unstated }: Facts): Unnamed[] => {
+const paramSteps = ({ graph }: Analysis, node: Node, { params = [], buffers = [], unstated }: Facts): Unnamed[] => {
   if (unstated?.includes('params')) return [unstatedStep('params', 'parameters')];
+  const owner = node.sharedWith === undefined ? undefined : graph.nodes[node.sharedWith];
   const nothing: Unnamed = {
     ...NOTHING,
     quantity: 'params',
     title: 'parameters',
     value: 0,
-    shown: `0, ${LEARNS_NOTHING[node.kind.role]}`,
+    shown: `0, ${owner ? `it uses the weights of ${owner.name}, which count there` : LEARNS_NOTHING[node.kind.role]}`,
   };
+  const frozen = node.frozen ? ', frozen: training leaves them alone' : '';
   if (buffers.length === 0)
-    return [params.length === 0 ? nothing : countStep('params', 'parameters', params, labels(params))];
+    return [params.length === 0 ? nothing : countStep('params', 'parameters', params, `${labels(params)}${frozen}`)];
   return [
-    params.length === 0 ? nothing : countStep('params', 'parameters', params, `${labels(params)}, learned`),
+    params.length === 0
+      ? nothing
+      : countStep('params', 'parameters', params, `${labels(params)}${frozen || ', learned'}`),
     countStep(
       'buffers',
       'running statistics',

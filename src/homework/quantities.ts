@@ -3,14 +3,14 @@
 import { rowOf } from '../analysis/analysis.js';
 import { isExact } from '../analysis/receptive-field.js';
 import { sizeOf } from '../analysis/track.js';
-import { type Count, term, total } from '../core/count.js';
+import { type Count, isFrozen, term, total } from '../core/count.js';
 import { FIGURES } from '../core/figures.js';
 import type { Statement } from '../core/layer.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { exactPlaces } from '../core/window.js';
 import type { Conventions } from './conventions.js';
 import { bytesPerValue, COPIES, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
-import { biases, type Subject, scaleAndShift, weights } from './world.js';
+import { biases, frozen, type Subject, scaleAndShift, weights } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
 export type Key =
@@ -179,15 +179,23 @@ const TABLE = [
     form: 'count',
     adds: true,
     doc: FIGURES.trainable.doc,
-    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((t) => t.trainable !== false))),
+    key: (subject) => count(termsOf(subject, ({ facts }) => facts.params?.filter((one) => !isFrozen(one)))),
   },
   {
     name: 'nontrainable',
     aliases: ['non-trainable', 'buffers', 'non-trainable parameters', 'non-trainable params'],
     form: 'count',
     adds: true,
-    doc: 'running statistics of batch norm',
-    key: (subject) => count(termsOf(subject, ({ facts }) => facts.buffers)),
+    doc: 'frozen parameters, and running statistics of batch norm',
+    key: (subject) => count(termsOf(subject, (part) => [...frozen(part), ...(part.facts.buffers ?? [])])),
+  },
+  {
+    name: 'frozen',
+    aliases: ['frozen parameters', 'frozen params'],
+    form: 'count',
+    adds: true,
+    doc: FIGURES.frozen.doc,
+    key: (subject) => count(termsOf(subject, frozen)),
   },
   {
     name: 'macs',

@@ -1,7 +1,7 @@
 // The network's layers as cells of a sheet see them: in truth, or with a student's own earlier answers put in. No grading.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { type Count, isBias, replaced, type TensorCount, term } from '../core/count.js';
+import { type Count, isBias, isFrozen, replaced, type TensorCount, term } from '../core/count.js';
 import { type Expectation, isInput, type Node, operatorsOf, recompute } from '../core/graph.js';
 import type { Facts } from '../core/layer.js';
 import { isTransposed } from '../core/operator.js';
@@ -19,6 +19,7 @@ export interface Part {
 
 export const weights = ({ facts }: Part): TensorCount => (facts.params ?? []).filter((t) => !isBias(t));
 export const biases = ({ facts }: Part): TensorCount => (facts.params ?? []).filter(isBias);
+export const frozen = ({ facts }: Part): TensorCount => (facts.params ?? []).filter(isFrozen);
 
 /** What the lecture gives an instance norm, one channel to a group, that has nothing to learn in this network. */
 export const scaleAndShift = ({ node, inputs, facts }: Part): Count => {

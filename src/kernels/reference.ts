@@ -150,6 +150,7 @@ const session = (
         timings.push(timing);
         observe?.(step.id, () => toTensor(made), timing);
         for (const id of step.inputs) if (lastUse.get(id) === at) alive.delete(id);
+        if (!lastUse.has(step.id)) alive.delete(step.id);
         const pause = progress?.(at + 1, network.steps.length);
         if (pause) await pause;
       }
@@ -174,6 +175,7 @@ const peakOf = (network: Network, batch: number, lastUse: ReadonlyMap<number, nu
     alive += size(step.output);
     most = Math.max(most, alive);
     for (const id of new Set(step.inputs)) if (lastUse.get(id) === at) alive -= sizes.get(id) ?? 0;
+    if (!lastUse.has(step.id)) alive -= size(step.output);
   });
   return weights + most;
 };

@@ -1,7 +1,7 @@
 // Items -> rows: expands blocks, repeats, branches and sugar. Shapes are known on the way, because expressions ask for them.
 // Reading values is reader.ts, taking items apart item.ts, names are names.ts, layers and their sugar layers.ts, the file file.ts.
 
-import { type Diagnostic, write } from '../core/diagnostic.js';
+import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import { type Findings, MOST_FINDINGS } from '../core/findings.js';
 import type { Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
@@ -10,14 +10,17 @@ import { choice } from '../core/suggest.js';
 import { columnsOf, paramsOf, refusedColumns } from './arguments.js';
 import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
-import { type Block, type Item, ItemReader, option } from './item.js';
+import { Freezing } from './freeze.js';
+import { isGlob, type Matcher } from './globs.js';
+import { type Block, type Item, ItemReader, isPattern, option } from './item.js';
 import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
-import { LOST, Names, type Tensors } from './names.js';
+import { LOST, Names, type Span, type Tensors } from './names.js';
 import { isTrue } from './operations.js';
 import type { ValueReader } from './reader.js';
 import { MOST_LAYERS, Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
+import { Sharing } from './share.js';
 import { isNull, lookup, type Value } from './values.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
@@ -41,6 +44,10 @@ export interface Source {
   readonly scope: Scope;
   readonly defaults: Value | null;
   readonly values: ValueReader;
+  /** Of names with wildcards, where there are any. */
+  readonly match: Matcher | undefined;
+  /** What is frozen from outside. */
+  readonly freeze: readonly string[];
   /** The code of a mistake in the file that may be about everything in it. */
   readonly broken: Diagnostic['code'] | undefined;
 }
@@ -60,6 +67,8 @@ export class Builder {
   private readonly items: ItemReader;
   private readonly names: Names;
   private readonly rows: Rows;
+  private readonly sharing: Sharing;
+  private readonly freezing: Freezing;
   private readonly layers: LayerItems;
   /** The top of the file; blocks find its values here. */
   private readonly file: Scope;
@@ -80,9 +89,20 @@ export class Builder {
     const { registry, blocks, refused, names, scope, defaults, values, layout, shown } = source;
     this.values = values;
     this.items = new ItemReader({ registry, blocks, refused }, findings);
-    this.names = new Names(names, findings);
+    this.names = new Names(names, findings, values.work, source.match);
     this.rows = new Rows(registry, this.names, layout, shown, findings);
-    this.layers = new LayerItems(registry, this.rows, this.names, this.values, this.items, findings);
+    this.sharing = new Sharing(this.rows.nodes, this.names, findings);
+    this.freezing = new Freezing(this.rows.nodes, findings);
+    this.layers = new LayerItems(
+      registry,
+      this.rows,
+      this.names,
+      this.values,
+      this.items,
+      this.sharing,
+      this.freezing,
+      findings,
+    );
     this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, findings)) : scope;
   }
 
@@ -90,7 +110,8 @@ export class Builder {
   build(
     inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
     layers: Value,
-  ): Pick<Graph, 'nodes' | 'expectations' | 'ignores'> | undefined {
+    outputs: Value | undefined,
+  ): (Pick<Graph, 'nodes' | 'expectations' | 'ignores'> & { readonly outputs?: readonly number[] }) | undefined {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
     const { nodes } = this.rows;
     return this.findings.unlessStopped(() => {
@@ -101,8 +122,37 @@ export class Builder {
         nodes.map((node) => node.id),
       );
       if (this.source.broken !== undefined) this.rows.forget(first, this.source.broken);
-      return { nodes, expectations: this.expectations, ignores: this.ignores };
+      this.freezing.apply(this.source.freeze, this.source.match);
+      const stated = outputs && this.outputs(outputs);
+      return { nodes, expectations: this.expectations, ignores: this.ignores, ...(stated && { outputs: stated }) };
     });
+  }
+
+  /** The outputs that a file states; none where a mistake leaves open which they are. */
+  private outputs(value: Value): readonly number[] {
+    if (value.broken) return [];
+    const { nodes } = this.rows;
+    const found = (value.type === 'list' ? value.items : [value]).flatMap((name) => {
+      if (name.type === 'scalar' && !isNull(name)) {
+        const ids = this.names.output(name, this.file);
+        // Of what a name with wildcards matches, the layers are meant.
+        const meant = isGlob(name.text) ? ids.filter((id) => nodes[id]?.kind.role !== 'input') : ids;
+        return meant.map((id) => ({ id, name }));
+      }
+      this.findings.error('outputs/name', 'outputs are names of layers', name.place, 'write outputs: [head1, head2]');
+      return [{ id: LOST, name }];
+    });
+    for (const { id, name } of found)
+      if (nodes[id]?.kind.role === 'input')
+        this.findings.error(
+          'outputs/name',
+          `${nodes[id]?.name} is an input, and outputs are layers`,
+          name.place,
+          'name the layer that gives it on, as {identity, name: same}',
+        );
+    const ids = found.map(({ id }) => id);
+    const areLayers = ids.every((id) => nodes[id] && nodes[id].kind.role !== 'input');
+    return areLayers ? [...new Set(ids)] : [];
   }
 
   // --- items -----------------------------------------------------------------------------------------------------
@@ -178,7 +228,7 @@ export class Builder {
     const reads = this.from(item, scope, before);
     const first = this.rows.nodes.length;
     // A name with values in it is each copy's own.
-    const name = hasCopies(item) && isPattern(item) ? null : this.nameOf(item, scope, reads);
+    const name = hasCopies(item) && countsIn(item, 'name') ? null : this.nameOf(item, scope, reads);
     let result = option(item, 'repeat')
       ? this.repeat(item, { scope, reads, name })
       : this.copy(item, { scope, reads, name });
@@ -244,7 +294,7 @@ export class Builder {
   /** The full name that the item was given; null for none. */
   private nameOf(item: Item, scope: Scope, reads: Tensors): string | null {
     const value = option(item, 'name');
-    if (value?.type !== 'scalar' || !isPattern(item)) return this.names.explicit(value, scope);
+    if (value?.type !== 'scalar' || !countsIn(item, 'name')) return this.names.explicit(value, scope);
     const text = this.values.fill(value, scope, this.rows.incoming(reads));
     return text === undefined ? null : this.names.explicit({ ...value, text }, scope);
   }
@@ -281,15 +331,17 @@ export class Builder {
   private repeat(item: Item, { scope, reads, name }: Spot): Tensors | null {
     const mark = this.findings.mark;
     const times = this.times(item, scope, reads);
-    const own = isPattern(item) || (scope.numbered && name === null);
+    const own = countsIn(item, 'name') || (scope.numbered && name === null);
     const base = own ? null : (name ?? this.names.free(scope, baseName(item)));
     const [first, last] = [option(item, 'first'), option(item, 'last')];
+    const begun = this.rows.nodes.length;
+    const owner = this.ownerOfCopies(item, scope);
     let current: Tensors | null = null;
     let latest: string | null = null;
     if (times === undefined)
       current = this.doubtful(item, { scope: scope.copy(0), reads, name: base }, this.findings.since(mark));
     for (let i = 0; i < (times ?? 0); i += 1) {
-      let copy = item;
+      let copy = owner ? this.items.sharedTogether(item) : item;
       if (first && i === 0) copy = this.items.override(copy, first, 'first');
       if (last && i + 1 === times) copy = this.items.override(copy, last, 'last');
       // Side heads stand side by side.
@@ -300,8 +352,19 @@ export class Builder {
       if (made) [current, latest] = [made, called];
     }
     if (current && base !== null) this.names.setResult(base, current);
-    if (latest !== null && base !== null) this.names.setCopies(base, latest);
+    const rows = { first: begun, last: this.rows.nodes.length - 1 };
+    if (owner && rows.last >= begun) this.sharing.rowByRow(rows, owner.rows, owner.name, owner.place);
+    if (latest !== null && base !== null) this.names.setCopies(base, latest, rows);
     return current;
+  }
+
+  /** What copies together share the weights of: copies of something else. Of anything else each copy uses all. */
+  private ownerOfCopies(item: Item, scope: Scope): { rows: Span; name: string; place: Place | undefined } | undefined {
+    const written = option(item, 'share');
+    if (written?.type !== 'scalar' || countsIn(item, 'share')) return undefined;
+    const name = scope.word(written.text.trim()) ?? written.text.trim();
+    const rows = this.names.copiesOf(name, scope);
+    return rows && { rows, name, place: written.place };
   }
 
   /** Undefined where it cannot be said. */
@@ -330,15 +393,31 @@ export class Builder {
   }
 
   private expand(item: Item, place: Spot): Tensors {
+    const first = this.rows.nodes.length;
+    const { scope, name } = place;
+    const isUnnamed = ['sequence', 'aux', 'each'].includes(item.key);
+    const own = isUnnamed ? name : (name ?? this.names.free(scope, baseName(item)));
+    const result =
+      item.key === 'each'
+        ? this.each(item, place)
+        : own === null
+          ? this.group(item, place, this.inside(item, place))
+          : this.named(item, place, own);
+    const rows = { first, last: this.rows.nodes.length - 1 };
+    this.layers.share(item, scope, place.reads, rows);
+    this.layers.freeze(item, scope, place.reads, rows);
+    if (own !== null) this.names.setSpan(own, rows);
+    return result;
+  }
+
+  private named(item: Item, place: Spot, own: string): Tensors {
     const { scope, reads, name } = place;
     if (item.key === 'sequence' || item.key === 'aux') return this.group(item, place, this.inside(item, place));
-    if (item.key === 'each') return this.each(item, place);
     if (item.key === 'residual') this.empty += 1;
-    const own = name ?? this.names.free(scope, baseName(item));
     if (this.source.refused.has(item.key))
       return this.layers.finish(item, scope, [this.rows.pushUnknown(own, item.key, item.place, item.broken)], own, own);
     // What has a number in a numbered list has its own names inside.
-    if (scope.numbered && name === null) return this.expand(item, { ...place, name: own });
+    if (scope.numbered && name === null) return this.named(item, { ...place, name: own }, own);
     switch (item.key) {
       case 'numbered':
         return this.group(item, place, this.inside(item, place).numbering());
@@ -408,6 +487,7 @@ export class Builder {
     }
     const [from, to] = [this.rows.incoming(reads), this.rows.incoming(body)];
     const agree = !from || !to || sameShape(from, to);
+    if (mode === 'none') return null;
     if (mode === 'match') return agree ? reads : null;
     if (mode === 'identity' || !to || (agree && mode !== 'project')) return reads;
     return this.layers.project(item, scope, reads, body, to);
@@ -432,20 +512,24 @@ export class Builder {
       this.count(Math.max(1, result.length), item);
       return result;
     };
-    if (main.type === 'scalar') return [...reads, ...this.names.read(main, scope)];
+    // A name with wildcards is a list of names; to one name what came in is added.
+    if (main.type === 'scalar') return [...(isGlob(main.text) ? [] : reads), ...this.names.read(main, scope)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
-      const isPlain = !/\{[^{}]*\}/.test(key.text);
-      const name = isPlain ? key.text : (this.values.fill(key, scope, this.rows.incoming(reads)) ?? 'branch');
+      const name = isPattern(key.text)
+        ? (this.values.fill(key, scope, this.rows.incoming(reads)) ?? 'branch')
+        : key.text;
       const inner = scope.under(own).within(name);
+      const first = this.rows.nodes.length;
       const result = branch(value, inner);
       if (result.length > 0) this.names.setResult(`${own}.${name}`, result);
+      this.names.setSpan(`${own}.${name}`, { first, last: this.rows.nodes.length - 1 });
       return result;
     });
   }
 
   private each(item: Item, { scope, reads, name }: Spot): Tensors {
-    const own = isPattern(item) || scope.numbered ? name : (name ?? this.names.free(scope, item.key));
+    const own = countsIn(item, 'name') || scope.numbered ? name : (name ?? this.names.free(scope, item.key));
     const layers = option(item, 'layers');
     if (!layers)
       this.findings.error(
@@ -466,8 +550,11 @@ export class Builder {
       const written = new Map(columns.map((column) => [column.name, column.written[i]]));
       const inner = scope.copy(i).withValues(values, refused, written);
       const called = own === null ? this.nameOf(item, inner, current) : `${own}.${i}`;
+      const first = this.rows.nodes.length;
       current = this.list(layers, called === null ? inner : inner.under(called), current);
-      if (called !== null) this.names.setResult(called, current);
+      if (called === null) continue;
+      this.names.setResult(called, current);
+      this.names.setSpan(called, { first, last: this.rows.nodes.length - 1 });
     }
     return this.layers.finish(item, scope, current, own, own ?? (() => this.names.free(scope, item.key)));
   }
@@ -549,16 +636,17 @@ export class Builder {
   }
 }
 
-const SHORTCUTS = ['auto', 'identity', 'match', 'project'] as const;
+/** Of a residual without a shortcut its body is left. */
+export const SHORTCUTS = ['auto', 'identity', 'match', 'project', 'none'] as const;
 
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
 const baseName = (item: Item): string =>
   item.key === 'use' && item.main?.type === 'scalar' ? item.main.text : item.key;
 
-/** `block{i + 1}`: a name with the values of expressions in it. */
-const isPattern = (item: Item): boolean => {
-  const name = option(item, 'name');
-  return name?.type === 'scalar' && /\{[^{}]*\}/.test(name.text);
+/** Whether a name in an item has values of expressions in it, so that each copy has its own. */
+const countsIn = (item: Item, key: 'name' | 'share'): boolean => {
+  const written = option(item, key);
+  return written?.type === 'scalar' && isPattern(written.text);
 };
 
 const hasCopies = (item: Item): boolean => item.key === 'each' || item.options.has('repeat');

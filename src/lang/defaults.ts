@@ -17,7 +17,7 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
   const broken = new Set<string>();
   const all = registry.kinds.map(({ name }) => name);
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
-    const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : [])];
+    const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : []), 'frozen'];
     const entries = new Map<string, Entry>();
     for (const entry of options.entries) {
       const name = canonicalOption(kind, entry.key.text);

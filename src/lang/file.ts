@@ -3,13 +3,23 @@
 import type { Code } from '../core/codes.js';
 import { type Diagnostic, isFailure, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
-import { DTYPES, type Dtype, EMPTY_GRAPH, type Graph, isInput, type Parsed } from '../core/graph.js';
+import {
+  DTYPES,
+  type Dtype,
+  EMPTY_GRAPH,
+  type Expectation,
+  type Graph,
+  isInput,
+  type Parsed,
+  unread,
+} from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
+import type { Matcher } from './globs.js';
 import { exampleOf, hangsOnOrder, type Order, parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
@@ -31,6 +41,10 @@ export interface ParseOptions {
   readonly dtype?: Dtype;
   /** The order in which shapes are printed, the file's own by default; and read, where the file leaves it in doubt. */
   readonly layout?: Layout;
+  /** The layers that are frozen, by names with wildcards: `layer1.*`. */
+  readonly freeze?: readonly string[];
+  /** What names with wildcards match; without it they match nothing. */
+  readonly match?: Matcher | undefined;
 }
 
 /** A text as values with their places: null where nothing is usable. */
@@ -133,12 +147,15 @@ class FileReader {
       scope,
       defaults: lookup(file, 'defaults') ?? null,
       values: this.values,
+      match: this.options.match,
+      freeze: this.options.freeze ?? [],
       broken: doubt,
     };
     const builder = new Builder(source, this.findings);
     if (!layers)
       this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
-    const { nodes, expectations, ignores } = builder.build(inputs, layers ?? NOTHING) ?? EMPTY_GRAPH;
+    const built = builder.build(inputs, layers ?? NOTHING, lookup(file, 'outputs'));
+    const { nodes, expectations, ignores } = built ?? EMPTY_GRAPH;
     const batch = this.options.batch ?? this.batch(file, scope);
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
@@ -163,10 +180,11 @@ class FileReader {
       dtype: dtype ?? 'f32',
       layout: this.options.layout ?? layout,
       nodes,
-      outputs: nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id),
+      outputs: built?.outputs ?? unread(nodes),
       unknown: [...(batch === undefined ? ['batch' as const] : []), ...(dtype === undefined ? ['dtype' as const] : [])],
       ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
-      expectations: this.overridden() || stated === 'unknown' ? [] : [...expectations, ...ofTotals],
+      expectations:
+        this.overridden() || stated === 'unknown' ? [] : [...expectations, ...ofTotals].filter(this.isUntouched),
       source: (expect?.type === 'mapping' && this.text(expect, 'source')) || null,
       notes: [variant?.note, lookup(file, 'note')].flatMap((note) => (note?.type === 'scalar' ? note.text.trim() : [])),
     };
@@ -201,6 +219,10 @@ class FileReader {
       },
     };
   }
+
+  /** Of what is trained the file is no longer right where weights are frozen from outside. */
+  private readonly isUntouched = ({ quantity }: Expectation): boolean =>
+    !this.options.freeze || (quantity !== 'trainable' && quantity !== 'frozen');
 
   private overridden(): boolean {
     return this.options.input !== undefined || Object.keys(this.options.set ?? {}).length > 0;

@@ -68,6 +68,7 @@ export class ItemReader {
   /** The items, and of what is none the code of its error. */
   private readonly read = new Map<Value, Item | Diagnostic['code']>();
   private readonly overridden = new Map<Item, Map<Value, Item>>();
+  private readonly withoutShare = new Map<Item, Item>();
   /** What does away with every kind that stands as a value: that is told once, for it is done throughout a file. */
   private readonly kindsAlone: Edit[] = [];
   private readonly lists = new Map<Mapping, readonly Value[]>();
@@ -140,6 +141,15 @@ export class ItemReader {
         );
     }
     return { ...item, main, options };
+  }
+
+  /** The item whose copies share weights together, not each. */
+  sharedTogether(item: Item): Item {
+    const known = this.withoutShare.get(item);
+    if (known) return known;
+    const made = { ...item, options: new Map([...item.options].filter(([name]) => name !== 'share')) };
+    this.withoutShare.set(item, made);
+    return made;
   }
 
   /** The items of what should be a list. Layers that are the keys of a mapping are told of, and read as if each had its dash. */
@@ -577,7 +587,7 @@ export class ItemReader {
       const sugar = takesSugar(kind) ? SUGAR : [];
       return [...Object.keys(kind.args), ...ITEM_KEYS, ...sugar];
     }
-    const common = [...ITEM_KEYS.filter((key) => key !== 'share'), ...SUGAR];
+    const common = [...ITEM_KEYS, ...SUGAR];
     if (written === 'residual') return [...common, 'shortcut'];
     if (written === 'each') return [...common, 'layers'];
     if (written === 'sequence' || written === 'numbered' || written === 'aux') return [...common, 'defaults'];
@@ -608,3 +618,6 @@ const KIND_WORDS: readonly string[] = [
 ];
 
 export const option = (item: Item, name: string): Value | undefined => item.options.get(name)?.value;
+
+/** `block{i + 1}`: a name with the values of expressions in it. */
+export const isPattern = (name: string): boolean => /\{[^{}]*\}/.test(name);

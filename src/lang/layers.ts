@@ -2,17 +2,19 @@
 // Where items stand and how often they are copied is build.ts; what a row is, rows.ts.
 
 import type { Plain } from '../core/args.js';
-import type { Diagnostic, Place } from '../core/diagnostic.js';
+import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { type Node, shapeOf } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Shape } from '../core/shape.js';
-import { type Item, type ItemReader, option, plainItem } from './item.js';
+import type { Freezing } from './freeze.js';
+import { type Item, type ItemReader, isPattern, option, plainItem } from './item.js';
 import { meantSugar } from './meant.js';
-import { LOST, type Names, type Tensors } from './names.js';
+import { LOST, type Names, type Span, type Tensors } from './names.js';
 import type { ValueReader } from './reader.js';
 import type { Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
+import type { Sharing } from './share.js';
 import { type Entry, isNull, plainScalar, type Value } from './values.js';
 import { SUGAR, type Sugar } from './words.js';
 
@@ -33,13 +35,9 @@ const ROLES = { norm: 'norm', act: 'activation', drop: 'regularisation' } as con
 type Sweet = { readonly item: Item } | 'none' | { readonly broken: Diagnostic['code'] | undefined };
 
 export class LayerItems {
-  /** The rows of a layer's sugar, by the layer's own: what shares its weights shares theirs. */
-  private readonly sugarRows = new Map<number, Partial<Record<Sugar, number>>>();
   private readonly evaluated = new Map<Item, Evaluated>();
   private readonly latest = new Map<Item, Evaluated['given']>();
   private readonly sugar = new Map<Value, Item>();
-  /** Whose weights a row shares, where it says so. */
-  private readonly owners = new Map<number, number>();
 
   constructor(
     private readonly registry: Registry,
@@ -47,6 +45,8 @@ export class LayerItems {
     private readonly names: Names,
     private readonly values: ValueReader,
     private readonly items: ItemReader,
+    private readonly sharing: Sharing,
+    private readonly freezing: Freezing,
     private readonly findings: Findings,
   ) {}
 
@@ -79,17 +79,55 @@ export class LayerItems {
     if (unknown && (alone || this.rows.incoming(reads))) return this.rows.pushFailed(row, null, undefined);
     const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const id = this.rows.add({ ...row, given, placeOf });
-    const shared = option(item, 'share');
-    if (shared) this.owners.set(id, this.rows.share(id, shared, scope) ?? LOST);
+    if (sugarOf !== undefined) {
+      this.share(item, scope, reads, { first: id, last: id });
+      this.freeze(item, scope, reads, { first: id, last: id });
+    }
     return id;
+  }
+
+  /** The weights of an item's rows are frozen, or not, where it or a default of its kind says so. */
+  freeze(item: Item, scope: Scope, reads: Tensors, rows: Span): void {
+    const own = option(item, 'frozen');
+    const written = own ?? (item.kind ? scope.defaultOf(item.kind.name, 'frozen')?.value : undefined);
+    if (!written || isNull(written) || rows.last < rows.first) return;
+    this.values.work.count(1 + rows.last - rows.first, written.place);
+    const mark = this.findings.mark;
+    const frozen = this.values.read(written, scope, this.rows.incoming(reads));
+    if (typeof frozen === 'boolean') {
+      this.freezing.say(rows, { frozen, place: written.place }, own ? 'item' : 'default');
+      return;
+    }
+    if (frozen !== undefined)
+      this.findings.error(
+        'option/value',
+        `frozen must be true or false, not ${String(frozen)}`,
+        written.place,
+        write('true'),
+      );
+    this.sharing.uncounted(rows, this.findings.since(mark));
+  }
+
+  /** The rows of an item use the weights of another, where it says so. */
+  share(item: Item, scope: Scope, reads: Tensors, rows: Span): void {
+    const written = option(item, 'share');
+    if (written) this.sharing.use(rows, this.ownerNamed(written, scope, reads), written.place, scope);
+  }
+
+  /** The name whose weights are shared; undefined where it hangs on a mistake. A param may hold it, and copies may count in it. */
+  private ownerNamed(written: Value, scope: Scope, reads: Tensors): string | undefined {
+    if (written.broken) return undefined;
+    const text = written.type === 'scalar' ? written.text.trim() : '';
+    if (written.type === 'scalar' && isPattern(text))
+      return this.values.fill(written, scope, this.rows.incoming(reads));
+    const held = scope.word(text);
+    return held === null ? undefined : (held ?? text);
   }
 
   /** Sugar, and the name's result: the end of every item. Sugar rows are called after `row`, made up when it is needed. */
   finish(item: Item, scope: Scope, result: Tensors, name: string | null, row: string | (() => string)): Tensors {
     let current = result;
     let prefix: string | null = null;
-    const layer = item.kind ? (result[0] ?? LOST) : LOST;
-    const rows: Partial<Record<Sugar, number>> = {};
     for (const which of SUGAR) {
       // The `act` of a squeeze-and-excitation stands inside it.
       if (item.kind && Object.hasOwn(item.kind.args, which)) continue;
@@ -103,22 +141,11 @@ export class LayerItems {
         'item' in made && made.item.kind
           ? this.add(made.item, made.item.kind, scope, current, full, item.place, result[0])
           : this.rows.pushUnknown(full, which, item.place, 'broken' in made ? made.broken : undefined);
-      rows[which] = id;
-      this.shareSugar(id, which, layer, item);
       current = [id];
       this.names.setResult(full, current);
     }
-    if (layer !== LOST && Object.keys(rows).length > 0) this.sugarRows.set(layer, rows);
     if (name !== null) this.names.setResult(name, current);
     return current;
-  }
-
-  /** The sugar of a layer that shares weights shares them with the same sugar of the other; what that has not got is its own. */
-  private shareSugar(id: number, which: Sugar, layer: number, item: Item): void {
-    const owner = this.owners.get(layer);
-    if (owner === undefined) return;
-    const target = owner === LOST ? LOST : this.sugarRows.get(owner)?.[which];
-    if (target !== undefined && this.rows.hasWeights(id)) this.rows.shareWith(id, target, option(item, 'share')?.place);
   }
 
   /** A 1x1 convolution with the body's total stride, under the conv defaults in force but without an activation. */
@@ -133,7 +160,10 @@ export class LayerItems {
     const row = { item, kind, given, name, reads };
     const id = unknown ? this.rows.pushFailed(row, null, this.findings.since(mark)) : this.rows.add(row);
     const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
-    return this.finish({ ...item, kind, options: new Map([['act', off]]) }, scope, [id], name, name);
+    const projection = { ...item, kind, options: new Map([['act', off]]) };
+    const result = this.finish(projection, scope, [id], name, name);
+    this.freeze(projection, scope, reads, { first: id, last: this.rows.nodes.length - 1 });
+    return result;
   }
 
   // The product of the strides from the body's result back to what it reads. Upsampling bodies need a shortcut of their own.
@@ -240,7 +270,8 @@ export class LayerItems {
       const item = this.items.item(value);
       return typeof item === 'string' ? undefined : item;
     }
-    const named = value.type === 'scalar' ? this.registry.find(value.text) : undefined;
+    const isRefused = value.type === 'scalar' && scope.refuses(value.text);
+    const named = value.type === 'scalar' && !isRefused ? this.registry.find(value.text) : undefined;
     const written = named ? named.name : this.values.readWord(value, scope, this.rows.incoming(reads));
     if (written === undefined) return undefined;
     if (written === null || written === 'none' || written === false) return null;

@@ -1,14 +1,23 @@
 // The names of a network: what each one's result is, where it was given, and new ones for items without. No layers.
 
+import type { Code } from '../core/codes.js';
 import { type Place, type Remedy, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { choice } from '../core/suggest.js';
+import { isGlob, type Matcher } from './globs.js';
 import type { Scope } from './scope.js';
 import type { Value } from './values.js';
+import type { Work } from './work.js';
 
 /** The tensors an item reads or makes, by node id. {@link LOST} stands for one that a mistake left unknown. */
 export type Tensors = readonly number[];
 export const LOST = -1;
+
+/** Rows, from the first to the last. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** Of names that end alike, the last are looked at. */
 const MOST_ALIKE = 20;
@@ -24,8 +33,10 @@ export class Names {
   private readonly results = new Map<string, Tensors>();
   /** The row of a name itself, before its sugar. */
   private readonly rows = new Map<string, number>();
-  /** The row that `share: NAME` means: that of the name, or of its last copy. */
-  private readonly owners = new Map<string, number>();
+  /** What an item of a name made; of copies the last. */
+  private readonly made = new Map<string, Span>();
+  /** What all copies of a name made. */
+  private readonly copies = new Map<string, Span>();
   /** Where people gave names, by full name. */
   private readonly places = new Map<string, Place | undefined>();
   /** Names that two items were given. */
@@ -41,6 +52,9 @@ export class Names {
     /** Every name that a person gave anywhere in the file: generated names avoid them. */
     private readonly given: ReadonlySet<string>,
     private readonly findings: Findings,
+    private readonly work: Work,
+    /** Absent where no name with wildcards is written. */
+    private readonly match: Matcher | undefined,
   ) {}
 
   setResult(name: string, result: Tensors): void {
@@ -54,14 +68,19 @@ export class Names {
     for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
     if (own !== name) this.duplicate(name, at);
     this.rows.set(own, id);
-    this.owners.set(own, id);
     return own;
   }
 
+  /** The rows that an item made. */
+  setSpan(name: string, span: Span): void {
+    if (span.last >= span.first) this.made.set(name, span);
+  }
+
   /** A name of several copies means the last, for `share` as for `from`. */
-  setCopies(name: string, last: string): void {
-    const owner = this.owners.get(last);
-    if (owner !== undefined) this.owners.set(name, owner);
+  setCopies(name: string, last: string, all: Span): void {
+    const span = this.made.get(last);
+    if (span) this.made.set(name, span);
+    this.copies.set(name, all);
   }
 
   /** The full name a person gave an item, or null where there is none. A name that is taken is reported and replaced. */
@@ -124,8 +143,17 @@ export class Names {
     const text = value.text.trim();
     const held = scope.word(text);
     if (held === null) return [LOST];
-    const found = lookUp(this.results, held ?? text, scope);
+    const found = lookUp(held ?? text, scope, (full) => this.results.get(full));
     if (found) return found;
+    if (this.match && isGlob(text)) {
+      const { match } = this;
+      return (
+        this.like(text, match, value, scope) ??
+        this.unknown('from/unknown', `no earlier layer has a name like "${text}"`, value, () =>
+          this.meantLike(text, match),
+        )
+      );
+    }
     if (/^-?\d+$/.test(text))
       this.findings.error(
         'from/position',
@@ -134,24 +162,86 @@ export class Names {
         'give the layer a name and write from: NAME',
       );
     else
-      this.findings.error('from/unknown', `there is no earlier layer called "${text}"`, value.place, () =>
+      this.unknown('from/unknown', `there is no earlier layer called "${text}"`, value, () =>
         this.meant(text, this.recent, 'layers so far'),
       );
     return [LOST];
   }
 
-  /** The row whose weights a name means; `LOST` where two have it. */
-  owner(name: string, scope: Scope): number | undefined {
-    return lookUp(this.owners, name, scope);
+  /** What a name of an output means, once all layers are there. */
+  output(value: Value, scope: Scope): Tensors {
+    const text = value.type === 'scalar' ? value.text.trim() : '';
+    if (value.broken) return [LOST];
+    const found = this.results.get(text);
+    if (found) return found;
+    const { match } = this;
+    if (match && isGlob(text))
+      return (
+        this.like(text, match, value, scope) ??
+        this.unknown('outputs/unknown', `no layer has a name like "${text}"`, value, () => this.meantLike(text, match))
+      );
+    return this.unknown('outputs/unknown', `there is no layer called "${text}"`, value, () =>
+      this.meant(text, this.recent, 'layers', 'is dropped, or stands in what is'),
+    );
+  }
+
+  private unknown(code: Code, message: string, { place }: Value, meant: () => Remedy): Tensors {
+    this.findings.error(code, message, place, meant);
+    return [LOST];
+  }
+
+  /** All that a name with wildcards means, in the order of the network: of the nearest scope that has any. */
+  private like(glob: string, match: Matcher, { place }: Value, scope: Scope): Tensors | undefined {
+    const fits = match(glob);
+    for (const path of outwards(scope)) {
+      this.work.count(this.order.length, place);
+      const found = this.order.filter((name) => name.startsWith(path) && fits(name.slice(path.length)));
+      if (found.length > 0)
+        return [...new Set(found.flatMap((name) => this.results.get(name) ?? []))].sort((a, b) => a - b);
+    }
+    return undefined;
+  }
+
+  /** Of a name with wildcards that matches nothing: the same further in, or another of as many parts that is near. */
+  private meantLike(glob: string, match: Matcher): Remedy {
+    const parts = glob.split('.');
+    const inside = glob.includes('**') ? undefined : this.recent.findLast(match(`**.*.${glob}`))?.split('.');
+    if (inside)
+      return write(
+        [...inside.slice(0, inside.length - parts.length), glob].join('.'),
+        `: ${glob} is inside of another item`,
+      );
+    const alike = this.recent.flatMap((name) => {
+      const own = name.split('.');
+      return own.length === parts.length ? [own.map((part, i) => (parts[i] === '*' ? '*' : part)).join('.')] : [];
+    });
+    return choice(glob, [...new Set(alike)].filter(isGlob), 'names so far');
+  }
+
+  /** The rows whose weights a name means: those of an item, or one row; null where two have it. */
+  rowsOf(name: string, scope: Scope): Span | null | undefined {
+    return lookUp(name, scope, (full) => {
+      if (this.ambiguous.has(full)) return null;
+      const row = this.rows.get(full);
+      return this.made.get(full) ?? (row === undefined ? undefined : { first: row, last: row });
+    });
+  }
+
+  /** The rows of all copies of a name, where it has copies. */
+  copiesOf(name: string, scope: Scope): Span | undefined {
+    return lookUp(name, scope, (full) => this.copies.get(full));
   }
 
   /** What a name that reads nothing may have meant: something of that name further in, or a name that is near. */
-  meant(text: string, names: readonly string[], what: string): Remedy {
+  meant(
+    text: string,
+    names: readonly string[],
+    what: string,
+    otherwise = 'comes later, or is dropped; a layer reads what stands before it',
+  ): Remedy {
     const inside = this.inside(text);
     if (inside !== undefined) return write(inside, `: ${text} is the name of something inside of another item`);
-    return this.given.has(text)
-      ? `${text} comes later, or is dropped; a layer reads what stands before it`
-      : choice(text, names, what);
+    return this.given.has(text) ? `${text} ${otherwise}` : choice(text, names, what);
   }
 
   /** The last full name that ends in a name, as `each1.2.a` does in `a`. */
@@ -173,7 +263,6 @@ export class Names {
   private duplicate(name: string, at: Place | undefined): void {
     this.ambiguous.add(name);
     this.setResult(name, [LOST]);
-    this.owners.set(name, LOST);
     const first = this.places.get(name);
     this.findings.error(
       'name/duplicate',
@@ -185,9 +274,17 @@ export class Names {
   }
 }
 
-const lookUp = <T>(names: ReadonlyMap<string, T>, name: string, scope: Scope): T | undefined => {
-  for (let path = scope.path; ; path = path.slice(0, path.slice(0, -1).lastIndexOf('.') + 1)) {
-    const found = names.get(path + name);
-    if (found !== undefined || path === '') return found;
+/** The scope itself, then those around it. */
+function* outwards(scope: Scope): Iterable<string> {
+  for (let { path } = scope; path !== ''; path = path.slice(0, path.slice(0, -1).lastIndexOf('.') + 1)) yield path;
+  yield '';
+}
+
+/** What a name is in its own scope, or else in the nearest around it. */
+const lookUp = <T>(name: string, scope: Scope, find: (full: string) => T | undefined): T | undefined => {
+  for (const path of outwards(scope)) {
+    const found = find(path + name);
+    if (found !== undefined) return found;
   }
+  return undefined;
 };

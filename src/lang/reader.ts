@@ -144,6 +144,10 @@ export class ValueReader {
     const { text, literal } = this.form(scalar);
     if (words.includes(text)) return text;
     if (literal !== undefined) return literal;
+    if (scope.refuses(text)) {
+      this.asked += 1;
+      return undefined;
+    }
     if (isBlank(scalar)) return this.blank(scalar.place);
     try {
       if (bare) this.asked += 1;

@@ -9,8 +9,7 @@ import type { Facts, LayerKind, Registry } from '../core/layer.js';
 import { elements, formatShape, type Layout, type Shape, sameShape } from '../core/shape.js';
 import { extent } from '../core/window.js';
 import { LOST, type Names, type Tensors } from './names.js';
-import type { Incoming, Scope } from './scope.js';
-import type { Value } from './values.js';
+import type { Incoming } from './scope.js';
 
 /** A network may have this many layers; a spec that expands to more is refused with the limit in the sentence. */
 export const MOST_LAYERS = 100_000;
@@ -212,80 +211,6 @@ export class Rows {
     }
   }
 
-  /** The row reuses the weights of the one that a name means; see {@link shareWith}. Returns whose. */
-  share(id: number, value: Value, scope: Scope): number | undefined {
-    const node = this.nodes[id];
-    const name = value.type === 'scalar' ? value.text : '';
-    const target = value.broken ? LOST : this.names.owner(name, scope);
-    if (!node?.facts) return undefined;
-    if (target === undefined || target === id) {
-      this.findings.error(
-        'share/unknown',
-        `there is no earlier layer called "${name}" whose weights could be used`,
-        value.place,
-        () =>
-          this.names.meant(
-            name,
-            this.names.recent.filter((row) => row !== name && row !== node.name),
-            'layers',
-          ),
-      );
-      this.uncounted(id, 'share/unknown');
-      return undefined;
-    }
-    return this.shareWith(id, target, value.place) ? target : undefined;
-  }
-
-  /**
-   * The row reuses the weights of an earlier one, and its statistics: its own counts are empty, and the row says whose it uses.
-   * Where it cannot be said what they are, neither can what the row has.
-   */
-  shareWith(id: number, target: number, at: Place | undefined): boolean {
-    const node = this.nodes[id];
-    const owner = this.nodes[target];
-    if (!node?.facts) return false;
-    if (!owner?.facts || owner.uncounted) {
-      this.uncounted(id, undefined);
-    } else if (
-      node.kind !== owner.kind ||
-      JSON.stringify(node.facts.params) !== JSON.stringify(this.ownParams(owner))
-    ) {
-      this.findings.error(
-        'share/mismatch',
-        `${node.name} (${describe(node.kind, node.facts.params)}) cannot use the weights of ${owner.name} (${describe(owner.kind, this.ownParams(owner))})`,
-        at,
-        'shared layers need the same kind and the same weight shapes',
-      );
-      this.uncounted(id, 'share/mismatch');
-    } else {
-      const { params: _, buffers: __, ...facts } = node.facts;
-      this.nodes[id] = {
-        ...node,
-        facts: { ...facts, note: `shares the weights of ${owner.name}` },
-        sharedWith: owner.sharedWith ?? owner.id,
-      };
-      return true;
-    }
-    return false;
-  }
-
-  /** Whether it learns or keeps anything that could be shared. */
-  hasWeights(id: number): boolean {
-    const { params = [], buffers = [] } = this.nodes[id]?.facts ?? {};
-    return params.length + buffers.length > 0;
-  }
-
-  /** What comes out of the row is known, and not what it has. */
-  private uncounted(id: number, error: Diagnostic['code'] | undefined): void {
-    const node = this.nodes[id];
-    if (node) this.nodes[id] = { ...node, uncounted: true, ...(error !== undefined && { error }) };
-  }
-
-  // A layer that shares weights itself shows none of its own.
-  private ownParams(node: Node): Facts['params'] {
-    return (node.sharedWith === undefined ? node : this.nodes[node.sharedWith])?.facts?.params;
-  }
-
   private push(node: Omit<Node, 'id'>): number {
     const id = this.nodes.length;
     if (id - this.inputs >= MOST_LAYERS)
@@ -296,9 +221,6 @@ export class Rows {
 }
 
 const INPUT: LayerKind = { name: 'input', doc: 'What the network reads.', role: 'input', args: {}, examples: [] };
-
-const describe = (kind: LayerKind, params: Facts['params']): string =>
-  `${kind.name} with ${(params ?? []).map((t) => Object.values(t.factors).join('x')).join(' + ') || 'no'} weights`;
 
 /** Counts past 2^53 would be rounded in silence. */
 const inexact = (facts: Facts, input: Shape): Problem | null => {

@@ -169,6 +169,11 @@ export class Scope {
     return writtenFor(value, this.sees.written);
   }
 
+  /** Whether a value was given a name that none may have: nobody knows what is meant by it here. */
+  refuses(name: string): boolean {
+    return this.sees.refused.has(name);
+  }
+
   /** The nearest default of a kind's option. */
   defaultOf(kind: string, option: string): Entry | undefined {
     for (const defaults of this.defaults) {
@@ -205,7 +210,7 @@ export class Scope {
 
   /** The value of a name for something that receives `incoming`. */
   lookup(name: string, incoming: Incoming): Plain | undefined {
-    if (this.sees.refused.has(name)) throw UNKNOWN;
+    if (this.refuses(name)) throw UNKNOWN;
     switch (name) {
       case 'c':
       case 'h':

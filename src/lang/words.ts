@@ -11,6 +11,7 @@ export const ITEM_KEYS = [
   'expect',
   'lint',
   'share',
+  'frozen',
   'note',
 ] as const;
 
@@ -35,6 +36,7 @@ export const FILE_KEYS = [
   'blocks',
   'variants',
   'layers',
+  'outputs',
   'expect',
   'lint',
   'note',

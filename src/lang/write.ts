@@ -3,7 +3,7 @@
 
 import type { Arg, Plain } from '../core/args.js';
 import { isProblem } from '../core/diagnostic.js';
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, unread } from '../core/graph.js';
 import { axisWord, type Shape, spatial } from '../core/shape.js';
 import { toSides } from '../core/window.js';
 
@@ -19,11 +19,17 @@ export const write = (graph: Graph): string | null => {
       : ['inputs:', ...inputs.map((input) => `  ${word(input.name)}: ${inputText(input)}`)]),
     ...(graph.batch === 1 ? [] : [`batch: ${graph.batch}`]),
     ...(graph.dtype === 'f32' ? [] : [`dtype: ${graph.dtype}`]),
+    ...(sameIds(graph.outputs, unread(graph.nodes))
+      ? []
+      : [`outputs: [${graph.outputs.map((id) => word(graph.nodes[id]?.name ?? '')).join(', ')}]`]),
     'layers:',
     ...graph.nodes.filter((node) => !isInput(node)).map((node) => `  - {${item(graph, node)}}`),
     '',
   ].join('\n');
 };
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
 
 const inputText = ({ facts }: Node): string => {
   const shape: Shape = facts?.output ?? [];
@@ -34,7 +40,7 @@ const inputText = ({ facts }: Node): string => {
 
 /** The layer's kind with its main option, the other options that are not the defaults, its name and what it reads. */
 const item = ({ nodes }: Graph, node: Node): string => {
-  const { kind, args, inputs, sharedWith } = node;
+  const { kind, args, inputs, sharedWith, frozen } = node;
   const named = (id: number): string => word(nodes[id]?.name ?? '');
   const axes = (nodes[inputs[0] ?? -1]?.facts?.output.length ?? 1) - 1;
   const given = Object.entries(kind.args).flatMap(([name, arg]): readonly (readonly [string, string])[] => {
@@ -58,6 +64,7 @@ const item = ({ nodes }: Graph, node: Node): string => {
     `name: ${word(node.name)}`,
     ...(merges || obvious ? [] : [`from: ${from}`]),
     ...(sharedWith === undefined ? [] : [`share: ${named(sharedWith)}`]),
+    ...(frozen ? ['frozen: true'] : []),
   ].join(', ');
 };
 

@@ -6,23 +6,22 @@ import { isLayer, type Line } from '../analysis/outline.js';
 import { type Field, isExact, type Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
 import { FIGURES, type Figure } from '../core/figures.js';
-import { labelOf, type Node } from '../core/graph.js';
+import { type Graph, labelOf, type Node, notesOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
-import { formatShape, type Layout, product, told } from '../core/shape.js';
+import { formatShape, type Layout, product } from '../core/shape.js';
 import { atMost, both, bytes, heading, short, UNKNOWN } from './cells.js';
 import type { Cell, Heading } from './page.js';
 
 export interface Setting {
   readonly layout: Layout;
   readonly totals: Totals;
-  /** How many outputs the network has. */
-  readonly outputs: number;
+  readonly graph: Graph;
 }
 
 export const settingOf = ({ graph, totals }: Analysis, layout: Layout = graph.layout): Setting => ({
   layout,
   totals,
-  outputs: graph.outputs.length,
+  graph,
 });
 
 type Value = number | string | null;
@@ -206,9 +205,11 @@ function shortLayerOf(line: Line): string {
 const shortName = ({ kind: { name, aliases = [] } }: Node): string =>
   [name, ...aliases].reduce((least, one) => (one.length < least.length ? one : least));
 
-function noteOf(line: Line, { layout, outputs }: Setting): string | undefined {
-  const note = isLayer(line) ? line.rows[0].node.facts?.note : undefined;
-  const notes = [...(note ? [told(note, layout)] : []), ...(line.isOutput && outputs > 1 ? ['output'] : [])];
+function noteOf(line: Line, { layout, graph }: Setting): string | undefined {
+  const own = isLayer(line) ? notesOf(graph, line.rows[0].node, layout) : [];
+  // Where the last layer is the only output, nobody wonders.
+  const isPlain = graph.outputs.length === 1 && graph.outputs[0] === graph.nodes.length - 1;
+  const notes = [...own, ...(line.isOutput && !isPlain ? ['output'] : [])];
   return notes.length > 0 ? `(${notes.join('; ')})` : undefined;
 }
 

@@ -7,6 +7,7 @@ import type { Arg, JsonSchema } from '../core/args.js';
 import type { FIGURES } from '../core/figures.js';
 import { DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
+import { SHORTCUTS } from '../lang/build.js';
 import { EXPECTED, isTotal } from '../lang/expect.js';
 import { takesSugar } from '../lang/item.js';
 import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
@@ -40,7 +41,7 @@ const quantity = (description: string): Schema =>
   );
 const sizes = (description: string): Schema => anyOf(description, STRING, INTEGER, listOf(INTEGER));
 
-const { params, trainable, macs, flops, weightLayers, ...expected } = Object.fromEntries(
+const { params, trainable, frozen, macs, flops, weightLayers, ...expected } = Object.fromEntries(
   EXPECTED.map(([key, figure]) => [key, quantity(`${figure.doc}${isTotal(figure) ? ', of the whole network' : ''}`)]),
 ) as Record<keyof typeof FIGURES, Schema>;
 
@@ -48,7 +49,7 @@ const expectation: Schema = {
   description: 'an inline test: exit code 1 when it does not hold',
   ...closed({
     out: sizes('the output: 55x55x96'),
-    ...{ params, trainable, macs, flops },
+    ...{ params, trainable, frozen, macs, flops },
     ...expected,
     rf: sizes('the receptive field, of an item'),
     weightLayers,
@@ -65,7 +66,8 @@ const ITEM: Record<Exclude<(typeof ITEM_KEYS)[number], 'lint'>, Schema> = {
   last: { type: 'object', description: 'options that the last copy has instead' },
   when: anyOf('keeps or drops the item', BOOLEAN, NUMBER, STRING),
   expect: expectation,
-  share: { ...STRING, description: 'reuses the weights of an earlier layer of that name' },
+  share: { ...STRING, description: 'uses the weights of an earlier layer or item of that name, row by row' },
+  frozen: anyOf('training leaves its weights alone', BOOLEAN, STRING),
   note: { ...STRING, description: 'a remark for readers' },
 };
 
@@ -122,8 +124,8 @@ const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; r
     main: { ...ref('layers'), description: 'the layers of the body, to whose result the shortcut is added' },
     options: {
       shortcut: anyOf(
-        'auto: identity where shapes agree, else a 1x1 projection; match: identity or none',
-        { enum: ['auto', 'identity', 'match', 'project'] },
+        'auto: identity where shapes agree, else a 1x1 projection; match: identity or none; none: the body alone',
+        { enum: [...SHORTCUTS] },
         ref('layers'),
         ref('item'),
         STRING,
@@ -171,7 +173,7 @@ const compositeOf = (name: (typeof STRUCTURES)[number]): Schema =>
     {
       [name]: structures[name].main,
       ...structures[name].options,
-      ...refs(ITEM_KEYS.filter((key) => key !== 'share')),
+      ...refs(ITEM_KEYS),
       ...refs(SUGAR),
     },
     name === 'use' ? { additionalProperties: true } : {},
@@ -205,7 +207,7 @@ const defaults = (registry: Registry): Schema => {
     description: kind.doc,
     ...closed({
       ...Object.fromEntries(Object.keys(optionsOf(kind)).map((name) => [name, ref(`${kind.name}/properties/${name}`)])),
-      ...refs(takesSugar(kind) ? SUGAR : []),
+      ...refs([...(takesSugar(kind) ? SUGAR : []), 'frozen']),
     }),
   });
   return {
@@ -262,6 +264,11 @@ const file: Record<(typeof FILE_KEYS)[number], Schema> = {
     NULL,
   ),
   layers: ref('layers'),
+  outputs: anyOf(
+    'the outputs by name, also of layers that others read; all that nobody reads by default',
+    STRING,
+    listOf(STRING),
+  ),
   expect: ref('expect'),
   lint: ref('lint'),
   note: ITEM.note,

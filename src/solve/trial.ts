@@ -61,7 +61,8 @@ export class Trials {
   run(fillings: Fillings, upTo: number, last: boolean): Trial {
     this.onTrial?.();
     const { file, options } = filled(this.unfinished, fillings);
-    const parsed = build({ value: last ? file : cut(file, upTo), diagnostics: [] }, options);
+    const { freeze: _, ...others } = options;
+    const parsed = build({ value: last ? file : cut(file, upTo), diagnostics: [] }, last ? options : others);
     const analysis = analyze(parsed);
     this.rows += analysis.graph.nodes.length + 1;
     const targets = [...parsed.graph.expectations, ...this.wanted.flatMap((one) => placed(one, analysis, last))]
@@ -73,14 +74,16 @@ export class Trials {
   }
 }
 
-/** The file up to an item of its list. */
+/** The file up to an item of its list. What it says of all its layers may be about some that are not there yet. */
 const cut = (file: Mapping, upTo: number): Mapping => ({
   ...file,
-  entries: file.entries.map((entry) =>
-    entry.key.text === 'layers' && entry.value.type === 'list'
-      ? { ...entry, value: { ...entry.value, items: entry.value.items.slice(0, upTo + 1) } }
-      : entry,
-  ),
+  entries: file.entries
+    .filter(({ key }) => key.text !== 'outputs')
+    .map((entry) =>
+      entry.key.text === 'layers' && entry.value.type === 'list'
+        ? { ...entry, value: { ...entry.value, items: entry.value.items.slice(0, upTo + 1) } }
+        : entry,
+    ),
 });
 
 /** An expectation about a layer by its name, once the layer is there: it and its sugar, or what stands below the name. */

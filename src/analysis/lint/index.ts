@@ -12,6 +12,7 @@ import dropoutRate from './dropout/rate.js';
 import fcDominates from './fc/dominates.js';
 import fitFraction from './fit/fraction.js';
 import fitKernelExceedsInput from './fit/kernel-exceeds-input.js';
+import graphDead from './graph/dead.js';
 import groupsUnmixed from './groups/unmixed.js';
 import normAfterActivation from './norm/after-activation.js';
 import normBiasBefore from './norm/bias-before.js';
@@ -39,6 +40,7 @@ export const rules = {
   'fc/dominates': fcDominates,
   'fit/fraction': fitFraction,
   'fit/kernel-exceeds-input': fitKernelExceedsInput,
+  'graph/dead': graphDead,
   'groups/unmixed': groupsUnmixed,
   'norm/after-activation': normAfterActivation,
   'norm/bias-before': normBiasBefore,

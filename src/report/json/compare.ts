@@ -32,7 +32,7 @@ export const compareSchema = () =>
       s.object('a network', {
         ...s.modelFields,
         inputs: s.list('what it reads', tensor()),
-        outputs: s.list('rows that nobody reads', tensor()),
+        outputs: s.list('rows that are stated as outputs, or else those that nobody reads', tensor()),
         totals: s.object('sums over all rows; null where a row is unknown or does not state it', {
           ...totalsFields(),
           atLeast: atLeast(),

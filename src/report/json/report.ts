@@ -3,9 +3,9 @@
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
 import { known } from '../../analysis/figures.js';
 import { isExact, type TensorCount, termValue } from '../../core/count.js';
-import { DTYPES, type Dtype, isInput, labelOf, type Node } from '../../core/graph.js';
+import { DTYPES, type Dtype, isInput, labelOf, type Node, notesOf } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
-import { arrange, type Layout, type Shape, told } from '../../core/shape.js';
+import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 import {
   atLeast,
@@ -35,6 +35,7 @@ const params = () =>
   s.object('weights and biases; null where unknown', {
     total: s.whole('their number'),
     trainable: s.whole('those that training changes'),
+    frozen: s.whole('those that training leaves alone'),
     human: s.text('rounded for people: 35K'),
     terms: s.list(
       'the sum, term by term',
@@ -47,7 +48,7 @@ const params = () =>
   });
 
 const layer = () => {
-  const { params: _, trainable: __, ...others } = layerFields();
+  const { params: _, trainable: __, frozen: ___, ...others } = layerFields();
   return s.object('one row; nothing is folded', {
     index: s.whole('from 1, inputs not counted', 1),
     name: s.text('unique; scopes joined by dots: layer2.0.conv1'),
@@ -61,7 +62,7 @@ const layer = () => {
     } as s.Schema<Json>),
     inputs: s.list('names of the rows and inputs it reads', s.text('a name')),
     from: s.list('the same as inputs', s.text('a name')),
-    output: s.optional(s.flag('nobody reads what comes out of it; absent otherwise')),
+    output: s.optional(s.flag('it is an output of the network; absent otherwise')),
     inputShapes: s.list('their shapes', shapeIfKnown('a shape')),
     outputShape: shapeIfKnown('what comes out of it'),
     params: s.orNull(params()),
@@ -80,7 +81,7 @@ const layer = () => {
 };
 
 export const reportSchema = () => {
-  const { params, trainable, buffers, macs, flops, ...others } = totalsFields();
+  const { params, trainable, frozen, buffers, macs, flops, ...others } = totalsFields();
   return s.ofNetwork('report', 'what a convolutional network is and costs, layer by layer', {
     settings: s.object('what the figures hang on', {
       batch: s.whole('images at once; multiplies bytes of activations only', 1),
@@ -89,12 +90,12 @@ export const reportSchema = () => {
     }),
     inputs: s.list('what the network reads', tensor()),
     layers: s.list('the rows in the order they run; empty where the spec could not be read', layer()),
-    outputs: s.list('rows that nobody reads', tensor()),
+    outputs: s.list('rows that are stated as outputs, or else those that nobody reads', tensor()),
     totals: s.object(
       'sums over all rows, also where --only leaves some out; null where a row is unknown or does not state it',
       {
         // Here flops come before ops.
-        ...{ params, trainable, buffers, macs, flops },
+        ...{ params, trainable, frozen, buffers, macs, flops },
         ...others,
         atLeast: atLeast(),
       },
@@ -107,7 +108,7 @@ export type Report = s.Described<ReturnType<typeof reportSchema>>;
 
 export const reportJson = (analysis: Analysis, setting: Setting): Report => {
   const { graph, totals } = analysis;
-  const { params, trainable, buffers, macs, flops, peakAt: _, ...others } = totals;
+  const { params, trainable, frozen, buffers, macs, flops, peakAt: _, ...others } = totals;
   const shape = (output: Shape | undefined) => arranged(output, setting.layout);
   const named = (node: Node | undefined) => ({ name: node?.name ?? '', shape: shape(node?.facts?.output) });
   const inputs = graph.nodes.filter(isInput);
@@ -119,7 +120,7 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
     inputs: inputs.map(named),
     layers: rows.map((row) => layerJson(row, analysis, inputs, setting.layout, outputs.has(row.node.id))),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
-    totals: { params, trainable, buffers, macs, flops, ...others, ...leastJson(analysis) },
+    totals: { params, trainable, frozen, buffers, macs, flops, ...others, ...leastJson(analysis) },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
 };
@@ -144,18 +145,17 @@ const layerJson = (
   ...(isOutput && { output: true }),
   inputShapes: node.inputs.map((id) => arranged(graph.nodes[id]?.facts?.output, layout)),
   outputShape: arranged(node.facts?.output, layout),
-  params:
-    figures && figures.params !== null && figures.trainable !== null
-      ? paramsJson(figures.params, figures.trainable, node.facts?.params ?? [])
-      : null,
+  params: figures && paramsJson(figures, node.facts?.params ?? []),
   ...othersJson(figures),
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
-  ...(node.facts?.note && { note: told(node.facts.note, layout) }),
+  ...noteJson(notesOf(graph, node, layout)),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
 });
+
+const noteJson = (notes: readonly string[]) => (notes.length > 0 ? { note: notes.join('; ') } : {});
 
 /** The resolved options; padding in cells per side where the windows are known, `same` worked out. */
 const argsJson = (node: Node): Json => {
@@ -174,17 +174,21 @@ const NO_FIGURES = Object.fromEntries(Object.keys(known([]).figures).map((key) =
 
 /** All but parameters, as they are. */
 const othersJson = (figures: Figures | null) => {
-  const { params: _, trainable: __, ...others }: OrNull<Figures> = figures ?? NO_FIGURES;
+  const { params: _, trainable: __, frozen: ___, ...others }: OrNull<Figures> = figures ?? NO_FIGURES;
   return others;
 };
 
-const paramsJson = (params: number, trainable: number, count: TensorCount) => ({
-  total: params,
-  trainable,
-  human: human(params),
-  terms: count.map((term) => ({ label: term.label, factors: term.factors, value: termValue(term) })),
-});
-
+/** Null where the layer does not state them. */
+const paramsJson = ({ params, trainable, frozen }: Figures, count: TensorCount): Report['layers'][number]['params'] =>
+  params === null || trainable === null || frozen === null
+    ? null
+    : {
+        total: params,
+        trainable,
+        frozen,
+        human: human(params),
+        terms: count.map((term) => ({ label: term.label, factors: term.factors, value: termValue(term) })),
+      };
 /** Where rows are unknown, or do not state what they cost: what the others come to. */
 const leastJson = ({ rows, totals }: Analysis) => {
   if (rows.length === 0 || (totals.params !== null && totals.macs !== null)) return {};

@@ -66,7 +66,6 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
       : least !== null && least > 0
         ? `${UNKNOWN} (at least ${grouped(least)})`
         : UNKNOWN;
-  const frozen = totals.params !== null && totals.trainable !== null && totals.params > totals.trainable;
   const { params, buffers, macs, flops, weightLayers } = FIGURES;
   return [
     ...(unknown > 0
@@ -76,7 +75,9 @@ const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string
     entry(
       params.label,
       exact(totals.params, least.params),
-      frozen ? `${grouped(totals.trainable ?? 0)} of them trainable` : undefined,
+      totals.frozen && totals.trainable !== null
+        ? `trainable ${grouped(totals.trainable)}, frozen ${grouped(totals.frozen)}`
+        : undefined,
     ),
     ...(totals.buffers ? [entry(buffers.label, exact(totals.buffers, least.buffers))] : []),
     entry(macs.label, exact(totals.macs, least.macs)),
