@@ -152,6 +152,8 @@ describe('the table of words', () => {
     'permute: [0, 1, 2]',
     'se: 4',
     'depthwise: 3',
+    'hardtanh',
+    'softshrink',
   ];
   const ofOptions = ELSEWHERE.options().flatMap((row) =>
     [...row.words.flat(), ...row.loose].map((word) => ({ word, row })),
@@ -170,7 +172,8 @@ describe('the table of words', () => {
     }
   });
   it.each([
-    ['glu', 'mul'],
+    ['nn.GLU', 'glu'],
+    ['swiglu', 'mul'],
     ['nn.Conv2d', 'conv'],
     ['torch.nn.Linear', 'fc'],
     ['tf.keras.layers.Dense', 'fc'],

@@ -1,7 +1,7 @@
 // Every executed case: a spec of one layer, its tensors, an input and the output it must give. From fixtures made with PyTorch.
 
 import { readFileSync } from 'node:fs';
-import type { Tensor, TensorName } from '../src/core/kernels.js';
+import type { Tensor } from '../src/core/kernels.js';
 import type { Operator, Pointwise } from '../src/core/operator.js';
 import { layerOf, normOf, type TorchCase } from './torch-cases.js';
 
@@ -29,7 +29,8 @@ export interface Case {
   readonly title: string;
   readonly spec: string;
   readonly training: boolean;
-  readonly tensors: Readonly<Partial<Record<TensorName, Tensor>>>;
+  /** By their whole names, or by what they are to the one layer there is. */
+  readonly tensors: Readonly<Partial<Record<string, Tensor>>>;
   /** Batch after batch, with the running statistics after each where there are any. */
   readonly batches: readonly {
     readonly input: Tensor;
@@ -40,7 +41,7 @@ export interface Case {
 
 const tensor = ({ shape, data }: Numbers): Tensor => ({ shape, data: Float32Array.from(data) });
 
-const lines = (file: string): readonly Fixture[] =>
+const lines = <Line = Fixture>(file: string): readonly Line[] =>
   readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8')
     .trim()
     .split('\n')
@@ -54,12 +55,10 @@ const running = (mean: Numbers | undefined, variance: Numbers | undefined) =>
 const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] => {
   const { input, output } = fixture;
   if (item === null || !input || !output) return [];
-  const [, ...shape] = input.shape;
-  const size = shape.length === 1 ? `${shape[0]}` : shape.join('x');
   return [
     {
       title: `${index} ${item} on ${input.shape.join('x')}`,
-      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${item.replace(/\}?$/, (end) => (end ? ', name: a}' : ''))}\n`,
+      spec: specOf(input, [item]),
       training: fixture.op === 'batch_norm_train',
       tensors: Object.fromEntries(NAMES.flatMap((name) => (fixture[name] ? [[name, tensor(fixture[name])]] : []))),
       batches: [
@@ -82,6 +81,31 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
   ];
 };
 
+/** The last layer is called `a`. */
+const specOf = ({ shape: [, ...shape] }: Numbers, layers: readonly string[]): string => {
+  const size = shape.length === 1 ? `${shape[0]}` : shape.join('x');
+  const items = layers.map((item, i) =>
+    i < layers.length - 1 ? item : item.startsWith('{') ? item.replace(/\}$/, ', name: a}') : `{${item}, name: a}`,
+  );
+  return `input: ${size}\nlayout: chw\nlayers:\n${items.map((item) => `  - ${item}\n`).join('')}`;
+};
+
+/** Layers as the language has them: nothing of PyTorch's words to be put into ours. */
+interface Written {
+  readonly layers: readonly string[];
+  readonly input: Numbers;
+  readonly output: Numbers;
+  readonly tensors?: Readonly<Record<string, Numbers>>;
+}
+
+const written = ({ layers, input, output, tensors = {} }: Written): Case => ({
+  title: `${layers.join(', ')} on ${input.shape.join('x')}`,
+  spec: specOf(input, layers),
+  training: false,
+  tensors: Object.fromEntries(Object.entries(tensors).map(([name, numbers]) => [name, tensor(numbers)])),
+  batches: [{ input: tensor(input), output: tensor(output) }],
+});
+
 const fixtures: readonly (readonly [Fixture, string | null])[] = [
   ...lines('ops_values.jsonl').map((fixture) => [fixture, layerOf(fixture)] as const),
   ...lines('norm_values.jsonl').map((fixture) => [fixture, normOf(fixture)] as const),
@@ -93,7 +117,10 @@ export const unsaid: readonly string[] = fixtures
   .map(([{ op }]) => op);
 
 /** All operators of the fixtures that a spec can say. */
-export const cases: readonly Case[] = fixtures.flatMap(([fixture, item], i) => caseOf(fixture, item, i));
+export const cases: readonly Case[] = [
+  ...fixtures.flatMap(([fixture, item], i) => caseOf(fixture, item, i)),
+  ...lines<Written>('pointwise_values.jsonl').map(written),
+];
 
 /** The largest difference, as a share of the largest value that is wanted (at least of 1e-3). */
 export const difference = (a: Tensor, b: Tensor): number => {
@@ -123,7 +150,10 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   softmax: true,
   combine: false,
   concat: false,
-  scale: false,
+  scale: true,
+  affine: true,
+  glu: true,
+  unpool: true,
   reshape: false,
   permute: false,
   pad: true,
@@ -152,4 +182,13 @@ export const FUNCTIONS_HELD: Readonly<Record<Pointwise['function'], boolean>> = 
   hardsigmoid: true,
   softsign: true,
   clamp: true,
+  abs: true,
+  exp: true,
+  log: true,
+  sqrt: true,
+  pow: true,
+  logsigmoid: true,
+  softshrink: true,
+  hardshrink: true,
+  threshold: true,
 };

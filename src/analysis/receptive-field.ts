@@ -99,7 +99,9 @@ const fieldOf = (node: Node, walk: Walk): Known => {
   if (!node.facts) return null;
   const { output, reach } = node.facts;
   const [only] = node.inputs;
-  const one = node.inputs.length === 1 ? walk.known[only ?? -1] : undefined;
+  // Where one of several inputs has a reach of its own, it is the first, and the others tell where its values go.
+  const first = node.inputs.length === 1 || Array.isArray(reach);
+  const one = first ? walk.known[only ?? -1] : undefined;
   if (one === null) return null;
   if (one && one !== 'nothing' && reach !== 'global') return through(one, node, walk);
   const read: Read[] = [];
@@ -299,7 +301,7 @@ export interface Misalignment {
  */
 export const misalignments = (graph: Graph, fields: Fields): readonly Misalignment[] =>
   graph.nodes.flatMap((node) => {
-    if (node.inputs.length < 2) return [];
+    if (node.inputs.length < 2 || Array.isArray(node.facts?.reach)) return [];
     const branches: Branch[] = [];
     for (const id of node.inputs) {
       const local = fields[id]?.local;

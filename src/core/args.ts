@@ -102,6 +102,45 @@ export const real = (doc: string, options: Range & Fallback<number> = {}): Arg<n
   schema: { anyOf: [{ type: 'number' }, EXPRESSION] },
 });
 
+/** A bound, which may be none: YAML's `.inf` and `-.inf`. */
+export const bound = (doc: string, options: Fallback<number> = {}): Arg<number> => {
+  const finite = real(doc, options);
+  return {
+    ...finite,
+    words: Object.keys(INFINITE),
+    convert: (value, count) =>
+      typeof value === 'string' && Object.hasOwn(INFINITE, value)
+        ? (INFINITE[value] as number)
+        : finite.convert(value, count),
+  };
+};
+
+/** As YAML writes them. */
+const INFINITE: Readonly<Record<string, number>> = {
+  '.inf': Number.POSITIVE_INFINITY,
+  '-.inf': Number.NEGATIVE_INFINITY,
+};
+
+/** Numbers, one for all channels or one for each: `2`, `[0.5, 1, 2]`. */
+export const perChannel = (doc: string): Arg<readonly number[]> => {
+  const one = real(doc);
+  return {
+    doc,
+    convert: (value, count) => {
+      const list: readonly Plain[] = Array.isArray(value) ? value : [value];
+      if (list.length === 0) return new Problem('option/value', 'must be a number, or one for each channel, not []');
+      const numbers: number[] = [];
+      for (const item of list) {
+        const number = one.convert(item, count);
+        if (isProblem(number)) return number;
+        numbers.push(number);
+      }
+      return numbers;
+    },
+    schema: { anyOf: [one.schema, { type: 'array', items: one.schema, minItems: 1 }] },
+  };
+};
+
 /** `true` or `false`. */
 export const flag = (doc: string, options: Fallback<boolean> = {}): Arg<boolean> => ({
   doc,

@@ -35,7 +35,7 @@ export interface Facts {
   readonly macs?: Count;
   /** Other operations. */
   readonly ops?: OperationCount;
-  /** Which input cells an output cell sees, all channels together; absent = its own cell. */
+  /** Which input cells an output cell sees, all channels together; absent = its own cell. Of several inputs, of the first alone. */
   readonly reach?: Reach;
   /** Of a layer that only moves values: where they go, channels and places alike. */
   readonly moves?: Moves;

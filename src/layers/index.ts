@@ -1,14 +1,17 @@
 // Generated from the files of this folder by `npm test`. Do not edit.
 
 import { registry } from '../core/layer.js';
+import abs from './abs.js';
 import adaptiveavgpool from './adaptiveavgpool.js';
 import adaptivemaxpool from './adaptivemaxpool.js';
 import add from './add.js';
 import average from './average.js';
 import avgpool from './avgpool.js';
 import batchnorm from './batchnorm.js';
+import biasadd from './biasadd.js';
 import celu from './celu.js';
 import circularpad from './circularpad.js';
+import clip from './clip.js';
 import concat from './concat.js';
 import conv from './conv.js';
 import convtranspose from './convtranspose.js';
@@ -17,12 +20,15 @@ import depthwise from './depthwise.js';
 import dropout from './dropout.js';
 import droppath from './droppath.js';
 import elu from './elu.js';
+import exp from './exp.js';
 import fc from './fc.js';
 import flatten from './flatten.js';
 import gap from './gap.js';
 import gelu from './gelu.js';
+import glu from './glu.js';
 import gmp from './gmp.js';
 import groupnorm from './groupnorm.js';
+import hardshrink from './hardshrink.js';
 import hardsigmoid from './hardsigmoid.js';
 import hardswish from './hardswish.js';
 import hardtanh from './hardtanh.js';
@@ -31,15 +37,20 @@ import instancenorm from './instancenorm.js';
 import layernorm from './layernorm.js';
 import layerscale from './layerscale.js';
 import leakyrelu from './leakyrelu.js';
+import log from './log.js';
+import logsigmoid from './logsigmoid.js';
 import logsoftmax from './logsoftmax.js';
 import lrn from './lrn.js';
 import maximum from './maximum.js';
 import maxpool from './maxpool.js';
 import mish from './mish.js';
 import mul from './mul.js';
+import neg from './neg.js';
 import permute from './permute.js';
 import pixelshuffle from './pixelshuffle.js';
 import pixelunshuffle from './pixelunshuffle.js';
+import plus from './plus.js';
+import pow from './pow.js';
 import prelu from './prelu.js';
 import reflectpad from './reflectpad.js';
 import relu from './relu.js';
@@ -56,20 +67,28 @@ import silu from './silu.js';
 import slice from './slice.js';
 import softmax from './softmax.js';
 import softplus from './softplus.js';
+import softshrink from './softshrink.js';
 import softsign from './softsign.js';
+import sqrt from './sqrt.js';
 import tanh from './tanh.js';
+import threshold from './threshold.js';
+import times from './times.js';
+import unpool from './unpool.js';
 import upsample from './upsample.js';
 import zeropad from './zeropad.js';
 
 export const layers = registry({
+  abs,
   adaptiveavgpool,
   adaptivemaxpool,
   add,
   average,
   avgpool,
   batchnorm,
+  biasadd,
   celu,
   circularpad,
+  clip,
   concat,
   conv,
   convtranspose,
@@ -78,12 +97,15 @@ export const layers = registry({
   dropout,
   droppath,
   elu,
+  exp,
   fc,
   flatten,
   gap,
   gelu,
+  glu,
   gmp,
   groupnorm,
+  hardshrink,
   hardsigmoid,
   hardswish,
   hardtanh,
@@ -92,15 +114,20 @@ export const layers = registry({
   layernorm,
   layerscale,
   leakyrelu,
+  log,
+  logsigmoid,
   logsoftmax,
   lrn,
   maximum,
   maxpool,
   mish,
   mul,
+  neg,
   permute,
   pixelshuffle,
   pixelunshuffle,
+  plus,
+  pow,
   prelu,
   reflectpad,
   relu,
@@ -117,8 +144,13 @@ export const layers = registry({
   slice,
   softmax,
   softplus,
+  softshrink,
   softsign,
+  sqrt,
   tanh,
+  threshold,
+  times,
+  unpool,
   upsample,
   zeropad,
 });

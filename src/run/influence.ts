@@ -280,7 +280,7 @@ const allChannels = (steps: readonly Step[]): ReadonlySet<number> => {
   const wide = new Set<number>();
   for (const step of [...steps].reverse()) {
     const { operator, inputs, id } = step;
-    const picks = operator.op === 'slice' || operator.op === 'pixelshuffle';
+    const picks = operator.op === 'slice' || operator.op === 'pixelshuffle' || operator.op === 'glu';
     for (const read of inputs)
       if (needsAll(step) || (!mixes(operator) && (wide.has(id) || (picks && differ.has(read))))) wide.add(read);
     if (picks && inputs.some((read) => differ.has(read))) wide.add(id);
@@ -351,7 +351,15 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
     case 'pointwise':
     case 'prelu':
     case 'scale':
+    case 'affine':
       return plain(SAME);
+    case 'glu':
+      return full ? [mixing(input, filters, (channel, other) => other % filters === channel)] : plain(SAME);
+    // What is put in place is read; where it goes moves no gradient.
+    case 'unpool': {
+      const weight = filled([c, 1, ...operator.windows.map((w) => w.kernel)]);
+      return plain({ op: 'transposed', windows: operator.windows, groups: c }, { weight });
+    }
   }
 };
 

@@ -2,7 +2,7 @@
 
 import { affineOf } from '../../core/affine.js';
 import type { Algorithm, Step } from '../../core/kernels.js';
-import type { OperatorOf } from '../../core/operator.js';
+import type { OperatorOf, Pointwise } from '../../core/operator.js';
 import { sameShape } from '../../core/shape.js';
 import { CODES } from '../instructions.js';
 import { convolution } from './convolutions.js';
@@ -46,6 +46,7 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
     case 'pointwise':
       return one('elementwise', affine(input, output, null, endingOf(operator)));
     case 'scale':
+    case 'affine':
       return one('elementwise', fixed(job, input, output, draft));
     case 'normalise': {
       const { over } = operator;
@@ -55,6 +56,8 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
     }
     case 'combine':
       return one('elementwise', ...combine(job, operator, output, draft));
+    case 'glu':
+      return one('elementwise', ...gated(input, output));
     case 'concat':
       return one('copy', ...concat(step, output, draft));
     case 'slice':
@@ -173,26 +176,45 @@ const combine = (
   const others = [...step.inputs.keys()].filter((i) => i !== first);
   return others.map((i, at) => {
     const [a, b] = [at === 0 ? stored(step.inputs[first] as number) : output, stored(step.inputs[i] as number)];
-    return instruction(
-      'combine',
-      {
-        a,
-        b,
-        output,
-        images: output.images,
-        places: output.H * output.W,
-        C: output.C,
-        aStride: a.stride,
-        bStride: b.stride,
-        outputStride: output.stride,
-        by: CODES.By[by],
-        spread: whole[i] ? 0 : 1,
-        ...endingOf(at === others.length - 1 ? act : null),
-      },
-      runs(pixelsOf(output)),
-    );
+    return pairwise(a, b, output, by, whole[i] ? 0 : 1, at === others.length - 1 ? act : null);
   });
 };
+
+/** Two values cell by cell; `spread`: the second has one pixel, which goes with all. */
+const pairwise = (
+  a: Value,
+  b: Value,
+  output: Value,
+  by: OperatorOf<'combine'>['by'],
+  spread: 0 | 1 = 0,
+  act: Pointwise | null = null,
+): Instruction =>
+  instruction(
+    'combine',
+    {
+      a,
+      b,
+      output,
+      images: output.images,
+      places: output.H * output.W,
+      C: output.C,
+      aStride: a.stride,
+      bStride: b.stride,
+      outputStride: output.stride,
+      by: CODES.By[by],
+      spread,
+      ...endingOf(act),
+    },
+    runs(pixelsOf(output)),
+  );
+
+/** The second half of the channels through the sigmoid, then the first half times what came of it. */
+const gated = (input: Value, output: Value): Instruction[] => [
+  affine({ ...input, C: output.C, channel: input.channel + output.C }, output, null, endingOf(SIGMOID)),
+  pairwise({ ...input, C: output.C }, output, output, 'mul'),
+];
+
+const SIGMOID = { op: 'pointwise', function: 'sigmoid' } as const;
 
 /** Copies what does not lie where it belongs. */
 const concat = (step: Step, output: Value, draft: Draft): Instruction[] => {
