@@ -231,13 +231,20 @@ export const integers = (doc: string, options: Range = {}): Arg<readonly number[
   schema: perAxisSchema(options),
 });
 
+/** The words that a padding may be: all of them, those of a pool, none. */
+const PADDINGS = { causal: ['same', 'valid', 'causal'], same: ['same', 'valid'], none: [] } as const;
+
 /** `2 | same | valid | 1x2 | [h, w] | [t, r, b, l]`: as long as the axes is per axis, twice as long is per side. */
-export const padding = (doc: string, options: Fallback<number> & { readonly same?: boolean } = {}): Arg<Padding> => ({
+export const padding = (
+  doc: string,
+  options: Fallback<number> & { readonly words?: keyof typeof PADDINGS } = {},
+): Arg<Padding> => ({
   doc,
-  words: options.same === false ? [] : ['same', 'valid'],
+  words: PADDINGS[options.words ?? 'same'],
   perAxis: true,
   convert: (value, count) => {
-    if (value === 'same' && options.same !== false) return 'same';
+    const words: readonly Plain[] = PADDINGS[options.words ?? 'same'];
+    if ((value === 'same' || value === 'causal') && words.includes(value)) return value;
     if (count === 0) return [];
     const list = value === 'valid' ? perAxis<Plain>(0, count) : Array.isArray(value) ? value : perAxis(value, count);
     const numbers = allIntegers(list, { min: 0 });
@@ -247,7 +254,9 @@ export const padding = (doc: string, options: Fallback<number> & { readonly same
     return wrongLength(numbers.length, count, ` per axis, or ${2 * count} per side`);
   },
   ...fallbackOf<number, Padding>(options, (n, count) => perAxis([n, n] as const, count)),
-  schema: { anyOf: [{ enum: ['same', 'valid'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])] },
+  schema: {
+    anyOf: [{ enum: PADDINGS[options.words ?? 'same'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])],
+  },
 });
 
 /** An option that may be left out without having a value then: its absence means something of its own. */

@@ -4,7 +4,7 @@ import { flag, integer } from '../core/args.js';
 import { term } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { elements, formatShape } from '../core/shape.js';
-import { weightsAndBias } from './family/convolution.js';
+import { weight_norm, weightNormLabel, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: 'Connects every input to each of `units` outputs. A volume is flattened first, and the row says so.',
@@ -16,14 +16,15 @@ export default layer({
   args: {
     units: integer('number of outputs', { min: 1 }),
     bias: flag('learn one bias per output', { default: true }),
+    weight_norm,
   },
-  label: (args) => `${args.units}`,
+  label: (args) => `${args.units}${weightNormLabel(args)}`,
 
   analyze(args, [input]) {
     const weights = { C_out: args.units, C_in: elements(input) };
     return {
       output: [args.units],
-      params: weightsAndBias(weights, args.bias, args.units),
+      params: weightsAndBias(weights, args, args.units),
       macs: [term(weights)],
       reach: 'global',
       ...(input.length > 1 && { note: (layout) => `flattens ${formatShape(input, layout)}` }),

@@ -16,7 +16,7 @@ export default layer({
   args: {
     kernel: axes('size of the window', { min: 1 }),
     stride: axes('step of the window', { min: 1, from: 'kernel' }),
-    padding: padding('cells that the maxpool added', { default: 0, same: false }),
+    padding: padding('cells that the maxpool added', { default: 0, words: 'none' }),
   },
   label: windowLabel,
   analyze(args, inputs) {
