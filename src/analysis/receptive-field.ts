@@ -4,7 +4,7 @@
 // each. The recurrences r + (k-1) d j and j s come out of it where a layer slides one window: Araujo, Norris, Sim,
 // "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
 
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import { move } from './moved.js';
 import {
@@ -98,15 +98,14 @@ const EVERYTHING: Field = { full: 'global', local: 'global', least: 'global' };
 const fieldOf = (node: Node, walk: Walk): Known => {
   if (!node.facts) return null;
   const { output, reach } = node.facts;
-  const [only] = node.inputs;
-  // Where one of several inputs has a reach of its own, it is the first, and the others tell where its values go.
-  const first = node.inputs.length === 1 || Array.isArray(reach);
-  const one = first ? walk.known[only ?? -1] : undefined;
+  const sources = sourcesOf(node);
+  const [only, ...others] = sources;
+  const one = others.length === 0 ? walk.known[only ?? -1] : undefined;
   if (one === null) return null;
   if (one && one !== 'nothing' && reach !== 'global') return through(one, node, walk);
   const read: Read[] = [];
   let from = 0;
-  for (const id of node.inputs) {
+  for (const id of sources) {
     const field = walk.known[id];
     const shape = walk.graph.nodes[id]?.facts?.output ?? [];
     if (!field) return null;
@@ -301,7 +300,7 @@ export interface Misalignment {
  */
 export const misalignments = (graph: Graph, fields: Fields): readonly Misalignment[] =>
   graph.nodes.flatMap((node) => {
-    if (node.inputs.length < 2 || Array.isArray(node.facts?.reach)) return [];
+    if (sourcesOf(node).length < 2) return [];
     const branches: Branch[] = [];
     for (const id of node.inputs) {
       const local = fields[id]?.local;

@@ -1,6 +1,6 @@
 // What one unit of a layer sees of the input: as far as its field goes, within the image, and what really reaches it.
 
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, strides, tapsOf } from '../core/reach.js';
 import { channels, choices, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
@@ -107,11 +107,12 @@ const reaching = (
     if (!node || !products || isInput(node)) continue;
     wanted.delete(id);
     let first = 0;
-    const shapes = node.inputs.map((of) => graph.nodes[of]?.facts?.output ?? []);
+    const sources = sourcesOf(node);
+    const shapes = sources.map((of) => graph.nodes[of]?.facts?.output ?? []);
     const stacked =
-      node.inputs.length > 1 &&
+      sources.length > 1 &&
       shapes.reduce((all, shape) => all + channels(shape), 0) === channels(node.facts?.output ?? []);
-    for (const [i, of] of node.inputs.entries()) {
+    for (const [i, of] of sources.entries()) {
       const shape = shapes[i] ?? [];
       const behind = stacked ? first : null;
       first += channels(shape);

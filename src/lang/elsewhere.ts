@@ -240,6 +240,8 @@ const optionRows = (): readonly Elsewhere[] => [
   row('ceil', 'ceil_mode | | ceil_mode | | ceil_mode | | round_up'),
   row('eps', 'eps | epsilon | epsilon | | eps | Epsilon |'),
   row('affine', 'affine elementwise_affine | | | | | | learnable'),
+  row('shift', '| center'),
+  row('weight_norm', '| | | | | | weight_normalization weightnorm wn'),
   row('low', 'min min_val | min_value | min | | | |  minimum lower least'),
   row('high', 'max max_val | max_value | max | | | | maximum upper most'),
   row('lambda', 'lambd | | lambd | | | |'),

@@ -8,7 +8,7 @@ import { inOrder } from './family/bounds.js';
 export default activation({
   doc: 'x, but no lower than `low` and no higher than `high`. One of the two may be missing; `hardtanh` has both.',
   aliases: ['clamp'],
-  cost: ({ low, high }) => ({ compare: Number(low !== undefined) + Number(high !== undefined) }),
+  cost: ({ low, high }) => ({ compare: Number(binds(low)) + Number(binds(high)) }),
   compute: ({ low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY }) => ({
     function: 'clamp',
     alpha: low,
@@ -18,8 +18,7 @@ export default activation({
     low: optional(bound('smallest value'), 'as low as it is'),
     high: optional(bound('largest value'), 'as high as it is'),
   },
-  label: ({ low, high }) =>
-    [...(low === undefined ? [] : [`from ${low}`]), ...(high === undefined ? [] : [`to ${high}`])].join(' '),
+  label: ({ low, high }) => [...(binds(low) ? [`from ${low}`] : []), ...(binds(high) ? [`to ${high}`] : [])].join(' '),
   refuse: ({ low, high }) => {
     if (low === undefined && high === undefined)
       return new Problem(
@@ -27,7 +26,7 @@ export default activation({
         'clip takes low or high, or both',
         'write {clip, low: 0} or {clip, high: 1} or {clip, low: 0, high: 1}',
       );
-    return low === undefined || high === undefined ? null : inOrder(low, high);
+    return inOrder(low ?? Number.NEGATIVE_INFINITY, high ?? Number.POSITIVE_INFINITY);
   },
   examples: [
     `
@@ -45,3 +44,6 @@ layers:
 `,
   ],
 });
+
+/** An infinite bound is none. */
+const binds = (bound: number | undefined): boolean => bound !== undefined && Number.isFinite(bound);
