@@ -28,7 +28,10 @@ const BACKENDS: readonly Backend[] = [reference(() => 0), wasm(host)];
 const runCase = async (backend: Backend, { spec, training, tensors, batches }: Case) => {
   const analysis = analyze(parse(spec));
   const kept = new Map(
-    parameters(analysis).flatMap(({ name, tensor }) => (tensors[tensor] ? [[name, tensors[tensor]] as const] : [])),
+    parameters(analysis).flatMap(({ name, tensor }) => {
+      const given = tensors[name] ?? tensors[tensor];
+      return given ? [[name, given] as const] : [];
+    }),
   );
   const results: { difference: number; running?: number }[] = [];
   for (const { input, output, running } of batches) {
@@ -108,6 +111,7 @@ layers:
   - prelu
   - {prelu: c}
   - layerscale
+  - biasadd
   - {fc: 5}
 `;
     const analysis = analyze(parse(spec));

@@ -282,16 +282,40 @@ const FUNCTIONS: Readonly<Record<Pointwise['function'], Partial<Pointwise>>> = {
   tanh: {},
   softplus: {},
   hardswish: {},
-  hardsigmoid: {},
+  hardsigmoid: { alpha: 0.2, beta: 0.5 },
   softsign: {},
   clamp: { alpha: -1, beta: 0.5 },
+  abs: {},
+  exp: {},
+  log: {},
+  sqrt: {},
+  pow: { alpha: 2 },
+  logsigmoid: {},
+  softshrink: { alpha: 0.5 },
+  hardshrink: { alpha: 0.5 },
+  threshold: { alpha: 0.25, beta: -2 },
 };
+
+/** Of values below 0 these are none. */
+const POSITIVE: readonly Pointwise['function'][] = ['log', 'sqrt'];
+
+/** The same of the values without their signs. */
+const behindAbs = ({ steps: [step], ...rest }: KernelCase): KernelCase => {
+  const { output, operator } = step as CaseStep;
+  const abs: CaseStep = { operator: { op: 'pointwise', function: 'abs' }, reads: [-1], output };
+  return { ...rest, steps: [abs, { operator, reads: [0], output }] };
+};
+
+const powers: readonly KernelCase[] = [0.5, -1, 3].map((alpha) =>
+  behindAbs(plainCase(`pow ${alpha}`, [[7, 5, 3]], { op: 'pointwise', function: 'pow', alpha }, [7, 5, 3], 2 * POINT)),
+);
 
 const pointwise: readonly KernelCase[] = (Object.keys(FUNCTIONS) as Pointwise['function'][]).flatMap((name) =>
   [4, 7].map((C) => {
     const operator = { op: 'pointwise', function: name, ...FUNCTIONS[name] } as const;
     const algorithm = name === 'identity' ? 'no work' : 'elementwise';
-    return plainCase(name, [[C, 5, 7]], operator, [C, 5, 7], POINT, [algorithm]);
+    const one = plainCase(name, [[C, 5, 7]], operator, [C, 5, 7], POINT, [algorithm]);
+    return POSITIVE.includes(name) ? behindAbs(one) : one;
   }),
 );
 
@@ -593,7 +617,7 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
       plainCase('lrn by 4', [shape], { op: 'lrn', size: 4, alpha: 0.5, beta: 0.6, k: 1 }, shape, POINT),
     ];
   }),
-  pointwise,
+  pointwise: [...pointwise, ...powers],
   prelu: [1, 5].map((slopes) =>
     plainCase(`prelu of ${slopes}`, [[5, 3, 4]], { op: 'prelu', init: 0.25 }, [5, 3, 4], NONE, REFERENCE, {
       weight: [slopes],
@@ -617,6 +641,20 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   parameter: [[5], [5, 3, 4]].map((shape) =>
     plainCase('parameter', [], { op: 'parameter', init: 0 }, shape, NONE, REFERENCE, { weight: shape }),
   ),
+  affine: CHANNELS.map((C) => {
+    const each = Array.from({ length: C }, (_, c) => c - 1.5);
+    const operator = { op: 'affine', times: C % 2 ? each : [0.3], plus: C % 2 ? [-2] : each } as const;
+    return plainCase('constants', [[C, 5, 7]], operator, [C, 5, 7], POINT, ['elementwise']);
+  }),
+  glu: [
+    ...CHANNELS.map((C) => plainCase('glu', [[2 * C, 5, 7]], { op: 'glu' }, [C, 5, 7], POINT, ['elementwise'])),
+    plainCase('glu', [[14]], { op: 'glu' }, [7], POINT, ['elementwise']),
+  ],
+  unpool: [2, 3].map((kernel) => {
+    const windows = [0, 1].map(() => windowOf({ kernel, stride: 2, before: kernel >> 2 }));
+    const small = [3, ...windows.map((window) => slide(7, window))];
+    return plainCase(`unpool by ${kernel}`, [small, [3, 7, 7]], { op: 'unpool', windows }, [3, 7, 7], NONE, REFERENCE);
+  }),
   reshape: [
     plainCase('flatten', [[5, 3, 4]], { op: 'reshape' }, [60], NONE, ['copy']),
     plainCase('vector', [[5, 1, 1]], { op: 'reshape' }, [5], NONE, ['no work']),

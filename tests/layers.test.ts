@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { factorsOf, operation, tensor, term } from '../src/core/count.js';
 import { shapeOf } from '../src/core/graph.js';
 import type { AxisReach } from '../src/core/reach.js';
+import { FUNCTIONS } from '../src/lang/operations.js';
 import { parse } from '../src/lang/parse.js';
 import { isReservedValue } from '../src/lang/scope.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from '../src/lang/words.js';
@@ -148,7 +149,9 @@ describe('words', () => {
   const options = new Set([...layers.kinds.flatMap((kind) => Object.keys(kind.args)), ...Object.keys(OPTION_ALIASES)]);
   it('no two kinds answer to one name', () => expect(new Set(kinds).size).toBe(kinds.length));
   it.each(kinds)('the kind %s is no option, no word of the language and no reserved value', (name) => {
-    expect(options.has(name) || RESERVED.has(name) || isReservedValue(name)).toBe(false);
+    expect(options.has(name) || RESERVED.has(name)).toBe(false);
+    // A function of expressions is called, and a kind never is: `exp` and `exp(2)` cannot be taken for one another.
+    expect(isReservedValue(name)).toBe(FUNCTIONS.has(name));
   });
   // `act` of a squeeze-and-excitation means the same as the sugar: the activation after its first convolution.
   it.each([...options].filter((name) => !(SUGAR as readonly string[]).includes(name)))(

@@ -356,6 +356,14 @@ describe('rules keep silent', () => {
       net('100x4', '{residual: [{conv: 4, kernel: 3, padding: [2, 0], act: relu}]}'),
     ],
     [
+      'causal by its word, dilated',
+      net('100x4', '{residual: [{conv: 4, kernel: 3, padding: causal, dilation: 8, act: relu}]}'),
+    ],
+    [
+      'constants behind an activation',
+      net('8x8x4', '{conv: 8, kernel: 1, act: relu}', '{times: 0.5}', 'biasadd', '{conv: 4, kernel: 1}'),
+    ],
+    [
       'causal and dilated, along one axis of an image',
       net('100x6x4', '{residual: [{conv: 4, kernel: 3x3, dilation: 4x1, padding: [8, 1, 0, 1], act: relu}]}'),
     ],

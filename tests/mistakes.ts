@@ -680,11 +680,11 @@ export const MISTAKES: readonly Mistake[] = [
     'write softmax',
   ),
   mistake(
-    'glu',
-    net('  - {conv: 4, kernel: 1}\n  - glu'),
+    'swiglu',
+    net('  - {conv: 4, kernel: 1}\n  - swiglu'),
     'item/unknown-kind',
     4,
-    'called "glu"',
+    'called "swiglu"',
     'write {mul: [{slice: c // 2}',
   ),
   mistake(

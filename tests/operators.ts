@@ -32,7 +32,8 @@ export interface Case {
   readonly title: string;
   readonly spec: string;
   readonly training: boolean;
-  readonly tensors: Readonly<Partial<Record<TensorName, Tensor>>>;
+  /** By their whole names, or by what they are to the one layer there is. */
+  readonly tensors: Readonly<Partial<Record<string, Tensor>>>;
   /** Batch after batch, with the running statistics after each where there are any. */
   readonly batches: readonly {
     readonly input: Tensor;
@@ -43,7 +44,7 @@ export interface Case {
 
 const tensor = ({ shape, data }: Numbers): Tensor => ({ shape, data: Float32Array.from(data) });
 
-const lines = (file: string): readonly Fixture[] =>
+const lines = <Line = Fixture>(file: string): readonly Line[] =>
   readFileSync(new URL(`fixtures/${file}`, import.meta.url), 'utf8')
     .trim()
     .split('\n')
@@ -60,18 +61,16 @@ const named = (items: string): string => items.replace('}', ', name: a}').replac
 const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] => {
   const { input, output } = fixture;
   if (item === null || !input || !output) return [];
-  const [, ...shape] = input.shape;
-  const size = shape.length === 1 ? `${shape[0]}` : shape.join('x');
   return [
     {
       title: `${index} ${item} on ${input.shape.join('x')}`,
-      spec: `input: ${size}\nlayout: chw\nlayers:\n  - ${named(item)}\n`,
+      spec: `${headOf(input)}  - ${named(item)}\n`,
       training: fixture.op === 'batch_norm_train',
       tensors: Object.fromEntries(
         (fixture.tensors
           ? Object.entries(fixture.tensors)
           : NAMES.flatMap((name) => (fixture[name] ? [[name, fixture[name]] as const] : []))
-        ).map(([name, numbers]) => [name, tensor(numbers)]),
+        ).flatMap(([name, numbers]) => (numbers ? [[name, tensor(numbers)]] : [])),
       ),
       batches: [
         {
@@ -93,6 +92,33 @@ const caseOf = (fixture: Fixture, item: string | null, index: number): Case[] =>
   ];
 };
 
+/** The last layer is called `a`. */
+/** The lines before the layers. */
+const headOf = ({ shape: [, ...shape] }: Numbers): string => `input: ${shape.join('x')}\nlayout: chw\nlayers:\n`;
+
+const specOf = (input: Numbers, layers: readonly string[]): string => {
+  const items = layers.map((item, i) =>
+    i < layers.length - 1 ? item : item.startsWith('{') ? item.replace(/\}$/, ', name: a}') : `{${item}, name: a}`,
+  );
+  return `${headOf(input)}${items.map((item) => `  - ${item}\n`).join('')}`;
+};
+
+/** Layers as the language has them: nothing of PyTorch's words to be put into ours. */
+interface Written {
+  readonly layers: readonly string[];
+  readonly input: Numbers;
+  readonly output: Numbers;
+  readonly tensors?: Readonly<Record<string, Numbers>>;
+}
+
+const written = ({ layers, input, output, tensors = {} }: Written): Case => ({
+  title: `${layers.join(', ')} on ${input.shape.join('x')}`,
+  spec: specOf(input, layers),
+  training: false,
+  tensors: Object.fromEntries(Object.entries(tensors).map(([name, numbers]) => [name, tensor(numbers)])),
+  batches: [{ input: tensor(input), output: tensor(output) }],
+});
+
 const fixtures: readonly (readonly [Fixture, string | null])[] = [
   ...lines('ops_values.jsonl').map((fixture) => [fixture, layerOf(fixture)] as const),
   ...lines('norm_values.jsonl').map((fixture) => [fixture, normOf(fixture)] as const),
@@ -105,7 +131,10 @@ export const unsaid: readonly string[] = fixtures
   .map(([{ op }]) => op);
 
 /** All operators of the fixtures that a spec can say. */
-export const cases: readonly Case[] = fixtures.flatMap(([fixture, item], i) => caseOf(fixture, item, i));
+export const cases: readonly Case[] = [
+  ...fixtures.flatMap(([fixture, item], i) => caseOf(fixture, item, i)),
+  ...lines<Written>('pointwise_values.jsonl').map(written),
+];
 
 /** The largest difference, as a share of the largest value that is wanted (at least of 1e-3). */
 export const difference = (a: Tensor, b: Tensor): number => {
@@ -137,8 +166,11 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   concat: false,
   reduce: false,
   matmul: false,
-  scale: false,
+  scale: true,
   parameter: true,
+  affine: true,
+  glu: true,
+  unpool: true,
   reshape: false,
   permute: false,
   pad: true,
@@ -167,4 +199,13 @@ export const FUNCTIONS_HELD: Readonly<Record<Pointwise['function'], boolean>> = 
   hardsigmoid: true,
   softsign: true,
   clamp: true,
+  abs: true,
+  exp: true,
+  log: true,
+  sqrt: true,
+  pow: true,
+  logsigmoid: true,
+  softshrink: true,
+  hardshrink: true,
+  threshold: true,
 };

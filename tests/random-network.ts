@@ -339,10 +339,14 @@ export const ANY_KIND = [
   'transposed',
   'bilinear',
   'strip',
+  'causal',
 ] as const;
+
+/** And those that a change may leave as they are: a gate on nothing, a place that is not the largest. */
+export const WITH_CHOICES = [...ANY_KIND, 'glu', 'unpool'] as const;
 /** Apart, because a product with a zero of some padding hides what it was multiplied by. */
 export const PRODUCT = 'product';
-export type AnyKind = (typeof ANY_KIND)[number] | typeof PRODUCT;
+type AnyKind = (typeof WITH_CHOICES)[number] | typeof PRODUCT;
 
 interface Draw {
   readonly kind: AnyKind;
@@ -450,6 +454,14 @@ const itemsOfKind = (
       return `  - {crop: [${sides()}], ${as}}\n`;
     case 'padded':
       return `  - {conv: ${one(1, 4)}, kernel: ${list(k)}, padding: 1, stride: ${stride}, ${as}}\n`;
+    case 'causal':
+      return `  - {conv: ${one(1, 4)}, kernel: ${list(k)}, padding: causal, stride: ${stride}, ${as}}\n`;
+    case 'glu':
+      return `  - {glu, ${as}}\n`;
+    case 'unpool': {
+      const window = `${list(k)}, stride: ${stride}`;
+      return `  - {maxpool: ${window}, name: ${name}pool, from: ${read}}\n  - {unpool: ${window}, name: ${name}, from: [${name}pool, ${read}]}\n`;
+    }
     case 'transposed':
       return `  - {convtranspose: ${one(1, 4)}, kernel: 3, stride: 2, padding: ${one(2, 2) - 1}, ${as}}\n`;
     case 'slice': {

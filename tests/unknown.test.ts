@@ -98,6 +98,9 @@ const IN_ITEMS: Readonly<Record<string, string>> = {
   'shape/matrices': '{matmul: [before, before], name: at}',
   'shape/heads':
     '{sequence: [{reshape: [-1, c], name: rows}, {matmul: [rows, rows], transpose: true, heads: 3}], name: at}',
+  'shape/constants': '{times: [1, 2], name: at}',
+  'shape/halves': '{sequence: [{conv: 3, kernel: 1}, glu], name: at}',
+  'shape/unpool': '{unpool: 2, name: at}',
   'graph/inputs': '{relu, from: [before, twin], name: at}',
   'count/too-large': '{conv: 9000000000000000, kernel: 3, name: at}',
   'yaml/duplicate-key': '{conv: 8, kernel: 3, kernel: 5, name: at}',

@@ -76,6 +76,19 @@ describe('what the language can say', () => {
       'factors',
       'input: 9x9x4\nlayers:\n  - {upsample: [1.5, 2]}\n  - {upsample, size: 20, mode: bilinear, align_corners: true}\n',
     ],
+    [
+      'infinite bounds',
+      'input: 9x9x4\nlayers:\n  - {clip, low: -.inf, high: 2}\n  - {clip, high: .inf, low: 0}\n  - {hardtanh, high: .inf}\n  - {clip, high: 3}\n',
+    ],
+    ['constants per channel', 'input: 9x9x4\nlayers:\n  - {times: 0.5}\n  - {plus: [1, -2, 0.25, 1e-9]}\n'],
+    [
+      'what is learned, and causal padding',
+      'input: 90x4\nlayers:\n  - {conv: 4, kernel: 3, padding: causal, weight_norm: true}\n  - {bn, scale: false}\n  - {in, shift: true}\n  - {gn: 2, affine: false, scale: true}\n',
+    ],
+    [
+      'what goes back to where it was',
+      'input: 9x9x4\nlayers:\n  - {conv: 4, kernel: 3, name: wide}\n  - {maxpool: 2, name: p}\n  - {unpool: 2, from: [p, wide]}\n',
+    ],
     ['small numbers', 'input: 9x9x4\nlayers:\n  - {bn, eps: 1e-9, momentum: 0.01}\n  - {leakyrelu: -0.25}\n'],
     [
       'inputs and shared weights',

@@ -8,7 +8,7 @@
 // in full; an activation halves everything alike. Gates and the statistics of normalisations are taken as given, as in fields.
 // Where values only move, what arrives is moved back, channel by channel.
 
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, tapsOf } from '../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial, sum } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
@@ -46,7 +46,7 @@ export const effectiveField = (
     if (!node || !map || isInput(node)) continue;
     maps.delete(id);
     let first = 0;
-    for (const of of node.inputs) {
+    for (const of of sourcesOf(node)) {
       const read = graph.nodes[of];
       const behind = first;
       first += channels(read?.facts?.output ?? []);

@@ -4,7 +4,7 @@
 // each. The recurrences r + (k-1) d j and j s come out of it where a layer slides one window: Araujo, Norris, Sim,
 // "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
 
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import type { Reads } from '../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import { move } from './moved.js';
@@ -101,13 +101,14 @@ const EVERYTHING: Field = { full: 'global', local: 'global', least: 'global' };
 const fieldOf = (node: Node, walk: Walk): Known => {
   if (!node.facts) return null;
   const { output, reach, reads, stacked } = node.facts;
-  const [only] = node.inputs;
-  const one = node.inputs.length === 1 ? walk.known[only ?? -1] : undefined;
+  const sources = sourcesOf(node);
+  const [only, ...others] = sources;
+  const one = others.length === 0 ? walk.known[only ?? -1] : undefined;
   if (one === null) return null;
   if (one && one !== 'nothing' && reach !== 'global' && !reads) return through(one, node, walk);
   const read: Read[] = [];
   let from = 0;
-  for (const [i, id] of node.inputs.entries()) {
+  for (const [i, id] of sources.entries()) {
     const field = walk.known[id];
     const shape = walk.graph.nodes[id]?.facts?.output ?? [];
     if (!field) return null;
@@ -315,7 +316,7 @@ export interface Misalignment {
  */
 export const misalignments = (graph: Graph, fields: Fields): readonly Misalignment[] =>
   graph.nodes.flatMap((node) => {
-    if (node.inputs.length < 2) return [];
+    if (sourcesOf(node).length < 2) return [];
     const branches: Branch[] = [];
     for (const id of node.inputs) {
       const local = fields[id]?.local;

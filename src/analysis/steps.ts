@@ -1,6 +1,6 @@
 // How the field of one layer comes about: the path on which it grows, step by step, with the numbers of each. No text.
 
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import type { AxisReach } from '../core/reach.js';
 import { product, spatial } from '../core/shape.js';
 import type { Fields, Tracks } from './receptive-field.js';
@@ -43,7 +43,7 @@ export interface Step {
 export const widestPath = (graph: Graph, fields: Fields, last: Node): readonly Node[] => {
   const path = [last];
   for (let node: Node | undefined = last; node && !isInput(node); ) {
-    const read: Node[] = node.inputs.flatMap((id) => (fields[id] ? (graph.nodes[id] ?? []) : []));
+    const read: Node[] = sourcesOf(node).flatMap((id) => (fields[id] ? (graph.nodes[id] ?? []) : []));
     const inner: readonly Node[] = read.filter(({ id }) => fields[id]?.local !== 'global');
     node = (inner.length > 0 ? inner : read).reduce<Node | undefined>(
       (widest, other) => (widest && areaOf(fields, widest) >= areaOf(fields, other) ? widest : other),
@@ -69,7 +69,7 @@ export const stepsTo = (graph: Graph, fields: Fields, path: readonly Node[]): re
     if (!before || !after || before === 'global') return [];
     if (after === 'global') return [{ node, axes: [], branches: [] }];
     const { reach, moves } = node.facts ?? {};
-    const branches = node.inputs.length > 1 ? branchesOf(graph, fields, node) : [];
+    const branches = sourcesOf(node).length > 1 ? branchesOf(graph, fields, node) : [];
     const axes = after.map((track, axis) => {
       const inner = before[axis] ?? track;
       // The layer's own axis along which the field moves, which is another one after the axes were put in another order.

@@ -1,6 +1,6 @@
 // What one unit of a layer sees of the input: as far as its field goes, within the image, and what really reaches it.
 
-import { type Graph, isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, OWN_CELL, type Reads, strides, tapsOf } from '../core/reach.js';
 import { channels, choices, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
@@ -108,7 +108,7 @@ const reaching = (
     wanted.delete(id);
     let first = 0;
     const { stacked, reads } = node.facts ?? {};
-    for (const [i, of] of node.inputs.entries()) {
+    for (const [i, of] of sourcesOf(node).entries()) {
       const shape = graph.nodes[of]?.facts?.output ?? [];
       const behind = stacked === undefined ? null : { axis: stacked, from: first };
       first += shape[stacked ?? 0] ?? 1;

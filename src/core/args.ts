@@ -107,6 +107,45 @@ export const real = (doc: string, options: Range & Fallback<number> = {}): Arg<n
   schema: { anyOf: [{ type: 'number' }, EXPRESSION] },
 });
 
+/** A bound, which may be none: YAML's `.inf` and `-.inf`. */
+export const bound = (doc: string, options: Fallback<number> = {}): Arg<number> => {
+  const finite = real(doc, options);
+  return {
+    ...finite,
+    words: Object.keys(INFINITE),
+    convert: (value, count, layout) =>
+      typeof value === 'string' && Object.hasOwn(INFINITE, value)
+        ? (INFINITE[value] as number)
+        : finite.convert(value, count, layout),
+  };
+};
+
+/** As YAML writes them. */
+const INFINITE: Readonly<Record<string, number>> = {
+  '.inf': Number.POSITIVE_INFINITY,
+  '-.inf': Number.NEGATIVE_INFINITY,
+};
+
+/** Numbers, one for all channels or one for each: `2`, `[0.5, 1, 2]`. */
+export const perChannel = (doc: string): Arg<readonly number[]> => {
+  const one = real(doc);
+  return {
+    doc,
+    convert: (value, count, layout) => {
+      const list: readonly Plain[] = Array.isArray(value) ? value : [value];
+      if (list.length === 0) return new Problem('option/value', 'must be a number, or one for each channel, not []');
+      const numbers: number[] = [];
+      for (const item of list) {
+        const number = one.convert(item, count, layout);
+        if (isProblem(number)) return number;
+        numbers.push(number);
+      }
+      return numbers;
+    },
+    schema: { anyOf: [one.schema, { type: 'array', items: one.schema, minItems: 1 }] },
+  };
+};
+
 /** `true` or `false`. */
 export const flag = (doc: string, options: Fallback<boolean> = {}): Arg<boolean> => ({
   doc,
@@ -226,14 +265,20 @@ export const shape = (doc: string): Arg<Shape> => ({
   },
   schema: perAxisSchema({ min: 1 }),
 });
+/** The words that a padding may be: all of them, those of a pool, none. */
+const PADDINGS = { causal: ['same', 'valid', 'causal'], same: ['same', 'valid'], none: [] } as const;
 
 /** `2 | same | valid | 1x2 | [h, w] | [t, r, b, l]`: as long as the axes is per axis, twice as long is per side. */
-export const padding = (doc: string, options: Fallback<number> & { readonly same?: boolean } = {}): Arg<Padding> => ({
+export const padding = (
+  doc: string,
+  options: Fallback<number> & { readonly words?: keyof typeof PADDINGS } = {},
+): Arg<Padding> => ({
   doc,
-  words: options.same === false ? [] : ['same', 'valid'],
+  words: PADDINGS[options.words ?? 'same'],
   perAxis: true,
   convert: (value, count) => {
-    if (value === 'same' && options.same !== false) return 'same';
+    const words: readonly Plain[] = PADDINGS[options.words ?? 'same'];
+    if ((value === 'same' || value === 'causal') && words.includes(value)) return value;
     if (count === 0) return [];
     const list = value === 'valid' ? perAxis<Plain>(0, count) : Array.isArray(value) ? value : perAxis(value, count);
     const numbers = allIntegers(list, { min: 0 });
@@ -243,7 +288,9 @@ export const padding = (doc: string, options: Fallback<number> & { readonly same
     return wrongLength(numbers.length, count, ` per axis, or ${2 * count} per side`);
   },
   ...fallbackOf<number, Padding>(options, (n, count) => perAxis([n, n] as const, count)),
-  schema: { anyOf: [{ enum: ['same', 'valid'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])] },
+  schema: {
+    anyOf: [{ enum: PADDINGS[options.words ?? 'same'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])],
+  },
 });
 
 /** An option that may be left out without having a value then: its absence means something of its own. */

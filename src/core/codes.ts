@@ -27,7 +27,7 @@ export type Code =
   | `each/${'columns' | 'layers' | 'length'}`
   | `shape/${'kernel-too-large' | 'needs-volume' | 'groups' | 'pool-padding' | 'output-padding' | 'empty'}`
   | `shape/${'mismatch' | 'reshape' | 'permute' | 'slice' | 'slopes' | 'pixelshuffle' | 'pixelunshuffle'}`
-  | `shape/${'pad-too-large' | 'axis' | 'matrices' | 'heads'}`
+  | `shape/${'pad-too-large' | 'axis' | 'matrices' | 'heads' | 'constants' | 'halves' | 'unpool'}`
   | `graph/${'inputs' | 'unused-input'}`
   | `share/${'unknown' | 'mismatch'}`
   | `frozen/${'unknown' | 'shared'}`

@@ -82,8 +82,11 @@ export const term = (factors: Factors): Term => ({ factors });
 export const factorsOf = ({ factors }: Term): readonly Factor[] =>
   (Object.entries(factors) as [FactorName, number][]).map(([name, value]) => ({ name, sort: SORTS[name], value }));
 
-/** A normalisation learns a scale and a shift; PyTorch calls them weight and bias, but nobody counts a shift as a bias. */
-export type TensorSort = TensorName | 'scale' | 'shift';
+/**
+ * A normalisation learns a scale and a shift; PyTorch calls them weight and bias, but nobody counts a shift as a bias. Weights
+ * that are normalised have a magnitude beside them, and are its direction.
+ */
+export type TensorSort = TensorName | 'scale' | 'shift' | 'magnitude';
 
 /** The values of one tensor of a layer. Its factors stand in the order of the tensor's axes. */
 export interface TensorTerm extends Term {

@@ -107,6 +107,13 @@ export const unread = (nodes: readonly Node[]): readonly number[] => {
   return nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id);
 };
 
+/**
+ * The nodes whose values come out of a node. Where one of several inputs has a reach of its own, it is the first; the others
+ * tell where its values go, which moves no gradient.
+ */
+export const sourcesOf = ({ inputs, facts }: Node): readonly number[] =>
+  Array.isArray(facts?.reach) ? inputs.slice(0, 1) : inputs;
+
 export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;
 
 /** The operators of a node, one behind the other; none of an input or of a layer that failed. */

@@ -40,7 +40,7 @@ export interface Facts {
   readonly macs?: Count;
   /** Other operations. */
   readonly ops?: OperationCount;
-  /** Which input cells an output cell sees, all channels together; absent = its own cell. */
+  /** Which input cells an output cell sees, all channels together; absent = its own cell. Of several inputs, of the first alone. */
   readonly reach?: Reach;
   /** What comes out is the learned tensor itself: it lies with the weights, and is no activation. */
   readonly learned?: true;

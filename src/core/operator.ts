@@ -20,9 +20,18 @@ export interface Pointwise {
     | 'tanh'
     | 'softplus'
     | 'hardswish'
-    | 'hardsigmoid'
+    | 'hardsigmoid' // alpha x + beta, clipped to 0 … 1
     | 'softsign'
-    | 'clamp'; // alpha: least, beta: most (relu6, hardtanh)
+    | 'clamp' // alpha: least, beta: most (relu6, hardtanh, clip)
+    | 'abs'
+    | 'exp'
+    | 'log'
+    | 'sqrt'
+    | 'pow' // alpha: the exponent
+    | 'logsigmoid'
+    | 'softshrink' // alpha: what is taken from either side
+    | 'hardshrink' // alpha: up to where it is 0
+    | 'threshold'; // alpha: up to where it is beta
   readonly alpha?: number;
   readonly beta?: number;
 }
@@ -94,8 +103,17 @@ export type Operator =
   | { readonly op: 'reduce'; readonly by: 'mean' | 'max' | 'sum' | 'l2'; readonly axes: readonly number[] }
   /** Products of matrices, times `factor`; how they lie in the tensors is told by core/matrices.ts. */
   | { readonly op: 'matmul'; readonly transpose: boolean; readonly heads: number; readonly factor: number }
-  /** weight [C], `init` before training. */
+  /** weight [C], `init` before training, and bias [C]; either may be absent. */
   | { readonly op: 'scale'; readonly init: number }
+  /** Fixed: x times a factor, plus an addend; each is one number for all channels, or one for each. */
+  | { readonly op: 'affine'; readonly times: readonly number[]; readonly plus: readonly number[] }
+  /** The first half of the channels times the sigmoid of the second. */
+  | { readonly op: 'glu' }
+  /**
+   * Of two inputs: each value of the first goes to where the largest of its window in the second stands, all else is 0. Windows
+   * that share a cell write it in turn, the last one stays.
+   */
+  | { readonly op: 'unpool'; readonly windows: readonly Window[] }
   /** Reads nothing. weight of the output's shape, channels first: the same for every image; `init` before training. */
   | { readonly op: 'parameter'; readonly init: number }
   /** Reads the same values under another shape, channels first. */

@@ -15,8 +15,11 @@ export interface Window {
 /** A window of one cell: what a 1x1 convolution has along each axis, and any layer along an axis that it lacks. */
 export const POINT: Window = { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 };
 
-/** `[before, after]` per axis, or `same`: TensorFlow's SAME, output = ceil(input / stride). */
-export type Padding = 'same' | readonly (readonly [before: number, after: number])[];
+/**
+ * `[before, after]` per axis, or a word: `same` is TensorFlow's SAME, output = ceil(input / stride); `causal` is as large, with all
+ * of it before the first cell (Keras).
+ */
+export type Padding = 'same' | 'causal' | readonly (readonly [before: number, after: number])[];
 
 /** The cells a window covers from its first to its last tap: `d(k-1) + 1`. */
 export const extent = (w: Pick<Window, 'kernel' | 'dilation'>): number => w.dilation * (w.kernel - 1) + 1;
@@ -76,9 +79,14 @@ export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =
     const kernel = args.kernel[axis] ?? 1;
     const stride = args.stride[axis] ?? 1;
     const dilation = args.dilation?.[axis] ?? 1;
+    const w = { kernel, stride, dilation };
     const [before, after] =
-      args.padding === 'same' ? samePadding(size, { kernel, stride, dilation }) : (args.padding[axis] ?? [0, 0]);
-    return { kernel, stride, dilation, before, after };
+      args.padding === 'same'
+        ? samePadding(size, w)
+        : args.padding === 'causal'
+          ? [extent(w) - 1, 0]
+          : (args.padding[axis] ?? [0, 0]);
+    return { ...w, before, after };
   });
 
 /** What {@link slide} divides, in numbers or in letters: `(n - k + 2p)/s`; null leaves the padding out. */
@@ -174,7 +182,7 @@ export const windowLabel = (args: Sliding): string => {
   const once = (values: readonly number[]) =>
     values.every((v) => v === values[0]) ? `${values[0]}` : values.join('x');
   if (args.stride.some((s) => s !== 1)) parts.push(` / ${once(args.stride)}`);
-  if (args.padding === 'same') parts.push(', pad same');
+  if (typeof args.padding === 'string') parts.push(`, pad ${args.padding}`);
   else if (args.padding.some(([b, a]) => b || a)) {
     const symmetric = args.padding.every(([b, a]) => b === a);
     parts.push(`, pad ${once(symmetric ? args.padding.map(([b]) => b) : toSides(args.padding))}`);

@@ -2,6 +2,7 @@
 
 import type { Analysis, Row } from '../analysis/analysis.js';
 import { axesOf, sizeOf, strideOf, type Track } from '../analysis/track.js';
+import { sourcesOf } from '../core/graph.js';
 import { listed } from '../core/quantity.js';
 import { axisWord } from '../core/shape.js';
 import type { Window } from '../core/window.js';
@@ -13,7 +14,8 @@ export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): U
     return [{ ...NOTHING, quantity: 'rf', title: 'receptive field', value: 'global', shown: 'the whole input' }];
   }
   const fieldOf = (id: number) => [...fields.values()].map((of) => of[id]).find((f) => f)?.local;
-  const before = fieldOf(node.inputs[0] ?? -1);
+  const sources = sourcesOf(node);
+  const before = fieldOf(sources[0] ?? -1);
   const tracks = field.local;
   const axes = tracks.length;
   const each = tracks.map((track, axis) => {
@@ -21,8 +23,8 @@ export const fieldSteps = ({ graph, fields }: Analysis, { node, field }: Row): U
     // The axis of the layer itself, which is another one after the axes were put in another order.
     const [own, ...others] = axesOf(track);
     const window = others.length === 0 ? graph.nodes[node.id]?.facts?.windows?.[own ?? -1] : undefined;
-    if (node.inputs.length === 1) return axisField(track, from, window);
-    const branches = node.inputs.map((id) => branchField(fieldOf(id), axis));
+    if (sources.length === 1) return axisField(track, from, window);
+    const branches = sources.map((id) => branchField(fieldOf(id), axis));
     return axisField(track, undefined, window).map((sum) => ({
       ...sum,
       convention: `${sum.convention}; its branches see ${listed(branches)}`,

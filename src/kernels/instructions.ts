@@ -93,6 +93,7 @@ export const CODES = {
   Act: numbered(
     ...(['identity', 'clamp', 'leakyrelu', 'elu', 'celu', 'selu', 'gelu', 'gelu-tanh'] as const),
     ...(['silu', 'mish', 'sigmoid', 'tanh', 'softplus', 'hardswish', 'hardsigmoid', 'softsign'] as const),
+    ...(['abs', 'exp', 'log', 'sqrt', 'pow', 'logsigmoid', 'softshrink', 'hardshrink', 'threshold'] as const),
   ) satisfies Readonly<Record<Exclude<Pointwise['function'], 'relu'>, number>>,
   By: numbered('add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'average') satisfies Readonly<
     Record<OperatorOf<'combine'>['by'], number>

@@ -17,8 +17,8 @@ import {
 } from './reference/layout.js';
 import { convolution, dense, matmul, transposed } from './reference/linear.js';
 import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
-import { affine, combine, pointwise, prelu } from './reference/pointwise.js';
-import { adaptivePool, pool, reduce } from './reference/pool.js';
+import { affine, combine, glu, pointwise, prelu } from './reference/pointwise.js';
+import { adaptivePool, pool, reduce, unpool } from './reference/pool.js';
 import type { Values } from './reference/values.js';
 
 interface Mode {
@@ -54,9 +54,14 @@ export const compute = (step: Step, inputs: readonly Values[], { training, batch
     case 'prelu':
       return prelu(x, weights);
     case 'scale':
+    case 'affine':
       return affine(step, x);
     case 'parameter':
       return repeated(shape, weights);
+    case 'glu':
+      return glu(x, shape);
+    case 'unpool':
+      return unpool(operator, inputs, shape);
     case 'combine':
       return combine(operator, inputs, shape);
     case 'concat':

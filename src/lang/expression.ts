@@ -1,6 +1,6 @@
 // The expressions of the language: a small precedence parser, compiled once per text. No eval; what operators do is operations.ts.
 //
-//   or · and · not · comparisons · + - · * / // % · unary - · ** · call, index, parentheses;  A if COND else B binds loosest.
+//   or · and · not · comparisons · + - · * / // % · unary - · ** · call, index, parentheses, [list];  A if COND else B binds loosest.
 
 import type { Plain } from '../core/args.js';
 import { isExact } from '../core/count.js';
@@ -192,6 +192,7 @@ class Parser {
       this.expect(')');
       return inner;
     }
+    if (this.take('[')) return this.list();
     if (token.kind === 'end' || token.kind === 'operator' || KEYWORDS.has(token.text)) throw this.unexpected();
     this.position += 1;
     if (token.kind === 'number') {
@@ -207,6 +208,7 @@ class Parser {
       return () => value;
     }
     if (token.kind === 'text') return () => token.text;
+    if (token.text === 'null') return () => null;
     if (token.text === 'true' || token.text === 'false') return () => token.text === 'true';
     if (this.take('(')) return this.call(token);
     return (l) => {
@@ -224,6 +226,22 @@ class Parser {
     };
   }
 
+  /** `[64, 2*c]`: what stands behind the bracket. */
+  private list(): Expression {
+    const items = this.upTo(']');
+    return (l) => items.map((item) => item(l));
+  }
+
+  /** What stands between commas, and the bracket behind it. */
+  private upTo(bracket: ')' | ']'): readonly Expression[] {
+    const items: Expression[] = [];
+    if (this.take(bracket)) return items;
+    do items.push(this.conditional());
+    while (this.take(','));
+    this.expect(bracket);
+    return items;
+  }
+
   private call(name: Token): Expression {
     const known = FUNCTIONS.get(name.text);
     if (!known)
@@ -234,22 +252,24 @@ class Parser {
         name.text.length,
         choice(name.text, [...FUNCTIONS.keys()], 'functions'),
       );
-    const args: Expression[] = [];
-    if (!this.take(')')) {
-      do args.push(this.conditional());
-      while (this.take(','));
-      this.expect(')');
-    }
+    const args = this.upTo(')');
     const [least, most] = known.arity;
-    if (args.length < least || args.length > most) {
-      throw new ExpressionError(
+    const wrongly = (count: number): ExpressionError =>
+      new ExpressionError(
         'expression/arguments',
-        `${name.text} takes ${least === most ? least : `${least} or more`} values, not ${args.length}`,
+        `${name.text} takes ${least === most ? least : `${least} or more`} values, not ${count}`,
         name.offset,
         name.text.length,
       );
-    }
-    return (l) => safe(known.call(...args.map((arg) => number(arg(l), name))), name);
+    if (args.length < least || args.length > most) throw wrongly(args.length);
+    return (l) => {
+      const given = args.map((arg) => arg(l));
+      const [list] = given;
+      // `max(widths)`: the values of the one list, where a function takes any number of values.
+      const values: readonly Plain[] = given.length === 1 && most > least && Array.isArray(list) ? list : given;
+      if (values.length < least) throw wrongly(values.length);
+      return safe(known.call(...values.map((value) => number(value, name))), name);
+    };
   }
 }
 

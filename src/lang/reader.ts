@@ -120,17 +120,16 @@ export class ValueReader {
       );
     if (value.broken) return undefined;
     if (value.type === 'scalar') return read(value);
-    this.work.count(value.items.length, value.place);
     const items = value.items.map((item) => this.readAny(item, read));
     if (!items.every((item): item is Plain => item !== undefined)) return undefined;
-    if (valuesIn(items) > MOST_VALUES)
-      return this.findings.error(
-        'limit/values',
-        `a list holds more than ${MOST_VALUES} values`,
-        value.place,
-        'use shorter lists',
-      );
-    return items;
+    return this.notTooLong(items, value.place);
+  }
+
+  private notTooLong(list: readonly Plain[], at: Place | undefined): Plain | undefined {
+    this.work.count(list.length, at);
+    return valuesIn(list) <= MOST_VALUES
+      ? list
+      : this.findings.error('limit/values', `a list holds more than ${MOST_VALUES} values`, at, 'use shorter lists');
   }
 
   private readScalar(
@@ -216,11 +215,12 @@ export class ValueReader {
     offset = 0,
   ): Plain | undefined {
     try {
-      return compile(text)((name) => {
+      const value = compile(text)((name) => {
         this.asked += 1;
         this.work.count(1, scalar.place);
         return scope.lookup(name, incoming);
       });
+      return Array.isArray(value) ? this.notTooLong(value, scalar.place) : value;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const spelled = spelledElsewhere(text);

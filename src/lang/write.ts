@@ -79,6 +79,8 @@ const optionText = (arg: Arg<unknown>, value: unknown, axes: number): string => 
 };
 
 const waysToWrite = (value: unknown): readonly Plain[] => {
+  if (Math.abs(value as number) === Number.POSITIVE_INFINITY)
+    return [value === Number.POSITIVE_INFINITY ? '.inf' : '-.inf'];
   if (!Array.isArray(value)) return [value as Plain];
   const list: readonly Plain[] = value.every(isPair) ? toSides(value) : value;
   const [first, ...rest] = list;
@@ -95,4 +97,4 @@ const text = (value: Plain): string => {
 
 /** A word as YAML takes it, in quotes where it could be something else. */
 const word = (name: string): string =>
-  /^[A-Za-z][\w.-]*$/.test(name) && name !== 'null' ? name : JSON.stringify(name);
+  /^([A-Za-z][\w.-]*|-?\.inf)$/.test(name) && name !== 'null' ? name : JSON.stringify(name);

@@ -1,14 +1,14 @@
 // adaptivemaxpool: the largest value of windows that are as large as the given output asks.
 
 import { layer } from '../core/layer.js';
-import { adaptive, adaptivePool } from './family/adaptive.js';
+import { adaptive, adaptiveLabel, adaptivePool } from './family/adaptive.js';
 
 export default layer({
   doc: 'The largest value of each of `output` windows, whatever the size of the input. Learns nothing.',
   role: 'pool',
   main: 'output',
   args: adaptive,
-  label: (args) => args.output.join('x'),
+  label: adaptiveLabel,
   analyze: (args, [input]) => adaptivePool(args.output, input, 'compare'),
   execute: () => ({ op: 'adaptive-pool', mode: 'max' }),
   examples: [

@@ -12,19 +12,22 @@ import {
   grouped,
   groups,
   groupsDivide,
+  groupsLabel,
   slideOver,
   sliding,
+  weight_norm,
+  weightNormLabel,
   weightsAndBias,
 } from './family/convolution.js';
 
 export default layer({
-  doc: 'Slides `filters` learned kernels over the input; each gives one channel of the output.',
+  doc: 'Slides `filters` learned kernels over the input; each gives one channel of the output. `padding: causal` pads before the first cell only, so that no output cell sees what comes after it; `weight_norm` learns the length of each kernel apart from its direction (Salimans and Kingma, 2016).',
   role: 'weights',
   linear: true,
   sugar: true,
   main: 'filters',
-  args: { filters, ...sliding, groups, bias },
-  label: (args) => `${args.filters} ${windowLabel(args)}${args.groups > 1 ? `, groups ${args.groups}` : ''}`,
+  args: { filters, ...sliding, groups, bias, weight_norm },
+  label: (args) => `${args.filters} ${windowLabel(args)}${groupsLabel(args)}${weightNormLabel(args)}`,
 
   analyze(args, [input]) {
     const slid = groupsDivide(args.groups, input, args.filters) ?? slideOver(input, args);
@@ -32,7 +35,7 @@ export default layer({
     const weights = { C_out: args.filters, 'C_in/g': channels(input) / args.groups, ...kernelFactors(args.kernel) };
     return {
       output: [args.filters, ...slid.out],
-      params: weightsAndBias(weights, args.bias, args.filters),
+      params: weightsAndBias(weights, args, args.filters),
       macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
       ...grouped(args.groups, input, args.filters),
@@ -54,6 +57,8 @@ layers:
 input: 16000x1
 layers:
   - {conv: 64, kernel: 80, stride: 4}               # => 3981x64, params 5184
+  - {conv: 64, kernel: 3, dilation: 4, padding: causal} # => 3981x64, params 12352
+  - {conv: 64, kernel: 3, padding: 1, weight_norm: true} # => 3981x64, params 12416
 `,
     `
 input: 16x112x112x3

@@ -13,13 +13,16 @@ import {
   grouped,
   groups,
   groupsDivide,
+  groupsLabel,
   needsVolume,
   sliding,
+  weight_norm,
+  weightNormLabel,
   weightsAndBias,
 } from './family/convolution.js';
 
 export default layer({
-  doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride.',
+  doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride, whatever the output padding (as in ONNX and Keras); `causal` as well, all of it taken away at the end.',
   role: 'weights',
   linear: true,
   sugar: true,
@@ -31,8 +34,13 @@ export default layer({
     output_padding: axes('cells added at the end of the output', { min: 0, default: 0 }),
     groups,
     bias,
+    weight_norm: {
+      ...weight_norm,
+      doc: 'learn a magnitude per input channel beside the direction of its weights, as PyTorch does',
+    },
   },
-  label: (args) => `${args.filters} ${windowLabel(args)}${args.groups > 1 ? `, groups ${args.groups}` : ''}`,
+  label: (args) =>
+    `${args.filters} ${windowLabel(args)}${groupsLabel(args)}${outputPaddingLabel(args)}${weightNormLabel(args)}`,
 
   analyze(args, [input]) {
     const refused = needsVolume(input) ?? groupsDivide(args.groups, input, args.filters) ?? outputPaddingFits(args);
@@ -53,7 +61,7 @@ export default layer({
     const weights = { C_in: channels(input), 'C_out/g': args.filters / args.groups, ...kernelFactors(args.kernel) };
     return {
       output: [args.filters, ...out],
-      params: weightsAndBias(weights, args.bias, args.filters),
+      params: weightsAndBias(weights, args, args.filters, { C_in: channels(input) }),
       // Every input cell meets every weight of its group once.
       macs: [term({ ...weights, ...placeFactors(sizes, '_in') })],
       reach: transposedReach(windows),
@@ -73,6 +81,7 @@ layers:
   - {deconv: 128, kernel: 4, stride: 2, padding: 1, bias: false}             # => 56x56x128, params 524288
   - {deconv: 64, kernel: 3, stride: 2, padding: 1, output_padding: 1}        # => 112x112x64
   - {deconv: 64, kernel: 5, stride: 2, padding: same}                        # => 224x224x64
+  - {deconv: 8, kernel: 3, stride: 2, padding: same, output_padding: 1}      # => 448x448x8
   - {deconv: 64, kernel: 3, stride: 2, output_padding: 2}                    # error: shape/output-padding
 `,
   ],
@@ -96,16 +105,29 @@ const outputPaddingFits = ({ output_padding, stride, dilation }: Transposed): Pr
   );
 };
 
-/** `same` trims the output to n times the stride, the odd cell at the end; a kernel below the stride leaves empty cells instead. */
+const outputPaddingLabel = ({ output_padding }: Transposed): string => {
+  const [first = 0] = output_padding;
+  if (output_padding.every((p) => p === 0)) return '';
+  return `, output padding ${output_padding.every((p) => p === first) ? first : output_padding.join('x')}`;
+};
+
+/**
+ * A word trims the output to n times the stride, what is added at its end counted: `same` on both sides, the odd cell at the end
+ * (ONNX's SAME_UPPER), `causal` at the end alone. A kernel below the stride leaves empty cells instead.
+ */
 const transposed = (args: Transposed, sizes: Shape): { windows: readonly Window[]; extra: readonly number[] } => {
   const extra = [...args.output_padding];
   const windows = sizes.map((_, axis): Window => {
     const w = { kernel: args.kernel[axis] ?? 1, stride: args.stride[axis] ?? 1, dilation: args.dilation[axis] ?? 1 };
-    const [before, after] = args.padding === 'same' ? [0, 0] : (args.padding[axis] ?? [0, 0]);
-    if (args.padding !== 'same') return { ...w, before, after };
-    const trim = extent(w) - w.stride;
-    extra[axis] = (extra[axis] ?? 0) + Math.max(0, -trim);
-    return { ...w, before: Math.floor(Math.max(0, trim) / 2), after: Math.ceil(Math.max(0, trim) / 2) };
+    if (typeof args.padding !== 'string') {
+      const [before, after] = args.padding[axis] ?? [0, 0];
+      return { ...w, before, after };
+    }
+    const surplus = extent(w) - w.stride + (extra[axis] ?? 0);
+    extra[axis] = (extra[axis] ?? 0) + Math.max(0, -surplus);
+    const trim = Math.max(0, surplus);
+    const before = args.padding === 'same' ? Math.floor(trim / 2) : 0;
+    return { ...w, before, after: trim - before };
   });
   return { windows, extra };
 };

@@ -1,12 +1,23 @@
 // depthwise: one kernel (or `multiplier` kernels) per channel, channels not mixed.
 
-import { integer } from '../core/args.js';
-import { kernelFactors, placeFactors, term } from '../core/count.js';
+import { placeFactors, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { windowLabel } from '../core/window.js';
-import { bias, convolution, grouped, slideOver, sliding, weightsAndBias } from './family/convolution.js';
+import {
+  bias,
+  convolution,
+  depthwiseFactors,
+  grouped,
+  multiplier,
+  multiplierLabel,
+  slideOver,
+  sliding,
+  weight_norm,
+  weightNormLabel,
+  weightsAndBias,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
@@ -15,21 +26,17 @@ export default layer({
   linear: true,
   sugar: true,
   main: 'kernel',
-  args: { ...sliding, multiplier: integer('kernels per channel', { min: 1, default: 1 }), bias },
-  label: (args) => `${windowLabel(args)}${args.multiplier > 1 ? `, multiplier ${args.multiplier}` : ''}`,
+  args: { ...sliding, multiplier, bias, weight_norm },
+  label: (args) => `${windowLabel(args)}${multiplierLabel(args)}${weightNormLabel(args)}`,
 
   analyze(args, [input]) {
     const slid = slideOver(input, args);
     if (isProblem(slid)) return slid;
     const filters = channels(input) * args.multiplier;
-    const weights = {
-      C_in: channels(input),
-      ...(args.multiplier > 1 && { multiplier: args.multiplier }),
-      ...kernelFactors(args.kernel),
-    };
+    const weights = depthwiseFactors(args, input);
     return {
       output: [filters, ...slid.out],
-      params: weightsAndBias(weights, args.bias, filters),
+      params: weightsAndBias(weights, args, filters),
       macs: [term({ ...weights, ...placeFactors(slid.out, '_out') })],
       ...slid.facts,
       ...grouped(channels(input), input, filters),

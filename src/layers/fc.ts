@@ -5,7 +5,7 @@ import { placeFactors, term } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels, elements, formatShape, spatial } from '../core/shape.js';
 import { POINT } from '../core/window.js';
-import { weightsAndBias } from './family/convolution.js';
+import { weight_norm, weightNormLabel, weightsAndBias } from './family/convolution.js';
 
 export default layer({
   doc: "Connects every input to each of `units` outputs. A volume is flattened first, and the row says so; with `per: place` the same layer reads the channels of each place apart, as PyTorch's Linear does with the tokens of a sequence.",
@@ -18,15 +18,16 @@ export default layer({
     units: integer('number of outputs', { min: 1 }),
     bias: flag('learn one bias per output', { default: true }),
     per: optional(word('what each unit reads: everything, or the channels of one place', ['all', 'place']), 'all'),
+    weight_norm,
   },
-  label: (args) => `${args.units}${args.per === 'place' ? ' per place' : ''}`,
+  label: (args) => `${args.units}${args.per === 'place' ? ' per place' : ''}${weightNormLabel(args)}`,
 
   analyze(args, [input]) {
     if (args.per === 'place' && input.length > 1) {
       const [weights, places] = [{ C_out: args.units, C_in: channels(input) }, spatial(input)];
       return {
         output: [args.units, ...places],
-        params: weightsAndBias(weights, args.bias, args.units),
+        params: weightsAndBias(weights, args, args.units),
         macs: [term({ ...weights, ...placeFactors(places, '_out') })],
         channels: 'all',
         why: () => [
@@ -37,7 +38,7 @@ export default layer({
     const weights = { C_out: args.units, C_in: elements(input) };
     return {
       output: [args.units],
-      params: weightsAndBias(weights, args.bias, args.units),
+      params: weightsAndBias(weights, args, args.units),
       macs: [term(weights)],
       reach: 'global',
       ...(input.length > 1 && { note: (layout) => `flattens ${formatShape(input, layout)}` }),

@@ -4,20 +4,20 @@ import { word } from '../core/args.js';
 import { shapeFactors } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
-import { affine, eps, scaleAndShift, statisticsOps } from './family/normalisation.js';
+import { eps, learned, learnedLabel, scaleAndShift, statisticsOps } from './family/normalisation.js';
 
 export default layer({
   doc: 'Normalises each sample over C, H and W (`over: chw`, as the lectures do: 2CHW parameters), or each place over its channels (`over: c`, as in ConvNeXt: 2C).',
   role: 'norm',
   aliases: ['ln'],
-  args: { over: word('axes averaged', ['chw', 'c'], { default: 'chw' }), affine: affine(true), eps },
-  label: (args) => `over ${args.over}`,
+  args: { over: word('axes averaged', ['chw', 'c'], { default: 'chw' }), ...learned(true), eps },
+  label: (args) => [`over ${args.over}`, learnedLabel(args)].filter(Boolean).join(', '),
   analyze(args, [input]) {
     const size = args.over === 'c' ? { C: channels(input) } : shapeFactors(input);
     return {
       output: input,
-      params: scaleAndShift(args.affine, size),
-      ops: statisticsOps(args.affine, input),
+      params: scaleAndShift(args, size),
+      ops: statisticsOps(args, input),
     };
   },
   execute: ({ over, eps }) =>

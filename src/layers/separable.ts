@@ -1,11 +1,22 @@
 // separable: a depthwise convolution and a 1x1 convolution after it, as one layer with one bias.
 
-import { kernelFactors, placeFactors, tensor, term } from '../core/count.js';
+import { placeFactors, tensor, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 import { POINT, windowLabel } from '../core/window.js';
-import { bias, biases, convolution, filters, grouped, slideOver, sliding } from './family/convolution.js';
+import {
+  bias,
+  biases,
+  convolution,
+  depthwiseFactors,
+  filters,
+  grouped,
+  multiplier,
+  multiplierLabel,
+  slideOver,
+  sliding,
+} from './family/convolution.js';
 
 export default layer({
   doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',
@@ -13,14 +24,14 @@ export default layer({
   linear: true,
   sugar: true,
   main: 'filters',
-  args: { filters, ...sliding, bias },
-  label: (args) => `${args.filters} ${windowLabel(args)}`,
+  args: { filters, ...sliding, multiplier, bias },
+  label: (args) => `${args.filters} ${windowLabel(args)}${multiplierLabel(args)}`,
 
   analyze(args, [input]) {
     const slid = slideOver(input, args);
     if (isProblem(slid)) return slid;
-    const depthwise = { C_in: channels(input), ...kernelFactors(args.kernel) };
-    const pointwise = { C_out: args.filters, C_in: channels(input) };
+    const depthwise = depthwiseFactors(args, input);
+    const pointwise = { C_out: args.filters, C_in: channels(input) * args.multiplier };
     const places = placeFactors(slid.out, '_out');
     return {
       output: [args.filters, ...slid.out],
@@ -45,6 +56,7 @@ export default layer({
 input: 19x19x728
 layers:
   - {separable: 728, kernel: 3, padding: 1, bias: false} # => 19x19x728, params 536536, macs 193689496
+  - {separable: 64, kernel: 3, multiplier: 2}            # => 17x17x64, params 106352
 `,
   ],
 });

@@ -71,6 +71,8 @@ export const asConvolution = (step: Step): Composed | null => {
     }
     case 'pointwise':
       return operator.function === 'identity' ? spread(ones, ones, ones, (o, i) => (o === i ? 1 : 0), undefined) : null;
+    case 'scale':
+    case 'affine':
     case 'normalise': {
       if (!isFixed(step)) return null;
       const { scale, shift } = affineOf([step], filters);

@@ -18,11 +18,11 @@ import {
 import { humanBytes } from '../core/quantity.js';
 import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
+import { lazily } from './lazy.js';
 import { runnable } from './network.js';
 import { normal } from './random.js';
 import { countedShape } from './shapes.js';
 import { median, type Statistics, statisticsOf } from './statistics.js';
-import { lazily } from './weights.js';
 
 /** What one layer did: its rows' operators together. */
 export interface Ran {

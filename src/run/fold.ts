@@ -57,7 +57,7 @@ export const foldedGraph = (graph: Graph, { folds }: FoldPlan): Graph => {
     return {
       ...rest,
       id,
-      args: hosts.has(node.id) ? { ...node.args, bias: true } : node.args,
+      args: node.args && foldedArgs(node.args, hosts.has(node.id)),
       inputs: node.inputs.map(idOf),
       ...(owner !== undefined && { sharedWith: idOf(owner) }),
     };
@@ -65,13 +65,20 @@ export const foldedGraph = (graph: Graph, { folds }: FoldPlan): Graph => {
   return { ...graph, nodes, outputs: graph.outputs.map(idOf), expectations: [] };
 };
 
+/** A host has a bias. Tensors are written as they run: a weight, and neither its direction nor its magnitude. */
+const foldedArgs = (args: NonNullable<Node['args']>, host: boolean): NonNullable<Node['args']> => ({
+  ...args,
+  ...(host && { bias: true }),
+  ...(args['weight_norm'] === true && { weight_norm: false }),
+});
+
 /** The tensors of a folded network by the names that its written and analysed spec gives them. */
 export const foldedTensors = ({ steps }: Network, analysis: Analysis): ReadonlyMap<string, Tensor> => {
   const byName = new Map<string, Step[]>(steps.map(({ name }) => [name, []]));
   for (const step of steps) byName.get(step.name)?.push(step);
   return new Map(
     parameters(analysis).map(({ name, node, operator, tensor }) => {
-      const found = byName.get(node.name)?.[operator]?.weights[tensor];
+      const found = tensor === 'magnitude' ? undefined : byName.get(node.name)?.[operator]?.weights[tensor];
       if (!found) throw new RangeError(`there is no tensor "${name}"`);
       return [name, found];
     }),

@@ -286,7 +286,8 @@ const allChannels = (steps: readonly Step[]): ReadonlySet<number> => {
   const wide = new Set<number>();
   for (const step of [...steps].reverse()) {
     const { operator, inputs, id } = step;
-    const picks = (operator.op === 'slice' && operator.axis === 0) || operator.op === 'pixelshuffle';
+    const picks =
+      (operator.op === 'slice' && operator.axis === 0) || operator.op === 'pixelshuffle' || operator.op === 'glu';
     for (const read of inputs)
       if (needsAll(step) || (!mixes(operator) && (wide.has(id) || (picks && differ.has(read))))) wide.add(read);
     if (picks && inputs.some((read) => differ.has(read))) wide.add(id);
@@ -365,7 +366,15 @@ const layerOf = (step: Step, full: boolean, inputs: readonly Shape[]): readonly 
     case 'pointwise':
     case 'prelu':
     case 'scale':
+    case 'affine':
       return plain(SAME);
+    case 'glu':
+      return full ? [mixing(input, filters, (channel, other) => other % filters === channel)] : plain(SAME);
+    // What is put in place is read; where it goes moves no gradient.
+    case 'unpool': {
+      const weight = filled([c, 1, ...operator.windows.map((w) => w.kernel)]);
+      return plain({ op: 'transposed', windows: operator.windows, groups: c }, { weight });
+    }
   }
 };
 

@@ -1,11 +1,12 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { type TensorSort, total } from '../core/count.js';
+import { factorsOf, type TensorCount, type TensorSort, total } from '../core/count.js';
 import { isInput, labelOf, type Node, operatorsOf } from '../core/graph.js';
 import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
-import { channels, type Shape } from '../core/shape.js';
+import { channels, product, type Shape } from '../core/shape.js';
+import { withMagnitudes } from './weight-norm.js';
 
 /** A learned tensor or a running statistic as a file of weights has it. */
 export interface Parameter {
@@ -13,7 +14,8 @@ export interface Parameter {
   readonly name: string;
   /** In PyTorch's order. */
   readonly shape: readonly number[];
-  readonly tensor: TensorName;
+  /** `magnitude`: of a weight that is its direction. */
+  readonly tensor: TensorName | 'magnitude';
   /** The node it belongs to, and which of the node's operators reads it. */
   readonly node: Node;
   readonly operator: number;
@@ -21,15 +23,29 @@ export interface Parameter {
 
 /** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
 const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
-  at === operators.length - 1 ? (facts?.output ?? []) : [channels(input), ...(facts?.output ?? []).slice(1)];
+  at === operators.length - 1
+    ? (facts?.output ?? [])
+    : [filtersOf(operators, at, facts?.params ?? [], input), ...(facts?.output ?? []).slice(1)];
 
-const pytorchName = (tensor: TensorSort): TensorName =>
+/** The filters of a convolution that has another one behind it, from the count of its weights: so many values to each tap. */
+const filtersOf = (operators: readonly Operator[], at: number, params: TensorCount, input: Shape): number => {
+  const [operator, term] = [operators[at], params.filter(({ tensor }) => tensor === 'weight')[at]];
+  if (operator?.op !== 'convolution' || !term) return channels(input);
+  const perTap = product(factorsOf(term).map(({ sort, value }) => (sort === 'kernel' ? 1 : value)));
+  return perTap / (channels(input) / operator.groups);
+};
+
+const pytorchName = (tensor: TensorSort): Parameter['tensor'] =>
   tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;
+
+/** What PyTorch calls the two that a normalised weight is made of. */
+const NORMALISED = { weight: 'weight_v', magnitude: 'weight_g' } as const;
 
 /** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */
 const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
   const operators = operatorsOf(node, input);
   const terms = [...(node.facts?.params ?? []), ...(node.facts?.buffers ?? [])];
+  const normalised = terms.some((term) => term.tensor === 'magnitude');
   let weights = 0;
   return terms.map((term) => {
     const tensor = pytorchName(term.tensor);
@@ -47,7 +63,8 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
             ...described.windows.map(({ kernel }) => kernel),
           ]
         : Object.values(term.factors);
-    const name = `${node.name}.${term.part ? `${term.part}.` : ''}${tensor}`;
+    const called = normalised && (tensor === 'weight' || tensor === 'magnitude') ? NORMALISED[tensor] : tensor;
+    const name = `${node.name}.${term.part ? `${term.part}.` : ''}${called}`;
     return { name, shape, tensor, node, operator };
   });
 };
@@ -87,8 +104,9 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
         inputs: reads,
         inputShapes: shapes,
         output,
-        weights: Object.fromEntries(
-          learned.filter((p) => p.operator === at).map((p) => [p.tensor, tensorOf(p, tensors)]),
+        weights: weightsOf(
+          learned.filter((p) => p.operator === at),
+          tensors,
         ),
         macs: operators.length === 1 ? total(macs) : total(macs.slice(at, at + 1)),
       });
@@ -116,6 +134,13 @@ export const runnable = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor
   const network = networkOf(analysis, tensors);
   if (!network) throw new RangeError('a network that could not be analysed cannot be run');
   return network;
+};
+
+/** The tensors of a step; a weight that is normalised is made of the two that are learned. */
+const weightsOf = (learned: readonly Parameter[], tensors: ReadonlyMap<string, Tensor>): Step['weights'] => {
+  const found = learned.map((parameter) => [parameter.tensor, tensorOf(parameter, tensors)] as const);
+  const { magnitude, ...weights } = Object.fromEntries(found) as Partial<Record<Parameter['tensor'], Tensor>>;
+  return magnitude && weights.weight ? { ...weights, weight: withMagnitudes(weights.weight, magnitude) } : weights;
 };
 
 const tensorOf = ({ name }: Parameter, tensors: ReadonlyMap<string, Tensor>): Tensor => {

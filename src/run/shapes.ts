@@ -68,8 +68,13 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
     case 'prelu':
     case 'softmax':
     case 'scale':
+    case 'affine':
     case 'shuffle':
       return input;
+    case 'glu':
+      return [C / 2, ...sizes];
+    case 'unpool':
+      return inputShapes[1] ?? input;
   }
 };
 

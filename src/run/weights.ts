@@ -9,32 +9,26 @@ import { seedOf } from '../core/random.js';
 import { product } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Entry, READABLE } from '../files/safetensors.js';
+import { lazily } from './lazy.js';
 import { type Parameter, parameters } from './network.js';
 import { uniform } from './random.js';
-
-/** Larger tensors are not kept beside what a backend makes of them: they are read or made again for who asks again. */
-const KEPT = 1 << 20;
-
-/** A tensor whose values come when they are asked for. */
-export const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
-  let kept: Float32Array | undefined;
-  return {
-    shape,
-    get data() {
-      if (kept) return kept;
-      const data = make();
-      if (data.length <= KEPT) kept = data;
-      return data;
-    },
-  };
-};
+import { magnitudesOf } from './weight-norm.js';
 
 /**
  * Tensors before training. Weights are uniform with the variance 2 / fan_in (He et al., 2015; fan_in = the inputs of one
  * output), biases 0, normalisations pass on what they normalise: gamma 1, beta 0, running mean 0 and variance 1.
  */
-export const initialised = (analysis: Analysis, seed: number): ReadonlyMap<string, Tensor> =>
-  new Map(parameters(analysis).map((parameter) => [parameter.name, initial(parameter, analysis, seed)]));
+export const initialised = (analysis: Analysis, seed: number): ReadonlyMap<string, Tensor> => {
+  const tensors = new Map<string, Tensor>();
+  let before: Tensor | undefined;
+  for (const parameter of parameters(analysis)) {
+    // A magnitude stands behind the weight that is its direction, and is as long as that.
+    const direction = parameter.tensor === 'magnitude' ? before : undefined;
+    before = direction ? lazily(parameter.shape, () => magnitudesOf(direction)) : initial(parameter, analysis, seed);
+    tensors.set(parameter.name, before);
+  }
+  return tensors;
+};
 
 const initial = (parameter: Parameter, { graph }: Analysis, seed: number): Tensor => {
   const { name, shape, tensor, node } = parameter;

@@ -66,9 +66,19 @@ export function value(x: v128, act: i32, alpha: f32, beta: f32): v128 {
     }
     case Act.sigmoid: return sigmoid(x);
     case Act.tanh: return tanh(x);
-    case Act.softplus: return softplus(x);
+    case Act.softplus: return lanes(x, act, alpha);
     case Act.hardswish: return f32x4.mul(x, hardSigmoid(x));
-    case Act.hardsigmoid: return hardSigmoid(x);
+    case Act.hardsigmoid:
+      return f32x4.min(one, f32x4.max(zero, f32x4.add(f32x4.mul(x, f32x4.splat(alpha)), f32x4.splat(beta))));
+    case Act.abs: return f32x4.abs(x);
+    case Act.exp: return wholeExp(x);
+    case Act.log: return lanes(x, act, alpha);
+    case Act.sqrt: return f32x4.sqrt(x);
+    case Act.pow: return alpha == 2 ? f32x4.mul(x, x) : lanes(x, act, alpha);
+    case Act.logsigmoid: return lanes(x, act, alpha);
+    case Act.softshrink: return f32x4.sub(x, f32x4.min(f32x4.splat(alpha), f32x4.max(f32x4.splat(-alpha), x)));
+    case Act.hardshrink: return v128.bitselect(zero, x, f32x4.le(f32x4.abs(x), f32x4.splat(alpha)));
+    case Act.threshold: return v128.bitselect(f32x4.splat(beta), x, f32x4.le(x, f32x4.splat(alpha)));
     case Act.softsign: return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
     case Act.identity: return x;
     default: return unreachable();
@@ -93,16 +103,28 @@ function tanh(x: v128): v128 {
   return f32x4.div(t, f32x4.add(t, f32x4.splat(2)));
 }
 
-/** log(1 + exp(x)), lane by lane: nobody puts it where it has to be fast. */
-function softplus(x: v128): v128 {
+/** Lane by lane, what nobody puts where it has to be fast. */
+function lanes(x: v128, act: i32, alpha: f32): v128 {
   return f32x4(
-    softplusOf(f32x4.extract_lane(x, 0)), softplusOf(f32x4.extract_lane(x, 1)),
-    softplusOf(f32x4.extract_lane(x, 2)), softplusOf(f32x4.extract_lane(x, 3)),
+    lane(f32x4.extract_lane(x, 0), act, alpha), lane(f32x4.extract_lane(x, 1), act, alpha),
+    lane(f32x4.extract_lane(x, 2), act, alpha), lane(f32x4.extract_lane(x, 3), act, alpha),
   );
 }
 
-function softplusOf(x: f32): f32 {
-  return x > 20 ? x : Mathf.log1p(Mathf.exp(x));
+function lane(x: f32, act: i32, alpha: f32): f32 {
+  switch (act) {
+    case Act.softplus: return x > 20 ? x : Mathf.log1p(Mathf.exp(x));
+    case Act.logsigmoid: return min<f32>(0, x) - Mathf.log1p(Mathf.exp(-abs<f32>(x)));
+    case Act.log: return Mathf.log(x);
+    case Act.pow: return Mathf.pow(x, alpha);
+    default: return unreachable();
+  }
+}
+
+/** exp(x) where it is wanted for itself: infinite beyond what a float holds, 0 below. */
+function wholeExp(x: v128): v128 {
+  const large = v128.bitselect(f32x4.splat(Infinity), exp(x), f32x4.gt(x, f32x4.splat(88.72283935546875)));
+  return v128.bitselect(f32x4.splat(0), large, f32x4.lt(x, f32x4.splat(-87.3365478515625)));
 }
 
 /**

@@ -30,9 +30,18 @@ const FUNCTIONS: Readonly<Record<Pointwise['function'], (x: number, alpha: numbe
   tanh: Math.tanh,
   softplus,
   hardswish: (x) => (x * clamp(x + 3, 0, 6)) / 6,
-  hardsigmoid: (x) => clamp(x + 3, 0, 6) / 6,
+  hardsigmoid: (x, alpha, beta) => clamp(alpha * x + beta, 0, 1),
   softsign: (x) => x / (1 + Math.abs(x)),
   clamp,
+  abs: Math.abs,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  pow: (x, alpha) => x ** alpha,
+  logsigmoid: (x) => Math.min(0, x) - Math.log1p(Math.exp(-Math.abs(x))),
+  softshrink: (x, alpha) => x - clamp(x, -alpha, alpha),
+  hardshrink: (x, alpha) => (Math.abs(x) <= alpha ? 0 : x),
+  threshold: (x, alpha, beta) => (x <= alpha ? beta : x),
 };
 
 /** The numbers a function takes where none are given. */
@@ -79,6 +88,17 @@ export const affine = (step: Step, x: Values): Values => {
     return (scale[c] as number) * value + (shift[c] as number);
   });
   return { shape: x.shape, data: y };
+};
+
+/** [2C, cells] to [C, cells]. */
+export const glu = (x: Values, shape: readonly number[]): Values => {
+  const y = zeros(shape);
+  const half = y.data.length / (shape[0] ?? 1);
+  y.data.forEach((_, i) => {
+    const at = i + Math.floor(i / half) * half;
+    y.data[i] = (x.data[at] as number) * sigmoid(x.data[at + half] as number);
+  });
+  return y;
 };
 
 /** The index of each value of the output in what is spread over it; null where it is as large. */

@@ -30,6 +30,28 @@ export const pool = (
   return y;
 };
 
+/** Each value of the first input where the largest of its window in the second stands, the first of equals (PyTorch). */
+export const unpool = (
+  { windows }: OperatorOf<'unpool'>,
+  [x, of]: readonly Values[],
+  shape: readonly number[],
+): Values => {
+  const y = zeros(shape);
+  if (!x || !of) return y;
+  const [small, large] = [volume(x), volume(of)];
+  eachCell(small, (d, h, w, cell) => {
+    const cells: number[] = [];
+    eachTap(large, windows3(windows), [d, h, w], (_, at) => cells.push(at));
+    for (let plane = 0; plane < small.N * small.C; plane++) {
+      const first = plane * large.cells;
+      const value = (at: number): number => of.data[first + at] as number;
+      const largest = cells.reduce((best, at) => (value(at) > value(best) || Number.isNaN(value(at)) ? at : best));
+      y.data[first + largest] = x.data[plane * small.cells + cell] as number;
+    }
+  });
+  return y;
+};
+
 /** How many taps of the window lie in the input or its padding. */
 const clipped = (w: Window, place: number, size: number): number => {
   let taps = 0;

@@ -2,7 +2,7 @@
 
 import { affineOf } from '../../core/affine.js';
 import type { Algorithm, Step } from '../../core/kernels.js';
-import type { OperatorOf } from '../../core/operator.js';
+import type { OperatorOf, Pointwise } from '../../core/operator.js';
 import { product, type Shape, sameShape } from '../../core/shape.js';
 import { CODES } from '../instructions.js';
 import { convolution } from './convolutions.js';
@@ -47,6 +47,7 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
     case 'pointwise':
       return one('elementwise', affine(input, output, null, endingOf(operator)));
     case 'scale':
+    case 'affine':
       return one('elementwise', fixed(job, input, output, draft));
     case 'normalise': {
       const { over } = operator;
@@ -56,6 +57,8 @@ export const lower = (job: Job, output: Value, draft: Draft): Lowered | null => 
     }
     case 'combine':
       return one('elementwise', ...combine(job, operator, output, draft));
+    case 'glu':
+      return one('elementwise', ...gated(input, output));
     case 'concat':
       return one('copy', ...concat(step, operator, output, draft));
     case 'slice':
@@ -176,30 +179,48 @@ const combine = (
   const others = [...step.inputs.keys()].filter((i) => i !== first);
   return others.map((i, at) => {
     const [a, b] = [at === 0 ? stored(step.inputs[first] as number) : output, stored(step.inputs[i] as number)];
-    return instruction(
-      'combine',
-      {
-        a,
-        b,
-        output,
-        images: output.images,
-        H: output.H,
-        W: output.W,
-        C: output.C,
-        aStride: a.stride,
-        bStride: b.stride,
-        outputStride: output.stride,
-        by: CODES.By[by],
-        bImage: b.H * b.W,
-        bRow: b.H > 1 ? b.W : 0,
-        bColumn: b.W > 1 ? 1 : 0,
-        bChannel: b.C > 1 ? 1 : 0,
-        ...endingOf(at === others.length - 1 ? act : null),
-      },
-      output.images * output.H,
-    );
+    return pairwise(a, b, output, by, at === others.length - 1 ? act : null);
   });
 };
+
+/** Two values cell by cell; what the second has one of along an axis goes with all of the first. */
+const pairwise = (
+  a: Value,
+  b: Value,
+  output: Value,
+  by: OperatorOf<'combine'>['by'],
+  act: Pointwise | null = null,
+): Instruction =>
+  instruction(
+    'combine',
+    {
+      a,
+      b,
+      output,
+      images: output.images,
+      H: output.H,
+      W: output.W,
+      C: output.C,
+      aStride: a.stride,
+      bStride: b.stride,
+      outputStride: output.stride,
+      by: CODES.By[by],
+      bImage: b.H * b.W,
+      bRow: b.H > 1 ? b.W : 0,
+      bColumn: b.W > 1 ? 1 : 0,
+      bChannel: b.C > 1 ? 1 : 0,
+      ...endingOf(act),
+    },
+    output.images * output.H,
+  );
+
+/** The second half of the channels through the sigmoid, then the first half times what came of it. */
+const gated = (input: Value, output: Value): Instruction[] => [
+  affine({ ...input, C: output.C, channel: input.channel + output.C }, output, null, endingOf(SIGMOID)),
+  pairwise({ ...input, C: output.C }, output, output, 'mul'),
+];
+
+const SIGMOID = { op: 'pointwise', function: 'sigmoid' } as const;
 
 /** Cells along an axis from `start` on. */
 const slice = ({ axis, start }: OperatorOf<'slice'>, input: Value, output: Value): Instruction => {

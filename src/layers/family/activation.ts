@@ -20,7 +20,7 @@ export const perValue = (cost: Cost, shape: Shape): OperationCount =>
 interface Activation<A extends Args> {
   readonly doc: string;
   /** Operations per value. */
-  readonly cost: Cost;
+  readonly cost: Cost | ((args: ArgsOf<A>) => Cost);
   readonly aliases?: readonly string[];
   readonly args: A;
   readonly main?: string & keyof A;
@@ -45,7 +45,8 @@ export const activation = <const A extends Args>({
   layer<A>({
     ...rest,
     role: 'activation',
-    analyze: (args, [input]) => refuse?.(args) ?? { output: input, ops: perValue(cost, input) },
+    analyze: (args, [input]) =>
+      refuse?.(args) ?? { output: input, ops: perValue(typeof cost === 'function' ? cost(args) : cost, input) },
     execute: (args) => ({ op: 'pointwise', ...compute(args) }),
     examples: examples ?? [],
   });

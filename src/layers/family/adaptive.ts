@@ -5,7 +5,7 @@ import { type Operation, operation, placeFactors } from '../../core/count.js';
 import { isProblem, type Problem } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import { gcd, shareReach } from '../../core/reach.js';
-import { channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
+import { axisNames, channels, product, type Shape, sameShape, spatial } from '../../core/shape.js';
 import { needsVolume } from './convolution.js';
 
 const sizes = axes("size of the output; null for an axis keeps the input's", { min: 1 });
@@ -27,6 +27,10 @@ const output: Arg<readonly number[]> = {
 };
 
 export const adaptive = { output } satisfies Args;
+
+/** `6x6`; an axis that keeps its size is its letter: `Hx1`. */
+export const adaptiveLabel = ({ output }: { readonly output: readonly number[] }): string =>
+  output.map((n, axis) => n || axisNames(output.length)[axis]).join('x');
 
 /**
  * Window i of m covers cells from floor(i n / m) to ceil((i + 1) n / m), as PyTorch draws them. All together read the n cells

@@ -9,12 +9,12 @@ import { axisNames, axisWord, channels, type Shape, spatial } from '../../core/s
 import { type Padding, toSides } from '../../core/window.js';
 import { needsVolume } from './convolution.js';
 
-export const sides = (doc: string) => padding(doc, { same: false });
+export const sides = (doc: string) => padding(doc, { words: 'none' });
 
-type Amounts = Exclude<Padding, 'same'>;
+type Amounts = Exclude<Padding, string>;
 
-/** The amounts of an option that takes no `same`. */
-export const amountsOf = (padding: Padding): Amounts => (padding === 'same' ? [] : padding);
+/** The amounts of an option that takes no words. */
+export const amountsOf = (padding: Padding): Amounts => (typeof padding === 'string' ? [] : padding);
 
 export const sidesLabel = (padding: Padding): string => {
   const all = toSides(amountsOf(padding));

@@ -1,7 +1,7 @@
 // What the convolutions share: their options, their checks, their counts. No kind of its own.
 
 import { type Args, axes, flag, integer, padding } from '../../core/args.js';
-import { type Factors, type TensorCount, tensor } from '../../core/count.js';
+import { type Factors, kernelFactors, type TensorCount, tensor } from '../../core/count.js';
 import { Problem, write } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
@@ -13,13 +13,29 @@ import { kernelTooLarge, type Sliding, slide, slideSum, windowsOver } from '../.
 export const sliding = {
   kernel: axes('size of the kernel', { min: 1 }),
   stride: axes('step of the kernel', { min: 1, default: 1 }),
-  padding: padding('cells added around the input', { default: 0 }),
+  padding: padding('cells added around the input', { default: 0, words: 'causal' }),
   dilation: axes('distance between taps, from 1', { min: 1, default: 1 }),
 } satisfies Args;
 
 export const filters = integer('number of filters, the channels of the output', { min: 1 });
 export const groups = integer('groups of channels convolved apart', { min: 1, default: 1 });
+export const weight_norm = flag('learn a magnitude per filter beside the direction of its weights', { default: false });
 export const bias = flag('learn one bias per filter', { default: true });
+
+export const multiplier = integer('kernels per channel', { min: 1, default: 1 });
+
+interface PerChannel {
+  readonly multiplier: number;
+}
+
+export const multiplierLabel = ({ multiplier }: PerChannel): string =>
+  multiplier > 1 ? `, multiplier ${multiplier}` : '';
+
+/** The weights of kernels that each read one channel. */
+export const depthwiseFactors = (
+  { multiplier, kernel }: PerChannel & { readonly kernel: readonly number[] },
+  input: Shape,
+): Factors => ({ C_in: channels(input), ...(multiplier > 1 && { multiplier }), ...kernelFactors(kernel) });
 
 /** A vector has no axes to slide, pad or pool along. */
 export const needsVolume = (shape: Shape): Problem | null =>
@@ -30,6 +46,9 @@ export const needsVolume = (shape: Shape): Problem | null =>
         `this layer needs a volume, but gets a vector of ${formatShape(shape)}`,
         'put this layer before the first fc, flatten or gap',
       );
+
+export const groupsLabel = ({ groups }: { readonly groups: number }): string =>
+  groups > 1 ? `, groups ${groups}` : '';
 
 /** Groups must divide the channels on both sides. */
 export const groupsDivide = (groups: number, input: Shape, filters: number): Problem | null => {
@@ -84,11 +103,24 @@ export const convolution = ({ windows = [] }: Facts, groups: number): Operator =
   groups,
 });
 
-/** Weights with their factors, and a bias per filter if there is one. */
-export const weightsAndBias = (weights: Factors, bias: boolean, filters: number): TensorCount => [
+interface Learned {
+  readonly bias: boolean;
+  readonly weight_norm: boolean;
+}
+
+/** Weights with their factors, a magnitude per filter if they are normalised, a bias per filter if there is one. */
+export const weightsAndBias = (
+  weights: Factors,
+  { bias, weight_norm }: Learned,
+  filters: number,
+  magnitudes: Factors = { C_out: filters },
+): TensorCount => [
   tensor('weights', 'weight', weights),
+  ...(weight_norm ? [tensor('magnitudes', 'magnitude', magnitudes)] : []),
   ...biases(bias, filters),
 ];
+
+export const weightNormLabel = ({ weight_norm }: Learned): string => (weight_norm ? ', weight norm' : '');
 
 export const biases = (bias: boolean, filters: number): TensorCount =>
   bias ? [tensor('bias', 'bias', { C_out: filters })] : [];

@@ -42,7 +42,7 @@ export const pool = (
   const windows = windowsOver(sizes, args);
   const out = windows.map((w, axis) => slide(sizes[axis] ?? 0, w, args.ceil));
   for (const [axis, w] of windows.entries()) {
-    const tooMuch = args.padding === 'same' ? null : padsTooMuch(w);
+    const tooMuch = typeof args.padding === 'string' ? null : padsTooMuch(w);
     if (tooMuch) return tooMuch;
     if ((out[axis] ?? 0) < 1) return kernelTooLarge(sizes[axis] ?? 0, w, axisWord(sizes.length, axis));
   }

@@ -158,10 +158,14 @@ const layerJson = (
 const noteJson = (notes: readonly string[]) => (notes.length > 0 ? { note: notes.join('; ') } : {});
 
 /** The resolved options; padding in cells per side where the windows are known, `same` worked out. */
+/** JSON has no infinite numbers: a bound that is none is written as in a spec. */
+const finite = (value: Json): Json =>
+  value === Number.POSITIVE_INFINITY ? '.inf' : value === Number.NEGATIVE_INFINITY ? '-.inf' : value;
+
 const argsJson = (node: Node): Json => {
   if (!node.args) return null;
   const args: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(node.args)) if (value !== undefined) args[name] = value as Json;
+  for (const [name, value] of Object.entries(node.args)) if (value !== undefined) args[name] = finite(value as Json);
   const windows = node.facts?.windows;
   if (windows && 'padding' in args) args['padding'] = toSides(windows.map((w) => [w.before, w.after] as const));
   else if (Array.isArray(args['padding'])) args['padding'] = toSides(args['padding'] as unknown as [number, number][]);

@@ -1,0 +1,20 @@
+// Tensors whose values are made or read when somebody asks for them. What they are is the others'.
+
+import type { Tensor } from '../core/kernels.js';
+
+/** Larger tensors are not kept beside what a backend makes of them: they are read or made again for who asks again. */
+const KEPT = 1 << 20;
+
+/** A tensor whose values come when they are asked for. */
+export const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
+  let kept: Float32Array | undefined;
+  return {
+    shape,
+    get data() {
+      if (kept) return kept;
+      const data = make();
+      if (data.length <= KEPT) kept = data;
+      return data;
+    },
+  };
+};
