@@ -113,6 +113,8 @@ export const bound = (doc: string, options: Fallback<number> = {}): Arg<number> 
   return {
     ...finite,
     words: Object.keys(INFINITE),
+    // A number for those who read YAML, but none of JSON Schema's.
+    schema: { not: { type: ['array', 'object', 'boolean', 'null'] } },
     convert: (value, count, layout) =>
       typeof value === 'string' && Object.hasOwn(INFINITE, value)
         ? (INFINITE[value] as number)
@@ -272,12 +274,9 @@ const PADDINGS = { causal: ['same', 'valid', 'causal'], same: ['same', 'valid'],
 export const padding = (
   doc: string,
   options: Fallback<number> & { readonly words?: keyof typeof PADDINGS } = {},
-): Arg<Padding> => ({
-  doc,
-  words: PADDINGS[options.words ?? 'same'],
-  perAxis: true,
-  convert: (value, count) => {
-    const words: readonly Plain[] = PADDINGS[options.words ?? 'same'];
+): Arg<Padding> => {
+  const words: readonly Plain[] = PADDINGS[options.words ?? 'same'];
+  const convert = (value: Plain, count: number): Padding | Problem => {
     if ((value === 'same' || value === 'causal') && words.includes(value)) return value;
     if (count === 0) return [];
     const list = value === 'valid' ? perAxis<Plain>(0, count) : Array.isArray(value) ? value : perAxis(value, count);
@@ -286,12 +285,18 @@ export const padding = (
     if (numbers.length === count) return numbers.map((n) => [n, n] as const);
     if (numbers.length === 2 * count) return fromSides(numbers);
     return wrongLength(numbers.length, count, ` per axis, or ${2 * count} per side`);
-  },
-  ...fallbackOf<number, Padding>(options, (n, count) => perAxis([n, n] as const, count)),
-  schema: {
-    anyOf: [{ enum: PADDINGS[options.words ?? 'same'] }, ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])],
-  },
-});
+  };
+  return {
+    doc,
+    words: PADDINGS[options.words ?? 'same'],
+    perAxis: true,
+    convert,
+    ...fallbackOf<number, Padding>(options, (n, count) => perAxis([n, n] as const, count)),
+    schema: {
+      anyOf: [...(words.length > 0 ? [{ enum: words }] : []), ...(perAxisSchema({ min: 0 })['anyOf'] as JsonSchema[])],
+    },
+  };
+};
 
 /** An option that may be left out without having a value then: its absence means something of its own. */
 export const optional = <T>(arg: Arg<T>, text: string): Arg<T | undefined> => ({

@@ -40,6 +40,7 @@ layers:
     `
 input: 8x8x4
 layers:
+  - relu                         # => 8x8x4
   - clip                         # error: option/choice
 `,
   ],

@@ -1,15 +1,11 @@
 // hardshrink: nothing near 0, and all else as it is.
 
-import { real } from '../core/args.js';
-import { activation } from './family/activation.js';
+import { shrink } from './family/shrink.js';
 
-export default activation({
+export default shrink({
   doc: '0 from -lambda to lambda; all else as it is.',
   cost: { compare: 2 },
-  compute: ({ lambda }) => ({ function: 'hardshrink', alpha: lambda }),
-  main: 'lambda',
-  args: { lambda: real('up to where it is 0, on either side', { min: 0, default: 0.5 }) },
-  label: (args) => `${args.lambda}`,
+  name: 'hardshrink',
   examples: [
     `
 input: 8x8x4

@@ -1,15 +1,11 @@
 // softshrink: nothing near 0, and what is beyond moved towards 0.
 
-import { real } from '../core/args.js';
-import { activation } from './family/activation.js';
+import { shrink } from './family/shrink.js';
 
-export default activation({
+export default shrink({
   doc: '0 from -lambda to lambda; what is beyond comes nearer to 0 by lambda.',
   cost: { compare: 2, add: 1 },
-  compute: ({ lambda }) => ({ function: 'softshrink', alpha: lambda }),
-  main: 'lambda',
-  args: { lambda: real('up to where it is 0, on either side', { min: 0, default: 0.5 }) },
-  label: (args) => `${args.lambda}`,
+  name: 'softshrink',
   examples: [
     `
 input: 8x8x4

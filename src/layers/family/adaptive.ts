@@ -13,6 +13,7 @@ const sizes = axes("size of the output; null for an axis keeps the input's", { m
 /** `null` for an axis keeps the input's size; it arrives as 0, which nobody may write. */
 const output: Arg<readonly number[]> = {
   ...sizes,
+  schema: { anyOf: [sizes.schema, { type: 'array', items: { type: ['integer', 'null'] } }] },
   convert(value, count, layout) {
     if (!Array.isArray(value)) return sizes.convert(value, count, layout);
     const list: readonly Plain[] = value;

@@ -1,6 +1,6 @@
 // What the convolutions share: their options, their checks, their counts. No kind of its own.
 
-import { type Args, axes, flag, integer, padding } from '../../core/args.js';
+import { type Args, axes, flag, integer, optional, padding } from '../../core/args.js';
 import { type Factors, kernelFactors, type TensorCount, tensor } from '../../core/count.js';
 import { Problem, write } from '../../core/diagnostic.js';
 import type { Facts } from '../../core/layer.js';
@@ -19,7 +19,8 @@ export const sliding = {
 
 export const filters = integer('number of filters, the channels of the output', { min: 1 });
 export const groups = integer('groups of channels convolved apart', { min: 1, default: 1 });
-export const weight_norm = flag('learn a magnitude per filter beside the direction of its weights', { default: false });
+/** Absent where it is not written: few layers have it, and it would stand among the options of all in the JSON. */
+export const weight_norm = optional(flag('learn a magnitude per filter beside the direction of its weights'), 'false');
 export const bias = flag('learn one bias per filter', { default: true });
 
 export const multiplier = integer('kernels per channel', { min: 1, default: 1 });
@@ -105,7 +106,7 @@ export const convolution = ({ windows = [] }: Facts, groups: number): Operator =
 
 interface Learned {
   readonly bias: boolean;
-  readonly weight_norm: boolean;
+  readonly weight_norm: boolean | undefined;
 }
 
 /** Weights with their factors, a magnitude per filter if they are normalised, a bias per filter if there is one. */
