@@ -231,6 +231,7 @@ const optionRows = (): readonly Elsewhere[] => [
   row('reduction', 'squeeze_channels | | | | | | squeeze se_ratio r'),
   row('name', '| name | name | | name top | Name | id label title as called'),
   row('from', '| | | layers | bottom | | input inputs source src previous prev after of'),
+  row('frozen', '| | | | | | freeze freezed'),
   row('repeat', '| | | | | | n repeats times count num_layers num_blocks copies', {
     note: 'the item that many times',
   }),
@@ -241,9 +242,12 @@ const optionRows = (): readonly Elsewhere[] => [
   ),
   row(
     '',
-    'inplace device dtype return_indices track_running_stats dim start_dim | data_format kernel_initializer bias_initializer kernel_regularizer trainable | | | weight_filler bias_filler param engine in_place | WeightsInitializer BiasInitializer | initializer init regularizer weight_decay lr',
+    'inplace device dtype return_indices track_running_stats dim start_dim | data_format kernel_initializer bias_initializer kernel_regularizer | | | weight_filler bias_filler param engine in_place | WeightsInitializer BiasInitializer | initializer init regularizer weight_decay lr',
     { note: 'no figure depends on it' },
   ),
+  row('', 'requires_grad | trainable | | | | |', {
+    note: 'a layer that is not trained has frozen: true',
+  }),
 ];
 
 const fileRows = (): readonly Elsewhere[] => [
