@@ -150,7 +150,7 @@ describe('the table of words', () => {
   ]);
   const options = new Set([
     ...layers.kinds.flatMap((kind) => Object.keys(kind.args)),
-    ...['act', 'norm', 'drop', 'name', 'from', 'repeat'],
+    ...['act', 'norm', 'drop', 'name', 'from', 'repeat', 'frozen'],
   ]);
   it('says what there is here', () => {
     expect(ELSEWHERE.kinds().flatMap(({ here }) => here.filter((name) => !names.has(name)))).toEqual([]);
