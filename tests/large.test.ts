@@ -297,6 +297,24 @@ describe('large texts', () => {
     ],
     ['a condition in every copy', () => copies(`{relu, when: 1${' and c'.repeat(200)}}`), 'limit/work'],
     ['nobody to share with', () => copies('{conv: 3, kernel: 1, share: nobody}'), 'limit/work'],
+    [
+      'many that share with many',
+      () =>
+        net(
+          '- {sequence: [{relu, repeat: 5000}], name: b}\n  - {sequence: [{conv: 3, kernel: 1}], share: b, repeat: 5000}',
+        ),
+      'limit/work',
+    ],
+    [
+      'names with wildcards in every copy',
+      () => net(`- {sequence: [{relu, name: a}, {maximum: '?'}], repeat: 9000, name: s}`),
+      'limit/work',
+    ],
+    [
+      'what is frozen at every depth',
+      () => net(`- ${'{frozen: true, sequence: ['.repeat(50)}{relu, repeat: 80000}${']}'.repeat(50)}`),
+      'limit/work',
+    ],
   ];
   it.each(refused)('%s: nothing is built, and one error says why', (_, text, code) => {
     const { rows, graph, totals, diagnostics } = survive(text());

@@ -526,6 +526,14 @@ export const MISTAKES: readonly Mistake[] = [
     'numbers have no commas here',
     'write 1024',
   ),
+  mistake(
+    'a wildcard first, without quotes',
+    net('  - {relu, name: m.a}\n  - {tanh, name: n.a}\n  - {concat: [*.a]}'),
+    'yaml/unknown-alias',
+    5,
+    'there is no anchor &.a before this',
+    'write "*.a": what begins with * stands in quotes',
+  ),
   mistake('a share in percent', net('  - {dropout: 50%}'), 'value/spelling', 3, 'a share is a number', 'write 0.5'),
   mistake(
     'a number with its unit',

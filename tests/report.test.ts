@@ -45,6 +45,21 @@ describe('cnncalc schema report', () => {
 
   it.each(specs)('%s', (file) => expect(errors(plainJson(analysed(textOf(file))))).toEqual([]));
   it.each(Object.entries(BROKEN))('%s', (_, text) => expect(errors(plainJson(analysed(text)))).toEqual([]));
+  it('a line says whose weights it and its sugar use, what is frozen, and which outputs are read on', () => {
+    const text =
+      'input: 2x2x4\noutputs: [b, c]\nlayers:\n  - {fc: 4, norm: none, name: a, frozen: true}\n  - {fc: 4, share: a, name: b, from: input}\n  - {fc: 4, act: prelu, name: c}\n  - {fc: 4, act: prelu, share: c}\n';
+    const page = render(analyze(parse(text)), { format: 'markdown', columns: ['layer'] });
+    const { layers: rows } = reportJson(analyze(parse(text)));
+    expect(rows.map(({ note }) => note)).toEqual([
+      'flattens 2x2x4; frozen',
+      'flattens 2x2x4; shares the weights of a',
+      undefined,
+      undefined,
+      'shares the weights of c',
+      'shares the weights of c.act',
+    ]);
+    expect(page).toContain('(flattens 2x2x4; shares the weights of a; output)');
+  });
   it('fields with phases, shared weights, other layouts', () => {
     const text =
       'input: 9x9x4\nlayers:\n  - {conv: 4, kernel: 3, stride: 2, name: a}\n  - {convtranspose: 4, kernel: 2, stride: 2, name: b}\n  - {conv: 4, kernel: 3, share: a}\n';

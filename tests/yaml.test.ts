@@ -117,6 +117,7 @@ describe('mistakes', () => {
     ['a key three times', 'a: 1\na: 2\na: 3', ['yaml/duplicate-key 2:1+1', 'yaml/duplicate-key 3:1+1']],
     ['a list as a key', '? [a, b]\n: 1', ['yaml/key 1:3+6']],
     ['an alias to nothing', 'a: *x', ['yaml/unknown-alias 1:4+2']],
+    ['a name with wildcards that looks like one', 'a: [*.x]', ['yaml/unknown-alias 1:5+3']],
     ['an alias in its own anchor', 'a: &x [*x]', ['yaml/recursive-alias 1:8+2']],
     ['a merge of a number', 'a: {<<: 3}', ['yaml/merge 1:9+1']],
     ['a bracket left open', 'a: [1', ['yaml/missing-char 1:4+1']],

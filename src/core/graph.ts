@@ -152,9 +152,16 @@ export const withoutLearned = ({ params: _, buffers: __, ...facts }: Facts): Fac
 /** `96 11x11 / 4`: a node's main options; empty where it has none or they could not be read. */
 export const labelOf = ({ args, kind }: Node): string => (args ? (kind.label?.(args as never) ?? '') : '');
 
-/** What the reader should know about a row: what its kind says, whose weights it uses, whether they are frozen. */
-export const notesOf = ({ nodes }: Pick<Graph, 'nodes'>, node: Node, layout: Layout): readonly string[] => [
-  ...(node.facts?.note ? [told(node.facts.note, layout)] : []),
-  ...(node.frozen ? ['frozen'] : []),
-  ...(node.sharedWith === undefined ? [] : [`shares the weights of ${nodes[node.sharedWith]?.name}`]),
-];
+/** What the reader should know about a row, with its sugar: what its kind says, whether it is frozen, whose weights are used. */
+export const notesOf = (
+  { nodes }: Pick<Graph, 'nodes'>,
+  [node, ...sugar]: readonly [Node, ...Node[]],
+  layout: Layout,
+): readonly string[] => {
+  const owners = [node, ...sugar].flatMap(({ sharedWith = -1 }) => nodes[sharedWith]?.name ?? []);
+  return [
+    ...(node.facts?.note ? [told(node.facts.note, layout)] : []),
+    ...(node.frozen ? ['frozen'] : []),
+    ...(owners.length > 0 ? [`shares the weights of ${owners.join(' and ')}`] : []),
+  ];
+};

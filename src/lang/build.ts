@@ -91,7 +91,7 @@ export class Builder {
     this.items = new ItemReader({ registry, blocks, refused }, findings);
     this.names = new Names(names, findings, values.work, source.match);
     this.rows = new Rows(registry, this.names, layout, shown, findings);
-    this.sharing = new Sharing(this.rows.nodes, this.names, findings);
+    this.sharing = new Sharing(this.rows.nodes, this.names, findings, values.work);
     this.freezing = new Freezing(this.rows.nodes, findings);
     this.layers = new LayerItems(
       registry,

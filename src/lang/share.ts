@@ -6,6 +6,7 @@ import { type Node, withoutLearned } from '../core/graph.js';
 import type { Facts, LayerKind } from '../core/layer.js';
 import type { Names, Span } from './names.js';
 import type { Scope } from './scope.js';
+import type { Work } from './work.js';
 
 /** A row and the one whose weights it is to use; without, where there is none. */
 type Pair = readonly [row: Node, owner: Node | undefined];
@@ -18,6 +19,7 @@ export class Sharing {
     private readonly nodes: Node[],
     private readonly names: Names,
     private readonly findings: Findings,
+    private readonly work: Work,
   ) {}
 
   /** The rows of `own` use the weights of those that a name means, and their statistics. No name: it hangs on a mistake. */
@@ -49,6 +51,7 @@ export class Sharing {
 
   /** All rows of one with all rows of the other, in their order. */
   rowByRow(own: Span, owner: Span, name: string, at: Place | undefined): void {
+    this.work.count(2 + own.last - own.first + owner.last - owner.first, at);
     const all = this.within(owner);
     if (all.some((node) => !node.facts || node.uncounted) || this.within(own).some((node) => !node.facts)) {
       this.uncounted(own, undefined);
@@ -56,16 +59,17 @@ export class Sharing {
     }
     const areLayers = this.isLayer(own) && this.isLayer(owner);
     const pairs = areLayers ? this.ofLayers(own, owner) : this.inOrder(own, owner);
-    const misfit = pairs.filter(([row, other]) => other === undefined || !this.fits(row, other));
+    const misfits = pairs.filter(([row, other]) => other === undefined || !this.fits(row, other));
+    const unfit = new Set(misfits);
     const over = areLayers ? undefined : this.weighted(owner)[pairs.length];
     for (const pair of pairs) {
       const [row, other] = pair;
-      if (other && !misfit.includes(pair)) this.join(row, other);
+      if (other && !unfit.has(pair)) this.join(row, other);
       else this.uncount(row, 'share/mismatch');
     }
     this.follow(own);
-    const [worst] = misfit;
-    if (worst) this.mismatch(worst, misfit.length - 1, name, at);
+    const [worst] = misfits;
+    if (worst) this.mismatch(worst, misfits.length - 1, name, at);
     else if (over) {
       const last = pairs.at(-1)?.[0] ?? this.nodes[own.last];
       this.findings.error(

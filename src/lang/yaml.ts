@@ -345,7 +345,9 @@ class Reader {
         'yaml/unknown-alias',
         `there is no anchor &${name} before this`,
         place,
-        'write &name at the value to reuse',
+        /[.*]/.test(name)
+          ? write(`"*${name}"`, ': what begins with * stands in quotes')
+          : 'write &name at the value to reuse',
       );
     if (!target) return nothing('yaml/unknown-alias');
     if (target === 'open') return nothing('yaml/recursive-alias');

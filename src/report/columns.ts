@@ -206,7 +206,8 @@ const shortName = ({ kind: { name, aliases = [] } }: Node): string =>
   [name, ...aliases].reduce((least, one) => (one.length < least.length ? one : least));
 
 function noteOf(line: Line, { layout, graph }: Setting): string | undefined {
-  const own = isLayer(line) ? notesOf(graph, line.rows[0].node, layout) : [];
+  const [{ node }, ...sugar] = line.rows;
+  const own = isLayer(line) ? notesOf(graph, [node, ...sugar.map((row) => row.node)], layout) : [];
   // Where the last layer is the only output, nobody wonders.
   const isPlain = graph.outputs.length === 1 && graph.outputs[0] === graph.nodes.length - 1;
   const notes = [...own, ...(line.isOutput && !isPlain ? ['output'] : [])];

@@ -80,6 +80,12 @@ export const back = (layer: Layer, passes: (layer: Layer) => boolean): Layer | u
   return at;
 };
 
+/** Nobody reads it, and it is none of the outputs, where those are stated. */
+export const isDead = ({ node, readers }: Layer, { analysis }: Network): boolean => {
+  const { outputs } = analysis.graph;
+  return readers.length === 0 && outputs.length > 0 && !outputs.includes(node.id);
+};
+
 /** Bends its input: a network of none of these is one linear map. */
 export const isActivation = ({ node: { kind } }: Layer): boolean => kind.role === 'activation' && !kind.linear;
 

@@ -150,7 +150,7 @@ const layerJson = (
   receptiveField:
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
-  ...noteJson(notesOf(graph, node, layout)),
+  ...noteJson(notesOf(graph, [node], layout)),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
 });

@@ -1,7 +1,7 @@
 // act/relu-last: a dense layer at the end of the network whose outputs are cut off at zero.
 
 import { channels } from '../../../core/shape.js';
-import { back, isDense, type Layer, next, onlyMoves } from '../network.js';
+import { back, isDead, isDense, type Layer, next, onlyMoves } from '../network.js';
 import { eachLayer } from '../rule.js';
 
 /**
@@ -35,8 +35,8 @@ import { eachLayer } from '../rule.js';
  *   - {fc: 10, act: none}        # => 10
  * ```
  */
-export default eachLayer((layer) => {
-  const dense = cuts(layer) && isLast(layer) && back(layer, onlyMoves);
+export default eachLayer((layer, network) => {
+  const dense = cuts(layer) && !isDead(layer, network) && isLast(layer) && back(layer, onlyMoves);
   if (!dense || !isDense(dense)) return undefined;
   return {
     message: `the network ends in ${layer.node.name}, which cuts the ${channels(layer.output)} outputs of ${dense.node.name} off at 0`,

@@ -1,6 +1,6 @@
 // dropout/last: dropout behind the last layer of the network.
 
-import { isDropout } from '../network.js';
+import { isDead, isDropout } from '../network.js';
 import { eachLayer } from '../rule.js';
 
 /**
@@ -34,8 +34,8 @@ import { eachLayer } from '../rule.js';
  *   - {fc: 10, drop: none}       # => 10
  * ```
  */
-export default eachLayer((layer) =>
-  isDropout(layer) && layer.readers.length === 0
+export default eachLayer((layer, network) =>
+  isDropout(layer) && layer.readers.length === 0 && !isDead(layer, network)
     ? {
         message: `the network ends in ${layer.node.name}, which drops its own answers while training`,
         help: 'write drop: none at the last layer, or take the row out',

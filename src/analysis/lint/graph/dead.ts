@@ -1,5 +1,6 @@
 // graph/dead: a layer whose result goes nowhere.
 
+import { isDead } from '../network.js';
 import { eachLayer } from '../rule.js';
 
 /**
@@ -34,11 +35,11 @@ import { eachLayer } from '../rule.js';
  *   - {conv: 10, kernel: 1, from: b, name: head}       # => 32x32x10
  * ```
  */
-export default eachLayer(({ node, readers }, { analysis: { graph } }) =>
-  readers.length === 0 && graph.outputs.length > 0 && !graph.outputs.includes(node.id)
+export default eachLayer((layer, network) =>
+  isDead(layer, network)
     ? {
-        message: `nobody reads ${node.name}, and it is no output`,
-        help: `read it by from: ${node.name}, list it below outputs:, or leave it out`,
+        message: `nobody reads ${layer.node.name}, and it is no output`,
+        help: `read it by from: ${layer.node.name}, list it below outputs:, or leave it out`,
       }
     : undefined,
 );
