@@ -1,7 +1,7 @@
 // Every executed case: a spec of one layer, its tensors, an input and the output it must give. From fixtures made with PyTorch.
 
 import { readFileSync } from 'node:fs';
-import type { Tensor, TensorName } from '../src/core/kernels.js';
+import type { ByTensor, Tensor } from '../src/core/kernels.js';
 import type { Operator, Pointwise } from '../src/core/operator.js';
 import { layerOf, normOf, type TorchCase } from './torch-cases.js';
 
@@ -15,7 +15,7 @@ interface Fixture extends TorchCase {
   readonly output?: Numbers;
   /** The item that does what the operator does, and its tensors, where the fixture says so itself. */
   readonly item?: string;
-  readonly tensors?: Readonly<Partial<Record<TensorName, Numbers>>>;
+  readonly tensors?: ByTensor<Numbers>;
   readonly weight?: Numbers;
   readonly bias?: Numbers;
   readonly running_mean?: Numbers;
@@ -32,7 +32,7 @@ export interface Case {
   readonly title: string;
   readonly spec: string;
   readonly training: boolean;
-  readonly tensors: Readonly<Partial<Record<TensorName, Tensor>>>;
+  readonly tensors: ByTensor<Tensor>;
   /** Batch after batch, with the running statistics after each where there are any. */
   readonly batches: readonly {
     readonly input: Tensor;
@@ -137,6 +137,7 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   concat: false,
   scale: false,
   parameter: true,
+  recurrent: true,
   reshape: false,
   permute: false,
   pad: true,

@@ -25,7 +25,7 @@ export type Code =
   | `blocks/${'mapping' | 'key' | 'layers' | 'params'}`
   | `block/${'unknown' | 'recursive' | 'param-missing'}`
   | `each/${'columns' | 'layers' | 'length'}`
-  | `shape/${'kernel-too-large' | 'needs-volume' | 'groups' | 'pool-padding' | 'output-padding' | 'empty'}`
+  | `shape/${'kernel-too-large' | 'needs-volume' | 'needs-sequence' | 'groups' | 'pool-padding' | 'output-padding' | 'empty'}`
   | `shape/${'mismatch' | 'reshape' | 'permute' | 'slice' | 'slopes' | 'pixelshuffle' | 'pixelunshuffle'}`
   | `shape/${'pad-too-large'}`
   | `graph/${'inputs' | 'unused-input'}`

@@ -13,7 +13,7 @@ const SYMBOLS = {
   'input channels': ['C_in', 'C_in/g'],
   'output channels': ['C_out', 'C_out/g'],
   /** How many of anything else: the values of a vector, kernels per channel, operations per value. */
-  number: ['N', 'cells', 'multiplier', 'operations', 'size', 'slopes', 'stated', 'times'],
+  number: ['N', 'cells', 'gates', 'multiplier', 'operations', 'size', 'slopes', 'state', 'stated', 'times'],
 } as const;
 
 export type Sort = keyof typeof SYMBOLS;
@@ -87,7 +87,7 @@ export type TensorCount = Count<TensorTerm>;
 
 export const tensor = (label: string, tensor: TensorSort, factors: Factors): TensorTerm => ({ label, tensor, factors });
 
-export const isBias = ({ tensor }: TensorTerm): boolean => tensor === 'bias';
+export const isBias = ({ tensor }: TensorTerm): boolean => tensor.startsWith('bias');
 
 /** The product of a term's factors; past 2^53 it is no longer exact, see {@link isExact}. */
 export const termValue = ({ factors }: Term): number => {

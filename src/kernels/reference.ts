@@ -19,6 +19,7 @@ import { convolution, dense, transposed } from './reference/linear.js';
 import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
 import { affine, combine, pointwise, prelu } from './reference/pointwise.js';
 import { adaptivePool, pool } from './reference/pool.js';
+import { recurrent } from './reference/recurrent.js';
 import type { Values } from './reference/values.js';
 
 interface Mode {
@@ -55,6 +56,8 @@ export const compute = (step: Step, inputs: readonly Values[], { training, batch
       return prelu(x, weights);
     case 'scale':
       return affine(step, x);
+    case 'recurrent':
+      return recurrent(operator, x, shape, weights);
     case 'parameter':
       return repeated(shape, weights);
     case 'combine':

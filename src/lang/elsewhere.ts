@@ -165,11 +165,16 @@ const kindRows = (): readonly Elsewhere[] => [
   row('', 'MaxUnpool2d | | MaxUnpool | | | maxUnpooling2dLayer | unpooling', {
     note: 'nothing here goes back to where a maximum was; `{upsample: 2}` and `convtranspose` give the same shape',
   }),
-  row(
-    '',
-    'LSTM GRU RNN LSTMCell | LSTM GRU SimpleRNN Bidirectional ConvLSTM2D | LSTM GRU RNN | lstm gru rnn crnn | LSTM RNN | lstmLayer gruLayer bilstmLayer | bilstm recurrent',
-    { note: 'recurrent layers have no word here' },
-  ),
+  row('lstm', 'LSTM LSTMCell | LSTM | LSTM | lstm | LSTM | lstmLayer |', { item: '{lstm: 64}' }),
+  row('lstm', '| Bidirectional | | | | bilstmLayer | bilstm', {
+    along: 'bidirectional: true',
+    item: '{lstm: 64, bidirectional: true}',
+  }),
+  row('gru', 'GRU GRUCell | GRU | GRU | gru | | gruLayer |', { item: '{gru: 64}' }),
+  row('rnn', 'RNN RNNCell | SimpleRNN | RNN | rnn | RNN | | recurrent elman', { item: '{rnn: 64}' }),
+  row('', '| ConvLSTM2D | | crnn | | | convlstm', {
+    note: 'recurrent convolutions have no word here: `{opaque: ConvLSTM, out: …, params: …}` stands for one',
+  }),
   row(
     '',
     'MultiheadAttention TransformerEncoderLayer Transformer | Attention MultiHeadAttention | Attention MultiHeadAttention | | | selfAttentionLayer attentionLayer | selfattention mha nonlocal',

@@ -23,6 +23,7 @@ import gap from './gap.js';
 import gelu from './gelu.js';
 import gmp from './gmp.js';
 import groupnorm from './groupnorm.js';
+import gru from './gru.js';
 import hardsigmoid from './hardsigmoid.js';
 import hardswish from './hardswish.js';
 import hardtanh from './hardtanh.js';
@@ -33,6 +34,7 @@ import layerscale from './layerscale.js';
 import leakyrelu from './leakyrelu.js';
 import logsoftmax from './logsoftmax.js';
 import lrn from './lrn.js';
+import lstm from './lstm.js';
 import maximum from './maximum.js';
 import maxpool from './maxpool.js';
 import mish from './mish.js';
@@ -49,6 +51,7 @@ import relu6 from './relu6.js';
 import replicatepad from './replicatepad.js';
 import reshape from './reshape.js';
 import rmsnorm from './rmsnorm.js';
+import rnn from './rnn.js';
 import se from './se.js';
 import selu from './selu.js';
 import separable from './separable.js';
@@ -86,6 +89,7 @@ export const layers = registry({
   gelu,
   gmp,
   groupnorm,
+  gru,
   hardsigmoid,
   hardswish,
   hardtanh,
@@ -96,6 +100,7 @@ export const layers = registry({
   leakyrelu,
   logsoftmax,
   lrn,
+  lstm,
   maximum,
   maxpool,
   mish,
@@ -112,6 +117,7 @@ export const layers = registry({
   replicatepad,
   reshape,
   rmsnorm,
+  rnn,
   se,
   selu,
   separable,

@@ -120,6 +120,7 @@ const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
   concat: 'joins several layers',
   scale: 'has no weights',
   parameter: 'is a learned tensor',
+  recurrent: 'is not linear',
   reshape: 'has no weights',
   permute: 'has no weights',
   pad: 'has no weights',

@@ -255,6 +255,7 @@ const mixing = (input: Shape, channels: number, reads?: (channel: number, other:
 /** Whether each channel of the output has seen what any channel of the input has. */
 const mixes = (operator: Operator): boolean =>
   operator.op === 'dense' ||
+  operator.op === 'recurrent' ||
   ((operator.op === 'convolution' || operator.op === 'transposed') && operator.groups === 1) ||
   (operator.op === 'softmax' && operator.over === 'channels');
 
@@ -340,6 +341,15 @@ const layerOf = (step: Step, full: boolean, input: Shape): readonly Made[] => {
     case 'lrn':
       // Neighbouring channels: one that stands for all is its own neighbour.
       return full ? [mixing(input, filters, neighbours(operator.size))] : plain(SAME);
+    // What all steps see, or each of those before it.
+    case 'recurrent': {
+      if (operator.last) return plain({ op: 'dense' }, { weight: filled([filters, product(input)]) });
+      const [kernel = 1] = sizes;
+      const after = operator.bidirectional ? kernel - 1 : 0;
+      const window = { kernel: kernel + after, stride: 1, dilation: 1, before: kernel - 1, after };
+      const weight = filled([filters, c, window.kernel]);
+      return plain({ op: 'convolution', windows: [window], groups: 1 }, { weight });
+    }
     // It has seen nothing of the input.
     case 'parameter':
       return plain(operator, { weight: filled(output, 0) });

@@ -1,7 +1,7 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { type TensorSort, total } from '../core/count.js';
+import { type TensorSort, type TensorTerm, total } from '../core/count.js';
 import { isInput, labelOf, type Node, operatorsOf } from '../core/graph.js';
 import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
@@ -26,6 +26,10 @@ const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, i
 const pytorchName = (tensor: TensorSort): TensorName =>
   tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;
 
+/** The gates of a recurrent layer stand below each other. */
+const sidesOf = ({ factors: { gates = 1, ...sides } }: TensorTerm): readonly number[] =>
+  Object.values(sides).map((side, axis) => (axis === 0 ? gates * side : side));
+
 /** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */
 const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
   const operators = operatorsOf(node, input);
@@ -46,7 +50,7 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
             channels(reads) / described.groups,
             ...described.windows.map(({ kernel }) => kernel),
           ]
-        : Object.values(term.factors);
+        : sidesOf(term);
     const name = `${node.name}.${term.part ? `${term.part}.` : ''}${tensor}`;
     return { name, shape, tensor, node, operator };
   });

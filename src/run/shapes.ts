@@ -42,6 +42,10 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
       return [C / operator.by ** sizes.length, ...sizes.map((n) => n * operator.by)];
     case 'pixelunshuffle':
       return [C * operator.by ** sizes.length, ...sizes.map((n) => n / operator.by)];
+    case 'recurrent': {
+      const [, units = 0] = weights.weight_hh_l0?.shape ?? [];
+      return [units * (operator.bidirectional ? 2 : 1), ...(operator.last ? [] : sizes)];
+    }
     case 'parameter':
       return weights.weight?.shape ?? output;
     case 'reshape':

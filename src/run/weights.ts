@@ -42,7 +42,7 @@ const initial = (parameter: Parameter, { graph }: Analysis, seed: number): Tenso
   const operator = operatorsOf(node, input)[parameter.operator];
   const length = product(shape);
   const filled = (value: number): Tensor => lazily(shape, () => new Float32Array(length).fill(value));
-  if (tensor === 'bias' || tensor === 'running_mean') return filled(0);
+  if (tensor.startsWith('bias') || tensor === 'running_mean') return filled(0);
   if (tensor === 'running_var' || !operator || operator.op === 'normalise') return filled(1);
   if (operator.op === 'prelu' || operator.op === 'scale' || operator.op === 'parameter') return filled(operator.init);
   return lazily(shape, () => uniform(length, Math.sqrt(6 / fanIn(operator, shape)), seedOf(seed, name)));

@@ -36,6 +36,7 @@ const ABILITIES = {
   // Copied once a run, and never large beside what is computed with it.
   parameter: null,
   prelu: null,
+  recurrent: null,
   softmax: { when: ({ operator, output }) => operator.over === 'channels' || output.length === 1 },
   combine: {
     // A mean of more than two is no chain of means.
