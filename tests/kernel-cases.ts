@@ -576,6 +576,21 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
       }),
     ),
   ),
+  // Noise is no number of a row: a parameter of zeros is. Other rows are held against PyTorch.
+  embedding: [[7], [1, 3, 4]].map((places): KernelCase => {
+    const output = [6, ...(places.length === 1 ? places : places.slice(1))];
+    const rows = { op: 'parameter', init: 0 } as const;
+    return {
+      title: `embedding of ${places.join('x')}`,
+      inputs: [],
+      steps: [
+        { operator: rows, reads: [], output: places },
+        { operator: { op: 'embedding' }, reads: [0], output, weights: { weight: [11, 6] } },
+      ],
+      tolerance: NONE,
+      algorithm: REFERENCE,
+    };
+  }),
   parameter: [[5], [5, 3, 4]].map((shape) =>
     plainCase('parameter', [], { op: 'parameter', init: 0 }, shape, NONE, REFERENCE, { weight: shape }),
   ),

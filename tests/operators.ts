@@ -138,6 +138,7 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   scale: false,
   parameter: true,
   recurrent: true,
+  embedding: true,
   reshape: false,
   permute: false,
   pad: true,

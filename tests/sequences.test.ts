@@ -9,6 +9,7 @@ import { analyze, parse } from '../src/index.js';
 import { write } from '../src/lang/write.js';
 import { parameters } from '../src/run/network.js';
 import { run } from './fake-io.js';
+import { npyOf } from './tensor-files.js';
 
 const analysed = (items: string, head = 'input: 4x4x3') => analyze(parse(`${head}\nlayers: ${items}\n`));
 
@@ -149,4 +150,63 @@ describe('a recurrent layer', () => {
     const first = /\{.*\}/.exec(help)?.[0];
     expect(analysed(`[${first}, ${item}]`, head).diagnostics).toEqual([]);
   });
+});
+
+describe('an embedding', () => {
+  const ids = (data: readonly number[]) => ({ 'ids.npy': npyOf(data, `1, ${data.length}`) });
+  const looked = async (data: readonly number[], items = '[{embedding: 2, words: 3, name: e}]') => {
+    const files = { 'net.yaml': `input: {length: ${data.length}, channels: 1}\nlayers: ${items}\n`, ...ids(data) };
+    return run(['run', 'net.yaml', '--data', 'ids.npy', '--save', 'y.npy', '-q'], { files });
+  };
+
+  it('looks up what there is', async () => {
+    const { code, err } = await looked([0, 2, 1, 2]);
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it.each([
+    [[0, 3], '3, and has rows 0 to 2'],
+    [[-1], '-1, and has rows 0 to 2'],
+    [[0.5], '0.5, and has rows 0 to 2'],
+    [[Number.NaN], 'NaN, and has rows 0 to 2'],
+  ])('refuses %j when it is run', async (data, message) => {
+    for (const backend of ['wasm', 'reference']) {
+      const files = {
+        'net.yaml': `input: {length: ${data.length}, channels: 1}\nlayers: [{embedding: 2, words: 3, name: e}]\n`,
+        ...ids(data),
+      };
+      const { code, err } = await run(['run', 'net.yaml', '--data', 'ids.npy', '--backend', backend], { files });
+      expect(code).toBe(2);
+      expect(err).toContain(`e looks up row ${message} [data/index]`);
+    }
+  });
+
+  it.each([
+    ['{length: 9, channels: 1}', '[{embedding: 4, words: 5}, {lstm: 3}]'],
+    ['9', '[{embedding: 4, words: 1}]'],
+    [
+      '{height: 3, width: 4, channels: 1}',
+      '[{embedding: 4, words: 70000, name: a}, {embedding: 4, words: 70000, share: a, from: input}]',
+    ],
+  ])('of %s is fed rows that it has where there are no data: %s', async (input, items) => {
+    const { code, err } = await run(['run', 'net.yaml', '-q'], {
+      files: { 'net.yaml': `input: ${input}\nlayers: ${items}\n` },
+    });
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('sees its own place, measured too', async () => {
+    const files = {
+      'net.yaml':
+        'input: {length: 9, channels: 1}\nlayers: [{embedding: 4, words: 5}, {conv: 2, kernel: 3, name: a}]\n',
+    };
+    const { out } = await run(['rf', 'net.yaml', 'a', '--measure'], { files });
+    expect(out).toContain('What is measured is what was computed.');
+  });
+
+  it.each(['input: 4x4x3', 'input: {length: 8, channels: 2}'])('%s has no numbers to look up', (head) =>
+    expect(analysed('[{embedding: 4, words: 5}]', head).diagnostics.map(({ code }) => code)).toEqual([
+      'shape/needs-indices',
+    ]),
+  );
 });

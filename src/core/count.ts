@@ -13,7 +13,7 @@ const SYMBOLS = {
   'input channels': ['C_in', 'C_in/g'],
   'output channels': ['C_out', 'C_out/g'],
   /** How many of anything else: the values of a vector, kernels per channel, operations per value. */
-  number: ['N', 'cells', 'gates', 'multiplier', 'operations', 'size', 'slopes', 'state', 'stated', 'times'],
+  number: ['N', 'cells', 'gates', 'multiplier', 'operations', 'size', 'slopes', 'state', 'stated', 'times', 'words'],
 } as const;
 
 export type Sort = keyof typeof SYMBOLS;

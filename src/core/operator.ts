@@ -106,6 +106,8 @@ export type Operator =
       /** Of `rnn` without gates: what bends the sum. */
       readonly bend: 'tanh' | 'relu';
     }
+  /** weight [words, C]: a row for each whole number of a vector or of one channel, from 0; what is none of them is refused. */
+  | { readonly op: 'embedding' }
   /** Reads nothing. weight of the output's shape, channels first: the same for every image; `init` before training. */
   | { readonly op: 'parameter'; readonly init: number }
   /** Reads the same values under another shape, channels first. */

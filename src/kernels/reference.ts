@@ -3,6 +3,7 @@
 import { isFixed } from '../core/affine.js';
 import type { Backend, Network, Outcome, Session, SessionOptions, Step, Tensor, Timing } from '../core/kernels.js';
 import { product } from '../core/shape.js';
+import { embedding } from './reference/embedding.js';
 import {
   concat,
   pad,
@@ -58,6 +59,8 @@ export const compute = (step: Step, inputs: readonly Values[], { training, batch
       return affine(step, x);
     case 'recurrent':
       return recurrent(operator, x, shape, weights);
+    case 'embedding':
+      return embedding(step, x, shape);
     case 'parameter':
       return repeated(shape, weights);
     case 'combine':

@@ -187,8 +187,9 @@ const kindRows = (): readonly Elsewhere[] => [
       item: '{parameter: 1x768}',
     },
   ),
-  row('', 'Embedding | Embedding | Gather | | Embed | wordEmbeddingLayer |', {
-    note: 'learned tables have no word here',
+  row('embedding', 'Embedding EmbeddingBag | Embedding | Gather | | Embed | wordEmbeddingLayer | lookup table', {
+    item: '{embedding: 64, words: 10000}',
+    note: 'its input holds whole numbers from 0, one a place',
   }),
   row('opaque', '| Lambda | | | Python | functionLayer | custom lambda unknown blackbox', {
     item: '{opaque: NAME, out: 100x6, params: 0}',

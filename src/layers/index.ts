@@ -17,6 +17,7 @@ import depthwise from './depthwise.js';
 import dropout from './dropout.js';
 import droppath from './droppath.js';
 import elu from './elu.js';
+import embedding from './embedding.js';
 import fc from './fc.js';
 import flatten from './flatten.js';
 import gap from './gap.js';
@@ -83,6 +84,7 @@ export const layers = registry({
   dropout,
   droppath,
   elu,
+  embedding,
   fc,
   flatten,
   gap,

@@ -121,6 +121,7 @@ const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
   scale: 'has no weights',
   parameter: 'is a learned tensor',
   recurrent: 'is not linear',
+  embedding: 'looks values up',
   reshape: 'has no weights',
   permute: 'has no weights',
   pad: 'has no weights',

@@ -69,6 +69,8 @@ export const asTrained = (
 
 /** How many weighed inputs an output adds up. A transposed kernel meets an output at every stride-th tap. */
 const fanIn = (operator: Operator, [first = 1, ...rest]: readonly number[]): number => {
+  // One row is read, and nothing is added up.
+  if (operator.op === 'embedding') return 1;
   if (operator.op !== 'transposed') return product(rest);
   const met = operator.windows.map(({ kernel, stride }) => Math.max(1, kernel / stride));
   return Math.max(1, (first / operator.groups) * product(met));

@@ -37,6 +37,7 @@ const ABILITIES = {
   parameter: null,
   prelu: null,
   recurrent: null,
+  embedding: null,
   softmax: { when: ({ operator, output }) => operator.over === 'channels' || output.length === 1 },
   combine: {
     // A mean of more than two is no chain of means.
