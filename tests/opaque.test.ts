@@ -172,8 +172,8 @@ it('what is not stated is not graded', async () => {
     'sheet.yaml': 'answers:\n  x: {params: 0}\n  total: {params: 112, macs: 98304}\n',
   });
   expect(code).toBe(2);
-  expect(err).toContain('x has no params');
-  expect(err).toContain('total has no macs');
+  expect(err).toContain('x has no params: x does not state it');
+  expect(err).toContain('total has no macs: x does not state it');
 });
 
 it.each([

@@ -210,3 +210,12 @@ describe('an embedding', () => {
     ]),
   );
 });
+
+it.each([
+  ['9', '[{embedding: 4, words: 5}]'],
+  ['784', '[{reshape: 28x28x1}, {conv: 4, kernel: 3}]'],
+])('what places of a vector of %s see is not known: %s', (input, items) =>
+  expect(analysed(items, `input: ${input}`).rows.map(({ field }) => field)).toEqual(
+    analysed(items, `input: ${input}`).rows.map(() => null),
+  ),
+);
