@@ -705,12 +705,12 @@ export const MISTAKES: readonly Mistake[] = [
     'write mul',
   ),
   mistake(
-    'lstm',
+    'lstm of a picture',
     net('  - {lstm: 64}'),
-    'item/unknown-kind',
+    'shape/needs-sequence',
     3,
-    'called "lstm"',
-    'recurrent layers have no word here',
+    'a recurrent layer reads a sequence',
+    'put {reshape: [1024, 3]} before it',
     'advice',
   ),
   mistake(
