@@ -66,7 +66,7 @@ it.each([
   ['{opaque: c}', 'c'],
   ['{opaque: 2d}', '2d'],
 ])('%s is called as it is written', (item, name) =>
-  expect(analysed(`[${item}]`).rows[0]?.node.args?.['of']).toBe(name),
+  expect(analysed(`[${item}]`).rows[0]?.node.args?.['operation']).toBe(name),
 );
 
 it.each([
@@ -129,6 +129,15 @@ it('a shortcut around one strides as its sizes say', () => {
     ['shortcut', '16x16x8'],
     ['residual1', '16x16x8'],
   ]);
+});
+
+it('that shares has no parameters of its own', () => {
+  const { rows, totals } = analysed('[{opaque: X, macs: 5, name: x}, {opaque: X, macs: 5, share: x}]');
+  expect(rows.map(({ figures }) => [figures?.params, figures?.macs])).toEqual([
+    [null, 5],
+    [0, 5],
+  ]);
+  expect([totals.params, totals.macs]).toEqual([null, 10]);
 });
 
 it('is written and read again', () => {

@@ -251,10 +251,11 @@ export class Rows {
       );
       this.uncounted(id, 'share/mismatch');
     } else {
-      const { params: _, buffers: __, ...facts } = node.facts;
+      const { params: _, buffers: __, unstated, ...facts } = node.facts;
+      const others = unstated?.filter((what) => what !== 'params');
       this.nodes[id] = {
         ...node,
-        facts: { ...facts, note: `shares the weights of ${owner.name}` },
+        facts: { ...facts, ...(others?.length && { unstated: others }), note: `shares the weights of ${owner.name}` },
         sharedWith: owner.sharedWith ?? owner.id,
       };
       return true;
