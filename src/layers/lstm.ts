@@ -19,7 +19,9 @@ layers:
     `
 input: 28x28x3
 layers:
-  - {lstm: 64}                                     # error: shape/needs-sequence
+  - {reshape: [28, 28*c]}                          # => 28x84
+  - {lstm: 64, returns: last}                      # => 64, params 38400
+  - {lstm: 64, from: input}                        # error: shape/needs-sequence
 `,
   ],
 });
