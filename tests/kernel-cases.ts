@@ -1,7 +1,7 @@
 // Operators at awkward sizes, as steps with seeded weights, for every build of the core and for the reference. No assertions.
 
-import type { Algorithm, Network, Step, TensorName } from '../src/core/kernels.js';
-import type { Operator, OperatorOf, Pointwise, Statistics } from '../src/core/operator.js';
+import type { Algorithm, ByTensor, Network, Step } from '../src/core/kernels.js';
+import { GATES, type Operator, type OperatorOf, type Pointwise, type Statistics } from '../src/core/operator.js';
 import { product, type Shape } from '../src/core/shape.js';
 import { slide, spread, type Window } from '../src/core/window.js';
 import { normal } from '../src/run/random.js';
@@ -24,7 +24,7 @@ export interface CaseStep {
   readonly operator: Operator;
   readonly reads: readonly number[];
   readonly output: Shape;
-  readonly weights?: Readonly<Partial<Record<TensorName, Shape>>>;
+  readonly weights?: ByTensor<Shape>;
 }
 
 /** Rounding of a sum in float32, in whatever order. */
@@ -638,6 +638,40 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   scale: CHANNELS.map((C) =>
     plainCase('scale', [[C, 5, 7]], { op: 'scale', init: 1 }, [C, 5, 7], POINT, ['elementwise'], { weight: [C] }),
   ),
+  recurrent: (['lstm', 'gru', 'rnn'] as const).flatMap((cell) =>
+    [false, true].flatMap((bidirectional) =>
+      [false, true].map((last) => {
+        const [units, C, steps, ways] = [3, 5, 7, bidirectional ? 2 : 1];
+        const rows = GATES[cell] * units;
+        const learned = (['', '_reverse'] as const).slice(0, ways).flatMap((way) =>
+          [0, 1].map((at) => ({
+            [`weight_ih_l${at}${way}`]: [rows, at === 0 ? C : ways * units],
+            [`weight_hh_l${at}${way}`]: [rows, units],
+            [`bias_ih_l${at}${way}`]: [rows],
+            [`bias_hh_l${at}${way}`]: [rows],
+          })),
+        );
+        const operator = { op: 'recurrent', cell, layers: 2, bidirectional, last, bend: 'tanh' } as const;
+        const output = last ? [ways * units] : [ways * units, steps];
+        return plainCase(cell, [[C, steps]], operator, output, POINT, REFERENCE, Object.assign({}, ...learned));
+      }),
+    ),
+  ),
+  // Noise is no number of a row: a parameter of zeros is. Other rows are held against PyTorch.
+  embedding: [[7], [1, 3, 4]].map((places): KernelCase => {
+    const output = [6, ...(places.length === 1 ? places : places.slice(1))];
+    const rows = { op: 'parameter', init: 0 } as const;
+    return {
+      title: `embedding of ${places.join('x')}`,
+      inputs: [],
+      steps: [
+        { operator: rows, reads: [], output: places },
+        { operator: { op: 'embedding' }, reads: [0], output, weights: { weight: [11, 6] } },
+      ],
+      tolerance: NONE,
+      algorithm: REFERENCE,
+    };
+  }),
   parameter: [[5], [5, 3, 4]].map((shape) =>
     plainCase('parameter', [], { op: 'parameter', init: 0 }, shape, NONE, REFERENCE, { weight: shape }),
   ),

@@ -713,12 +713,12 @@ export const MISTAKES: readonly Mistake[] = [
     'write mul',
   ),
   mistake(
-    'lstm',
+    'lstm of a picture',
     net('  - {lstm: 64}'),
-    'item/unknown-kind',
+    'shape/needs-sequence',
     3,
-    'called "lstm"',
-    'there is no such layer here',
+    'a recurrent layer reads a sequence',
+    'put {reshape: [1024, 3]} before it',
     'advice',
   ),
   mistake(

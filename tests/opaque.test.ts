@@ -66,7 +66,7 @@ it.each([
   ['{opaque: c}', 'c'],
   ['{opaque: 2d}', '2d'],
 ])('%s is called as it is written', (item, name) =>
-  expect(analysed(`[${item}]`).rows[0]?.node.args?.['of']).toBe(name),
+  expect(analysed(`[${item}]`).rows[0]?.node.args?.['operation']).toBe(name),
 );
 
 it.each([
@@ -131,6 +131,15 @@ it('a shortcut around one strides as its sizes say', () => {
   ]);
 });
 
+it('that shares has no parameters of its own', () => {
+  const { rows, totals } = analysed('[{opaque: X, macs: 5, name: x}, {opaque: X, macs: 5, share: x}]');
+  expect(rows.map(({ figures }) => [figures?.params, figures?.macs])).toEqual([
+    [null, 5],
+    [0, 5],
+  ]);
+  expect([totals.params, totals.macs]).toEqual([null, 10]);
+});
+
 it('is written and read again', () => {
   const items =
     '[{opaque: "a b", out: 16x8x3, params: 1.5K, rf: [3, 1]}, {opaque: Y, rf: global, macs: 0}, {opaque: Z}]';
@@ -172,8 +181,8 @@ it('what is not stated is not graded', async () => {
     'sheet.yaml': 'answers:\n  x: {params: 0}\n  total: {params: 112, macs: 98304}\n',
   });
   expect(code).toBe(2);
-  expect(err).toContain('x has no params');
-  expect(err).toContain('total has no macs');
+  expect(err).toContain('x has no params: x does not state it');
+  expect(err).toContain('total has no macs: x does not state it');
 });
 
 it.each([

@@ -1,7 +1,7 @@
 // Every executed case: a spec of one layer, its tensors, an input and the output it must give. From fixtures made with PyTorch.
 
 import { readFileSync } from 'node:fs';
-import type { Tensor, TensorName } from '../src/core/kernels.js';
+import type { ByTensor, Tensor } from '../src/core/kernels.js';
 import type { Operator, Pointwise } from '../src/core/operator.js';
 import { layerOf, normOf, type TorchCase } from './torch-cases.js';
 
@@ -15,7 +15,7 @@ interface Fixture extends TorchCase {
   readonly output?: Numbers;
   /** The item that does what the operator does, and its tensors, where the fixture says so itself. */
   readonly item?: string;
-  readonly tensors?: Readonly<Partial<Record<TensorName, Numbers>>>;
+  readonly tensors?: ByTensor<Numbers>;
   readonly weight?: Numbers;
   readonly bias?: Numbers;
   readonly running_mean?: Numbers;
@@ -171,6 +171,8 @@ export const OPERATORS_HELD: Readonly<Record<Operator['op'], boolean>> = {
   affine: true,
   glu: true,
   unpool: true,
+  recurrent: true,
+  embedding: true,
   reshape: false,
   permute: false,
   pad: true,

@@ -81,6 +81,8 @@ const IN_ITEMS: Readonly<Record<string, string>> = {
   'each/layers': '{each: {a: [1, 2]}, name: at}',
   'each/length': '{each: {a: [1, 2], b: [3]}, layers: [{conv: 8, kernel: 1}], name: at}',
   'shape/kernel-too-large': '{conv: 8, kernel: 99, name: at}',
+  'shape/needs-sequence': '{lstm: 8, name: at}',
+  'shape/needs-indices': '{embedding: 8, words: 3, name: at}',
   'shape/needs-volume': '{sequence: [gap, {conv: 8, kernel: 1}], name: at}',
   'shape/groups': '{conv: 8, kernel: 3, groups: 3, name: at}',
   'shape/pool-padding': '{maxpool: 2, padding: 2, name: at}',

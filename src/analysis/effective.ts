@@ -8,7 +8,7 @@
 // in full; an activation halves everything alike. Gates and the statistics of normalisations are taken as given, as in fields.
 // Where values only move, what arrives is moved back, channel by channel.
 
-import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
+import { type Graph, isInput, type Node, operatorsOf, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, tapsOf } from '../core/reach.js';
 import { channels, product, type Shape, sameShape, spatial, sum } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
@@ -30,7 +30,7 @@ interface Arriving {
   readonly values: Float64Array;
 }
 
-/** Null where the unit sees nothing of the input, where a layer has more phases than are listed or more cells than anybody waits for. */
+/** Null where the unit sees nothing of the input, where a recurrent layer is on the way, or one has more phases than are listed or more cells than anybody waits for. */
 export const effectiveField = (
   graph: Graph,
   fields: Fields,
@@ -44,6 +44,8 @@ export const effectiveField = (
     const node = graph.nodes[id];
     const map = maps.get(id);
     if (!node || !map || isInput(node)) continue;
+    // What a state keeps of a step fades by gates that hang on the values.
+    if (keepsState(node, graph)) return null;
     maps.delete(id);
     let first = 0;
     for (const of of sourcesOf(node)) {
@@ -59,6 +61,9 @@ export const effectiveField = (
   const squares = maps.get(input.id);
   return squares ? drawn(sizesOf(input), together(squares).values) : null;
 };
+
+const keepsState = (node: Node, { nodes }: Graph): boolean =>
+  operatorsOf(node, nodes[node.inputs[0] ?? -1]?.facts?.output ?? []).some(({ op }) => op === 'recurrent');
 
 const sizesOf = (node: Node): readonly number[] => spatial(node.facts?.output ?? []);
 

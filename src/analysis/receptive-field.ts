@@ -147,6 +147,7 @@ const through = (field: Field, node: Node, walk: Walk): Field | null => {
       walk,
     );
   }
+  if (isOfVector(field) && output.length > 1) return null;
   // Each cell reads its own: what was put together before it is not put together anew.
   if (!reach && !mixed && !moves && sameShape(output, shape) && (apart || !field.apart)) return field;
   const own = mixed === 'all' ? field : (field.apart ?? field);
@@ -230,7 +231,7 @@ const together = (paths: Paths | null, output: Shape, apart: boolean, { work, si
 const jointly = (paths: Paths, output: Shape, work: Work, sizes: readonly number[]): Paths | null => {
   // A vector of the input has no places to see; one that was made of places has seen all of them.
   if (output.length === 1) return paths.full.length === 0 ? paths : EVERYTHING;
-  if (paths.full.length === 0) return EVERYTHING;
+  if (isOfVector(paths)) return null;
   const joined = eachTrack(paths, (track) => allChannels(track, work), leastOf(work));
   if (!joined || !isEverything(joined.full, sizes)) return joined;
   const all = (tracks: Tracks): Tracks => (isEverything(tracks, sizes) ? 'global' : tracks);
@@ -244,6 +245,9 @@ const leastOf =
     const [first, ...rest] = choicesOfChannels(track, work)?.map((choice) => allChannels(choice, work)) ?? [];
     return rest.reduce<Track | null>((least, other) => least && other && smaller(least, other), first ?? null);
   };
+
+/** Of places that are made of a vector each has seen a part of it, and a vector has no axis to tell which. */
+const isOfVector = ({ full }: Paths): boolean => full.length === 0;
 
 const isEverything = (tracks: Tracks, sizes: readonly number[]): boolean =>
   tracks !== 'global' && tracks.every((track, axis) => seesAll(track, sizes[axis] ?? 1));

@@ -277,16 +277,21 @@ const withEnds = (
   }
   if (firsts > lasts) [firsts, lasts] = [length, length];
   if (firsts + length - lasts > MOST_PHASES) return null;
+  let last: { readonly taps: Taps; readonly seen: Cell } | undefined;
   const cell = (o: number): Cell => {
-    const { start, step, count } = tapsOf(reach, o, length) ?? { start: 0, step: 1, count: 0 };
-    work.left -= count;
-    let all = EMPTY;
-    for (let t = 0; t < count && work.left >= 0; t += 1) all = hull(all, cellAt(inner, start + t * step, read));
+    const taps = tapsOf(reach, o, length) ?? { start: 0, step: 1, count: 0 };
+    const { start, step, count } = taps;
+    // What a cell taps besides what the one before did, where both begin alike: steps that see all before them.
+    const more = last && last.taps.start === start && last.taps.step === step && last.taps.count <= count;
+    let [all, t] = more ? [last?.seen ?? EMPTY, last?.taps.count ?? 0] : [EMPTY, 0];
+    work.left -= count - t;
+    for (; t < count && work.left >= 0; t += 1) all = hull(all, cellAt(inner, start + t * step, read));
+    last = { taps, seen: all };
     return all;
   };
   const first = Array.from({ length: firsts }, (_, o) => cell(o));
-  const last = Array.from({ length: length - lasts }, (_, i) => cell(lasts + i));
-  return work.left < 0 ? null : ending(periodic, first, last, length);
+  const final = Array.from({ length: length - lasts }, (_, i) => cell(lasts + i));
+  return work.left < 0 ? null : ending(periodic, first, final, length);
 };
 
 /** The last turn whose cell, `advance` further each, lies before a place `room` cells on; all of them, where they do not move. */

@@ -25,7 +25,7 @@ export type Code =
   | `blocks/${'mapping' | 'key' | 'layers' | 'params'}`
   | `block/${'unknown' | 'recursive' | 'param-missing'}`
   | `each/${'columns' | 'layers' | 'length'}`
-  | `shape/${'kernel-too-large' | 'needs-volume' | 'groups' | 'pool-padding' | 'output-padding' | 'empty'}`
+  | `shape/${'kernel-too-large' | 'needs-volume' | 'needs-sequence' | 'needs-indices' | 'groups' | 'pool-padding' | 'output-padding' | 'empty'}`
   | `shape/${'mismatch' | 'reshape' | 'permute' | 'slice' | 'slopes' | 'pixelshuffle' | 'pixelunshuffle'}`
   | `shape/${'pad-too-large' | 'axis' | 'matrices' | 'heads' | 'constants' | 'halves' | 'unpool'}`
   | `graph/${'inputs' | 'unused-input'}`
@@ -43,5 +43,5 @@ export type Code =
   | `answers/${'training' | 'column' | 'summary' | 'encoding' | 'twice'}`
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
-  | `data/${'shape' | 'npy' | 'picture' | 'channels'}`
+  | `data/${'shape' | 'npy' | 'picture' | 'channels' | 'index'}`
   | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape' | 'opaque'}`;

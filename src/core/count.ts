@@ -17,6 +17,7 @@ const SYMBOLS = {
     'N',
     'cells',
     'columns',
+    'gates',
     'inner',
     'matrices',
     'multiplier',
@@ -24,8 +25,10 @@ const SYMBOLS = {
     'rows',
     'size',
     'slopes',
+    'state',
     'stated',
     'times',
+    'words',
   ],
 } as const;
 
@@ -103,7 +106,7 @@ export type TensorCount = Count<TensorTerm>;
 
 export const tensor = (label: string, tensor: TensorSort, factors: Factors): TensorTerm => ({ label, tensor, factors });
 
-export const isBias = ({ tensor }: TensorTerm): boolean => tensor === 'bias';
+export const isBias = ({ tensor }: TensorTerm): boolean => tensor.startsWith('bias');
 
 export const isFrozen = ({ trainable }: TensorTerm): boolean => trainable === false;
 

@@ -147,7 +147,10 @@ export const withFrozen = ({ params = [], ...facts }: Facts): Facts => ({
 });
 
 /** Of a layer that uses the weights of another, and its statistics: they count there. */
-export const withoutLearned = ({ params: _, buffers: __, ...facts }: Facts): Facts => facts;
+export const withoutLearned = ({ params: _, buffers: __, unstated, ...facts }: Facts): Facts => {
+  const others = unstated?.filter((what) => what !== 'params') ?? [];
+  return others.length > 0 ? { ...facts, unstated: others } : facts;
+};
 
 /** `96 11x11 / 4`: a node's main options; empty where it has none or they could not be read. */
 export const labelOf = ({ args, kind }: Node): string => (args ? (kind.label?.(args as never) ?? '') : '');

@@ -11,8 +11,18 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
+/** Those of a recurrent layer, by what they are multiplied with, the layer of the stack and the direction: `weight_hh_l0_reverse`. */
+export type RecurrentName = `${'weight' | 'bias'}_${'ih' | 'hh'}_${Direction}`;
+/** Of the stack of a recurrent layer: the layer, from 0, and whether it reads backwards. */
+export type Direction = `l${number}${'' | '_reverse'}`;
+
+type PlainName = 'weight' | 'bias' | 'running_mean' | 'running_var';
+
 /** The learned tensors of a layer and its running statistics, as PyTorch calls them. */
-export type TensorName = 'weight' | 'bias' | 'running_mean' | 'running_var';
+export type TensorName = PlainName | RecurrentName;
+
+/** Something for each tensor that a layer has. */
+export type ByTensor<T> = { readonly [Name in PlainName]?: T } & { readonly [Name in RecurrentName]: T };
 
 /** One layer to execute. Shapes are channels first, for one image. */
 export interface Step {
@@ -24,7 +34,7 @@ export interface Step {
   readonly inputs: readonly number[];
   readonly inputShapes: readonly Shape[];
   readonly output: Shape;
-  readonly weights: Readonly<Partial<Record<TensorName, Tensor>>>;
+  readonly weights: ByTensor<Tensor>;
   /** Multiply-accumulates for one image, counted directly. */
   readonly macs: number;
 }

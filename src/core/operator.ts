@@ -36,6 +36,10 @@ export interface Pointwise {
   readonly beta?: number;
 }
 
+/** What a recurrent layer keeps from step to step, and how it changes; by their numbers of gates. */
+export const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
+export type Recurrence = keyof typeof GATES;
+
 /**
  * What a normalisation takes its mean and variance over, for one image: `batch` each channel over batch and places; `group`
  * each of `groups` runs of channels over its channels and places (1 = layer over C, H, W; C = instance); `channels` each
@@ -114,6 +118,22 @@ export type Operator =
    * that share a cell write it in turn, the last one stays.
    */
   | { readonly op: 'unpool'; readonly windows: readonly Window[] }
+  /**
+   * A sequence [C, steps], step by step. For each of `layers` one above the other and each direction weight_ih_l0 [gates*units, C],
+   * weight_hh_l0 [gates*units, units], bias_ih_l0 and bias_hh_l0 [gates*units], and `_reverse`; gates in PyTorch's order. The
+   * states of both directions stand one behind the other; `last` is the state of each after its last step.
+   */
+  | {
+      readonly op: 'recurrent';
+      readonly cell: Recurrence;
+      readonly layers: number;
+      readonly bidirectional: boolean;
+      readonly last: boolean;
+      /** Of `rnn` without gates: what bends the sum. */
+      readonly bend: 'tanh' | 'relu';
+    }
+  /** weight [words, C]: a row for each whole number of a vector or of one channel, from 0; what is none of them is refused. */
+  | { readonly op: 'embedding' }
   /** Reads nothing. weight of the output's shape, channels first: the same for every image; `init` before training. */
   | { readonly op: 'parameter'; readonly init: number }
   /** Reads the same values under another shape, channels first. */

@@ -112,6 +112,16 @@ export const shareReach = (size: number, n: number): AxisReach => {
   ]);
 };
 
+/** Each of `length` steps sees all up to its own. The last one sees as much as a window over all of them, which stands for the others. */
+export const causalReach = (length: number): AxisReach =>
+  length > MOST_PHASES
+    ? UNSEEN
+    : {
+        advance: 1,
+        taps: [{ start: 1 - length, step: 1, count: length }],
+        ends: { first: Array.from({ length }, (_, o) => ({ start: 0, step: 1, count: o + 1 })), last: [] },
+      };
+
 /** Nobody knows what is seen: no phase is listed. */
 export const UNSEEN: AxisReach = { advance: 1, taps: [] };
 

@@ -61,7 +61,8 @@ const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, reade
   [
     ...shapeSteps(analysis, row.node, facts, layout),
     ...paramSteps(analysis, row.node, facts),
-    ...uselessBias(readers, facts),
+    // What a layer bends with its bias no mean takes away.
+    ...(row.node.kind.linear ? uselessBias(readers, facts) : []),
     ...macSteps(facts),
     ...operationSteps(facts),
     ...paramMemory(analysis, facts),

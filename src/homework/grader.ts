@@ -382,7 +382,10 @@ export class Grader {
   }
 
   private notAsked({ layer, quantity, at }: Answer, subject: Subject | null): void {
-    if (subject) this.findings.error('answers/quantity', `${layer} has no ${quantity}`, at);
+    const silent = subject?.parts.find(({ facts }) => (facts.unstated ?? []).length > 0);
+    if (silent)
+      this.findings.error('answers/quantity', `${layer} has no ${quantity}: ${silent.node.name} does not state it`, at);
+    else if (subject) this.findings.error('answers/quantity', `${layer} has no ${quantity}`, at);
     else this.findings.error('answers/unknown', `${layer} could not be computed`, at);
   }
 }

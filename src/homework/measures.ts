@@ -2,7 +2,7 @@
 
 import { type Count, only, total } from '../core/count.js';
 import { activationsOf } from '../core/figures.js';
-import { DTYPES, isInput } from '../core/graph.js';
+import { DTYPES, isInput, operatorsOf } from '../core/graph.js';
 import { channels, elements, product, spatial, sum } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { type Conventions, USUAL } from './conventions.js';
@@ -52,10 +52,9 @@ export const ratio = (subject: Subject): number | null => {
 export const ofWindows = (subject: Subject, pick: (w: Window) => number | null): readonly number[] | null => {
   const { facts, inputs, node } = subject.main;
   const volume = spatial(inputs[0] ?? []);
-  const dense =
-    node.kind.role === 'weights' && facts.reach === 'global'
-      ? volume.map((kernel) => ({ kernel, stride: 1, dilation: 1, before: 0, after: 0 }))
-      : [];
+  const dense = operatorsOf(node, inputs[0] ?? []).some(({ op }) => op === 'dense')
+    ? volume.map((kernel) => ({ kernel, stride: 1, dilation: 1, before: 0, after: 0 }))
+    : [];
   const picked = (facts.windows ?? dense).map(pick);
   return picked.includes(null) ? null : picked.filter((n) => n !== null);
 };

@@ -3,6 +3,7 @@
 import { isFixed } from '../core/affine.js';
 import type { Backend, Network, Outcome, Session, SessionOptions, Step, Tensor, Timing } from '../core/kernels.js';
 import { product } from '../core/shape.js';
+import { embedding } from './reference/embedding.js';
 import {
   concat,
   pad,
@@ -19,6 +20,7 @@ import { convolution, dense, matmul, transposed } from './reference/linear.js';
 import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
 import { affine, combine, glu, pointwise, prelu } from './reference/pointwise.js';
 import { adaptivePool, pool, reduce, unpool } from './reference/pool.js';
+import { recurrent } from './reference/recurrent.js';
 import type { Values } from './reference/values.js';
 
 interface Mode {
@@ -56,6 +58,10 @@ export const compute = (step: Step, inputs: readonly Values[], { training, batch
     case 'scale':
     case 'affine':
       return affine(step, x);
+    case 'recurrent':
+      return recurrent(operator, x, shape, weights);
+    case 'embedding':
+      return embedding(step, x, shape);
     case 'parameter':
       return repeated(shape, weights);
     case 'glu':

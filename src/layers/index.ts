@@ -22,6 +22,7 @@ import div from './div.js';
 import dropout from './dropout.js';
 import droppath from './droppath.js';
 import elu from './elu.js';
+import embedding from './embedding.js';
 import exp from './exp.js';
 import fc from './fc.js';
 import flatten from './flatten.js';
@@ -30,6 +31,7 @@ import gelu from './gelu.js';
 import glu from './glu.js';
 import gmp from './gmp.js';
 import groupnorm from './groupnorm.js';
+import gru from './gru.js';
 import hardshrink from './hardshrink.js';
 import hardsigmoid from './hardsigmoid.js';
 import hardswish from './hardswish.js';
@@ -43,6 +45,7 @@ import log from './log.js';
 import logsigmoid from './logsigmoid.js';
 import logsoftmax from './logsoftmax.js';
 import lrn from './lrn.js';
+import lstm from './lstm.js';
 import matmul from './matmul.js';
 import maximum from './maximum.js';
 import maxpool from './maxpool.js';
@@ -65,6 +68,7 @@ import relu6 from './relu6.js';
 import replicatepad from './replicatepad.js';
 import reshape from './reshape.js';
 import rmsnorm from './rmsnorm.js';
+import rnn from './rnn.js';
 import se from './se.js';
 import selu from './selu.js';
 import separable from './separable.js';
@@ -108,6 +112,7 @@ export const layers = registry({
   dropout,
   droppath,
   elu,
+  embedding,
   exp,
   fc,
   flatten,
@@ -116,6 +121,7 @@ export const layers = registry({
   glu,
   gmp,
   groupnorm,
+  gru,
   hardshrink,
   hardsigmoid,
   hardswish,
@@ -129,6 +135,7 @@ export const layers = registry({
   logsigmoid,
   logsoftmax,
   lrn,
+  lstm,
   matmul,
   maximum,
   maxpool,
@@ -151,6 +158,7 @@ export const layers = registry({
   replicatepad,
   reshape,
   rmsnorm,
+  rnn,
   se,
   selu,
   separable,

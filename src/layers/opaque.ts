@@ -24,15 +24,15 @@ export default layer({
   role: 'opaque',
   inputs: 'many',
   sugar: true,
-  main: 'of',
+  main: 'operation',
   args: {
-    of: text('what it is: DeformConv, NMS'),
+    operation: text('what it is: DeformConv, NMS'),
     out: optional(shape('its output, written as inputs are'), 'the shape of what it reads first'),
     params: optional(quantity('its parameters: 0, 47314, 42M'), 'unknown'),
     macs: optional(quantity('its multiply-accumulates for one image'), 'unknown'),
     rf: optional(seen, 'unknown'),
   },
-  label: (args) => args.of,
+  label: (args) => args.operation,
 
   analyze({ out, params, macs, rf }, inputs) {
     const [input] = inputs;

@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { peakActivations } from '../analysis/memory.js';
-import { isInput, type Node } from '../core/graph.js';
+import { type Graph, isInput, type Node, operatorsOf } from '../core/graph.js';
 import {
   type Algorithm,
   type Backend,
@@ -20,7 +20,7 @@ import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import { lazily } from './lazy.js';
 import { runnable } from './network.js';
-import { normal } from './random.js';
+import { normal, uniform } from './random.js';
 import { countedShape } from './shapes.js';
 import { median, type Statistics, statisticsOf } from './statistics.js';
 
@@ -280,14 +280,29 @@ const layersOf = (
   return layers;
 };
 
-/** Seeded noise of mean 0 and deviation 1 for every input of the network, made when it is asked for. */
+/**
+ * Seeded noise of mean 0 and deviation 1 for every input of the network, made when it is asked for; whole numbers, each as
+ * likely as the others, for what tables look up.
+ */
 export const noise = ({ graph }: Analysis, batch: number, seed: number): ReadonlyMap<number, Tensor> =>
   new Map(
     graph.nodes.filter(isInput).map((node) => {
       const shape = node.facts?.output ?? [];
-      return [
-        node.id,
-        lazily([batch, ...shape], () => normal(batch * product(shape), seedOf(seed, node.name))),
-      ] as const;
+      const [count, own] = [batch * product(shape), seedOf(seed, node.name)];
+      const rows = rowsLookedUp(graph, node.id);
+      const make = () =>
+        rows === null
+          ? normal(count, own)
+          : uniform(count, rows / 2, own).map((x) => Math.min(Math.floor(x + rows / 2), rows - 1));
+      return [node.id, lazily([batch, ...shape], make)] as const;
     }),
   );
+
+/** How many rows the smallest table has that looks up an input; null where none does. */
+const rowsLookedUp = ({ nodes }: Graph, input: number): number | null => {
+  const rows = nodes.flatMap((node) => {
+    const looks = node.inputs[0] === input && operatorsOf(node, []).some(({ op }) => op === 'embedding');
+    return looks ? [(node.facts?.params ?? nodes[node.sharedWith ?? -1]?.facts?.params)?.[0]?.factors.words ?? 0] : [];
+  });
+  return rows.length > 0 ? Math.min(...rows) : null;
+};

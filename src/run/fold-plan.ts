@@ -125,6 +125,8 @@ const WHY_NOT: Readonly<Record<Operator['op'], string | null>> = {
   affine: 'has no weights',
   glu: 'is not linear',
   unpool: 'joins several layers',
+  recurrent: 'is not linear',
+  embedding: 'looks values up',
   reshape: 'has no weights',
   permute: 'has no weights',
   pad: 'has no weights',

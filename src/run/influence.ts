@@ -9,6 +9,7 @@ import type { View } from '../analysis/view.js';
 import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { product, type Shape, spatial, sum } from '../core/shape.js';
+import { POINT } from '../core/window.js';
 import { parameters, runnable } from './network.js';
 
 /** The first and the last input cell along an axis that move the unit; null where none does. */
@@ -244,7 +245,7 @@ const cut = (output: Shape): Made => ({
 /** As many channels, each of which has seen what any channel has, or those that it reads. */
 const mixing = (input: Shape, channels: number, reads?: (channel: number, other: number) => boolean): Made => {
   const [c = 1, ...sizes] = input;
-  const windows = sizes.map(() => ({ kernel: 1, stride: 1, dilation: 1, before: 0, after: 0 }));
+  const windows = sizes.map(() => POINT);
   const weight = filled([channels, c, ...sizes.map(() => 1)]);
   if (reads)
     weight.data.forEach((_, i) => {
@@ -260,6 +261,8 @@ const mixing = (input: Shape, channels: number, reads?: (channel: number, other:
 /** Whether each channel of the output has seen what any channel of the input has. */
 const mixes = (operator: Operator): boolean =>
   operator.op === 'dense' ||
+  operator.op === 'recurrent' ||
+  operator.op === 'embedding' ||
   ((operator.op === 'convolution' || operator.op === 'transposed') && operator.groups === 1) ||
   ((operator.op === 'softmax' || operator.op === 'reduce') && operator.axes.includes(0));
 
@@ -352,6 +355,22 @@ const layerOf = (step: Step, full: boolean, inputs: readonly Shape[]): readonly 
     case 'lrn':
       // Neighbouring channels: one that stands for all is its own neighbour.
       return full ? [mixing(input, filters, neighbours(operator.size))] : plain(SAME);
+    // Another number is another row.
+    case 'embedding': {
+      const places = spatial(output);
+      const weight = filled([filters, 1, ...places.map(() => 1)]);
+      const rows = plain({ op: 'convolution', windows: places.map(() => POINT), groups: 1 }, { weight });
+      return sizes.length > 0 ? rows : [{ operator: { op: 'reshape' }, weights: {}, output: [1, ...places] }, ...rows];
+    }
+    // What all steps see, or each of those before it.
+    case 'recurrent': {
+      if (operator.last) return plain({ op: 'dense' }, { weight: filled([filters, product(input)]) });
+      const [kernel = 1] = sizes;
+      const after = operator.bidirectional ? kernel - 1 : 0;
+      const window = { kernel: kernel + after, stride: 1, dilation: 1, before: kernel - 1, after };
+      const weight = filled([filters, c, window.kernel]);
+      return plain({ op: 'convolution', windows: [window], groups: 1 }, { weight });
+    }
     // It has seen nothing of the input.
     case 'parameter':
       return plain(operator, { weight: filled(output, 0) });

@@ -1,7 +1,7 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { factorsOf, type TensorCount, type TensorSort, total } from '../core/count.js';
+import { factorsOf, type TensorCount, type TensorSort, type TensorTerm, total } from '../core/count.js';
 import { isInput, labelOf, type Node, operatorsOf } from '../core/graph.js';
 import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
@@ -40,6 +40,9 @@ const pytorchName = (tensor: TensorSort): Parameter['tensor'] =>
 
 /** What PyTorch calls the two that a normalised weight is made of. */
 const NORMALISED = { weight: 'weight_v', magnitude: 'weight_g' } as const;
+/** The gates of a recurrent layer stand below each other. */
+const sidesOf = ({ factors: { gates = 1, ...sides } }: TensorTerm): readonly number[] =>
+  Object.values(sides).map((side, axis) => (axis === 0 ? gates * side : side));
 
 /** The tensors of one node, in the order of its counts. A layer that shares the weights of another has none of its own. */
 const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
@@ -62,7 +65,7 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
             channels(reads) / described.groups,
             ...described.windows.map(({ kernel }) => kernel),
           ]
-        : Object.values(term.factors);
+        : sidesOf(term);
     const called = normalised && (tensor === 'weight' || tensor === 'magnitude') ? NORMALISED[tensor] : tensor;
     const name = `${node.name}.${term.part ? `${term.part}.` : ''}${called}`;
     return { name, shape, tensor, node, operator };
@@ -138,8 +141,13 @@ export const runnable = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor
 
 /** The tensors of a step; a weight that is normalised is made of the two that are learned. */
 const weightsOf = (learned: readonly Parameter[], tensors: ReadonlyMap<string, Tensor>): Step['weights'] => {
-  const found = learned.map((parameter) => [parameter.tensor, tensorOf(parameter, tensors)] as const);
-  const { magnitude, ...weights } = Object.fromEntries(found) as Partial<Record<Parameter['tensor'], Tensor>>;
+  const weights: { -readonly [Name in keyof Step['weights']]: Step['weights'][Name] } = {};
+  let magnitude: Tensor | undefined;
+  for (const parameter of learned) {
+    const tensor = tensorOf(parameter, tensors);
+    if (parameter.tensor === 'magnitude') magnitude = tensor;
+    else weights[parameter.tensor] = tensor;
+  }
   return magnitude && weights.weight ? { ...weights, weight: withMagnitudes(weights.weight, magnitude) } : weights;
 };
 

@@ -135,11 +135,17 @@ type Tensors = ReadonlyMap<string, Tensor>;
 
 /** As PyTorch begins: running means of 0 and variances of 1. */
 const fresh = (analysis: Analysis, { gamma, beta }: { readonly gamma: number; readonly beta: number }): Tensors => {
-  const first = { weight: gamma, bias: beta, running_mean: 0, running_var: 1, magnitude: 1 };
+  const first: Readonly<Record<string, number>> = {
+    weight: gamma,
+    bias: beta,
+    running_mean: 0,
+    running_var: 1,
+    magnitude: 1,
+  };
   return new Map(
     parameters(analysis).map(({ name, shape, tensor }) => [
       name,
-      { shape, data: new Float32Array(product(shape)).fill(first[tensor]) },
+      { shape, data: new Float32Array(product(shape)).fill(first[tensor] ?? 0) },
     ]),
   );
 };

@@ -58,6 +58,12 @@ export const countedShape = ({ operator, inputShapes, output, weights }: Step): 
       return [C / operator.by ** sizes.length, ...sizes.map((n) => n * operator.by)];
     case 'pixelunshuffle':
       return [C * operator.by ** sizes.length, ...sizes.map((n) => n / operator.by)];
+    case 'embedding':
+      return [second, ...(sizes.length > 0 ? sizes : [C])];
+    case 'recurrent': {
+      const [, units = 0] = weights.weight_hh_l0?.shape ?? [];
+      return [units * (operator.bidirectional ? 2 : 1), ...(operator.last ? [] : sizes)];
+    }
     case 'parameter':
       return weights.weight?.shape ?? output;
     case 'reshape':

@@ -36,7 +36,7 @@ const initial = (parameter: Parameter, { graph }: Analysis, seed: number): Tenso
   const operator = operatorsOf(node, input)[parameter.operator];
   const length = product(shape);
   const filled = (value: number): Tensor => lazily(shape, () => new Float32Array(length).fill(value));
-  if (tensor === 'bias' || tensor === 'running_mean') return filled(0);
+  if (tensor.startsWith('bias') || tensor === 'running_mean') return filled(0);
   if (tensor === 'running_var' || !operator || operator.op === 'normalise') return filled(1);
   if (operator.op === 'prelu' || operator.op === 'scale' || operator.op === 'parameter') return filled(operator.init);
   return lazily(shape, () => uniform(length, Math.sqrt(6 / fanIn(operator, shape)), seedOf(seed, name)));
@@ -63,6 +63,8 @@ export const asTrained = (
 
 /** How many weighed inputs an output adds up. A transposed kernel meets an output at every stride-th tap. */
 const fanIn = (operator: Operator, [first = 1, ...rest]: readonly number[]): number => {
+  // One row is read, and nothing is added up.
+  if (operator.op === 'embedding') return 1;
   if (operator.op !== 'transposed') return product(rest);
   const met = operator.windows.map(({ kernel, stride }) => Math.max(1, kernel / stride));
   return Math.max(1, (first / operator.groups) * product(met));

@@ -46,6 +46,8 @@ const ABILITIES = {
   // Copied once a run, and never large beside what is computed with it.
   parameter: null,
   prelu: null,
+  recurrent: null,
+  embedding: null,
   // Over the channels alone: the values of a pixel lie beside each other.
   softmax: { when: ({ operator: { axes } }) => axes.length === 1 && axes[0] === 0 },
   combine: {

@@ -46,8 +46,8 @@ import type { Finding } from '../rule.js';
 export default (network: Network): readonly Finding[] => {
   const findings = network.layers.flatMap((second): Finding[] => {
     const first =
-      hasWeights(second) && back(second, (layer) => isLinear(layer) && (isDense(second) || staysConvolution(layer)));
-    if (!first || !hasWeights(first) || areFactors(first, second)) return [];
+      isMap(second) && back(second, (layer) => isLinear(layer) && (isDense(second) || staysConvolution(layer)));
+    if (!first || !isMap(first) || areFactors(first, second)) return [];
     const [one, two] = [first.node.name, second.node.name];
     return [
       {
@@ -59,6 +59,9 @@ export default (network: Network): readonly Finding[] => {
   });
   return network.layers.some(isActivation) ? findings : findings.slice(0, 1);
 };
+
+/** With weights, and nothing but a linear map of what it reads: no recurrent layer, which bends what it keeps. */
+const isMap = (layer: Layer): boolean => hasWeights(layer) && layer.node.kind.linear === true;
 
 /** At test time; batch normalisation is then a factor and an addend per channel. */
 const isLinear = (layer: Layer): boolean =>

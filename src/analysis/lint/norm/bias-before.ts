@@ -34,7 +34,7 @@ import { eachLayer } from '../rule.js';
  * ```
  */
 export default eachLayer((layer) => {
-  const norm = hasWeights(layer) && next(layer);
+  const norm = hasWeights(layer) && layer.node.kind.linear && next(layer);
   if (!norm || centres(norm) !== 'channel') return undefined;
   const biases = total(layer.facts.params, isBias);
   if (biases === 0) return undefined;
