@@ -341,7 +341,7 @@ describe('6: each', () => {
     [
       'columns from vars',
       `vars: {ch: [1, 2]}\n${net('{each: {n: ch, k: "[1, 1]"}, layers: [relu]}')}`,
-      ['each1.0.relu1 ? ?', 'value/spelling 4:23'],
+      ['each1.0.relu1 8x8x4 0', 'each1.1.relu1 8x8x4 0'],
     ],
     [
       'columns of words',

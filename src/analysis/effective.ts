@@ -48,11 +48,13 @@ export const effectiveField = (
     if (keepsState(node, graph)) return null;
     maps.delete(id);
     let first = 0;
-    for (const of of sourcesOf(node)) {
+    for (const [i, of] of sourcesOf(node).entries()) {
       const read = graph.nodes[of];
       const behind = first;
       first += channels(read?.facts?.output ?? []);
       if (!read || !fields[of] || isGate(node, read, fields)) continue;
+      // How much of a value comes from a row that is read as a whole hangs on the values.
+      if (node.facts?.stacked || node.facts?.reads?.[i]?.some((axis, at) => axis !== at)) return null;
       const next = throughLayer(node, read, map, behind);
       if (!next) return null;
       maps.set(of, added(maps.get(of), next));
@@ -75,7 +77,10 @@ const unitMap = (sizes: readonly number[], at: readonly number[]): Arriving => {
 
 /** Whether what a layer reads there is pooled from everything and broadcast over the places: it scales the data and is none. */
 export const isGate = (node: Node, read: Node, fields: Fields): boolean =>
-  node.inputs.length > 1 && fields[read.id]?.full === 'global' && !sameShape(sizesOf(read), sizesOf(node));
+  node.inputs.length > 1 &&
+  !node.facts?.stacked &&
+  fields[read.id]?.full === 'global' &&
+  !sameShape(sizesOf(read), sizesOf(node));
 
 const added = (map: Arriving | undefined, more: Arriving): Arriving => {
   if (!map) return more;

@@ -116,7 +116,8 @@ const fieldOf = (node: Node, walk: Walk): Known => {
       // What is broadcast over the places, and pooled from all of them, scales the data and is none of it. On a map of one
       // place a gate has the shape of the data; pooling that place tells it apart.
       const broadcast = !sameShape(spatial(shape), spatial(output));
-      const gate = field.full === 'global' && (broadcast || product(spatial(output)) === 1);
+      // Parts of an axis of places are smaller than the whole, and are no gates.
+      const gate = !stacked && field.full === 'global' && (broadcast || product(spatial(output)) === 1);
       read.push({ field, gate, from, reads: reads?.[i] });
     }
     from += shape[stacked ?? 0] ?? 1;

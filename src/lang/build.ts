@@ -461,6 +461,7 @@ export class Builder {
               item,
               kind: this.rows.kind('add'),
               given: new Map(),
+              alike: true,
               name,
               reads: [...body, ...shortcut],
             }),

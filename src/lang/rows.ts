@@ -1,6 +1,7 @@
 // The rows of a network as they are added: options resolved, facts asked of the kind, failures told. Items are build.ts.
 
 import { type Plain, resolveArgs } from '../core/args.js';
+import { disagreement } from '../core/broadcast.js';
 import { isExact, total } from '../core/count.js';
 import { type Diagnostic, isProblem, type Place, Problem } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
@@ -27,6 +28,8 @@ export interface RowRequest {
   readonly sugarOf?: number | undefined;
   /** The item behind the row; problems point at its kind key unless they are about an option with a place. */
   readonly item: { readonly place: Place | undefined; readonly keyPlace: Place | undefined };
+  /** What it reads must have one shape: a residual adds nothing that is spread. */
+  readonly alike?: true;
   /** The order of the sizes in its options, where that is not the text's. */
   readonly written?: Layout;
   /** Where an option was written. */
@@ -125,9 +128,13 @@ export class Rows {
         ),
       );
     }
-    const made = kind.expand
-      ? kind.expand(args as never, first ?? [], known ? (shapes as Shape[]) : [])
-      : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
+    const odd = request.alike && known ? shapes.find((shape) => shape && !sameShape(shape, first ?? [])) : undefined;
+    const made =
+      odd && first
+        ? disagreement(odd, first)
+        : kind.expand
+          ? kind.expand(args as never, first ?? [], known ? (shapes as Shape[]) : [])
+          : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
     if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
     if ('output' in made) {
       const problem = inexact(made, first ?? []);

@@ -78,6 +78,7 @@ const weights = (): readonly Elsewhere[] => [
     },
   ),
   row('embedding', 'Embedding | Embedding | | | Embed | wordEmbeddingLayer | lookuptable', {
+    item: '{embedding: 64, words: 1000}',
     note: 'a learned row for each number that comes in',
   }),
   row(
@@ -113,8 +114,9 @@ const pools = (): readonly Elsewhere[] => [
     { item: '{adaptiveavgpool: 1}' },
   ),
   row('adaptivemaxpool', 'AdaptiveMaxPool2d | AdaptiveMaxPooling2D | | | | |', { item: '{adaptivemaxpool: 1}' }),
-  row('unpool', 'MaxUnpool2d | | MaxUnpool | | Unpooling | maxUnpooling2dLayer | unpooling unpool', {
-    note: 'back to where the maxima were; where that does not matter, `{upsample: 2}` gives the same shape',
+  join('unpool', 'MaxUnpool2d | | MaxUnpool | | Unpooling | maxUnpooling2dLayer | unpooling unpool', {
+    item: '{unpool: 2, from: [a, b]}',
+    note: 'b is what the maxpool read; where it does not matter where the maxima were, `{upsample: 2}` gives the same shape',
   }),
 ];
 
@@ -163,7 +165,7 @@ const activations = (): readonly Elsewhere[] => [
   row('tanh', 'Tanh | tanh | Tanh | tanh | TanH | tanhLayer | hyperbolictangent'),
   row('hardswish', 'Hardswish | hard_swish hard_silu | HardSwish | | | | hswish hardsw'),
   row('hardsigmoid', 'Hardsigmoid | hard_sigmoid | HardSigmoid | | | | hsigmoid hardsig', {
-    note: 'of slope 1/6, as PyTorch’s and Keras’s; ONNX’s is 0.2 where it says nothing',
+    note: 'of slope 1/6, as PyTorch’s and Keras 3’s; of ONNX and Keras 2 `alpha: 0.2`, where they say nothing',
   }),
   row('hardtanh', 'Hardtanh | hard_tanh | | hardtan | | | htanh'),
   row('softplus', 'Softplus | softplus | Softplus | | | softplusLayer |'),
@@ -179,17 +181,14 @@ const activations = (): readonly Elsewhere[] => [
   }),
   row('softshrink', 'Softshrink | soft_shrink | Shrink | | | |'),
   row('hardshrink', 'Hardshrink | hard_shrink | | | | |'),
-  row('threshold', 'Threshold | threshold | ThresholdedRelu | | | | thresholdrelu'),
+  row('threshold', 'Threshold | threshold | ThresholdedRelu | | Threshold | | thresholdrelu', {
+    item: '{threshold: 0.1}',
+  }),
   row('clip', 'clamp clip clamp_min clamp_max | | Clip | | Clip | | clamping', {
+    item: '{clip, low: 0, high: 1}',
     note: '`low`, `high`, or one of them',
   }),
-  row('hardtanh', 'clamp clip | | Clip | | Clip | |', { item: '{hardtanh, low: 0, high: 1}' }),
   row('glu', 'GLU | glu | | | | |', { note: 'half of the channels, times the sigmoid of the others' }),
-  row('mul', 'GLU | glu | | | | |', {
-    item: '{mul: [{slice: c // 2}, [{slice: c // 2, start: c // 2}, sigmoid]]}',
-    whole: true,
-    note: 'half of the channels, times the sigmoid of the others',
-  }),
   row('mul', 'SwiGLU | | | | | | geglu reglu', {
     item: '{mul: [{slice: c // 2}, [{slice: c // 2, start: c // 2}, silu]]}',
     whole: true,
@@ -274,8 +273,6 @@ const shapes = (): readonly Elsewhere[] => [
     'mean sum amax amin max min norm | | ReduceMean ReduceMax ReduceSum ReduceL2 | | Reduction | | reduce',
     { item: '{reduce: mean, over: w}', note: 'mean, max, sum or l2, over any of c, d, h, w' },
   ),
-  row('gap', 'mean | | ReduceMean | | Reduction | |', { note: 'over all places' }),
-  row('gmp', 'amax | | ReduceMax | | | |', { note: 'over all places' }),
 ];
 
 const pointwise = (): readonly Elsewhere[] => [
