@@ -163,17 +163,42 @@ export function softmax(op: Softmax, task: i32, scratch: usize): void {
   for (let p = task * RUN; p < last; p++) {
     const from = op.input + (<usize>p * op.inputStride << 2);
     const to = op.output + (<usize>p * op.outputStride << 2);
-    let largest: f32 = -Infinity;
-    for (let c = 0; c < op.C; c++) largest = max<f32>(largest, load<f32>(from + (c << 2)));
-    let sum: f64 = 0;
-    for (let c = 0; c < op.C; c++) {
+    let c = 0;
+    let most = f32x4.splat(-Infinity);
+    for (; c + 4 <= op.C; c += 4) most = f32x4.max(most, v128.load(from + (c << 2)));
+    let largest = max<f32>(
+      max<f32>(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+      max<f32>(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+    );
+    for (; c < op.C; c++) largest = max<f32>(largest, load<f32>(from + (c << 2)));
+    // Four sums of their own, in float64: two values to a vector.
+    let low = f64x2.splat(0), high = f64x2.splat(0);
+    const shift = f32x4.splat(largest);
+    for (c = 0; c + 4 <= op.C; c += 4) {
+      const e = exp(f32x4.sub(v128.load(from + (c << 2)), shift));
+      low = f64x2.add(low, f64x2.promote_low_f32x4(e));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(i64x2.shuffle(e, e, 1, 0)));
+      if (op.log == 0) v128.store(to + (c << 2), e);
+    }
+    const both = f64x2.add(low, high);
+    let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+    for (; c < op.C; c++) {
       const e = f32x4.extract_lane(exp(f32x4.splat(load<f32>(from + (c << 2)) - largest)), 0);
       sum += <f64>e;
       if (op.log == 0) store<f32>(to + (c << 2), e);
     }
-    const logarithm = <f32>Math.log(sum);
-    for (let c = 0; c < op.C; c++)
-      store<f32>(to + (c << 2), op.log != 0 ? load<f32>(from + (c << 2)) - largest - logarithm : <f32>(<f64>load<f32>(to + (c << 2)) / sum));
+    const logarithm = f32x4.splat(largest + <f32>Math.log(sum));
+    const share = f32x4.splat(<f32>(1 / sum));
+    for (c = 0; c + 4 <= op.C; c += 4) {
+      const y = op.log != 0 ? f32x4.sub(v128.load(from + (c << 2)), logarithm) : f32x4.mul(v128.load(to + (c << 2)), share);
+      v128.store(to + (c << 2), y);
+    }
+    for (; c < op.C; c++) {
+      const y = op.log != 0
+        ? load<f32>(from + (c << 2)) - f32x4.extract_lane(logarithm, 0)
+        : load<f32>(to + (c << 2)) * f32x4.extract_lane(share, 0);
+      store<f32>(to + (c << 2), y);
+    }
   }
 }
 
