@@ -234,9 +234,10 @@ const jointly = (paths: Paths, output: Shape, work: Work, sizes: readonly number
   if (output.length === 1) return paths.full.length === 0 ? paths : EVERYTHING;
   if (isOfVector(paths)) return null;
   const joined = eachTrack(paths, (track) => allChannels(track, work), leastOf(work));
-  if (!joined || !isEverything(joined.full, sizes)) return joined;
+  if (!joined || (joined.full !== 'global' && !isEverything(joined.full, sizes))) return joined;
   const all = (tracks: Tracks): Tracks => (isEverything(tracks, sizes) ? 'global' : tracks);
-  return { full: 'global', local: all(joined.local), least: all(joined.least) };
+  const { full, local, least } = { full: 'global' as const, local: all(joined.local), least: all(joined.least) };
+  return full === joined.full && local === joined.local && least === joined.least ? joined : { full, local, least };
 };
 
 /** Of channels that stand behind each other, those that see least. */

@@ -510,10 +510,20 @@ const merged = (strands: readonly Strand[], shape: Shape, work: Work): readonly 
     if (!joined) return null;
     kept[other ? at : kept.length] = joined;
   }
+  // What all cells see anyway is seen by no strand besides.
+  const still = kept.find(([part, ...parts]) => part.axis === NOWHERE && parts.length === 0)?.[0].cells[0];
+  if (still && kept.length > 1)
+    kept.splice(0, kept.length, ...kept.filter((strand) => strand[0].axis === NOWHERE || !lies(strand, shape, still)));
   // Without a period together, every cell is looked at whenever the track is measured.
   const first = strands[0];
   if (kept.length > 1 && (kept.length > MOST_STRANDS || gridOf(kept, shape) > MOST_PHASES)) return null;
   return kept.length > 0 || !first ? kept : [first];
+};
+
+/** Whether no cell sees anything outside those. */
+const lies = (strand: Strand, shape: Shape, { lo, hi }: Cell): boolean => {
+  const all = strand.reduce((sum, part) => plus(sum, acrossAll(part, shape)), ZERO);
+  return isEmpty(all) || (all.lo >= lo && all.hi <= hi);
 };
 
 /** How many places differ at most. */
