@@ -131,6 +131,18 @@ export interface Backend {
   readonly open: (network: Network, options: SessionOptions) => Promise<Session>;
 }
 
+/** What a chain of steps computed in training, and the gradients of a number that hangs on its end: before each step, and at the end. */
+export interface Passed {
+  readonly values: readonly Float64Array[];
+  /** With respect to those values. */
+  readonly gradients: readonly Float64Array[];
+  /** With respect to the `weight` of each step, where it has one. */
+  readonly weights: readonly (Float64Array | undefined)[];
+}
+
+/** Forwards and back through steps that each read the one before: the batch, and the gradient with respect to what comes out. */
+export type Passes = (steps: readonly Step[], input: Tensor, last: Tensor) => Passed;
+
 /** Why a network is not run, as a sentence with the numbers: thrown by `open`, shown by the command. */
 export class Refusal extends Error {
   constructor(

@@ -17,32 +17,58 @@ export const convolution = (
 ): Values => {
   const y = zeros(shape);
   const [input, output] = [volume(x), volume(y)];
+  const outGroup = output.C / groups;
+  const w = weight?.data ?? new Float32Array();
+  eachPatch(input, output, { windows, groups }, (patch, n, g, cell) => {
+    for (let o = g * outGroup; o < (g + 1) * outGroup; o++)
+      y.data[(n * output.C + o) * output.cells + cell] = (bias?.data[o] ?? 0) + products(w, o * patch.length, patch);
+  });
+  return y;
+};
+
+/**
+ * Calls back for every place of a convolution's output, image and group: with what one row of weights is multiplied with there, and
+ * a way to add as many values to the cells that it was read from.
+ */
+export const eachPatch = (
+  input: Volume,
+  output: Volume,
+  { windows, groups }: Pick<OperatorOf<'convolution'>, 'windows' | 'groups'>,
+  visit: (
+    patch: Float64Array,
+    n: number,
+    g: number,
+    cell: number,
+    putBack: (values: Float64Array, onto: Float64Array) => void,
+  ) => void,
+): void => {
   const slid = windows3(windows);
   const taps = slid[0].kernel * slid[1].kernel * slid[2].kernel;
-  const [inGroup, outGroup] = [input.C / groups, output.C / groups];
-  const w = weight?.data ?? new Float32Array();
+  const inGroup = input.C / groups;
   const patch = new Float64Array(inGroup * taps);
-  eachCell(output, (d, h, w_, cell) => {
+  eachCell(output, (d, h, w, cell) => {
     const [tap, from]: [number[], number[]] = [[], []];
-    eachTap(input, slid, [d, h, w_], (k, at) => {
+    eachTap(input, slid, [d, h, w], (k, at) => {
       tap.push(k);
       from.push(at);
     });
     patch.fill(0);
     for (let n = 0; n < input.N; n++) {
       for (let g = 0; g < groups; g++) {
-        for (let c = 0; c < inGroup; c++) {
-          const first = (n * input.C + g * inGroup + c) * input.cells;
+        const start = (n * input.C + g * inGroup) * input.cells;
+        for (let c = 0; c < inGroup; c++)
           for (let i = 0; i < tap.length; i++)
-            patch[c * taps + (tap[i] as number)] = x.data[first + (from[i] as number)] as number;
-        }
-        for (let o = g * outGroup; o < (g + 1) * outGroup; o++)
-          y.data[(n * output.C + o) * output.cells + cell] =
-            (bias?.data[o] ?? 0) + products(w, o * patch.length, patch);
+            patch[c * taps + (tap[i] as number)] = input.data[start + c * input.cells + (from[i] as number)] as number;
+        visit(patch, n, g, cell, (values, onto) => {
+          for (let c = 0; c < inGroup; c++)
+            for (let i = 0; i < tap.length; i++) {
+              const at = start + c * input.cells + (from[i] as number);
+              onto[at] = (onto[at] as number) + (values[c * taps + (tap[i] as number)] as number);
+            }
+        });
       }
     }
   });
-  return y;
 };
 
 /** The sum of w[first + i] * x[i] over all i. */

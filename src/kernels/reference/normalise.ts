@@ -11,7 +11,7 @@ export interface Running {
 }
 
 /** The indices whose values share one mean, set by set. `batch` takes them over all images. */
-function* sets(operator: Pick<OperatorOf<'normalise'>, 'over' | 'groups'>, x: Values): Iterable<Uint32Array> {
+export function* sets(operator: Pick<OperatorOf<'normalise'>, 'over' | 'groups'>, x: Values): Iterable<Uint32Array> {
   const { N, C, cells } = volume(x);
   const images = Array.from({ length: N }, (_, n) => n * C * cells);
   switch (operator.over) {
@@ -43,6 +43,27 @@ const runs = (starts: readonly number[], length: number, step = 1): Uint32Array 
     return (starts[run] as number) + (i - run * length) * step;
   });
 
+/** What is taken away from the values of a set, and what they are divided by; the variance is that of the set. */
+export const momentsIn = (
+  set: Uint32Array,
+  { rms, eps }: Pick<OperatorOf<'normalise'>, 'rms' | 'eps'>,
+  x: Values,
+): { readonly mean: number; readonly variance: number; readonly deviation: number } => {
+  const sum = (of: (value: number) => number): number => set.reduce((all, i) => all + of(x.data[i] as number), 0);
+  const mean = rms ? 0 : sum((v) => v) / set.length;
+  const variance = sum((v) => (v - mean) ** 2) / set.length;
+  return { mean, variance, deviation: Math.sqrt(variance + eps) };
+};
+
+/** Which element of weight and bias belongs to the value at an index. */
+export const learnedAt = (
+  { elementwise }: Pick<OperatorOf<'normalise'>, 'elementwise'>,
+  x: Values,
+): ((i: number) => number) => {
+  const { C, cells } = volume(x);
+  return (i) => (elementwise ? i % (C * cells) : Math.floor(i / cells) % C);
+};
+
 /**
  * y = (x - mean) / sqrt(variance + eps) * weight + bias, with the biased variance; `rms`: x / sqrt(mean(x²) + eps) * weight. Over a
  * batch that is training: at test time there is nothing to average (core/affine.ts).
@@ -54,14 +75,10 @@ export const normalise = (
   kept?: (running: Running) => void,
 ): Values => {
   const y = zeros(x.shape);
-  const { C, cells } = volume(x);
-  const learned = (i: number): number => (operator.elementwise ? i % (C * cells) : Math.floor(i / cells) % C);
+  const learned = learnedAt(operator, x);
   const [means, variances, counts]: [number[], number[], number[]] = [[], [], []];
   for (const set of sets(operator, x)) {
-    const sum = (of: (value: number) => number): number => set.reduce((all, i) => all + of(x.data[i] as number), 0);
-    const mean = operator.rms ? 0 : sum((v) => v) / set.length;
-    const variance = sum((v) => (v - mean) ** 2) / set.length;
-    const deviation = Math.sqrt(variance + operator.eps);
+    const { mean, variance, deviation } = momentsIn(set, operator, x);
     for (const i of set) {
       const at = learned(i);
       y.data[i] =
