@@ -72,6 +72,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk is a sentence, and exit cod
     'fold "$NET" --no-run --spec',
     'fold "$NET" --no-run --save-weights',
     'rf alexnet conv3 --svg',
+    'norms --depth 2 --input 2x2x8 --svg',
   ])('%s /dev/full', (line) => {
     const { code, err } = shell(`${CNNCALC} ${line} /dev/full -q`);
     expect(err).toMatch(sentence('/dev/full'));

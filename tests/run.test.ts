@@ -810,6 +810,7 @@ describe('progress', () => {
     ['zoo --why', ['zoo', 'lenet5', '--why'], 'analysing'],
     ['equiv --find', ['equiv', '5x5', '--find'], 'measuring'],
     ['norms', ['norms'], 'normalising'],
+    ['norms --depth', ['norms', '--depth', '2', '--input', '2x2x8'], 'normalising'],
     ['rf --measure', ['rf', 'net.yaml', '--measure'], 'measuring'],
     ['compare', ['compare', 'lenet5', 'lenet5'], 'comparing'],
   ])('%s says so on a terminal when it is slow, and nothing when it is quick', async (_, argv, doing) => {

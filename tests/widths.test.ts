@@ -47,6 +47,7 @@ const LINES: readonly string[] = [
   'equiv 7x7 --find',
   'norms',
   'norms --input 2x2x8 --batch 2 --groups 8',
+  'norms --depth 5 --input 2x2x8 --batch 2',
   'compare resnet18 resnet34',
   'compare alexnet vgg16 googlenet',
   'compare net.yaml odd.yaml --all',

@@ -240,23 +240,30 @@ const equiv = command({
 const norms = command({
   name: 'norms',
   doc: 'the normalisations side by side on one tensor, executed',
-  more: 'Batch, layer, instance and group normalisation, layer normalisation over the channels, RMS and local response.',
+  more: 'Batch, layer, instance and group normalisation, layer normalisation over the channels, RMS and local response. With --depth: what they are good for in a deep stack.',
   args: {},
   options: [
     {
       title: 'The tensor:',
       options: {
-        input: text('<shape>', 'one image: 8x8x6, the default, or 8 with 6 channels'),
-        batch: read('<n>', 'images, 4 by default', positive),
-        groups: read('<n>', 'groups of group normalisation, 3 by default', positive),
-        seed: read('<n>', 'the noise that is normalised, 0 by default', whole),
+        input: text('<shape>', 'one image: 8x8x6, the default, or 8 with 6 channels; 4x4x16 with --depth'),
+        batch: read('<n>', 'images, 4 by default; 8 with --depth', positive),
+        groups: read('<n>', 'groups of group normalisation, 3 by default; 4 with --depth', positive),
+        seed: read('<n>', 'the noise that is normalised, and the weights; 0 by default', whole),
+        svg: text('<file>', 'draw the sizes that --depth measures', { suggests: 'file' }),
+      },
+    },
+    {
+      title: 'The stack:',
+      options: {
+        depth: read('<n>', 'what they are good for: sizes of values and gradients through n layers', positive),
       },
     },
     FORM,
     OUTPUT,
   ],
   forms: ['page', 'json'],
-  examples: ['norms', 'norms --input 8x8x6 --batch 4 --groups 3'],
+  examples: ['norms', 'norms --input 8x8x6 --batch 4 --groups 3', 'norms --depth 20 --svg depth.svg'],
 });
 
 const compare = command({

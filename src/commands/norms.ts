@@ -1,14 +1,11 @@
-// cnncalc norms: the normalisations side by side on one tensor, analysed and executed.
+// cnncalc norms: the normalisations side by side on one tensor, analysed and executed. Through a stack: norms-depth.ts.
 
-import { analyze } from '../analysis/analyze.js';
 import { isInput, operatorsOf } from '../core/graph.js';
 import { elements, product, spatial } from '../core/shape.js';
-import { build } from '../lang/file.js';
-import { unwrittenValue } from '../lang/values.js';
-import { layers } from '../layers/index.js';
 import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
+import { analyzedItems } from './items.js';
 import { UsageError } from './output.js';
 import { turning, withProgress } from './progress.js';
 import type { Work } from './work.js';
@@ -32,13 +29,12 @@ const NORMS = (groups: number): Readonly<Record<string, Readonly<Record<string, 
 });
 
 export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) => {
+  if (options.depth !== undefined)
+    return (await import('./norms-depth.js')).runDepth(options.depth, options, output, io);
+  if (options.svg !== undefined) throw new UsageError('--svg draws what --depth measures', 'add --depth 20');
   const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
   const items = Object.entries(NORMS(groups)).map(([name, item]) => ({ ...item, name, from: 'input' }));
-  // A number alone is the side of a square with the usual channels.
-  const value = unwrittenValue({ input: /^\d+$/.test(input) ? INPUT : input, layers: items });
-  const analysis = analyze(build({ value, diagnostics: [] }, { registry: layers, input, batch }));
-  const error = analysis.diagnostics.find(({ severity }) => severity === 'error');
-  if (error) throw new UsageError(`${input}: ${error.message}`, error.help);
+  const analysis = analyzedItems(items, { input, usual: INPUT, batch });
   const shape = analysis.graph.nodes.find(isInput)?.facts?.output ?? [];
   const values = batch * elements(shape);
   if (batch * product(spatial(shape)) < 2)

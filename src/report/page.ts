@@ -103,6 +103,28 @@ export interface Solids {
   readonly legend: readonly string[];
 }
 
+/** A line through values counted from 1; what is 0 is left out. */
+export interface Curve {
+  readonly name: string;
+  /** One character, where lines are made of those. */
+  readonly mark: string;
+  readonly values: readonly number[];
+}
+
+/** Panels with the same curves and the same axis across; those of a row have the same powers of ten going up. */
+export interface Curves {
+  readonly type: 'curves';
+  readonly title: string;
+  readonly rows: readonly CurvesRow[];
+  /** What is counted across. */
+  readonly across: string;
+}
+
+export interface CurvesRow {
+  readonly title: string;
+  readonly panels: readonly { readonly title: string; readonly curves: readonly Curve[] }[];
+}
+
 /** A number and how it comes about. `formula` is in letters, `substituted` has the numbers; both may be empty. */
 export interface Worked {
   readonly title: string;
@@ -143,6 +165,7 @@ export type Block =
       readonly source: Source;
       readonly conclusion: string;
     }
+  | Curves
   | Figure
   | Heat
   | Solids

@@ -5,6 +5,8 @@ import {
   type Block,
   type Box,
   type Cell,
+  type Curves,
+  type CurvesRow,
   inSections,
   type Mark,
   type Page,
@@ -13,6 +15,7 @@ import {
   visible,
   type Worked,
 } from '../page.js';
+import { curvesOf, decadesOf, lengthOf, powersOf } from './curves.js';
 import { resized, within } from './heat.js';
 import { sizeOf } from './solid.js';
 
@@ -139,6 +142,8 @@ const renderBlock = (block: Block): string => {
     }
     case 'solids':
       return [...block.solids.flatMap(tikz), ...block.legend.map((line) => `\\par ${escaped(line)}`)].join('\n');
+    case 'curves':
+      return tikzCurves(block);
     case 'steps':
       return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
     case 'findings':
@@ -165,6 +170,41 @@ const renderBlock = (block: Block): string => {
       ].join('\n');
     }
   }
+};
+
+const LINES = ['blue', 'orange, dashed', 'teal, dotted', 'magenta, dash dot'] as const;
+
+/** Panels side by side, each as wide as it is high; the powers of ten stand at the first. */
+const tikzCurves = ({ title, rows, across }: Curves): string => {
+  const [width, height] = [10, 10];
+  const row = (one: CurvesRow): readonly string[] => {
+    const [low, high] = decadesOf(one);
+    const x = (at: number): string => ((width * (at - 1)) / Math.max(1, lengthOf(one) - 1)).toFixed(2);
+    const y = (power: number): string => ((height * (power - low)) / (high - low)).toFixed(2);
+    const panel = (panel: CurvesRow['panels'][number], i: number): readonly string[] => [
+      `  \\begin{scope}[shift={(${(width + 2) * i}, 0)}]`,
+      `    \\draw[gray] (0, 0) rectangle (${width}, ${height}); \\node[above] at (${width / 2}, ${height}) {${escaped(panel.title)}};`,
+      ...(i === 0 ? [low, high].map((power) => `    \\node[left] at (0, ${y(power)}) {$10^{${power}}$};`) : []),
+      ...panel.curves.flatMap(({ name, values }, k) => {
+        const points = powersOf(values).map(([at, power]) => `(${x(at)}, ${y(power)})`);
+        return points.length === 0
+          ? []
+          : [`    \\draw[${LINES[k % LINES.length]}] ${points.join(' -- ')}; % ${visible(name)}`];
+      }),
+      '  \\end{scope}',
+    ];
+    return [
+      `\\par ${escaped(one.title)}`,
+      '',
+      '\\begin{tikzpicture}[x=1em, y=1em]',
+      ...one.panels.flatMap(panel),
+      '\\end{tikzpicture}',
+    ];
+  };
+  const legend = curvesOf({ rows }).map(({ name }, k) => `${escaped(name)} (${LINES[k % LINES.length]})`);
+  return [`% ${visible(title)}`, ...rows.flatMap(row), `\\par across: ${escaped(across)}; ${legend.join(', ')}`].join(
+    '\n',
+  );
 };
 
 /** The three visible faces, cell by cell; a cell further back stands half a cell up and to the right. */

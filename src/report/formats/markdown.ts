@@ -2,6 +2,7 @@
 
 import { findingsText, UNPAINTED } from '../caret.js';
 import { type Block, type Cell, inSections, type Page, visible } from '../page.js';
+import { curveLegend, curveLines } from './curves.js';
 import { drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
 import { marked } from './mark.js';
@@ -58,6 +59,8 @@ const renderBlock = (block: Block): string => {
       return fenced([...heatLines(block, { columns: 64, ascii: false }), ...heatLegend(block)]);
     case 'solids':
       return fenced([...solidLines(block, { columns: 78, ascii: false }), ...solidLegend(block)]);
+    case 'curves':
+      return fenced([...curveLines(block, { columns: 78, ascii: false }), ...curveLegend(block)]);
     case 'steps':
       return block.entries
         .map(({ title, formula, substituted, text, remark }) => {

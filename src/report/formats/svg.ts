@@ -14,9 +14,9 @@ const WIDTH = 480;
 const MARGIN = 12;
 const LINE = 20;
 
-const escaped = (text: string): string => xml(visible(text));
+export const escaped = (text: string): string => xml(visible(text));
 
-const rounded = (n: number): number => Number(n.toFixed(2));
+export const rounded = (n: number): number => Number(n.toFixed(2));
 
 export const svg = ({ title, boxes }: Figure): string => {
   const left = Math.min(...boxes.map(({ x }) => x[0]));

@@ -5,6 +5,7 @@ import { findingsText, paintOf } from '../caret.js';
 import {
   type Block,
   type Cell,
+  type Curves,
   type Fact,
   type Figure,
   type Heat,
@@ -21,6 +22,7 @@ import {
 } from '../page.js';
 import { displayWidth, widest, wrap } from '../width.js';
 import type { framed } from './box.js';
+import { curveLegend, curveLines } from './curves.js';
 import { type Canvas, drawing, legend } from './drawing.js';
 import { BAR, choose, column, type Drawn, EMPTY, GAP, type Room } from './fit.js';
 import { heatBlocks, heatLegend, heatLines } from './heat.js';
@@ -91,6 +93,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return heat(block, options);
     case 'solids':
       return solids(block, options);
+    case 'curves':
+      return curves(block, options);
     case 'steps':
       return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'findings':
@@ -164,12 +168,24 @@ const heat = (block: Heat, options: Terminal): string => {
 /** Colours that nobody takes for each other who is blind to some (Okabe and Ito), in 256 and in 16. */
 const SETS = { many: [25, 214, 36, 168], few: ['blue', 'yellow', 'cyan', 'magenta'] } as const;
 
+/** In the colour of a set by its number. */
+const inSets =
+  (chalk: ChalkInstance) =>
+  (text: string, set: number): string => {
+    const paints: readonly Paints[] =
+      chalk.level >= 2 ? SETS.many.map((color) => chalk.ansi256(color)) : SETS.few.map((color) => chalk[color]);
+    return paints[set]?.(text) ?? text;
+  };
+
+const curves = (block: Curves, options: Terminal): string => {
+  const { chalk, ascii, width = 80 } = options;
+  return indented(curveLines(block, { columns: width - GAP, ascii }, inSets(chalk)), curveLegend(block), options);
+};
+
 const solids = (block: Solids, options: Terminal): string => {
   const { chalk, ascii, width = 80 } = options;
-  const paints: readonly Paints[] =
-    chalk.level >= 2 ? SETS.many.map((color) => chalk.ansi256(color)) : SETS.few.map((color) => chalk[color]);
-  const paint = (text: string, shade: number): string => paints[shade]?.(text) ?? text;
-  const lines = solidLines(block, { columns: width - GAP, ascii }, chalk.level > 0 ? paint : undefined);
+  const paint = chalk.level > 0 ? inSets(chalk) : undefined;
+  const lines = solidLines(block, { columns: width - GAP, ascii }, paint);
   return indented(lines, solidLegend(block), options);
 };
 

@@ -8,6 +8,7 @@ import { foldSchema } from './fold.js';
 import { kindsSchema } from './kinds.js';
 import { lintSchema } from './lint.js';
 import { normsSchema } from './norms.js';
+import { depthSchema } from './norms-depth.js';
 import { reportSchema } from './report.js';
 import { rfSchema } from './rf.js';
 import { runSchema } from './run.js';
@@ -26,6 +27,7 @@ export const RESULT_SCHEMAS = {
   kinds: kindsSchema,
   lint: lintSchema,
   norms: normsSchema,
+  'norms-depth': depthSchema,
   rf: rfSchema,
   run: runSchema,
   solve: solveSchema,
