@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { analyze } from '../src/analysis/analyze.js';
-import { sizeOf } from '../src/analysis/track.js';
+import { sizeOf } from '../src/analysis/track-measures.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { specIndex } from './generate.js';

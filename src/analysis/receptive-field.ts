@@ -14,19 +14,17 @@ import {
   compose,
   fitted,
   join,
-  meanCellOf,
   onRange,
   ownCells,
   reread,
   sameTrack,
   seesAll,
-  sizeOf,
-  strideOf,
   type Track,
   type Work,
   within,
   workFor,
 } from './track.js';
+import { meanCellOf, sizeOf, strideOf } from './track-measures.js';
 
 /** Along all axes of the input; `global` once a layer sees everything. */
 export type Tracks = readonly Track[] | 'global';

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { equivalence, measure, type Side } from '../analysis/equivalence.js';
 import { LARGEST_FIELD, smallerStacks } from '../analysis/smaller-stacks.js';
-import { sizeOf, strideOf } from '../analysis/track.js';
+import { sizeOf, strideOf } from '../analysis/track-measures.js';
 import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import { isInput } from '../core/graph.js';
 import { channels as channelsOf, spatial } from '../core/shape.js';

@@ -2,7 +2,7 @@
 
 import { rowOf } from '../analysis/analysis.js';
 import { isExact } from '../analysis/receptive-field.js';
-import { sizeOf } from '../analysis/track.js';
+import { sizeOf } from '../analysis/track-measures.js';
 import { type Count, isFrozen, term, total } from '../core/count.js';
 import { FIGURES } from '../core/figures.js';
 import type { Statement } from '../core/layer.js';
