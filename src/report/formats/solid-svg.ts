@@ -39,36 +39,38 @@ const panel = ({ title, note, cells }: Solid, [left, top]: Point): readonly stri
     left + c * CELL + n * BACK,
     ceiling + p * CELL - n * BACK,
   ];
-  const face = (n: number, p: number, c: number, dim: number, ...corners: readonly Point[]): string => {
-    const shade = cells[n]?.[p]?.[c] ?? null;
-    const fill = shade === null ? 'fill="none"' : `fill="${SHADES[shade]}" fill-opacity="${dim}"`;
+  const face = (shade: number | null | undefined, opacity: number, corners: readonly Point[]): string => {
+    const fill = typeof shade === 'number' ? `fill="${SHADES[shade]}" fill-opacity="${opacity}"` : 'fill="none"';
     return `<path d="M${corners.map((at) => at.map(rounded).join(' ')).join('L')}Z" ${fill}/>`;
   };
   const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+  const front = (p: number, c: number): string =>
+    face(cells[0]?.[p]?.[c], 0.95, [
+      corner(0, p, c),
+      corner(0, p, c + 1),
+      corner(0, p + 1, c + 1),
+      corner(0, p + 1, c),
+    ]);
+  const lid = (n: number, c: number): string =>
+    face(cells[n]?.[0]?.[c], 0.75, [
+      corner(n, 0, c),
+      corner(n, 0, c + 1),
+      corner(n + 1, 0, c + 1),
+      corner(n + 1, 0, c),
+    ]);
+  const side = (n: number, p: number, c = across): string =>
+    face(cells[n]?.[p]?.[c - 1], 0.6, [
+      corner(n, p, c),
+      corner(n + 1, p, c),
+      corner(n + 1, p + 1, c),
+      corner(n, p + 1, c),
+    ]);
   return [
     label([left, top + 12], title, 'bold'),
     '<g stroke="#808080" stroke-width="0.75" stroke-linejoin="round">',
-    ...range(down).flatMap((p) =>
-      range(across).map((c) =>
-        face(0, p, c, 0.95, corner(0, p, c), corner(0, p, c + 1), corner(0, p + 1, c + 1), corner(0, p + 1, c)),
-      ),
-    ),
-    ...range(deep).flatMap((n) =>
-      range(across).map((c) =>
-        face(n, 0, c, 0.75, corner(n, 0, c), corner(n, 0, c + 1), corner(n + 1, 0, c + 1), corner(n + 1, 0, c)),
-      ),
-    ),
-    ...range(deep).flatMap((n) =>
-      range(down).map((p) =>
-        face(
-          ...([n, p, across - 1, 0.6] as const),
-          corner(n, p, across),
-          corner(n + 1, p, across),
-          corner(n + 1, p + 1, across),
-          corner(n, p + 1, across),
-        ),
-      ),
-    ),
+    ...range(down).flatMap((p) => range(across).map((c) => front(p, c))),
+    ...range(deep).flatMap((n) => range(across).map((c) => lid(n, c))),
+    ...range(deep).flatMap((n) => range(down).map((p) => side(n, p))),
     '</g>',
     label([left, ceiling + down * CELL + LINE], note),
   ];
