@@ -1,5 +1,6 @@
 // The commands shown in the documentation print what it shows: ```console blocks of `$ cnncalc …` lines and their output. With
-// UPDATE_DOCS=1 in the environment the pages are written anew instead; read what changed.
+// UPDATE_DOCS=1 in the environment the pages, and the pictures that their commands draw (--svg), are written anew instead; read what
+// changed.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -19,10 +20,18 @@ const shown = readdirSync(docs)
 it.each(shown)('$at: $command', async ({ file, command, printed, files }) => {
   const [program, ...argv] = words(command);
   expect(program).toBe('cnncalc');
-  const { out } = await run(argv, { files });
+  const { out, io } = await run(argv, { files });
   if (process.env['UPDATE_DOCS']) update(file, command, printed, out);
   else expect(out.trimEnd()).toBe(printed.trimEnd());
+  for (const [name, drawn] of io.files) if (name.endsWith('.svg')) keep(name, String(drawn));
 });
+
+/** A picture stands beside the pages whose commands draw it. */
+const keep = (name: string, drawn: string): void => {
+  const path = new URL(name, docs);
+  if (process.env['UPDATE_DOCS']) writeFileSync(path, drawn);
+  else expect(readFileSync(path, 'utf8')).toBe(drawn);
+};
 
 const words = (command: string): readonly string[] =>
   [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
@@ -30,7 +39,7 @@ const words = (command: string): readonly string[] =>
 const update = (file: string, command: string, printed: string, out: string): void => {
   const path = new URL(file, docs);
   const page = readFileSync(path, 'utf8');
-  const blank = /\n*$/.exec(printed)?.[0] ?? '\n';
+  const blank = /\n*$/.exec(printed)?.[0] || '\n';
   writeFileSync(
     path,
     page.replace(`$ ${command}\n${printed}`, () => `$ ${command}\n${out.trimEnd()}${blank}`),

@@ -9,7 +9,7 @@ import { layers } from '../layers/index.js';
 import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
-import { UsageError } from './output.js';
+import { UsageError, writeFile } from './output.js';
 import { turning, withProgress } from './progress.js';
 import type { Work } from './work.js';
 
@@ -66,6 +66,11 @@ export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) =
     ),
   );
   const setting = { input: shape, batch, norms, executed };
+  if (options.svg !== undefined) {
+    const { normsFigure } = await import('../report/pages/norms.js');
+    const { solidsSvg } = await import('../report/formats/solid-svg.js');
+    writeFile(options.svg, solidsSvg('normalisations: which values share a mean', normsFigure(setting)), io);
+  }
   await output.print({
     page: async () => (await import('../report/pages/norms.js')).normsPage(setting),
     json: async () => (await import('../report/json/norms.js')).normsJson(setting, version),

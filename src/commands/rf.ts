@@ -9,7 +9,7 @@ import type { Node } from '../core/graph.js';
 import { Refusal } from '../core/kernels.js';
 import { formatShape, type Layout, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
-import { type Io, reason } from '../io.js';
+import type { Io } from '../io.js';
 import { recordsOf, settingOf } from '../report/columns.js';
 import type { ViewedUnit } from '../report/json/rf.js';
 import type { Page } from '../report/page.js';
@@ -18,7 +18,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { analyzed, type Loaded } from './load.js';
-import { type Output, UsageError } from './output.js';
+import { type Output, UsageError, writeFile } from './output.js';
 import type { Printer, Result } from './print.js';
 import { turning, withProgress } from './progress.js';
 import { glob, type TableOf, tableAsked } from './table.js';
@@ -148,11 +148,7 @@ const writeSvg = async (file: string, [shown]: readonly ViewedUnit[], io: Io): P
   const drawing = shown && (await svgOf(shown));
   if (!drawing)
     throw new UsageError('--svg: there is no field to draw', 'name a layer before the first that sees everything');
-  try {
-    io.writeFile(file, drawing);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${reason(error)}`);
-  }
+  writeFile(file, drawing, io);
 };
 
 const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null> => {

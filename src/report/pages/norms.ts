@@ -25,7 +25,7 @@ export const normsPage = (setting: NormsSetting): Page => [
     text: 'Each takes the mean of a set of values away from them and divides them by their deviation; they differ in which values make a set. Then gamma scales and beta shifts each channel (layer: each value).',
   },
   table(setting),
-  figures(setting),
+  normsFigure(setting),
   {
     type: 'text',
     text: 'Some lecture notes list C among the axes of instance normalisation. Averaged over C, H and W of each image it would be layer normalisation; instance normalisation averages over H and W, for each image and each channel.',
@@ -95,7 +95,7 @@ export const axesOf = (averaging: Averaging, input: Shape): readonly string[] =>
 /** As much is drawn of each direction. */
 const DRAWN = { images: 4, channels: 8, places: 4 } as const;
 
-const figures = ({ input, batch, norms }: NormsSetting): Solids => {
+export const normsFigure = ({ input, batch, norms }: Omit<NormsSetting, 'executed'>): Solids => {
   const [all, places] = [channels(input), product(spatial(input))];
   const shown = {
     images: Math.min(batch, DRAWN.images),
