@@ -48,6 +48,7 @@ export const SHELVES: readonly Shelf[] = [
       'efficientnet_v2',
     ],
   },
+  { title: 'ImageNet: attention (2020 to 2021)', files: ['vit'] },
   {
     title: 'finding objects, and what that is built on (2015 to 2018)',
     files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53'],
