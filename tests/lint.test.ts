@@ -179,6 +179,13 @@ const FIRINGS: readonly Firing[] = [
     because: 'a linear bottleneck from 16 to 16 channels, so not narrower than what it reads',
   },
   {
+    spec: /^repvgg_a0_deploy$/,
+    rule: 'rf/exceeds-input',
+    count: 1,
+    because:
+      'fourteen 3x3 convolutions at 14x14 as in a residual network, of which folding has left no shortcut to see',
+  },
+  {
     spec: /^three-3x3$/,
     rule: 'act/none-between',
     count: 1,

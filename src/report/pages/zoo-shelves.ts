@@ -33,7 +33,7 @@ export const SHELVES: readonly Shelf[] = [
   },
   {
     title: 'ImageNet: residual and dense (2015 to 2022)',
-    files: ['resnet', 'resnet-v2', 'senet', 'densenet', 'regnet', 'convnext'],
+    files: ['resnet', 'resnet-v2', 'senet', 'densenet', 'regnet', 'repvgg', 'convnext'],
   },
   {
     title: 'ImageNet: small and fast (2016 to 2021)',
@@ -44,6 +44,7 @@ export const SHELVES: readonly Shelf[] = [
       'mobilenet_v3',
       'shufflenet_v2',
       'mnasnet',
+      'ghostnet',
       'efficientnet',
       'efficientnet_v2',
     ],
