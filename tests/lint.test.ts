@@ -57,6 +57,12 @@ const FIRINGS: readonly Firing[] = [
     because: "torchvision's VGG with batch norm keeps the biases of the one without",
   },
   {
+    spec: /^hrnet/,
+    rule: 'norm/bias-before',
+    count: 2,
+    because: "the authors' heads keep the biases that their streams leave out",
+  },
+  {
     spec: /^alexnet-paper$/,
     rule: 'groups/unmixed',
     count: 1,
@@ -155,7 +161,7 @@ const FIRINGS: readonly Firing[] = [
     because: "Darknet's pool of 2 with stride 1 keeps 13x13 by an odd cell at the end",
   },
   {
-    spec: /^(xception|yolov3|yolov3-tiny)$/,
+    spec: /^(xception|yolov3|yolov3-tiny|hrnet.*)$/,
     rule: 'rf/misaligned',
     count: 1,
     because: 'as their notes say: branches of different centres under SAME, or beside enlarged maps',

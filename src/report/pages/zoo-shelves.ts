@@ -33,7 +33,7 @@ export const SHELVES: readonly Shelf[] = [
   },
   {
     title: 'ImageNet: residual and dense (2015 to 2022)',
-    files: ['resnet', 'resnet-v2', 'senet', 'res2net', 'densenet', 'regnet', 'repvgg', 'convnext'],
+    files: ['resnet', 'resnet-v2', 'senet', 'res2net', 'densenet', 'hrnet', 'regnet', 'repvgg', 'convnext'],
   },
   {
     title: 'ImageNet: small and fast (2016 to 2021)',
