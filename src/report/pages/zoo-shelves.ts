@@ -51,8 +51,8 @@ export const SHELVES: readonly Shelf[] = [
   },
   { title: 'ImageNet: attention (2020 to 2021)', files: ['vit'] },
   {
-    title: 'finding objects, and what that is built on (2015 to 2018)',
-    files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53'],
+    title: 'finding objects, and what that is built on (2015 to 2019)',
+    files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53', 'cspdarknet53'],
   },
   { title: 'a class for every pixel (2015 to 2017)', files: ['unet', 'fcn8s', 'deeplabv3'] },
   { title: 'making images (2015)', files: ['dcgan-generator', 'dcgan-discriminator'] },
