@@ -49,7 +49,7 @@ export const SHELVES: readonly Shelf[] = [
       'efficientnet_v2',
     ],
   },
-  { title: 'ImageNet: attention (2020 to 2021)', files: ['vit'] },
+  { title: 'ImageNet: attention (2020 to 2021)', files: ['vit', 'mobilevit'] },
   {
     title: 'finding objects, and what that is built on (2015 to 2019)',
     files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53', 'cspdarknet53'],
