@@ -63,6 +63,24 @@ const FIRINGS: readonly Firing[] = [
     because: "the authors' heads keep the biases that their streams leave out",
   },
   {
+    spec: /^(squeezenext|sqnxt)/,
+    rule: 'norm/bias-before',
+    count: 8,
+    because: 'its convolutions have biases before batch norm, as the parameters of the paper include',
+  },
+  {
+    spec: /^(squeezenext|sqnxt)/,
+    rule: 'stride/exceeds-kernel',
+    count: 1,
+    because: 'stages begin with a 1x1 convolution of stride 2, beside a shortcut that skips the same',
+  },
+  {
+    spec: /^convmixer/,
+    rule: 'norm/after-activation',
+    count: 3,
+    because: "the paper's order: convolution, activation, batch norm",
+  },
+  {
     spec: /^alexnet-paper$/,
     rule: 'groups/unmixed',
     count: 1,

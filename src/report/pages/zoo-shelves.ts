@@ -11,7 +11,7 @@ export const SHELVES: readonly Shelf[] = [
     title: 'digits and small images (from 1998)',
     files: ['lenet5', 'lenet-caffe', 'mnist-keras', 'mnist-pytorch', 'cifar10-quick', 'cifar10-pytorch', 'historians'],
   },
-  { title: 'CIFAR, deep (2013 to 2016)', files: ['nin', 'resnet-cifar', 'wrn'] },
+  { title: 'CIFAR, deep (2013 to 2016)', files: ['nin', 'resnet-cifar', 'wrn', 'densenet-bc'] },
   {
     title: 'ImageNet: the first (2012 to 2014)',
     files: [
@@ -39,6 +39,7 @@ export const SHELVES: readonly Shelf[] = [
     title: 'ImageNet: small and fast (2016 to 2021)',
     files: [
       'squeezenet',
+      'squeezenext',
       'mobilenet_v1',
       'mobilenetv2',
       'mobilenet_v3',
@@ -49,7 +50,7 @@ export const SHELVES: readonly Shelf[] = [
       'efficientnet_v2',
     ],
   },
-  { title: 'ImageNet: attention (2020 to 2021)', files: ['vit', 'mobilevit'] },
+  { title: 'ImageNet: attention and what came of it (2020 to 2022)', files: ['vit', 'mobilevit', 'convmixer'] },
   {
     title: 'finding objects, and what that is built on (2015 to 2019)',
     files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53', 'cspdarknet53'],
