@@ -50,7 +50,7 @@ export const SHELVES: readonly Shelf[] = [
       'efficientnet_v2',
     ],
   },
-  { title: 'ImageNet: attention and what came of it (2020 to 2022)', files: ['vit', 'mobilevit', 'convmixer'] },
+  { title: 'ImageNet: attention and what came of it (2020 to 2022)', files: ['vit', 'swin', 'mobilevit', 'convmixer'] },
   {
     title: 'finding objects, and what that is built on (2015 to 2019)',
     files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53', 'cspdarknet53'],
