@@ -57,6 +57,30 @@ const FIRINGS: readonly Firing[] = [
     because: "torchvision's VGG with batch norm keeps the biases of the one without",
   },
   {
+    spec: /^hrnet/,
+    rule: 'norm/bias-before',
+    count: 2,
+    because: "the authors' heads keep the biases that their streams leave out",
+  },
+  {
+    spec: /^(squeezenext|sqnxt)/,
+    rule: 'norm/bias-before',
+    count: 8,
+    because: 'its convolutions have biases before batch norm, as the parameters of the paper include',
+  },
+  {
+    spec: /^(squeezenext|sqnxt)/,
+    rule: 'stride/exceeds-kernel',
+    count: 1,
+    because: 'stages begin with a 1x1 convolution of stride 2, beside a shortcut that skips the same',
+  },
+  {
+    spec: /^convmixer/,
+    rule: 'norm/after-activation',
+    count: 3,
+    because: "the paper's order: convolution, activation, batch norm",
+  },
+  {
     spec: /^alexnet-paper$/,
     rule: 'groups/unmixed',
     count: 1,
@@ -155,7 +179,7 @@ const FIRINGS: readonly Firing[] = [
     because: "Darknet's pool of 2 with stride 1 keeps 13x13 by an odd cell at the end",
   },
   {
-    spec: /^(xception|yolov3|yolov3-tiny)$/,
+    spec: /^(xception|yolov3|yolov3-tiny|hrnet.*)$/,
     rule: 'rf/misaligned',
     count: 1,
     because: 'as their notes say: branches of different centres under SAME, or beside enlarged maps',
@@ -177,6 +201,13 @@ const FIRINGS: readonly Firing[] = [
     rule: 'act/none-between',
     count: 1,
     because: 'a linear bottleneck from 16 to 16 channels, so not narrower than what it reads',
+  },
+  {
+    spec: /^repvgg_a0_deploy$/,
+    rule: 'rf/exceeds-input',
+    count: 1,
+    because:
+      'fourteen 3x3 convolutions at 14x14 as in a residual network, of which folding has left no shortcut to see',
   },
   {
     spec: /^three-3x3$/,
