@@ -360,6 +360,17 @@ describe('rules keep silent', () => {
       net('100x4', '{residual: [{conv: 4, kernel: 3, padding: causal, dilation: 8, act: relu}]}'),
     ],
     [
+      'places of two maps in one list, where none meets another',
+      net(
+        '8x8x4',
+        '{conv: 4, kernel: 3, stride: 2, padding: same, name: a}',
+        '{reshape: [h*w, c], name: rows}',
+        '{conv: 4, kernel: 3, stride: 2, padding: 1, from: a, act: relu}',
+        '{reshape: [h*w, c], name: fewer}',
+        '{concat: [rows, fewer], axis: w}',
+      ),
+    ],
+    [
       'constants behind an activation',
       net('8x8x4', '{conv: 8, kernel: 1, act: relu}', '{times: 0.5}', 'biasadd', '{conv: 4, kernel: 1}'),
     ],
