@@ -161,6 +161,24 @@ const FIRINGS: readonly Firing[] = [
     because: 'as their notes say: branches of different centres under SAME, or beside enlarged maps',
   },
   {
+    spec: /^yolov8.?$/,
+    rule: 'rf/misaligned',
+    count: 4,
+    because: 'nearest neighbours beside maps of twice the size, in both directions of the pyramid',
+  },
+  {
+    spec: /^ssd300_vgg16$/,
+    rule: 'rf/exceeds-input',
+    count: 1,
+    because: 'its last maps of 5x5, 3x3 and 1x1 are for objects as large as the image',
+  },
+  {
+    spec: /^ssd300_vgg16$/,
+    rule: 'fit/kernel-exceeds-input',
+    count: 1,
+    because: 'its heads have kernels of 3 on all maps, the last of which is one cell',
+  },
+  {
     spec: /^resnet\d+_v1$/,
     rule: 'stride/exceeds-kernel',
     count: 1,

@@ -91,6 +91,9 @@ const counted = countedIn('torchvision.jsonl');
 /** What PyTorch counts in its segmentation and video networks and in those of other papers (fixtures/count_classics.py). */
 const classics = countedIn('classics.jsonl');
 
+/** What it counts in networks that find, outline, draw or listen (fixtures/count_tasks.py). */
+const tasks = countedIn('tasks.jsonl');
+
 const bundled = ({ model }: Network) => index[OUR_NAMES[model] ?? model];
 
 const OUR_NAMES: Readonly<Record<string, string>> = {
@@ -107,7 +110,7 @@ it('all networks of torchvision are bundled', () => {
   expect(counted.filter((network) => !bundled(network)).map(({ model }) => model)).toEqual([]);
 });
 
-describe.each([...counted, ...classics])('PyTorch $model', (network) => {
+describe.each([...counted, ...classics, ...tasks])('PyTorch $model', (network) => {
   const { file = '', variant } = bundled(network) ?? {};
   const { rows, totals } = analysisOf(file, variant);
   const ofRole = (role: string) => rows.filter((row) => row.node.kind.role === role && (row.figures?.params ?? 0) > 0);

@@ -49,8 +49,8 @@ export const SHELVES: readonly Shelf[] = [
     ],
   },
   {
-    title: 'finding objects, and what that is built on (2015 to 2018)',
-    files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53'],
+    title: 'finding objects, and what that is built on (2015 to 2023)',
+    files: ['yolov1', 'ssd300_vgg16', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'yolov8', 'darknet19', 'darknet53'],
   },
   { title: 'a class for every pixel (2015 to 2017)', files: ['unet', 'fcn8s', 'deeplabv3'] },
   { title: 'making images (2015)', files: ['dcgan-generator', 'dcgan-discriminator'] },
