@@ -72,11 +72,13 @@ interface Network {
   readonly params: number;
   readonly buffers: number;
   readonly macs: number;
-  /** Layers with weights in the order they run: name, output (channels first), parameters, multiply-accumulates. */
+  /** Layers with weights, and products, in the order they run: name, output (channels first), parameters, multiply-accumulates. */
   readonly layers: readonly (readonly [string, readonly number[], number, number])[];
   /** Normalisations in the order they run, and learned factors outside of any layer: name, parameters. */
   readonly norms: readonly (readonly [string, number])[];
   readonly scales: readonly (readonly [string, number])[];
+  /** Learned slopes of activations. */
+  readonly slopes?: readonly (readonly [string, number])[];
 }
 
 const countedIn = (fixture: string): readonly Network[] =>
@@ -123,8 +125,9 @@ describe.each([...counted, ...classics, ...tasks])('PyTorch $model', (network) =
     const { params, buffers, macs } = network;
     expect(totals).toMatchObject({ params, buffers, macs });
   });
-  it('has its layers with weights, one by one', () => {
-    const ours = ofRole('weights').map(({ node, figures }) => [
+  it('has its layers that multiply, one by one', () => {
+    const multiplying = rows.filter(({ figures }) => (figures?.macs ?? 0) > 0);
+    const ours = multiplying.map(({ node, figures }) => [
       node.name,
       node.facts?.output,
       figures?.params,
@@ -139,5 +142,9 @@ describe.each([...counted, ...classics, ...tasks])('PyTorch $model', (network) =
   it('has its learned factors', () => {
     const ours = ofRole('scale').map(({ node, figures }) => [node.name, figures?.params]);
     expect(comparable(ours)).toEqual(comparable(network.scales));
+  });
+  it('has its learned slopes', () => {
+    const ours = ofRole('activation').map(({ node, figures }) => [node.name, figures?.params]);
+    expect(comparable(ours)).toEqual(comparable(network.slopes ?? []));
   });
 });
