@@ -9,8 +9,9 @@ import { channels, formatShape, type Shape, sameShape, spatial } from '../../cor
 
 /** The shape several inputs are merged into cell by cell, or why they cannot be. A vector has a value per channel. */
 const commonShape = (inputs: readonly Shape[]): Shape | Problem => {
-  const axes = Math.max(...inputs.map((shape) => shape.length));
-  const largest = Array.from({ length: axes }, (_, axis) => Math.max(...inputs.map((shape) => shape[axis] ?? 1)));
+  // Copies may be merged by the hundred thousand, more than a call takes.
+  const most = (size: (shape: Shape) => number): number => inputs.reduce((all, shape) => Math.max(all, size(shape)), 1);
+  const largest = Array.from({ length: most(({ length }) => length) }, (_, axis) => most((shape) => shape[axis] ?? 1));
   const odd = inputs.find((shape) => !spreads(shape, largest));
   if (!odd) return largest;
   const other = inputs.find((shape) => shape !== odd && !meet(shape, odd)) ?? largest;
