@@ -59,20 +59,6 @@ describe('names', () => {
       ['a1-4 8x8x4', 'a2-4 8x8x4', 'b3.relu1 8x8x4', 'b5.relu1 8x8x4', 'd16 8x8x4'],
     ],
     [
-      'values in what is read',
-      '- {relu, repeat: 2, name: "a{i}"}\n- {each: {n: [1, 0]}, name: "b", layers: [{tanh, from: "a{n}"}, {add: ["a{1 - n}", []]}, {concat: "a{[n, 0][0]}"}]}',
-      [
-        'a0 8x8x4',
-        'a1 8x8x4',
-        'b.0.tanh1 8x8x4',
-        'b.0.add1 8x8x4 < a0 b.0.tanh1',
-        'b.0.concat1 8x8x8 < b.0.add1 a1',
-        'b.1.tanh1 8x8x4 < a0',
-        'b.1.add1 8x8x4 < a1 b.1.tanh1',
-        'b.1.concat1 8x8x8 < b.1.add1 a0',
-      ],
-    ],
-    [
       'numbers',
       '- {relu, name: a}\n- numbered: [relu, {relu, name: b}, relu]\n- {numbered: [relu, {numbered: [relu]}], name: d}',
       ['a 8x8x4', '0 8x8x4', 'b 8x8x4', '1 8x8x4', 'd.0 8x8x4', 'd.1.0 8x8x4'],

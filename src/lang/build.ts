@@ -295,8 +295,8 @@ export class Builder {
   private nameOf(item: Item, scope: Scope, reads: Tensors): string | null {
     const value = option(item, 'name');
     if (value?.type !== 'scalar' || !countsIn(item, 'name')) return this.names.explicit(value, scope);
-    const name = this.filled(value, scope, reads);
-    return name ? this.names.explicit(name, scope) : null;
+    const text = this.values.fill(value, scope, this.rows.incoming(reads));
+    return text === undefined ? null : this.names.explicit({ ...value, text }, scope);
   }
 
   private from(item: Item, scope: Scope, before: Tensors): Tensors {
@@ -305,27 +305,14 @@ export class Builder {
     if (value.broken) return [LOST];
     const reads =
       value.type === 'list'
-        ? value.items.flatMap((name) => this.reading(name, scope, before))
-        : this.reading(value, scope, before);
+        ? value.items.flatMap((name) => this.names.read(name, scope))
+        : this.names.read(value, scope);
     if (reads.length === 0) {
       this.findings.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
       return [LOST];
     }
     this.count(reads.length, item);
     return reads;
-  }
-
-  /** What a written name reads. Copies may count in it. */
-  private reading(value: Value, scope: Scope, reads: Tensors): Tensors {
-    const name = this.filled(value, scope, reads);
-    return name ? this.names.read(name, scope) : [LOST];
-  }
-
-  /** A written name with its expressions worked out; undefined where they cannot be. */
-  private filled(value: Value, scope: Scope, reads: Tensors): Value | undefined {
-    if (value.type !== 'scalar' || value.broken || !isPattern(value.text)) return value;
-    const text = this.values.fill(value, scope, this.rows.incoming(reads));
-    return text === undefined ? undefined : { ...value, text };
   }
 
   /** Work done so far. A few lines may ask for any amount of it. */
@@ -517,7 +504,7 @@ export class Builder {
       const before = this.made;
       const isName = value.type === 'scalar' && !isNull(value);
       const read = isName
-        ? this.reading(value, scope, reads)
+        ? this.names.read(value, scope)
         : value.type === 'mapping'
           ? this.item(value, inner, reads)
           : this.list(value, inner, reads);
@@ -526,11 +513,7 @@ export class Builder {
       return result;
     };
     // A name with wildcards is a list of names; to one name what came in is added.
-    if (main.type === 'scalar') {
-      const name = this.filled(main, scope, reads);
-      const isMany = name?.type === 'scalar' && isGlob(name.text);
-      return [...(isMany ? [] : reads), ...(name ? this.names.read(name, scope) : [LOST])];
-    }
+    if (main.type === 'scalar') return [...(isGlob(main.text) ? [] : reads), ...this.names.read(main, scope)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
       const name = isPattern(key.text)
