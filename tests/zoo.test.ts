@@ -72,7 +72,7 @@ interface Network {
   readonly params: number;
   readonly buffers: number;
   readonly macs: number;
-  /** Layers with weights, and products, in the order they run: name, output (channels first), parameters, multiply-accumulates. */
+  /** Layers with weights in the order they run, and products: name, output (channels first), parameters, multiply-accumulates. */
   readonly layers: readonly (readonly [string, readonly number[], number, number])[];
   /** Normalisations in the order they run, and learned factors outside of any layer: name, parameters. */
   readonly norms: readonly (readonly [string, number])[];
