@@ -16,6 +16,7 @@ const asks = (role: Role, facts: Facts): readonly string[] => {
     case 'pool':
       return facts.windows ? ['out', 'params', 'rf'] : ['out', 'params'];
     case 'norm':
+    case 'activation':
       return facts.params?.length ? ['params'] : [];
     case 'merge':
       return ['out'];

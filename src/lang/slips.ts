@@ -442,7 +442,8 @@ const brackets: Look = (text, { masked, lines, unpaired }) => {
   const { sign, at } = first.bracket;
   const point = { start: at, end: at + 1 };
   if (first.what === 'open') {
-    const changes = [{ start: first.close, end: first.close, text: first.signs }];
+    const close = first.signs === ']' ? endOfList(masked, at + 1, first.close) : first.close;
+    const changes = [{ start: close, end: close, text: first.signs }];
     return slip(
       'yaml/missing-char',
       `this ${sign} is never closed`,
@@ -473,6 +474,13 @@ const brackets: Look = (text, { masked, lines, unpaired }) => {
   return slip('yaml/missing-char', `this ${sign} would close a ${opened.sign}`, `write ${wanted}`, [
     { ...point, text: wanted },
   ]);
+};
+
+/** `[a, b, name: sum}`: a list of values ends before the options that follow. */
+const endOfList = (masked: string, start: number, close: number): number => {
+  const inside = withoutInner(masked.slice(start, close));
+  const option = new RegExp(`,\\s*${KEY}:\\s`).exec(inside)?.index ?? -1;
+  return option > 0 && !/:\s/.test(inside.slice(0, option)) ? start + option : close;
 };
 
 /** Where a bracket is missing in what stands before its end: before the options of an item, or before the values of a key. */

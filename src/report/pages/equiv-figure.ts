@@ -2,7 +2,7 @@
 
 import type { Equivalence, Side } from '../../analysis/equivalence.js';
 import { polynomialText } from '../../analysis/polynomial.js';
-import { sizeOf, strideOf } from '../../analysis/track.js';
+import { sizeOf, strideOf } from '../../analysis/track-measures.js';
 import { grouped } from '../../core/quantity.js';
 import type { Planes } from '../page.js';
 import { fieldText } from './equiv.js';
