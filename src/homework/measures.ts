@@ -1,8 +1,10 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
+import { averagingOf, axesOf } from '../core/averaging.js';
 import { type Count, only, total } from '../core/count.js';
 import { activationsOf } from '../core/figures.js';
 import { DTYPES, isInput, operatorsOf } from '../core/graph.js';
+import { isLinear } from '../core/linear.js';
 import { channels, elements, product, spatial, sum } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { type Conventions, USUAL } from './conventions.js';
@@ -67,4 +69,23 @@ export const largestBatch = (subject: Subject, limit: number, copies: number, pe
   const size = DTYPES[subject.analysis.graph.dtype];
   const params = total(termsOf(subject, ({ facts }) => facts.params)) * copies;
   return Math.max(0, Math.floor((limit / size - params) / (values(subject) * perActivation)));
+};
+
+/** The axes along which a normalisation averages; null for what is none, and where one channel is all there are. */
+export const averagedAxes = ({ node, inputs: [read = []] }: Part): readonly string[] | null => {
+  const averaging = operatorsOf(node, read).map((one) => averagingOf(one, 1, read))[0];
+  return averaging && channels(read) > 1 ? axesOf(averaging, read) : null;
+};
+
+/** By what a normalisation normalises at test time. */
+export const statisticsInTest = ({ node, inputs: [read = []] }: Part): readonly ['running' | 'same'] | null => {
+  const averaging = operatorsOf(node, read).map((one) => averagingOf(one, 1, read))[0];
+  return averaging ? [averaging.batch ? 'running' : 'same'] : null;
+};
+
+/** Null where nobody knows what a layer computes. */
+export const computesLinearly = ({ parts }: Subject): readonly ['yes' | 'no'] | null => {
+  const operators = parts.map(({ node, inputs: [read = []] }) => operatorsOf(node, read));
+  if (operators.some((of) => of.length === 0)) return null;
+  return [operators.every(isLinear) ? 'yes' : 'no'];
 };
