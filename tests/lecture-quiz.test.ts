@@ -10,7 +10,7 @@ import { operatorsOf } from '../src/core/graph.js';
 import { isLinear } from '../src/core/linear.js';
 import { readSheet } from '../src/homework/answers.js';
 import { check } from '../src/homework/check.js';
-import { CHINESE, LANGUAGES, type Language, say } from '../src/homework/chinese.js';
+import { CHINESE, LANGUAGES, type Language, nameIn, say } from '../src/homework/chinese.js';
 import { CHOICES, type Conventions, others, USUAL } from '../src/homework/conventions.js';
 import { LECTURE, STATED } from '../src/homework/lecture.js';
 import { MISTAKES, SHEET_MISTAKES } from '../src/homework/mistakes.js';
@@ -162,7 +162,10 @@ describe('every misconception has its hint, in both languages', () => {
 describe('answers that are words', () => {
   it.each([
     ['norms.batch.axes', ['N, H, W', '批量维度（N）和空间维度（H, W）', 'Ｗ、Ｈ、Ｎ', 'batch and spatial']],
-    ['norms.layer.axes', ['C, H, W', '特征维度（C）和空间维度（H, W）', '通道、高、宽', 'channels, height, width']],
+    [
+      'norms.layer.axes',
+      ['C, H, W', '[C, H, W]', 'CxHxW', '特征维度（C）和空间维度（H, W）', '通道、高、宽', 'channels, height, width'],
+    ],
     ['norms.instance.axes', ['H, W', '空间维度', 'H×W', 'H and W, for each image and channel']],
     ['norms.group.axes', ['C/3, H, W', 'C/g, H, W', '组内的特征维度（C）、空间维度（H, W），但不跨样本（N）']],
     [
@@ -195,6 +198,16 @@ describe('answers that are words', () => {
     );
     expect(correct.map((axes) => axes.join(', '))).toEqual([right]);
   });
+  it('axes of sequences are L, those of a volume in time D, H and W', () => {
+    const of = (input: string, axes: string) => {
+      const analysis = analyze(parse(net(input, '{bn, name: n}'), { registry: layers }));
+      const answers = [{ layer: 'n', quantity: 'axes', text: axes }];
+      return check(analysis, { name: '', spec: null, answers }, readSheet('answers: {}').rules).cells[0];
+    };
+    expect(of('100x6', 'N, L')?.verdict).toBe('correct');
+    expect(of('{depth: 4, height: 8, width: 8, channels: 6}', 'N、D、H、W')?.verdict).toBe('correct');
+    expect(of('100x6', 'C')?.mistake).toBe('axes-kept');
+  });
   it('groups of another number are wrong', () => {
     expect(graded('norms.group.axes', 'C/2, H, W').verdict).toBe('wrong');
   });
@@ -205,6 +218,7 @@ describe('answers that are words', () => {
       'norms.batch.test',
       ['not the running ones', 'running, not batch', 'either', 'batch and running', '12'],
     ],
+    ['statistics', 'norms.layer.test', ['running, the same', '与训练时的批次统计相同', 'not the same', 'training']],
     ['whether', 'norms.batch.linear', ['maybe', '12', 'affine', '也许']],
   ] as const)('what is no choice of %s is never right', (_, cell, answers) => {
     for (const answer of answers) expect([answer, graded(cell, answer).verdict]).not.toEqual([answer, 'correct']);
@@ -253,14 +267,14 @@ describe('the table of Chinese', () => {
     ...conventions.flatMap((own) => others(own).map(({ says }) => says)),
   ]);
   const asked = new Set(LECTURE.flatMap(({ asks }) => Object.values(asks).flat()));
-  const texts = new Set([...hints, ...asked, ...LECTURE.flatMap(({ about }) => about)]);
+  const texts = new Set([...hints, ...LECTURE.flatMap(({ about }) => about)]);
   const folder = new URL('../src/homework/', import.meta.url);
   const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && name !== 'chinese.ts')
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n');
 
-  it('has every hint, question and name', () => {
+  it('has every hint and question', () => {
     expect([...texts].filter((text) => !Object.hasOwn(CHINESE, text))).toEqual([]);
   });
   it('has every reason and verdict that stands in the code', () => {
@@ -281,7 +295,10 @@ describe('the table of Chinese', () => {
     for (const hint of hints) expect(say(hint, 'zh')).not.toMatch(/[\d<>]|[一二三四五六七八九十]{2}/);
   });
   it('calls what is asked by names that a sheet may have', () => {
-    for (const name of asked) expect(quantityNamed(say(name, 'zh'))?.name).toBe(name);
+    for (const name of asked) {
+      expect(nameIn(name, 'zh')).toMatch(/\p{Script=Han}/u);
+      expect(quantityNamed(nameIn(name, 'zh'))?.name).toBe(name);
+    }
   });
 });
 

@@ -1,5 +1,7 @@
 // What sheets and hints say in Chinese: the one table of it, by the English text, which stands where it is said. `--lang` chooses.
 
+import type { QuantityName } from './quantities.js';
+
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -9,9 +11,8 @@ export const isLanguage = (text: string): text is Language => (LANGUAGES as read
 export const say = (text: string, language: Language): string =>
   language === 'zh' && Object.hasOwn(CHINESE, text) ? (CHINESE[text] ?? text) : text;
 
-/** Like English hints they have no digit and no sign of comparison. */
-export const CHINESE: Readonly<Record<string, string>> = {
-  // --- what is asked, by a name that a sheet may have ---
+/** What is asked, by a name that a sheet may have; those that no sheet asks for keep their own. */
+const NAMES: Partial<Record<QuantityName, string>> = {
   out: '输出尺寸',
   params: '参数量',
   nontrainable: '不可训练参数',
@@ -23,7 +24,13 @@ export const CHINESE: Readonly<Record<string, string>> = {
   axes: '归一化范围',
   test: '测试时',
   linear: '是否线性',
+};
 
+export const nameIn = (name: QuantityName, language: Language): string =>
+  (language === 'zh' ? NAMES[name] : undefined) ?? name;
+
+/** Like English hints they have no digit and no sign of comparison. */
+export const CHINESE: Readonly<Record<string, string>> = {
   // --- words that are answers ---
   running: '滑动平均',
   batch: '当前批次',

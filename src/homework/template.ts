@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { isExact } from '../analysis/receptive-field.js';
 import type { Facts, Role } from '../core/layer.js';
-import { type Language, say } from './chinese.js';
+import { type Language, nameIn, say } from './chinese.js';
 import { type Stated, USUAL } from './conventions.js';
 import { writeKey } from './key.js';
 import { type QuantityName, quantityNamed } from './quantities.js';
@@ -44,7 +44,7 @@ export const cellsOf = (analysis: Analysis, { key, language, stated = {} }: Writ
       const asked = quantityNamed(name);
       const right = subject && asked?.key(subject, { conventions, memoryLimit: null, training: 'inference' });
       const written = right && asked && writeKey(right, conventions, asked.form, 1, (word) => say(word, language));
-      return [say(name, language), written ?? '_'];
+      return [nameIn(name, language), written ?? '_'];
     });
 };
 

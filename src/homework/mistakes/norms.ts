@@ -1,5 +1,6 @@
 // Mistakes in what a normalisation averages, what it uses at test time, and what is linear: answers that are words.
 
+import { axisNames } from '../../core/shape.js';
 import { averagedAxes, statisticsInTest } from '../measures.js';
 import { type Key, words } from '../quantities.js';
 import type { Part } from '../world.js';
@@ -88,7 +89,7 @@ export const WORDS: readonly Mistake[] = [
       otherAxes(part, ({ places, channels, batch }) => [
         ...(batch ? [] : ['N']),
         ...(channels === 'C' ? [] : [channels ?? 'C']),
-        ...(places.length > 0 ? [] : ['H', 'W'].slice(3 - part.facts.output.length)),
+        ...(places.length > 0 ? [] : axisNames(part.facts.output.length - 1)),
       ]),
   },
   {
