@@ -304,7 +304,7 @@ describe('the table of Chinese', () => {
 
 describe('linear at test time is what sums keep', () => {
   /** f(x + y) - f(x) - f(y) + f(0), which is 0 for what is linear but for an addend. */
-  const bend = async (item: string): Promise<{ readonly bend: number; readonly told: boolean }> => {
+  const bend = async (item: string): Promise<{ readonly bend: number; readonly told: boolean | null }> => {
     const analysis = analyze(parse(net('4x4x6', item), { registry: layers }));
     const [, node] = analysis.graph.nodes;
     const tensors = asTrained(analysis, initialised(analysis, 3), 3);

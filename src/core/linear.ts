@@ -2,7 +2,8 @@
 
 import type { Operator, OperatorOf } from './operator.js';
 
-type Linearity = { readonly [Op in Operator['op']]: boolean | ((operator: OperatorOf<Op>) => boolean) };
+/** Null: it hangs on whether what it multiplies by is fixed. */
+type Linearity = { readonly [Op in Operator['op']]: boolean | null | ((operator: OperatorOf<Op>) => boolean | null) };
 
 const LINEAR: Linearity = {
   convolution: true,
@@ -16,10 +17,10 @@ const LINEAR: Linearity = {
   pointwise: (operator) => operator.function === 'identity',
   prelu: false,
   softmax: false,
-  combine: ({ by }) => by === 'add' || by === 'sub' || by === 'average',
+  combine: ({ by }) => (by === 'mul' || by === 'div' ? null : by === 'add' || by === 'sub' || by === 'average'),
   concat: true,
   reduce: ({ by }) => by === 'mean' || by === 'sum',
-  matmul: false,
+  matmul: null,
   scale: true,
   parameter: true,
   affine: true,
@@ -37,9 +38,11 @@ const LINEAR: Linearity = {
   upsample: true,
 };
 
-/** Of several one behind the other: they are linear together only where each is. */
-export const isLinear = (operators: readonly Operator[]): boolean =>
-  operators.every((operator) => {
-    const linear = LINEAR[operator.op] as boolean | ((operator: Operator) => boolean);
-    return typeof linear === 'boolean' ? linear : linear(operator);
+/** Of several layers: whether each is. */
+export const isLinear = (operators: readonly Operator[]): boolean | null => {
+  const each = operators.map((operator) => {
+    const linear = LINEAR[operator.op] as boolean | null | ((operator: Operator) => boolean | null);
+    return typeof linear === 'function' ? linear(operator) : linear;
   });
+  return each.includes(false) ? false : each.includes(null) ? null : true;
+};

@@ -71,21 +71,27 @@ export const largestBatch = (subject: Subject, limit: number, copies: number, pe
   return Math.max(0, Math.floor((limit / size - params) / (values(subject) * perActivation)));
 };
 
-/** The axes along which a normalisation averages; null for what is none, and where one channel is all there are. */
-export const averagedAxes = ({ node, inputs: [read = []] }: Part): readonly string[] | null => {
-  const averaging = operatorsOf(node, read).map((one) => averagingOf(one, 1, read))[0];
+/** Null for what is no normalisation. */
+const averagingIn = ({ node, inputs: [read = []] }: Part) => {
+  const [operator] = operatorsOf(node, read);
+  return operator ? averagingOf(operator, 1, read) : null;
+};
+
+/** The axes along which a normalisation averages; null where one channel is all there are, and it is the same with it or without. */
+export const averagedAxes = (part: Part): readonly string[] | null => {
+  const [averaging, [read = []]] = [averagingIn(part), part.inputs];
   return averaging && channels(read) > 1 ? axesOf(averaging, read) : null;
 };
 
 /** By what a normalisation normalises at test time. */
-export const statisticsInTest = ({ node, inputs: [read = []] }: Part): readonly ['running' | 'same'] | null => {
-  const averaging = operatorsOf(node, read).map((one) => averagingOf(one, 1, read))[0];
-  return averaging ? [averaging.batch ? 'running' : 'same'] : null;
+export const statisticsInTest = (part: Part): readonly ['running' | 'same'] | null => {
+  const averaging = averagingIn(part);
+  return averaging && [averaging.batch ? 'running' : 'same'];
 };
 
-/** Null where nobody knows what a layer computes. */
+/** Yes where every layer does; null where nobody knows what one computes. */
 export const computesLinearly = ({ parts }: Subject): readonly ['yes' | 'no'] | null => {
   const operators = parts.map(({ node, inputs: [read = []] }) => operatorsOf(node, read));
-  if (operators.some((of) => of.length === 0)) return null;
-  return [operators.every(isLinear) ? 'yes' : 'no'];
+  const linear = operators.some((of) => of.length === 0) ? null : isLinear(operators.flat());
+  return linear === null ? null : [linear ? 'yes' : 'no'];
 };

@@ -448,7 +448,7 @@ const TABLE = [
     name: 'linear',
     aliases: ['is linear', 'linear in test', '线性', '是否线性'],
     form: 'whether',
-    doc: 'whether it computes a linear function at test time, with a fixed addend or none; of a stack, whether one layer could: yes or no',
+    doc: 'whether every layer of it is linear at test time, but for a fixed addend, so that one could do the same: yes or no',
     key: (subject) => words(computesLinearly(subject)),
   },
 ] as const satisfies readonly AnyAsked[];
