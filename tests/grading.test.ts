@@ -52,6 +52,8 @@ const told = (written: string, form: Form): string => {
       return polynomialText(given.polynomial);
     case 'word':
       return given.word;
+    case 'words':
+      return given.words.join(', ');
     default:
       return given.is;
   }
@@ -583,7 +585,7 @@ describe('any text is read', () => {
       '^6',
     ],
   );
-  const FORMS = ['shape', 'sizes', 'count', 'bytes', 'ratio', 'fit'] as const;
+  const FORMS = ['shape', 'sizes', 'count', 'bytes', 'ratio', 'fit', 'axes', 'statistics', 'whether'] as const;
   it('and nothing throws', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {

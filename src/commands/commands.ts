@@ -116,6 +116,7 @@ const check = command({
           { suggests: 'file' },
         ),
         template: flag('an empty sheet for SPEC'),
+        lang: choice('<code>', 'what hints are written in; absent: as the sheet says, or English', ['en', 'zh']),
       },
     },
     FORM,
@@ -133,20 +134,28 @@ const check = command({
 
 const quiz = command({
   name: 'quiz',
-  doc: 'a sheet of random layers and networks, which check grades',
+  doc: 'a sheet of questions, which check grades',
+  more: "Random layers and networks, or with --lecture a lecture's questions on normalisation, AlexNet and VGG.",
   args: {},
   options: [
     {
       title: 'The quiz:',
       options: {
         seed: text('<text>', 'any text; the same seed makes the same sheet; without it one is taken and told'),
+        lecture: flag('normalisation, AlexNet and VGG: the questions of a lecture, without a seed'),
         key: flag('the sheet with its answers'),
+        lang: choice('<code>', 'what the sheet and its hints are written in', ['en', 'zh'], { fallback: 'en' }),
       },
     },
     OUTPUT,
   ],
   forms: ['yaml'],
-  examples: ['quiz -o quiz.yaml', 'quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
+  examples: [
+    'quiz -o quiz.yaml',
+    'quiz --seed ada -o quiz.yaml',
+    'quiz --seed ada --key -o key.yaml',
+    'quiz --lecture --lang zh -o lecture.yaml',
+  ],
 });
 
 const solve = command({

@@ -1,9 +1,10 @@
 // The normalisations side by side: what each averages, as a table and as blocks of cells, and when it is used; then executed.
 
+import { type Averaging, axesOf } from '../../core/averaging.js';
 import { grouped, powerAbove } from '../../core/quantity.js';
 import { axisNames, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
 import type { Deviation, Normalised } from '../../run/normalised.js';
-import type { Averaging, Normalisation } from '../../run/norms.js';
+import type { Normalisation } from '../../run/norms.js';
 import { heading } from '../cells.js';
 import type { Block, Cell, Page, Solid, Solids } from '../page.js';
 
@@ -74,21 +75,9 @@ const table = ({ input, norms }: NormsSetting): Block => ({
   }),
 });
 
-/** `N, H, W`; of channels in groups `C/3, H, W`. */
+/** `N, H, W`; of a local response the channels around each value. */
 const axesText = ({ averaging, window }: Normalisation, input: Shape): string =>
   averaging ? axesOf(averaging, input).join(', ') : `${window} of C`;
-
-export const axesOf = (averaging: Averaging, input: Shape): readonly string[] => {
-  const all = channels(input);
-  const places = axisNames(input.length - 1);
-  return [
-    ...(averaging.batch ? ['N'] : []),
-    ...(averaging.channels === 1 && all > 1
-      ? []
-      : [averaging.channels === all ? 'C' : `C/${all / averaging.channels}`]),
-    ...(averaging.places ? places : []),
-  ];
-};
 
 // --- figures -----------------------------------------------------------------------------------------------------------
 
