@@ -46,7 +46,7 @@ describe('a slip in a bundled network', () => {
   it.each<[what: string, where: RegExp, instead: string, least: number]>([
     ['a brace is not closed', /\}/g, '', 0.85],
     ['a brace is not opened', /\{/g, '', 0.6],
-    ['a bracket is not closed', /\]/g, '', 0.7],
+    ['a bracket is not closed', /\]/g, '', 0.8],
     ['a brace is closed twice', /\}/g, '}}', 0.85],
     ['no space behind a colon', /: (?=\S)/g, ':', 0.9],
     ['an equals sign', /: (?=\d)/g, '=', 0.9],

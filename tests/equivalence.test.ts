@@ -207,6 +207,34 @@ const rank = (rows: readonly (readonly number[])[]): number => {
   return found;
 };
 
+describe('--svg', () => {
+  const drawn = async (...argv: string[]) => {
+    const { io } = await run(['equiv', ...argv, '--no-run', '--svg', 'a.svg']);
+    return [...String(io.files.get('a.svg')).matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+  };
+  it('says the sizes, and what one cell of the output sees in them', async () => {
+    expect(await drawn('3x3+3x3+3x3', '7x7')).toEqual([
+      ...['3x3+3x3+3x3', '32x32', '7x7', '30x30', '5x5', '28x28', '3x3', '26x26', '1x1'],
+      'sees 7x7; 27C^2 weights; nonlinearities: 3',
+      ...['7x7', '32x32', '7x7', '26x26', '1x1'],
+      'sees 7x7; 49C^2 weights; nonlinearities: 1',
+    ]);
+  });
+  it('leaves out what is seen where steps are larger', async () => {
+    expect((await drawn('3x3s2', '3x3s2')).slice(0, 3)).toEqual(['3x3s2', '32x32', '15x15']);
+    expect((await drawn('vgg16', 'vgg19')).length).toBeGreaterThan(30);
+  });
+  it.each([
+    ['7x7 --find --svg a.svg', '--find lists many'],
+    ['m5 m5 --svg a.svg', 'no height and width'],
+    ['3x3 3x3 --svg readonly/a.svg', 'permission denied'],
+  ])('%s', async (argv, says) => {
+    const { code, err } = await run(['equiv', ...argv.split(' ')]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+});
+
 describe('--find', () => {
   it('lists the stacks with the same field, cheapest first', async () => {
     const found = await json('7x7', '--find');

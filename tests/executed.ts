@@ -12,7 +12,7 @@ import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
 import { isExact } from '../src/analysis/receptive-field.js';
-import { sizeOf } from '../src/analysis/track.js';
+import { sizeOf } from '../src/analysis/track-measures.js';
 import { grouped } from '../src/core/quantity.js';
 import { formatShape } from '../src/core/shape.js';
 import { parse } from '../src/lang/parse.js';

@@ -52,6 +52,8 @@ const told = (written: string, form: Form): string => {
       return polynomialText(given.polynomial);
     case 'word':
       return given.word;
+    case 'words':
+      return given.words.join(', ');
     default:
       return given.is;
   }
@@ -468,6 +470,26 @@ Trainable params: 34,944
   });
 });
 
+describe('the classes of a summary', () => {
+  it.each([
+    ['Conv2d', '{conv: 8, kernel: 3}', '8, 6, 6', '224'],
+    ['LazyConv2d', '{conv: 8, kernel: 3}', '8, 6, 6', '224'],
+    ['BatchNorm2d', 'bn', '3, 8, 8', '6'],
+    ['SyncBatchNorm', 'bn', '3, 8, 8', '6'],
+    ['LazyLinear', '{fc: 5}', '5', '965'],
+    ['AdaptiveAvgPool2d', 'gap', '3, 1, 1', '--'],
+    ['LSTM', '{sequence: [{reshape: [64, 3]}, {lstm: 4}]}', '4, 64', '144'],
+  ])('%s is counted', (word, item, shape, params) => {
+    const analysis = analyze(parse(`input: 8x8x3\nlayers: [${item}]\n`, { registry: layers }));
+    const sheet = readSheet(
+      `Layer (type:depth-idx)      Output Shape      Param #\n${word}: 1-1      [1, ${shape}]      ${params}\n`,
+    );
+    const [question] = sheet.questions;
+    const { cells } = check(analysis, question ?? { name: '', spec: null, answers: [] }, sheet.rules);
+    expect(cells.map(({ verdict }) => verdict)).toEqual(params === '--' ? ['correct'] : ['correct', 'correct']);
+  });
+});
+
 describe('a sheet names a bundled network or a file beside itself, and nothing else', () => {
   const secret = 'root:x:0:0:secret\n';
   const sheet = (spec: string) => `spec: ${JSON.stringify(spec)}\nanswers: {conv1: {params: 34944}}\n`;
@@ -563,7 +585,7 @@ describe('any text is read', () => {
       '^6',
     ],
   );
-  const FORMS = ['shape', 'sizes', 'count', 'bytes', 'ratio', 'fit'] as const;
+  const FORMS = ['shape', 'sizes', 'count', 'bytes', 'ratio', 'fit', 'axes', 'statistics', 'whether'] as const;
   it('and nothing throws', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {

@@ -595,7 +595,9 @@ it.each(readdirSync(SPECS).filter((file) => file.endsWith('.yaml')))(
   'the key of specs/%s is right in every cell',
   (file) => {
     const analysis = read(readFileSync(new URL(file, SPECS), 'utf8'));
-    const { questions, rules } = readSheet(`answers:\n  ${answerLines(analysis, true).join('\n  ')}\n`);
+    const { questions, rules } = readSheet(
+      `answers:\n  ${answerLines(analysis, { key: true, language: 'en' }).join('\n  ')}\n`,
+    );
     const results = questions.map((question) => check(analysis, question, rules));
     expect(results.flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
     expect(results.flatMap(({ cells }) => cells).filter(({ verdict }) => verdict !== 'correct')).toEqual([]);

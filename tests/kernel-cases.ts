@@ -431,6 +431,12 @@ const products: readonly KernelCase[] = [
       product2([9, heads, 7], [heads * d, 9], [heads * d, 7], { heads }),
     ]),
   ),
+  ...[1, 3].flatMap((windows) => [
+    product2([6, windows, 7], [6, windows, 9], [9, 2, windows, 7], { transpose: true, heads: 2 }),
+    product2([9, 2, windows, 7], [6, windows, 9], [6, windows, 7], { heads: 2 }),
+  ]),
+  product2([6, 3, 7], [6, 9], [9, 2, 3, 7], { transpose: true, heads: 2 }),
+  product2([9, 2, 3, 7], [6, 1, 9], [6, 3, 7], { heads: 2 }),
   product2([130, 200], [130, 197], [197, 2, 200], { transpose: true, heads: 2 }),
 ];
 

@@ -37,6 +37,18 @@ describe('names', () => {
       '- {relu, name: relu2}\n- relu\n- relu',
       ['relu2 8x8x4', 'relu1 8x8x4', 'relu3 8x8x4'],
     ],
+    [
+      'of each copy what it reads',
+      '- {relu, repeat: 2, name: "r{i}"}\n- {sequence: [{tanh, from: "r{i}"}], repeat: 2, name: t}\n- {add: "r{i}", repeat: 1}\n- {add: "r{1*i}", repeat: 1}',
+      [
+        'r0 8x8x4',
+        'r1 8x8x4',
+        't.0.tanh1 8x8x4 < r0',
+        't.1.tanh1 8x8x4 < r1',
+        'add1.0 8x8x4 < t.1.tanh1 r0',
+        'add2.0 8x8x4 < add1.0 r0',
+      ],
+    ],
     ['text as written', '- {relu, name: 1e3}\n- {relu, from: 1e3}', ['1e3 8x8x4', 'relu1 8x8x4']],
     [
       'sugar after its layer',

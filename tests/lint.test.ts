@@ -57,6 +57,30 @@ const FIRINGS: readonly Firing[] = [
     because: "torchvision's VGG with batch norm keeps the biases of the one without",
   },
   {
+    spec: /^hrnet/,
+    rule: 'norm/bias-before',
+    count: 2,
+    because: "the authors' heads keep the biases that their streams leave out",
+  },
+  {
+    spec: /^(squeezenext|sqnxt)/,
+    rule: 'norm/bias-before',
+    count: 8,
+    because: 'its convolutions have biases before batch norm, as the parameters of the paper include',
+  },
+  {
+    spec: /^(squeezenext|sqnxt)/,
+    rule: 'stride/exceeds-kernel',
+    count: 1,
+    because: 'stages begin with a 1x1 convolution of stride 2, beside a shortcut that skips the same',
+  },
+  {
+    spec: /^convmixer/,
+    rule: 'norm/after-activation',
+    count: 3,
+    because: "the paper's order: convolution, activation, batch norm",
+  },
+  {
     spec: /^alexnet-paper$/,
     rule: 'groups/unmixed',
     count: 1,
@@ -155,10 +179,94 @@ const FIRINGS: readonly Firing[] = [
     because: "Darknet's pool of 2 with stride 1 keeps 13x13 by an odd cell at the end",
   },
   {
-    spec: /^(xception|yolov3|yolov3-tiny)$/,
+    spec: /^(xception|yolov3|yolov3-tiny|hrnet.*)$/,
     rule: 'rf/misaligned',
     count: 1,
     because: 'as their notes say: branches of different centres under SAME, or beside enlarged maps',
+  },
+  {
+    spec: /^yolov8.?$/,
+    rule: 'rf/misaligned',
+    count: 4,
+    because: 'nearest neighbours beside maps of twice the size, in both directions of the pyramid',
+  },
+  {
+    spec: /^ssd300_vgg16$/,
+    rule: 'rf/exceeds-input',
+    count: 1,
+    because: 'its last maps of 5x5, 3x3 and 1x1 are for objects as large as the image',
+  },
+  {
+    spec: /^ssd300_vgg16$/,
+    rule: 'fit/kernel-exceeds-input',
+    count: 1,
+    because: 'its heads have kernels of 3 on all maps, the last of which is one cell',
+  },
+  {
+    spec: /^siamese$/,
+    rule: 'fc/dominates',
+    count: 1,
+    because: 'the dense layer of 4,096 units reads all of the last maps, as in its figure',
+  },
+  {
+    spec: /^attention_unet$/,
+    rule: 'norm/bias-before',
+    count: 6,
+    because: 'the program it is taken from keeps the biases before batch norm',
+  },
+  {
+    spec: /^unetpp$/,
+    rule: 'norm/bias-before',
+    count: 2,
+    because: 'as is usual in copies of the U-Net, which had biases and no batch norm',
+  },
+  {
+    spec: /^unetpp$/,
+    rule: 'rf/misaligned',
+    count: 1,
+    because: 'maps enlarged with align_corners are stretched a little, from corner to corner',
+  },
+  {
+    spec: /^pointnet$/,
+    rule: 'norm/bias-before',
+    count: 10,
+    because: 'all programs that are in use keep the biases before batch norm',
+  },
+  {
+    spec: /^pointnet_paper$/,
+    rule: 'norm/bias-before',
+    count: 12,
+    because: 'as in pointnet',
+  },
+  {
+    spec: /^pointnet/,
+    rule: 'rf/smaller-than-input',
+    count: 1,
+    because: 'each point is read by itself, so that their order does not matter: the point of the paper',
+  },
+  {
+    spec: /^pilotnet$/,
+    rule: 'fit/fraction',
+    count: 3,
+    because: 'the sizes of its figure: 66x200 is 31x98, 14x47, 5x22',
+  },
+  {
+    spec: /^wavenet$/,
+    rule: 'graph/dead',
+    count: 1,
+    because: 'what the last layer passes on is counted by everybody and read by nobody',
+  },
+  {
+    spec: /^vae$/,
+    rule: 'norm/bias-before',
+    count: 3,
+    because: 'the program it is taken from keeps the biases before batch norm',
+  },
+  {
+    spec: /^vae$/,
+    rule: 'deconv/checkerboard',
+    count: 2,
+    because: 'kernels of 3 at steps of 2, as it is in most autoencoders',
   },
   {
     spec: /^resnet\d+_v1$/,
@@ -177,6 +285,13 @@ const FIRINGS: readonly Firing[] = [
     rule: 'act/none-between',
     count: 1,
     because: 'a linear bottleneck from 16 to 16 channels, so not narrower than what it reads',
+  },
+  {
+    spec: /^repvgg_a0_deploy$/,
+    rule: 'rf/exceeds-input',
+    count: 1,
+    because:
+      'fourteen 3x3 convolutions at 14x14 as in a residual network, of which folding has left no shortcut to see',
   },
   {
     spec: /^three-3x3$/,
@@ -358,6 +473,17 @@ describe('rules keep silent', () => {
     [
       'causal by its word, dilated',
       net('100x4', '{residual: [{conv: 4, kernel: 3, padding: causal, dilation: 8, act: relu}]}'),
+    ],
+    [
+      'places of two maps in one list, where none meets another',
+      net(
+        '8x8x4',
+        '{conv: 4, kernel: 3, stride: 2, padding: same, name: a}',
+        '{reshape: [h*w, c], name: rows}',
+        '{conv: 4, kernel: 3, stride: 2, padding: 1, from: a, act: relu}',
+        '{reshape: [h*w, c], name: fewer}',
+        '{concat: [rows, fewer], axis: w}',
+      ),
     ],
     [
       'constants behind an activation',

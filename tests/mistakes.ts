@@ -258,6 +258,14 @@ export const MISTAKES: readonly Mistake[] = [
     'write ]',
   ),
   mistake(
+    'a bracket left open before an option',
+    net('  - {conv: 8, kernel: 1, name: a}\n  - {conv: 8, kernel: 1, name: b}\n  - {add: [a, b, name: sum}'),
+    'yaml/missing-char',
+    5,
+    'this [ is never closed',
+    'write ]',
+  ),
+  mistake(
     'a brace too many',
     net('  - {conv: 16, kernel: 3}}\n  - relu'),
     'yaml/extra-char',

@@ -160,7 +160,6 @@ describe('shown', () => {
     ['--depth 4 --input 64x', 'a number stands alone'],
     ['--depth 4 --input 1x1x8 --batch 1', 'one value has no deviation'],
     ['--depth 4 --input 1x1x8 --groups 8', 'one value has no deviation'],
-    ['--svg a.svg', 'add --depth 20'],
     ['--depth 2 --input 2x2x8 --svg readonly/a.svg', 'readonly/a.svg cannot be written: permission denied'],
   ])('%s is refused', async (argv, says) => {
     const { code, out, err } = await run(['norms', ...argv.split(' ')]);

@@ -21,6 +21,16 @@ interface Row {
   };
 }
 
+it('draws the blocks', async () => {
+  const { code, io } = await norms('--svg blocks.svg --batch 2 --input 2x2x6');
+  expect(code).toBe(0);
+  const drawn = String(io.files.get('blocks.svg'));
+  expect(drawn).toMatch(/^<svg [^>]*>\n<title>normalisations/);
+  // Seven blocks of 2 images, 4 places and 6 channels, of which one sees the front, the top and the right.
+  expect(drawn.match(/<path/g)).toHaveLength(7 * (4 * 6 + 2 * 6 + 2 * 4));
+  expect((await norms('--svg readonly/a.svg')).err).toContain('permission denied');
+});
+
 describe('what is averaged', () => {
   it('on four images of 8x8x6', async () => {
     const { schema, norms: rows } = await json();

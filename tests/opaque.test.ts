@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { isExact } from '../src/analysis/receptive-field.js';
-import { fieldAt, sizeOf } from '../src/analysis/track.js';
+import { fieldAt } from '../src/analysis/track.js';
+import { sizeOf } from '../src/analysis/track-measures.js';
 import { formatShape } from '../src/core/shape.js';
 import { analyze, parse } from '../src/index.js';
 import { write } from '../src/lang/write.js';

@@ -7,17 +7,8 @@ import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
 import { type Field, isExact, type Tracks } from '../src/analysis/receptive-field.js';
-import {
-  centerOf,
-  endsOf,
-  fieldAt,
-  isEmpty,
-  paddingOf,
-  sizeOf,
-  strideOf,
-  type Track,
-  widthOf,
-} from '../src/analysis/track.js';
+import { fieldAt, isEmpty, type Track } from '../src/analysis/track.js';
+import { centerOf, endsOf, paddingOf, sizeOf, strideOf, widthOf } from '../src/analysis/track-measures.js';
 import { viewsOf } from '../src/analysis/view.js';
 import { choices, spatial } from '../src/core/shape.js';
 import type { ParseOptions } from '../src/lang/file.js';

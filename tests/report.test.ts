@@ -297,7 +297,17 @@ describe('widths', () => {
   it('piped output has every column, whatever COLUMNS says', async () => {
     const [header = ''] = await tableOf(['alexnet'], { env: { COLUMNS: '40' } });
     expect(header.trim().split(/ {2,}/)).toEqual(['name', 'layer', 'output', 'params', 'share', 'MACs', 'share', 'rf']);
-    expect(DEFAULT_COLUMNS).toContain('from');
+    expect(DEFAULT_COLUMNS).toEqual([
+      'name',
+      'layer',
+      'from',
+      'output',
+      'params',
+      'params-share',
+      'macs',
+      'macs-share',
+      'rf',
+    ]);
   });
 
   it('80 columns show name, layer, output, params, MACs and rf of AlexNet', async () => {

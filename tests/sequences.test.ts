@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../src/analysis/lint/lint.js';
 import { misalignments } from '../src/analysis/receptive-field.js';
-import { fieldAt, sizeOf } from '../src/analysis/track.js';
+import { fieldAt } from '../src/analysis/track.js';
+import { sizeOf } from '../src/analysis/track-measures.js';
 import { formatShape } from '../src/core/shape.js';
 import { analyze, parse } from '../src/index.js';
 import { write } from '../src/lang/write.js';
@@ -219,3 +220,47 @@ it.each([
     analysed(items, `input: ${input}`).rows.map(() => null),
   ),
 );
+
+describe('attention along an axis', () => {
+  it.each(['w', 'h'])('%s is attention of each row by itself', async (over) => {
+    const across = over === 'w' ? 'h' : 'w';
+    const files = {
+      'net.yaml': `input: 5x5x8
+outputs: [along, rest]
+layers:
+  - {attention: 2, over: ${over}, name: along}
+  - sequence: [{slice: 1, start: i, axis: ${across}, from: input}, {attention: 2, share: along}]
+    repeat: 5
+    name: one
+  - {concat: one.*, axis: ${across}, name: each}
+  - {sub: [along, each], name: rest}
+`,
+    };
+    for (const backend of ['wasm', 'reference']) {
+      const { out, code } = await run(['run', 'net.yaml', '--backend', backend, '--json'], { files });
+      expect(code).toBe(0);
+      const [along, rest] = JSON.parse(out).outputs.map(({ data }: { data: number[] }) =>
+        Math.max(...data.map(Math.abs)),
+      );
+      expect(along).toBeGreaterThan(0.01);
+      expect(rest).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each(['w', 'h'])('%s sees what is measured', async (over) => {
+    const files = {
+      'net.yaml': `input: 5x6x8\nlayers: [{conv: 8, kernel: 3, padding: 1}, {attention: 2, over: ${over}, name: a}]\n`,
+    };
+    const { out } = await run(['rf', 'net.yaml', 'a', '--measure', '--unit', '2,1'], { files });
+    expect(out).toContain('What is measured is what was computed.');
+  });
+
+  it('has a height and a width, or asks for them', () => {
+    const codes = (item: string, head: string) => analysed(`[${item}]`, head).diagnostics.map(({ code }) => code);
+    expect(codes('{attention: 2, over: h}', 'input: {length: 9, channels: 4}')).toEqual(['shape/axis']);
+    expect(codes('{attention: 2, over: w}', 'input: {depth: 2, height: 3, width: 4, channels: 4}')).toEqual([
+      'shape/axis',
+    ]);
+    expect(codes('{attention: 2, over: w}', 'input: {length: 9, channels: 4}')).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { analyze } from '../src/analysis/analyze.js';
-import { sizeOf } from '../src/analysis/track.js';
+import { sizeOf } from '../src/analysis/track-measures.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { specIndex } from './generate.js';
@@ -72,11 +72,13 @@ interface Network {
   readonly params: number;
   readonly buffers: number;
   readonly macs: number;
-  /** Layers with weights in the order they run: name, output (channels first), parameters, multiply-accumulates. */
+  /** Layers with weights in the order they run, and products: name, output (channels first), parameters, multiply-accumulates. */
   readonly layers: readonly (readonly [string, readonly number[], number, number])[];
   /** Normalisations in the order they run, and learned factors outside of any layer: name, parameters. */
   readonly norms: readonly (readonly [string, number])[];
   readonly scales: readonly (readonly [string, number])[];
+  /** Learned slopes of activations. */
+  readonly slopes?: readonly (readonly [string, number])[];
 }
 
 const countedIn = (fixture: string): readonly Network[] =>
@@ -90,6 +92,11 @@ const counted = countedIn('torchvision.jsonl');
 
 /** What PyTorch counts in its segmentation and video networks and in those of other papers (fixtures/count_classics.py). */
 const classics = countedIn('classics.jsonl');
+
+/** What torchvision counts in networks with attention, and in their products besides (fixtures/count_transformers.py). */
+const transformers = countedIn('transformers.jsonl');
+/** What it counts in networks that find, outline, draw or listen (fixtures/count_tasks.py). */
+const tasks = countedIn('tasks.jsonl');
 
 const bundled = ({ model }: Network) => index[OUR_NAMES[model] ?? model];
 
@@ -107,7 +114,7 @@ it('all networks of torchvision are bundled', () => {
   expect(counted.filter((network) => !bundled(network)).map(({ model }) => model)).toEqual([]);
 });
 
-describe.each([...counted, ...classics])('PyTorch $model', (network) => {
+describe.each([...counted, ...classics, ...transformers, ...tasks])('PyTorch $model', (network) => {
   const { file = '', variant } = bundled(network) ?? {};
   const { rows, totals } = analysisOf(file, variant);
   const ofRole = (role: string) => rows.filter((row) => row.node.kind.role === role && (row.figures?.params ?? 0) > 0);
@@ -120,8 +127,9 @@ describe.each([...counted, ...classics])('PyTorch $model', (network) => {
     const { params, buffers, macs } = network;
     expect(totals).toMatchObject({ params, buffers, macs });
   });
-  it('has its layers with weights, one by one', () => {
-    const ours = ofRole('weights').map(({ node, figures }) => [
+  it('has its layers that multiply, one by one', () => {
+    const multiplying = rows.filter(({ figures }) => (figures?.macs ?? 0) > 0);
+    const ours = multiplying.map(({ node, figures }) => [
       node.name,
       node.facts?.output,
       figures?.params,
@@ -136,5 +144,9 @@ describe.each([...counted, ...classics])('PyTorch $model', (network) => {
   it('has its learned factors', () => {
     const ours = ofRole('scale').map(({ node, figures }) => [node.name, figures?.params]);
     expect(comparable(ours)).toEqual(comparable(network.scales));
+  });
+  it('has its learned slopes', () => {
+    const ours = ofRole('activation').map(({ node, figures }) => [node.name, figures?.params]);
+    expect(comparable(ours)).toEqual(comparable(network.slopes ?? []));
   });
 });

@@ -10,7 +10,7 @@
 
 import { type Graph, isInput, type Node, operatorsOf, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, tapsOf } from '../core/reach.js';
-import { channels, product, type Shape, sameShape, spatial, sum } from '../core/shape.js';
+import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
 
 export interface Effective {
@@ -155,7 +155,10 @@ const SPREAD: AxisReach = { advance: 0, taps: [{ start: 0, step: 1, count: 1 }] 
 
 const evenly = ({ values }: Arriving, inner: Shape): Arriving => {
   const sizes = spatial(inner);
-  return { shape: [1, ...sizes], values: new Float64Array(product(sizes)).fill(sum([...values]) / product(sizes)) };
+  return {
+    shape: [1, ...sizes],
+    values: new Float64Array(product(sizes)).fill(values.reduce((a, b) => a + b, 0) / product(sizes)),
+  };
 };
 
 /** Values back to where they were, in the shape of what is read. */
@@ -221,7 +224,7 @@ export const halfSide = ({ height, width, values }: Effective): number => {
     const ring = Math.max(Math.abs(Math.floor(i / width) - row), Math.abs((i % width) - column));
     rings[ring] = (rings[ring] ?? 0) + value ** 2;
   });
-  const half = sum([...rings]) / 2;
+  const half = rings.reduce((a, b) => a + b, 0) / 2;
   let [ring, inside] = [0, rings[0] ?? 0];
   while (inside < half) {
     ring += 1;

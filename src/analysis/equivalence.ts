@@ -7,7 +7,8 @@ import type { Analysis } from './analysis.js';
 import { commonChannels, type Polynomial, polynomial } from './polynomial.js';
 import { isExact, type Tracks } from './receptive-field.js';
 import { widestPath } from './steps.js';
-import { paddingOf, sizeOf, strideOf, type Track } from './track.js';
+import type { Track } from './track.js';
+import { paddingOf, sizeOf, strideOf } from './track-measures.js';
 import { cellsRead } from './unit.js';
 
 /** One of two, measured. */

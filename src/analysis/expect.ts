@@ -7,7 +7,7 @@ import { formatShape, type Shape, sameShape, sum } from '../core/shape.js';
 import type { Row, Totals } from './analysis.js';
 import { known, reader } from './figures.js';
 import { isExact } from './receptive-field.js';
-import { sizeOf } from './track.js';
+import { sizeOf } from './track-measures.js';
 
 /**
  * One diagnostic per expectation that does not hold, or of which nobody can say. What is unknown breaks none: its own error is

@@ -3,7 +3,7 @@
 import { isInput, shapeOf } from '../core/graph.js';
 import type { Shape } from '../core/shape.js';
 import type { Analysis, Totals } from './analysis.js';
-import { sizeOf } from './track.js';
+import { sizeOf } from './track-measures.js';
 import { lastField } from './view.js';
 
 export interface ListedFigures extends Pick<Totals, 'params' | 'buffers' | 'macs' | 'weightLayers'> {

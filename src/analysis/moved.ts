@@ -25,6 +25,8 @@ import {
   sameStrand,
   type Track,
   type Work,
+  widened,
+  ZERO,
 } from './track.js';
 
 /** The track of a layer of shape `to` whose values are those of `track`, moved. Null where it takes too long. */
@@ -48,7 +50,7 @@ export const move = (track: Track, moves: Moves, to: Shape, work: Work): Track |
       parts.push(...(moved ?? everywhere(acrossAll(part, from))));
     }
     const [first, ...rest] = gathered(parts, to, work);
-    strands.push(first ? [first, ...rest] : everywhere({ lo: 0, hi: 0 }));
+    strands.push(first ? [first, ...rest] : everywhere(ZERO));
   }
   // Channels that were mixed leave the places as they were, and what is the same is followed once.
   const same = strands.every((strand, i) => sameStrand(strand, track.strands[i] ?? strand)) && bound === track.bound;
@@ -250,11 +252,6 @@ const gathered = (parts: readonly Part[], shape: Shape, work: Work): readonly Pa
   const [still, ...moving] = [...byAxis.values()].sort((a, b) => a.axis - b.axis);
   if (still?.axis !== NOWHERE || moving.length === 0) return still ? [still, ...moving] : [];
   // What all cells see alike widens the others.
-  const by = still.cells[0] ?? { lo: 0, hi: 0 };
-  return moving.map((part, i) => (i === 0 ? { ...part, ...widerBy(part, by) } : part));
-};
-
-const widerBy = ({ cells, ends }: Part, by: Cell): Pick<Part, 'cells' | 'ends'> => {
-  const wider = (list: readonly Cell[]): readonly Cell[] => list.map((cell) => plus(cell, by));
-  return { cells: wider(cells), ...(ends && { ends: { first: wider(ends.first), last: wider(ends.last) } }) };
+  const by = still.cells[0] ?? ZERO;
+  return moving.map((part, i) => (i === 0 ? widened(part, by) : part));
 };

@@ -14,19 +14,17 @@ import {
   compose,
   fitted,
   join,
-  meanCellOf,
   onRange,
   ownCells,
   reread,
   sameTrack,
   seesAll,
-  sizeOf,
-  strideOf,
   type Track,
   type Work,
   within,
   workFor,
 } from './track.js';
+import { meanCellOf, sizeOf, strideOf } from './track-measures.js';
 
 /** Along all axes of the input; `global` once a layer sees everything. */
 export type Tracks = readonly Track[] | 'global';
@@ -323,6 +321,8 @@ export interface Misalignment {
 export const misalignments = (graph: Graph, fields: Fields): readonly Misalignment[] =>
   graph.nodes.flatMap((node) => {
     if (sourcesOf(node).length < 2) return [];
+    // One behind the other along an axis of places, no two of them meet in a cell.
+    if ((node.facts?.stacked ?? 0) > 0) return [];
     const branches: Branch[] = [];
     for (const id of node.inputs) {
       const local = fields[id]?.local;

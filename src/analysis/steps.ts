@@ -4,7 +4,8 @@ import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import type { AxisReach } from '../core/reach.js';
 import { product, spatial } from '../core/shape.js';
 import type { Fields, Tracks } from './receptive-field.js';
-import { axesOf, paddingOf, phasesOf, sizeOf, strideOf, type Track } from './track.js';
+import type { Track } from './track.js';
+import { axesOf, paddingOf, phasesOf, sizeOf, strideOf } from './track-measures.js';
 
 /** A field along one axis: its size r, the step j to the neighbour's, and how far p it reaches over the edge. */
 export interface Extent {

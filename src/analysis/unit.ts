@@ -4,7 +4,8 @@ import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, OWN_CELL, type Reads, strides, tapsOf } from '../core/reach.js';
 import { channels, choices, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
-import { type Cell, fieldAt, widthOf } from './track.js';
+import { type Cell, fieldAt } from './track.js';
+import { widthOf } from './track-measures.js';
 
 export interface Seen {
   /** The field as it is, over the edges of the image. Per axis. */

@@ -5,7 +5,7 @@ import { analyze } from '../analysis/analyze.js';
 import { type Diagnostic, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { isBound } from '../core/quantity.js';
-import { type Answer, isSheet, readSheet, shortened } from '../homework/answers.js';
+import { type Answer, isSheet, type Rules, readSheet, shortened } from '../homework/answers.js';
 import { check } from '../homework/check.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
@@ -40,7 +40,7 @@ export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, option
 const emptySheet = async (spec: string, options: CheckOptions, output: Printer, io: Io): Promise<number> => {
   const network = await analyzed(spec, options, output, io);
   if (network.analysis.diagnostics.some(isFailure)) return notGraded(network, output);
-  await output.print({ yaml: () => template(network.analysis, spec) });
+  await output.print({ yaml: () => template(network.analysis, spec, options.lang ?? 'en') });
   return 0;
 };
 
@@ -58,7 +58,10 @@ const graded = async (
   const faults = [...(key?.diagnostics ?? [])].filter((d) => d.severity === 'error');
   if (faults[0]) throw new UsageError(`${options.rules}: ${faults[0].message}`, faults[0].help);
   const said = key?.rules ?? sheet?.rules ?? NO_RULES;
-  const rules = options.layout === undefined ? said : { ...said, stated: { ...said.stated, layout: options.layout } };
+  // Nobody's points hang on the language: there the student's own sheet is heeded.
+  const language = options.lang ?? sheet?.rules.language ?? said.language;
+  const stated = options.layout === undefined ? said.stated : { ...said.stated, layout: options.layout };
+  const rules = { ...said, stated, language };
   const questions = (key ?? sheet)?.questions ?? [];
   const networks: Network[] = [];
   const result = await withProgress('grading', options, io, async ({ draw, clear }) => {
@@ -89,7 +92,7 @@ const graded = async (
       if (analysis.diagnostics.some(isFailure)) return network;
       results.push(
         !question
-          ? inline(analysis)
+          ? inline(analysis, rules)
           : key
             ? check(analysis, { ...question, answers: written?.answers ?? [] }, rules, question.answers)
             : check(analysis, question, rules),
@@ -122,14 +125,14 @@ const graded = async (
 const NO_RULES = readSheet('answers: {}').rules;
 
 /** Without a sheet, what the spec expects of itself is checked as if a student had written it. */
-const inline = (analysis: Analysis): Result => {
+const inline = (analysis: Analysis, { language }: Rules): Result => {
   const bounds = analysis.graph.expectations.filter(({ expected }) => 'low' in expected && isBound(expected));
   const answers = analysis.graph.expectations
     .filter((expectation) => !bounds.includes(expectation))
     .map(
       ({ about, quantity, text, at, rows }): Answer => ({ layer: about, quantity, text, at, ...(rows && { rows }) }),
     );
-  const result = check(analysis, { name: '', spec: null, answers }, NO_RULES);
+  const result = check(analysis, { name: '', spec: null, answers }, { ...NO_RULES, language });
   // A bound is no answer: whether it holds is told as the summary tells it.
   const broken = analysis.diagnostics.filter(
     ({ code, at }) => code === 'expect/broken' && bounds.some((bound) => bound.at === at),

@@ -116,6 +116,7 @@ const check = command({
           { suggests: 'file' },
         ),
         template: flag('an empty sheet for SPEC'),
+        lang: choice('<code>', 'what hints are written in; absent: as the sheet says, or English', ['en', 'zh']),
       },
     },
     FORM,
@@ -133,20 +134,28 @@ const check = command({
 
 const quiz = command({
   name: 'quiz',
-  doc: 'a sheet of random layers and networks, which check grades',
+  doc: 'a sheet of questions, which check grades',
+  more: "Random layers and networks, or with --lecture a lecture's questions on normalisation, AlexNet and VGG.",
   args: {},
   options: [
     {
       title: 'The quiz:',
       options: {
         seed: text('<text>', 'any text; the same seed makes the same sheet; without it one is taken and told'),
+        lecture: flag('normalisation, AlexNet and VGG: the questions of a lecture, without a seed'),
         key: flag('the sheet with its answers'),
+        lang: choice('<code>', 'what the sheet and its hints are written in', ['en', 'zh'], { fallback: 'en' }),
       },
     },
     OUTPUT,
   ],
   forms: ['yaml'],
-  examples: ['quiz -o quiz.yaml', 'quiz --seed ada -o quiz.yaml', 'quiz --seed ada --key -o key.yaml'],
+  examples: [
+    'quiz -o quiz.yaml',
+    'quiz --seed ada -o quiz.yaml',
+    'quiz --seed ada --key -o key.yaml',
+    'quiz --lecture --lang zh -o lecture.yaml',
+  ],
 });
 
 const solve = command({
@@ -228,6 +237,7 @@ const equiv = command({
         channels: read('<C>', 'channels of every layer, 64 by default', positive),
         input: read('<N>', 'the input is N x N (or HxW), 32 by default', square),
         run: off('compare the figures only'),
+        svg: text('<file>', 'draw the sizes of both, and what one cell of the output sees', { suggests: 'file' }),
       },
     },
     FORM,
@@ -250,7 +260,9 @@ const norms = command({
         batch: read('<n>', 'images, 4 by default; 8 with --depth', positive),
         groups: read('<n>', 'groups of group normalisation, 3 by default; 4 with --depth', positive),
         seed: read('<n>', 'the noise that is normalised, and the weights; 0 by default', whole),
-        svg: text('<file>', 'draw the sizes that --depth measures', { suggests: 'file' }),
+        svg: text('<file>', 'draw the blocks of values that share a mean; with --depth the sizes', {
+          suggests: 'file',
+        }),
       },
     },
     {

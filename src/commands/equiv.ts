@@ -2,9 +2,9 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
-import { equivalence, measure, type Side } from '../analysis/equivalence.js';
+import { type Equivalence, equivalence, measure, type Side } from '../analysis/equivalence.js';
 import { LARGEST_FIELD, smallerStacks } from '../analysis/smaller-stacks.js';
-import { sizeOf, strideOf } from '../analysis/track.js';
+import { sizeOf, strideOf } from '../analysis/track-measures.js';
 import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import { isInput } from '../core/graph.js';
 import { channels as channelsOf, spatial } from '../core/shape.js';
@@ -16,7 +16,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { analyzed, type Loaded, type LoadOptions } from './load.js';
-import { ArgumentsError, type Output, UsageError } from './output.js';
+import { ArgumentsError, type Output, UsageError, writeFile } from './output.js';
 import type { Printer } from './print.js';
 import { withProgress } from './progress.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
@@ -36,6 +36,8 @@ const CHANNELS = 64;
 const SIZE = 32;
 
 export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output, io) => {
+  if (options.find && options.svg !== undefined)
+    throw new ArgumentsError('--svg draws two stacks, and --find lists many', 'leave one of them out');
   if (options.find) return find(a, b, options, output, io);
   if (b === undefined)
     throw new ArgumentsError(
@@ -58,12 +60,20 @@ export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output
   const [left, right] = sides;
   if (!left || !right) return 2;
   const result = equivalence(left.side, right.side);
+  if (options.svg !== undefined) await draw(result, options.svg, io);
   const ran = result.equivalent && options.run !== false ? await runs(sides, io) : [];
   await output.print({
     page: async () => (await import('../report/pages/equiv.js')).equivPage(result, ran),
     json: async () => (await import('../report/json/equiv.js')).equivJson(result, ran, version),
   });
   return result.equivalent ? 0 : 1;
+};
+
+const draw = async (result: Equivalence, file: string, io: Io): Promise<void> => {
+  const figure = (await import('../report/pages/equiv-figure.js')).equivFigure(result);
+  if (!figure)
+    throw new UsageError('--svg: there is no height and width to draw', 'give networks of convolutions over images');
+  writeFile(file, (await import('../report/formats/planes-svg.js')).planesSvg(figure), io);
 };
 
 /** Those of the two that are stacks, run against the one kernel that they come to. */

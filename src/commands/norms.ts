@@ -6,7 +6,7 @@ import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { analyzedItems } from './items.js';
-import { UsageError } from './output.js';
+import { UsageError, writeFile } from './output.js';
 import { turning, withProgress } from './progress.js';
 import type { Work } from './work.js';
 
@@ -31,7 +31,6 @@ const NORMS = (groups: number): Readonly<Record<string, Readonly<Record<string, 
 export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) => {
   if (options.depth !== undefined)
     return (await import('./norms-depth.js')).runDepth(options.depth, options, output, io);
-  if (options.svg !== undefined) throw new UsageError('--svg draws what --depth measures', 'add --depth 20');
   const { input = INPUT, batch = BATCH, groups = GROUPS, seed = 0 } = options;
   const items = Object.entries(NORMS(groups)).map(([name, item]) => ({ ...item, name, from: 'input' }));
   const analysis = analyzedItems(items, { input, usual: INPUT, batch });
@@ -62,6 +61,11 @@ export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) =
     ),
   );
   const setting = { input: shape, batch, norms, executed };
+  if (options.svg !== undefined) {
+    const { normsFigure } = await import('../report/pages/norms.js');
+    const { solidsSvg } = await import('../report/formats/solid-svg.js');
+    writeFile(options.svg, solidsSvg('normalisations: which values share a mean', normsFigure(setting)), io);
+  }
   await output.print({
     page: async () => (await import('../report/pages/norms.js')).normsPage(setting),
     json: async () => (await import('../report/json/norms.js')).normsJson(setting, version),

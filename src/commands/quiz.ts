@@ -1,14 +1,28 @@
-// cnncalc quiz: a sheet of random layers and networks.
+// cnncalc quiz: a sheet of random layers and networks, or of the lecture's questions.
 
-import { quiz } from '../homework/quiz.js';
+import { analyze } from '../analysis/analyze.js';
+import { lectureQuiz, quiz } from '../homework/quiz.js';
 import { parse } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
 import type { COMMANDS } from './commands.js';
+import { analyzed } from './load.js';
+import { UsageError } from './output.js';
 import type { Work } from './work.js';
 
-export const run: Work<typeof COMMANDS.quiz> = async (_, { seed, key }, output) => {
+export const run: Work<typeof COMMANDS.quiz> = async (_, { seed, lecture, key, lang }, output, io) => {
+  const writing = { key: key === true, language: lang ?? 'en' };
+  const read = (spec: string) => parse(spec, { registry: layers });
+  if (lecture) {
+    if (seed !== undefined)
+      throw new UsageError("the lecture's questions are the same for everybody", 'leave out --seed, or --lecture');
+    // A text has lines, a bundled network's name has one.
+    const network = async (spec: string) =>
+      spec.includes('\n') ? analyze(read(spec)) : (await analyzed(spec, {}, { hint: () => {} }, io)).analysis;
+    await output.print({ yaml: () => lectureQuiz(writing, network) });
+    return 0;
+  }
   const drawn = seed ?? newSeed();
-  await output.print({ yaml: () => quiz(drawn, key === true, (spec) => parse(spec, { registry: layers })) });
+  await output.print({ yaml: () => quiz(drawn, writing, read) });
   if (seed === undefined)
     output.hint(`the seed is ${drawn}: cnncalc quiz --seed ${drawn} makes the same sheet, with --key its answers`);
   return 0;

@@ -25,29 +25,25 @@ interface Product {
 /**
  * Without heads a tensor is a matrix of its last axis of places by its channels, one for each place along the axes before; b may have
  * one for all of them. With heads, queries by keys (transposed) is a matrix per head of the columns of both, which lie one above the
- * other along an axis before the rows; and those by values is a run of columns per head.
+ * other along an axis before all others; and those by values is a run of columns per head.
  */
 export const matricesOf = ({ transpose, heads }: Product, [a, b]: readonly [Shape, Shape]): Matrices => {
   const [rows, places] = [a.at(-1) ?? 1, b.at(-1) ?? 1];
-  if (heads > 1) {
-    const run = channels(transpose ? a : b) / heads;
-    const all = Array.from({ length: heads }, (_, head) => {
-      const [ofRun, ofHead] = [
-        { channel: head * run, place: 0 },
-        { channel: 0, place: head * rows },
-      ];
-      return transpose ? { a: ofRun, b: ofRun, out: ofHead } : { a: ofHead, b: ofRun, out: ofRun };
-    });
-    return { rows, inner: transpose ? run : channels(a), columns: transpose ? places : run, all };
-  }
-  const each = product(spatial(a).slice(0, -1));
+  const ofHeads = heads > 1 && !transpose ? 2 : 1;
+  const each = product(a.slice(ofHeads, -1));
   const shared = spatial(b)
     .slice(0, -1)
     .every((n) => n === 1);
-  const all = Array.from({ length: each }, (_, i) => ({
-    a: { channel: 0, place: i * rows },
-    b: { channel: 0, place: shared ? 0 : i * places },
-    out: { channel: 0, place: i * rows },
-  }));
+  const run = heads > 1 ? channels(transpose ? a : b) / heads : 0;
+  const all = Array.from({ length: heads * each }, (_, i) => {
+    const [channel, one] = [Math.floor(i / each) * run, i % each];
+    const ofB = { channel, place: shared ? 0 : one * places };
+    const [ofRun, ofHead] = [
+      { channel, place: one * rows },
+      { channel: 0, place: i * rows },
+    ];
+    return transpose ? { a: ofRun, b: ofB, out: ofHead } : { a: ofHead, b: ofB, out: ofRun };
+  });
+  if (heads > 1) return { rows, inner: transpose ? run : channels(a), columns: transpose ? places : run, all };
   return { rows, inner: channels(a), columns: transpose ? places : channels(b), all };
 };

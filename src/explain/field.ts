@@ -1,7 +1,8 @@
 // The receptive field of a layer step by step, where the two lines of the lectures hold. The field itself is analysis/'s.
 
 import type { Analysis, Row } from '../analysis/analysis.js';
-import { axesOf, sizeOf, strideOf, type Track } from '../analysis/track.js';
+import type { Track } from '../analysis/track.js';
+import { axesOf, sizeOf, strideOf } from '../analysis/track-measures.js';
 import { sourcesOf } from '../core/graph.js';
 import { listed } from '../core/quantity.js';
 import { axisWord } from '../core/shape.js';

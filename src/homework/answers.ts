@@ -21,10 +21,13 @@ export const readSheet = (written: string): Sheet => {
   return { ...sheet, diagnostics: inOrder([...sheet.diagnostics, notUtf8(text, at)]) };
 };
 
+/** A key of a sheet in YAML; the colon may be of a Chinese keyboard. */
+const ANSWERS = /^(?:answers|questions)[ \t]*[:\uff1a]/m;
+
 const sheetIn = (text: string): Sheet => {
   const lines = text.split(/\r\n|\r|\n/);
   // The text of a spec in a YAML sheet may have anything in it.
-  if (/^(?:answers|questions)[ \t]*:/m.test(text)) return new YamlSheet(text).read();
+  if (ANSWERS.test(text)) return new YamlSheet(text).read();
   if (isSummary(lines)) return summarySheet(lines);
   const table = markdownTable(lines) ?? separatedTable(lines);
   return table ? tableSheet(lines, table) : new YamlSheet(text).read();
@@ -55,5 +58,4 @@ const notUtf8 = (text: string, at: number): Diagnostic => {
 };
 
 /** Whether a text is a sheet of its own, with the spec in it. */
-export const isSheet = (text: string): boolean =>
-  /^(answers|questions)[ \t]*:/m.test(text) && /^[ \t]*spec[ \t]*:/m.test(text);
+export const isSheet = (text: string): boolean => ANSWERS.test(text) && /^[ \t]*spec[ \t]*[:\uff1a]/m.test(text);

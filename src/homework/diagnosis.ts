@@ -9,7 +9,9 @@ import { isTransposedPart } from './world.js';
 export interface Found {
   /** The likeliest first. */
   readonly ids: readonly [string, ...string[]];
-  readonly hint: string;
+  /** Of each, with what stands between. */
+  readonly hints: readonly string[];
+  readonly between: '; or: ' | '; and: ';
 }
 
 /** Of more explanations than two, no third helps. */
@@ -21,17 +23,17 @@ export const diagnose = (suspect: Suspect): Found | null => {
   const likely = about.filter(({ last }) => !last).filter(explains);
   if (likely.length > 0) return told(likely, suspect, '; or: ');
   const ofSheet = SHEET_MISTAKES.find(({ found }) => found(suspect));
-  if (ofSheet) return { ids: [ofSheet.id], hint: ofSheet.hint };
+  if (ofSheet) return { ids: [ofSheet.id], hints: [ofSheet.hint], between: '; or: ' };
   const unlikely = about.filter(({ last }) => last).find(explains);
-  return unlikely ? told([unlikely], suspect, '') : twoAtOnce(about, suspect);
+  return unlikely ? told([unlikely], suspect, '; or: ') : twoAtOnce(about, suspect);
 };
 
-const told = (mistakes: readonly Mistake[], { subject }: Suspect, between: string): Found | null => {
+const told = (mistakes: readonly Mistake[], { subject }: Suspect, between: Found['between']): Found | null => {
   const [first, ...rest] = mistakes.slice(0, MOST_TOLD);
   if (!first) return null;
   const hintOf = ({ hint, transposed }: Mistake): string =>
     transposed !== undefined && isTransposedPart(subject.main) ? transposed : hint;
-  return { ids: [first.id, ...rest.map(({ id }) => id)], hint: [first, ...rest].map(hintOf).join(between) };
+  return { ids: [first.id, ...rest.map(({ id }) => id)], hints: [first, ...rest].map(hintOf), between };
 };
 
 /** Of a sum, the mistake made in every layer where it can be made. */

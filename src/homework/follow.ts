@@ -2,7 +2,7 @@
 
 import { rowOf } from '../analysis/analysis.js';
 import { isExact } from '../analysis/receptive-field.js';
-import { strideOf } from '../analysis/track.js';
+import { strideOf } from '../analysis/track-measures.js';
 import { replaced, total } from '../core/count.js';
 import type { Window } from '../core/window.js';
 import type { Answer } from './answers.js';

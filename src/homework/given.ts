@@ -5,6 +5,7 @@ import { parseQuantity, type Quantity } from '../core/quantity.js';
 import { type Layout, product } from '../core/shape.js';
 import type { Form } from './quantities.js';
 import { isSymbolic, parsePolynomial, workedOut } from './symbolic.js';
+import { type WordForm, wordsIn } from './words.js';
 
 /** `beside`: what stands on the other sides of an `=`, which must fit as well. */
 export type Given =
@@ -21,6 +22,8 @@ export type Given =
   | { readonly is: 'sizes'; readonly sizes: readonly number[]; readonly order?: Layout; readonly whole?: number }
   | { readonly is: 'symbolic'; readonly polynomial: Polynomial; readonly beside?: readonly Given[] }
   | { readonly is: 'word'; readonly word: 'yes' | 'no' | 'global' | 'same' | 'valid' }
+  /** One or more of the choices that the form has, in words.ts. */
+  | { readonly is: 'words'; readonly words: readonly string[] }
   /** The two sides of an `=` are not the same. */
   | { readonly is: 'differing' };
 
@@ -161,8 +164,69 @@ export const WAYS: readonly Way[] = [
     reads: '27C^2',
     doc: 'a formula in C, the channels of the input; weights only unless the sheet says otherwise',
   },
-  { form: 'ratio', written: ['45% fewer', '45 % less', '45％ weniger'], reads: '0.545 to 0.555', doc: 'a share' },
+  {
+    form: 'ratio',
+    written: ['45% fewer', '45 % less', '45％ weniger', '少45％', '减少了 45%'],
+    reads: '0.545 to 0.555',
+    doc: 'a share',
+  },
+  { form: 'ratio', written: ['27/49', '27C²/49C²'], reads: '0.550520408 to 0.551520408', doc: 'a share, worked out' },
   { form: 'ratio', written: ['0.55', '55%', '0,55'], reads: '0.545 to 0.555', doc: 'a share' },
+  {
+    form: 'axes',
+    written: [
+      'N, H, W',
+      '(N, H, W)',
+      'NHW',
+      'N×H×W',
+      'W, H and N',
+      'batch, height, width',
+      '［Ｎ，Ｈ，Ｗ］',
+      'N、H、W',
+      '批量维度（N）和空间维度（H, W）',
+    ],
+    reads: 'N, H, W',
+    doc: 'axes, in any order: images, rows and columns',
+  },
+  {
+    form: 'axes',
+    written: ['H, W', 'HW', 'spatial', 'H and W, for each image and channel', '空间维度（H，W），但不跨样本（N）'],
+    reads: 'H, W',
+    doc: 'rows and columns alone',
+  },
+  {
+    form: 'axes',
+    written: ['C/g, H, W', 'C/G, H, W', 'channels of a group, H, W', '组内的特征维度（C）、空间维度（H, W）'],
+    reads: 'C/g, H, W',
+    doc: 'the channels of a group; `C/3` says how many groups',
+  },
+  {
+    form: 'statistics',
+    written: [
+      'running',
+      'running averages',
+      'moving average',
+      'the running mean and variance',
+      '滑动平均',
+      '累计均值和方差',
+    ],
+    reads: 'running',
+    doc: 'what was kept while training',
+  },
+  {
+    form: 'statistics',
+    written: ['batch', 'the batch', 'batch statistics', '当前批次', '当前批次的均值和方差'],
+    reads: 'batch',
+    doc: 'what the batch at hand has',
+  },
+  {
+    form: 'statistics',
+    written: ['same', 'the same', 'same as in training', 'its own statistics', '与训练相同', '一致'],
+    reads: 'same',
+    doc: 'what each image has by itself, in training and test',
+  },
+  { form: 'whether', written: ['yes', 'true', 'ja', '是', '是的'], reads: 'yes', doc: 'yes' },
+  { form: 'whether', written: ['no', 'No: the ReLUs', 'nein', '否', '不是'], reads: 'no', doc: 'no' },
   {
     form: 'count',
     written: ['_', '?', '-', '—', ''],
@@ -182,6 +246,7 @@ export const readGiven = (written: string, form: Form): Given => {
   if (written.length > LONGEST) return unreadable('this is too long for an answer');
   const text = plainly(written);
   if (/^(_+|\?+|-+|null|~|)$/.test(text)) return UNANSWERED;
+  if (form === 'axes' || form === 'statistics') return readWords(text, form);
   const { bare, order } = withoutRemark(text);
   const word = wordIn(bare, form);
   if (word) return word;
@@ -196,6 +261,18 @@ export const readGiven = (written: string, form: Form): Given => {
   const [last = UNANSWERED] = sides.slice(-1);
   const all = sides.length > 1 ? compared(sides, form) : last;
   return order && all.is === 'sizes' && all.sizes.length > 1 ? { ...all, order } : all;
+};
+
+const readWords = (text: string, form: WordForm): Given => {
+  const bare = text.replace(/^[\p{L}][\p{L}\s_]*[:=]\s*/u, '');
+  const words = wordsIn(bare, form);
+  return words ? { is: 'words', words } : unreadable(NO_CHOICE[form]);
+};
+
+const NO_CHOICE: Readonly<Record<WordForm, string>> = {
+  axes: 'these are no axes; write letters: N images, C channels, H rows, W columns, and C/g for the channels of a group',
+  statistics: 'this is none of the choices; write running, batch or same',
+  whether: 'this is no answer to whether it is so; write yes or no',
 };
 
 // --- letters ---------------------------------------------------------------------------------------------------------------
@@ -259,8 +336,8 @@ const plainly = (written: string): string => {
 const NOTHING =
   /^(none|nothing|nil|n\/?a|n\. ?a\.?|not applicable|no (?:(?:learnable|trainable) )?(?:parameters|params|weights|biases)|无|無|没有|沒有|なし|keine?|keine (?:Parameter|Gewichte)|nichts|entfällt)$/i;
 const NO =
-  /^(no|invalid|(?:doesn't|does not|doesnt) fit|not valid|false|nein|ungültig|passt nicht|否|不|不能|不行|いいえ)(?=$|[\s,:;(])/i;
-const YES = /^(yes|fits|it fits|true|ja|passt|是|能|可以|はい)(?=$|[\s,:;(])/i;
+  /^(no|invalid|(?:doesn't|does not|doesnt) fit|not valid|false|nein|ungültig|passt nicht|否|不是|不对|不|不能|不行|いいえ)(?=$|[\s,:;(])/i;
+const YES = /^(yes|fits|it fits|true|ja|passt|是的|是|对|能|可以|はい)(?=$|[\s,:;(])/i;
 const GLOBAL =
   /^(global|all|everything|(?:the )?(?:whole|entire|full) (?:input|image|picture)|alles|das ganze Bild|全局|全图|整个(?:输入|图像))$/i;
 
@@ -324,6 +401,7 @@ const readSide = (text: string, form: Form): Given => {
           : 'this is no size; write a whole number, or one per axis with an x between',
       )
     );
+  if (form === 'whether') return unreadable(NO_CHOICE[form]);
   if (form === 'ratio') return readRatio(text);
   if (isSymbolic(text)) {
     const polynomial = parsePolynomial(text);
@@ -446,9 +524,11 @@ const readNumber = (written: string, form: Form): Given => {
   return { is: 'number', quantity, unit: { power, binary: prefix?.[2] !== '' } };
 };
 
-/** `0.55`, `55%`, `45% fewer`, `1/9`, `9x fewer`. */
+/** `0.55`, `55%`, `45% fewer`, `1/9`, `27C^2/49C^2`, `9x fewer`; in Chinese the word may stand in front. */
 const readRatio = (written: string): Given => {
-  const text = germanAsEnglish(written.replace(ABOUT, '').replace(ABOUT_BEHIND, ''));
+  const text = germanAsEnglish(written.replace(ABOUT, '').replace(ABOUT_BEHIND, ''))
+    .replace(/^(\d+)\s*\*?\s*(C(?:\^?\d)?)\s*([/:])\s*(\d+)\s*\*?\s*\2$/i, '$1$3$4')
+    .replace(/^(?:减少|节省|少)了?\s*(.*)$/, '$1 少');
   const match =
     /^(\d+(?:\.\d+)?)(?:\s*[/:]\s*(\d+(?:\.\d+)?))?\s*(%|x|×|times|mal|倍)?\s*(fewer|less|saved|smaller|weniger|kleiner|少)?(?: (?:parameters|params|weights))?$/i.exec(
       text,

@@ -6,6 +6,7 @@ import { DTYPES, isInput, recompute } from '../core/graph.js';
 import { channels, type Shape, sameShape, spatial, sum } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import { type Answer, type Rules, shortened } from './answers.js';
+import { say } from './chinese.js';
 import { type Conventions, others, USUAL } from './conventions.js';
 import { diagnose, type Found } from './diagnosis.js';
 import { type Cell, derivedKeys, type Earlier, slippedFields } from './follow.js';
@@ -17,7 +18,8 @@ import { type Asked, type Key, quantityNamed, type Surroundings } from './quanti
 import type { Graded, Result } from './verdict.js';
 import { type Extent, itemsOf, type Subject, subjectOf, type World, worldOf } from './world.js';
 
-type Judgement = Pick<Graded, 'verdict'> & Partial<Pick<Graded, 'mistake' | 'mistakes' | 'hint' | 'column'>>;
+type Judgement = Pick<Graded, 'verdict'> &
+  Partial<Pick<Graded, 'mistake' | 'mistakes' | 'column'>> & { readonly hint?: string | Found };
 
 /** Options that an exercise may leave open. */
 const CHOSEN: readonly string[] = ['kernel', 'stride', 'padding'];
@@ -160,7 +162,7 @@ export class Grader {
       this.notAsked(answer, subject);
       return [];
     }
-    const judgement = this.judge(cell, subject, key, given);
+    const { hint, ...judgement } = this.judge(cell, subject, key, given);
     const max = this.pointsOf(answer);
     const share =
       {
@@ -174,15 +176,27 @@ export class Grader {
         quantity: asked.name,
         given: answer.text,
         ...judgement,
+        ...(hint !== undefined && { hint: this.hintOf(hint) }),
         score: Math.round(max * share * 100) / 100,
         max,
         expected: this.isInvalid(key, subject)
           ? 'invalid'
-          : writeKey(key, this.conventions, asked.form, unitOf(asked, this.analysis, this.conventions)),
+          : writeKey(key, this.conventions, asked.form, unitOf(asked, this.analysis, this.conventions), (word) =>
+              this.say(word),
+            ),
         ...(this.isHidden(answer) && { hidden: true as const }),
         ...(answer.at && { at: answer.at }),
       },
     ];
+  }
+
+  private say(text: string): string {
+    return say(text, this.rules.language ?? 'en');
+  }
+
+  private hintOf(hint: string | Found): string {
+    if (typeof hint === 'string') return this.say(hint);
+    return hint.hints.map((one) => this.say(one)).join(this.say(hint.between));
   }
 
   private judge(cell: Cell, subject: Subject, key: Key, given: Given): Judgement {
@@ -203,8 +217,8 @@ export class Grader {
     if (otherExtent) return otherExtent;
     const mistake = this.mistake(cell, subject) ?? this.ownMistake(cell);
     if (mistake) {
-      const { ids, hint } = mistake;
-      return { verdict: 'known-mistake', mistake: ids[0], ...(ids.length > 1 && { mistakes: ids }), hint };
+      const { ids } = mistake;
+      return { verdict: 'known-mistake', mistake: ids[0], ...(ids.length > 1 && { mistakes: ids }), hint: mistake };
     }
     return (
       this.underOther(cell, subject) ?? {
@@ -327,7 +341,7 @@ export class Grader {
     const slip =
       subject && slippedFields(subject, this.besides(cell)).find(({ key }) => this.fits(cell, key, this.conventions));
     const mistake = slip && MISTAKES.find(({ id }) => id === slip.id);
-    return mistake ? { ids: [mistake.id], hint: mistake.hint } : null;
+    return mistake ? { ids: [mistake.id], hints: [mistake.hint], between: '; or: ' } : null;
   }
 
   private underOther(cell: Cell, subject: Subject): Judgement | null {

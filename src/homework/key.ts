@@ -6,6 +6,7 @@ import { arrange, type Layout, type Shape, sameShape } from '../core/shape.js';
 import type { Conventions, Stated } from './conventions.js';
 import type { Given } from './given.js';
 import { type Form, type Key, numberOf } from './quantities.js';
+import { sameWords } from './words.js';
 
 export interface Reading {
   readonly conventions: Conventions;
@@ -31,7 +32,10 @@ const fitsAlone = (given: Given, key: Key, reading: Reading): boolean => {
       return key.form === 'count' && samePolynomial(given.polynomial, polynomial(key.count, reading.C));
     case 'sizes':
       return fitsSizes(given, key, reading);
+    case 'words':
+      return key.form === 'words' && sameWords(given.words, key.words);
     case 'word':
+      if (key.form === 'words') return sameWords([given.word], key.words);
       if (given.word === 'global') return key.form === 'global';
       if (given.word === 'same' || given.word === 'valid') return key.form === 'word' && key.word === given.word;
       return key.form === 'fit' && (given.word === 'yes') === key.places.every(Number.isInteger);
@@ -97,8 +101,14 @@ export const shapeGiven = (given: Sizes, length: number, conventions: Convention
   return order === 'chw' || length < 2 ? sizes : [sizes.at(-1) ?? 0, ...sizes.slice(0, -1)];
 };
 
-/** A key as a sheet would say it. */
-export const writeKey = (key: Key, { layout, memory }: Conventions, form: Form, unit: number): string => {
+/** A key as a sheet would say it; words in the language of the sheet. */
+export const writeKey = (
+  key: Key,
+  { layout, memory }: Conventions,
+  form: Form,
+  unit: number,
+  say: (word: string) => string,
+): string => {
   switch (key.form) {
     case 'shape':
       return arrange(key.shape, layout).join('x');
@@ -110,6 +120,8 @@ export const writeKey = (key: Key, { layout, memory }: Conventions, form: Form, 
       return 'global';
     case 'word':
       return key.word;
+    case 'words':
+      return key.words.map(say).join(', ');
     case 'fit':
       return key.places.every(Number.isInteger) ? 'yes' : `no (${[...new Set(key.places)].join(', ')})`;
     default: {

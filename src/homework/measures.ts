@@ -1,8 +1,10 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
+import { averagingOf, axesOf } from '../core/averaging.js';
 import { type Count, only, total } from '../core/count.js';
 import { activationsOf } from '../core/figures.js';
 import { DTYPES, isInput, operatorsOf } from '../core/graph.js';
+import { isLinear } from '../core/linear.js';
 import { channels, elements, product, spatial, sum } from '../core/shape.js';
 import type { Window } from '../core/window.js';
 import { type Conventions, USUAL } from './conventions.js';
@@ -67,4 +69,29 @@ export const largestBatch = (subject: Subject, limit: number, copies: number, pe
   const size = DTYPES[subject.analysis.graph.dtype];
   const params = total(termsOf(subject, ({ facts }) => facts.params)) * copies;
   return Math.max(0, Math.floor((limit / size - params) / (values(subject) * perActivation)));
+};
+
+/** Null for what is no normalisation. */
+const averagingIn = ({ node, inputs: [read = []] }: Part) => {
+  const [operator] = operatorsOf(node, read);
+  return operator ? averagingOf(operator, 1, read) : null;
+};
+
+/** The axes along which a normalisation averages; null where one channel is all there are, and it is the same with it or without. */
+export const averagedAxes = (part: Part): readonly string[] | null => {
+  const [averaging, [read = []]] = [averagingIn(part), part.inputs];
+  return averaging && channels(read) > 1 ? axesOf(averaging, read) : null;
+};
+
+/** By what a normalisation normalises at test time. */
+export const statisticsInTest = (part: Part): readonly ['running' | 'same'] | null => {
+  const averaging = averagingIn(part);
+  return averaging && [averaging.batch ? 'running' : 'same'];
+};
+
+/** Yes where every layer does; null where nobody knows what one computes. */
+export const computesLinearly = ({ parts }: Subject): readonly ['yes' | 'no'] | null => {
+  const operators = parts.map(({ node, inputs: [read = []] }) => operatorsOf(node, read));
+  const linear = operators.some((of) => of.length === 0) ? null : isLinear(operators.flat());
+  return linear === null ? null : [linear ? 'yes' : 'no'];
 };

@@ -4,6 +4,7 @@ import { BEFORE } from './mistakes/before.js';
 import { COSTS } from './mistakes/costs.js';
 import { FIELDS } from './mistakes/fields.js';
 import type { Mistake } from './mistakes/mistake.js';
+import { WORDS } from './mistakes/norms.js';
 import { NORMS_AND_POOLS, WEIGHTS } from './mistakes/parameters.js';
 import { FORMULAS, INPUTS, SHAPES } from './mistakes/shapes.js';
 
@@ -19,4 +20,5 @@ export const MISTAKES: readonly Mistake[] = [
   ...BEFORE,
   ...INPUTS,
   ...FORMULAS,
+  ...WORDS,
 ];

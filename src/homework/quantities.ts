@@ -2,14 +2,27 @@
 
 import { rowOf } from '../analysis/analysis.js';
 import { isExact } from '../analysis/receptive-field.js';
-import { sizeOf } from '../analysis/track.js';
+import { sizeOf } from '../analysis/track-measures.js';
 import { type Count, isFrozen, term, total } from '../core/count.js';
 import { FIGURES } from '../core/figures.js';
 import type { Statement } from '../core/layer.js';
 import { channels, elements, type Shape, spatial } from '../core/shape.js';
 import { exactPlaces } from '../core/window.js';
 import type { Conventions } from './conventions.js';
-import { bytesPerValue, COPIES, largestBatch, matrix, ofWindows, ratio, termsOf, values } from './measures.js';
+import {
+  averagedAxes,
+  bytesPerValue,
+  COPIES,
+  computesLinearly,
+  largestBatch,
+  matrix,
+  ofWindows,
+  ratio,
+  statisticsInTest,
+  termsOf,
+  values,
+} from './measures.js';
+import type { WordForm } from './words.js';
 import { biases, frozen, type Subject, scaleAndShift, weights } from './world.js';
 
 /** A right answer, or one that a mistake would give. */
@@ -24,9 +37,11 @@ export type Key =
   | { readonly form: 'global'; readonly sizes: readonly number[] }
   | { readonly form: 'fit'; readonly places: readonly number[] }
   /** Padding that is no number. */
-  | { readonly form: 'word'; readonly word: 'same' };
+  | { readonly form: 'word'; readonly word: 'same' }
+  /** Choices that the form has, in words.ts. */
+  | { readonly form: 'words'; readonly words: readonly string[] };
 
-export type Form = 'shape' | 'sizes' | 'count' | 'bytes' | 'ratio' | 'fit';
+export type Form = 'shape' | 'sizes' | 'count' | 'bytes' | 'ratio' | 'fit' | WordForm;
 
 /** What the sheet says besides, that one quantity needs. */
 export interface Surroundings {
@@ -52,6 +67,8 @@ export const number = (n: number | null): Key | null => (n === null ? null : { f
 export const count = (terms: Count): Key => ({ form: 'count', count: terms });
 const sizes = (numbers: readonly number[] | null | undefined): Key | null =>
   numbers && numbers.length > 0 ? { form: 'sizes', sizes: numbers } : null;
+
+export const words = (choices: readonly string[] | null): Key | null => choices && { form: 'words', words: choices };
 
 const TABLE = [
   {
@@ -183,7 +200,14 @@ const TABLE = [
   },
   {
     name: 'nontrainable',
-    aliases: ['non-trainable', 'buffers', 'non-trainable parameters', 'non-trainable params'],
+    aliases: [
+      'non-trainable',
+      'buffers',
+      'non-trainable parameters',
+      'non-trainable params',
+      '不可训练参数',
+      '不可训练参数量',
+    ],
     form: 'count',
     adds: true,
     doc: 'frozen parameters, and running statistics of batch norm',
@@ -370,7 +394,7 @@ const TABLE = [
   },
   {
     name: 'ratio',
-    aliases: [],
+    aliases: ['权重之比', '比例'],
     needs: 'params',
     form: 'ratio',
     doc: 'weights as a share of those of one convolution that sees as much: 0.55, 55%, 45% fewer',
@@ -391,10 +415,41 @@ const TABLE = [
   },
   {
     name: 'weightLayers',
-    aliases: ['layers', 'depth'],
+    aliases: ['layers', 'depth', '层数', '网络层数'],
     form: 'count',
     doc: FIGURES.weightLayers.doc,
     key: ({ analysis }) => number(analysis.totals.weightLayers),
+  },
+  {
+    name: 'axes',
+    aliases: [
+      'averaged over',
+      'normalised over',
+      'normalized over',
+      'over',
+      'dims',
+      '归一化范围',
+      '归一化的轴',
+      '归一化轴',
+      '归一化维度',
+    ],
+    form: 'axes',
+    doc: 'of a normalisation: the axes over which mean and variance are taken: N, H, W',
+    key: ({ main }) => words(averagedAxes(main)),
+  },
+  {
+    name: 'test',
+    aliases: ['in test', 'at test time', 'test time', 'testing', 'inference', '测试', '测试时', '测试阶段', '推理时'],
+    form: 'statistics',
+    doc: 'of a normalisation: by what mean and variance it normalises at test time: running, batch or same',
+    key: ({ main }) => words(statisticsInTest(main)),
+  },
+  {
+    name: 'linear',
+    aliases: ['is linear', 'linear in test', '线性', '是否线性'],
+    form: 'whether',
+    doc: 'whether every layer of it is linear at test time, but for a fixed addend, so that one could do the same: yes or no',
+    key: (subject) => words(computesLinearly(subject)),
   },
 ] as const satisfies readonly AnyAsked[];
 

@@ -1,9 +1,12 @@
-// A sheet of random layers and networks from a seed, and its key. The same seed makes the same sheet, on every machine.
+// Sheets to be filled in, and their keys: random layers and networks from a seed, the same on every machine, and the lecture's questions.
 
+import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import type { Parsed } from '../core/graph.js';
 import { generator as numbers, seedOf } from '../core/random.js';
-import { answerLines } from './template.js';
+import { say } from './chinese.js';
+import { LECTURE, STATED } from './lecture.js';
+import { answerLines, cellsOf, languageLines, type Writing } from './template.js';
 
 /** Reads a spec's text; the registry of kinds is the caller's. */
 export type Reader = (spec: string) => Parsed;
@@ -84,24 +87,47 @@ function network(r: Random): readonly string[] {
   ];
 }
 
-/** The sheet, empty or with its key. */
-export const quiz = (seed: string, key: boolean, read: Reader): string => {
+/** A sheet's question, from the text of its spec on. */
+const written = (name: string, spec: readonly string[], answers: readonly string[]): readonly string[] => [
+  `  ${name}:`,
+  ...(spec.length === 1 ? [`    spec: ${spec[0]}`] : ['    spec: |', ...spec.map((line) => `      ${line}`)]),
+  '    answers:',
+  ...answers.map((line) => `      ${line}`),
+];
+
+/** How a sheet begins; a key says no more than the command that made it. */
+const head = (command: string, { key, language }: Writing): readonly string[] => {
+  const asked = say('put your answers where a _ stands, and run: cnncalc check THIS_FILE', language);
+  const spoken = `cnncalc quiz ${command}${language === 'en' ? '' : ` --lang ${language}`}`;
+  return [`# ${spoken}${key ? ' --key' : `${language === 'en' ? '; ' : '；'}${asked}`}`, ...languageLines(language)];
+};
+
+/** The random sheet, empty or with its key. */
+export const quiz = (seed: string, writing: Writing, read: Reader): string => {
   const random = generator(seed);
   const questions = DRAWS.flatMap(([name, draw]) => {
-    const spec = draw(random).join('\n');
-    const answers = answerLines(analyze(read(spec)), key);
-    return [
-      `  ${name}:`,
-      '    spec: |',
-      ...spec.split('\n').map((line) => `      ${line}`),
-      '    answers:',
-      ...answers.map((line) => `      ${line}`),
-    ];
+    const spec = draw(random);
+    return written(name, spec, answerLines(analyze(read(spec.join('\n'))), writing));
   });
-  return [
-    `# cnncalc quiz --seed ${JSON.stringify(seed)}${key ? ' --key' : '; put your answers where a _ stands, and run: cnncalc check THIS_FILE'}`,
-    'questions:',
-    ...questions,
-    '',
-  ].join('\n');
+  return [...head(`--seed ${JSON.stringify(seed)}`, writing), 'questions:', ...questions, ''].join('\n');
+};
+
+/** A network by what a sheet calls it: the text of its spec, or a bundled one's name. */
+type Named = (spec: string) => Promise<Analysis>;
+
+/** The lecture's sheet, empty or with its key: a line for each answer, as the questions above them name them. */
+export const lectureQuiz = async (writing: Writing, network: Named): Promise<string> => {
+  const questions: string[] = [];
+  for (const { name, about, spec, asks } of LECTURE) {
+    const cells = cellsOf(await network(spec.join('\n')), { ...writing, stated: STATED });
+    const answers = Object.entries(asks).flatMap(([layer, names]) => [
+      `${layer}:`,
+      ...cells(layer, names).map(([asked, answer]) => `  ${asked}: ${answer}`),
+    ]);
+    const above = about.map((sentence) => `  # ${say(sentence, writing.language)}`);
+    questions.push(...(questions.length > 0 ? [''] : []), ...above, ...written(name, spec, answers));
+  }
+  const stated = Object.entries(STATED).map(([name, choice]) => `${name}: ${choice}`);
+  const lines = [...head('--lecture', writing), `conventions: {${stated.join(', ')}}`, 'questions:', ...questions, ''];
+  return lines.join('\n');
 };

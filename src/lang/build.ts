@@ -12,7 +12,7 @@ import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
 import { Freezing } from './freeze.js';
 import { isGlob, type Matcher } from './globs.js';
-import { type Block, type Item, ItemReader, isPattern, option } from './item.js';
+import { type Block, type Item, ItemReader, isPattern, option, withoutValues } from './item.js';
 import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
 import { LOST, Names, type Span, type Tensors } from './names.js';
@@ -305,14 +305,21 @@ export class Builder {
     if (value.broken) return [LOST];
     const reads =
       value.type === 'list'
-        ? value.items.flatMap((name) => this.names.read(name, scope))
-        : this.names.read(value, scope);
+        ? value.items.flatMap((name) => this.read(name, scope, before))
+        : this.read(value, scope, before);
     if (reads.length === 0) {
       this.findings.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
       return [LOST];
     }
     this.count(reads.length, item);
     return reads;
+  }
+
+  /** What a written name means, with the values of the expressions in it. */
+  private read(value: Value, scope: Scope, reads: Tensors): Tensors {
+    if (value.type !== 'scalar' || value.broken || !isPattern(value.text)) return this.names.read(value, scope);
+    const text = this.values.fill(value, scope, this.rows.incoming(reads));
+    return text === undefined ? [LOST] : this.names.read({ ...value, text }, scope);
   }
 
   /** Work done so far. A few lines may ask for any amount of it. */
@@ -505,7 +512,7 @@ export class Builder {
       const before = this.made;
       const isName = value.type === 'scalar' && !isNull(value);
       const read = isName
-        ? this.names.read(value, scope)
+        ? this.read(value, scope, reads)
         : value.type === 'mapping'
           ? this.item(value, inner, reads)
           : this.list(value, inner, reads);
@@ -514,7 +521,8 @@ export class Builder {
       return result;
     };
     // A name with wildcards is a list of names; to one name what came in is added.
-    if (main.type === 'scalar') return [...(isGlob(main.text) ? [] : reads), ...this.names.read(main, scope)];
+    if (main.type === 'scalar')
+      return [...(isGlob(withoutValues(main.text)) ? [] : reads), ...this.read(main, scope, reads)];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
       const name = isPattern(key.text)

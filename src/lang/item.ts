@@ -621,3 +621,6 @@ export const option = (item: Item, name: string): Value | undefined => item.opti
 
 /** `block{i + 1}`: a name with the values of expressions in it. */
 export const isPattern = (name: string): boolean => /\{[^{}]*\}/.test(name);
+
+/** The rest of such a name: a `*` in an expression is no wildcard. */
+export const withoutValues = (name: string): string => name.replace(/\{[^{}]*\}/g, '');

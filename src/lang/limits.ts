@@ -5,6 +5,6 @@ export const LIMITS = {
   bytes: 4 * 1024 * 1024,
   depth: 200,
   values: 2_000_000,
-  pieces: 1_000_000,
+  pieces: 700_000,
   key: 200,
 } as const;

@@ -29,10 +29,12 @@ export type TextOf = 'spec' | 'sheet';
 
 type Look = (text: string, seen: Outline, of: TextOf) => readonly Slip[];
 
+/** Letters of Chinese words, as keys of sheets have them: `参数量`. */
+const HAN = '\u4e00-\u9fff';
 /** A key as people write them: a word, or one in quotes. */
-const KEY = String.raw`(?:\w[\w.-]{0,60}|${QUOTED}+)`;
+const KEY = String.raw`(?:[\w${HAN}][\w${HAN}.-]{0,60}|${QUOTED}+)`;
 /** A key that is no number: `12:30` is a time. */
-const WORD = String.raw`(?:[A-Za-z_][\w.-]{0,60}|${QUOTED}+)`;
+const WORD = String.raw`(?:[A-Za-z_${HAN}][\w${HAN}.-]{0,60}|${QUOTED}+)`;
 
 /** What is at fault where the same was done several times. */
 const times = (n: number): string => (n > 1 ? `, in ${n} places` : '');
@@ -119,10 +121,7 @@ const isMeantAs = (plain: string, at: number, line: Line, quotes: boolean, seen:
     return opens || /^.\s{0,9}(?:[,}\]\n:]|$)/.test(masked.slice(at, at + 11));
   }
   if (plain === ',')
-    return (
-      (within(at) === '[' && !text) ||
-      (within(at) === '{' && /^.\s{0,9}[\w\ue000]{1,60}\s{0,9}[:\uff1a]/.test(masked.slice(at, at + 90)))
-    );
+    return (within(at) === '[' && !text) || (within(at) === '{' && BEFORE_KEY.test(masked.slice(at, at + 90)));
   // A colon stands behind a key; what stands behind another colon is a value, such as a layer's name.
   return !text && (plain !== ':' || (BEHIND_KEY.test(before) && !BEHIND_VALUE.test(before)));
 };
@@ -131,6 +130,8 @@ const MOST_BEFORE = 200;
 const TEXT_ON_LINE = new RegExp(String.raw`^(?:-\s+)*${HOLDS_TEXT}\s{0,9}:\s+`);
 const TEXT_IN_BRACES = new RegExp(String.raw`[{,\uff0c]\s{0,9}${HOLDS_TEXT}\s{0,9}:\s+([^,{}[\]]*)$`);
 const BEHIND_KEY = new RegExp(String.raw`(?:^|[{[,\uff0c\s])${KEY}\s{0,9}$`);
+const BEFORE_KEY = new RegExp(String.raw`^.\s{0,9}[\w${HAN}${QUOTED}]{1,60}\s{0,9}[:\uff1a]`);
+const KEY_BEHIND_COMMA = new RegExp(String.raw`\uff0c\s{0,9}[\w${HAN}]{1,60}\s{0,9}$`);
 const BEHIND_VALUE = new RegExp(String.raw`[:\uff1a]\s{0,9}${KEY}\s{0,9}$`);
 
 /** The text around a sign, where a key holds one: a name may hold any sign. `before`: what stands before the sign on its line. */
@@ -146,7 +147,7 @@ const textAround = (
     return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]$/.test(masked.slice(start, line.end)) };
   const [, held] = TEXT_IN_BRACES.exec(before) ?? [];
   // `name: a，kernel：3`: what stands behind the comma is a key.
-  if (held === undefined || /\uff0c\s{0,9}\w{1,60}\s{0,9}$/.test(held)) return undefined;
+  if (held === undefined || KEY_BEHIND_COMMA.test(held)) return undefined;
   const whole = masked.slice(at - held.length, at + MOST_BEFORE);
   return { isQuoted: /^[\u2018-\u201f][^\u2018-\u201f]{0,200}[\u2018-\u201f]\s{0,9}[,}]/.test(whole) };
 };
@@ -158,7 +159,10 @@ const lineAt = (lines: readonly Line[], offset: number): Line | undefined =>
 
 const NO_EQUALS = 'a colon parts a word from its value, not "="';
 
-const FLOW_PAIR = /([{,]\s*)([A-Za-z_][\w.-]{0,60})(:(?=[^\s,}\]])|\s*=(?!=)\s*)/g;
+const FLOW_PAIR = new RegExp(
+  String.raw`([{,]\s*)([A-Za-z_${HAN}][\w${HAN}.-]{0,60})(:(?=[^\s,}\]])|\s*=(?!=)\s*)`,
+  'g',
+);
 
 /** `{conv:16, kernel=3}` */
 const runTogetherInBraces: Look = (text, { masked, within }) => {
@@ -177,7 +181,7 @@ const afterKey = (text: string, changes: readonly Change[], message: string): re
   const [first] = changes;
   if (!first) return [];
   const before = text.slice(Math.max(0, first.start - 82), first.start);
-  const key = /(?:[\w.-]{1,80}|"[^"\n]{0,78}"|'[^'\n]{0,78}')$/.exec(before)?.[0] ?? '';
+  const key = /(?:[\w\u4e00-\u9fff.-]{1,80}|"[^"\n]{0,78}"|'[^'\n]{0,78}')$/.exec(before)?.[0] ?? '';
   const value = /^[^\s,}\]]{0,40}/.exec(text.slice(first.end, first.end + 40))?.[0] ?? '';
   const at = { start: first.start - key.length, end: first.end + value.length };
   return slip('yaml/colon', `${message} in "${text.slice(at.start, at.end)}"`, `write ${key}: ${value}`, changes, at);
@@ -442,7 +446,8 @@ const brackets: Look = (text, { masked, lines, unpaired }) => {
   const { sign, at } = first.bracket;
   const point = { start: at, end: at + 1 };
   if (first.what === 'open') {
-    const changes = [{ start: first.close, end: first.close, text: first.signs }];
+    const close = first.signs === ']' ? endOfList(masked, at + 1, first.close) : first.close;
+    const changes = [{ start: close, end: close, text: first.signs }];
     return slip(
       'yaml/missing-char',
       `this ${sign} is never closed`,
@@ -473,6 +478,13 @@ const brackets: Look = (text, { masked, lines, unpaired }) => {
   return slip('yaml/missing-char', `this ${sign} would close a ${opened.sign}`, `write ${wanted}`, [
     { ...point, text: wanted },
   ]);
+};
+
+/** `[a, b, name: sum}`: a list of values ends before the options that follow. */
+const endOfList = (masked: string, start: number, close: number): number => {
+  const inside = withoutInner(masked.slice(start, close));
+  const option = new RegExp(`,\\s*${KEY}:\\s`).exec(inside)?.index ?? -1;
+  return option > 0 && !/:\s/.test(inside.slice(0, option)) ? start + option : close;
 };
 
 /** Where a bracket is missing in what stands before its end: before the options of an item, or before the values of a key. */

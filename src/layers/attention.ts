@@ -1,9 +1,10 @@
 // attention: every place reads all places of what it attends to, in several heads. It expands to rows of plain kinds.
 
-import { type Arg, flag, integer, optional } from '../core/args.js';
-import { Problem } from '../core/diagnostic.js';
+import { type Arg, flag, integer, optional, word } from '../core/args.js';
+import { isProblem, Problem } from '../core/diagnostic.js';
 import { layer, type Part } from '../core/layer.js';
-import { channels, product, type Shape, spatial } from '../core/shape.js';
+import { channels, formatShape, product, type Shape, spatial } from '../core/shape.js';
+import { axesOf } from './family/axes.js';
 import { needsVolume } from './family/convolution.js';
 import { headsDivide } from './matmul.js';
 
@@ -17,7 +18,7 @@ const out: Arg<number | undefined> = {
 };
 
 export default layer({
-  doc: 'Attention in several heads (Vaswani et al., 2017). Queries, keys and values are dense layers of each place; every query is multiplied by all keys of its head and divided by the root of their length, a softmax over the keys makes weights of it, these are multiplied by the values, and a dense layer puts the heads together. With `from: [q, kv]` the queries are made of the first and the keys and values of the second.',
+  doc: 'Attention in several heads (Vaswani et al., 2017). Queries, keys and values are dense layers of each place; every query is multiplied by all keys of its head and divided by the root of their length, a softmax over the keys makes weights of it, these are multiplied by the values, and a dense layer puts the heads together. With `over: w`, or `h`, each place attends to those along that axis only. With `from: [q, kv]` the queries are made of the first and the keys and values of the second.',
   role: 'weights',
   main: 'heads',
   inputs: 'many',
@@ -26,6 +27,7 @@ export default layer({
     dim: optional(integer('channels of queries, keys and values', { min: 1 }), 'as many as come in'),
     qkv_bias: flag('learn biases for queries, keys and values', { default: true }),
     out,
+    over: word('the places that are attended to: all, or those along an axis', ['all', 'h', 'w'], { default: 'all' }),
     bias: flag('learn a bias in the projection', { default: true }),
   },
   label: ({ heads }) => `${heads} heads`,
@@ -50,15 +52,15 @@ export default layer({
       options: { units, bias, per: 'place' },
       ...(from !== undefined && { from: [from] }),
     });
-    const [queries, keys] = [input, other].map((shape) => (shape.length > 2 ? [inRow(shape)] : [])) as [Row[], Row[]];
-    const [ofQueries, ofKeys] = [queries.length > 0 ? 'tokens' : 'input', keys.length > 0 ? 'memory' : 'input2'];
+    const [queries, keys] = [rowsOf(args.over, input), rowsOf(args.over, other)];
+    if (isProblem(queries)) return queries;
+    if (isProblem(keys)) return keys;
+    const [ofQueries, ofKeys] = [queries ? 'tokens' : 'input', keys ? 'memory' : 'input2'];
     const source = cross ? ofKeys : ofQueries;
     const { heads } = args;
     return [
-      ...queries.map((to): Part => ({ name: 'tokens', kind: 'reshape', options: { to }, from: ['input'] })),
-      ...(cross
-        ? keys.map((to): Part => ({ name: 'memory', kind: 'reshape', options: { to }, from: ['input2'] }))
-        : []),
+      ...(queries ? [{ name: 'tokens', ...queries.there, from: ['input'] }] : []),
+      ...(cross && keys ? [{ name: 'memory', ...keys.there, from: ['input2'] }] : []),
       dense('q', width, args.qkv_bias, ofQueries),
       dense('k', width, args.qkv_bias, source),
       dense('v', width, args.qkv_bias, source),
@@ -71,7 +73,7 @@ export default layer({
       { name: 'weights', kind: 'softmax', options: {} },
       { name: 'mixed', kind: 'matmul', options: { heads }, from: ['weights', 'v'] },
       ...(args.out === 0 ? [] : [dense('out', args.out ?? channels(input), args.bias)]),
-      ...(queries.length > 0 ? [{ name: 'map', kind: 'reshape', options: { to: [...spatial(input), -1] } }] : []),
+      ...(queries ? [{ name: 'map', ...queries.back }] : []),
     ];
   },
 
@@ -90,10 +92,37 @@ layers:
   - {conv: 32, kernel: 2, stride: 2, name: memory} # => 8x8x32
   - {attention: 4, from: [self, memory]}   # => 16x16x64, params 12544
 `,
+    `
+input: 16x32x64
+layers:
+  - {attention: 4, over: h}                # => 16x32x64, params 16640, macs 9437184
+  - {attention: 4, over: w}                # => 16x32x64, params 16640, macs 10485760
+  - {attention: 4}                         # => 16x32x64, params 16640, macs 41943040
+`,
   ],
 });
 
-type Row = readonly number[];
+type Step = Pick<Part, 'kind' | 'options'>;
 
-/** All places behind each other, as shapes are written. */
-const inRow = (shape: Shape): Row => [product(spatial(shape)), channels(shape)];
+/** What brings the places that attend to each other into one row, and back; undefined where they are. */
+const rowsOf = (over: 'all' | 'h' | 'w', shape: Shape): { there: Step; back: Step } | undefined | Problem => {
+  const sizes = spatial(shape);
+  if (over === 'all')
+    return sizes.length === 1
+      ? undefined
+      : {
+          there: { kind: 'reshape', options: { to: [product(sizes), channels(shape)] } },
+          back: { kind: 'reshape', options: { to: [...sizes, -1] } },
+        };
+  const found = axesOf(over, shape, 'over');
+  if (isProblem(found)) return found;
+  if (sizes.length > 2)
+    return new Problem(
+      'shape/axis',
+      (layout) => `${formatShape(shape, layout)} has more than a height and a width`,
+      'write over: all, or reshape it to as many rows before: reshape',
+      'over',
+    );
+  const turn: Step = { kind: 'permute', options: { order: [0, 2, 1] } };
+  return over === 'w' ? undefined : { there: turn, back: turn };
+};

@@ -9,7 +9,7 @@ import type { AxisRead, Reads } from '../core/reach.js';
 import { channels, formatShape, type Layout, type Shape, spatial } from '../core/shape.js';
 
 export default layer({
-  doc: 'The product of two tensors, each a matrix of places by channels as it is printed: 197x64 times 64x10 is 197x10. Axes before are those of as many matrices. `transpose` turns the second (197x64 and 197x64 make 197x197); `heads` divides the columns into as many matrices, one above the other in the result of a transposed product (12x197x197), and beside each other in the product of those by values.',
+  doc: 'The product of two tensors, each a matrix of places by channels as it is printed: 197x64 times 64x10 is 197x10. Axes before are those of as many matrices. `transpose` turns the second (197x64 and 197x64 make 197x197); `heads` divides the columns into as many matrices, one above the other in the result of a transposed product (12x197x197), before the axes of both, and beside each other in the product of those by values.',
   role: 'merge',
   inputs: 'many',
   args: {
@@ -27,7 +27,9 @@ export default layer({
     if (refused) return refused;
     const { rows, inner, columns, all } = matricesOf({ transpose, heads }, [a, b]);
     const output =
-      heads > 1 ? (transpose ? [columns, heads, rows] : [columns * heads, rows]) : [columns, ...spatial(a)];
+      heads > 1 && !transpose
+        ? [columns * heads, ...a.slice(2)]
+        : [columns, ...(heads > 1 ? [heads] : []), ...spatial(a)];
     const macs = { ...(all.length > 1 && { matrices: all.length }), rows, columns, inner };
     return {
       output,
@@ -72,11 +74,9 @@ const misfit = ({ transpose, heads }: Product, a: Shape, b: Shape): Problem | nu
   const [inner, other] = [channels(a), transpose ? channels(b) : (b.at(-1) ?? 1)];
   const fits =
     inner === other &&
-    (heads === 1
-      ? [a, b].every(({ length }) => length === a.length || b.length === 2) && batchesFit(a, b)
-      : transpose
-        ? a.length === 2 && b.length === 2
-        : a.length === 3 && a[1] === heads && b.length === 2);
+    (heads === 1 || transpose
+      ? (b.length === a.length || b.length === 2) && a.length + (heads > 1 ? 1 : 0) <= MOST_AXES && batchesFit(a, b)
+      : a[1] === heads && a.length === b.length + 1 && batchesFit([inner, ...a.slice(2)], b));
   if (fits) return null;
   const text = (shape: Shape, layout: Layout, turned = false): string =>
     `${formatShape(shape, layout)}${turned ? ' transposed' : ''}`;
@@ -109,22 +109,21 @@ export const headsDivide = (heads: number, channels: number): Problem | null => 
   );
 };
 
-/** Where the rows and columns of both lie in the result. */
+/** Where the rows and columns of both lie in the result, and the axes before them. */
 const readsOf = ({ transpose, heads }: Product, a: Shape, b: Shape): readonly Reads[] => {
-  if (heads > 1)
-    return transpose
-      ? [
-          ['all', 2],
-          ['all', 0],
-        ]
-      : [
-          ['all', 'all', 1],
-          ['all', 'all'],
-        ];
+  // An axis of heads lies before the others: in the result where it is transposed, else in the first.
+  const [inResult, inFirst] = heads > 1 ? (transpose ? [1, 0] : [0, 1]) : [0, 0];
+  const own = [channels(a), ...a.slice(1 + inFirst)];
   const before = (shape: Shape): readonly AxisRead[] =>
     spatial(shape)
       .slice(0, -1)
-      .map((n, i) => (n === 1 && a[i + 1] !== 1 ? ('all' as const) : i + 1));
-  const last = a.length - 1;
-  return [['all', ...before(a), last], transpose ? ['all', ...before(b), 0] : [0, ...before(b), 'all']];
+      .map((n, i) => (n === 1 && own[i + 1] !== 1 ? ('all' as const) : i + 1 + inResult));
+  const last = own.length - 1 + inResult;
+  return [
+    ['all', ...(inFirst ? (['all'] as const) : []), ...before(own), last],
+    transpose ? ['all', ...before(b), 0] : [heads > 1 ? 'all' : 0, ...before(b), 'all'],
+  ];
 };
+
+/** Channels and three axes. */
+const MOST_AXES = 4;

@@ -46,6 +46,7 @@ input: 32x48x64
 layers:
   - {reduce: mean, over: w, name: rows}    # => 32x1x64, params 0
   - {reduce: max, over: c, from: input}    # => 32x48x1
+  - {reduce: sum, over: [h, w], from: input} # => 1x1x64
   - {reduce: l2, over: d, from: input}     # error: shape/axis
 `,
   ],

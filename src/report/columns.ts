@@ -4,7 +4,7 @@ import type { Analysis, Figures, Totals } from '../analysis/analysis.js';
 import { reader } from '../analysis/figures.js';
 import { isLayer, type Line } from '../analysis/outline.js';
 import { type Field, isExact, type Tracks } from '../analysis/receptive-field.js';
-import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track.js';
+import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track-measures.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import { type Graph, labelOf, type Node, notesOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';

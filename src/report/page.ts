@@ -125,6 +125,19 @@ export interface CurvesRow {
   readonly panels: readonly { readonly title: string; readonly curves: readonly Curve[] }[];
 }
 
+/** Chains of planes, from the input to the output; in each plane the cells that the middle one of the last sees, where that is known. */
+export interface Planes {
+  readonly title: string;
+  readonly chains: readonly {
+    readonly title: string;
+    readonly planes: readonly {
+      readonly size: readonly [height: number, width: number];
+      readonly window: readonly [height: number, width: number] | null;
+    }[];
+    readonly notes: readonly string[];
+  }[];
+}
+
 /** A number and how it comes about. `formula` is in letters, `substituted` has the numbers; both may be empty. */
 export interface Worked {
   readonly title: string;

@@ -422,14 +422,27 @@ const productOf = (
     output: [channels, ...before, places],
     reads: [from],
   });
-  const shared = output.slice(2).map(() => 1);
-  const beforeOf = (shape: Shape) => (heads === 1 && shape.length === output.length ? shape.slice(1, -1) : shared);
+  const before = (own: Shape): Shape => [...new Array<number>(output.length - 2 - own.length).fill(1), ...own];
+  // The largest value of a place of b belongs to a channel of the result.
+  const end = b.length - 1;
+  const order = b.map((_, axis) => (axis === 0 ? end : axis === end ? 0 : axis));
+  const turned: readonly Made[] = transpose
+    ? [
+        {
+          operator: { op: 'permute', order },
+          weights: {},
+          output: order.map((axis) => columns.output[axis] ?? 1),
+          reads: [2],
+        },
+      ]
+    : [];
   return [
     rows,
-    as(1, beforeOf(a), a.at(-1) ?? 1, 0),
+    as(1, before(a.slice(heads > 1 && !transpose ? 2 : 1, -1)), a.at(-1) ?? 1, 0),
     columns,
-    as(output[0] ?? 1, beforeOf(b), 1, 2),
-    { operator: { op: 'combine', by: 'maximum' }, weights: {}, output, reads: [1, 3] },
+    ...turned,
+    as(output[0] ?? 1, before(b.slice(1, -1)), 1, 2 + turned.length),
+    { operator: { op: 'combine', by: 'maximum' }, weights: {}, output, reads: [1, 3 + turned.length] },
   ];
 };
 

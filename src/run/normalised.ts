@@ -2,12 +2,13 @@
 // do. The figures are measured on what a backend gives back; which sets should have which is norms.ts.
 
 import type { Analysis } from '../analysis/analysis.js';
+import type { Averaging } from '../core/averaging.js';
 import { isInput } from '../core/graph.js';
 import type { Backend, Network, Outcome, Tensor } from '../core/kernels.js';
 import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, spatial } from '../core/shape.js';
 import { networkOf, parameters } from './network.js';
-import { type Averaging, momentsOf, type Normalisation } from './norms.js';
+import { momentsOf, type Normalisation } from './norms.js';
 import { normal } from './random.js';
 
 /** The largest over all sets: how far the mean is from 0, and the deviation (or root mean square) from 1. */

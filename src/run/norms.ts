@@ -1,62 +1,8 @@
-// What a normalisation averages: which values of a batch share one mean and one deviation. Nothing runs here.
+// The normalisations on one tensor: which values share a mean (core/averaging.ts), counts, the moments of sets. Nothing runs here.
 
+import { type Averaging, averagingOf } from '../core/averaging.js';
 import type { Operator } from '../core/operator.js';
-import { channels, product, type Shape, spatial } from '../core/shape.js';
-
-/** A batch of N volumes cut into sets, each with a mean and a deviation of its own. */
-export interface Averaging {
-  /** Whether images, channels and places are averaged over: `channels` of them share one mean, 1 = each has its own. */
-  readonly batch: boolean;
-  readonly channels: number;
-  readonly places: boolean;
-  /** How many sets there are along images, runs of channels and places; how many in all; how many values are in each. */
-  readonly cuts: readonly [images: number, runs: number, places: number];
-  readonly sets: number;
-  readonly values: number;
-  /** Which set the value of an image, a channel and a place belongs to, by its position along each of the cuts. */
-  readonly setOf: (n: number, c: number, p: number) => readonly [image: number, run: number, place: number];
-}
-
-/** Null for what is no such normalisation: a local response has a window of its own around every value. */
-const averagingOf = (operator: Operator, batch: number, shape: Shape): Averaging | null => {
-  if (operator.op !== 'normalise') return null;
-  const [all, places] = [channels(shape), product(spatial(shape))];
-  switch (operator.over) {
-    case 'batch':
-      return {
-        batch: true,
-        channels: 1,
-        places: true,
-        cuts: [1, all, 1],
-        sets: all,
-        values: batch * places,
-        setOf: (_, c) => [0, c, 0],
-      };
-    case 'group': {
-      const groups = operator.groups ?? 1;
-      const run = all / groups;
-      return {
-        batch: false,
-        channels: run,
-        places: true,
-        cuts: [batch, groups, 1],
-        sets: batch * groups,
-        values: run * places,
-        setOf: (n, c) => [n, Math.floor(c / run), 0],
-      };
-    }
-    case 'channels':
-      return {
-        batch: false,
-        channels: all,
-        places: false,
-        cuts: [batch, 1, places],
-        sets: batch * places,
-        values: all,
-        setOf: (n, _, p) => [n, 0, p],
-      };
-  }
-};
+import { product, type Shape } from '../core/shape.js';
 
 /** The mean and the deviation (biased, as normalisations take it) of every set of a batch [N, C, ...spatial]. */
 export const momentsOf = (

@@ -1,11 +1,15 @@
 // The JSON Schema of an answer sheet, for editors: quantities and conventions from where they are defined.
 
+import { LANGUAGES } from '../homework/chinese.js';
 import { CHOICES, PROFILES } from '../homework/conventions.js';
 import { COPIES } from '../homework/measures.js';
 import { QUANTITIES } from '../homework/quantities.js';
 
 const ANSWER = {
-  anyOf: [{ type: ['string', 'number', 'null', 'boolean'] }, { type: 'array', items: { type: ['integer', 'null'] } }],
+  anyOf: [
+    { type: ['string', 'number', 'null', 'boolean'] },
+    { type: 'array', items: { type: ['integer', 'string', 'null'] } },
+  ],
 };
 
 const answers = {
@@ -35,6 +39,7 @@ export const answersSchema = () => ({
   type: 'object',
   properties: {
     spec,
+    lang: { enum: LANGUAGES, description: 'what hints are written in' },
     profile: { enum: Object.keys(PROFILES) },
     conventions: {
       type: 'object',

@@ -3,7 +3,7 @@
 import { only, replaced, term, total, without } from '../../core/count.js';
 import { elements, product, spatial } from '../../core/shape.js';
 import type { Conventions } from '../conventions.js';
-import { bytesPerValue } from '../measures.js';
+import { bytesPerValue, ratio } from '../measures.js';
 import { count } from '../quantities.js';
 import { biases } from '../world.js';
 import { ALEXNET, input, type Mistake, number, reweighed, twice } from './mistake.js';
@@ -126,5 +126,19 @@ export const COSTS: readonly Mistake[] = [
       facts.output.length < 2 || subject.whole
         ? []
         : [number(product(spatial(facts.output)) * (quantity === 'memory' ? bytesPerValue(subject) : 1))],
+  },
+  {
+    id: 'saved-for-share',
+    about: ['ratio'],
+    hint: 'what is it a share of: is that what is left, or what is saved?',
+    example: {
+      network: ['32x32x64', '{conv: 64, kernel: 3}', '{conv: 64, kernel: 3}', '{conv: 64, kernel: 3}'],
+      asks: 'total.ratio',
+      answer: '45%',
+    },
+    wrong: (_, { subject }) => {
+      const share = ratio(subject);
+      return share ? [number(1 - share), number(1 / share)] : [];
+    },
   },
 ];

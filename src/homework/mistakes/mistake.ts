@@ -7,7 +7,15 @@ import type { Window } from '../../core/window.js';
 import type { Rules } from '../answers.js';
 import type { Conventions } from '../conventions.js';
 import type { Given } from '../given.js';
-import { type Asked, count, doubled, type Key, type QuantityName, type Surroundings } from '../quantities.js';
+import {
+  type Asked,
+  count,
+  doubled,
+  type Form,
+  type Key,
+  type QuantityName,
+  type Surroundings,
+} from '../quantities.js';
 import { biases, fieldAlong, isTransposedPart, type Part, reslide, respread, type Subject, weights } from '../world.js';
 
 /** A wrong answer that shows the mistake; docs/mistakes.md prints it, and tests grade it. */
@@ -70,7 +78,10 @@ export const keyOfPart = (asked: Asked, subject: Subject, part: Part, around: Su
 
 /** Whether the figure is the sum of those of the subject's layers. */
 export const isSum = ({ adds, form }: Asked, { parts, whole }: Subject): boolean =>
-  parts.length > 1 && (adds === true || (whole && form !== 'shape' && form !== 'sizes'));
+  parts.length > 1 && (adds === true || (whole && !OF_THE_RESULT.includes(form)));
+
+/** Forms of what the network has as a whole, and not layer by layer. */
+const OF_THE_RESULT: readonly Form[] = ['shape', 'sizes', 'ratio', 'axes', 'statistics', 'whether'];
 
 export const shape = (sizes: Shape | null): Key | null => sizes && { form: 'shape', shape: sizes };
 export const sizes = (numbers: readonly number[] | null): Key | null => numbers && { form: 'sizes', sizes: numbers };

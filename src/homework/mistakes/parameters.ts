@@ -104,6 +104,13 @@ export const WEIGHTS: readonly Mistake[] = [
         : [],
   },
   {
+    id: 'biases-in-weights',
+    about: ['weights'],
+    hint: 'biases are no weights: leave them out',
+    example: { network: ['32x32x64', '{conv: 64, kernel: 3, name: c}'], asks: 'c.weights', answer: '9C^2 + C' },
+    wrong: (part) => (biases(part).length > 0 ? [count([...weights(part), ...biases(part)])] : []),
+  },
+  {
     id: 'no-weight-sharing',
     about: [...WEIGHTED, 'biases'],
     hint: 'the same filters serve every place of the output: weights are shared',

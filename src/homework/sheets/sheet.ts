@@ -4,6 +4,7 @@ import type { Diagnostic, Place } from '../../core/diagnostic.js';
 import type { Findings } from '../../core/findings.js';
 import type { Expectation } from '../../core/graph.js';
 import { nearest, suggestion } from '../../core/suggest.js';
+import type { Language } from '../chinese.js';
 import type { Stated } from '../conventions.js';
 import type { COPIES } from '../measures.js';
 import type { Listed } from '../names.js';
@@ -35,6 +36,8 @@ export interface Rules {
   readonly hidden: readonly string[];
   readonly memoryLimit: number | null;
   readonly training: keyof typeof COPIES;
+  /** What hints are said in; null where the sheet does not say it. */
+  readonly language: Language | null;
 }
 
 /** One network and what is asked of it. */
@@ -60,6 +63,7 @@ export const USUAL_RULES: Rules = {
   hidden: [],
   memoryLimit: null,
   training: 'inference',
+  language: null,
 };
 
 const NAMES = QUANTITIES.flatMap(({ name, aliases }) => [name, ...aliases]);

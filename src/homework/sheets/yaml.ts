@@ -5,13 +5,24 @@ import { parseQuantity } from '../../core/quantity.js';
 import { suggestion } from '../../core/suggest.js';
 import { type Entry, isNull, lookup, type Mapping, type Value } from '../../lang/values.js';
 import { readYaml } from '../../lang/yaml.js';
+import { isLanguage, LANGUAGES, type Language } from '../chinese.js';
 import { CHOICES, PROFILES, type Stated } from '../conventions.js';
 import { COPIES } from '../measures.js';
 import { quantityNamed } from '../quantities.js';
-import { type Answer, type Question, type Rules, type Sheet, USUAL_RULES, unknownQuantity } from './sheet.js';
+import { isAxis } from '../words.js';
+import {
+  type Answer,
+  type Question,
+  type Rules,
+  type Sheet,
+  shortened,
+  USUAL_RULES,
+  unknownQuantity,
+} from './sheet.js';
 
 const KEYS = [
   'spec',
+  'lang',
   'profile',
   'conventions',
   'tolerance',
@@ -114,7 +125,10 @@ export class YamlSheet {
     for (const { key: column, value: written } of value.entries) {
       const asked = quantityNamed(column.text);
       const before = answers.at(-1);
-      if (asked) answers.push({ layer: key.text, quantity: asked.name, text: textOf(written), at: written.place });
+      // `{axes: N, H, W}` arrives in three pieces: H and W are axes here, whatever else they are the names of.
+      if (before && isNull(written) && quantityNamed(before.quantity)?.form === 'axes' && isAxis(column.text))
+        answers[answers.length - 1] = { ...before, text: `${before.text}, ${column.text}` };
+      else if (asked) answers.push({ layer: key.text, quantity: asked.name, text: textOf(written), at: written.place });
       // `{params: 62,4M}` arrives in two pieces: one answer with a comma in it, which nobody guesses at.
       else if (before && before.text.length < 40 && isNull(written) && /^\d+\s*[kmgt]?i?b?$/i.test(column.text))
         answers[answers.length - 1] = { ...before, text: `${before.text},${column.text}` };
@@ -143,7 +157,20 @@ export class YamlSheet {
       hidden: hiddenIn(lookup(sheet, 'hidden')),
       memoryLimit: this.limit(sheet),
       training: Object.hasOwn(COPIES, training) ? (training as Rules['training']) : 'inference',
+      language: this.language(sheet),
     };
+  }
+
+  private language(sheet: Mapping): Language | null {
+    const text = this.scalar(sheet, 'lang');
+    if (text === undefined || isLanguage(text)) return text ?? null;
+    this.findings.error(
+      'answers/language',
+      `there are no hints in "${shortened(text)}"`,
+      lookup(sheet, 'lang')?.place ?? sheet.place,
+      suggestion(text, LANGUAGES, 'languages'),
+    );
+    return null;
   }
 
   private profile(sheet: Mapping): Stated {

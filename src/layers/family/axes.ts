@@ -15,11 +15,12 @@ const CHOICES = Array.from({ length: 2 ** LETTERS.length - 1 }, (_, i) =>
   LETTERS.filter((_, at) => ((i + 1) >> at) & 1).join(''),
 );
 
-/** Some of the axes: `w`, `hw`, in any order. */
+/** Some of the axes: `w`, `hw`, `[h, w]`. */
 export const axesArg = (doc: string, fallback?: string): Arg<string> => ({
   ...word(doc, CHOICES, fallback ? { default: fallback } : {}),
   convert: (value) => {
-    const sorted = typeof value === 'string' && [...value].sort().join('');
+    const letters = Array.isArray(value) ? value.join('') : value;
+    const sorted = typeof letters === 'string' && [...letters].sort().join('');
     return (
       CHOICES.find((choice) => choice === sorted) ??
       new Problem('option/value', `must be some of ${LETTERS.join(', ')}, as w or hw, not ${String(value)}`)

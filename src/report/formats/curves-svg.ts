@@ -2,7 +2,7 @@
 
 import type { Curves, CurvesRow } from '../page.js';
 import { curvesOf, decadesOf, lengthOf, powersOf, powerText } from './curves.js';
-import { escaped, rounded } from './svg.js';
+import { drawing, escaped, label, rounded } from './svg.js';
 
 const MARGIN = 12;
 const LINE = 20;
@@ -15,7 +15,7 @@ const LINES = [
   { stroke: '#cc79a7', dashes: '2 3' },
 ] as const;
 
-const PANEL = { width: 210, height: 170, gap: 18, left: 44 } as const;
+const PANEL = { width: 210, height: 170, gap: 18, left: 48, name: 110 } as const;
 
 /** Rows of panels below each other, and what the lines are. */
 export const curvesSvg = (block: Curves): string => {
@@ -23,21 +23,13 @@ export const curvesSvg = (block: Curves): string => {
   const width = PANEL.left + most * (PANEL.width + PANEL.gap) + MARGIN;
   const high = 2 * LINE + PANEL.height + 2 * LINE;
   const below = MARGIN + block.rows.length * high;
-  const height = below + LINE + MARGIN;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="13" fill="#808080">`,
-    `<title>${escaped(block.title)}</title>`,
+  return drawing(width, below + LINE + MARGIN, block.title, [
     ...block.rows.flatMap((row, i) => rowOfPanels(row, block.across, MARGIN + i * high)),
     ...curvesOf(block).flatMap(({ name }, i) => {
-      const x = PANEL.left + i * 110;
-      return [
-        `<path d="M${x} ${below + 8}h28" ${strokeOf(i)}/>`,
-        `<text x="${x + 34}" y="${below + 12}">${escaped(name)}</text>`,
-      ];
+      const x = PANEL.left + i * PANEL.name;
+      return [`<path d="M${x} ${below + 8}h28" ${strokeOf(i)}/>`, label([x + 34, below + 12], name)];
     }),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 };
 
 const strokeOf = (i: number): string => {
@@ -56,22 +48,23 @@ const rowOfPanels = (row: CurvesRow, across: string, top: number): readonly stri
     const x = (at: number): number => rounded(left + ((at - 1) / Math.max(1, length - 1)) * PANEL.width);
     const foot = from + PANEL.height + 16;
     return [
-      `<text x="${left}" y="${from - 6}">${escaped(title)}</text>`,
+      label([left, from - 6], title),
       `<path d="${powers.map((power) => `M${left} ${y(power)}h${PANEL.width}`).join('')}" stroke="#808080" stroke-opacity="0.4"/>`,
       ...curves.flatMap(({ name, values }, k) => {
         const points = powersOf(values).map(([at, power]) => `${x(at)} ${y(power)}`);
         if (points.length === 0) return [];
         return [`<path d="M${points.join('L')}" ${strokeOf(k)}><title>${escaped(name)}</title></path>`];
       }),
-      `<text x="${left}" y="${foot}">1</text>`,
-      `<text x="${left + PANEL.width / 2}" y="${foot}" text-anchor="middle">${escaped(across)}</text>`,
-      `<text x="${left + PANEL.width}" y="${foot}" text-anchor="end">${length}</text>`,
+      label([left, foot], '1'),
+      `<text x="${left + PANEL.width / 2}" y="${foot}" text-anchor="middle" fill="#808080">${escaped(across)}</text>`,
+      `<text x="${left + PANEL.width}" y="${foot}" text-anchor="end" fill="#808080">${length}</text>`,
     ];
   };
   return [
-    `<text x="${MARGIN}" y="${top + 13}" font-weight="bold">${escaped(row.title)}</text>`,
+    label([MARGIN, top + 13], row.title, 'bold'),
     ...powers.map(
-      (power) => `<text x="${PANEL.left - 6}" y="${y(power) + 4}" text-anchor="end">${powerText(power)}</text>`,
+      (power) =>
+        `<text x="${PANEL.left - 6}" y="${y(power) + 4}" text-anchor="end" fill="#808080">${powerText(power)}</text>`,
     ),
     ...row.panels.flatMap((one, i) => panel(one, PANEL.left + i * (PANEL.width + PANEL.gap))),
   ];

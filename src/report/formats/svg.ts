@@ -18,6 +18,20 @@ export const escaped = (text: string): string => xml(visible(text));
 
 export const rounded = (n: number): number => Number(n.toFixed(2));
 
+/** A drawing of that size: its title, which a screen reader says, and what is in it, in a grey that both backgrounds show. */
+export const drawing = (width: number, height: number, title: string, shapes: readonly string[]): string =>
+  [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="14">`,
+    `<title>${escaped(title)}</title>`,
+    ...shapes,
+    '</svg>',
+    '',
+  ].join('\n');
+
+/** A line of text; what is bold is a title, what is seen has the colour of fields. */
+export const label = ([x, y]: readonly [number, number], text: string, how?: 'bold' | 'seen'): string =>
+  `<text x="${rounded(x)}" y="${rounded(y)}" ${how === 'bold' ? 'font-weight="bold" ' : ''}fill="${how === 'seen' ? '#1f77b4' : '#808080'}">${escaped(text)}</text>`;
+
 export const svg = ({ title, boxes }: Figure): string => {
   const left = Math.min(...boxes.map(({ x }) => x[0]));
   const right = Math.max(...boxes.map(({ x }) => x[1])) + 1;
@@ -29,20 +43,16 @@ export const svg = ({ title, boxes }: Figure): string => {
   const width = WIDTH + 2 * MARGIN;
   const below = rounded(down(bottom) + MARGIN);
   const height = rounded(below + boxes.length * LINE + MARGIN);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="14">`,
-    `<title>${escaped(title)}</title>`,
+  return drawing(width, height, title, [
     ...boxes.map(
-      ({ x, y, sort, label }) =>
-        `<rect x="${across(x[0])}" y="${down(y[0])}" width="${rounded((x[1] + 1 - x[0]) * scale)}" height="${rounded((y[1] + 1 - y[0]) * scale)}" stroke-width="2" ${STYLES[sort]}><title>${escaped(label)}</title></rect>`,
+      ({ x, y, sort, label: text }) =>
+        `<rect x="${across(x[0])}" y="${down(y[0])}" width="${rounded((x[1] + 1 - x[0]) * scale)}" height="${rounded((y[1] + 1 - y[0]) * scale)}" stroke-width="2" ${STYLES[sort]}><title>${escaped(text)}</title></rect>`,
     ),
     ...boxes.map(
-      ({ sort, label }, i) =>
-        `<rect x="${MARGIN}" y="${rounded(below + i * LINE)}" width="14" height="14" stroke-width="2" ${STYLES[sort]}/><text x="${MARGIN + 22}" y="${rounded(below + i * LINE + 12)}" fill="#808080">${escaped(label)}</text>`,
+      ({ sort, label: text }, i) =>
+        `<rect x="${MARGIN}" y="${rounded(below + i * LINE)}" width="14" height="14" stroke-width="2" ${STYLES[sort]}/>${label([MARGIN + 22, below + i * LINE + 12], text)}`,
     ),
-    '</svg>',
-    '',
-  ].join('\n');
+  ]);
 };
 
 /** More cells than that in a row nobody tells apart. */
@@ -67,17 +77,11 @@ export const heatSvg = async ({ title, rows, legend }: Heat, png: Png): Promise<
   const below = rounded(MARGIN + high * cell + MARGIN);
   const height = rounded(below + legend.length * LINE + MARGIN);
   const box = `x="${MARGIN}" y="${MARGIN}" width="${rounded(wide * cell)}" height="${rounded(high * cell)}"`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH + 2 * MARGIN} ${height}" role="img" font-family="sans-serif" font-size="14">`,
-    `<title>${escaped(title)}</title>`,
+  return drawing(WIDTH + 2 * MARGIN, height, title, [
     `<image ${box} preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="data:image/png;base64,${base64(await png(inBlue(shades)))}"/>`,
     `<rect ${box} fill="none" stroke="#808080" stroke-width="2"/>`,
-    ...legend.map(
-      (text, i) => `<text x="${MARGIN}" y="${rounded(below + i * LINE + 12)}" fill="#808080">${escaped(text)}</text>`,
-    ),
-    '</svg>',
-    '',
-  ].join('\n');
+    ...legend.map((text, i) => label([MARGIN, below + i * LINE + 12], text)),
+  ]);
 };
 
 const BLUE = [0x1f, 0x77, 0xb4] as const;

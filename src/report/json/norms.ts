@@ -1,7 +1,8 @@
 // The normalisations as JSON: `cnncalc/norms/1`.
 
+import { axesOf } from '../../core/averaging.js';
 import { arrange } from '../../core/shape.js';
-import { axesOf, type NormsSetting } from '../pages/norms.js';
+import type { NormsSetting } from '../pages/norms.js';
 import { shape } from './parts.js';
 import * as s from './schema.js';
 

@@ -1,18 +1,17 @@
 // What several results have in common: places, diagnostics, shapes, fields, figures; how each is written, and its schema.
 
 import { exceeds, type Field, isExact, type Tracks } from '../../analysis/receptive-field.js';
+import { type Cell, isEmpty } from '../../analysis/track.js';
 import {
   axesOf,
-  type Cell,
   centerOf,
   endsOf,
-  isEmpty,
   paddingOf,
   phasesOf,
   sizeOf,
   strideOf,
   widthOf,
-} from '../../analysis/track.js';
+} from '../../analysis/track-measures.js';
 import { OPERATIONS, type Operation, type Operations } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { FIGURES, type Figure, GROUPS, type Nested, nested } from '../../core/figures.js';

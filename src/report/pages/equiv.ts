@@ -3,7 +3,7 @@
 import type { Equivalence, Side } from '../../analysis/equivalence.js';
 import { polynomialText } from '../../analysis/polynomial.js';
 import type { Tracks } from '../../analysis/receptive-field.js';
-import { sizeOf } from '../../analysis/track.js';
+import { sizeOf } from '../../analysis/track-measures.js';
 import { grouped, human } from '../../core/quantity.js';
 import { formatShape, product } from '../../core/shape.js';
 import { atMost, both, heading } from '../cells.js';

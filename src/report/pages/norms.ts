@@ -1,9 +1,10 @@
 // The normalisations side by side: what each averages, as a table and as blocks of cells, and when it is used; then executed.
 
+import { type Averaging, axesOf } from '../../core/averaging.js';
 import { grouped, powerAbove } from '../../core/quantity.js';
 import { axisNames, channels, formatShape, product, type Shape, spatial } from '../../core/shape.js';
 import type { Deviation, Normalised } from '../../run/normalised.js';
-import type { Averaging, Normalisation } from '../../run/norms.js';
+import type { Normalisation } from '../../run/norms.js';
 import { heading } from '../cells.js';
 import type { Block, Cell, Page, Solid, Solids } from '../page.js';
 
@@ -25,7 +26,7 @@ export const normsPage = (setting: NormsSetting): Page => [
     text: 'Each takes the mean of a set of values away from them and divides them by their deviation; they differ in which values make a set. Then gamma scales and beta shifts each channel (layer: each value).',
   },
   table(setting),
-  figures(setting),
+  normsFigure(setting),
   {
     type: 'text',
     text: 'Some lecture notes list C among the axes of instance normalisation. Averaged over C, H and W of each image it would be layer normalisation; instance normalisation averages over H and W, for each image and each channel.',
@@ -74,28 +75,16 @@ const table = ({ input, norms }: NormsSetting): Block => ({
   }),
 });
 
-/** `N, H, W`; of channels in groups `C/3, H, W`. */
+/** `N, H, W`; of a local response the channels around each value. */
 const axesText = ({ averaging, window }: Normalisation, input: Shape): string =>
   averaging ? axesOf(averaging, input).join(', ') : `${window} of C`;
-
-export const axesOf = (averaging: Averaging, input: Shape): readonly string[] => {
-  const all = channels(input);
-  const places = axisNames(input.length - 1);
-  return [
-    ...(averaging.batch ? ['N'] : []),
-    ...(averaging.channels === 1 && all > 1
-      ? []
-      : [averaging.channels === all ? 'C' : `C/${all / averaging.channels}`]),
-    ...(averaging.places ? places : []),
-  ];
-};
 
 // --- figures -----------------------------------------------------------------------------------------------------------
 
 /** As much is drawn of each direction. */
 const DRAWN = { images: 4, channels: 8, places: 4 } as const;
 
-const figures = ({ input, batch, norms }: NormsSetting): Solids => {
+export const normsFigure = ({ input, batch, norms }: Omit<NormsSetting, 'executed'>): Solids => {
   const [all, places] = [channels(input), product(spatial(input))];
   const shown = {
     images: Math.min(batch, DRAWN.images),

@@ -1,7 +1,8 @@
 // The effective receptive field of a unit: the map, and how much of the field it fills. Blocks only, no drawing.
 
 import { EFFECTIVE, type Effective, effectiveCells, halfSide } from '../../analysis/effective.js';
-import { isEmpty, widthOf } from '../../analysis/track.js';
+import { isEmpty } from '../../analysis/track.js';
+import { widthOf } from '../../analysis/track-measures.js';
 import type { View } from '../../analysis/view.js';
 import { grouped } from '../../core/quantity.js';
 import { formatShape, type Layout, product, spatial } from '../../core/shape.js';

@@ -1,6 +1,7 @@
 // The figure of a receptive field: the image, the field of a unit in it, and that of its neighbour. Boxes only, no drawing.
 
-import { type Cell, fieldAt, isEmpty, sizeOf, type Track, widthOf } from '../../analysis/track.js';
+import { type Cell, fieldAt, isEmpty, type Track } from '../../analysis/track.js';
+import { sizeOf, widthOf } from '../../analysis/track-measures.js';
 import type { View } from '../../analysis/view.js';
 import { spatial } from '../../core/shape.js';
 import { atMost } from '../cells.js';

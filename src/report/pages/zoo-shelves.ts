@@ -11,7 +11,7 @@ export const SHELVES: readonly Shelf[] = [
     title: 'digits and small images (from 1998)',
     files: ['lenet5', 'lenet-caffe', 'mnist-keras', 'mnist-pytorch', 'cifar10-quick', 'cifar10-pytorch', 'historians'],
   },
-  { title: 'CIFAR, deep (2013 to 2016)', files: ['nin', 'resnet-cifar', 'wrn'] },
+  { title: 'CIFAR, deep (2013 to 2016)', files: ['nin', 'resnet-cifar', 'wrn', 'densenet-bc'] },
   {
     title: 'ImageNet: the first (2012 to 2014)',
     files: [
@@ -33,28 +33,51 @@ export const SHELVES: readonly Shelf[] = [
   },
   {
     title: 'ImageNet: residual and dense (2015 to 2022)',
-    files: ['resnet', 'resnet-v2', 'senet', 'densenet', 'regnet', 'convnext'],
+    files: ['resnet', 'resnet-v2', 'senet', 'res2net', 'densenet', 'hrnet', 'regnet', 'repvgg', 'convnext'],
   },
   {
     title: 'ImageNet: small and fast (2016 to 2021)',
     files: [
       'squeezenet',
+      'squeezenext',
       'mobilenet_v1',
       'mobilenetv2',
       'mobilenet_v3',
       'shufflenet_v2',
       'mnasnet',
+      'ghostnet',
       'efficientnet',
       'efficientnet_v2',
     ],
   },
+  { title: 'ImageNet: attention and what came of it (2020 to 2022)', files: ['vit', 'swin', 'mobilevit', 'convmixer'] },
   {
-    title: 'finding objects, and what that is built on (2015 to 2018)',
-    files: ['yolov1', 'yolov2-tiny-voc', 'yolov3', 'yolov3-tiny', 'darknet19', 'darknet53'],
+    title: 'finding objects, and what that is built on (2015 to 2023)',
+    files: [
+      'yolov1',
+      'ssd300_vgg16',
+      'mtcnn-pnet',
+      'mtcnn-rnet',
+      'mtcnn-onet',
+      'yolov2-tiny-voc',
+      'yolov3',
+      'yolov3-tiny',
+      'yolov8',
+      'darknet19',
+      'darknet53',
+      'cspdarknet53',
+    ],
   },
-  { title: 'a class for every pixel (2015 to 2017)', files: ['unet', 'fcn8s', 'deeplabv3'] },
-  { title: 'making images (2015)', files: ['dcgan-generator', 'dcgan-discriminator'] },
-  { title: 'film and sound (2014 to 2018)', files: ['c3d', 'r3d_18', 'r2plus1d_18', 'm5'] },
+  {
+    title: 'a class for every pixel (2015 to 2018)',
+    files: ['unet', 'fcn8s', 'deeplabv3', 'attention_unet', 'unetpp'],
+  },
+  { title: 'making images (2014 to 2017)', files: ['vae', 'dcgan-generator', 'dcgan-discriminator', 'edsr'] },
+  {
+    title: 'film, sound and other sequences (2014 to 2018)',
+    files: ['c3d', 'r3d_18', 'r2plus1d_18', 'wavenet', 'm5', 'tcn'],
+  },
+  { title: 'driving, comparing, clouds of points (2015 to 2017)', files: ['siamese', 'pilotnet', 'pointnet'] },
   { title: 'stacks to compare', files: ['one-7x7', 'three-3x3'] },
 ];
 

@@ -39,7 +39,7 @@ export default eachLayer((layer) => {
   const biases = total(layer.facts.params, isBias);
   if (biases === 0) return undefined;
   return {
-    message: `${layer.node.name} learns ${grouped(biases)} biases, and ${norm.node.name} takes them away with the mean of each channel`,
+    message: `${layer.node.name} learns ${biases === 1 ? 'a bias' : `${grouped(biases)} biases`}, and ${norm.node.name} takes ${biases === 1 ? 'it' : 'them'} away with the mean of each channel`,
     help: 'write bias: false',
   };
 });

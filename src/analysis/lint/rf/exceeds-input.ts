@@ -2,7 +2,8 @@
 
 import { choices, formatShape, type Shape, spatial } from '../../../core/shape.js';
 import type { Tracks } from '../../receptive-field.js';
-import { fieldAt, sizeOf, type Track } from '../../track.js';
+import { fieldAt, type Track } from '../../track.js';
+import { sizeOf } from '../../track-measures.js';
 import { hasWeights, type Layer, type Network } from '../network.js';
 import type { Finding } from '../rule.js';
 

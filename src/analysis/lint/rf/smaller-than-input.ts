@@ -2,7 +2,7 @@
 
 import { formatShape, product, spatial } from '../../../core/shape.js';
 import { isExact } from '../../receptive-field.js';
-import { sizeOf } from '../../track.js';
+import { sizeOf } from '../../track-measures.js';
 import { type Layer, next } from '../network.js';
 import { eachLayer } from '../rule.js';
 
