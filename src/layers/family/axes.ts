@@ -18,6 +18,7 @@ const CHOICES = Array.from({ length: 2 ** LETTERS.length - 1 }, (_, i) =>
 /** Some of the axes: `w`, `hw`, `[h, w]`. */
 export const axesArg = (doc: string, fallback?: string): Arg<string> => ({
   ...word(doc, CHOICES, fallback ? { default: fallback } : {}),
+  schema: { anyOf: [{ enum: CHOICES }, { type: 'array', items: { enum: LETTERS } }] },
   convert: (value) => {
     const letters = Array.isArray(value) ? value.join('') : value;
     const sorted = typeof letters === 'string' && [...letters].sort().join('');
