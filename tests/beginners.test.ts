@@ -29,6 +29,23 @@ describe('one mistake, one error', () => {
       expect([mended === text, rest.map(shown)]).toEqual([false, []]);
     }
   });
+  // Told of many places, a help says what stands in each line: a beginner writes that, and nothing else.
+  it.each(MISTAKES.filter(({ help }) => / in line \d/.test(help)))('$what, line by line', ({ text }) => {
+    const help = errorsOf(text)[0]?.help ?? '';
+    const lines = text.split('\n');
+    for (const [, written = '', line] of help.matchAll(/(?<=^write |, )(\w+|\{.*?\}) in line (\d+)/g)) {
+      const first = lines[Number(line) - 1] ?? '';
+      const indent = /^ */.exec(first)?.[0].length ?? 0;
+      const below = lines.slice(Number(line)).findIndex((one) => !one.startsWith(' '.repeat(indent + 1)));
+      const comma = first.endsWith(',') ? ',' : '';
+      const dash = first.trimStart().startsWith('-') ? '- ' : '';
+      // Emptied, so that the lines keep their numbers.
+      lines.fill('', Number(line), Number(line) + below);
+      lines[Number(line) - 1] = `${' '.repeat(indent)}${dash}${written}${comma}`;
+    }
+    const left = errorsOf(lines.join('\n')).map(shown);
+    if (help.startsWith('write {') || help.includes('}')) expect(left).toEqual([]);
+  });
   it('as many as there are', () => expect(MISTAKES.length).toBeGreaterThan(100));
 });
 

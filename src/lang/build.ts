@@ -305,7 +305,7 @@ export class Builder {
     if (value.broken) return [LOST];
     const reads =
       value.type === 'list'
-        ? value.items.flatMap((name) => this.names.read(name, scope))
+        ? value.items.flatMap((name) => this.names.read(name, scope, { key: 'from', list: value }))
         : this.names.read(value, scope);
     if (reads.length === 0) {
       this.findings.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
@@ -505,7 +505,7 @@ export class Builder {
       const before = this.made;
       const isName = value.type === 'scalar' && !isNull(value);
       const read = isName
-        ? this.names.read(value, scope)
+        ? this.names.read(value, scope, { key: item.key, ...(main.type === 'list' && { list: main }) })
         : value.type === 'mapping'
           ? this.item(value, inner, reads)
           : this.list(value, inner, reads);
@@ -514,7 +514,8 @@ export class Builder {
       return result;
     };
     // A name with wildcards is a list of names; to one name what came in is added.
-    if (main.type === 'scalar') return [...(isGlob(main.text) ? [] : reads), ...this.names.read(main, scope)];
+    if (main.type === 'scalar')
+      return [...(isGlob(main.text) ? [] : reads), ...this.names.read(main, scope, { key: item.key })];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
       const name = isPattern(key.text)

@@ -21,7 +21,7 @@ import { lastUpTo } from './last.js';
 import { LIMITS } from './limits.js';
 import { mend, type TextOf } from './slips.js';
 import { spelledElsewhere } from './spelling.js';
-import type { Entry, Mapping, Scalar, Value } from './values.js';
+import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
 export const readYaml = (
@@ -457,6 +457,8 @@ class Reader {
     const text = number ? `${before.text},${piece.text}` : `${before.text}, ${piece.text}`;
     const place = stretch(before.place, piece.place) ?? before.place;
     this.splits.delete(before.place);
+    // A call is told of by who wants a layer there.
+    if (this.of === 'spec' && /^(?:\w+\.)*[A-Z]\w*\(.*\)$/s.test(text)) return plainScalar(text, place);
     this.splits.set(place, { text, number });
     return { ...before, text, place, broken: 'yaml/split-by-comma' };
   }
