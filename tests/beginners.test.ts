@@ -107,6 +107,20 @@ describe('a kind of nearly a name', () => {
   );
 });
 
+describe('a note about one framework', () => {
+  const helpOf = (kind: string): string => errorsOf(`input: 32x32x3\nlayers:\n  - ${kind}\n`)[0]?.help ?? '';
+  it.each([
+    ['BatchNormalization', 'write batchnorm', 'Caffe'],
+    ['nn.BatchNorm2d', 'write batchnorm', 'Caffe'],
+    ['GlobalAveragePooling2D', 'write gap', 'Darknet'],
+    ['AveragePooling2D', 'write {avgpool: 2}', 'Caffe'],
+  ])('is not told who wrote %s', (kind, help, framework) => {
+    expect(helpOf(kind)).toContain(help);
+    expect(helpOf(kind)).not.toContain(framework);
+  });
+  it('is told who wrote its word', () => expect(helpOf('avg')).toContain('Darknet’s [avgpool]'));
+});
+
 describe('of two mistakes', () => {
   it('an option given twice under one name is another word for nothing', () => {
     const [, twice] = errorsOf('input: 32x32x3\nlayers:\n  - {conv: {filters: 4, kernel: 3}, kernel: 5}\n');

@@ -2,7 +2,7 @@
 
 import { kindRows } from './elsewhere/kinds.js';
 import { DTYPES_ELSEWHERE, keyRows, optionRows } from './elsewhere/options.js';
-import type { Elsewhere } from './elsewhere/row.js';
+import { type Elsewhere, FRAMEWORKS } from './elsewhere/row.js';
 
 /** The tables by what they are about, built when they are asked for: most runs never do. */
 export const ELSEWHERE = { kinds: kindRows, options: optionRows, keys: keyRows } as const;
@@ -42,6 +42,21 @@ const rowsOf = (about: About): ReadonlyMap<string, readonly Elsewhere[]> => {
 
 /** What a word of another framework may be here, the likeliest first; none where no framework is known to have it. */
 export const elsewhere = (about: About, word: string): readonly Elsewhere[] => rowsOf(about).get(bareWord(word)) ?? [];
+
+/** What there is to know of a word. A note that begins with a framework is about its words, and who wrote another's is not told it. */
+export const noteFor = ({ note, words, loose }: Elsewhere, word: string): string | undefined => {
+  const own = FRAMEWORKS.findIndex((framework) => note?.startsWith(`${framework}’s `));
+  if (own < 0) return note;
+  const name = word
+    .slice(0, MOST)
+    .replace(/\(.*$/s, '')
+    .replace(/^(?:\w+\.)+/, '');
+  const isIn = (column: readonly string[] = []): boolean => column.includes(name);
+  if (isIn(words[own])) return note;
+  if (words.some(isIn) || isIn(loose)) return undefined;
+  const bare = bareWord(word);
+  return words[own]?.some((one) => bareWord(one) === bare) ? note : undefined;
+};
 
 /** All words of a table, as {@link bareWord} leaves them. */
 export const wordsElsewhere = (about: About): readonly string[] => [...rowsOf(about).keys()];

@@ -366,13 +366,24 @@ export class ItemReader {
   }
 
   /** Of a second kind beside the first, what else it may be: sugar, or a word for the channels that come in. */
-  private twoKinds(value: Mapping, first: Entry, second: Entry): undefined {
+  private twoKinds(value: Mapping, first: Entry, second: Entry): Item | undefined {
     const [one, other] = [first, second].map(({ key }) => this.vocabulary.registry.find(key.text));
     // `relu` may stand before `conv`.
     const [layer, beside] =
       this.sugarOf(first) && one && other && takesSugar(other) ? [second, first] : [first, second];
+    if (beside.key.text === 'in' && beside.value.type === 'scalar' && /\d/.test(beside.value.text))
+      return this.incoming(value, layer, beside);
     const message = `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`;
-    this.findings.error('item/two-kinds', message, beside.key.place, this.besides(value, layer, beside));
+    return this.findings.error('item/two-kinds', message, beside.key.place, this.besides(value, layer, beside));
+  }
+
+  /** `in: 16` beside a kind: there `in` is no instance normalisation, but what comes in. */
+  private incoming(value: Mapping, layer: Entry, beside: Entry): Item {
+    const message = `${layer.key.text} has no option "in"`;
+    const help = 'leave it out: how many channels come in is known';
+    this.findings.error('option/unknown', message, beside.key.place, leftOut(value, beside, help));
+    const entries = value.entries.filter((entry) => entry !== beside);
+    return this.ofKind({ ...value, entries }, layer, 'option/unknown');
   }
 
   private sugarOf({ key }: Entry): string | undefined {
@@ -382,9 +393,6 @@ export class ItemReader {
 
   private besides(value: Mapping, layer: Entry, beside: Entry): Remedy {
     const { text } = beside.key;
-    if (text === 'in') {
-      return leftOut(value, beside, 'leave it out: what comes in is known, and `in` is instance normalisation');
-    }
     const kind = this.vocabulary.registry.find(layer.key.text);
     const sugar = this.sugarOf(beside);
     if (!sugar || (kind && !takesSugar(kind))) return `write two items, or the option if ${text} is meant as one`;
@@ -750,10 +758,29 @@ export class ItemReader {
       return undefined;
     }
     const { name, leave, remedy } = meantOption(key.text, allowed, `options of ${written}`);
+    const sugar = name === undefined ? undefined : this.meantSugar(name, value);
+    if (sugar && key.place && value.place) {
+      const edits = [
+        { at: key.place, text: name ?? '' },
+        { at: value.place, text: sugar.text },
+      ];
+      const message = `${written} has no option "${key.text}"`;
+      const text = `${name}: ${sugar.text}`;
+      this.again(`option ${key.text}`, { code: 'option/unknown', message, at: key.place, write: text, edits });
+      return { name: name ?? '', value: sugar };
+    }
     const meant = leave ? leftOut(item, entry, helpOf(remedy)) : remedy;
     const told = canonicalOption(kind, key.text) === kind?.name ? undefined : meant;
     this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, told);
     return name === undefined ? undefined : { name, value };
+  }
+
+  /** The kind that stands at another word for `act` or `norm`; some say only that there is a normalisation. */
+  private meantSugar(name: string, value: Value): Scalar | undefined {
+    if (value.type !== 'scalar' || !SUGAR.some((one) => one === name)) return undefined;
+    if (name === 'norm' && /^(?:1|true|yes|on)$/i.test(value.text)) return { ...value, text: 'bn', quoted: false };
+    const held = this.kindHere(value);
+    return held.type === 'scalar' && this.isKindKey(held) ? held : undefined;
   }
 
   private allowedOptions(

@@ -5,7 +5,7 @@ import { helpOf, type Remedy, write } from '../core/diagnostic.js';
 import { choices, lettersBetween, nearest, nearOr } from '../core/suggest.js';
 import { inBraces } from './edits.js';
 import type { Elsewhere } from './elsewhere/row.js';
-import { bareWord, elsewhere, isSaid, wordsElsewhere } from './elsewhere.js';
+import { bareWord, elsewhere, isSaid, noteFor, wordsElsewhere } from './elsewhere.js';
 import { type Entry, isNull, type Mapping } from './values.js';
 
 /** What was meant, by its name here where that is known, and what to do. */
@@ -72,7 +72,8 @@ const slipElsewhere = (word: string, names: readonly string[]): string | undefin
 
 const fromElsewhere = (row: Elsewhere, word: string, standing: Standing, names: readonly string[]): Meant => {
   const [here] = row.here;
-  const more = row.note ? `: ${row.note}` : '';
+  const note = noteFor(row, word);
+  const more = note ? `: ${note}` : '';
   if (here === undefined) {
     const name = /\w+(?=\W*(?:\(|$))/.exec(word)?.[0] ?? 'NAME';
     const stated =

@@ -81,11 +81,11 @@ const PLAIN_SIGNS: Readonly<Record<string, string>> = {
 };
 const SIGNS = new RegExp(`[${Object.keys(PLAIN_SIGNS).join('')}]`, 'g');
 
-const wideSigns: Look = (text, seen) => {
-  const found = [...seen.masked.matchAll(SIGNS)];
+/** What to write for the signs of other keyboards that mean something where they stand. */
+const plainSigns = (text: string, seen: Outline): readonly Change[] => {
   let line: Line | undefined;
   let quotes = false;
-  const changes = found.flatMap(({ 0: sign, index }) => {
+  return [...seen.masked.matchAll(SIGNS)].flatMap(({ 0: sign, index }) => {
     const own = lineAt(seen.lines, index);
     if (own !== line) {
       line = own;
@@ -96,13 +96,61 @@ const wideSigns: Look = (text, seen) => {
     const spaced = (plain === ':' || plain === ',') && !/\s/.test(text[index + 1] ?? ' ') ? `${plain} ` : plain;
     return [{ start: index, end: index + 1, text: spaced }];
   });
+};
+
+const wideSigns: Look = (text, seen) => {
+  const found = plainSigns(text, seen);
+  const brackets = found.filter((change) => /[{}[\]]/.test(change.text));
+  // What a comma means hangs on the brackets around it.
+  const bracketed = brackets.length > 0 ? MendedText.of(text).with(brackets).text : text;
+  const inside = brackets.length > 0 ? plainSigns(bracketed, outline(bracketed)) : [];
+  const changes = brackets.length > 0 ? [...brackets, ...inside].sort((a, b) => a.start - b.start) : found;
   const [first] = changes;
   if (!first) return [];
-  const sign = text[first.start] ?? '';
-  const code = `U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return /[\s\u200b]/.test(sign)
-    ? slip('yaml/sign', `this blank is no space (${code})`, 'type a plain space', changes)
-    : slip('yaml/sign', `"${sign}" is of another keyboard (${code})`, `write ${PLAIN_SIGNS[sign]}`, changes);
+  const signs = [...new Set(changes.map(({ start }) => text[start] ?? ''))];
+  const blanks = signs.filter((sign) => /[\s\u200b]/.test(sign));
+  if (blanks.length === signs.length)
+    return slip('yaml/sign', `this blank is no space (${signs.map(codeOf).join(', ')})`, 'type a plain space', changes);
+  const wide = signs.filter((sign) => !blanks.includes(sign));
+  const quoted = listed(wide.map((sign) => `"${sign}"`));
+  const are = wide.length > 1 ? 'are' : 'is';
+  const message = `${quoted} ${are} of another keyboard (${wide.map(codeOf).join(', ')})`;
+  const plain = [...new Set(wide.map((sign) => PLAIN_SIGNS[sign] ?? ''))];
+  const written = listed(plain.map((sign) => WITH_SPACE[sign] ?? sign));
+  const example = plain.some((sign) => sign in WITH_SPACE) ? mendedLine(text, seen, changes) : undefined;
+  return slip(
+    'yaml/sign',
+    message,
+    `write ${written}${example === undefined ? '' : `, as in \`${example}\``}`,
+    changes,
+  );
+};
+
+/** Behind these a space has to stand, which wide signs bring along. */
+const WITH_SPACE: Readonly<Record<string, string>> = {
+  ':': '`: ` (a colon and a space)',
+  ',': '`, ` (a comma and a space)',
+};
+
+const codeOf = (sign: string): string => `U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+const listed = (words: readonly string[]): string => {
+  const [last = '', ...before] = [...words].reverse();
+  return before.length > 0 ? `${before.reverse().join(', ')} and ${last}` : last;
+};
+
+/** Longer lines are no examples. */
+const MOST_EXAMPLE = 60;
+
+/** The first line that is changed, as it is then, without its dash. */
+const mendedLine = (text: string, { lines }: Outline, changes: readonly Change[]): string | undefined => {
+  const [first] = changes;
+  const line = first && lineAt(lines, first.start);
+  if (!line || line.end - line.first > MOST_EXAMPLE) return undefined;
+  const own = changes.filter(({ start, end }) => start >= line.first && end <= line.end);
+  const pieces = own.map((change, i) => text.slice(own[i - 1]?.end ?? line.first, change.start) + change.text);
+  const whole = `${pieces.join('')}${text.slice(own.at(-1)?.end ?? line.first, line.end)}`;
+  return whole.replace(/^(?:-\s+)*/, '').trim();
 };
 
 /** A value in the quotes of a book. */
@@ -317,8 +365,8 @@ const commaAtEnd: Look = (text, seen) => {
   const [first] = changes;
   return slip(
     'yaml/extra-char',
-    `a line ends without "${text.slice(first?.start, first?.end)}"`,
-    'leave it out',
+    `a "${text.slice(first?.start, first?.end)}" too many stands at the end of a line`,
+    'leave it out: where a line ends, nothing parts it from the next',
     changes,
   );
 };
