@@ -61,6 +61,14 @@ export const noteFor = ({ note, words, loose }: Elsewhere, word: string): string
 /** All words of a table, as {@link bareWord} leaves them. */
 export const wordsElsewhere = (about: About): readonly string[] => [...rowsOf(about).keys()];
 
+let ofLayers: ReadonlySet<string> | undefined;
+
+/** Whether a word is of layers and their options, here or elsewhere: for who knows no kinds. */
+export const isOfLayers = (word: string): boolean => {
+  ofLayers ??= new Set([...kindRows(), ...optionRows()].flatMap(({ here }) => here));
+  return ofLayers.has(word) || elsewhere('kinds', word).length > 0 || elsewhere('options', word).length > 0;
+};
+
 /** Whether a row says what can be written, or that nothing is: not where its kind is none of those there are. */
 export const isSaid = ({ here }: Elsewhere, names: readonly string[]): boolean =>
   here.length === 0 || here.some((name) => names.includes(name));

@@ -1,6 +1,6 @@
 // One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
 
-import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, write } from '../core/diagnostic.js';
+import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, samePlace, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Repeated } from '../core/repeated.js';
@@ -178,7 +178,7 @@ export class ItemReader {
     const kinds = value.entries.filter(({ key }) => this.isKindKey(key));
     const named = new Map(value.entries.map((entry) => [entry, this.namedItem(entry)]));
     const count = value.entries.filter((entry) => named.get(entry)).length;
-    if (kinds.length + count < 2) return undefined;
+    if (kinds.length + count < (value.keyless ? 1 : 2)) return undefined;
     const items: Mapping[] = [];
     for (const entry of value.entries) {
       const last = items.at(-1);
@@ -196,22 +196,57 @@ export class ItemReader {
       return layer ? aboveOf(layer) : this.isKindKey(entry.key) ? 'item' : 'option';
     });
     const text = items.map((item) => this.lineOf(item)).find((line) => line !== undefined) ?? '{conv: 16, kernel: 3}';
-    const help = `write - ${text}, one such line for each layer`;
-    this.findings.error(
-      'item/no-list',
-      'layers stand in a list, each behind a dash, and here they are the keys of a mapping',
-      value.place,
-      edits ? { help, edits } : help,
-    );
+    if (value.keyless) this.tellKeyless(value, value.keyless, text, edits);
+    else {
+      const help = `write - ${text}, one such line for each layer`;
+      this.findings.error(
+        'item/no-list',
+        'layers stand in a list, each behind a dash, and here they are the keys of a mapping',
+        value.place,
+        edits ? { help, edits } : help,
+      );
+    }
     return items;
+  }
+
+  /** Layers among the keys of a file. */
+  private tellKeyless(
+    { place, entries: [first] }: Mapping,
+    { hasInput, isTogether }: NonNullable<Mapping['keyless']>,
+    text: string,
+    edits: readonly Edit[] | undefined,
+  ): void {
+    const above = hasInput ? '' : ', and input: 224x224x3 above that';
+    const help = `write layers: above them and - ${text}, one such line for each layer${above}`;
+    // In braces they are one item.
+    const listed =
+      edits?.map((edit) =>
+        samePlace(edit.at, first?.key.place) ? { ...edit, text: `layers:\n${edit.text}` } : edit,
+      ) ??
+      (place && [{ at: { ...place, length: 0 }, text: 'layers:\n- ' }]);
+    const message = 'layers stand here without their key, and without a dash before each';
+    this.findings.error(
+      'spec/no-layers',
+      message,
+      first?.key.place,
+      isTogether && listed ? { help, edits: listed } : help,
+    );
   }
 
   /** An item with a kind as it is written on one line. */
   private lineOf({ entries }: Mapping): string | undefined {
     const first = entries.find(({ key }) => this.isKindKey(key));
     const name = entries.find(({ key }) => key.text === 'name');
+    if (!first) return undefined;
+    const isMerge = this.vocabulary.registry.find(first.key.text)?.role === 'merge';
+    const below = first.value.type === 'mapping' && !isMerge ? first.value.entries : undefined;
     const others = entries.filter((one) => one !== first && one !== name);
-    return first && this.onOneLine(first.key.text, first.value, others, name && plainText(name.value));
+    return this.onOneLine(
+      first.key.text,
+      below ? null : first.value,
+      [...(below ?? []), ...others],
+      name && plainText(name.value),
+    );
   }
 
   private takeApart(value: Value): Item | undefined {

@@ -561,6 +561,59 @@ const noDash: Look = (_, { masked, lines }) => {
   return slip('yaml/dash', 'a dash is missing before this item', 'write - and a space', changes, at);
 };
 
+/** Lines that are an item each, `{conv: 16}` or `relu`, with no dash before them, one below the other. */
+interface Bare {
+  readonly items: readonly Line[];
+  readonly before: Line | undefined;
+}
+
+const bareItems = (text: string, { masked, lines }: Outline): Bare | undefined => {
+  const isItem = (line: Line | undefined, i: number): boolean =>
+    line !== undefined &&
+    line.depth === 0 &&
+    (lines[i + 1]?.depth ?? 0) === 0 &&
+    /^(?:\{.*\}[,;]?|[a-z]\w{0,40})$/.test(contentOf(masked, line));
+  const from = lines.findIndex((line, i) => isItem(line, i) && masked[line.first] === '{');
+  const first = lines[from];
+  if (!first) return undefined;
+  const column = first.first - first.start;
+  const length = lines
+    .slice(from)
+    .findIndex((line, i) => !isItem(line, from + i) || line.first - line.start !== column);
+  const items = lines.slice(from, length < 0 ? lines.length : from + length);
+  const before = lines[from - 1];
+  const isNetwork = /[{,]\s*["']?(?:layers|inputs?)["']?\s*:/.test(contentOf(text, first));
+  // One value may stand below its key, and one alone is the whole file.
+  const isValue = items.length < 2 && (!before || /:$/.test(contentOf(masked, before)));
+  const isBelowItem = before !== undefined && (before.depth > 0 || /^-(?:\s|$)/.test(contentOf(masked, before)));
+  return isNetwork || isValue || isBelowItem ? undefined : { items, before };
+};
+
+/** `{conv: 16}` above `{maxpool: 2}`, below `layers:` or with nothing above them that says what they are. */
+const noDashes: Look = (text, seen, of) => {
+  const bare = of === 'spec' ? bareItems(text, seen) : undefined;
+  const first = bare?.items[0];
+  if (!bare || !first) return [];
+  const { items, before } = bare;
+  const at = { start: first.first, end: first.end };
+  const isBelowKey = before !== undefined && /:$/.test(contentOf(seen.masked, before));
+  const changes = items.map(({ first: start }) => ({ start, end: start, text: '- ' }));
+  if (isBelowKey) return slip('yaml/dash', 'a dash is missing before this item', 'write - and a space', changes, at);
+  if (/^layers\s*:/m.test(seen.masked)) return [];
+  const key = 'layers:\n';
+  const above =
+    first.start === first.first
+      ? changes.map((change, i) => (i === 0 ? { ...change, text: `${key}${change.text}` } : change))
+      : [{ start: first.start, end: first.start, text: key }, ...changes];
+  const message = 'layers stand here without their key, and without a dash before each';
+  const help = `write - and a space before each, and layers: above them${inputAbove(seen)}`;
+  return slip('spec/no-layers', message, help, above, at, 1);
+};
+
+/** What else is to be written above layers: told with what else is missing there. */
+const inputAbove = ({ masked }: Outline): string =>
+  /^inputs?\s*[:=]/m.test(masked) ? '' : ', and input: 224x224x3 above that';
+
 /** `vars {n: 3}`: no colon before a bracket. */
 const noColonBeforeBracket: Look = (text, { masked }) =>
   behindWord(text, [...masked.matchAll(/(?:[{,][ \t]*|^[ \t]*(?:-[ \t]+)*)[A-Za-z_]\w{0,60}(?=[ \t]{1,9}[{[])/gm)]);
@@ -609,7 +662,9 @@ const openQuote: Look = (text, { openQuote: quote, lines }) => {
 /** Longer texts are not taken out line by line. */
 const MOST_LINES = 2000;
 
-const secondDocument: Look = (text, { masked, lines, second }, of) => {
+const secondDocument: Look = (text, seen, of) => {
+  const { masked, lines, second } = seen;
+  if (of === 'spec' && bareItems(text, seen)) return [];
   // Directives stand before the first document.
   const directives = text[lines[0]?.first ?? 0] === '%';
   const mark = lines.find(
@@ -769,21 +824,22 @@ const openEnd = (content: string, column: number, stack: Column[]): boolean => {
 };
 
 /** A list below keys that have their values: `layers:` is missing above it. */
-const noKeyOfList: Look = (_, { masked, lines }, of) => {
+const noKeyOfList: Look = (_, seen, of) => {
+  const { masked, lines } = seen;
   if (of !== 'spec' || /^layers\s*:/m.test(masked)) return [];
   const i = lines.findIndex((line) => line.first === line.start && /^-\s/.test(contentOf(masked, line)));
   const [line, before] = [lines[i], lines[i - 1]];
   if (!line || !before || line.depth > 0 || /:$/.test(contentOf(masked, before))) return [];
   const changes = [{ start: line.start, end: line.start, text: 'layers:\n' }];
-  return slip('spec/no-layers', 'a list stands here without its key', 'write layers: above it', changes, {
-    start: line.first,
-    end: line.end,
-  });
+  const help = `write layers: above it${inputAbove(seen)}`;
+  const at = { start: line.first, end: line.end };
+  return slip('spec/no-layers', 'a list stands here without its key', help, changes, at);
 };
 
 /** What is looked for in every text, because YAML may read it as something else. */
 const ALWAYS: readonly Look[] = [
   secondDocument,
+  noDashes,
   wideSigns,
   oddDashes,
   runTogetherInBraces,
