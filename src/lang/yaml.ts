@@ -389,6 +389,7 @@ class Reader {
       }
       const mended: Entry | null = flow && !pair.value ? this.mendSplitValue(key, before) : null;
       if (mended) {
+        if (all.at(-1) === before) all[all.length - 1] = mended;
         before = mended;
         entries.set(mended.key.text, mended);
         continue;
