@@ -169,6 +169,22 @@ export const MISTAKES: readonly Mistake[] = [
     'write conv: 16 and kernel: 3 in line 3, maxpool: 2 in line 4, fc: 10 in line 5',
   ),
   mistake(
+    'neither colons nor braces',
+    net('  - conv 16, kernel 3\n  - maxpool 2'),
+    'yaml/colon',
+    3,
+    'a colon is missing in "conv 16, kernel 3", in 2 places',
+    'write {conv: 16, kernel: 3} in line 3, maxpool: 2 in line 4',
+  ),
+  mistake(
+    'neither colons nor commas in braces',
+    net('  - {conv 16 kernel 3}'),
+    'yaml/colon',
+    3,
+    'a colon is missing in "conv 16 kernel 3"',
+    'write conv: 16, kernel: 3',
+  ),
+  mistake(
     'no colon at an item',
     net('  - maxpool 2\n  - relu'),
     'yaml/colon',
@@ -765,6 +781,14 @@ export const MISTAKES: readonly Mistake[] = [
     'write {conv: 16, kernel: 3, act: relu, padding: same} in line 3, {maxpool: 2x2} in line 4, {dropout: 0.5} in line 5, {fc: 10, act: softmax} in line 6',
   ),
   mistake(
+    'calls as programs add and apply them',
+    net('  - model.add(Conv2D(16, 3))\n  - x = MaxPooling2D(2)(x)\n  - F.relu(x)\n  - fc1: nn.Linear(512, 10)'),
+    'item/unknown-kind',
+    3,
+    '"model.add(Conv2D(16, 3))" is a call in Python, in 4 places',
+    'write {conv: 16, kernel: 3} in line 3, {maxpool: 2} in line 4, relu in line 5, {name: fc1, fc: 10} in line 6',
+  ),
+  mistake(
     'calls in brackets',
     'input: 32x32x3\nlayers: [nn.Conv2d(3, 16, 3), nn.ReLU()]\n',
     'item/unknown-kind',
@@ -1024,6 +1048,14 @@ export const MISTAKES: readonly Mistake[] = [
     3,
     'options have names',
     'write {conv: 16, kernel: 3}',
+  ),
+  mistake(
+    'every layer as a list',
+    net('  - [conv, 16, 3]\n  - [maxpool, 2]\n  - [fc, 10]'),
+    'item/list',
+    3,
+    'options have names, in 3 places',
+    'write {conv: 16, kernel: 3} in line 3, {maxpool: 2} in line 4, {fc: 10} in line 5',
   ),
   mistake(
     'a list of layers alone',

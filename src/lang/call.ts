@@ -16,11 +16,20 @@ const MOST = 300;
 
 const CALL = /^(?:(?:self\.)?([A-Za-z_]\w{0,40})\s*=\s*)?((?:[A-Za-z_]\w*\.){0,5}[A-Za-z_]\w*)\s*\((.*)\)[\s,;]*$/s;
 
+/** `model.add(…)`, and `x = …(x)`, where the name is of what comes out. */
+const ADDED = /^\w+\.add\((.*)\)[\s,;]*$/s;
+const APPLIED = /^(?:\w+\s*=\s*)?(.*\))\s*\(\s*\w+\s*\)[\s,;]*$/s;
+
 /** The call that a text is. Undefined also where an argument stands at a place that nobody knows. */
-export const callIn = (text: string): Call | undefined => {
-  const [, name, word, inside] = (text.length <= MOST && CALL.exec(text)) || [];
-  const parts = inside === undefined ? undefined : partsOf(inside);
-  if (word === undefined || !parts) return undefined;
+export const callIn = (written: string): Call | undefined => {
+  if (written.length > MOST) return undefined;
+  const text = ADDED.exec(written)?.[1] ?? APPLIED.exec(written)?.[1] ?? written;
+  const [, name, word, inside] = CALL.exec(text) ?? [];
+  const all = inside === undefined ? undefined : partsOf(inside);
+  if (word === undefined || !all) return undefined;
+  // A function takes what comes in: `F.relu(x)`.
+  const isFunction = /(?:^|\.)[a-z]\w*$/.test(word) && /^[a-z]\w*$/.test(all[0] ?? '');
+  const parts = isFunction ? all.slice(1) : all;
   const places = argumentsByPlace(word.slice(word.lastIndexOf('.') + 1)) ?? [];
   const found: Entry[] = [];
   for (const [i, part] of parts.entries()) {

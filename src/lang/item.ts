@@ -17,7 +17,7 @@ import {
   stretch,
   takeOut,
 } from './edits.js';
-import { meantKind, meantOption, NO_COLON, NO_SPACE, runTogether } from './meant.js';
+import { meantKind, meantOption, NO_COLON, NO_SPACE, runTogether, severalTogether } from './meant.js';
 import { onOneLine } from './oneline.js';
 import { type Entry, isNull, type List, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
@@ -498,12 +498,10 @@ export class ItemReader {
       );
     const [main, ...others] = texts;
     const options = others.map((text, i) => `, ${names[i + 1]}: ${text}`).join('');
-    return this.findings.error(
-      'item/list',
-      `a list stands where a layer is wanted: options have names`,
-      at,
-      write(`{${kind.name}: ${main}${options}}`),
-    );
+    const written = `{${kind.name}: ${main}${options}}`;
+    const message = 'a list stands where a layer is wanted: options have names';
+    const edits = at && [{ at, text: written }];
+    return this.again('a layer as a list', { code: 'item/list', message, at, write: written, edits });
   }
 
   /** A mistake that is made throughout a file is told once, of its first place. `mistake`: without a place it is told as it is. */
@@ -573,21 +571,21 @@ export class ItemReader {
     const slip = this.slipped(key, inside);
     if (slip) {
       slip.tell();
-      return inside && entry && slip.entry && this.readAs(inside, entry, slip.entry, 'yaml/colon');
+      const [first] = slip.entries ?? [];
+      if (!inside || !entry || !first) return undefined;
+      const entries = inside.entries.flatMap((one) => (one === entry ? (slip.entries ?? []) : [one]));
+      return this.ofKind({ ...inside, entries }, first, 'yaml/colon');
     }
     const named = inside && entry && this.namedByKey(inside, entry);
     if (named) return named;
     const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
-    const call = /^[\w.]{1,60}\(|^[\w.]{1,60}\s*=\s*[\w.]{1,60}\(/.test(key.text);
+    const call = CALLED.test(key.text);
     const layer = call && !inside ? this.called(key.text) : undefined;
-    if (layer !== undefined && key.place)
-      return this.again('a call', {
-        code: 'item/unknown-kind',
-        message: `"${key.text}" is a call in Python`,
-        at: key.place,
-        write: layer,
-        edits: [{ at: key.place, text: layer }],
-      });
+    if (layer !== undefined && key.place) return this.tellCall(key, layer, [{ at: key.place, text: layer }]);
+    // `conv1: nn.Conv2d(3, 16, 3)`
+    const held = inside?.entries.length === 1 && entry?.value.type === 'scalar' ? entry.value : undefined;
+    const below = inside && held && CALLED.test(held.text) ? this.called(held.text, key.text) : undefined;
+    if (inside && held && below !== undefined) return this.tellCall(held, below, this.instead(inside, below));
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
     const meant = meantKind(key.text, standing, names);
     const { name, guessed, leave } = meant;
@@ -642,13 +640,19 @@ export class ItemReader {
     return this.ofKind({ ...value, entries }, first, broken);
   }
 
+  private tellCall({ text, place }: Scalar, layer: string, edits: readonly Edit[] | undefined): undefined {
+    const message = `"${text}" is a call in Python`;
+    this.again('a call', { code: 'item/unknown-kind', message, at: place, write: layer, edits });
+  }
+
   /** `nn.Conv2d(3, 16, 3)` as it is written here; undefined where that cannot be told. */
-  private called(text: string): string | undefined {
+  private called(text: string, given?: string): string | undefined {
     const call = callIn(text);
+    const own = given ?? call?.name;
     const { name, guessed, remedy } = meantKind(call?.word ?? '', 'item', this.kindNames());
     const kind = name === undefined || guessed ? undefined : this.vocabulary.registry.find(name);
     if (!call || !kind || kind.role === 'merge') return undefined;
-    const written = this.onOneLine(kind.name, null, call.arguments, call.name);
+    const written = this.onOneLine(kind.name, null, call.arguments, own);
     if (written === `{${kind.name}}`)
       return call.arguments.length === 0 && typeof remedy !== 'string' && 'instead' in remedy
         ? remedy.instead
@@ -704,7 +708,7 @@ export class ItemReader {
   private slipped(
     key: Scalar,
     inside?: Mapping,
-  ): { readonly tell: () => undefined; readonly entry?: Entry } | undefined {
+  ): { readonly tell: () => undefined; readonly entries?: readonly Entry[] } | undefined {
     const { text, place } = key;
     const [, before, comment] = /^(\w{1,60}) +(\/\/.*)$/s.exec(text) ?? [];
     if (place && before !== undefined && comment !== undefined && this.isKindKey({ ...key, text: before })) {
@@ -718,12 +722,21 @@ export class ItemReader {
     const together = runTogether({ key, value: plainScalar('') }, (word) => this.isKindKey({ ...key, text: word }));
     if (!together) return undefined;
     const { message, apart, entry } = together;
+    const several = severalTogether(text);
+    if (several && place && (!inside || inBraces(inside))) {
+      const pairs = several.map(([word, value]) => `${word}: ${value}`).join(', ');
+      const entries = several.map(([word, value]) => ({
+        key: { ...key, text: word },
+        value: { ...key, text: value, quoted: false },
+      }));
+      return { tell: () => this.runTogether(message, place, inside ? pairs : `{${pairs}}`), entries };
+    }
     const [first] = /^\S+/.exec(entry.value.type === 'scalar' ? entry.value.text : '') ?? [];
     const isWhole = apart === `${entry.key.text}: ${first}`;
     if (isWhole && place && (!inside || inBraces(inside)))
-      return { tell: () => this.runTogether(message, place, apart), entry };
+      return { tell: () => this.runTogether(message, place, apart), entries: [entry] };
     const remedy = `write ${entry.key.text}: ${first}`;
-    return { tell: () => this.findings.error('yaml/colon', message, place, remedy), entry };
+    return { tell: () => this.findings.error('yaml/colon', message, place, remedy), entries: [entry] };
   }
 
   /** Words that were run together with their values are one mistake, however many. */
@@ -867,6 +880,9 @@ interface NamedItem {
 }
 
 const aboveOf = ({ kind, implied }: NamedItem): NameAbove => ({ kind: kind.text, ...(implied && { implied }) });
+
+/** What a program makes, with or without a name: `conv1 = nn.Conv2d(`. */
+const CALLED = /^(?:[\w.]{1,60}\s*=\s*)?[\w.]{1,60}\(/;
 
 /** Options that hold an axis. */
 const AXES: readonly string[] = ['over', 'axis'];

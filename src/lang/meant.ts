@@ -150,6 +150,14 @@ export interface Together {
   readonly remedy: (inside: Mapping) => Remedy;
 }
 
+/** `conv 16, kernel 3`: a word and its value, again and again, with what should stand between them left out. */
+export const severalTogether = (text: string): readonly (readonly [word: string, value: string])[] | undefined => {
+  if (text.length > 200) return undefined;
+  const found = [...text.matchAll(/([A-Za-z_]\w{0,40})(?:\s*[:=]\s*|\s+)([^\s,;:=]+)(?:\s*[,;]\s*|\s+|$)/gy)];
+  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === text.length;
+  return isWhole && found.length > 1 ? found.map(([, word = '', value = '']) => [word, value] as const) : undefined;
+};
+
 export const NO_SPACE = 'a space is missing behind the colon';
 export const NO_COLON = 'a colon is missing';
 
