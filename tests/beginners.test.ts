@@ -29,6 +29,23 @@ describe('one mistake, one error', () => {
       expect([mended === text, rest.map(shown)]).toEqual([false, []]);
     }
   });
+  // Told of many places, a help says what stands in each line: a beginner writes that, and nothing else.
+  const itemByItem = MISTAKES.filter(({ code, help }) => /^(?:item|value)\//.test(code) && / in line \d/.test(help));
+  it.each(itemByItem)('$what, line by line', ({ text }) => {
+    const help = errorsOf(text)[0]?.help ?? '';
+    const lines = text.split('\n');
+    for (const [, written = '', line] of help.matchAll(/(?<=^write |, )(\w+|\{.*?\}) in line (\d+)/g)) {
+      const first = lines[Number(line) - 1] ?? '';
+      const indent = /^ */.exec(first)?.[0].length ?? 0;
+      const below = lines.slice(Number(line)).findIndex((one) => !one.startsWith(' '.repeat(indent + 1)));
+      const comma = first.endsWith(',') ? ',' : '';
+      const dash = first.trimStart().startsWith('-') ? '- ' : '';
+      // Emptied, so that the lines keep their numbers.
+      lines.fill('', Number(line), Number(line) + below);
+      lines[Number(line) - 1] = `${' '.repeat(indent)}${dash}${written}${comma}`;
+    }
+    expect(errorsOf(lines.join('\n')).map(shown)).toEqual([]);
+  });
   it('as many as there are', () => expect(MISTAKES.length).toBeGreaterThan(100));
 });
 
@@ -88,6 +105,20 @@ describe('a kind of nearly a name', () => {
   ])('%s', (item, codes) =>
     expect(errorsOf(`input: 32x32x3\nlayers:\n  - ${item}\n`).map(({ code }) => code)).toEqual(codes),
   );
+});
+
+describe('a note about one framework', () => {
+  const helpOf = (kind: string): string => errorsOf(`input: 32x32x3\nlayers:\n  - ${kind}\n`)[0]?.help ?? '';
+  it.each([
+    ['BatchNormalization', 'write batchnorm', 'Caffe'],
+    ['nn.BatchNorm2d', 'write batchnorm', 'Caffe'],
+    ['GlobalAveragePooling2D', 'write gap', 'Darknet'],
+    ['AveragePooling2D', 'write {avgpool: 2}', 'Caffe'],
+  ])('is not told who wrote %s', (kind, help, framework) => {
+    expect(helpOf(kind)).toContain(help);
+    expect(helpOf(kind)).not.toContain(framework);
+  });
+  it('is told who wrote its word', () => expect(helpOf('avg')).toContain('Darknet’s [avgpool]'));
 });
 
 describe('of two mistakes', () => {

@@ -234,7 +234,7 @@ describe('which is meant', () => {
     ['btachnorm', 'did you mean batchnorm?'],
     ['MaxPoolng2D', 'write {maxpool: 2}'],
     ['Convolutoin2D', 'write {conv: 16, kernel: 3}'],
-    ['GlobalAveragePoolin2D', 'write gap: Darknet’s'],
+    ['GlobalAveragePoolin2D', 'write gap'],
     ['CrossEntropyLos', 'if it is crossentropyloss: a loss and what decodes outputs'],
   ])('%s, with a slip: %s', (word, says) => expect(help(word)).toContain(says));
   it.each([

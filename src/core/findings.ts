@@ -10,6 +10,7 @@ import {
   remedied,
   type Severity,
 } from './diagnostic.js';
+import { inPlaces, type Repeated } from './repeated.js';
 import type { Layout } from './shape.js';
 
 /** A limit ends what is being read; see {@link Findings.stop}. */
@@ -25,6 +26,8 @@ export class Findings {
   /** Of every error, what was found before included: a copy that makes the same mistake fails too. */
   private readonly errors: Diagnostic['code'][] = [];
   private readonly found = new Map<string, Diagnostic>();
+  /** Mistakes that may be made in many places, by their cause. */
+  private readonly repeated = new Map<string, Map<string, Repeated>>();
   private room = MOST_FINDINGS;
   /** More were found than are told. */
   full = false;
@@ -59,12 +62,22 @@ export class Findings {
     if (finding.severity === 'error') this.errors.push(finding.code);
     const key = this.sameness(finding);
     if (this.found.has(key)) return;
-    if (this.found.size >= this.room) this.full = true;
+    if (this.isFull) this.full = true;
     else {
       const remedy = typeof help === 'function' ? help() : help;
       const whole = remedy ? { ...finding, ...remedied(remedy, finding.at) } : finding;
       this.found.set(key, whole.help === undefined ? whole : { ...whole, help: brief(whole.help) });
     }
+  }
+
+  /** A mistake that is made again and again for one cause: one finding, where it stands first, that says what to write in each place. */
+  again(cause: string, mistake: Repeated): undefined {
+    const { code, at } = mistake;
+    this.errors.push(code);
+    const known = this.repeated.get(cause);
+    if (!known && this.isFull) this.full = true;
+    else if (!known) this.repeated.set(cause, new Map([[placeKey(at), mistake]]));
+    else if (!known.has(placeKey(at))) known.set(placeKey(at), mistake);
   }
 
   /** Ends what {@link unlessStopped} reads. What stops is told, however much was found before. */
@@ -105,7 +118,13 @@ export class Findings {
   }
 
   get inOrder(): readonly Diagnostic[] {
-    return inOrder(this.found.values());
+    const repeated = [...this.repeated.values()].map((mistakes) => inPlaces([...mistakes.values()]));
+    const briefly = repeated.map((one) => ({ ...one, message: brief(one.message), help: brief(one.help) }));
+    return inOrder([...this.found.values(), ...briefly]);
+  }
+
+  private get isFull(): boolean {
+    return this.found.size + this.repeated.size >= this.room;
   }
 
   private report(
@@ -132,6 +151,8 @@ const brief = (sentence: string): string => {
   const whole = words.replace(/[^\s",]+/g, cut);
   return whole.length > MOST_SAID ? `${whole.slice(0, MOST_SAID)}…` : whole;
 };
+
+const placeKey = ({ line, column }: Place): string => `${line}:${column}`;
 
 /** A mistake in what is repeated is one mistake: copies stand at one place, and differ in their numbers only. */
 const itsPlace = ({ code, message, at }: Diagnostic): string =>

@@ -15,7 +15,7 @@ import { isGlob, type Matcher } from './globs.js';
 import { type Block, type Item, ItemReader, isPattern, option, withoutValues } from './item.js';
 import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
-import { LOST, Names, type Span, type Tensors } from './names.js';
+import { LOST, Names, type ReadBy, type Span, type Tensors } from './names.js';
 import { isTrue } from './operations.js';
 import type { ValueReader } from './reader.js';
 import { MOST_LAYERS, Rows } from './rows.js';
@@ -305,7 +305,7 @@ export class Builder {
     if (value.broken) return [LOST];
     const reads =
       value.type === 'list'
-        ? value.items.flatMap((name) => this.read(name, scope, before))
+        ? value.items.flatMap((name) => this.read(name, scope, before, { key: 'from', list: value }))
         : this.read(value, scope, before);
     if (reads.length === 0) {
       this.findings.error('from/name', 'from names nothing to read', value.place, 'write from: conv1');
@@ -316,10 +316,10 @@ export class Builder {
   }
 
   /** What a written name means, with the values of the expressions in it. */
-  private read(value: Value, scope: Scope, reads: Tensors): Tensors {
-    if (value.type !== 'scalar' || value.broken || !isPattern(value.text)) return this.names.read(value, scope);
+  private read(value: Value, scope: Scope, reads: Tensors, by?: ReadBy): Tensors {
+    if (value.type !== 'scalar' || value.broken || !isPattern(value.text)) return this.names.read(value, scope, by);
     const text = this.values.fill(value, scope, this.rows.incoming(reads));
-    return text === undefined ? [LOST] : this.names.read({ ...value, text }, scope);
+    return text === undefined ? [LOST] : this.names.read({ ...value, text }, scope, by);
   }
 
   /** Work done so far. A few lines may ask for any amount of it. */
@@ -512,7 +512,7 @@ export class Builder {
       const before = this.made;
       const isName = value.type === 'scalar' && !isNull(value);
       const read = isName
-        ? this.read(value, scope, reads)
+        ? this.read(value, scope, reads, { key: item.key, ...(main.type === 'list' && { list: main }) })
         : value.type === 'mapping'
           ? this.item(value, inner, reads)
           : this.list(value, inner, reads);
@@ -522,7 +522,7 @@ export class Builder {
     };
     // A name with wildcards is a list of names; to one name what came in is added.
     if (main.type === 'scalar')
-      return [...(isGlob(withoutValues(main.text)) ? [] : reads), ...this.read(main, scope, reads)];
+      return [...(isGlob(withoutValues(main.text)) ? [] : reads), ...this.read(main, scope, reads, { key: item.key })];
     if (main.type === 'list') return main.items.flatMap((value) => branch(value, this.inside(item, place)));
     return main.entries.flatMap(({ key, value }) => {
       const name = isPattern(key.text)

@@ -87,10 +87,16 @@ export const withoutDashes = (
   return { mapping: { type: 'mapping', entries: items.flatMap(({ entries }) => entries), place: value.place }, edits };
 };
 
+/** A name above an item, whose kind is implied by the name (`conv1`) or by an entry of the item (`type: conv`), or stands there. */
+export interface NameAbove {
+  readonly kind: string;
+  readonly implied?: Entry | 'by its name';
+}
+
 /** Dashes before the keys of a mapping on lines: what begins an item, what is an option of the one before, what is a name of one. */
 export const dashes = (
   mapping: Mapping,
-  partOf: (entry: Entry) => 'item' | 'option' | 'name',
+  partOf: (entry: Entry) => 'item' | 'option' | NameAbove,
 ): readonly Edit[] | undefined => {
   if (inBraces(mapping)) return undefined;
   const edits: Edit[] = [];
@@ -99,7 +105,7 @@ export const dashes = (
     const part = partOf(entry);
     if (!key.place) return undefined;
     const before = { ...key.place, length: 0 };
-    if (part !== 'name') {
+    if (part === 'item' || part === 'option') {
       edits.push({ at: before, text: part === 'item' ? '- ' : '  ' });
       // What stands below the key moves with it.
       for (let line = key.place.line + 1; line <= lastLine(value); line += 1)
@@ -108,12 +114,34 @@ export const dashes = (
     }
     const first = value.type === 'mapping' ? value.entries[0]?.key.place : undefined;
     const opening = first && stretch(key.place, { ...first, length: 0 });
-    if (opening) edits.push({ at: opening, text: `- {name: ${key.text}, ` });
-    else if (first?.column === key.place.column + 2)
-      edits.push({ at: { ...key.place, length: key.place.length + 1 }, text: `- name: ${key.text}` });
-    else return undefined;
+    const typed = typedEdits(value, part);
+    const says = part.implied === 'by its name';
+    if (!typed) return undefined;
+    edits.push(...typed);
+    if (opening) edits.push({ at: opening, text: `- {name: ${key.text}, ${says ? `${part.kind}, ` : ''}` });
+    else if (first?.column === key.place.column + 2) {
+      const below = says ? `\n${' '.repeat(first.column - 1)}${part.kind}:` : '';
+      edits.push({ at: { ...key.place, length: key.place.length + 1 }, text: `- name: ${key.text}${below}` });
+    } else return undefined;
   }
   return edits;
+};
+
+const typedEdits = (value: Value, { kind, implied }: NameAbove): readonly Edit[] | undefined =>
+  typeof implied === 'object' && value.type === 'mapping' ? keyAlone(value, implied, kind) : [];
+
+/** The name of a layer put beside what stands below it, on lines. */
+export const nameBeside = (outer: Mapping, entry: Entry, above: NameAbove): readonly Edit[] | undefined => {
+  const { key, value } = entry;
+  const moved = value.type !== 'mapping' || inBraces(value) ? undefined : takeOut(outer, entry);
+  const typed = typedEdits(value, above);
+  if (!moved || !typed || !key.place) return undefined;
+  const below = above.implied === 'by its name' ? `\n${' '.repeat(key.place.column - 1)}${above.kind}:` : '';
+  return [
+    { at: { ...key.place, length: key.place.length + 1 }, text: `name: ${key.text}${below}` },
+    ...moved,
+    ...typed,
+  ];
 };
 
 const lastLine = (value: Value): number =>

@@ -17,6 +17,7 @@ import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
 import { Builder } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
+import { inBraces } from './edits.js';
 import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import type { Matcher } from './globs.js';
@@ -25,7 +26,7 @@ import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
 import { ValueReader } from './reader.js';
 import type { Scope } from './scope.js';
-import { isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
+import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
 import { FILE_KEYS } from './words.js';
 
 /** What may be said from outside the file. Overrides put the file's `expect:` out of force: they are about the file. */
@@ -135,7 +136,7 @@ class FileReader {
     const stated = this.layout(file);
     const blocks = declared.blocks(file);
     const layers = lookup(file, 'layers');
-    const inputs = this.inputs(file, stated, scope);
+    const inputs = this.inputs(file, stated, scope, doubt);
     // What the inputs were read in says in which order the file writes its other shapes.
     const layout = (stated === 'unknown' ? null : stated) ?? this.decided ?? 'hwc';
     const source = {
@@ -191,10 +192,11 @@ class FileReader {
   }
 
   /** The file with its unknown keys told, and read on as what they must have meant: nothing is missed for them. */
-  private asMeant(file: Mapping): { readonly file: Mapping; readonly doubt: Diagnostic['code'] | undefined } {
+  private asMeant(written: Mapping): { readonly file: Mapping; readonly doubt: Diagnostic['code'] | undefined } {
+    const file = this.withLayers(written);
     const known = (key: string): boolean => (FILE_KEYS as readonly string[]).includes(key);
     const entries = new Map(file.entries.map((entry) => [entry.key.text, entry]));
-    let doubt: Diagnostic['code'] | undefined;
+    let doubt: Diagnostic['code'] | undefined = file === written ? undefined : 'spec/no-layers';
     for (const entry of file.entries) {
       const { key } = entry;
       if (known(key.text) || key.text.startsWith('x-')) continue;
@@ -208,6 +210,35 @@ class FileReader {
       if (meant && !entries.has(meant.key.text)) entries.set(meant.key.text, meant);
     }
     return { file: entries.size === file.entries.length ? file : { ...file, entries: [...entries.values()] }, doubt };
+  }
+
+  /** A file in which layers are keys, `conv: 16` beside `input: 32x32x3`: whoever wants a list tells of them, and reads it. */
+  private withLayers(file: Mapping): Mapping {
+    if (lookup(file, 'layers')) return file;
+    const isOwn = ({ key }: Entry): boolean =>
+      !key.text.startsWith('x-') && !(FILE_KEYS as readonly string[]).includes(key.text);
+    const from = file.entries.findIndex((entry) => isOwn(entry) && this.isLayer(entry));
+    const own = file.entries.filter((entry, i) => i >= from && isOwn(entry));
+    const [first] = own;
+    if (from < 0 || !first) return file;
+    const isTogether = file.entries[from + own.length - 1] === own.at(-1);
+    const hasInput = (lookup(file, 'input') ?? lookup(file, 'inputs')) !== undefined;
+    const value: Mapping = {
+      type: 'mapping',
+      entries: own,
+      place: inBraces(file) ? file.place : first.key.place,
+      keyless: { hasInput, isTogether: inBraces(file) ? own.length === file.entries.length : isTogether },
+    };
+    const entries = file.entries.filter((entry) => !own.includes(entry));
+    return { ...file, entries: [...entries, { key: plainScalar('layers', first.key.place), value }] };
+  }
+
+  /** Whether a key is a kind, or the name of what is one. */
+  private isLayer({ key, value }: Entry): boolean {
+    const isKind = (word: string): boolean => this.options.registry.find(word) !== undefined;
+    if (isKind(key.text)) return true;
+    const inside = value.type === 'mapping' ? value.entries.map((entry) => entry.key.text) : [];
+    return inside.some(isKind) || (inside.length > 0 && isKind(/^[A-Za-z]+?(?=[_-]?\d+$)/.exec(key.text)?.[0] ?? ''));
   }
 
   private order(stated: Layout | null | 'unknown'): Order {
@@ -232,6 +263,7 @@ class FileReader {
     file: Mapping,
     stated: Layout | null | 'unknown',
     scope: Scope,
+    doubt: Diagnostic['code'] | undefined,
   ): { name: string; shape: Shape | null }[] {
     const one = lookup(file, 'input');
     const several = lookup(file, 'inputs');
@@ -289,7 +321,8 @@ class FileReader {
         const shape = read(value, stated);
         return { name, shape: inDoubt ? null : shape };
       });
-    if (!one && (!several || several.type === 'mapping')) {
+    // Where the key of the layers is missing too, that says what is to stand above them.
+    if (!one && (!several || several.type === 'mapping') && doubt !== 'spec/no-layers') {
       const example = exampleOf(stated === 'unknown' ? null : stated);
       this.findings.error(
         'input/missing',

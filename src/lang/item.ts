@@ -1,10 +1,24 @@
 // One list item, taken apart: its kind key, main value and options by canonical name. Nothing is evaluated or built.
 
-import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, write } from '../core/diagnostic.js';
+import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, samePlace, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { dashes, entryPlace, inBraces, keyAlone, leaveOut, plainText, stretch, takeOut } from './edits.js';
-import { meantKind, meantOption, runTogether } from './meant.js';
+import type { Repeated } from '../core/repeated.js';
+import { callIn } from './call.js';
+import {
+  dashes,
+  entryPlace,
+  inBraces,
+  keyAlone,
+  leaveOut,
+  type NameAbove,
+  nameBeside,
+  plainText,
+  stretch,
+  takeOut,
+} from './edits.js';
+import { meantKind, meantOption, NO_COLON, NO_SPACE, runTogether, severalTogether } from './meant.js';
+import { onOneLine } from './oneline.js';
 import { type Entry, isNull, type List, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
 
@@ -69,8 +83,6 @@ export class ItemReader {
   private readonly read = new Map<Value, Item | Diagnostic['code']>();
   private readonly overridden = new Map<Item, Map<Value, Item>>();
   private readonly withoutShare = new Map<Item, Item>();
-  /** What does away with every kind that stands as a value: that is told once, for it is done throughout a file. */
-  private readonly kindsAlone: Edit[] = [];
   private readonly lists = new Map<Mapping, readonly Value[]>();
 
   constructor(
@@ -164,28 +176,77 @@ export class ItemReader {
 
   private layersByKey(value: Mapping): readonly Value[] | undefined {
     const kinds = value.entries.filter(({ key }) => this.isKindKey(key));
-    const isNamed = ({ key, value: inner }: Entry): boolean =>
-      !this.isKindKey(key) && inner.type === 'mapping' && inner.entries.some((one) => this.isKindKey(one.key));
-    if (kinds.length + value.entries.filter(isNamed).length < 2) return undefined;
-    const edits = dashes(value, (entry) => (isNamed(entry) ? 'name' : this.isKindKey(entry.key) ? 'item' : 'option'));
-    const help = 'write a dash before each layer: - conv: 16';
-    this.findings.error(
-      'item/no-list',
-      'layers stand in a list, each behind a dash, and here they are the keys of a mapping',
-      value.place,
-      edits ? { help, edits } : help,
-    );
+    const named = new Map(value.entries.map((entry) => [entry, this.namedItem(entry)]));
+    const count = value.entries.filter((entry) => named.get(entry)).length;
+    if (kinds.length + count < (value.keyless ? 1 : 2)) return undefined;
     const items: Mapping[] = [];
     for (const entry of value.entries) {
       const last = items.at(-1);
-      if (isNamed(entry) && entry.value.type === 'mapping') {
+      const layer = named.get(entry);
+      if (layer) {
+        const { kind, main, rest } = layer;
         const name: Entry = { key: { ...entry.key, text: 'name' }, value: entry.key };
-        items.push({ ...entry.value, entries: [name, ...entry.value.entries] });
+        items.push({ ...entry.value, type: 'mapping', entries: [name, { key: kind, value: main }, ...rest] });
       } else if (!last || this.isKindKey(entry.key))
         items.push({ type: 'mapping', entries: [entry], place: entry.key.place });
       else items[items.length - 1] = { ...last, entries: [...last.entries, entry] };
     }
+    const edits = dashes(value, (entry) => {
+      const layer = named.get(entry);
+      return layer ? aboveOf(layer) : this.isKindKey(entry.key) ? 'item' : 'option';
+    });
+    const text = items.map((item) => this.lineOf(item)).find((line) => line !== undefined) ?? '{conv: 16, kernel: 3}';
+    if (value.keyless) this.tellKeyless(value, value.keyless, text, edits);
+    else {
+      const help = `write - ${text}, one such line for each layer`;
+      this.findings.error(
+        'item/no-list',
+        'layers stand in a list, each behind a dash, and here they are the keys of a mapping',
+        value.place,
+        edits ? { help, edits } : help,
+      );
+    }
     return items;
+  }
+
+  /** Layers among the keys of a file. */
+  private tellKeyless(
+    { place, entries: [first] }: Mapping,
+    { hasInput, isTogether }: NonNullable<Mapping['keyless']>,
+    text: string,
+    edits: readonly Edit[] | undefined,
+  ): void {
+    const above = hasInput ? '' : ', and input: 224x224x3 above that';
+    const help = `write layers: above them and - ${text}, one such line for each layer${above}`;
+    // In braces they are one item.
+    const listed =
+      edits?.map((edit) =>
+        samePlace(edit.at, first?.key.place) ? { ...edit, text: `layers:\n${edit.text}` } : edit,
+      ) ??
+      (place && [{ at: { ...place, length: 0 }, text: 'layers:\n- ' }]);
+    const message = 'layers stand here without their key, and without a dash before each';
+    this.findings.error(
+      'spec/no-layers',
+      message,
+      first?.key.place,
+      isTogether && listed ? { help, edits: listed } : help,
+    );
+  }
+
+  /** An item with a kind as it is written on one line. */
+  private lineOf({ entries }: Mapping): string | undefined {
+    const first = entries.find(({ key }) => this.isKindKey(key));
+    const name = entries.find(({ key }) => key.text === 'name');
+    if (!first) return undefined;
+    const isMerge = this.vocabulary.registry.find(first.key.text)?.role === 'merge';
+    const below = first.value.type === 'mapping' && !isMerge ? first.value.entries : undefined;
+    const others = entries.filter((one) => one !== first && one !== name);
+    return this.onOneLine(
+      first.key.text,
+      below ? null : first.value,
+      [...(below ?? []), ...others],
+      name && plainText(name.value),
+    );
   }
 
   private takeApart(value: Value): Item | undefined {
@@ -306,7 +367,7 @@ export class ItemReader {
     ];
     if (value.entries.length === 0)
       return this.findings.error('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');
-    const valued = value.entries.find(({ key }) => KIND_WORDS.includes(key.text.toLowerCase()));
+    const valued = value.entries.find(({ key }) => isKindWord(key));
     if (valued?.value.type === 'scalar' && !isNull(valued.value)) return this.kindAsValue(value, valued, valued.value);
     const candidate = value.entries.find(({ key }) => !known.includes(key.text) && !key.text.startsWith('x-'));
     if (candidate) return this.unknownKind(candidate.key, value, candidate);
@@ -320,35 +381,44 @@ export class ItemReader {
 
   /** `{type: conv, filters: 16}`: the kind is a key here. */
   private kindAsValue(value: Mapping, entry: Entry, written: Scalar): Item | undefined {
+    const elsewhere = meantKind(written.text, inBraces(value) ? 'braces' : 'line', this.kindNames()).name ?? '';
     const meant = this.isKindKey(written)
       ? written.text
-      : meantKind(written.text, inBraces(value) ? 'braces' : 'line', this.kindNames()).name;
-    if (meant === undefined) return this.unknownKind(written);
-    const edits = keyAlone(value, entry, meant);
-    const help = `write ${meant} in place of ${entry.key.text}: ${written.text}, as in {conv: 16, kernel: 3}`;
-    if (edits && this.kindsAlone.push(...edits) > edits.length) return this.typed(value, entry, written, meant);
-    this.findings.error(
-      'item/kind-as-value',
-      `the kind of a layer is a key, not the value of "${entry.key.text}"`,
-      entryPlace(entry) ?? entry.key.place,
-      edits ? { help, edits: this.kindsAlone } : help,
-    );
-    return this.typed(value, entry, written, meant);
-  }
-
-  private typed(value: Mapping, entry: Entry, written: Scalar, meant: string): Item {
+      : (this.vocabulary.registry.find(elsewhere)?.name ?? elsewhere);
+    if (meant === '') return this.unknownKind(written);
+    const message = `the kind of a layer is a key, not the value of "${entry.key.text}"`;
+    const others = value.entries.filter((one) => one !== entry);
+    const text = this.onOneLine(meant, null, others);
+    const anew = text === undefined ? undefined : this.instead(value, text);
+    const edits = anew ?? keyAlone(value, entry, meant);
+    const at = entryPlace(entry) ?? entry.key.place;
+    this.again('a kind as a value', { code: 'item/kind-as-value', message, at, write: text ?? meant, edits });
     const key = { ...written, text: meant, quoted: false };
-    return this.readAs(value, entry, { key, value: { ...key, text: '' } }, 'item/kind-as-value');
+    const first: Entry = { key, value: { ...key, text: '' } };
+    // What the help writes anew is not told again.
+    const entries = !anew ? others : this.asMeant(this.vocabulary.registry.find(meant), others);
+    return this.ofKind({ ...value, entries: [first, ...entries] }, first, 'item/kind-as-value');
   }
 
   /** Of a second kind beside the first, what else it may be: sugar, or a word for the channels that come in. */
-  private twoKinds(value: Mapping, first: Entry, second: Entry): undefined {
+  private twoKinds(value: Mapping, first: Entry, second: Entry): Item | undefined {
     const [one, other] = [first, second].map(({ key }) => this.vocabulary.registry.find(key.text));
     // `relu` may stand before `conv`.
     const [layer, beside] =
       this.sugarOf(first) && one && other && takesSugar(other) ? [second, first] : [first, second];
+    if (beside.key.text === 'in' && beside.value.type === 'scalar' && /\d/.test(beside.value.text))
+      return this.incoming(value, layer, beside);
     const message = `one item is one layer, but this one says ${first.key.text} and ${second.key.text}`;
-    this.findings.error('item/two-kinds', message, beside.key.place, this.besides(value, layer, beside));
+    return this.findings.error('item/two-kinds', message, beside.key.place, this.besides(value, layer, beside));
+  }
+
+  /** `in: 16` beside a kind: there `in` is no instance normalisation, but what comes in. */
+  private incoming(value: Mapping, layer: Entry, beside: Entry): Item {
+    const message = `${layer.key.text} has no option "in"`;
+    const help = 'leave it out: how many channels come in is known';
+    this.findings.error('option/unknown', message, beside.key.place, leftOut(value, beside, help));
+    const entries = value.entries.filter((entry) => entry !== beside);
+    return this.ofKind({ ...value, entries }, layer, 'option/unknown');
   }
 
   private sugarOf({ key }: Entry): string | undefined {
@@ -358,9 +428,6 @@ export class ItemReader {
 
   private besides(value: Mapping, layer: Entry, beside: Entry): Remedy {
     const { text } = beside.key;
-    if (text === 'in') {
-      return leftOut(value, beside, 'leave it out: what comes in is known, and `in` is instance normalisation');
-    }
     const kind = this.vocabulary.registry.find(layer.key.text);
     const sugar = this.sugarOf(beside);
     if (!sugar || (kind && !takesSugar(kind))) return `write two items, or the option if ${text} is meant as one`;
@@ -379,15 +446,27 @@ export class ItemReader {
   private nested(value: Mapping, first: Entry, kind: LayerKind | null): readonly Entry[] {
     const inner = first.value;
     if (!kind || inner.type !== 'mapping' || inner.entries.length === 0) return [];
-    const edits = takeOut(value, first);
-    const help = `options stand beside the kind: {${first.key.text}, ${inner.entries[0]?.key.text}: …}`;
-    this.findings.error(
-      'value/mapping',
-      `a mapping stands where ${kind.main ? `the ${kind.main} of ${first.key.text}` : 'a value'} is wanted`,
-      inner.place,
-      edits ? { help, edits } : help,
-    );
-    return inner.entries;
+    const others = value.entries.filter((one) => one !== first);
+    const text = this.onOneLine(first.key.text, null, [...inner.entries, ...others]);
+    const code = 'value/mapping';
+    const message = `the options of ${first.key.text} stand in a mapping of their own`;
+    const at = inBraces(inner) ? inner.place : first.key.place;
+    const anew = text === undefined ? undefined : this.instead(value, text);
+    const edits = anew ?? takeOut(value, first);
+    if (text !== undefined)
+      this.again('options in a mapping', {
+        code,
+        message,
+        at,
+        write: text,
+        more: ': options stand beside the kind',
+        edits,
+      });
+    else {
+      const help = `options stand beside the kind: {${first.key.text}, ${inner.entries[0]?.key.text}: …}`;
+      this.findings.error(code, message, at, edits ? { help, edits } : help);
+    }
+    return anew ? this.asMeant(kind, inner.entries) : inner.entries;
   }
 
   /** `[conv, 16, 3]`: options have names here. */
@@ -419,55 +498,166 @@ export class ItemReader {
       );
     const [main, ...others] = texts;
     const options = others.map((text, i) => `, ${names[i + 1]}: ${text}`).join('');
-    return this.findings.error(
-      'item/list',
-      `a list stands where a layer is wanted: options have names`,
-      at,
-      write(`{${kind.name}: ${main}${options}}`),
-    );
+    const written = `{${kind.name}: ${main}${options}}`;
+    const message = 'a list stands where a layer is wanted: options have names';
+    const edits = at && [{ at, text: written }];
+    return this.again('a layer as a list', { code: 'item/list', message, at, write: written, edits });
+  }
+
+  /** A mistake that is made throughout a file is told once, of its first place. `mistake`: without a place it is told as it is. */
+  private again(cause: string, mistake: Omit<Repeated, 'at'> & { readonly at: Place | undefined }): undefined {
+    const { code, message, at, write: text, more = '' } = mistake;
+    if (at) this.findings.again(cause, { ...mistake, at });
+    else this.findings.error(code, message, at, `write ${text}${more}`);
+  }
+
+  /** A layer of a kind and the options beside it, as it is written in braces; undefined where it is long. */
+  private onOneLine(
+    kindKey: string,
+    atKind: Value | null,
+    entries: readonly Entry[],
+    name?: string,
+  ): string | undefined {
+    const kind = this.vocabulary.registry.find(kindKey);
+    const options = new Map(this.asMeant(kind, entries).map(({ key, value }) => [key.text, value]));
+    const main = (kind?.main === undefined ? undefined : options.get(kind.main)) ?? atKind;
+    if (kind?.main !== undefined) options.delete(kind.main);
+    return onOneLine({ kind: kindKey, main, name, options });
+  }
+
+  /** Options by the names they have here, and without those that nothing is written for. What nobody knows stays as it is. */
+  private asMeant(kind: LayerKind | undefined, entries: readonly Entry[]): readonly Entry[] {
+    const allowed = kind ? this.allowedOptions(kind.name, kind, null, new Map()) : [];
+    return entries.flatMap((entry) => {
+      const { key, value } = entry;
+      const own = canonicalOption(kind ?? null, key.text);
+      const meant = !kind || allowed.includes(own) ? undefined : meantOption(key.text, allowed, '');
+      if (meant?.leave) return [];
+      const name = meant && !meant.guessed && meant.name !== undefined ? meant.name : own;
+      // Elsewhere axes are numbered, and the batch is one of them.
+      if (meant && AXES.includes(name) && value.type === 'scalar' && /^-?\d+$/.test(value.text)) return [];
+      return [{ key: { ...key, text: name }, value: SUGAR.some((one) => one === name) ? this.kindHere(value) : value }];
+    });
+  }
+
+  /** `ReLU` as `relu`. */
+  private kindHere(value: Value): Value {
+    if (value.type !== 'scalar' || this.isKindKey(value)) return value;
+    const { name, guessed } = meantKind(value.text, 'braces', this.kindNames());
+    return name === undefined || guessed ? value : { ...value, text: name, quoted: false };
+  }
+
+  /** An item as it is written on one line in place of one in braces, or of one with a single key. */
+  private instead(value: Mapping, text: string): readonly Edit[] | undefined {
+    const { place, entries } = value;
+    const [only, second] = entries;
+    const last = entries.at(-1);
+    const end = last && entryPlace(last);
+    if (inBraces(value))
+      return place && end?.line === place.line && end.column < place.column + place.length
+        ? [{ at: place, text }]
+        : undefined;
+    const at = only && !second && entryPlace(only);
+    return at &&
+      (only.value.type === 'scalar' ||
+        (only.value.type === 'mapping' && inBraces(only.value) && isOnOneLine(only.value)))
+      ? [{ at, text }]
+      : undefined;
   }
 
   /** Tells of a word that is no kind. Where another framework has it, its options are read on as those of the kind here. */
   private unknownKind(key: Scalar, inside?: Mapping, entry?: Entry): Item | undefined {
     const names = this.kindNames();
     const slip = this.slipped(key, inside);
-    if (slip) return slip.tell();
+    if (slip) {
+      slip.tell();
+      const [first] = slip.entries ?? [];
+      if (!inside || !entry || !first) return undefined;
+      const entries = inside.entries.flatMap((one) => (one === entry ? (slip.entries ?? []) : [one]));
+      return this.ofKind({ ...inside, entries }, first, 'yaml/colon');
+    }
     const named = inside && entry && this.namedByKey(inside, entry);
+    if (named) return named;
     const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
-    const call = /^[\w.]{1,60}\(/.test(key.text);
+    const call = CALLED.test(key.text);
+    const layer = call && !inside ? this.called(key.text) : undefined;
+    if (layer !== undefined && key.place) return this.tellCall(key, layer, [{ at: key.place, text: layer }]);
+    // `conv1: nn.Conv2d(3, 16, 3)`
+    const held = inside?.entries.length === 1 && entry?.value.type === 'scalar' ? entry.value : undefined;
+    const below = inside && held && CALLED.test(held.text) ? this.called(held.text, key.text) : undefined;
+    if (inside && held && below !== undefined) return this.tellCall(held, below, this.instead(inside, below));
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
-    const { name, guessed, leave, remedy } = meantKind(key.text, standing, names);
+    const meant = meantKind(key.text, standing, names);
+    const { name, guessed, leave } = meant;
+    const alone = inside && entry && !guessed && name !== undefined ? this.withoutMain(inside, entry, name) : undefined;
+    const remedy = alone ?? meant.remedy;
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
     const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
     this.findings.error(
       'item/unknown-kind',
       message,
       key.place,
-      named ??
-        (call && name === undefined && !leave
-          ? advice
-          : example
-            ? `write ${name} with its options by name, as in ${example}`
-            : remedy),
+      call && name === undefined && !leave
+        ? advice
+        : example
+          ? `write ${name} with its options by name, as in ${example}`
+          : remedy,
     );
-    const kind = name === undefined || named || call ? undefined : this.vocabulary.registry.find(name);
+    const kind = name === undefined || call ? undefined : this.vocabulary.registry.find(name);
     if (!inside || !entry || !kind || kind.role === 'merge') return undefined;
-    if (guessed && !this.couldBe(kind, inside, entry)) return undefined;
-    return this.readAs(inside, entry, { key: { ...key, text: kind.name }, value: entry.value }, 'item/unknown-kind');
+    const others = inside.entries.filter((one) => one !== entry);
+    const takesMain = isNull(entry.value) || kind.main !== undefined;
+    if (guessed && !(takesMain && this.couldBe(kind, others))) return undefined;
+    const value = alone ? plainScalar('', key.place) : entry.value;
+    return this.readAs(inside, entry, { key: { ...key, text: kind.name }, value }, 'item/unknown-kind');
   }
 
-  /** Whether a kind takes all that stands beside the key that may have meant it. */
-  private couldBe(kind: LayerKind, inside: Mapping, { key, value }: Entry): boolean {
+  /** `BatchNorm2d: 16`: what comes in is known, so that the kind stands alone. */
+  private withoutMain(inside: Mapping, entry: Entry, name: string): Remedy | undefined {
+    const kind = this.vocabulary.registry.find(name);
+    if (
+      !kind ||
+      kind.role === 'merge' ||
+      kind.main !== undefined ||
+      entry.value.type !== 'scalar' ||
+      isNull(entry.value)
+    )
+      return undefined;
+    const edits = keyAlone(inside, entry, kind.name);
+    const help = `write ${kind.name} alone: ${/^\d+$/.test(entry.value.text) ? 'what comes in is known' : 'it takes no value'}`;
+    return edits ? { help, edits } : help;
+  }
+
+  /** Whether a kind takes all these options. */
+  private couldBe(kind: LayerKind, options: readonly Entry[]): boolean {
     const allowed = this.allowedOptions(kind.name, kind, null, new Map());
-    const others = inside.entries.filter((one) => one.key !== key && !one.key.text.startsWith('x-'));
-    const takesMain = isNull(value) || kind.main !== undefined;
-    return takesMain && others.every((one) => allowed.includes(canonicalOption(kind, one.key.text)));
+    return options.every(({ key }) => key.text.startsWith('x-') || allowed.includes(canonicalOption(kind, key.text)));
   }
 
   /** An item with another entry for its kind than was written. */
   private readAs(value: Mapping, written: Entry, first: Entry, broken: Diagnostic['code']): Item {
     const entries = value.entries.map((one) => (one === written ? first : one));
     return this.ofKind({ ...value, entries }, first, broken);
+  }
+
+  private tellCall({ text, place }: Scalar, layer: string, edits: readonly Edit[] | undefined): undefined {
+    const message = `"${text}" is a call in Python`;
+    this.again('a call', { code: 'item/unknown-kind', message, at: place, write: layer, edits });
+  }
+
+  /** `nn.Conv2d(3, 16, 3)` as it is written here; undefined where that cannot be told. */
+  private called(text: string, given?: string): string | undefined {
+    const call = callIn(text);
+    const own = given ?? call?.name;
+    const { name, guessed, remedy } = meantKind(call?.word ?? '', 'item', this.kindNames());
+    const kind = name === undefined || guessed ? undefined : this.vocabulary.registry.find(name);
+    if (!call || !kind || kind.role === 'merge') return undefined;
+    const written = this.onOneLine(kind.name, null, call.arguments, own);
+    if (written === `{${kind.name}}`)
+      return call.arguments.length === 0 && typeof remedy !== 'string' && 'instead' in remedy
+        ? remedy.instead
+        : kind.name;
+    return written;
   }
 
   /** An item of a kind, from the examples of it. */
@@ -477,22 +667,48 @@ export class ItemReader {
   }
 
   /** `conv1: {conv: 16, kernel: 3}`: a name where the kind is wanted. */
-  private namedByKey(outer: Mapping, { key, value }: Entry): Remedy | undefined {
-    if (value.type !== 'mapping' || !value.entries.some((inner) => this.isKindKey(inner.key))) return undefined;
-    const first = value.entries[0]?.key.place;
-    const help = `a name stands with the options: {name: ${key.text}, ${value.entries[0]?.key.text}: …}`;
-    const at =
-      inBraces(value) && outer.entries.length === 1 && first ? stretch(key.place, { ...first, length: 0 }) : undefined;
-    const text = `${inBraces(outer) ? '' : '{'}name: ${key.text}, `;
-    const end = entryPlace({ key, value });
-    if (!at || (inBraces(outer) && !end)) return help;
-    const closing: Edit[] =
-      inBraces(outer) && end ? [{ at: { ...end, column: end.column + end.length - 1, length: 1 }, text: '' }] : [];
-    return { help, edits: [{ at, text }, ...closing] };
+  private namedByKey(outer: Mapping, entry: Entry): Item | undefined {
+    const { key, value } = entry;
+    const named = this.namedItem(entry);
+    if (value.type !== 'mapping' || !named) return undefined;
+    const others = outer.entries.filter((one) => one !== entry);
+    const { kind, main, rest } = named;
+    const text = this.onOneLine(kind.text, main, [...rest, ...others], key.text);
+    const message = `"${key.text}" is no kind of layer, but the name of one`;
+    const anew = text === undefined ? undefined : this.instead(outer, text);
+    const edits = anew ?? nameBeside(outer, entry, aboveOf(named));
+    const write = text ?? `name: ${key.text} beside ${kind.text}`;
+    this.again('a name for a kind', { code: 'item/unknown-kind', message, at: key.place, write, edits });
+    const name: Entry = { key: plainScalar('name', key.place), value: key };
+    const first: Entry = { key: kind, value: main };
+    const options = anew
+      ? this.asMeant(this.vocabulary.registry.find(kind.text), [...rest, ...others])
+      : [...rest, ...others];
+    return this.ofKind({ ...value, entries: [name, first, ...options] }, first, 'item/unknown-kind');
+  }
+
+  /** The layer below a name: its kind stands there, or the name says it, as `conv1` and `pool2` do. */
+  private namedItem({ key, value }: Entry): NamedItem | undefined {
+    if (value.type !== 'mapping') return undefined;
+    const valued = value.entries.find((one) => isKindWord(one.key));
+    if (this.isKindKey(key) && !valued) return undefined;
+    const [own, another] = value.entries.filter((inner) => this.isKindKey(inner.key));
+    if (own)
+      return another ? undefined : { kind: own.key, main: own.value, rest: value.entries.filter((one) => one !== own) };
+    const word =
+      valued?.value.type === 'scalar' ? valued.value.text : /^([A-Za-z]+?)[_-]?\d+[a-z]?$/.exec(key.text)?.[1];
+    const { name, guessed } = word === undefined ? {} : meantKind(word, 'braces', this.kindNames());
+    const kind = name === undefined || guessed ? undefined : this.vocabulary.registry.find(name);
+    const rest = value.entries.filter((one) => one !== valued);
+    if (!kind || (!valued && (rest.length === 0 || !this.couldBe(kind, rest)))) return undefined;
+    return { kind: { ...key, text: kind.name }, main: plainScalar(''), rest, implied: valued ?? 'by its name' };
   }
 
   /** A kind run together with its value, or with a comment behind it. */
-  private slipped(key: Scalar, inside?: Mapping): { tell: () => undefined } | undefined {
+  private slipped(
+    key: Scalar,
+    inside?: Mapping,
+  ): { readonly tell: () => undefined; readonly entries?: readonly Entry[] } | undefined {
     const { text, place } = key;
     const [, before, comment] = /^(\w{1,60}) +(\/\/.*)$/s.exec(text) ?? [];
     if (place && before !== undefined && comment !== undefined && this.isKindKey({ ...key, text: before })) {
@@ -506,10 +722,28 @@ export class ItemReader {
     const together = runTogether({ key, value: plainScalar('') }, (word) => this.isKindKey({ ...key, text: word }));
     if (!together) return undefined;
     const { message, apart, entry } = together;
+    const several = severalTogether(text);
+    if (several && place && (!inside || inBraces(inside))) {
+      const pairs = several.map(([word, value]) => `${word}: ${value}`).join(', ');
+      const entries = several.map(([word, value]) => ({
+        key: { ...key, text: word },
+        value: { ...key, text: value, quoted: false },
+      }));
+      return { tell: () => this.runTogether(message, place, inside ? pairs : `{${pairs}}`), entries };
+    }
     const [first] = /^\S+/.exec(entry.value.type === 'scalar' ? entry.value.text : '') ?? [];
     const isWhole = apart === `${entry.key.text}: ${first}`;
-    const remedy = !isWhole || (inside && !inBraces(inside)) ? `write ${entry.key.text}: ${first}` : write(apart);
-    return { tell: () => this.findings.error('yaml/colon', message, place, remedy) };
+    if (isWhole && place && (!inside || inBraces(inside)))
+      return { tell: () => this.runTogether(message, place, apart), entries: [entry] };
+    const remedy = `write ${entry.key.text}: ${first}`;
+    return { tell: () => this.findings.error('yaml/colon', message, place, remedy), entries: [entry] };
+  }
+
+  /** Words that were run together with their values are one mistake, however many. */
+  private runTogether(message: string, at: Place, apart: string): undefined {
+    const edits = [{ at, text: apart }];
+    const cause = message.startsWith(NO_COLON) ? NO_COLON : NO_SPACE;
+    this.findings.again(cause, { code: 'yaml/colon', message, at, write: apart, edits });
   }
 
   /** The block that an item uses, by `use:` or by the block's own name. */
@@ -556,7 +790,8 @@ export class ItemReader {
     const { key, value } = entry;
     const together = runTogether(entry, (word) => allowed.includes(canonicalOption(kind, word)));
     if (together) {
-      this.findings.error('yaml/colon', together.message, key.place, together.remedy(item));
+      if (key.place && inBraces(item)) this.runTogether(together.message, key.place, together.apart);
+      else this.findings.error('yaml/colon', together.message, key.place, together.remedy(item));
       return { name: canonicalOption(kind, together.entry.key.text), value: together.entry.value };
     }
     const before = item.entries[item.entries.indexOf(entry) - 1]?.value;
@@ -571,10 +806,29 @@ export class ItemReader {
       return undefined;
     }
     const { name, leave, remedy } = meantOption(key.text, allowed, `options of ${written}`);
+    const sugar = name === undefined ? undefined : this.meantSugar(name, value);
+    if (sugar && key.place && value.place) {
+      const edits = [
+        { at: key.place, text: name ?? '' },
+        { at: value.place, text: sugar.text },
+      ];
+      const message = `${written} has no option "${key.text}"`;
+      const text = `${name}: ${sugar.text}`;
+      this.again(`option ${key.text}`, { code: 'option/unknown', message, at: key.place, write: text, edits });
+      return { name: name ?? '', value: sugar };
+    }
     const meant = leave ? leftOut(item, entry, helpOf(remedy)) : remedy;
     const told = canonicalOption(kind, key.text) === kind?.name ? undefined : meant;
     this.findings.error('option/unknown', `${written} has no option "${key.text}"`, key.place, told);
     return name === undefined ? undefined : { name, value };
+  }
+
+  /** The kind that stands at another word for `act` or `norm`; some say only that there is a normalisation. */
+  private meantSugar(name: string, value: Value): Scalar | undefined {
+    if (value.type !== 'scalar' || !SUGAR.some((one) => one === name)) return undefined;
+    if (name === 'norm' && /^(?:1|true|yes|on)$/i.test(value.text)) return { ...value, text: 'bn', quoted: false };
+    const held = this.kindHere(value);
+    return held.type === 'scalar' && this.isKindKey(held) ? held : undefined;
   }
 
   private allowedOptions(
@@ -616,6 +870,29 @@ const KIND_WORDS: readonly string[] = [
   'op_type',
   'module',
 ];
+
+/** What stands below a name: a layer, of which the kind may be implied. */
+interface NamedItem {
+  readonly kind: Scalar;
+  readonly main: Value;
+  readonly rest: readonly Entry[];
+  readonly implied?: Entry | 'by its name';
+}
+
+const aboveOf = ({ kind, implied }: NamedItem): NameAbove => ({ kind: kind.text, ...(implied && { implied }) });
+
+/** What a program makes, with or without a name: `conv1 = nn.Conv2d(`. */
+const CALLED = /^(?:[\w.]{1,60}\s*=\s*)?[\w.]{1,60}\(/;
+
+/** Options that hold an axis. */
+const AXES: readonly string[] = ['over', 'axis'];
+
+const isOnOneLine = ({ place, entries }: Mapping): boolean => {
+  const last = entries.at(-1);
+  return last === undefined || entryPlace(last)?.line === place?.line;
+};
+
+const isKindWord = ({ text }: Scalar): boolean => KIND_WORDS.includes(text.toLowerCase());
 
 export const option = (item: Item, name: string): Value | undefined => item.options.get(name)?.value;
 

@@ -5,7 +5,7 @@ import { helpOf, type Remedy, write } from '../core/diagnostic.js';
 import { choices, lettersBetween, nearest, nearOr } from '../core/suggest.js';
 import { inBraces } from './edits.js';
 import type { Elsewhere } from './elsewhere/row.js';
-import { bareWord, elsewhere, isSaid, wordsElsewhere } from './elsewhere.js';
+import { bareWord, elsewhere, isSaid, noteFor, wordsElsewhere } from './elsewhere.js';
 import { type Entry, isNull, type Mapping } from './values.js';
 
 /** What was meant, by its name here where that is known, and what to do. */
@@ -72,7 +72,8 @@ const slipElsewhere = (word: string, names: readonly string[]): string | undefin
 
 const fromElsewhere = (row: Elsewhere, word: string, standing: Standing, names: readonly string[]): Meant => {
   const [here] = row.here;
-  const more = row.note ? `: ${row.note}` : '';
+  const note = noteFor(row, word);
+  const more = note ? `: ${note}` : '';
   if (here === undefined) {
     const name = /\w+(?=\W*(?:\(|$))/.exec(word)?.[0] ?? 'NAME';
     const stated =
@@ -148,6 +149,14 @@ export interface Together {
   /** What to do about it in a mapping. */
   readonly remedy: (inside: Mapping) => Remedy;
 }
+
+/** `conv 16, kernel 3`: a word and its value, again and again, with what should stand between them left out. */
+export const severalTogether = (text: string): readonly (readonly [word: string, value: string])[] | undefined => {
+  if (text.length > 200) return undefined;
+  const found = [...text.matchAll(/([A-Za-z_]\w{0,40})(?:\s*[:=]\s*|\s+)([^\s,;:=]+)(?:\s*[,;]\s*|\s+|$)/gy)];
+  const isWhole = found.reduce((length, [whole]) => length + whole.length, 0) === text.length;
+  return isWhole && found.length > 1 ? found.map(([, word = '', value = '']) => [word, value] as const) : undefined;
+};
 
 export const NO_SPACE = 'a space is missing behind the colon';
 export const NO_COLON = 'a colon is missing';

@@ -6,7 +6,7 @@ import type { Findings } from '../core/findings.js';
 import { choice } from '../core/suggest.js';
 import { isGlob, type Matcher } from './globs.js';
 import type { Scope } from './scope.js';
-import type { Value } from './values.js';
+import type { List, Scalar, Value } from './values.js';
 import type { Work } from './work.js';
 
 /** The tensors an item reads or makes, by node id. {@link LOST} stands for one that a mistake left unknown. */
@@ -18,6 +18,14 @@ export interface Span {
   readonly first: number;
   readonly last: number;
 }
+
+/** The key at which a name stands, and the list of names that it stands in. */
+export interface ReadBy {
+  readonly key: string;
+  readonly list?: List;
+}
+
+const isPosition = (value: Value): value is Scalar => value.type === 'scalar' && /^\s*-?\d+\s*$/.test(value.text);
 
 /** Of names that end alike, the last are looked at. */
 const MOST_ALIKE = 20;
@@ -134,7 +142,7 @@ export class Names {
   }
 
   /** What a written name reads: looked up in its own scope first, then outwards. A param may hold the name. */
-  read(value: Value, scope: Scope): Tensors {
+  read(value: Value, scope: Scope, by: ReadBy = { key: 'from' }): Tensors {
     if (value.broken) return [LOST];
     if (value.type !== 'scalar') {
       this.findings.error('from/name', 'a name stands here', value.place, 'write from: conv1');
@@ -154,18 +162,27 @@ export class Names {
         )
       );
     }
-    if (/^-?\d+$/.test(text))
-      this.findings.error(
-        'from/position',
-        `from takes a name, not the position ${text}`,
-        value.place,
-        'give the layer a name and write from: NAME',
-      );
+    if (isPosition(value)) this.position(text, value, by);
     else
       this.unknown('from/unknown', `there is no earlier layer called "${text}"`, value, () =>
         this.meant(text, this.recent, 'layers so far'),
       );
     return [LOST];
+  }
+
+  /** `-1`, where a name is wanted; of several in one list the first is told, with the others. */
+  private position(text: string, value: Value, { key, list }: ReadBy): void {
+    const all = list?.items.filter(isPosition) ?? [];
+    if (list && all[0] !== value) return;
+    const written = list ? all.map((one) => one.text.trim()).join(', ') : text;
+    this.findings.error(
+      'from/position',
+      `${key} takes ${list ? 'names' : 'a name'}, not the position${all.length > 1 ? 's' : ''} ${written}`,
+      value.place,
+      list
+        ? `give the layers names, and write those here, as in ${key}: [a, b]`
+        : `give the layer a name and write ${key}: NAME`,
+    );
   }
 
   /** What a name of an output means, once all layers are there. */

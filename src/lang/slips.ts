@@ -83,11 +83,11 @@ const PLAIN_SIGNS: Readonly<Record<string, string>> = {
 };
 const SIGNS = new RegExp(`[${Object.keys(PLAIN_SIGNS).join('')}]`, 'g');
 
-const wideSigns: Look = (text, seen) => {
-  const found = [...seen.masked.matchAll(SIGNS)];
+/** What to write for the signs of other keyboards that mean something where they stand. */
+const plainSigns = (text: string, seen: Outline): readonly Change[] => {
   let line: Line | undefined;
   let quotes = false;
-  const changes = found.flatMap(({ 0: sign, index }) => {
+  return [...seen.masked.matchAll(SIGNS)].flatMap(({ 0: sign, index }) => {
     const own = lineAt(seen.lines, index);
     if (own !== line) {
       line = own;
@@ -98,13 +98,61 @@ const wideSigns: Look = (text, seen) => {
     const spaced = (plain === ':' || plain === ',') && !/\s/.test(text[index + 1] ?? ' ') ? `${plain} ` : plain;
     return [{ start: index, end: index + 1, text: spaced }];
   });
+};
+
+const wideSigns: Look = (text, seen) => {
+  const found = plainSigns(text, seen);
+  const brackets = found.filter((change) => /[{}[\]]/.test(change.text));
+  // What a comma means hangs on the brackets around it.
+  const bracketed = brackets.length > 0 ? MendedText.of(text).with(brackets).text : text;
+  const inside = brackets.length > 0 ? plainSigns(bracketed, outline(bracketed)) : [];
+  const changes = brackets.length > 0 ? [...brackets, ...inside].sort((a, b) => a.start - b.start) : found;
   const [first] = changes;
   if (!first) return [];
-  const sign = text[first.start] ?? '';
-  const code = `U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return /[\s\u200b]/.test(sign)
-    ? slip('yaml/sign', `this blank is no space (${code})`, 'type a plain space', changes)
-    : slip('yaml/sign', `"${sign}" is of another keyboard (${code})`, `write ${PLAIN_SIGNS[sign]}`, changes);
+  const signs = [...new Set(changes.map(({ start }) => text[start] ?? ''))];
+  const blanks = signs.filter((sign) => /[\s\u200b]/.test(sign));
+  if (blanks.length === signs.length)
+    return slip('yaml/sign', `this blank is no space (${signs.map(codeOf).join(', ')})`, 'type a plain space', changes);
+  const wide = signs.filter((sign) => !blanks.includes(sign));
+  const quoted = listed(wide.map((sign) => `"${sign}"`));
+  const are = wide.length > 1 ? 'are' : 'is';
+  const message = `${quoted} ${are} of another keyboard (${wide.map(codeOf).join(', ')})`;
+  const plain = [...new Set(wide.map((sign) => PLAIN_SIGNS[sign] ?? ''))];
+  const written = listed(plain.map((sign) => WITH_SPACE[sign] ?? sign));
+  const example = plain.some((sign) => sign in WITH_SPACE) ? mendedLine(text, seen, changes) : undefined;
+  return slip(
+    'yaml/sign',
+    message,
+    `write ${written}${example === undefined ? '' : `, as in \`${example}\``}`,
+    changes,
+  );
+};
+
+/** Behind these a space has to stand, which wide signs bring along. */
+const WITH_SPACE: Readonly<Record<string, string>> = {
+  ':': '`: ` (a colon and a space)',
+  ',': '`, ` (a comma and a space)',
+};
+
+const codeOf = (sign: string): string => `U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+const listed = (words: readonly string[]): string => {
+  const [last = '', ...before] = [...words].reverse();
+  return before.length > 0 ? `${before.reverse().join(', ')} and ${last}` : last;
+};
+
+/** Longer lines are no examples. */
+const MOST_EXAMPLE = 60;
+
+/** The first line that is changed, as it is then, without its dash. */
+const mendedLine = (text: string, { lines }: Outline, changes: readonly Change[]): string | undefined => {
+  const [first] = changes;
+  const line = first && lineAt(lines, first.start);
+  if (!line || line.end - line.first > MOST_EXAMPLE) return undefined;
+  const own = changes.filter(({ start, end }) => start >= line.first && end <= line.end);
+  const pieces = own.map((change, i) => text.slice(own[i - 1]?.end ?? line.first, change.start) + change.text);
+  const whole = `${pieces.join('')}${text.slice(own.at(-1)?.end ?? line.first, line.end)}`;
+  return whole.replace(/^(?:-\s+)*/, '').trim();
 };
 
 /** A value in the quotes of a book. */
@@ -321,8 +369,8 @@ const commaAtEnd: Look = (text, seen) => {
   const [first] = changes;
   return slip(
     'yaml/extra-char',
-    `a line ends without "${text.slice(first?.start, first?.end)}"`,
-    'leave it out',
+    `a "${text.slice(first?.start, first?.end)}" too many stands at the end of a line`,
+    'leave it out: where a line ends, nothing parts it from the next',
     changes,
   );
 };
@@ -525,6 +573,59 @@ const noDash: Look = (_, { masked, lines }) => {
   return slip('yaml/dash', 'a dash is missing before this item', 'write - and a space', changes, at);
 };
 
+/** Lines that are an item each, `{conv: 16}` or `relu`, with no dash before them, one below the other. */
+interface Bare {
+  readonly items: readonly Line[];
+  readonly before: Line | undefined;
+}
+
+const bareItems = (text: string, { masked, lines }: Outline): Bare | undefined => {
+  const isItem = (line: Line | undefined, i: number): boolean =>
+    line !== undefined &&
+    line.depth === 0 &&
+    (lines[i + 1]?.depth ?? 0) === 0 &&
+    /^(?:\{.*\}[,;]?|[a-z]\w{0,40})$/.test(contentOf(masked, line));
+  const from = lines.findIndex((line, i) => isItem(line, i) && masked[line.first] === '{');
+  const first = lines[from];
+  if (!first) return undefined;
+  const column = first.first - first.start;
+  const length = lines
+    .slice(from)
+    .findIndex((line, i) => !isItem(line, from + i) || line.first - line.start !== column);
+  const items = lines.slice(from, length < 0 ? lines.length : from + length);
+  const before = lines[from - 1];
+  const isNetwork = /[{,]\s*["']?(?:layers|inputs?)["']?\s*:/.test(contentOf(text, first));
+  // One value may stand below its key, and one alone is the whole file.
+  const isValue = items.length < 2 && (!before || /:$/.test(contentOf(masked, before)));
+  const isBelowItem = before !== undefined && (before.depth > 0 || /^-(?:\s|$)/.test(contentOf(masked, before)));
+  return isNetwork || isValue || isBelowItem ? undefined : { items, before };
+};
+
+/** `{conv: 16}` above `{maxpool: 2}`, below `layers:` or with nothing above them that says what they are. */
+const noDashes: Look = (text, seen, of) => {
+  const bare = of === 'spec' ? bareItems(text, seen) : undefined;
+  const first = bare?.items[0];
+  if (!bare || !first) return [];
+  const { items, before } = bare;
+  const at = { start: first.first, end: first.end };
+  const isBelowKey = before !== undefined && /:$/.test(contentOf(seen.masked, before));
+  const changes = items.map(({ first: start }) => ({ start, end: start, text: '- ' }));
+  if (isBelowKey) return slip('yaml/dash', 'a dash is missing before this item', 'write - and a space', changes, at);
+  if (/^layers\s*:/m.test(seen.masked)) return [];
+  const key = 'layers:\n';
+  const above =
+    first.start === first.first
+      ? changes.map((change, i) => (i === 0 ? { ...change, text: `${key}${change.text}` } : change))
+      : [{ start: first.start, end: first.start, text: key }, ...changes];
+  const message = 'layers stand here without their key, and without a dash before each';
+  const help = `write - and a space before each, and layers: above them${inputAbove(seen)}`;
+  return slip('spec/no-layers', message, help, above, at, 1);
+};
+
+/** What else is to be written above layers: told with what else is missing there. */
+const inputAbove = ({ masked }: Outline): string =>
+  /^inputs?\s*[:=]/m.test(masked) ? '' : ', and input: 224x224x3 above that';
+
 /** `vars {n: 3}`: no colon before a bracket. */
 const noColonBeforeBracket: Look = (text, { masked }) =>
   behindWord(text, [...masked.matchAll(/(?:[{,][ \t]*|^[ \t]*(?:-[ \t]+)*)[A-Za-z_]\w{0,60}(?=[ \t]{1,9}[{[])/gm)]);
@@ -573,7 +674,9 @@ const openQuote: Look = (text, { openQuote: quote, lines }) => {
 /** Longer texts are not taken out line by line. */
 const MOST_LINES = 2000;
 
-const secondDocument: Look = (text, { masked, lines, second }, of) => {
+const secondDocument: Look = (text, seen, of) => {
+  const { masked, lines, second } = seen;
+  if (of === 'spec' && bareItems(text, seen)) return [];
   // Directives stand before the first document.
   const directives = text[lines[0]?.first ?? 0] === '%';
   const mark = lines.find(
@@ -733,21 +836,22 @@ const openEnd = (content: string, column: number, stack: Column[]): boolean => {
 };
 
 /** A list below keys that have their values: `layers:` is missing above it. */
-const noKeyOfList: Look = (_, { masked, lines }, of) => {
+const noKeyOfList: Look = (_, seen, of) => {
+  const { masked, lines } = seen;
   if (of !== 'spec' || /^layers\s*:/m.test(masked)) return [];
   const i = lines.findIndex((line) => line.first === line.start && /^-\s/.test(contentOf(masked, line)));
   const [line, before] = [lines[i], lines[i - 1]];
   if (!line || !before || line.depth > 0 || /:$/.test(contentOf(masked, before))) return [];
   const changes = [{ start: line.start, end: line.start, text: 'layers:\n' }];
-  return slip('spec/no-layers', 'a list stands here without its key', 'write layers: above it', changes, {
-    start: line.first,
-    end: line.end,
-  });
+  const help = `write layers: above it${inputAbove(seen)}`;
+  const at = { start: line.first, end: line.end };
+  return slip('spec/no-layers', 'a list stands here without its key', help, changes, at);
 };
 
 /** What is looked for in every text, because YAML may read it as something else. */
 const ALWAYS: readonly Look[] = [
   secondDocument,
+  noDashes,
   wideSigns,
   oddDashes,
   runTogetherInBraces,

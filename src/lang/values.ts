@@ -32,6 +32,8 @@ export interface Mapping {
   readonly place?: Place | undefined;
   /** What is wrong with it, and told: nobody knows what was meant, and whatever needs it is unknown. */
   readonly broken?: Code;
+  /** Layers among the keys of a file, where their own key is missing. */
+  readonly keyless?: { readonly hasInput: boolean; readonly isTogether: boolean };
 }
 
 export type Value = Scalar | List | Mapping;

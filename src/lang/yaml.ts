@@ -16,12 +16,14 @@ import type { Code } from '../core/codes.js';
 import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import { stretch } from './edits.js';
+import { isOfLayers } from './elsewhere.js';
 import { foreignText } from './foreign.js';
 import { lastUpTo } from './last.js';
 import { LIMITS } from './limits.js';
 import { mend, type TextOf } from './slips.js';
 import { spelledElsewhere } from './spelling.js';
-import type { Entry, Mapping, Scalar, Value } from './values.js';
+import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
+import { FILE_KEYS } from './words.js';
 
 /** Reads one YAML document. Everything wrong with it comes back as diagnostics; the value is null where nothing is usable. */
 export const readYaml = (
@@ -193,7 +195,7 @@ const convert = (text: string, of: TextOf, findings: Findings): Value | null => 
     }
     if (grave.length > 0 || !contents) return null;
     const reader = new Reader(place, of, findings);
-    const read = reader.read(contents as YamlNode, 0);
+    const read = reader.readWhole(contents as YamlNode);
     reader.reportSplits();
     return read;
   });
@@ -270,6 +272,8 @@ class Lines {
   }
 }
 
+type Repeats = (key: string) => boolean;
+
 /** Walks the library's nodes once; an anchor is read once and its value shared by every alias. */
 class Reader {
   private readonly anchors = new Map<string, { value: Value; size: number; height: number } | 'open'>();
@@ -287,6 +291,16 @@ class Reader {
     private readonly of: TextOf,
     private readonly findings: Findings,
   ) {}
+
+  /** The value of the text. Where no key of a spec holds its layers, they may be keys themselves, and come again. */
+  readWhole(node: YamlNode): Value {
+    if (this.of !== 'spec' || !isMap(node) || node.anchor !== undefined) return this.read(node, 0);
+    const has = (pair: Pair): boolean => isScalar(pair.key) && pair.key.value === 'layers';
+    if (node.items.some(has)) return this.read(node, 0);
+    this.grow(1, node);
+    const repeats = (key: string): boolean => !(FILE_KEYS as readonly string[]).includes(key) && isOfLayers(key);
+    return this.readMapping(node.items, this.place(node), node.flow === true, 0, repeats);
+  }
 
   read(node: YamlNode, depth: number): Value {
     this.reach(depth, node);
@@ -360,8 +374,8 @@ class Reader {
     return this.bomb ? nothing('yaml/alias-bomb') : target.value;
   }
 
-  /** `repeats`: several entries may have one key, which whoever reads them tells of. */
-  private readEntries(pairs: readonly Pair[], flow: boolean, depth: number, repeats = false): Entry[] {
+  /** `repeats`: of which keys there may be several entries, which whoever reads them tells of. */
+  private readEntries(pairs: readonly Pair[], flow: boolean, depth: number, repeats?: Repeats): Entry[] {
     const entries = new Map<string, Entry>();
     const all: Entry[] = [];
     const merged: (readonly Entry[])[] = [];
@@ -375,6 +389,7 @@ class Reader {
       }
       const mended: Entry | null = flow && !pair.value ? this.mendSplitValue(key, before) : null;
       if (mended) {
+        if (all.at(-1) === before) all[all.length - 1] = mended;
         before = mended;
         entries.set(mended.key.text, mended);
         continue;
@@ -388,8 +403,9 @@ class Reader {
       }
       before = { key, value };
       const first = entries.get(key.text);
-      all.push(before);
-      if (first && !repeats) {
+      const isSecond = first !== undefined && !repeats?.(key.text);
+      if (!isSecond) all.push(before);
+      if (isSecond) {
         this.findings.error(
           'yaml/duplicate-key',
           `the key "${key.text}" stands twice in this mapping`,
@@ -397,7 +413,9 @@ class Reader {
           'keep one of them',
           first.key.place && [{ at: first.key.place, message: 'first written here' }],
         );
-        entries.set(key.text, { ...first, value: { ...first.value, broken: 'yaml/duplicate-key' } });
+        const broken = { ...first, value: { ...first.value, broken: 'yaml/duplicate-key' } } as const;
+        entries.set(key.text, broken);
+        all.splice(all.indexOf(first), 1, broken);
       } else if (!first) entries.set(key.text, before);
     }
     if (repeats && merged.length === 0) return all;
@@ -411,10 +429,10 @@ class Reader {
     if (this.of !== 'spec' || key !== 'layers' || !isMap(node) || node.flow) return this.read(node, depth);
     this.reach(depth, node);
     this.grow(1, node);
-    return this.readMapping(node.items, this.place(node), false, depth, true);
+    return this.readMapping(node.items, this.place(node), false, depth, () => true);
   }
 
-  private readMapping(pairs: readonly Pair[], place: Place, flow: boolean, depth: number, repeats = false): Mapping {
+  private readMapping(pairs: readonly Pair[], place: Place, flow: boolean, depth: number, repeats?: Repeats): Mapping {
     const outer = this.broken;
     this.broken = null;
     const entries = this.readEntries(pairs, flow, depth, repeats);
@@ -457,6 +475,8 @@ class Reader {
     const text = number ? `${before.text},${piece.text}` : `${before.text}, ${piece.text}`;
     const place = stretch(before.place, piece.place) ?? before.place;
     this.splits.delete(before.place);
+    // A call is told of by who wants a layer there.
+    if (this.of === 'spec' && /^(?:\w+\.)*[A-Z]\w*\(.*\)$/s.test(text)) return plainScalar(text, place);
     this.splits.set(place, { text, number });
     return { ...before, text, place, broken: 'yaml/split-by-comma' };
   }
