@@ -12,7 +12,7 @@ import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
 import { Freezing } from './freeze.js';
 import { isGlob, type Matcher } from './globs.js';
-import { type Block, type Item, ItemReader, isPattern, option } from './item.js';
+import { type Item, ItemReader, isPattern, option } from './item.js';
 import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
 import { LOST, Names, type Span, type Tensors } from './names.js';
@@ -22,6 +22,7 @@ import { MOST_LAYERS, Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import { Sharing } from './share.js';
 import { isNull, lookup, type Value } from './values.js';
+import type { Block } from './vocabulary.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
