@@ -59,7 +59,10 @@ export class Anew {
   /** A layer of a kind and the options beside it, as it is written in braces; undefined where it is long. */
   onOneLine(kindKey: string, atKind: Value | null, entries: readonly Entry[], name?: string): string | undefined {
     const kind = this.vocabulary.registry.find(kindKey);
-    const options = new Map(this.asMeant(kind, entries).map(({ key, value }) => [key.text, value]));
+    const meant = this.asMeant(kind, entries);
+    const options = new Map(meant.map(({ key, value }) => [key.text, value]));
+    // Which of two values is meant, nobody knows.
+    if (options.size < meant.length) return undefined;
     const main = (kind?.main === undefined ? undefined : options.get(kind.main)) ?? atKind;
     if (kind?.main !== undefined) options.delete(kind.main);
     return onOneLine({ kind: kindKey, main, name, options });
@@ -87,14 +90,18 @@ export class Anew {
     return name === undefined || guessed ? value : { ...value, text: name, quoted: false };
   }
 
-  /** `nn.Conv2d(3, 16, 3)` as it is written here; undefined where that cannot be told. */
-  called(text: string, given?: string): string | undefined {
+  /** `nn.Conv2d(3, 16, 3)` as it is written here; undefined where that cannot be told. `known`: of its arguments those that are known. */
+  called(text: string, { given, known }: { readonly given?: string; readonly known?: true } = {}): string | undefined {
     const call = callIn(text);
     const own = given ?? call?.name;
     const { name, guessed, remedy } = meantKind(call?.word ?? '', 'item', this.kindNames());
     const kind = name === undefined || guessed ? undefined : this.vocabulary.registry.find(name);
     if (!call || !kind || kind.role === 'merge') return undefined;
-    const written = this.onOneLine(kind.name, null, call.arguments, own);
+    const allowed = optionsOf(kind);
+    const meant = this.asMeant(kind, call.arguments);
+    const said = meant.filter(({ key }) => allowed.includes(key.text));
+    if (said.length < meant.length && !known) return undefined;
+    const written = this.onOneLine(kind.name, null, said, own);
     if (written === `{${kind.name}}`)
       return call.arguments.length === 0 && typeof remedy !== 'string' && 'instead' in remedy
         ? remedy.instead

@@ -489,7 +489,8 @@ export class ItemReader {
     if (layer !== undefined && key.place) return this.tellCall(key, layer, [{ at: key.place, text: layer }]);
     // `conv1: nn.Conv2d(3, 16, 3)`
     const held = inside?.entries.length === 1 && entry?.value.type === 'scalar' ? entry.value : undefined;
-    const below = inside && held && CALLED.test(held.text) ? this.anew.called(held.text, key.text) : undefined;
+    const below =
+      inside && held && CALLED.test(held.text) ? this.anew.called(held.text, { given: key.text }) : undefined;
     if (inside && held && below !== undefined) return this.tellCall(held, below, inPlaceOf(inside, below));
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
     const meant = meantKind(key.text, standing, names);
@@ -497,7 +498,10 @@ export class ItemReader {
     const alone = inside && entry && !guessed && name !== undefined ? this.withoutMain(inside, entry, name) : undefined;
     const remedy = alone ?? meant.remedy;
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
-    const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
+    const example =
+      name !== undefined && /\(.*\S.*\)/s.test(key.text)
+        ? (this.anew.called(key.text, { known: true }) ?? this.exampleOf(name))
+        : undefined;
     this.findings.error(
       'item/unknown-kind',
       message,
