@@ -759,6 +759,15 @@ export const MISTAKES: readonly Mistake[] = [
     'advice',
   ),
   mistake(
+    'a call with an argument that nobody knows',
+    net('  - nn.Conv2d(3, 16, 3, foo=3)'),
+    'item/unknown-kind',
+    3,
+    'is a call in Python',
+    'write conv with its options by name, as in {conv: 16, kernel: 3}',
+    'advice',
+  ),
+  mistake(
     'calls of PyTorch',
     net(
       '  - nn.Conv2d(3, 16, 3, padding=1)\n  - nn.BatchNorm2d(16)\n  - nn.ReLU(inplace=True)\n  - nn.MaxPool2d(2)\n  - nn.Linear(512, 10)',

@@ -2,8 +2,8 @@
 
 import { helpOf } from '../core/diagnostic.js';
 import { elsewhere, isSaid } from '../lang/elsewhere.js';
-import { takesSugar } from '../lang/item.js';
 import { meantKind } from '../lang/meant.js';
+import { takesSugar } from '../lang/vocabulary.js';
 import { STRUCTURES, SUGAR } from '../lang/words.js';
 import { layers } from '../layers/index.js';
 import { kindPage, kindsPage, type ListedKind, wordPage } from '../report/pages/kinds.js';

@@ -2,10 +2,11 @@
 
 import type { Plain } from '../core/args.js';
 import { write } from '../core/diagnostic.js';
-import { type Block, type Item, option } from './item.js';
+import { type Item, option } from './item.js';
 import type { ValueReader } from './reader.js';
 import { IN_EXPRESSIONS, type Incoming, isReservedValue, type Scope, tellReserved } from './scope.js';
 import { isNull, type Value } from './values.js';
+import type { Block } from './vocabulary.js';
 
 /**
  * The params of one use of a block, and what was written for each; undefined where one hangs on an unknown figure. Arguments are

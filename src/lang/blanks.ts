@@ -4,8 +4,8 @@ import type { Place } from '../core/diagnostic.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import type { Layout } from '../core/shape.js';
 import type { ParseOptions } from './file.js';
-import { canonicalOption } from './item.js';
 import { isBlank, lookup, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
+import { canonicalOption } from './vocabulary.js';
 
 /** A `_` or `?` in a text: `_x_x3` has two, its parts 0 and 1. */
 interface Slot {

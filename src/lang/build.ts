@@ -12,7 +12,9 @@ import { readDefaults } from './defaults.js';
 import { readExpectations } from './expect.js';
 import { Freezing } from './freeze.js';
 import { isGlob, type Matcher } from './globs.js';
-import { type Block, type Item, ItemReader, isPattern, option, withoutValues } from './item.js';
+
+import { type Item, ItemReader, isPattern, option, withoutValues } from './item.js';
+
 import { LayerItems } from './layers.js';
 import { readIgnores } from './lint.js';
 import { LOST, Names, type ReadBy, type Span, type Tensors } from './names.js';
@@ -22,6 +24,7 @@ import { MOST_LAYERS, Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import { Sharing } from './share.js';
 import { isNull, lookup, type Value } from './values.js';
+import type { Block } from './vocabulary.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;

@@ -7,11 +7,11 @@ import type { Registry } from '../core/layer.js';
 import { choice } from '../core/suggest.js';
 import { plainText, withoutDashes } from './edits.js';
 import { UNKNOWN } from './expression.js';
-import type { Block } from './item.js';
 import { runTogether } from './meant.js';
 import type { ValueReader } from './reader.js';
 import { IN_EXPRESSIONS, isReservedValue, Scope, tellReserved } from './scope.js';
 import { type Entry, isNull, lookup, type Mapping, plainScalar, type Value } from './values.js';
+import type { Block } from './vocabulary.js';
 import { OPTION_ALIASES, RESERVED, SUGAR } from './words.js';
 
 export interface Variant {

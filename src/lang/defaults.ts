@@ -3,10 +3,10 @@
 import type { Findings } from '../core/findings.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { withoutDashes } from './edits.js';
-import { canonicalOption, takesSugar } from './item.js';
 import { meantKind, meantOption, runTogether } from './meant.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
+import { canonicalOption, takesSugar } from './vocabulary.js';
 import { SUGAR } from './words.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported, and whom they may be about is kept. */

@@ -63,6 +63,23 @@ const onOneLine = ({ place, entries }: Mapping): boolean => {
   return last !== undefined && entryPlace(last)?.line === place?.line;
 };
 
+/** An item as it is written on one line in place of one in braces, or of one with a single key. */
+export const inPlaceOf = (value: Mapping, text: string): readonly Edit[] | undefined => {
+  const { place, entries } = value;
+  const [only, second] = entries;
+  const last = entries.at(-1);
+  const end = last && entryPlace(last);
+  if (inBraces(value))
+    return place && end?.line === place.line && end.column < place.column + place.length
+      ? [{ at: place, text }]
+      : undefined;
+  const at = only && !second && entryPlace(only);
+  return at &&
+    (only.value.type === 'scalar' || (only.value.type === 'mapping' && inBraces(only.value) && onOneLine(only.value)))
+    ? [{ at, text }]
+    : undefined;
+};
+
 // Every entry on a line of its own begins where the key does.
 const outdent = (key: Place, { entries }: Mapping): readonly Edit[] | undefined => {
   const edits: Edit[] = [];

@@ -2,25 +2,33 @@
 
 import { type Diagnostic, type Edit, helpOf, type Place, type Remedy, samePlace, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import type { LayerKind, Registry } from '../core/layer.js';
+import type { LayerKind } from '../core/layer.js';
 import type { Repeated } from '../core/repeated.js';
-import { callIn } from './call.js';
+import { Anew, aboveOf, isKindWord } from './anew.js';
 import {
   dashes,
   entryPlace,
   inBraces,
+  inPlaceOf,
   keyAlone,
   leaveOut,
-  type NameAbove,
   nameBeside,
   plainText,
   stretch,
   takeOut,
 } from './edits.js';
 import { meantKind, meantOption, NO_COLON, NO_SPACE, runTogether, severalTogether } from './meant.js';
-import { onOneLine } from './oneline.js';
 import { type Entry, isNull, type List, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
-import { ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from './words.js';
+import {
+  type Block,
+  canonicalOption,
+  isKindKey,
+  kindNames,
+  optionsOf,
+  takesSugar,
+  type Vocabulary,
+} from './vocabulary.js';
+import { ITEM_KEYS, OPTION_ALIASES, SUGAR } from './words.js';
 
 export interface Item {
   /** `conv`, `residual`, a block's name: canonical. */
@@ -36,30 +44,8 @@ export interface Item {
   readonly broken?: Diagnostic['code'];
 }
 
-/** What items can be made of: the kinds, and the blocks with their params. */
-export interface Vocabulary {
-  readonly registry: Registry;
-  readonly blocks: ReadonlyMap<string, Block>;
-  /** Names of blocks that were refused: what uses them is unknown. */
-  readonly refused: ReadonlySet<string>;
-}
-
-export interface Block {
-  readonly name: string;
-  readonly params: readonly Entry[];
-  /** Names of params that no param can have: their values are unknown. */
-  readonly refused: ReadonlySet<string>;
-  readonly layers: Value;
-  readonly defaults: Value | null;
-  /** The code of what is wrong with the block itself. */
-  readonly broken?: Diagnostic['code'];
-}
-
 /** What an item says of its copies together. */
 const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect', 'lint'];
-
-/** Whether `norm`, `act` and `drop` may stand beside a kind's own options. */
-export const takesSugar = (kind: LayerKind): boolean => kind.sugar === true || kind.role === 'merge';
 
 /** An item of a kind and its main value, nothing else. */
 export const plainItem = (kind: LayerKind | null, main: Scalar): Item => ({
@@ -71,13 +57,6 @@ export const plainItem = (kind: LayerKind | null, main: Scalar): Item => ({
   place: main.place,
 });
 
-/** The canonical name of an option of a kind: its own, or what an alias stands for there. */
-export const canonicalOption = (kind: LayerKind | null, key: string): string => {
-  if (!kind || Object.hasOwn(kind.args, key)) return key;
-  const alias = Object.hasOwn(OPTION_ALIASES, key) ? OPTION_ALIASES[key] : undefined;
-  return alias !== undefined && Object.hasOwn(kind.args, alias) ? alias : key;
-};
-
 export class ItemReader {
   /** The items, and of what is none the code of its error. */
   private readonly read = new Map<Value, Item | Diagnostic['code']>();
@@ -85,10 +64,14 @@ export class ItemReader {
   private readonly withoutShare = new Map<Item, Item>();
   private readonly lists = new Map<Mapping, readonly Value[]>();
 
+  private readonly anew: Anew;
+
   constructor(
     private readonly vocabulary: Vocabulary,
     private readonly findings: Findings,
-  ) {}
+  ) {
+    this.anew = new Anew(vocabulary);
+  }
 
   /** The item a value stands for, or the code of what is wrong with it. A value is taken apart and reported once. */
   item(value: Value): Item | Diagnostic['code'] {
@@ -175,8 +158,8 @@ export class ItemReader {
   }
 
   private layersByKey(value: Mapping): readonly Value[] | undefined {
-    const kinds = value.entries.filter(({ key }) => this.isKindKey(key));
-    const named = new Map(value.entries.map((entry) => [entry, this.namedItem(entry)]));
+    const kinds = value.entries.filter(({ key }) => isKindKey(this.vocabulary, key));
+    const named = new Map(value.entries.map((entry) => [entry, this.anew.namedItem(entry)]));
     const count = value.entries.filter((entry) => named.get(entry)).length;
     if (kinds.length + count < (value.keyless ? 1 : 2)) return undefined;
     const items: Mapping[] = [];
@@ -187,15 +170,16 @@ export class ItemReader {
         const { kind, main, rest } = layer;
         const name: Entry = { key: { ...entry.key, text: 'name' }, value: entry.key };
         items.push({ ...entry.value, type: 'mapping', entries: [name, { key: kind, value: main }, ...rest] });
-      } else if (!last || this.isKindKey(entry.key))
+      } else if (!last || isKindKey(this.vocabulary, entry.key))
         items.push({ type: 'mapping', entries: [entry], place: entry.key.place });
       else items[items.length - 1] = { ...last, entries: [...last.entries, entry] };
     }
     const edits = dashes(value, (entry) => {
       const layer = named.get(entry);
-      return layer ? aboveOf(layer) : this.isKindKey(entry.key) ? 'item' : 'option';
+      return layer ? aboveOf(layer) : isKindKey(this.vocabulary, entry.key) ? 'item' : 'option';
     });
-    const text = items.map((item) => this.lineOf(item)).find((line) => line !== undefined) ?? '{conv: 16, kernel: 3}';
+    const text =
+      items.map((item) => this.anew.lineOf(item)).find((line) => line !== undefined) ?? '{conv: 16, kernel: 3}';
     if (value.keyless) this.tellKeyless(value, value.keyless, text, edits);
     else {
       const help = `write - ${text}, one such line for each layer`;
@@ -230,22 +214,6 @@ export class ItemReader {
       message,
       first?.key.place,
       isTogether && listed ? { help, edits: listed } : help,
-    );
-  }
-
-  /** An item with a kind as it is written on one line. */
-  private lineOf({ entries }: Mapping): string | undefined {
-    const first = entries.find(({ key }) => this.isKindKey(key));
-    const name = entries.find(({ key }) => key.text === 'name');
-    if (!first) return undefined;
-    const isMerge = this.vocabulary.registry.find(first.key.text)?.role === 'merge';
-    const below = first.value.type === 'mapping' && !isMerge ? first.value.entries : undefined;
-    const others = entries.filter((one) => one !== first && one !== name);
-    return this.onOneLine(
-      first.key.text,
-      below ? null : first.value,
-      [...(below ?? []), ...others],
-      name && plainText(name.value),
     );
   }
 
@@ -318,7 +286,7 @@ export class ItemReader {
   private bare(scalar: Scalar): Item | undefined {
     if (isNull(scalar))
       return this.findings.error('item/empty', 'an empty item', scalar.place, 'write a layer, or remove the line');
-    if (!this.isKindKey(scalar)) return this.unknownKind(scalar);
+    if (!isKindKey(this.vocabulary, scalar)) return this.unknownKind(scalar);
     if (this.vocabulary.refused.has(scalar.text)) return this.ofRefused(scalar, scalar);
     const kind = this.vocabulary.registry.find(scalar.text) ?? null;
     return {
@@ -343,19 +311,9 @@ export class ItemReader {
 
   /** The keys that say a kind; the names of refused blocks only where nothing else does: they may be options of layers. */
   private kindKeys(value: Mapping): readonly Entry[] {
-    const keys = value.entries.filter(({ key }) => this.isKindKey(key));
+    const keys = value.entries.filter(({ key }) => isKindKey(this.vocabulary, key));
     const others = keys.filter(({ key }) => !this.vocabulary.refused.has(key.text));
     return others.length > 0 ? others : keys;
-  }
-
-  private isKindKey(key: Scalar): boolean {
-    const { registry, blocks, refused } = this.vocabulary;
-    return (
-      registry.find(key.text) !== undefined ||
-      (STRUCTURES as readonly string[]).includes(key.text) ||
-      blocks.has(key.text) ||
-      refused.has(key.text)
-    );
   }
 
   private noKind(value: Mapping): Item | undefined {
@@ -381,22 +339,23 @@ export class ItemReader {
 
   /** `{type: conv, filters: 16}`: the kind is a key here. */
   private kindAsValue(value: Mapping, entry: Entry, written: Scalar): Item | undefined {
-    const elsewhere = meantKind(written.text, inBraces(value) ? 'braces' : 'line', this.kindNames()).name ?? '';
-    const meant = this.isKindKey(written)
+    const elsewhere =
+      meantKind(written.text, inBraces(value) ? 'braces' : 'line', kindNames(this.vocabulary)).name ?? '';
+    const meant = isKindKey(this.vocabulary, written)
       ? written.text
       : (this.vocabulary.registry.find(elsewhere)?.name ?? elsewhere);
     if (meant === '') return this.unknownKind(written);
     const message = `the kind of a layer is a key, not the value of "${entry.key.text}"`;
     const others = value.entries.filter((one) => one !== entry);
-    const text = this.onOneLine(meant, null, others);
-    const anew = text === undefined ? undefined : this.instead(value, text);
+    const text = this.anew.onOneLine(meant, null, others);
+    const anew = text === undefined ? undefined : inPlaceOf(value, text);
     const edits = anew ?? keyAlone(value, entry, meant);
     const at = entryPlace(entry) ?? entry.key.place;
     this.again('a kind as a value', { code: 'item/kind-as-value', message, at, write: text ?? meant, edits });
     const key = { ...written, text: meant, quoted: false };
     const first: Entry = { key, value: { ...key, text: '' } };
     // What the help writes anew is not told again.
-    const entries = !anew ? others : this.asMeant(this.vocabulary.registry.find(meant), others);
+    const entries = !anew ? others : this.anew.asMeant(this.vocabulary.registry.find(meant), others);
     return this.ofKind({ ...value, entries: [first, ...entries] }, first, 'item/kind-as-value');
   }
 
@@ -447,11 +406,11 @@ export class ItemReader {
     const inner = first.value;
     if (!kind || inner.type !== 'mapping' || inner.entries.length === 0) return [];
     const others = value.entries.filter((one) => one !== first);
-    const text = this.onOneLine(first.key.text, null, [...inner.entries, ...others]);
+    const text = this.anew.onOneLine(first.key.text, null, [...inner.entries, ...others]);
     const code = 'value/mapping';
     const message = `the options of ${first.key.text} stand in a mapping of their own`;
     const at = inBraces(inner) ? inner.place : first.key.place;
-    const anew = text === undefined ? undefined : this.instead(value, text);
+    const anew = text === undefined ? undefined : inPlaceOf(value, text);
     const edits = anew ?? takeOut(value, first);
     if (text !== undefined)
       this.again('options in a mapping', {
@@ -466,20 +425,20 @@ export class ItemReader {
       const help = `options stand beside the kind: {${first.key.text}, ${inner.entries[0]?.key.text}: …}`;
       this.findings.error(code, message, at, edits ? { help, edits } : help);
     }
-    return anew ? this.asMeant(kind, inner.entries) : inner.entries;
+    return anew ? this.anew.asMeant(kind, inner.entries) : inner.entries;
   }
 
   /** `[conv, 16, 3]`: options have names here. */
   private listedOptions(list: List): undefined {
     const [first, ...rest] = list.items;
     if (first?.type === 'scalar' && rest.length === 0) {
-      const { name, leave, remedy } = meantKind(first.text, 'item', this.kindNames());
+      const { name, leave, remedy } = meantKind(first.text, 'item', kindNames(this.vocabulary));
       const message = `a list stands where a layer is wanted`;
       if (name !== undefined || leave) return this.findings.error('item/list', message, list.place, remedy);
     }
     const kind = first?.type === 'scalar' ? this.vocabulary.registry.find(first.text) : undefined;
     const kinds = list.items.every(
-      (item) => item.type === 'mapping' || (item.type === 'scalar' && this.isKindKey(item)),
+      (item) => item.type === 'mapping' || (item.type === 'scalar' && isKindKey(this.vocabulary, item)),
     );
     if (list.place && kinds && rest.length > 0)
       return this.findings.error('item/list', 'a list stands where a layer is wanted', list.place, {
@@ -511,63 +470,9 @@ export class ItemReader {
     else this.findings.error(code, message, at, `write ${text}${more}`);
   }
 
-  /** A layer of a kind and the options beside it, as it is written in braces; undefined where it is long. */
-  private onOneLine(
-    kindKey: string,
-    atKind: Value | null,
-    entries: readonly Entry[],
-    name?: string,
-  ): string | undefined {
-    const kind = this.vocabulary.registry.find(kindKey);
-    const options = new Map(this.asMeant(kind, entries).map(({ key, value }) => [key.text, value]));
-    const main = (kind?.main === undefined ? undefined : options.get(kind.main)) ?? atKind;
-    if (kind?.main !== undefined) options.delete(kind.main);
-    return onOneLine({ kind: kindKey, main, name, options });
-  }
-
-  /** Options by the names they have here, and without those that nothing is written for. What nobody knows stays as it is. */
-  private asMeant(kind: LayerKind | undefined, entries: readonly Entry[]): readonly Entry[] {
-    const allowed = kind ? this.allowedOptions(kind.name, kind, null, new Map()) : [];
-    return entries.flatMap((entry) => {
-      const { key, value } = entry;
-      const own = canonicalOption(kind ?? null, key.text);
-      const meant = !kind || allowed.includes(own) ? undefined : meantOption(key.text, allowed, '');
-      if (meant?.leave) return [];
-      const name = meant && !meant.guessed && meant.name !== undefined ? meant.name : own;
-      // Elsewhere axes are numbered, and the batch is one of them.
-      if (meant && AXES.includes(name) && value.type === 'scalar' && /^-?\d+$/.test(value.text)) return [];
-      return [{ key: { ...key, text: name }, value: SUGAR.some((one) => one === name) ? this.kindHere(value) : value }];
-    });
-  }
-
-  /** `ReLU` as `relu`. */
-  private kindHere(value: Value): Value {
-    if (value.type !== 'scalar' || this.isKindKey(value)) return value;
-    const { name, guessed } = meantKind(value.text, 'braces', this.kindNames());
-    return name === undefined || guessed ? value : { ...value, text: name, quoted: false };
-  }
-
-  /** An item as it is written on one line in place of one in braces, or of one with a single key. */
-  private instead(value: Mapping, text: string): readonly Edit[] | undefined {
-    const { place, entries } = value;
-    const [only, second] = entries;
-    const last = entries.at(-1);
-    const end = last && entryPlace(last);
-    if (inBraces(value))
-      return place && end?.line === place.line && end.column < place.column + place.length
-        ? [{ at: place, text }]
-        : undefined;
-    const at = only && !second && entryPlace(only);
-    return at &&
-      (only.value.type === 'scalar' ||
-        (only.value.type === 'mapping' && inBraces(only.value) && isOnOneLine(only.value)))
-      ? [{ at, text }]
-      : undefined;
-  }
-
   /** Tells of a word that is no kind. Where another framework has it, its options are read on as those of the kind here. */
   private unknownKind(key: Scalar, inside?: Mapping, entry?: Entry): Item | undefined {
-    const names = this.kindNames();
+    const names = kindNames(this.vocabulary);
     const slip = this.slipped(key, inside);
     if (slip) {
       slip.tell();
@@ -580,19 +485,23 @@ export class ItemReader {
     if (named) return named;
     const standing = !inside ? 'item' : inBraces(inside) ? 'braces' : 'line';
     const call = CALLED.test(key.text);
-    const layer = call && !inside ? this.called(key.text) : undefined;
+    const layer = call && !inside ? this.anew.called(key.text) : undefined;
     if (layer !== undefined && key.place) return this.tellCall(key, layer, [{ at: key.place, text: layer }]);
     // `conv1: nn.Conv2d(3, 16, 3)`
     const held = inside?.entries.length === 1 && entry?.value.type === 'scalar' ? entry.value : undefined;
-    const below = inside && held && CALLED.test(held.text) ? this.called(held.text, key.text) : undefined;
-    if (inside && held && below !== undefined) return this.tellCall(held, below, this.instead(inside, below));
+    const below =
+      inside && held && CALLED.test(held.text) ? this.anew.called(held.text, { given: key.text }) : undefined;
+    if (inside && held && below !== undefined) return this.tellCall(held, below, inPlaceOf(inside, below));
     const message = call ? `"${key.text}" is a call in Python` : `there is no kind of layer called "${key.text}"`;
     const meant = meantKind(key.text, standing, names);
     const { name, guessed, leave } = meant;
     const alone = inside && entry && !guessed && name !== undefined ? this.withoutMain(inside, entry, name) : undefined;
     const remedy = alone ?? meant.remedy;
     const advice = 'write a kind with its options by name, as in {conv: 16, kernel: 3}; docs/words.md has the words';
-    const example = name !== undefined && /\(.*\S.*\)/s.test(key.text) ? this.exampleOf(name) : undefined;
+    const example =
+      name !== undefined && /\(.*\S.*\)/s.test(key.text)
+        ? (this.anew.called(key.text, { known: true }) ?? this.exampleOf(name))
+        : undefined;
     this.findings.error(
       'item/unknown-kind',
       message,
@@ -607,7 +516,7 @@ export class ItemReader {
     if (!inside || !entry || !kind || kind.role === 'merge') return undefined;
     const others = inside.entries.filter((one) => one !== entry);
     const takesMain = isNull(entry.value) || kind.main !== undefined;
-    if (guessed && !(takesMain && this.couldBe(kind, others))) return undefined;
+    if (guessed && !(takesMain && this.anew.couldBe(kind, others))) return undefined;
     const value = alone ? plainScalar('', key.place) : entry.value;
     return this.readAs(inside, entry, { key: { ...key, text: kind.name }, value }, 'item/unknown-kind');
   }
@@ -628,12 +537,6 @@ export class ItemReader {
     return edits ? { help, edits } : help;
   }
 
-  /** Whether a kind takes all these options. */
-  private couldBe(kind: LayerKind, options: readonly Entry[]): boolean {
-    const allowed = this.allowedOptions(kind.name, kind, null, new Map());
-    return options.every(({ key }) => key.text.startsWith('x-') || allowed.includes(canonicalOption(kind, key.text)));
-  }
-
   /** An item with another entry for its kind than was written. */
   private readAs(value: Mapping, written: Entry, first: Entry, broken: Diagnostic['code']): Item {
     const entries = value.entries.map((one) => (one === written ? first : one));
@@ -645,21 +548,6 @@ export class ItemReader {
     this.again('a call', { code: 'item/unknown-kind', message, at: place, write: layer, edits });
   }
 
-  /** `nn.Conv2d(3, 16, 3)` as it is written here; undefined where that cannot be told. */
-  private called(text: string, given?: string): string | undefined {
-    const call = callIn(text);
-    const own = given ?? call?.name;
-    const { name, guessed, remedy } = meantKind(call?.word ?? '', 'item', this.kindNames());
-    const kind = name === undefined || guessed ? undefined : this.vocabulary.registry.find(name);
-    if (!call || !kind || kind.role === 'merge') return undefined;
-    const written = this.onOneLine(kind.name, null, call.arguments, own);
-    if (written === `{${kind.name}}`)
-      return call.arguments.length === 0 && typeof remedy !== 'string' && 'instead' in remedy
-        ? remedy.instead
-        : kind.name;
-    return written;
-  }
-
   /** An item of a kind, from the examples of it. */
   private exampleOf(name: string): string | undefined {
     const [example = ''] = this.vocabulary.registry.find(name)?.examples ?? [];
@@ -669,39 +557,22 @@ export class ItemReader {
   /** `conv1: {conv: 16, kernel: 3}`: a name where the kind is wanted. */
   private namedByKey(outer: Mapping, entry: Entry): Item | undefined {
     const { key, value } = entry;
-    const named = this.namedItem(entry);
+    const named = this.anew.namedItem(entry);
     if (value.type !== 'mapping' || !named) return undefined;
     const others = outer.entries.filter((one) => one !== entry);
     const { kind, main, rest } = named;
-    const text = this.onOneLine(kind.text, main, [...rest, ...others], key.text);
+    const text = this.anew.onOneLine(kind.text, main, [...rest, ...others], key.text);
     const message = `"${key.text}" is no kind of layer, but the name of one`;
-    const anew = text === undefined ? undefined : this.instead(outer, text);
+    const anew = text === undefined ? undefined : inPlaceOf(outer, text);
     const edits = anew ?? nameBeside(outer, entry, aboveOf(named));
     const write = text ?? `name: ${key.text} beside ${kind.text}`;
     this.again('a name for a kind', { code: 'item/unknown-kind', message, at: key.place, write, edits });
     const name: Entry = { key: plainScalar('name', key.place), value: key };
     const first: Entry = { key: kind, value: main };
     const options = anew
-      ? this.asMeant(this.vocabulary.registry.find(kind.text), [...rest, ...others])
+      ? this.anew.asMeant(this.vocabulary.registry.find(kind.text), [...rest, ...others])
       : [...rest, ...others];
     return this.ofKind({ ...value, entries: [name, first, ...options] }, first, 'item/unknown-kind');
-  }
-
-  /** The layer below a name: its kind stands there, or the name says it, as `conv1` and `pool2` do. */
-  private namedItem({ key, value }: Entry): NamedItem | undefined {
-    if (value.type !== 'mapping') return undefined;
-    const valued = value.entries.find((one) => isKindWord(one.key));
-    if (this.isKindKey(key) && !valued) return undefined;
-    const [own, another] = value.entries.filter((inner) => this.isKindKey(inner.key));
-    if (own)
-      return another ? undefined : { kind: own.key, main: own.value, rest: value.entries.filter((one) => one !== own) };
-    const word =
-      valued?.value.type === 'scalar' ? valued.value.text : /^([A-Za-z]+?)[_-]?\d+[a-z]?$/.exec(key.text)?.[1];
-    const { name, guessed } = word === undefined ? {} : meantKind(word, 'braces', this.kindNames());
-    const kind = name === undefined || guessed ? undefined : this.vocabulary.registry.find(name);
-    const rest = value.entries.filter((one) => one !== valued);
-    if (!kind || (!valued && (rest.length === 0 || !this.couldBe(kind, rest)))) return undefined;
-    return { kind: { ...key, text: kind.name }, main: plainScalar(''), rest, implied: valued ?? 'by its name' };
   }
 
   /** A kind run together with its value, or with a comment behind it. */
@@ -711,7 +582,12 @@ export class ItemReader {
   ): { readonly tell: () => undefined; readonly entries?: readonly Entry[] } | undefined {
     const { text, place } = key;
     const [, before, comment] = /^(\w{1,60}) +(\/\/.*)$/s.exec(text) ?? [];
-    if (place && before !== undefined && comment !== undefined && this.isKindKey({ ...key, text: before })) {
+    if (
+      place &&
+      before !== undefined &&
+      comment !== undefined &&
+      isKindKey(this.vocabulary, { ...key, text: before })
+    ) {
       const column = place.column + text.indexOf(comment);
       const edits = [{ at: { ...place, column, length: 2 }, text: '#' }];
       const remedy = { help: 'write # before a comment', edits };
@@ -719,7 +595,9 @@ export class ItemReader {
         tell: () => this.findings.error('yaml/comment', 'a comment begins with #, not with //', edits[0]?.at, remedy),
       };
     }
-    const together = runTogether({ key, value: plainScalar('') }, (word) => this.isKindKey({ ...key, text: word }));
+    const together = runTogether({ key, value: plainScalar('') }, (word) =>
+      isKindKey(this.vocabulary, { ...key, text: word }),
+    );
     if (!together) return undefined;
     const { message, apart, entry } = together;
     const several = severalTogether(text);
@@ -749,11 +627,6 @@ export class ItemReader {
   /** The block that an item uses, by `use:` or by the block's own name. */
   private blockOf(written: string, main: Value | null): Block | undefined {
     return this.vocabulary.blocks.get(written === 'use' && main?.type === 'scalar' ? main.text : written);
-  }
-
-  private kindNames(): string[] {
-    const { registry, blocks } = this.vocabulary;
-    return [...registry.kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])]), ...STRUCTURES, ...blocks.keys()];
   }
 
   // Options that the item cannot have are reported. What one must have meant is read on, so that nothing is missed for it.
@@ -806,7 +679,7 @@ export class ItemReader {
       return undefined;
     }
     const { name, leave, remedy } = meantOption(key.text, allowed, `options of ${written}`);
-    const sugar = name === undefined ? undefined : this.meantSugar(name, value);
+    const sugar = name === undefined ? undefined : this.anew.meantSugar(name, value);
     if (sugar && key.place && value.place) {
       const edits = [
         { at: key.place, text: name ?? '' },
@@ -823,24 +696,13 @@ export class ItemReader {
     return name === undefined ? undefined : { name, value };
   }
 
-  /** The kind that stands at another word for `act` or `norm`; some say only that there is a normalisation. */
-  private meantSugar(name: string, value: Value): Scalar | undefined {
-    if (value.type !== 'scalar' || !SUGAR.some((one) => one === name)) return undefined;
-    if (name === 'norm' && /^(?:1|true|yes|on)$/i.test(value.text)) return { ...value, text: 'bn', quoted: false };
-    const held = this.kindHere(value);
-    return held.type === 'scalar' && this.isKindKey(held) ? held : undefined;
-  }
-
   private allowedOptions(
     written: string,
     kind: LayerKind | null,
     main: Value | null,
     options: ReadonlyMap<string, Entry>,
   ): readonly string[] {
-    if (kind) {
-      const sugar = takesSugar(kind) ? SUGAR : [];
-      return [...Object.keys(kind.args), ...ITEM_KEYS, ...sugar];
-    }
+    if (kind) return optionsOf(kind);
     const common = [...ITEM_KEYS, ...SUGAR];
     if (written === 'residual') return [...common, 'shortcut'];
     if (written === 'each') return [...common, 'layers'];
@@ -858,41 +720,8 @@ const leftOut = (mapping: Mapping, entry: Entry, help: string): Remedy => {
   return edits ? { help, edits } : help;
 };
 
-/** Keys at which other formats have the kind of a layer. */
-const KIND_WORDS: readonly string[] = [
-  'type',
-  'kind',
-  'layer',
-  'layer_type',
-  'class',
-  'class_name',
-  'op',
-  'op_type',
-  'module',
-];
-
-/** What stands below a name: a layer, of which the kind may be implied. */
-interface NamedItem {
-  readonly kind: Scalar;
-  readonly main: Value;
-  readonly rest: readonly Entry[];
-  readonly implied?: Entry | 'by its name';
-}
-
-const aboveOf = ({ kind, implied }: NamedItem): NameAbove => ({ kind: kind.text, ...(implied && { implied }) });
-
 /** What a program makes, with or without a name: `conv1 = nn.Conv2d(`. */
 const CALLED = /^(?:[\w.]{1,60}\s*=\s*)?[\w.]{1,60}\(/;
-
-/** Options that hold an axis. */
-const AXES: readonly string[] = ['over', 'axis'];
-
-const isOnOneLine = ({ place, entries }: Mapping): boolean => {
-  const last = entries.at(-1);
-  return last === undefined || entryPlace(last)?.line === place?.line;
-};
-
-const isKindWord = ({ text }: Scalar): boolean => KIND_WORDS.includes(text.toLowerCase());
 
 export const option = (item: Item, name: string): Value | undefined => item.options.get(name)?.value;
 

@@ -9,7 +9,7 @@ import { DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { SHORTCUTS } from '../lang/build.js';
 import { EXPECTED, isTotal } from '../lang/expect.js';
-import { takesSugar } from '../lang/item.js';
+import { takesSugar } from '../lang/vocabulary.js';
 import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
 
 type Schema = JsonSchema;
