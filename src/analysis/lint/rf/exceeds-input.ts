@@ -82,11 +82,14 @@ export default (network: Network): readonly Finding[] =>
 
 /** Whether the cells in the corners see the axis from end to end, and with them those between. A bound says nothing of that. */
 const fromEveryCell = (track: Track, size: number): boolean =>
-  !track.bound &&
-  cornersOf(track.shape).every((corner) => {
-    const { lo, hi } = fieldAt(track, corner);
-    return lo <= 0 && hi >= size - 1;
-  });
+  // The first corner tells of most layers that they see less.
+  !track.bound && sees(track, [], size) && cornersOf(track.shape).every((corner) => sees(track, corner, size));
+
+/** Whether the cell at that place sees the axis from end to end; places that are left out are the first. */
+const sees = (track: Track, place: readonly number[], size: number): boolean => {
+  const { lo, hi } = fieldAt(track, place);
+  return lo <= 0 && hi >= size - 1;
+};
 
 /** The places in the corners. Copies of a layer share their shape, and with it these. */
 const cornersOf = (shape: Shape): readonly (readonly number[])[] => {
