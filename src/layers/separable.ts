@@ -1,6 +1,6 @@
 // separable: a depthwise convolution and a 1x1 convolution after it, as one layer with one bias.
 
-import { placeFactors, tensor, term } from '../core/count.js';
+import { type Factors, placeFactors, type TensorCount, term } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
@@ -16,6 +16,9 @@ import {
   multiplierLabel,
   slideOver,
   sliding,
+  weight_norm,
+  weightNormLabel,
+  weightsAndBias,
 } from './family/convolution.js';
 
 export default layer({
@@ -24,20 +27,21 @@ export default layer({
   linear: true,
   sugar: true,
   main: 'filters',
-  args: { filters, ...sliding, multiplier, bias },
-  label: (args) => `${args.filters} ${windowLabel(args)}${multiplierLabel(args)}`,
+  args: { filters, ...sliding, multiplier, bias, weight_norm },
+  label: (args) => `${args.filters} ${windowLabel(args)}${multiplierLabel(args)}${weightNormLabel(args)}`,
 
   analyze(args, [input]) {
     const slid = slideOver(input, args);
     if (isProblem(slid)) return slid;
     const depthwise = depthwiseFactors(args, input);
-    const pointwise = { C_out: args.filters, C_in: channels(input) * args.multiplier };
+    const between = channels(input) * args.multiplier;
+    const pointwise = { C_out: args.filters, C_in: between };
     const places = placeFactors(slid.out, '_out');
     return {
       output: [args.filters, ...slid.out],
       params: [
-        { ...tensor('depthwise weights', 'weight', depthwise), part: 'depthwise' },
-        { ...tensor('pointwise weights', 'weight', pointwise), part: 'pointwise' },
+        ...weightsOf('depthwise', depthwise, args, between),
+        ...weightsOf('pointwise', pointwise, args, args.filters),
         ...biases(args.bias, args.filters),
       ],
       macs: [term({ ...depthwise, ...places }), term({ ...pointwise, ...places })],
@@ -57,6 +61,20 @@ input: 19x19x728
 layers:
   - {separable: 728, kernel: 3, padding: 1, bias: false} # => 19x19x728, params 536536, macs 193689496
   - {separable: 64, kernel: 3, multiplier: 2}            # => 17x17x64, params 106352
+  - {separable: 8, kernel: 3, weight_norm: true}         # => 15x15x8, params 1168
 `,
   ],
 });
+
+/** What one of the two convolutions learns; the bias is that of both. */
+const weightsOf = (
+  part: string,
+  weights: Factors,
+  { weight_norm }: { readonly weight_norm: boolean | undefined },
+  filters: number,
+): TensorCount =>
+  weightsAndBias(weights, { bias: false, weight_norm }, filters).map((each) => ({
+    ...each,
+    label: `${part} ${each.label}`,
+    part,
+  }));

@@ -40,6 +40,7 @@ const pytorchName = (tensor: TensorSort): Parameter['tensor'] =>
 
 /** What PyTorch calls the two that a normalised weight is made of. */
 const NORMALISED = { weight: 'weight_v', magnitude: 'weight_g' } as const;
+
 /** The gates of a recurrent layer stand below each other. */
 const sidesOf = ({ factors: { gates = 1, ...sides } }: TensorTerm): readonly number[] =>
   Object.values(sides).map((side, axis) => (axis === 0 ? gates * side : side));
@@ -52,8 +53,10 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
   let weights = 0;
   return terms.map((term) => {
     const tensor = pytorchName(term.tensor);
-    // Each operator takes one term of weights, in order; all else belongs to the last.
-    const operator = tensor === 'weight' ? Math.min(weights++, operators.length - 1) : operators.length - 1;
+    // Each operator takes one term of weights, in order, and the magnitudes behind it; all else belongs to the last.
+    if (tensor === 'weight') weights += 1;
+    const own = tensor === 'weight' || tensor === 'magnitude' ? weights - 1 : operators.length;
+    const operator = Math.min(own, operators.length - 1);
     const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
     const described = operators[operator];
     // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors, as a dense layer that

@@ -42,7 +42,11 @@ const left = (): readonly Elsewhere[] => [
   ),
   leftOut(
     'it is about how weights are learned, not what a layer is: leave it out',
-    'spectral_norm weight_norm | SpectralNormalization WeightNormalization | | | | | spectralnorm weightnorm',
+    'spectral_norm | SpectralNormalization | | | | | spectralnorm',
+  ),
+  leftOut(
+    'it is an option of layers with weights here: leave it out, and write `weight_norm: true` beside the layer',
+    'weight_norm | WeightNormalization | | | | | weightnorm',
   ),
   leftOut(
     'shapes are known here, and tensors that differ meet by themselves: leave it out',
