@@ -3,7 +3,7 @@
 import { isProblem, Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { formatShape, sum } from '../core/shape.js';
-import { axesOf, axisArg } from './family/axes.js';
+import { axesIn, axesOf, axisArg } from './family/axes.js';
 
 export default layer({
   doc: 'Puts its inputs one behind the other along the channels, or along another axis; all else must agree.',
@@ -38,10 +38,7 @@ export default layer({
       why: () => [`${sizes.join(' + ')} = ${sum(sizes)} ${along === 0 ? 'channels' : `places along ${axis}`}`],
     };
   },
-  execute({ axis }, _, input) {
-    const found = axesOf(axis, input, 'axis');
-    return { op: 'concat', axis: isProblem(found) ? 0 : (found[0] ?? 0) };
-  },
+  execute: ({ axis }, _, input) => ({ op: 'concat', axis: axesIn(axis, input)[0] ?? 0 }),
   examples: [
     `
 input: 28x28x192

@@ -4,7 +4,7 @@ import { word } from '../core/args.js';
 import { type Factors, operation, shapeFactors } from '../core/count.js';
 import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { axesArg, axesOf } from './family/axes.js';
+import { axesArg, axesIn, axesOf } from './family/axes.js';
 
 export default layer({
   doc: 'The mean, the largest, the sum or the length (`l2`, the root of the sum of squares) of the values along the axes `over`, of which one place is kept: what then meets the input again is spread along them.',
@@ -36,10 +36,7 @@ export default layer({
         : { reads: [input.map((_, axis) => (axes.includes(axis) ? ('all' as const) : axis))] }),
     };
   },
-  execute({ by, over }, _, input) {
-    const axes = axesOf(over, input, 'over');
-    return { op: 'reduce', by, axes: isProblem(axes) ? [] : axes };
-  },
+  execute: ({ by, over }, _, input) => ({ op: 'reduce', by, axes: axesIn(over, input) }),
   examples: [
     `
 input: 32x48x64

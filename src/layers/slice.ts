@@ -5,7 +5,7 @@ import { isProblem, Problem, type Remedy } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { OWN_CELL, shiftReach } from '../core/reach.js';
 import { spatial } from '../core/shape.js';
-import { axesOf, axisArg } from './family/axes.js';
+import { axesIn, axesOf, axisArg } from './family/axes.js';
 
 export default layer({
   doc: 'Keeps `channels` channels, from `start` on; or as many places along another `axis`.',
@@ -38,10 +38,7 @@ export default layer({
       left > 0 ? 'channels' : 'start',
     );
   },
-  execute({ start, axis }, _, input) {
-    const found = axesOf(axis, input, 'axis');
-    return { op: 'slice', axis: isProblem(found) ? 0 : (found[0] ?? 0), start };
-  },
+  execute: ({ start, axis }, _, input) => ({ op: 'slice', axis: axesIn(axis, input)[0] ?? 0, start }),
   examples: [
     `
 input: 28x28x116

@@ -3,8 +3,7 @@
 import { integer } from '../core/args.js';
 import { isProblem, Problem, write } from '../core/diagnostic.js';
 import { type Facts, layer } from '../core/layer.js';
-import type { Shape } from '../core/shape.js';
-import { axesOf, axisArg } from './family/axes.js';
+import { axesIn, axesOf, axisArg } from './family/axes.js';
 
 export default layer({
   doc: 'Takes the cells at one place of an axis, counted from 0, or from the end (-1 is the last), and leaves the axis out; of the channels one is kept.',
@@ -33,9 +32,8 @@ export default layer({
     };
   },
   execute({ index, axis }, _, input) {
-    const found = axesOf(axis, input, 'axis');
-    const [at = 0] = isProblem(found) ? [] : found;
-    return { op: 'slice', axis: at, start: placeOf(index, sizeOf(input, at)) };
+    const [at = 0] = axesIn(axis, input);
+    return { op: 'slice', axis: at, start: placeOf(index, input[at] ?? 1) };
   },
   examples: [
     `
@@ -47,5 +45,4 @@ layers:
   ],
 });
 
-const sizeOf = (input: Shape, axis: number): number => input[axis] ?? 1;
 const placeOf = (index: number, size: number): number => (index < 0 ? size + index : index);

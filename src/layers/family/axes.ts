@@ -32,11 +32,15 @@ export const axesArg = (doc: string, fallback?: string): Arg<string> => ({
 /** The letters of the axes that a shape has, channels first; a sequence has a width. */
 const lettersOf = (shape: Shape): readonly Letter[] => ['c', ...LETTERS.slice(LETTERS.length - shape.length + 1)];
 
-/** The places of the letters among the axes, the channels being 0; or which of them the input has not got. */
+/** The places among the axes of those letters that the input has, the channels being 0. */
+export const axesIn = (letters: string, input: Shape): readonly number[] =>
+  lettersOf(input).flatMap((letter, axis) => (letters.includes(letter) ? [axis] : []));
+
+/** The same, or which of them the input has not got. */
 export const axesOf = (letters: string, input: Shape, option: string): readonly number[] | Problem => {
   const own = lettersOf(input);
   const missing = [...letters].find((letter) => !own.some((each) => each === letter));
-  if (missing === undefined) return own.flatMap((letter, axis) => (letters.includes(letter) ? [axis] : []));
+  if (missing === undefined) return axesIn(letters, input);
   const rest = own.filter((letter) => letters.includes(letter)).join('') || (own.at(-1) ?? 'c');
   return new Problem(
     'shape/axis',

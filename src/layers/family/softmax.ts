@@ -3,7 +3,7 @@
 import { type Factors, type OperationCount, shapeFactors } from '../../core/count.js';
 import { isProblem } from '../../core/diagnostic.js';
 import { type LayerKind, layer } from '../../core/layer.js';
-import { axesArg, axesOf } from './axes.js';
+import { axesArg, axesIn, axesOf } from './axes.js';
 
 interface Softmax {
   readonly doc: string;
@@ -31,9 +31,6 @@ export const softmaxKind = ({ doc, ops, log, examples }: Softmax): Omit<LayerKin
         ...(some && !all && { reads: [input.map((_, axis) => (axes.includes(axis) ? ('all' as const) : axis))] }),
       };
     },
-    execute({ over }, _, input) {
-      const axes = axesOf(over, input, 'over');
-      return { op: 'softmax', log, axes: isProblem(axes) ? [] : axes };
-    },
+    execute: ({ over }, _, input) => ({ op: 'softmax', log, axes: axesIn(over, input) }),
     examples,
   });
