@@ -80,7 +80,9 @@ export const isGate = (node: Node, read: Node, fields: Fields): boolean =>
   node.inputs.length > 1 &&
   !node.facts?.stacked &&
   fields[read.id]?.full === 'global' &&
-  !sameShape(sizesOf(read), sizesOf(node));
+  (!sameShape(sizesOf(read), sizesOf(node)) ||
+    // A map of one place: what else is read there has not seen everything.
+    (product(sizesOf(node)) === 1 && node.inputs.some((id) => fields[id] && fields[id]?.full !== 'global')));
 
 const added = (map: Arriving | undefined, more: Arriving): Arriving => {
   if (!map) return more;

@@ -324,7 +324,9 @@ export const misalignments = (graph: Graph, fields: Fields): readonly Misalignme
     // One behind the other along an axis of places, no two of them meet in a cell.
     if ((node.facts?.stacked ?? 0) > 0) return [];
     const branches: Branch[] = [];
-    for (const id of node.inputs) {
+    for (const [i, id] of node.inputs.entries()) {
+      // What is read as a whole, or along other axes, has no centre that another could miss.
+      if (node.facts?.reads?.[i]?.some((axis, at) => at > 0 && axis !== at)) continue;
       const local = fields[id]?.local;
       if (!local || local === 'global') continue;
       const means = local.map(meanCellOf);

@@ -112,7 +112,7 @@ export const unread = (nodes: readonly Node[]): readonly number[] => {
  * tell where its values go, which moves no gradient.
  */
 export const sourcesOf = ({ inputs, facts }: Node): readonly number[] =>
-  Array.isArray(facts?.reach) ? inputs.slice(0, 1) : inputs;
+  Array.isArray(facts?.reach) && facts.reach.every(({ taps }) => taps.length > 0) ? inputs.slice(0, 1) : inputs;
 
 export const shapeOf = (node: Node | undefined): Shape | null => node?.facts?.output ?? null;
 

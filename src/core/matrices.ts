@@ -14,10 +14,12 @@ export interface Matrices {
   readonly rows: number;
   readonly inner: number;
   readonly columns: number;
-  readonly all: readonly { readonly a: Corner; readonly b: Corner; readonly out: Corner }[];
+  readonly count: number;
+  /** Where the i-th begins: there may be too many to list. */
+  readonly corners: (i: number) => { readonly a: Corner; readonly b: Corner; readonly out: Corner };
 }
 
-interface Product {
+export interface Product {
   readonly transpose: boolean;
   readonly heads: number;
 }
@@ -35,7 +37,7 @@ export const matricesOf = ({ transpose, heads }: Product, [a, b]: readonly [Shap
     .slice(0, -1)
     .every((n) => n === 1);
   const run = heads > 1 ? channels(transpose ? a : b) / heads : 0;
-  const all = Array.from({ length: heads * each }, (_, i) => {
+  const corners: Matrices['corners'] = (i) => {
     const [channel, one] = [Math.floor(i / each) * run, i % each];
     const ofB = { channel, place: shared ? 0 : one * places };
     const [ofRun, ofHead] = [
@@ -43,7 +45,9 @@ export const matricesOf = ({ transpose, heads }: Product, [a, b]: readonly [Shap
       { channel: 0, place: i * rows },
     ];
     return transpose ? { a: ofRun, b: ofB, out: ofHead } : { a: ofHead, b: ofB, out: ofRun };
-  });
-  if (heads > 1) return { rows, inner: transpose ? run : channels(a), columns: transpose ? places : run, all };
-  return { rows, inner: channels(a), columns: transpose ? places : channels(b), all };
+  };
+  const count = heads * each;
+  if (heads > 1)
+    return { rows, inner: transpose ? run : channels(a), columns: transpose ? places : run, count, corners };
+  return { rows, inner: channels(a), columns: transpose ? places : channels(b), count, corners };
 };

@@ -1,4 +1,5 @@
-// What sheets and hints say in Chinese: the one table of it, by the English text, which stands where it is said. `--lang` chooses.
+// What sheets and hints say in Chinese: the one table of it, by the English text, which stands where it is said. `--lang` chooses. What
+// is read in Chinese stands in quantities.ts, words.ts and given.ts.
 
 import type { QuantityName } from './quantities.js';
 

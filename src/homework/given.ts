@@ -263,7 +263,7 @@ export const readGiven = (written: string, form: Form): Given => {
   return order && all.is === 'sizes' && all.sizes.length > 1 ? { ...all, order } : all;
 };
 
-const readWords = (text: string, form: WordForm): Given => {
+const readWords = (text: string, form: Exclude<WordForm, 'whether'>): Given => {
   const bare = text.replace(/^[\p{L}][\p{L}\s_]*[:=]\s*/u, '');
   const words = wordsIn(bare, form);
   return words ? { is: 'words', words } : unreadable(NO_CHOICE[form]);

@@ -1,5 +1,5 @@
 // The questions of a lecture on normalisation, AlexNet and VGG, in its order: networks and what is asked of them. The Chinese stands in
-// chinese.ts, how a sheet is written in template.ts.
+// chinese.ts, how a sheet is written in quiz.ts.
 
 import type { Stated } from './conventions.js';
 import type { QuantityName } from './quantities.js';

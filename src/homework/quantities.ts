@@ -408,7 +408,7 @@ const TABLE = [
     doc: 'images at once that fit into the memory_limit of the sheet',
     key: (subject, { memoryLimit, training }) =>
       number(
-        memoryLimit === null
+        memoryLimit === null || !subject.whole
           ? null
           : largestBatch(subject, memoryLimit, COPIES[training], training === 'inference' ? 1 : 2),
       ),
@@ -418,7 +418,8 @@ const TABLE = [
     aliases: ['layers', 'depth', '层数', '网络层数'],
     form: 'count',
     doc: FIGURES.weightLayers.doc,
-    key: ({ analysis }) => number(analysis.totals.weightLayers),
+    // Of the whole alone: no layer has a depth, and it is no sum over them.
+    key: ({ analysis, whole }) => (whole ? number(analysis.totals.weightLayers) : null),
   },
   {
     name: 'axes',

@@ -14,7 +14,7 @@ const JOINS: readonly Piece[] = [
 /** `N, H, W`. `C/g` is the channels of a group, where the answer does not say how many groups. */
 const AXES: readonly Piece[] = [
   // What is no part of the list: `but not over N`, `for each image and channel`.
-  [/^(?:但|而)?不(?:跨|对|包括|含)(?:样本|批次|批量|通道)?(?:维度?)?(?: ?\( ?[nc] ?\))?/, []],
+  [/^(?:但|而)?不(?:跨|对|包括|含)(?:样本|批次|批量|通道)?(?:维度?)?(?: ?\(? ?[nc](?![a-z/]) ?\)?)?/, []],
   [/^(?:but )?not (?:over |across )?(?:n|c|the batch|the channels|samples|images)\b/, []],
   [/^(?:for|per|of) (?:each|every) (?:(?:image|sample|channel|group|place|each|every|and|of)\b ?)+/, []],
   [/^(?:组内|每组|各组|每个组|同组)的?(?:特征|通道)?(?:维度?)?(?: ?\(? ?c ?\)?)?/, ['C/g']],
@@ -78,8 +78,7 @@ const ORDER = 'NCDHWL';
 const placeOf = (axis: string): number => ORDER.indexOf(axis.charAt(0));
 
 /** The words of an answer; null where it is none of the choices. `text` has no full-width letters any more. */
-export const wordsIn = (text: string, form: WordForm): readonly string[] | null => {
-  if (form === 'whether') return null;
+export const wordsIn = (text: string, form: Exclude<WordForm, 'whether'>): readonly string[] | null => {
   const words = found(text.toLowerCase().trim(), form === 'axes' ? AXES : STATISTICS);
   if (!words || words.size === 0 || (form === 'statistics' && words.size > 1)) return null;
   return [...words].sort((a, b) => placeOf(a) - placeOf(b));
@@ -91,5 +90,9 @@ export const isAxis = (text: string): boolean => wordsIn(text.normalize('NFKC'),
 /** In any order; the channels of a group are those of all its groups, however many there are. */
 export const sameWords = (given: readonly string[], wanted: readonly string[]): boolean => {
   const matches = (one: string, other: string): boolean => one === other || (one === 'C/g' && other.startsWith('C/'));
-  return given.length === wanted.length && given.every((one) => wanted.some((other) => matches(one, other)));
+  return (
+    given.length === wanted.length &&
+    given.every((one) => wanted.some((other) => matches(one, other))) &&
+    wanted.every((other) => given.some((one) => matches(one, other)))
+  );
 };

@@ -33,6 +33,7 @@ export class Freezing {
 
   /** Once all rows are there: `globs` are what is frozen from outside, whatever the file says. */
   apply(globs: readonly string[], match: Matcher | undefined): void {
+    if (globs.length + this.said.length + this.usual.length === 0) return;
     const named = match ? globs.map((glob) => this.matching(glob, match)) : [];
     const frozen = this.nodes.map(
       ({ id, name }) => named.some((fits) => fits(name)) || (this.said[id] ?? this.usual[id])?.frozen === true,

@@ -14,6 +14,7 @@ type Pair = readonly [row: Node, owner: Node | undefined];
 export class Sharing {
   /** The facts of a layer without what it learns: copies of it share these, too. */
   private readonly known = new Map<Facts, Facts>();
+  private readonly texts = new Map<Facts['params'], string>();
 
   constructor(
     private readonly nodes: Node[],
@@ -132,7 +133,14 @@ export class Sharing {
 
   private fits(row: Node, owner: Node): boolean {
     if (row.sharedWith !== undefined) return true;
-    return row.kind === owner.kind && JSON.stringify(row.facts?.params) === JSON.stringify(this.paramsOf(owner));
+    return row.kind === owner.kind && this.textOf(row.facts?.params) === this.textOf(this.paramsOf(owner));
+  }
+
+  /** Copies have one count of weights. */
+  private textOf(params: Facts['params']): string {
+    const text = this.texts.get(params) ?? JSON.stringify(params) ?? '';
+    this.texts.set(params, text);
+    return text;
   }
 
   // A layer that shares weights itself shows none of its own.

@@ -4,7 +4,7 @@ import { flag, integer, real } from '../core/args.js';
 import { operation, shapeFactors, term } from '../core/count.js';
 import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
-import { matricesOf } from '../core/matrices.js';
+import { matricesOf, type Product } from '../core/matrices.js';
 import type { AxisRead, Reads } from '../core/reach.js';
 import { channels, formatShape, type Layout, type Shape, spatial } from '../core/shape.js';
 
@@ -25,19 +25,19 @@ export default layer({
       return new Problem('graph/inputs', `matmul reads two tensors, not ${inputs.length}`, 'name both: matmul: [a, b]');
     const refused = misfit({ transpose, heads }, a, b);
     if (refused) return refused;
-    const { rows, inner, columns, all } = matricesOf({ transpose, heads }, [a, b]);
+    const { rows, inner, columns, count } = matricesOf({ transpose, heads }, [a, b]);
     const output =
       heads > 1 && !transpose
         ? [columns * heads, ...a.slice(2)]
         : [columns, ...(heads > 1 ? [heads] : []), ...spatial(a)];
-    const macs = { ...(all.length > 1 && { matrices: all.length }), rows, columns, inner };
+    const macs = { ...(count > 1 && { matrices: count }), rows, columns, inner };
     return {
       output,
       macs: [term(macs)],
       ...(factor !== 1 && { ops: [operation('multiply', shapeFactors(output))] }),
       reads: readsOf({ transpose, heads }, a, b),
       why: (layout) => [
-        `${all.length > 1 ? `${all.length} products of ` : ''}${rows}x${inner} and ${inner}x${columns}: ${formatShape(output, layout)}`,
+        `${count > 1 ? `${count} products of ` : ''}${rows}x${inner} and ${inner}x${columns}: ${formatShape(output, layout)}`,
       ],
     };
   },
@@ -55,11 +55,6 @@ layers:
 `,
   ],
 });
-
-interface Product {
-  readonly transpose: boolean;
-  readonly heads: number;
-}
 
 const misfit = ({ transpose, heads }: Product, a: Shape, b: Shape): Problem | null => {
   const vector = [a, b].find((shape) => shape.length === 1);

@@ -140,12 +140,13 @@ export const matmul = (
   shape: readonly number[],
 ): Values => {
   const y = zeros(shape);
-  const { rows, inner, columns, all } = matricesOf(operator, [a.shape.slice(1), b.shape.slice(1)]);
+  const { rows, inner, columns, count, corners } = matricesOf(operator, [a.shape.slice(1), b.shape.slice(1)]);
   const [A, B, Y] = [volume(a), volume(b), volume(y)];
   const at = ({ C, cells }: Volume, n: number, { channel, place }: Corner, row: number, column: number): number =>
     (n * C + channel + column) * cells + place + row;
   for (let n = 0; n < Y.N; n++)
-    for (const corner of all)
+    for (let i = 0; i < count; i++) {
+      const corner = corners(i);
       for (let row = 0; row < rows; row++)
         for (let column = 0; column < columns; column++) {
           let sum = 0;
@@ -155,5 +156,6 @@ export const matmul = (
           }
           y.data[at(Y, n, corner.out, row, column)] = operator.factor * sum;
         }
+    }
   return y;
 };

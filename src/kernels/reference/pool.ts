@@ -39,9 +39,10 @@ export const unpool = (
   const y = zeros(shape);
   if (!x || !of) return y;
   const [small, large] = [volume(x), volume(of)];
+  const slid = windows3(windows);
   eachCell(small, (d, h, w, cell) => {
     const cells: number[] = [];
-    eachTap(large, windows3(windows), [d, h, w], (_, at) => cells.push(at));
+    eachTap(large, slid, [d, h, w], (_, at) => cells.push(at));
     for (let plane = 0; plane < small.N * small.C; plane++) {
       const first = plane * large.cells;
       const value = (at: number): number => of.data[first + at] as number;
@@ -86,7 +87,7 @@ const largest = (values: readonly number[]): number =>
 export const reduce = ({ by, axes }: OperatorOf<'reduce'>, x: Values, shape: readonly number[]): Values => {
   const y = zeros(shape);
   let at = 0;
-  for (const set of along(axes, x)) y.data[at++] = REDUCE[by]([...set].map((i) => x.data[i] as number));
+  for (const set of along(axes, x)) y.data[at++] = REDUCE[by](Array.from(set, (i) => x.data[i] as number));
   return y;
 };
 

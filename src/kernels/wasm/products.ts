@@ -11,20 +11,25 @@ import { type Draft, type Instruction, instruction, type Value } from './instruc
 export const matmul = (job: Job, operator: OperatorOf<'matmul'>, output: Value, draft: Draft): Lowered => {
   const [a, b] = job.step.inputs.map(draft.stored) as [Value, Value];
   const { transpose, factor } = operator;
-  const { rows, inner, columns, all } = matricesOf(operator, [a.shape, b.shape]);
-  const count = Math.ceil(columns / draft.block.columns);
+  const { rows, inner, columns, count, corners } = matricesOf(operator, [a.shape, b.shape]);
+  const columnPanels = Math.ceil(columns / draft.block.columns);
   const panels: Value = {
     ...output,
     channel: 0,
-    buffer: draft.temporary(4 * count * (1 + inner) * draft.block.columns),
+    buffer: draft.temporary(4 * columnPanels * (1 + inner) * draft.block.columns),
   };
   const instructions: Instruction[] = [];
   for (let n = 0; n < output.images; n++)
-    for (const corner of all) {
+    for (let i = 0; i < count; i++) {
+      const corner = corners(i);
       const steps = transpose ? { filterStep: b.stride, depthStep: 1 } : { filterStep: 1, depthStep: b.stride };
       const input = cornerOf(b, corner.b, n);
       instructions.push(
-        instruction('panel', { input, output: panels, filters: columns, depth: inner, ...steps, alpha: factor }, count),
+        instruction(
+          'panel',
+          { input, output: panels, filters: columns, depth: inner, ...steps, alpha: factor },
+          columnPanels,
+        ),
         convolve(
           job,
           [POINT, POINT],
