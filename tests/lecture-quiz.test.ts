@@ -161,7 +161,10 @@ describe('every misconception has its hint, in both languages', () => {
 
 describe('answers that are words', () => {
   it.each([
-    ['norms.batch.axes', ['N, H, W', '批量维度（N）和空间维度（H, W）', 'Ｗ、Ｈ、Ｎ', 'batch and spatial']],
+    [
+      'norms.batch.axes',
+      ['N, H, W', '不含C的N,H,W', '批量维度（N）和空间维度（H, W）', 'Ｗ、Ｈ、Ｎ', 'batch and spatial'],
+    ],
     [
       'norms.layer.axes',
       ['C, H, W', '[C, H, W]', 'CxHxW', '特征维度（C）和空间维度（H, W）', '通道、高、宽', 'channels, height, width'],
@@ -210,6 +213,9 @@ describe('answers that are words', () => {
   });
   it('groups of another number are wrong', () => {
     expect(graded('norms.group.axes', 'C/2, H, W').verdict).toBe('wrong');
+  });
+  it('one axis written in two ways stands for no other that is missing', () => {
+    expect(graded('norms.group.axes', 'C/g, C/3, H').verdict).toBe('wrong');
   });
   it.each([
     ['axes', 'norms.batch.axes', ['everything', 'N, H, W, Z', 'Hello', '0, 2, 3', 'not N', '12']],

@@ -463,6 +463,16 @@ describe('rules keep silent', () => {
       net('28x28x1', '{conv: 8, kernel: 5, act: relu}', '{maxpool: 4}', '{fc: 10}'),
     ],
     ['LRN behind a ReLU, as in AlexNet', net('8x8x4', '{conv: 8, kernel: 3, act: relu}', 'lrn')],
+    [
+      'a gate of strips sees whole rows on purpose',
+      net(
+        '12x12x4',
+        '{conv: 4, kernel: 3, padding: 1, act: relu, name: a}',
+        '{reduce: mean, over: w}',
+        '{conv: 4, kernel: 1, act: sigmoid, name: g}',
+        '{mul: [a, g]}',
+      ),
+    ],
     ['softmax as a gate', net('8x8x4', '{conv: 4, kernel: 1, name: a}', 'softmax', '{mul: [a, softmax1]}')],
     ['a ReLU that another layer reads', net('784', '{fc: 64, act: relu, drop: 0.5}', '{fc: 10}')],
     ['ReLU behind a convolution at the end', net('8x8x4', '{conv: 4, kernel: 1, act: relu}')],

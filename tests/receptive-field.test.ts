@@ -599,6 +599,11 @@ describe('networks of any size', () => {
     expect(sizes(analysis.rows.at(-1)?.field?.full ?? [])).toEqual([200001, 200001]);
   });
 
+  it('36,000,000 products of matrices', () => {
+    const analysis = analysed('input: 6000x6000x10x4\nlayers:\n  - {matmul: [input, input], transpose: true}\n');
+    expect(analysis.totals.macs).toBe(6000 * 6000 * 10 * 10 * 4);
+  });
+
   it.each([
     ['too many phases', 'input: 2x2x1\nlayers:\n  - {upsample: 100000}\n'],
     [
