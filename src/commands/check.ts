@@ -213,7 +213,7 @@ const networkNamed = async (
   if (beside?.isFile) {
     const loaded = await load(folder + spec, options, io);
     const { value } = loaded.read;
-    if (value?.type !== 'mapping' || !lookup(value, 'layers'))
+    if (!loaded.grown && (value?.type !== 'mapping' || !lookup(value, 'layers')))
       throw new UsageError(`the sheet names "${shortened(spec)}", which is no spec`, SPEC_HELP);
     return { analysis: analyze(loaded.parsed), loaded };
   }

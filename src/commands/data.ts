@@ -6,10 +6,11 @@ import { isInput, type Node } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
 import { grouped } from '../core/quantity.js';
 import type { Shape } from '../core/shape.js';
+import type { StoredTensor } from '../core/stored.js';
 import { type Bytes, held } from '../files/bytes.js';
 import { isPicture } from '../files/decode.js';
 import { isNpy, writeNpy } from '../files/npy.js';
-import { type Entry, isSafetensors, readSafetensors } from '../files/safetensors.js';
+import { isSafetensors, readSafetensors } from '../files/safetensors.js';
 import { type Io, reason } from '../io.js';
 import { LIMITS } from '../lang/limits.js';
 import { oneLine, visible } from '../report/page.js';
@@ -44,7 +45,7 @@ const WEIGHTS_FILE: Wanted = { kind: '.safetensors', begins: isSafetensors };
 const LABELS: Wanted = { kind: 'text', begins: () => true, most: LIMITS.bytes };
 
 /** A file by its parts, or standard input. */
-const opened = (file: string, { kind, begins, most }: Wanted, io: Io): Bytes => {
+export const opened = (file: string, { kind, begins, most }: Wanted, io: Io): Bytes => {
   const limit = most ?? MOST_BYTES;
   const small = (length: number, pipes: string): void => {
     if (length > limit)
@@ -140,7 +141,7 @@ const preparation = ({ resize, mean, std, imagenet }: DataOptions): Preparation 
 });
 
 /** The tensors in a file of weights, none of them read yet. */
-export const weightsIn = (file: string, io: Io): ReadonlyMap<string, Entry> =>
+export const weightsIn = (file: string, io: Io): ReadonlyMap<string, StoredTensor> =>
   reading(file, () => {
     const entries = readSafetensors(opened(file, WEIGHTS_FILE, io));
     if (isProblem(entries)) throw wrong(entries, file);

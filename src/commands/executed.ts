@@ -15,6 +15,7 @@ import { allFinite } from '../run/statistics.js';
 import { fromFile, initialised } from '../run/weights.js';
 import type { OptionsOf } from './command.js';
 import { weightsIn } from './data.js';
+import type { Source } from './load.js';
 import { ENGINE, type RUN, type WEIGHTS } from './options.js';
 import { UsageError } from './output.js';
 import { progressBar } from './progress.js';
@@ -45,13 +46,30 @@ export const endedBy = (error: unknown, io: Io): number => {
   throw error;
 };
 
-/** The tensors by name, or what does not fit in the file of weights. */
+/** Where the tensors are from: a file, the network's own, a seed. */
+export const weightsSource = (loaded: Pick<Source, 'grown' | 'name'>, { weights, seed }: ExecuteOptions): string =>
+  weights ?? (seed === undefined && holdValues(loaded.grown) ? loaded.name : `seed ${seed ?? 0}`);
+
+/**
+ * The tensors by name, or what does not fit in the file of weights. Without one, those that came with the network; from a seed where
+ * there are none, which `hint` is told of a network that could have had them.
+ */
 export const tensorsFor = (
   analysis: Analysis,
-  { weights, seed = 0 }: ExecuteOptions,
+  loaded: Pick<Source, 'grown' | 'name'>,
+  { weights, seed }: ExecuteOptions,
   io: Io,
-): ReadonlyMap<string, Tensor> | readonly Problem[] =>
-  weights === undefined ? initialised(analysis, seed) : fromFile(analysis, weightsIn(weights, io));
+  hint: (sentence: string) => void = () => {},
+): ReadonlyMap<string, Tensor> | readonly Problem[] => {
+  if (weights !== undefined) return fromFile(analysis, weightsIn(weights, io));
+  const { grown, name } = loaded;
+  if (seed === undefined && holdValues(grown)) return fromFile(analysis, grown.tensors);
+  if (seed === undefined && grown) hint(`${name} has no values for its weights: they are of seed 0`);
+  return initialised(analysis, seed ?? 0);
+};
+
+const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
+  grown !== undefined && grown.tensors.size > 0 && [...grown.tensors.values()].every(({ load }) => load);
 
 export const isProblems = (tensors: ReadonlyMap<string, Tensor> | readonly Problem[]): tensors is readonly Problem[] =>
   Array.isArray(tensors);

@@ -9,6 +9,7 @@ import { nearest } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { build, type ParseOptions, type Read } from '../lang/file.js';
 import { hasGlobs, isGlob } from '../lang/globs.js';
+import type { GrownNetwork } from '../lang/grown.js';
 import { keptValues } from '../lang/kept.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
@@ -32,6 +33,8 @@ export interface Source {
   readonly path: string | null;
   /** Something to say on stderr: the name was found among the bundled specs. */
   readonly remark: string | null;
+  /** The network of another program's file; there are no values to read then. */
+  readonly grown?: GrownNetwork;
 }
 
 export type LoadOptions = OptionsOf<[typeof SPEC]> & {
@@ -47,7 +50,7 @@ export const load = async (spec: string, options: LoadOptions, io: Io): Promise<
   built(await find(spec, options, io));
 
 const built = (source: Source): Loaded => {
-  const parsed = build(source.read, source.options);
+  const parsed = source.grown?.parsed ?? build(source.read, source.options);
   refuseOptions(parsed.diagnostics);
   return { ...source, parsed };
 };
@@ -62,13 +65,13 @@ export const refuseOptions = (diagnostics: readonly Diagnostic[]): void => {
 export const find = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
   const match = options.freeze && (await import('../lang/match.js')).match;
   const parseOptions: ParseOptions = { ...options, match, registry: layers };
-  if (spec === '-') return { ...(await readSpec(spec, parseOptions, io)), path: null, remark: null };
+  if (spec === '-') return { ...(await readSpec(spec, parseOptions, io)), path: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
     const read = readNotation(spec, options.pad ?? 'valid');
     return { read, options: parseOptions, name: '<notation>', lines: spec.split('\n'), path: null, remark: null };
   }
-  if (found) return { ...(await readSpec(spec, parseOptions, io)), path: spec, remark: null };
+  if (found) return { ...(await readSpec(spec, parseOptions, io)), path: spec };
   const bundled = findBundled(spec, io);
   if (!bundled) throw notFound(spec, options.verbs ?? [], io);
   const variant = options.variant ?? bundled.variant;
@@ -123,18 +126,50 @@ const readSpec = async (
   options: ParseOptions,
   io: Io,
   bundled?: string,
-): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines'>> => {
+): Promise<Omit<Source, 'path'>> => {
   if (path !== '-' && io.stat(path)?.isDirectory) throw directory(path, io);
+  if (bundled === undefined && mayBeForeign(path, io)) {
+    const other = await (await import('./foreign.js')).readForeign(path, { ...options, match: options.match }, io);
+    if (other)
+      return {
+        read: { value: null, diagnostics: [] },
+        options,
+        name: path,
+        lines: other.lines,
+        remark: `${path} is ${other.what}${other.origin ? ` (${other.origin})` : ''}`,
+        grown: other,
+      };
+  }
   const { name, text, lines } =
     bundled === undefined
       ? readText(path, io, 'use repeat, each and blocks instead of writing every layer out')
       : ownText(path, bundled, io);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
-  if (!isGlob(text) || !read.value || !hasGlobs(read.value, options.registry)) return { read, options, name, lines };
+  const source = { read, options, name, lines, remark: null };
+  if (!isGlob(text) || !read.value || !hasGlobs(read.value, options.registry)) return source;
   const { match } = await import('../lang/match.js');
-  return { read, options: { ...options, match }, name, lines };
+  return { ...source, options: { ...options, match } };
 };
+
+/** So much of a file tells whether it may be another program's. */
+const BEGINNING = 4096;
+
+/** Whether a file begins otherwise than with keys of a spec. Most begin so; of the others the formats of other programs are tried. */
+const mayBeForeign = (path: string, io: Io): boolean => {
+  // Pipes have no parts.
+  if (path === '-' || !io.stat(path)?.size) return false;
+  try {
+    return !beginsAsSpec(io.readAt(path, 0, BEGINNING));
+  } catch {
+    // Whoever reads the whole tells why it cannot be read.
+    return false;
+  }
+};
+
+const beginsAsSpec = (bytes: Uint8Array): boolean =>
+  !bytes.includes(0) &&
+  /^(?:spec|inputs?|layers|vars|blocks)[ \t]*:(?![ \t]*["'])/m.test(new TextDecoder().decode(bytes));
 
 const specsIn = (folder: string, io: Io): readonly string[] => {
   try {

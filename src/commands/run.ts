@@ -12,7 +12,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { besides, inputsFor, labelsIn, save, saveNpy } from './data.js';
-import { endedBy, executed, isProblems, oddities, tensorsFor } from './executed.js';
+import { endedBy, executed, isProblems, oddities, tensorsFor, weightsSource } from './executed.js';
 import type { Folded } from './folded.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { type Output, UsageError } from './output.js';
@@ -38,7 +38,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
   const written = analyze(loaded.parsed);
   const code = exitCode(written.diagnostics, options.strict === true);
   if (code === 2 || written.rows.length === 0) return notRun(written, written.diagnostics, loaded, loaded.name, output);
-  const given = tensorsFor(written, options, io);
+  const given = tensorsFor(written, loaded, options, io, output.hint);
   if (isProblems(given)) {
     const diagnostics = given.map((problem) => problem.at(undefined));
     return notRun(written, diagnostics, loaded, options.weights ?? '', output);
@@ -125,7 +125,7 @@ const formsOf = (
   execution: Execution,
   batch: number,
   odd: readonly Diagnostic[],
-  { name: source }: Loaded,
+  loaded: Loaded,
   options: RunOptions,
   only: ((name: string) => boolean) | undefined,
   labels: readonly string[] | undefined,
@@ -134,7 +134,7 @@ const formsOf = (
   const setting = {
     layout: analysis.graph.layout,
     batch,
-    weights: options.weights ?? `seed ${options.seed ?? 0}`,
+    weights: weightsSource(loaded, options),
     data: options.data?.join(', ') ?? 'noise',
     ...(top !== undefined && { top }),
     ...(labels && { labels }),
@@ -154,7 +154,7 @@ const formsOf = (
       return (await import('../report/json/run.js')).runJson(analysis, execution, {
         ...setting,
         version,
-        source,
+        source: loaded.name,
         diagnostics,
       });
     },

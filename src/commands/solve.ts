@@ -6,12 +6,18 @@ import { solve } from '../solve/solve.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { findOrExplain, refuseOptions } from './load.js';
+import { UsageError } from './output.js';
 import { withProgress } from './progress.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.solve> = async ({ spec }, options, output, io) => {
   const source = await findOrExplain(spec, options, io);
   if (source.remark) output.hint(source.remark);
+  if (source.grown)
+    throw new UsageError(
+      `${source.name} has no values written _, for it is no spec`,
+      `make one of it: cnncalc convert ${source.name} -o net.yaml`,
+    );
   const solved = await withProgress('solving', options, io, ({ turn }) =>
     solve(source.read, source.options, options.expect, turn),
   );

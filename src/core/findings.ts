@@ -31,7 +31,7 @@ export class Findings {
   private room = MOST_FINDINGS;
   /** More were found than are told. */
   full = false;
-  private subject: string | null = null;
+  private subject: { readonly name: string; readonly isOption: boolean } | null = null;
 
   /** `sameness`: two findings that it maps to one text are one. */
   constructor(private readonly sameness: (finding: Diagnostic) => string = itsPlace) {}
@@ -56,9 +56,16 @@ export class Findings {
   }
 
   add(given: Diagnostic, help?: Help): void {
-    const option = given.at ? null : this.subject;
+    const subject = given.at ? null : this.subject;
     const told = { ...given, message: brief(given.message) };
-    const finding = option === null ? told : { ...told, option, message: `${option}: ${told.message}` };
+    const finding =
+      subject === null
+        ? told
+        : {
+            ...told,
+            ...(subject.isOption && { option: subject.name }),
+            message: `${subject.name}: ${told.message}`,
+          };
     if (finding.severity === 'error') this.errors.push(finding.code);
     const key = this.sameness(finding);
     if (this.found.has(key)) return;
@@ -98,8 +105,17 @@ export class Findings {
 
   /** Reads what an option of the command line holds: what has no place is told under its name. */
   about<T>(option: string, read: () => T): T {
+    return this.under({ name: option, isOption: true }, read);
+  }
+
+  /** Reads a part of a file without lines: what is wrong there is told under its name. */
+  within<T>(name: string, read: () => T): T {
+    return this.under({ name, isOption: false }, read);
+  }
+
+  private under<T>(subject: NonNullable<Findings['subject']>, read: () => T): T {
     const outer = this.subject;
-    this.subject = option;
+    this.subject = subject;
     try {
       return read();
     } finally {

@@ -3,15 +3,8 @@
 import { Problem } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { product } from '../core/shape.js';
+import type { StoredTensor } from '../core/stored.js';
 import { BFLOAT16, type Bytes, type Decoder, FLOAT16, FLOAT32, rawBytes, readNumbers } from './bytes.js';
-
-/** A tensor of a file, not yet read. */
-export interface Entry {
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  /** Its values, read anew. Absent where they are of a type that weights are not of. */
-  readonly load?: () => Float32Array;
-}
 
 /** The types of numbers that float32 holds exactly; others are not learned tensors. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map(Object.entries({ F32: FLOAT32, F16: FLOAT16, BF16: BFLOAT16 }));
@@ -40,7 +33,7 @@ const WIDTHS = new Map(
 );
 
 /** The tensors by name, or what is wrong with the file. `__metadata__` is left out. */
-export const readSafetensors = (bytes: Bytes): ReadonlyMap<string, Entry> | Problem => {
+export const readSafetensors = (bytes: Bytes): ReadonlyMap<string, StoredTensor> | Problem => {
   if (bytes.size < 8) return broken(`it has ${bytes.size} bytes, fewer than the 8 that hold the header's length`);
   const length = Number(new DataView(bytes.read(0, 8).slice().buffer).getBigUint64(0, true));
   if (length > MOST_HEADER || 8 + length > bytes.size)
@@ -58,7 +51,7 @@ export const readSafetensors = (bytes: Bytes): ReadonlyMap<string, Entry> | Prob
     return broken('its header is no JSON object');
   if (twice !== undefined) return broken(`"${twice}" is there twice`);
   const room = bytes.size - 8 - length;
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, StoredTensor>();
   const places: (Place & { readonly name: string })[] = [];
   for (const [name, described] of Object.entries(header)) {
     if (name === '__metadata__') continue;
@@ -123,7 +116,7 @@ const entryOf = (
   room: number,
   start: number,
   bytes: Bytes,
-): (Entry & Place) | Problem => {
+): (StoredTensor & Place) | Problem => {
   const { dtype, shape, data_offsets } = (described ?? {}) as Record<string, unknown>;
   if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(data_offsets))
     return broken(`"${name}" has no dtype, shape and data_offsets`);

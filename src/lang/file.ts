@@ -21,7 +21,7 @@ import { inBraces } from './edits.js';
 import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import type { Matcher } from './globs.js';
-import { exampleOf, hangsOnOrder, type Order, parseSizes, readInput } from './input.js';
+import { completedSizes, exampleOf, hangsOnOrder, MOST_INPUTS, type Order, parseSizes, readInput } from './input.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
 import { ValueReader } from './reader.js';
@@ -102,9 +102,6 @@ const ABOUT_VALUES: readonly string[] = [
 
 /** Keys of a file on which no figure hangs. */
 const WITHOUT_FIGURES: readonly string[] = ['name', 'expect', 'lint', 'note', 'variants'];
-
-/** Each has receptive fields of its own along the whole network. */
-const MOST_INPUTS = 32;
 
 class FileReader {
   private readonly values: ValueReader;
@@ -344,11 +341,8 @@ class FileReader {
     const sizes = parseSizes(override);
     // Whatever is wrong with the spec's own input is no matter now.
     const own = sizes && written && readInput(written, this.order(stated), scope, new ValueReader(new Findings()));
-    if (!own || own.length < 2) return override;
-    const [channels, ...axes] = own;
-    const all = sizes.length === 1 ? axes.map(() => sizes[0]) : sizes;
-    if (all.length !== axes.length) return override;
-    return ((this.options.layout ?? stated) === 'chw' ? [channels, ...all] : [...all, channels]).join('x');
+    const layout = (this.options.layout ?? stated) === 'chw' ? 'chw' : 'hwc';
+    return (own && completedSizes(sizes, own, layout)?.join('x')) ?? override;
   }
 
   private layout(file: Mapping): Layout | null | 'unknown' {

@@ -32,6 +32,21 @@ export interface Order {
   readonly decided?: (layout: Layout) => void;
 }
 
+/** Each has receptive fields of its own along the whole network. */
+export const MOST_INPUTS = 32;
+
+/** `435` and `435x435` with the channels of an input whose shape is known, channels first; undefined where they are all the sizes. */
+export const completedSizes = (
+  sizes: readonly number[],
+  [channels, ...axes]: readonly (number | null)[],
+  layout: Layout,
+): readonly number[] | undefined => {
+  if (typeof channels !== 'number' || axes.length === 0) return undefined;
+  const all = sizes.length === 1 ? axes.map(() => sizes[0] as number) : sizes;
+  if (all.length !== axes.length) return undefined;
+  return layout === 'chw' ? [channels, ...all] : [...all, channels];
+};
+
 const ORDER: Readonly<Record<Layout, string>> = {
   hwc: 'height x width x channels',
   chw: 'channels x height x width',

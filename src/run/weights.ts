@@ -7,8 +7,9 @@ import type { Tensor } from '../core/kernels.js';
 import type { Operator } from '../core/operator.js';
 import { seedOf } from '../core/random.js';
 import { product } from '../core/shape.js';
+import type { StoredTensor } from '../core/stored.js';
 import { suggestion } from '../core/suggest.js';
-import { type Entry, READABLE } from '../files/safetensors.js';
+import { READABLE } from '../files/safetensors.js';
 import { lazily } from './lazy.js';
 import { type Parameter, parameters } from './network.js';
 import { uniform } from './random.js';
@@ -88,7 +89,7 @@ const sameValues = (a: readonly number[], b: readonly number[]): boolean => {
  */
 export const fromFile = (
   analysis: Analysis,
-  entries: ReadonlyMap<string, Entry>,
+  entries: ReadonlyMap<string, StoredTensor>,
 ): ReadonlyMap<string, Tensor> | readonly Problem[] => {
   const wanted = parameters(analysis);
   const problems: Problem[] = [];
@@ -156,7 +157,7 @@ const onlyOnes = (all: readonly Parameter[]): ReadonlySet<Parameter> => {
 };
 
 /** What all missing names lack in front: `module.` of PyTorch's DataParallel. */
-const prefixOf = (missing: readonly Parameter[], extra: ReadonlyMap<string, Entry>): string | undefined => {
+const prefixOf = (missing: readonly Parameter[], extra: ReadonlyMap<string, StoredTensor>): string | undefined => {
   const [first] = missing;
   if (!first) return undefined;
   const prefixes = [...extra.keys()].filter((name) => name.endsWith(`.${first.name}`));
@@ -170,8 +171,10 @@ const MOST_ADVICE = 50;
 const MOST_CANDIDATES = 200;
 
 /** What is left over, by how many values it has. */
-const byLength = (extra: ReadonlyMap<string, Entry>): ReadonlyMap<number, readonly (readonly [string, Entry])[]> => {
-  const found = new Map<number, (readonly [string, Entry])[]>();
+const byLength = (
+  extra: ReadonlyMap<string, StoredTensor>,
+): ReadonlyMap<number, readonly (readonly [string, StoredTensor])[]> => {
+  const found = new Map<number, (readonly [string, StoredTensor])[]>();
   for (const [name, entry] of extra) {
     const length = product(entry.shape);
     const same = found.get(length);
