@@ -36,6 +36,8 @@ export interface Growing {
   readonly inputs: (inputs: readonly GrowingInput[]) => readonly number[];
   /** Adds a row and gives its number. What is wrong with it is told, and it stands there without figures. */
   readonly add: (row: GrowingRow) => number;
+  /** Adds a row of which nothing is known but what the file calls it: neither its figures nor what comes out of it. */
+  readonly unknown: (row: Pick<GrowingRow, 'name' | 'kind' | 'at'>) => number;
   /** What comes out of a row, channels first; null where a mistake leaves it unknown. */
   readonly shape: (row: number) => Shape | null;
   /** What a row is called. */

@@ -137,6 +137,10 @@ export class Growth implements Growing {
     return id;
   }
 
+  unknown({ name, kind, at }: Pick<GrowingRow, 'name' | 'kind' | 'at'>): number {
+    return this.rows.pushUnknown(this.free(name, kind), kind, at, undefined);
+  }
+
   shape(row: number): Shape | null {
     return shapeOf(this.rows.nodes[row]);
   }
