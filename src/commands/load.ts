@@ -136,7 +136,7 @@ const readSpec = async (
         options,
         name: path,
         lines: other.lines,
-        remark: `${path} is ${other.what}${other.origin ? ` (${other.origin})` : ''}`,
+        remark: `${path} is ${other.what}: ${other.origin}`,
         grown: other,
       };
   }

@@ -63,7 +63,7 @@ const summarize = async (
   );
   output.diagnostics(found, loaded, 'brief');
   // What a bundled network is warned of is known, and told by those who ask.
-  if (loaded.remark === null || options.strict)
+  if (loaded.remark === null || loaded.grown || options.strict)
     output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
   return exitCode(analysis.diagnostics, options.strict === true);
 };
@@ -71,7 +71,7 @@ const summarize = async (
 const formsOf = (
   analysis: Analysis,
   table: TableOf,
-  { name: source, remark }: Loaded,
+  { name: source, remark, grown }: Loaded,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
@@ -95,7 +95,7 @@ const formsOf = (
         lines,
         columns,
         layout,
-        remark !== null,
+        grown?.origin ?? (remark === null ? null : 'bundled'),
       );
     },
     json: () => {

@@ -75,7 +75,7 @@ class Translator {
     { readonly op: string; readonly reason: string; readonly names: string[] }
   >();
   private readonly around: Surroundings;
-  private readonly paths: Paths;
+  private paths = new Paths([]);
   /** Images that the file's own sizes are for. */
   private batch = 1;
 
@@ -86,7 +86,6 @@ class Translator {
     private readonly network: Growing,
     private readonly findings: Findings,
   ) {
-    this.paths = new Paths(graph.nodes);
     for (const info of [...graph.values, ...graph.outputs]) this.stated.set(info.name, info);
     this.around = {
       network,
@@ -105,6 +104,7 @@ class Translator {
     for (const tensor of graph.initializers) this.constants.set(tensor.name, this.stored(tensor, tensor.name));
     this.readConstants(graph.nodes);
     const nodes = this.inOrder(recognised(graph, this.known));
+    this.paths = new Paths(nodes);
     this.readInputs(nodes);
     this.walk(nodes);
     const outputs = graph.outputs.map(({ name }) => this.output(name)).filter((row) => row !== undefined);
@@ -114,7 +114,7 @@ class Translator {
     return {
       name: NAMELESS.test(graph.name) ? this.file.name : graph.name,
       outputs,
-      origin: `opset ${this.around.opset}${by}`,
+      origin: `ONNX, opset ${this.around.opset}${by}`,
     };
   }
 
@@ -277,7 +277,7 @@ class Translator {
       return [translation(call)].flat() as readonly Value[];
     } catch (error) {
       if (!(error instanceof Unsaid)) throw error;
-      return this.opaque(node, values, name, error.message);
+      return this.opaque(node, values, name, error.message, error.dims);
     }
   }
 
@@ -311,6 +311,7 @@ class Translator {
     values: readonly (Value | undefined)[],
     name: string,
     reason: string,
+    own?: readonly number[],
   ): readonly Known[] {
     const key = `${node.op} ${reason}`;
     const told = this.unsaid.get(key) ?? { op: node.op, reason, names: [] };
@@ -326,7 +327,7 @@ class Translator {
       0,
     );
     return node.outputs.map((output, i): Known => {
-      const dims = this.statedDims(output);
+      const dims = this.statedDims(output) ?? (i === 0 ? own : undefined);
       const sizes = dims && (dims.length > 1 ? dims.slice(1) : dims);
       const shape = sizes && (sizes.length > 4 ? sizes.filter((n) => n !== 1) : sizes);
       if (!dims || !shape || shape.length < 1 || shape.length > 4 || reads.length === 0) {

@@ -3,7 +3,7 @@
 import type { Plain } from '../../core/args.js';
 import type { Growing, GrowingRow } from '../../core/growing.js';
 import { product, type Shape } from '../../core/shape.js';
-import type { StoredTensor } from '../../core/stored.js';
+import { permuted, type StoredTensor } from '../../core/stored.js';
 import { type Arranging, dimsOf, type Flow, flowIn, flowOf, type Layout, resized } from './flow.js';
 import type { Constant } from './fold.js';
 import type { NodeProto, TensorProto } from './model.js';
@@ -13,7 +13,15 @@ import { layerOfWeight } from './names.js';
 export type Value = { readonly flow: Flow } | { readonly constant: Constant };
 
 /** Something that this language has no exact word for; the node becomes an opaque row, with that reason. */
-export class Unsaid extends Error {}
+export class Unsaid extends Error {
+  /** `dims`: the sizes of what comes out, where they are known all the same. */
+  constructor(
+    reason: string,
+    readonly dims?: readonly number[],
+  ) {
+    super(reason);
+  }
+}
 
 /** A float32 as a person would write it: 1e-5, not 9.999999747378752e-06. */
 export const plainFloat = (value: number): number => {
@@ -190,14 +198,17 @@ export class Call {
     return row;
   }
 
-  /** A constant that others add, multiply or put in front, as a tensor of this language. */
-  parameter(constant: Constant): Flow {
+  /** A constant that others add, multiply or put in front, as a tensor of this language; laid with its axes in an order, if that is given. */
+  parameter(constant: Constant, layout?: readonly number[]): Flow {
     const { owners, network } = this.around;
-    const dims = constant.dims;
-    const order = dims.map((_, axis) => axis).filter((axis) => dims[axis] !== 1);
+    const { dims } = constant;
+    const real = dims.map((_, axis) => axis).filter((axis) => dims[axis] !== 1);
+    const order = layout && real.every((axis) => layout.includes(axis)) ? layout : real;
     const shape = order.length > 0 ? order.map((axis) => dims[axis] ?? 1) : [1];
     if (shape.length > 4) throw new Unsaid(`its constant of ${dims.join('x')} has too many axes`);
-    const key = constant.learned && `parameter ${constant.learned} ${shape.join('x')}`;
+    const rest = dims.map((_, axis) => axis).filter((axis) => !order.includes(axis));
+    const stored = { ...permuted(constant.stored, [...rest, ...order]), shape };
+    const key = constant.learned && `parameter ${constant.learned} ${order.join()} ${shape.join('x')}`;
     const known = key ? owners.get(key) : undefined;
     const name =
       constant.learned && !/^(?:onnx::|\d)/.test(constant.learned) ? constant.learned : `${this.own}.constant`;
@@ -208,7 +219,7 @@ export class Call {
         name,
         options: { shape },
         reads: [],
-        tensors: { weight: { ...constant.stored, shape } },
+        tensors: { weight: stored },
         frozen: constant.learned === undefined,
       });
     if (key) owners.set(key, row);

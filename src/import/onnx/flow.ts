@@ -92,11 +92,13 @@ export const resized = (flow: Flow, target: readonly number[]): Flow | null => {
   };
 };
 
-/** The layout in which values lie so that they can be read in other sizes; null where there are not as many of them. */
-export const layoutFor = (dims: readonly number[], target: readonly number[]): Layout | null => {
-  const groups = groupsOf(dims, target)?.map(({ from }) => from);
+/** The layout in which values lie so that they can be read in other sizes, as near to theirs as can be; null where there are not as many. */
+export const layoutFor = (flow: Flow, target: readonly number[]): Layout | null => {
+  const groups = groupsOf(dimsOf(flow), target)?.map(({ from }) => from);
   if (!groups) return null;
-  return groups.length > MOST_AXES || groups.length === 0 ? [groups.flat()] : groups;
+  if (groups.length > MOST_AXES || groups.length === 0) return [groups.flat()];
+  const first = (axes: readonly number[]): number => Math.min(...axes.map((axis) => flow.axes[axis] ?? 0));
+  return [...groups].sort((a, b) => first(a) - first(b));
 };
 
 /** Rows that only bring values into another order or shape, made where they are needed. */

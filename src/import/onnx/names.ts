@@ -52,8 +52,9 @@ export class Paths {
     const parts = name.split('/').filter((one) => one !== '');
     const module = parts.slice(0, -1);
     const last = (parts.at(-1) ?? '').replace(/_output_\d+$/, '');
-    const isModule = module.length > 0 && !this.holders.has(module.join('/')) && last.startsWith(op);
-    const own = isModule ? [] : [last.startsWith(op) ? last.toLowerCase() : last];
+    const isModule = module.length > 0 && !this.holders.has(module.join('/'));
+    // Of a formula the last node has the name, which says nothing of the whole.
+    const own = isModule ? [] : [(last.startsWith(op) ? last : op).toLowerCase()];
     return [...partsOf(module.join('/')), ...own].join('.');
   }
 }

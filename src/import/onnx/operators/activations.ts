@@ -87,7 +87,42 @@ const dropout: Translation = (call) => {
   return by('dropout', () => ({ rate }))(call);
 };
 
+/** Functions of each value that have no word here: what comes out has the shape of what goes in. */
+const NAMELESS = [
+  'Acos',
+  'Acosh',
+  'Asin',
+  'Asinh',
+  'Atan',
+  'Atanh',
+  'Bernoulli',
+  'BitwiseNot',
+  'Ceil',
+  'Cos',
+  'Cosh',
+  'CumSum',
+].concat([
+  'Erf',
+  'Floor',
+  'Hardmax',
+  'IsInf',
+  'IsNaN',
+  'MeanVarianceNormalization',
+  'Not',
+  'Round',
+  'Sign',
+  'Sin',
+  'Sinh',
+  'Tan',
+  'Trilu',
+]);
+
+const nameless: Translation = (call) => {
+  throw new Unsaid('there is no such layer here', call.dims(0));
+};
+
 export const ACTIVATIONS: Readonly<Record<string, Translation>> = {
+  ...Object.fromEntries(NAMELESS.map((op) => [op, nameless])),
   Relu: by('relu'),
   LeakyRelu: by('leakyrelu', (call) => ({ slope: call.float('alpha', 0.01) })),
   Elu: by('elu', (call) => ({ alpha: call.float('alpha', 1) })),

@@ -192,8 +192,16 @@ const withConstant = (call: Call, arithmetic: Arithmetic, flow: Flow, constant: 
         call.learned(learned.kind, {}, [flow.row], { [learned.tensor]: reshaped(stored, [count]) }, constant),
       );
   }
-  const other = call.parameter(constant);
+  const other = call.parameter(constant, laidLike(flow, constant));
   return merged(call, arithmetic.merge, isFirst ? [other, flow] : [flow, other]);
+};
+
+/** The axes of a constant in the order in which those of a flow lie. */
+const laidLike = (flow: Flow, { dims }: Constant): readonly number[] => {
+  const shift = flow.axes.length - dims.length;
+  return inMemory(flow)
+    .map((axis) => axis - shift)
+    .filter((axis) => axis >= 0);
 };
 
 const isNeutral = ({ merge }: Arithmetic, value: number, isFirst: boolean): boolean =>

@@ -27,7 +27,7 @@ const withDims = (call: Call, dims: readonly number[]): Value => {
       throw new Unsaid(`${value.constant.dims.join('x')} values cannot be ${dims.join('x')}`);
     return { constant: reshapedConstant(value.constant, dims) };
   }
-  const flow = call.resized(value.flow, dims, layoutFor(dimsOf(value.flow), dims));
+  const flow = call.resized(value.flow, dims, layoutFor(value.flow, dims));
   // A vector is what dense layers read, and what people expect behind this.
   const isVector = dims.length === 2 && dims[0] === 1;
   return { flow: isVector ? { ...call.arranged(flow, [[1]]), label: call.name } : flow };
@@ -203,11 +203,24 @@ const concat: Translation = (call) => {
     if (!all) throw new Unsaid('it joins stored tensors');
     return { constant: all };
   }
-  const flows = values.map((_, i) => call.flow(i)).filter((flow) => product(dimsOf(flow)) > 0);
   const rank = call.dims(0).length;
   const axis = call.axis(call.int('axis', 1), rank);
-  return { flow: behindEachOther(call, flows, axis) };
+  // Stored tensors are laid as those that come in.
+  const computed = values.flatMap((value) => ('flow' in value ? [value.flow] : []));
+  const order = inMemory(largestOf(computed));
+  const layout = order.includes(axis) ? order : [...order, axis];
+  const flows = values.map((value) => ('flow' in value ? value.flow : call.parameter(value.constant, layout)));
+  return {
+    flow: behindEachOther(
+      call,
+      flows.filter((flow) => product(dimsOf(flow)) > 0),
+      axis,
+    ),
+  };
 };
+
+const largestOf = (flows: readonly Flow[]): Flow =>
+  flows.reduce((largest, flow) => (product(flow.parts) > product(largest.parts) ? flow : largest));
 
 /** Tensors one behind the other along an axis, all laid as the largest of them lies. */
 const behindEachOther = (call: Call, flows: readonly Flow[], axis: number): Flow => {
@@ -217,9 +230,7 @@ const behindEachOther = (call: Call, flows: readonly Flow[], axis: number): Flow
   );
   if (all.some((one) => one.some((size, i) => i !== axis && size !== dims[i])))
     throw new Unsaid(`${all.map((one) => one.join('x')).join(' and ')} do not lie behind each other`);
-  const sizes = flows.map(({ parts }) => product(parts));
-  const largest = flows[sizes.indexOf(Math.max(...sizes))] as Flow;
-  const order = inMemory(largest);
+  const order = inMemory(largestOf(flows));
   const layout = order.includes(axis) ? order : [...order, axis];
   const own = flows.map((flow) => lettersOf(call, flow, axis));
   const [first] = own;

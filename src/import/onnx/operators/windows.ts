@@ -241,7 +241,7 @@ const resize: Translation = (call) => {
   const input = call.standard(0);
   if (wanted[1] !== dims[1] || wanted[0] !== dims[0]) throw new Unsaid('it resizes channels');
   const places = wanted.slice(2);
-  const how = manner(call, isOld, dims.slice(2), places);
+  const how = manner(call, isOld, dims.slice(2), places, wanted);
   const options = scales?.length ? { factor: once(factors.slice(2)) } : { size: once(places) };
   return call.volume(call.row('upsample', { ...options, ...how }, [input.row]));
 };
@@ -252,13 +252,14 @@ const manner = (
   isOld: boolean,
   from: readonly number[],
   to: readonly number[],
+  dims: readonly number[],
 ): Readonly<Record<string, Plain>> => {
   const mode = call.text('mode', 'nearest');
   const kind = RESIZES[mode];
-  if (!kind) throw new Unsaid(`it resizes by "${mode}"`);
+  if (!kind) throw new Unsaid(`it resizes by "${mode}"`, dims);
   const coordinates = call.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
   const rounding = call.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
-  if (call.int('antialias', 0) === 1) throw new Unsaid('it smooths before it resizes');
+  if (call.int('antialias', 0) === 1) throw new Unsaid('it smooths before it resizes', dims);
   const isWhole = to.every((size, axis) => size % (from[axis] ?? 1) === 0);
   if (mode === 'nearest') {
     if (coordinates === 'asymmetric' && rounding === 'floor') return {};
@@ -268,14 +269,14 @@ const manner = (
       if (rounding === 'round_prefer_ceil' || (rounding === 'round_prefer_floor' && tieless(from, to)))
         return { mode: 'nearest-exact' };
     }
-    throw new Unsaid(`it takes the nearest cell by "${coordinates}" and "${rounding}"`);
+    throw new Unsaid(`it takes the nearest cell by "${coordinates}" and "${rounding}"`, dims);
   }
   const single = to.some((size) => size === 1);
   if (!LINEAR.includes(coordinates) || (coordinates === 'pytorch_half_pixel' && single))
-    throw new Unsaid(`it places cells by "${coordinates}"`);
+    throw new Unsaid(`it places cells by "${coordinates}"`, dims);
   if (mode === 'cubic' && call.float('cubic_coeff_a', -0.75) !== -0.75)
-    throw new Unsaid(`its cubic curve is that of ${call.float('cubic_coeff_a', -0.75)}`);
-  if (call.int('exclude_outside', 0) === 1) throw new Unsaid('it leaves out what is outside');
+    throw new Unsaid(`its cubic curve is that of ${call.float('cubic_coeff_a', -0.75)}`, dims);
+  if (call.int('exclude_outside', 0) === 1) throw new Unsaid('it leaves out what is outside', dims);
   return { mode: kind, ...(coordinates === 'align_corners' && { align_corners: true }) };
 };
 
