@@ -6,7 +6,7 @@ import { product } from '../core/shape.js';
 import type { ForeignFile, Importer } from './format.js';
 import { Call, type Surroundings, Unsaid, type Value } from './onnx/call.js';
 import { Arranging, dimsOf, type Flow, flowIn, flowOf } from './onnx/flow.js';
-import { type Constant, computed, constant, targetDims } from './onnx/fold.js';
+import { type Constant, computed, constant, MOST_FOLDED, targetDims } from './onnx/fold.js';
 import {
   type GraphProto,
   type ModelProto,
@@ -18,7 +18,7 @@ import {
 import { isMadeUp, Paths } from './onnx/names.js';
 import { TRANSLATIONS } from './onnx/operators/index.js';
 import { recognised, type Values } from './onnx/patterns.js';
-import { dimsOf as dimsOfTensor, isFloat, MOST_FOLDED, numbersOf, storedTensor } from './onnx/tensors.js';
+import { dimsOf as dimsOfTensor, isFloat, numbersOf, storedTensor } from './onnx/tensors.js';
 import { Damaged } from './onnx/wire.js';
 
 export const readOnnx: Importer = (file, network, findings) => {

@@ -217,10 +217,9 @@ export class Call {
       network.add({
         kind: 'parameter',
         name,
-        options: { shape },
+        options: { shape, ...(constant.learned === undefined && { fixed: true }) },
         reads: [],
         tensors: { weight: stored },
-        frozen: constant.learned === undefined,
       });
     if (key) owners.set(key, row);
     return flowIn(row, dims, order);

@@ -52,21 +52,37 @@ export const transposedConstant = (one: Constant, order: readonly number[]): Con
 
 const stridesOf = (dims: readonly number[]): readonly number[] => dims.map((_, axis) => product(dims.slice(axis + 1)));
 
-/** Calls back with every position of a shape, in order. */
-const positions = function* (dims: readonly number[]): Iterable<readonly number[]> {
-  const count = product(dims);
-  const strides = stridesOf(dims);
-  for (let i = 0; i < count; i += 1)
-    yield dims.map((size, axis) => Math.floor(i / (strides[axis] ?? 1)) % Math.max(1, size));
+/** Where each value of a shape is, in order, by the steps along its axes. */
+const offsets = (dims: readonly number[], steps: readonly number[]): readonly number[] => {
+  const found = new Array<number>(product(dims));
+  const at = new Array<number>(dims.length).fill(0);
+  let from = 0;
+  for (let i = 0; i < found.length; i += 1) {
+    found[i] = from;
+    for (let axis = dims.length - 1; axis >= 0; axis -= 1) {
+      const [count, size, step] = [(at[axis] ?? 0) + 1, dims[axis] ?? 1, steps[axis] ?? 0];
+      from += step;
+      at[axis] = count;
+      if (count < size) break;
+      from -= size * step;
+      at[axis] = 0;
+    }
+  }
+  return found;
 };
 
-const at = (numbers: readonly number[], strides: readonly number[], place: readonly number[]): number =>
-  numbers[place.reduce((sum, n, axis) => sum + n * (strides[axis] ?? 0), 0)] ?? Number.NaN;
+const valuesAt = (numbers: readonly number[], places: readonly number[]): readonly number[] =>
+  places.map((at) => numbers[at] ?? Number.NaN);
 
 const inOrder = (numbers: readonly number[], dims: readonly number[], order: readonly number[]): readonly number[] => {
   const strides = stridesOf(dims);
-  const turned = order.map((axis) => strides[axis] ?? 0);
-  return [...positions(order.map((axis) => dims[axis] ?? 1))].map((place) => at(numbers, turned, place));
+  return valuesAt(
+    numbers,
+    offsets(
+      order.map((axis) => dims[axis] ?? 1),
+      order.map((axis) => strides[axis] ?? 0),
+    ),
+  );
 };
 
 /** The shape that all of these are spread to, by the rules of NumPy; null where they do not agree. */
@@ -89,7 +105,7 @@ const spreadTo = (one: readonly number[], dims: readonly number[], to: readonly 
     const own = axis - (to.length - dims.length);
     return own >= 0 && dims[own] !== 1 ? (strides[own] ?? 0) : 0;
   });
-  return [...positions(to)].map((place) => at(one, steps, place));
+  return valuesAt(one, offsets(to, steps));
 };
 
 type Numbers = readonly number[];
@@ -132,15 +148,15 @@ const CELLWISE: Readonly<Record<string, (values: Numbers, isFloat: boolean) => n
 /** Operators that say nothing of numbers' type but truth. */
 const TRUTHS: readonly string[] = ['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'Not', 'And', 'Or'];
 
-/** More values than this are computed for nothing. */
-const MOST = 65_536;
+/** Masks of windows are the largest constants that exporters leave to be computed; more values than this are weights. */
+export const MOST_FOLDED = 1 << 20;
 
 /** The result of an operator on constants whose values are known; null where it is none of those that are computed. */
 export const computed = (op: string, inputs: readonly Constant[]): Constant | null => {
   const compute = Object.hasOwn(CELLWISE, op) ? CELLWISE[op] : undefined;
   if (!compute || inputs.length === 0) return null;
   const dims = spreadDims(inputs.map((one) => one.dims));
-  if (!dims || product(dims) > MOST) return null;
+  if (!dims || product(dims) > MOST_FOLDED) return null;
   const columns = inputs.map((one) => one.numbers && spreadTo(one.numbers, one.dims, dims));
   if (columns.some((column) => !column)) return null;
   const isFloat = !TRUTHS.includes(op) && (op === 'Where' ? inputs.slice(1) : inputs).some((one) => one.isFloat);
@@ -162,7 +178,7 @@ export const expandedConstant = (one: Constant, to: readonly number[]): Constant
   const dims = spreadDims([one.dims, to]);
   if (!dims) return null;
   if (product(dims) === product(one.dims)) return reshapedConstant(one, dims);
-  return one.numbers && product(dims) <= MOST
+  return one.numbers && product(dims) <= MOST_FOLDED
     ? constant(dims, spreadTo(one.numbers, one.dims, dims), one.isFloat)
     : null;
 };
@@ -184,22 +200,20 @@ export const joinedConstants = (all: readonly Constant[], along: number): Consta
 };
 
 /** Some places along an axis. */
-export const takenOf = (one: Constant, along: number, places: readonly number[], keeps: boolean): Constant | null => {
+export const takenOf = (one: Constant, along: number, wanted: readonly number[], keeps: boolean): Constant | null => {
   const axis = along < 0 ? along + one.dims.length : along;
   const size = one.dims[axis];
   if (!one.numbers || size === undefined) return null;
-  const inside = places.map((n) => (n < 0 ? n + size : n));
+  const inside = wanted.map((n) => (n < 0 ? n + size : n));
   if (inside.some((n) => n < 0 || n >= size)) return null;
   const dims = one.dims.map((n, i) => (i === axis ? inside.length : n));
   const strides = stridesOf(one.dims);
-  const { numbers } = one;
-  const values = [...positions(dims)].map((place) =>
-    at(
-      numbers,
-      strides,
-      place.map((n, i) => (i === axis ? (inside[n] ?? 0) : n)),
-    ),
+  const [outer, inner] = [one.dims.slice(0, axis), one.dims.slice(axis + 1)];
+  const within = offsets(inner, strides.slice(axis + 1));
+  const places = offsets(outer, strides.slice(0, axis)).flatMap((before) =>
+    inside.flatMap((n) => within.map((behind) => before + n * (strides[axis] ?? 0) + behind)),
   );
+  const values = valuesAt(one.numbers, places);
   return constant(keeps ? dims : dims.filter((_, i) => i !== axis), values, one.isFloat);
 };
 
@@ -212,4 +226,22 @@ export const slicePlaces = (size: number, start: number, end: number, step: numb
   const places: number[] = [];
   for (let n = first; step > 0 ? n < last : n > last; n += step) places.push(n);
   return places;
+};
+
+/** Values written into a constant at some places, each of which is told by its first axes. */
+export const scattered = (data: Constant, indices: Constant, updates: Constant): Constant | null => {
+  if (!data.numbers || !indices.numbers || !updates.numbers) return null;
+  const depth = indices.dims.at(-1) ?? 0;
+  const strides = stridesOf(data.dims);
+  const run = product(data.dims.slice(depth));
+  const values = [...data.numbers];
+  for (let i = 0; i * depth < indices.numbers.length; i += 1) {
+    const place = indices.numbers.slice(i * depth, (i + 1) * depth);
+    const from = place.reduce(
+      (sum, n, axis) => sum + (n < 0 ? n + (data.dims[axis] ?? 0) : n) * (strides[axis] ?? 0),
+      0,
+    );
+    for (let n = 0; n < run; n += 1) values[from + n] = updates.numbers[i * run + n] ?? Number.NaN;
+  }
+  return values.length === data.numbers.length ? constant(data.dims, values, data.isFloat) : null;
 };

@@ -20,6 +20,7 @@ import {
   UINT32,
   UINT64,
 } from '../../files/bytes.js';
+import { MOST_FOLDED } from './fold.js';
 import type { TensorProto } from './model.js';
 import { Damaged } from './wire.js';
 
@@ -148,9 +149,6 @@ const external = (
     throw new Damaged(`"${name}" should lie at bytes ${offset} to ${offset + length} of a file of ${file.size}`);
   return () => readNumbers(file, offset, count, decoder);
 };
-
-/** Larger tensors are no sizes and no axes: nothing is computed of them while the file is read. */
-export const MOST_FOLDED = 65_536;
 
 /** The numbers of a small tensor; undefined where it has none, or too many. Whole numbers are exact up to 2^53. */
 export const numbersOf = (tensor: TensorProto, file: Bytes, beside: Beside): readonly number[] | undefined => {

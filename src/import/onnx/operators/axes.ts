@@ -1,7 +1,7 @@
 // Axes of ONNX as this language names them: c, d, h, w of a row whose shape has them apart.
 
 import { type Call, Unsaid } from '../call.js';
-import { dimsOf, type Flow, inMemory } from '../flow.js';
+import { dimsOf, type Flow, inMemory, type Layout } from '../flow.js';
 
 const LETTERS: readonly (readonly string[])[] = [['c'], ['c', 'w'], ['c', 'h', 'w'], ['c', 'd', 'h', 'w']];
 
@@ -22,16 +22,28 @@ export interface Lettered {
   readonly place: (axis: number) => number;
 }
 
-/** Values with each axis in a place of its own, those asked for among them even where they have one place. */
+/** Each axis by itself where there is room; else those that nobody asks for together with their neighbours in memory. */
+const layoutOf = (order: readonly number[], asked: readonly number[]): Layout => {
+  const all = [...order, ...asked.filter((axis) => !order.includes(axis))];
+  if (all.length <= 4) return all.length === 0 ? [[0]] : all.map((axis) => [axis]);
+  const layout: number[][] = [];
+  for (const [i, axis] of all.entries()) {
+    const before = all[i - 1];
+    if (before === undefined || asked.includes(axis) || asked.includes(before)) layout.push([axis]);
+    else layout.at(-1)?.push(axis);
+  }
+  return layout;
+};
+
+/** Values with a place of its own for each axis that is asked for, even where there is one place along it. */
 export const lettered = (call: Call, flow: Flow, asked: readonly number[]): Lettered => {
   const known = placesIn(call, flow);
   const isThere = known && asked.every((axis) => known[axis] !== undefined);
-  const order = inMemory(flow);
-  const layout = [...order, ...asked.filter((axis) => !order.includes(axis))];
-  if (!isThere && layout.length > 4) throw new Unsaid(`it has ${layout.length} axes, and there are 4 here`);
-  const laid = isThere ? flow : call.arranged(flow, layout.length === 0 ? [[0]] : layout.map((axis) => [axis]));
+  const layout = layoutOf(inMemory(flow), asked);
+  const laid = isThere ? flow : call.arranged(flow, layout);
   const shape = call.shape(laid.row) ?? dimsOf(laid);
-  const place = (axis: number): number => (isThere ? (known[axis] ?? 0) : Math.max(0, layout.indexOf(axis)));
+  const place = (axis: number): number =>
+    isThere ? (known[axis] ?? 0) : layout.findIndex((axes) => axes.includes(axis));
   return { flow: laid, place, letter: (axis) => LETTERS[shape.length - 1]?.[place(axis)] ?? 'c' };
 };
 

@@ -7,7 +7,9 @@ import {
   constant,
   expandedConstant,
   joinedConstants,
+  MOST_FOLDED,
   reshapedConstant,
+  scattered,
   slicePlaces,
   spreadDims,
   takenOf,
@@ -317,19 +319,17 @@ const constantOfShape: Translation = (call) => {
   const dims = call.numbers(0) ?? [];
   const tensor = call.node.attributes.get('value')?.t;
   const count = product(dims);
-  if (count > MOST_FILLED) throw new Unsaid(`it makes ${dims.join('x')} constants`);
+  if (count > MOST_FOLDED) throw new Unsaid(`it makes ${dims.join('x')} constants`);
   const [value = 0] = tensor ? call.around.numbersOf(tensor) : [];
   return {
     constant: constant(dims, new Array<number>(count).fill(value), tensor === undefined || isFloat(tensor.type)),
   };
 };
 
-const MOST_FILLED = 65_536;
-
 const range: Translation = (call) => {
   const [start = 0, limit = 0, step = 1] = [0, 1, 2].map((i) => call.numbers(i)?.[0]);
   const count = Math.max(0, Math.ceil((limit - start) / step));
-  if (!(count <= MOST_FILLED)) throw new Unsaid(`it counts from ${start} to ${limit} by ${step}`);
+  if (!(count <= MOST_FOLDED)) throw new Unsaid(`it counts from ${start} to ${limit} by ${step}`);
   return {
     constant: constant(
       [count],
@@ -352,6 +352,14 @@ const cast: Translation = (call) => {
   return value;
 };
 
+/** Of constants only: masks are made so. */
+const scatterNd: Translation = (call) => {
+  const [data, indices, updates] = [0, 1, 2].map((i) => call.constant(i));
+  const made = data && indices && updates && scattered(data, indices, updates);
+  if (!made) throw new Unsaid('there is no such layer here', call.dims(0));
+  return { constant: made };
+};
+
 const identity: Translation = (call) => call.value(0);
 
 export const MOVES: Readonly<Record<string, Translation>> = {
@@ -370,6 +378,7 @@ export const MOVES: Readonly<Record<string, Translation>> = {
   Size: (call) => ({ constant: constant([], [product(call.dims(0))], false) }),
   ConstantOfShape: constantOfShape,
   Range: range,
+  ScatterND: scatterNd,
   Cast: cast,
   CastLike: identity,
   Identity: identity,
