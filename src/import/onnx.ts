@@ -6,7 +6,15 @@ import { product } from '../core/shape.js';
 import type { ForeignFile, Importer } from './format.js';
 import { Call, type Surroundings, Unsaid, type Value } from './onnx/call.js';
 import { Arranging, dimsOf, type Flow, flowIn, flowOf } from './onnx/flow.js';
-import { type Constant, computed, constant, MOST_FOLDED, targetDims } from './onnx/fold.js';
+import {
+  type Constant,
+  computed,
+  constant,
+  isOrder,
+  MOST_FOLDED,
+  targetDims,
+  transposedConstant,
+} from './onnx/fold.js';
 import {
   type GraphProto,
   type ModelProto,
@@ -143,8 +151,16 @@ class Translator {
       else if (node.op === 'Constant') {
         const made = this.fromAttributes(node);
         if (made) this.constants.set(output, made);
-      }
+      } else if (node.op === 'Transpose') this.readTransposed(node, output);
     }
+  }
+
+  /** A stored matrix that is turned before it is multiplied with: exporters that fold nothing write dense layers so. */
+  private readTransposed({ inputs: [source = ''], attributes }: NodeProto, output: string): void {
+    const stored = this.constants.get(source);
+    const order = attributes.get('perm')?.ints ?? [];
+    if (stored && order.length === stored.dims.length && isOrder(order))
+      this.constants.set(output, transposedConstant(stored, order));
   }
 
   private fromAttributes({ attributes }: NodeProto): Constant | undefined {

@@ -217,7 +217,7 @@ export class Call {
       network.add({
         kind: 'parameter',
         name,
-        options: { shape, ...(constant.learned === undefined && { fixed: true }) },
+        options: { shape, ...((constant.learned === undefined || !constant.isFloat) && { fixed: true }) },
         reads: [],
         tensors: { weight: stored },
       });

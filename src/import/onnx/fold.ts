@@ -43,6 +43,10 @@ export const reshapedConstant = (one: Constant, dims: readonly number[]): Consta
   stored: reshaped(one.stored, dims),
 });
 
+/** Whether these are all axes, each once. */
+export const isOrder = (order: readonly number[]): boolean =>
+  [...order].sort((a, b) => a - b).every((axis, i) => axis === i);
+
 export const transposedConstant = (one: Constant, order: readonly number[]): Constant => ({
   ...one,
   dims: order.map((axis) => one.dims[axis] ?? 1),

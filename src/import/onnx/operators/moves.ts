@@ -6,6 +6,7 @@ import { dimsOf, type Flow, flowIn, inMemory, layoutFor, transposed } from '../f
 import {
   constant,
   expandedConstant,
+  isOrder,
   joinedConstants,
   MOST_FOLDED,
   reshapedConstant,
@@ -80,8 +81,7 @@ const transpose: Translation = (call) => {
   const value = call.value(0);
   const rank = call.dims(0).length;
   const order = call.ints('perm') ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
-  if ([...order].sort((a, b) => a - b).some((axis, i) => axis !== i) || order.length !== rank)
-    throw new Unsaid(`${order.join(', ')} is no order of ${rank} axes`);
+  if (!isOrder(order) || order.length !== rank) throw new Unsaid(`${order.join(', ')} is no order of ${rank} axes`);
   if ('constant' in value) return { constant: transposedConstant(value.constant, order) };
   return { flow: { ...transposed(value.flow, order), label: call.name } };
 };
@@ -161,7 +161,9 @@ const gather: Translation = (call) => {
   const axis = call.axis(call.int('axis', 0), dims.length);
   const table = call.constant(0);
   const indices = call.constant(1);
-  if (table && !indices) return lookUp(call, axis);
+  // Rows of a learned table, by numbers that come in or are fixed: positions in a window, of which there are fewer than pairs.
+  if (table && (!indices || (table.learned !== undefined && table.isFloat && product(indices.dims) > 1)))
+    return lookUp(call, axis);
   const numbers = call.numbers(1) ?? [];
   const size = dims[axis] ?? 1;
   const places = numbers.map((n) => (n < 0 ? n + size : n));

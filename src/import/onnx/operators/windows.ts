@@ -3,7 +3,8 @@
 import type { Plain } from '../../../core/args.js';
 import { toSides } from '../../../core/window.js';
 import { type Call, Unsaid, type Value } from '../call.js';
-import { dimsOf, type Flow } from '../flow.js';
+import { dimsOf, type Flow, flowIn, inMemory } from '../flow.js';
+import { lettered } from './axes.js';
 import type { Translation } from './translation.js';
 
 interface Sliding {
@@ -190,28 +191,52 @@ const pad: Translation = (call) => {
   for (const [i, one] of pairs(given).entries()) all[axes[i] ?? 0] = one;
   const mode = call.text('mode', 'constant');
   const value = mode === 'constant' ? (call.numbers(2)?.[0] ?? call.float('value', 0)) : 0;
-  if (all.every(([before, after]) => before === 0 && after === 0)) return call.value(0);
-  const input = call.standard(0);
-  const [images = [0, 0], channels = [0, 0], ...places] = all;
-  if (images.some((n) => n !== 0)) throw new Unsaid('it pads images with others');
+  const padded = all.flatMap(([before, after], axis) => (before === 0 && after === 0 ? [] : [axis]));
+  if (padded.length === 0) return call.value(0);
+  if (padded.includes(0) && rank > 1 && dims[0] === 1) throw new Unsaid('it pads images with others');
+  const { flow, place } = lettered(call, call.flow(0), padded);
+  const sides = new Array<readonly [number, number]>((call.shape(flow.row) ?? dims).length).fill([0, 0]);
+  for (const axis of padded) sides[place(axis)] = all[axis] ?? [0, 0];
+  const row = paddedBy(call, flow.row, sides, mode, value);
+  const order = [...inMemory(flow), ...padded.filter((axis) => !inMemory(flow).includes(axis))];
+  const sizes = dims.map((size, axis) => size + (all[axis]?.[0] ?? 0) + (all[axis]?.[1] ?? 0));
+  return {
+    flow: flowIn(
+      row,
+      sizes,
+      order.sort((a, b) => place(a) - place(b)),
+    ),
+  };
+};
+
+/** Cells around a row, channels first; less than none is cut off. */
+const paddedBy = (
+  call: Call,
+  input: number,
+  [channels = [0, 0], ...places]: readonly (readonly [number, number])[],
+  mode: string,
+  value: number,
+): number => {
   const isConstant = mode === 'constant';
-  if (channels[0] !== 0 || (channels[1] !== 0 && !isConstant) || channels[1] < 0)
+  if (channels[0] !== 0 || channels[1] < 0 || (channels[1] > 0 && !isConstant))
     throw new Unsaid(`it pads channels by ${channels.join(' and ')}`);
   if (!Number.isFinite(value)) throw new Unsaid(`it pads with ${value}`);
-  const cropped = places.map(([before, after]) => [Math.max(0, -before), Math.max(0, -after)] as const);
-  const padded = places.map(([before, after]) => [Math.max(0, before), Math.max(0, after)] as const);
-  const inside = cropped.flat().some((n) => n > 0)
-    ? call.row('crop', { amount: paddingOf(cropped) }, [input.row], { name: `${call.name}.crop` })
-    : input.row;
-  if (padded.flat().every((n) => n === 0) && channels[1] === 0) return call.volume(inside);
-  // Zeros are what is padded with: other constants are, too, once they are zero.
-  const shifted = (row: number, by: number, name: string): number =>
-    value === 0 ? row : call.row('plus', { addends: by }, [row], { name: `${call.name}.${name}` });
-  const options = { padding: paddingOf(padded), ...(channels[1] > 0 && { channels: channels[1] }) };
   const kind = isConstant ? 'zeropad' : PAD_KINDS[mode];
   if (!kind) throw new Unsaid(`it pads by "${mode}"`);
-  const row = call.row(kind, options, [shifted(inside, -value, 'below')]);
-  return call.volume(shifted(row, value, 'above'));
+  const only = (sign: 1 | -1) =>
+    places.map(([before, after]) => [Math.max(0, sign * before), Math.max(0, sign * after)] as const);
+  const [cropped, padded] = [only(-1), only(1)];
+  const isCropped = cropped.flat().some((n) => n > 0);
+  const isPadded = padded.flat().some((n) => n > 0) || channels[1] > 0;
+  const inside = isCropped
+    ? call.row('crop', { amount: paddingOf(cropped) }, [input], isPadded ? { name: `${call.name}.crop` } : {})
+    : input;
+  if (!isPadded) return inside;
+  // Zeros are what is padded with: other constants are zero, too, where all is moved by them.
+  const moved = (row: number, by: number, name: string): number =>
+    value === 0 ? row : call.row('plus', { addends: by }, [row], { name: `${call.name}.${name}` });
+  const options = { padding: paddingOf(padded), ...(channels[1] > 0 && { channels: channels[1] }) };
+  return moved(call.row(kind, options, [moved(inside, -value, 'below')]), value, 'above');
 };
 
 const RESIZES: Readonly<Record<string, string>> = { nearest: 'nearest', linear: 'bilinear', cubic: 'bicubic' };
