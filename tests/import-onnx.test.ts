@@ -13,7 +13,7 @@ import { readOnnx } from '../src/import/onnx.js';
 import { grown } from '../src/lang/grown.js';
 import { layers } from '../src/layers/index.js';
 import { parameters } from '../src/run/network.js';
-import { farthest, type Imported, imported, outputsOf } from './imported.js';
+import { asHere, farthest, type Imported, imported, outputsOf } from './imported.js';
 import { type ModelData, type NodeData, onnxOf, type TensorData } from './onnx-files.js';
 
 const folder = new URL('fixtures/import/onnx/', import.meta.url);
@@ -33,7 +33,7 @@ const told = ({ diagnostics }: Analysis): readonly string[] =>
   diagnostics.filter(({ severity }) => severity !== 'note').map(({ code, message }) => `${code} ${message}`);
 
 const macsOf = (analysis: Analysis): readonly number[] =>
-  analysis.rows.flatMap(({ figures }) => (figures.macs ? [figures.macs] : []));
+  analysis.rows.flatMap(({ figures }) => (figures?.macs ? [figures.macs] : []));
 
 // --- whole networks --------------------------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ describe('networks of torchvision, parameters, multiply-accumulates and outputs'
     const image = { shape: input, data: valuesOf('input', input).map((value) => value * scale) };
     const inputName = analysis.graph.nodes[0]?.name ?? '';
     const [made] = await outputsOf(analysis, filled, { [inputName]: image });
-    const wanted = new Float32Array(Uint8Array.from(atob(output), (c) => c.charCodeAt(0)).buffer);
+    const wanted = numbersOf(output);
     const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     expect(farthest(made?.data ?? [], wanted) / largest).toBeLessThan(1e-5);
   });
@@ -146,6 +146,41 @@ describe('small graphs, values', () => {
     const wanted = Object.values(outputs as Record<string, Values>);
     expect(made.length).toBe(wanted.length);
     for (const [i, { data }] of wanted.entries()) expect(farthest(made[i]?.data ?? [], data)).toBeLessThan(1e-4);
+  });
+});
+
+interface Packed {
+  readonly shape: readonly number[];
+  /** Float32 in base64. */
+  readonly data: string;
+}
+
+const numbersOf = (data: string): Float32Array =>
+  new Float32Array(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer);
+
+interface Layers {
+  readonly onnx: string;
+  readonly params: number;
+  readonly inputs: readonly Packed[];
+  readonly outputs: readonly Packed[];
+}
+
+/** What the exporter has made one tensor of, or computed of the weights: more parameters than the layer has. */
+const FOLDED: readonly string[] = ['conv weight norm', 'batch norm 1d', 'conv of a sequence'];
+
+describe('layers as PyTorch exports them, values and parameters', () => {
+  it.each(Object.entries(json('layers.json.gz') as Record<string, Layers>))('%s', async (name, one) => {
+    const { analysis, tensors, orders } = await read(Uint8Array.from(atob(one.onnx), (c) => c.charCodeAt(0)));
+    expect(told(analysis)).toEqual([]);
+    const given = one.inputs.map(({ shape, data }, i) => [
+      `x${i}`,
+      asHere({ shape, data: numbersOf(data) }, orders.get(`x${i}`)),
+    ]);
+    const made = await outputsOf(analysis, tensors, Object.fromEntries(given));
+    expect(made.map(({ shape }) => shape)).toEqual(one.outputs.map(({ shape }) => shape));
+    for (const [i, { data }] of one.outputs.entries())
+      expect(farthest(made[i]?.data ?? [], numbersOf(data))).toBeLessThan(1e-4);
+    if (!FOLDED.includes(name)) expect(analysis.totals.params).toBe(one.params);
   });
 });
 
@@ -213,10 +248,9 @@ const at = (c: number, h: number, w: number): number => x[c * 12 + h * 4 + w] ??
 const rounded = (values: readonly number[]): readonly number[] => values.map((value) => Math.round(value * 1e4) / 1e4);
 
 /** What was an attribute and became an input, and the other way round: both give the same. */
-const SAME: readonly (readonly [
-  name: string,
-  ...(readonly [Parameters<typeof made>[0], Parameters<typeof made>[1]])[],
-])[] = [
+type Made = readonly [Parameters<typeof made>[0], NonNullable<Parameters<typeof made>[1]>];
+
+const SAME: readonly (readonly [name: string, first: Made, ...others: Made[]])[] = [
   [
     'Clip',
     [{ op: 'Clip', attributes: { min: { f: -1 }, max: { f: 1.5 } } }, { opset: 10 }],
@@ -272,10 +306,10 @@ const SAME: readonly (readonly [
 ];
 
 describe('what versions of the format differ in', () => {
-  it.each(SAME)('%s', async (_, [node, more], ...others) => {
-    const first = await made(node, more);
+  it.each(SAME.map(([name, ...all]) => [name, all] as const))('%s', async (_, all) => {
+    const [first, ...others] = await Promise.all(all.map(([node, more]) => made(node, more)));
     expect(first).toBeInstanceOf(Array);
-    for (const [other, under] of others) expect(await made(other, under)).toEqual(first);
+    for (const other of others) expect(other).toEqual(first);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { readForeign } from '../src/commands/foreign.js';
 import type { Tensor } from '../src/core/kernels.js';
-import type { StoredTensor } from '../src/core/stored.js';
+import { reordered, type StoredTensor } from '../src/core/stored.js';
 import { type Host, wasm } from '../src/kernels/wasm.js';
 import type { ParseOptions } from '../src/lang/file.js';
 import { match } from '../src/lang/match.js';
@@ -16,6 +16,7 @@ import { core, fakeIo } from './fake-io.js';
 export interface Imported {
   readonly analysis: Analysis;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly orders: ReadonlyMap<string, readonly number[]>;
   readonly origin: string;
 }
 
@@ -28,7 +29,7 @@ export const imported = async (
 ): Promise<Imported | undefined> => {
   const io = fakeIo({ files: { [name]: content, ...beside } });
   const read = await readForeign(name, { registry: layers, match, ...options }, io);
-  return read && { analysis: analyze(read.parsed), tensors: read.tensors, origin: read.origin };
+  return read && { ...read, analysis: analyze(read.parsed) };
 };
 
 const host = { now: () => performance.now(), ...core } as Host;
@@ -64,4 +65,11 @@ export const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => 
   let worst = 0;
   for (let i = 0; i < a.length; i += 1) worst = Math.max(worst, Math.abs((a[i] ?? Number.NaN) - (b[i] ?? Number.NaN)));
   return worst;
+};
+
+/** An array as the other program takes it, as it is read here. */
+export const asHere = ({ shape, data }: Tensor, order: readonly number[] | undefined): Tensor => {
+  if (!order) return { shape, data };
+  const all = [0, ...order.map((axis) => axis + 1)];
+  return { shape: all.map((axis) => shape[axis] ?? 1), data: reordered(data, shape, all) };
 };

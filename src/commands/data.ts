@@ -80,9 +80,15 @@ const reading = <T>(file: string, read: () => T): T => {
 };
 
 /** The input tensor [N, ...shape] that a file holds: an array of NumPy's, or a picture. */
-const inputFrom = async (file: string, shape: Shape, options: DataOptions, io: Io): Promise<Tensor> => {
+const inputFrom = async (
+  file: string,
+  shape: Shape,
+  options: DataOptions,
+  io: Io,
+  order: readonly number[] | undefined,
+): Promise<Tensor> => {
   try {
-    const tensor = await readInput(opened(file, ARRAY, io), shape, preparation(options));
+    const tensor = await readInput(opened(file, ARRAY, io), shape, preparation(options), order);
     if (isProblem(tensor)) throw wrong(tensor, file);
     return tensor;
   } catch (error) {
@@ -96,13 +102,22 @@ export interface Inputs {
   readonly batch: number;
 }
 
-/** What --data names for each input, several files as one batch; seeded noise for inputs without data. */
-export const inputsFor = async (analysis: Analysis, options: DataOptions, io: Io): Promise<Inputs> => {
+/**
+ * What --data names for each input, several files as one batch; seeded noise for inputs without data. `orders` are those of arrays, where
+ * a network of another program takes them otherwise than here.
+ */
+export const inputsFor = async (
+  analysis: Analysis,
+  options: DataOptions,
+  io: Io,
+  orders?: ReadonlyMap<string, readonly number[]>,
+): Promise<Inputs> => {
   const nodes = analysis.graph.nodes.filter(isInput);
   const given = new Map<number, Tensor>();
   for (const [node, files] of filesByInput(options.data ?? [], nodes)) {
     const tensors: Tensor[] = [];
-    for (const file of files) tensors.push(await inputFrom(file, node.facts?.output ?? [], options, io));
+    for (const file of files)
+      tensors.push(await inputFrom(file, node.facts?.output ?? [], options, io, orders?.get(node.name)));
     given.set(node.id, together(tensors));
   }
   const counts = new Set([...given.values()].map(({ shape }) => shape[0] ?? 0));

@@ -9,6 +9,8 @@ export interface GrowingInput {
   readonly name: string;
   /** Channels first, without the batch; null = any size, which has to be said from outside. */
   readonly sizes: readonly (number | null)[];
+  /** Where arrays of the other program's have their axes in another order, without the batch: axis i here is axis `order[i]` there. */
+  readonly order?: readonly number[];
   readonly at?: Place | undefined;
 }
 

@@ -26,28 +26,30 @@ export const mapped = (tensor: StoredTensor, change: (values: Float32Array) => F
   return load ? { ...tensor, load: () => change(load()) } : tensor;
 };
 
-/** Axis i of what comes out is axis `order[i]` of what goes in: a kernel [k_h, k_w, C_in, C_out] by [3, 2, 0, 1] is PyTorch's. */
-export const permuted = (tensor: StoredTensor, order: readonly number[]): StoredTensor => {
-  const { shape } = tensor;
+/** Values of a shape with their axes in another order: axis i of what comes out is axis `order[i]` of what goes in. */
+export const reordered = (values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array => {
   const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
   const turned = order.map((axis) => shape[axis] ?? 1);
   const steps = order.map((axis) => strides[axis] ?? 0);
-  const change = (values: Float32Array): Float32Array => {
-    const into = new Float32Array(values.length);
-    const at = new Array<number>(turned.length).fill(0);
-    let from = 0;
-    for (let to = 0; to < into.length; to += 1) {
-      into[to] = values[from] as number;
-      for (let axis = turned.length - 1; axis >= 0; axis -= 1) {
-        const [count, size, step] = [(at[axis] ?? 0) + 1, turned[axis] ?? 1, steps[axis] ?? 0];
-        from += step;
-        at[axis] = count;
-        if (count < size) break;
-        from -= size * step;
-        at[axis] = 0;
-      }
+  const into = new Float32Array(values.length);
+  const at = new Array<number>(turned.length).fill(0);
+  let from = 0;
+  for (let to = 0; to < into.length; to += 1) {
+    into[to] = values[from] as number;
+    for (let axis = turned.length - 1; axis >= 0; axis -= 1) {
+      const [count, size, step] = [(at[axis] ?? 0) + 1, turned[axis] ?? 1, steps[axis] ?? 0];
+      from += step;
+      at[axis] = count;
+      if (count < size) break;
+      from -= size * step;
+      at[axis] = 0;
     }
-    return into;
-  };
-  return { ...mapped(tensor, change), shape: turned };
+  }
+  return into;
 };
+
+/** The same, when it is read: a kernel [k_h, k_w, C_in, C_out] by [3, 2, 0, 1] is PyTorch's. */
+export const permuted = (tensor: StoredTensor, order: readonly number[]): StoredTensor => ({
+  ...mapped(tensor, (values) => reordered(values, tensor.shape, order)),
+  shape: order.map((axis) => tensor.shape[axis] ?? 1),
+});

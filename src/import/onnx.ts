@@ -15,6 +15,7 @@ import {
   targetDims,
   transposedConstant,
 } from './onnx/fold.js';
+import { inlined } from './onnx/functions.js';
 import {
   type GraphProto,
   type ModelProto,
@@ -41,7 +42,8 @@ export const readOnnx: Importer = (file, network, findings) => {
         undefined,
         'give the model as it was before it was quantised, in float32 or float16',
       );
-    return new Translator(file, model, model.graph, network, findings).translated();
+    const graph = { ...model.graph, nodes: [...inlined(model.graph.nodes, model)] };
+    return new Translator(file, model, graph, network, findings).translated();
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     return findings.error(
@@ -84,6 +86,8 @@ class Translator {
   >();
   private readonly around: Surroundings;
   private paths = new Paths([]);
+  /** Files of numbers that are not beside the model. */
+  private readonly missing = new Set<string>();
   /** Images that the file's own sizes are for. */
   private batch = 1;
 
@@ -100,6 +104,7 @@ class Translator {
       arranging: new Arranging(network, ({ label }, reader) => label ?? `${reader}.input`),
       opset: model.opsets.get('') ?? 1,
       owners: new Map(),
+      pooled: new Map(),
       withoutBatch: (dims, target) => this.withoutBatch(dims, target),
       numbersOf: (tensor) => numbersOf(tensor, file.bytes, file.beside) ?? [],
       isInput: (row) => this.inputRows.has(row),
@@ -111,12 +116,14 @@ class Translator {
     const { graph } = this;
     for (const tensor of graph.initializers) this.constants.set(tensor.name, this.stored(tensor, tensor.name));
     this.readConstants(graph.nodes);
+    this.setMakers(graph.nodes);
     const nodes = this.inOrder(recognised(graph, this.known));
     this.paths = new Paths(nodes);
     this.readInputs(nodes);
     this.walk(nodes);
     const outputs = graph.outputs.map(({ name }) => this.output(name)).filter((row) => row !== undefined);
     this.tellUnsaid();
+    this.tellMissing();
     const { producer, producerVersion } = this.model;
     const by = producer === '' ? '' : `, from ${producer} ${producerVersion}`.trimEnd();
     return {
@@ -129,7 +136,12 @@ class Translator {
   // --- constants ---------------------------------------------------------------------------------------------------
 
   private stored(tensor: TensorProto, learned?: string): Constant {
-    const { bytes, beside } = this.file;
+    const { bytes } = this.file;
+    const beside = (path: string) => {
+      const file = this.file.beside(path);
+      if (!file) this.missing.add(path);
+      return file;
+    };
     const dims = dimsOfTensor(tensor);
     const float = isFloat(tensor.type);
     const isSmall = product(dims) <= (float ? MOST_FLOATS : MOST_FOLDED);
@@ -177,14 +189,19 @@ class Translator {
   private readonly known: Values = {
     numbers: (name) => this.constants.get(name)?.numbers,
     dimsOf: (name) => this.constants.get(name)?.dims,
+    makerOf: (name) => this.makers.get(name),
     axesOf: (node) => node.attributes.get('axes')?.ints ?? this.constants.get(node.inputs[1] ?? '')?.numbers,
   };
 
   // --- order -------------------------------------------------------------------------------------------------------
 
+  private setMakers(nodes: readonly NodeProto[]): void {
+    for (const node of nodes) for (const output of node.outputs) if (output !== '') this.makers.set(output, node);
+  }
+
   /** The nodes that outputs hang on, each behind what it reads. */
   private inOrder(nodes: readonly NodeProto[]): readonly NodeProto[] {
-    for (const node of nodes) for (const output of node.outputs) if (output !== '') this.makers.set(output, node);
+    this.setMakers(nodes);
     const done = new Map<NodeProto, 'open' | 'done'>();
     const order: NodeProto[] = [];
     const position = new Map(nodes.map((node, i) => [node, i]));
@@ -223,7 +240,9 @@ class Translator {
     const own = this.graph.inputs.filter(({ name }) => !this.constants.has(name) && this.used.has(name));
     if (own.length === 0) throw new Damaged('it reads nothing');
     const forms = own.map((info) => formOf(info, nodes));
-    const rows = this.network.inputs(forms.map(({ sizes }, i) => ({ name: own[i]?.name ?? '', sizes })));
+    const rows = this.network.inputs(
+      forms.map(({ sizes, order }, i) => ({ name: own[i]?.name ?? '', sizes, ...arrayOrder(order) })),
+    );
     for (const [i, { order, batch, rank }] of forms.entries()) {
       const row = rows[i] ?? 0;
       this.inputRows.add(row);
@@ -371,6 +390,18 @@ class Translator {
     return own?.every((size): size is number => size !== null && size > 0) ? (own as readonly number[]) : undefined;
   }
 
+  private tellMissing(): void {
+    const [first, ...more] = this.missing;
+    if (first === undefined) return;
+    const others = more.length > 0 ? ` and ${more.length} more files` : '';
+    this.findings.note(
+      'import/file',
+      `the numbers of its weights lie in "${first}"${others}, which ${more.length > 0 ? 'are' : 'is'} not beside it`,
+      undefined,
+      'put the file into the folder of the model; without it weights come from a seed',
+    );
+  }
+
   private tellUnsaid(): void {
     for (const { op, reason, names } of this.unsaid.values()) {
       const [first = '', ...more] = names;
@@ -385,7 +416,7 @@ class Translator {
   }
 }
 
-const isOwn = (domain: string): boolean => domain === '' || domain === 'ai.onnx' || domain === 'com.microsoft';
+const isOwn = (domain: string): boolean => domain === '' || domain === 'com.microsoft';
 
 /** Inputs that are left out at the end are none. */
 const trimmed = (values: readonly (Value | undefined)[]): readonly (Value | undefined)[] => {
@@ -403,6 +434,12 @@ const readsOf = ({ inputs, attributes }: NodeProto): readonly string[] => [
 ];
 
 const flowOfDims = (row: number, dims: readonly number[]): Flow => flowOf(row, dims);
+
+/** Of axes in another order than arrays have them behind the batch, which stands first. */
+const arrayOrder = (axes: readonly number[]): { readonly order?: readonly number[] } =>
+  axes.length === 0 || axes.includes(0) || axes.every((axis, i) => axis === i + 1)
+    ? {}
+    : { order: axes.map((axis) => axis - 1) };
 
 interface Form {
   /** Channels first. */

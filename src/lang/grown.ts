@@ -28,12 +28,15 @@ const LONGEST = 1000;
 export interface GrownNetwork {
   readonly parsed: Parsed;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** By input: the axes of arrays as the other program takes them; see {@link GrowingInput}. */
+  readonly orders: ReadonlyMap<string, readonly number[]>;
   /** Who wrote it. */
   readonly origin: string;
 }
 
 export class Growth implements Growing {
   readonly tensors = new Map<string, StoredTensor>();
+  readonly orders = new Map<string, readonly number[]>();
   /** Names, with how many more of each there are. */
   private readonly taken = new Map<string, number>();
   private readonly rows: Rows;
@@ -68,6 +71,7 @@ export class Growth implements Growing {
       this.findings.error('input/several', `the network has ${inputs.length} inputs; at most ${MOST_INPUTS} are read`);
     return inputs.map((one, i) => {
       const name = this.free(one.name, 'input');
+      if (one.order) this.orders.set(name, one.order);
       this.rows.input(name, i < MOST_INPUTS ? this.inputShape(one) : null);
       return this.rows.nodes.length - 1;
     });
@@ -194,5 +198,6 @@ export const grown = (
   const growth = new Growth(options, layout, findings);
   const result = findings.unlessStopped(() => grow(growth, findings));
   const graph = result ? growth.graph(result) : { ...EMPTY_GRAPH, layout: options.layout ?? layout };
-  return { parsed: { graph, diagnostics: findings.inOrder }, tensors: growth.tensors, origin: result?.origin ?? '' };
+  const { tensors, orders } = growth;
+  return { parsed: { graph, diagnostics: findings.inOrder }, tensors, orders, origin: result?.origin ?? '' };
 };

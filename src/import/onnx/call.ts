@@ -32,6 +32,8 @@ export const plainFloat = (value: number): number => {
   return value;
 };
 
+type Options = Readonly<Record<string, Plain>>;
+
 /** What the whole graph has in common. */
 export interface Surroundings {
   readonly network: Growing;
@@ -40,6 +42,8 @@ export interface Surroundings {
   readonly opset: number;
   /** The row that has an initializer's numbers as weights: who reads it again shares them. */
   readonly owners: Map<string, number>;
+  /** By the indices that a pool gives: what it read, and the row's options. */
+  readonly pooled: Map<string, { readonly input: Flow; readonly options: Options }>;
   /** Sizes that were meant for a batch of several images, for one; null where they are not of so many values then. */
   readonly withoutBatch: (dims: readonly number[], target: readonly number[]) => readonly number[] | null;
   /** The numbers of a small tensor that stands in an attribute. */
@@ -48,8 +52,6 @@ export interface Surroundings {
   /** Whether anybody reads a value. */
   readonly isUsed: (name: string) => boolean;
 }
-
-type Options = Readonly<Record<string, Plain>>;
 
 export class Call {
   readonly op: string;

@@ -122,10 +122,7 @@ export class Arranging {
     const name = this.name(flow, reader);
     const runs = runsOf(order);
     const moved =
-      runs.length <= 1
-        ? flow.row
-        : (this.shuffled(flow, order, shape, wanted, name) ?? this.permuted(flow, runs, name));
-    if (moved === null) return null;
+      runs.length <= 1 ? flow.row : (this.known(flow, order, shape, name) ?? this.permuted(flow, order, name));
     const row = this.reshaped(moved, wanted, name);
     return {
       row,
@@ -134,31 +131,46 @@ export class Arranging {
     };
   }
 
-  /** Two neighbouring groups of channels change places: what ShuffleNet does. */
-  private shuffled(
-    flow: Flow,
-    order: readonly number[],
-    shape: Shape,
-    wanted: readonly number[],
-    name: string,
-  ): number | null {
-    const [groups = 1, each = 1] = flow.parts;
-    const isShuffle = order.every((part, i) => part === (i === 0 ? 1 : i === 1 ? 0 : i));
-    if (!isShuffle || order.length < 2 || shape[0] !== groups * each || !sameShape(shape, wanted)) return null;
-    return this.network.add({ kind: 'shuffle', name, options: { groups }, reads: [flow.row] });
+  /** Moves that have a word of their own. */
+  private known({ row, parts }: Flow, order: readonly number[], shape: Shape, name: string): number | null {
+    const add = (kind: string, options: Readonly<Record<string, number>>): number =>
+      this.network.add({ kind, name, options, reads: [row] });
+    const [a = 1, b = 1, c = 1, d = 1, e = 1] = parts;
+    const is = (wanted: readonly number[], sizes: readonly number[]): boolean =>
+      order.join() === wanted.join() && shape.join() === sizes.join();
+    // Two groups of channels change places: ShuffleNet.
+    if (is([1, 0, ...order.slice(2)], [a * b, ...parts.slice(2)])) return add('shuffle', { groups: a });
+    if (b === c && is([0, 3, 1, 4, 2], [a * b * c, d, e])) return add('pixelshuffle', { factor: b });
+    if (c === e && is([0, 2, 4, 1, 3], [a, b * c, d * e])) return add('pixelunshuffle', { factor: c });
+    return null;
   }
 
-  private permuted(flow: Flow, runs: readonly (readonly number[])[], name: string): number | null {
-    if (runs.length > MOST_AXES) return null;
+  /** Parts in another order; where there are more of them than axes, one run after the other comes to the front, the last one first. */
+  private permuted({ row, parts }: Flow, wanted: readonly number[], name: string): number {
+    const permute = (from: number, sizes: readonly number[], order: readonly number[]): number =>
+      this.network.add({ kind: 'permute', name, options: { order }, reads: [this.reshaped(from, sizes, name)] });
+    const sizeOf = (run: readonly number[]): number => product(run.map((part) => parts[part] ?? 1));
+    const runs = runsOf(wanted);
     const sorted = [...runs].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
-    const grouped = sorted.map((run) => product(run.map((part) => flow.parts[part] ?? 1)));
-    const order = runs.map((run) => sorted.indexOf(run));
-    return this.network.add({
-      kind: 'permute',
-      name,
-      options: { order },
-      reads: [this.reshaped(flow.row, grouped, name)],
-    });
+    if (runs.length <= MOST_AXES)
+      return permute(
+        row,
+        sorted.map(sizeOf),
+        runs.map((run) => sorted.indexOf(run)),
+      );
+    let [current, made] = [sorted, row];
+    for (const run of [...runs].reverse()) {
+      const at = current.indexOf(run);
+      if (at === 0) continue;
+      const [before, behind] = [current.slice(0, at), current.slice(at + 1)];
+      made = permute(
+        made,
+        [before, [run], behind].map((some) => sizeOf(some.flat())),
+        [1, 0, 2],
+      );
+      current = [run, ...before, ...behind];
+    }
+    return made;
   }
 
   private reshaped(row: number, wanted: readonly number[], name: string): number {

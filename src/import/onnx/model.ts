@@ -21,6 +21,8 @@ export interface TensorProto {
 
 export interface Attribute {
   name: string;
+  /** Of a function's node: the attribute of its caller whose value it is. */
+  from?: string;
   f?: number;
   i?: number;
   s?: string;
@@ -63,8 +65,9 @@ export interface FunctionProto {
   domain: string;
   inputs: string[];
   outputs: string[];
-  attributes: string[];
   nodes: NodeProto[];
+  /** Values that its attributes have where a caller says none. */
+  defaults: Attribute[];
 }
 
 export interface ModelProto {
@@ -131,6 +134,7 @@ const readAttribute: Read<Attribute> = (field, into, reader) => {
   else if (field === 7) reader.readPackedFloat(into.floats);
   else if (field === 8) reader.readPackedVarint(into.ints, true);
   else if (field === 9) into.strings.push(plainText(reader));
+  else if (field === 21) into.from = plainText(reader);
 };
 
 const emptyAttribute = (): Attribute => ({ name: '', floats: [], ints: [], strings: [] });
@@ -143,8 +147,11 @@ const readNode: Read<NodeProto> = (field, into, reader) => {
   else if (field === 5) {
     const attribute = message(readAttribute, emptyAttribute, reader);
     into.attributes.set(attribute.name, attribute);
-  } else if (field === 7) into.domain = plainText(reader);
+  } else if (field === 7) into.domain = ownDomain(plainText(reader));
 };
+
+/** ONNX's own operators have two names for where they come from. */
+const ownDomain = (domain: string): string => (domain === 'ai.onnx' ? '' : domain);
 
 const emptyNode = (): NodeProto => ({ name: '', op: '', domain: '', inputs: [], outputs: [], attributes: new Map() });
 
@@ -196,8 +203,8 @@ const readFunction: Read<FunctionProto> = (field, into, reader) => {
   if (field === 1) into.name = plainText(reader);
   else if (field === 4) into.inputs.push(plainText(reader));
   else if (field === 5) into.outputs.push(plainText(reader));
-  else if (field === 6) into.attributes.push(plainText(reader));
   else if (field === 7) into.nodes.push(message(readNode, emptyNode, reader));
+  else if (field === 11) into.defaults.push(message(readAttribute, emptyAttribute, reader));
   else if (field === 10) into.domain = plainText(reader);
 };
 
@@ -206,8 +213,8 @@ const emptyFunction = (): FunctionProto => ({
   domain: '',
   inputs: [],
   outputs: [],
-  attributes: [],
   nodes: [],
+  defaults: [],
 });
 
 const readOpset: Read<{ domain: string; version: number }> = (field, into, reader) => {
@@ -222,7 +229,7 @@ const readModelField: Read<ModelProto> = (field, into, reader) => {
   else if (field === 7) into.graph = message(readGraph, emptyGraph, reader);
   else if (field === 8) {
     const { domain, version } = message(readOpset, () => ({ domain: '', version: 0 }), reader);
-    into.opsets.set(domain === 'ai.onnx' ? '' : domain, version);
+    into.opsets.set(ownDomain(domain), version);
   } else if (field === 25) into.functions.push(message(readFunction, emptyFunction, reader));
 };
 

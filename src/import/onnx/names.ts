@@ -11,7 +11,10 @@ const OF_WEIGHTS = /[._/](?:weight|kernel|filters?|w|gamma|scale|weights)(?:_\d+
 /** The layer whose weight has that name; undefined where the name tells none. */
 export const layerOfWeight = (weight: string | undefined): string | undefined => {
   if (weight === undefined || MADE_UP.test(weight)) return undefined;
-  return weight.replace(OF_WEIGHTS, '').replace(/\/ReadVariableOp$/, '');
+  return weight
+    .replace(OF_WEIGHTS, '')
+    .replace(/[._](?:running_mean|running_var)$/, '')
+    .replace(/\/ReadVariableOp$/, '');
 };
 
 export const isMadeUp = (name: string): boolean => MADE_UP.test(name);

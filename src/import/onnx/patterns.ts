@@ -4,21 +4,26 @@
 import { product } from '../../core/shape.js';
 import type { Attribute, GraphProto, NodeProto } from './model.js';
 
-/** A formula as a tree: an operator, what is read (`x`), a number, a scalar to be kept (`$eps`) or a tensor of constants (`#w`). */
+/**
+ * A formula as a tree: an operator, what is read (`x`), a number, a scalar to be kept (`$eps`), a tensor of constants (`#w`), or
+ * something that is looked at later (`~n`).
+ */
 type Formula =
   | { readonly is: 'node'; readonly op: string; readonly inputs: readonly Formula[] }
-  | { readonly is: 'read' | 'scalar' | 'tensor'; readonly name: string }
+  | { readonly is: 'read' | 'scalar' | 'tensor' | 'any'; readonly name: string }
   | { readonly is: 'number'; readonly value: number };
 
+const SIGNS: Readonly<Record<string, 'scalar' | 'tensor' | 'any'>> = { $: 'scalar', '#': 'tensor', '~': 'any' };
+
 const parse = (text: string): Formula => {
-  const tokens = text.match(/[A-Za-z]\w*\(|[$#]?[a-z]\w*|-?[\d.]+(?:e-?\d+)?|\)/g) ?? [];
+  const tokens = text.match(/[A-Za-z]\w*\(|[$#~]?[a-z]\w*|-?[\d.]+(?:e-?\d+)?|\)/g) ?? [];
   let at = 0;
   const read = (): Formula => {
     const token = tokens[at++] ?? '';
     if (!token.endsWith('('))
       return /^[-\d.]/.test(token)
         ? { is: 'number', value: Number(token) }
-        : { is: token[0] === '$' ? 'scalar' : token[0] === '#' ? 'tensor' : 'read', name: token };
+        : { is: SIGNS[token[0] ?? ''] ?? 'read', name: token };
     const inputs: Formula[] = [];
     while (tokens[at] !== ')' && at < tokens.length) inputs.push(read());
     at += 1;
@@ -59,10 +64,7 @@ const RMS = ['Pow(x 2)', 'Mul(x x)'].flatMap((squares) => [
   `Mul(x Reciprocal(Sqrt(Add(ReduceMean(${squares}) $eps))))`,
   `Mul(x Div(1 Sqrt(Add(ReduceMean(${squares}) $eps))))`,
 ]);
-const GROUPED = 'Reshape(InstanceNormalization(Reshape(x #from) #ones #zeros) #to)';
-/** The squares of neighbouring channels, which PyTorch lays along an axis of their own. */
-const NEIGHBOURS = 'Squeeze(AveragePool(Pad(Unsqueeze(Mul(x x)))))';
-
+const GROUPED = 'Reshape(InstanceNormalization(Reshape(x #from) #ones #zeros) ~to)';
 const affine = (formulas: readonly string[]): readonly string[] => [
   ...formulas.map((one) => `Add(Mul(${one} #w) #b)`),
   ...formulas.map((one) => `Mul(${one} #w)`),
@@ -99,18 +101,28 @@ const groups: Made = ({ reads, nodes }, values) => {
   };
 };
 
-const localResponse: Made = ({ reads, scalars, nodes }, values) => {
-  const pool = nodes.find((node) => node.op === 'AveragePool');
-  const pad = nodes.find((node) => node.op === 'Pad');
-  const kernel = pool?.attributes.get('kernel_shape')?.ints ?? [];
-  const size = Math.max(0, ...kernel);
-  const pads = pad?.attributes.get('pads')?.ints ?? values.numbers(pad?.inputs[1] ?? '') ?? [];
-  // Before and behind the channels, which stand third in a tensor with an axis put before them.
-  const [before = -1, behind = -1] = [pads[2], pads[2 + pads.length / 2]];
-  if (before !== Math.floor(size / 2) || behind !== Math.floor((size - 1) / 2)) return null;
+/** What only renames axes on the way from the squares to their mean. */
+const RENAMES: readonly string[] = ['Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Pad', 'Cast'];
+
+/** The mean over neighbouring channels, which PyTorch lays along an axis of their own; how it gets there differs by version. */
+const localResponse: Made = ({ reads, scalars }, values) => {
+  const x = reads.get('x') ?? '';
+  const up = (name: string): NodeProto | undefined => {
+    const maker = values.makerOf(name);
+    if (maker?.op === 'If') {
+      const inner = [...maker.attributes.values()].flatMap(({ g }) => g?.nodes ?? []);
+      return up(inner.find(({ op }) => op === 'Squeeze')?.inputs[0] ?? '');
+    }
+    return maker && RENAMES.includes(maker.op) ? up(maker.inputs[0] ?? '') : maker;
+  };
+  const pool = up(reads.get('~mean') ?? '');
+  if (pool?.op !== 'AveragePool') return null;
+  const [size = 0, ...others] = pool.attributes.get('kernel_shape')?.ints ?? [];
+  const square = up(pool.inputs[0] ?? '');
+  if (square?.op !== 'Mul' || square.inputs.some((name) => name !== x) || others.some((n) => n !== 1)) return null;
   return {
     op: 'LRN',
-    inputs: [reads.get('x') ?? ''],
+    inputs: [x],
     attributes: attributes(
       { name: 'size', i: size },
       { name: 'alpha', f: scalars.get('$alpha') ?? 0 },
@@ -169,7 +181,7 @@ const PATTERNS: readonly (readonly [Made, readonly string[]])[] = [
     ['Mul(x HardSigmoid(x))'],
   ],
   [linear, ['Add(MatMul(x #w) #b)']],
-  [localResponse, [`Div(x Pow(Add(Mul(${NEIGHBOURS} $alpha) $k) $beta))`]],
+  [localResponse, ['Div(x Pow(Add(Mul(~mean $alpha) $k) $beta))']],
 ];
 
 /** The formulas by the operator of their last node. */
@@ -194,11 +206,11 @@ export interface Values {
   /** The sizes of a constant; undefined where it is none. */
   readonly dimsOf: (name: string) => readonly number[] | undefined;
   readonly axesOf: (node: NodeProto) => readonly number[] | undefined;
+  readonly makerOf: (name: string) => NodeProto | undefined;
 }
 
 /** The nodes with one in place of all that a pattern is made of. */
 export const recognised = (graph: GraphProto, values: Values): readonly NodeProto[] => {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const uses = new Map<string, number>();
   for (const name of graph.nodes.flatMap(({ inputs }) => inputs)) uses.set(name, (uses.get(name) ?? 0) + 1);
   for (const { name } of graph.outputs) uses.set(name, (uses.get(name) ?? 0) + 1);
@@ -207,7 +219,7 @@ export const recognised = (graph: GraphProto, values: Values): readonly NodeProt
   for (const node of [...graph.nodes].reverse()) {
     if (gone.has(node) || node.domain !== '') continue;
     for (const [formula, made] of BY_OPERATOR.get(node.op) ?? []) {
-      const match = new Match(makers, values);
+      const match = new Match(values);
       if (!match.node(node, formula) || !match.isAlone(node, uses)) continue;
       const one = made(match, values);
       if (!one) continue;
@@ -225,10 +237,7 @@ class Match implements Found {
   scalars = new Map<string, number>();
   nodes: NodeProto[] = [];
 
-  constructor(
-    private readonly makers: ReadonlyMap<string, NodeProto>,
-    private readonly values: Values,
-  ) {}
+  constructor(private readonly values: Values) {}
 
   node(node: NodeProto, formula: Formula): boolean {
     if (formula.is !== 'node' || node.op !== formula.op || node.domain !== '') return false;
@@ -268,13 +277,17 @@ class Match implements Found {
     }
     if (typeof name === 'number') return false;
     if (formula.is === 'node') {
-      const maker = this.makers.get(name);
+      const maker = this.values.makerOf(name);
       return maker !== undefined && this.node(maker, formula);
     }
     if (formula.is === 'scalar') {
       const known = this.scalar(name);
       if (known !== undefined) this.scalars.set(formula.name, known);
       return known !== undefined;
+    }
+    if (formula.is === 'any') {
+      this.reads.set(formula.name, name);
+      return true;
     }
     const dims = this.values.dimsOf(name);
     if ((formula.is === 'tensor') !== (dims !== undefined)) return false;

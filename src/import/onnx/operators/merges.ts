@@ -6,13 +6,8 @@ import { reshaped } from '../../../core/stored.js';
 import { type Call, plainFloat, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow, flowIn, inMemory } from '../flow.js';
 import { type Constant, spreadDims } from '../fold.js';
+import { inRank } from './products.js';
 import type { Translation } from './translation.js';
-
-/** Axes of size 1 in front, as NumPy puts them there. */
-const withRank = (flow: Flow, rank: number): Flow => ({
-  ...flow,
-  axes: [...new Array<number>(rank - flow.axes.length).fill(-1), ...flow.axes],
-});
 
 const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
@@ -23,7 +18,7 @@ export const together = (
   keepsSizes = false,
 ): { reads: readonly number[]; order: readonly number[]; dims: readonly number[] } => {
   const rank = Math.max(...flows.map(({ axes }) => axes.length));
-  const all = flows.map((flow) => withRank(flow, rank));
+  const all = flows.map((flow) => inRank(flow, rank));
   const dims = keepsSizes ? dimsOf(all[0] as Flow) : spreadDims(all.map(dimsOf));
   if (!dims) throw new Unsaid(`${flows.map((flow) => dimsOf(flow).join('x')).join(' and ')} do not meet`);
   const sizes = all.map(({ parts }) => product(parts));

@@ -5,8 +5,21 @@ import { reshaped } from '../../../core/stored.js';
 import { type Call, plainFloat, Unsaid } from '../call.js';
 import { dimsOf } from '../flow.js';
 import type { Constant } from '../fold.js';
+import { isMadeUp } from '../names.js';
 import { channelsFirst } from './products.js';
 import type { Translation } from './translation.js';
+
+/** A scale of ones, or a shift of zeros, that only stands in the file because the operator wants one. */
+const isIdle = (one: Constant | undefined, value: number): boolean =>
+  one !== undefined &&
+  (one.learned === undefined || isMadeUp(one.learned)) &&
+  one.numbers?.every((n) => n === value) === true;
+
+/** Scale and shift, as far as they were learned. */
+const affineOf = (call: Call): readonly [Constant | undefined, Constant | undefined] => {
+  const [scale, shift] = [1, 2].map((i) => (call.has(i) ? call.weight(i) : undefined));
+  return isIdle(scale, 1) && (shift === undefined || isIdle(shift, 0)) ? [undefined, undefined] : [scale, shift];
+};
 
 /** Options of the scale and the shift that are learned; either may be missing. */
 const learnedOf = (scale: Constant | undefined, shift: Constant | undefined): Record<string, boolean> =>
@@ -25,28 +38,29 @@ const epsilonOf = (call: Call): Record<string, number> => {
 /** ONNX's momentum is the share of the old statistics, PyTorch's and ours that of the new ones. */
 const batchNorm: Translation = (call) => {
   const input = call.standard(0);
-  const [scale, shift, mean, variance] = [1, 2, 3, 4].map((i) => call.weight(i));
+  const [mean, variance] = [3, 4].map((i) => call.weight(i));
+  const [scale, shift] = affineOf(call);
   const momentum = plainFloat(1 - call.float('momentum', 0.9));
-  const options = { ...epsilonOf(call), ...(momentum !== 0.1 && { momentum }) };
+  const options = { ...learnedOf(scale, shift), ...epsilonOf(call), ...(momentum !== 0.1 && { momentum }) };
   const tensors = {
     ...tensorsOf(scale, shift),
     running_mean: mean?.stored,
     running_var: variance?.stored,
   };
-  return call.volume(call.learned('batchnorm', options, [input.row], tensors, scale));
+  return call.volume(call.learned('batchnorm', options, [input.row], tensors, scale ?? mean));
 };
 
 const instanceNorm: Translation = (call) => {
   const input = call.standard(0);
-  const [scale, shift] = [call.weight(1), call.weight(2)];
-  const options = { affine: true, ...epsilonOf(call) };
+  const [scale, shift] = affineOf(call);
+  const options = { affine: scale !== undefined, ...epsilonOf(call) };
   return call.volume(call.learned('instancenorm', options, [input.row], tensorsOf(scale, shift), scale));
 };
 
 /** From opset 21 on a value per channel, before one per group. */
 const groupNorm: Translation = (call) => {
   const input = call.standard(0);
-  const [scale, shift] = [1, 2].map((i) => (call.has(i) ? call.weight(i) : undefined));
+  const [scale, shift] = affineOf(call);
   const channels = dimsOf(input)[1] ?? 1;
   for (const one of [scale, shift])
     if (one && product(one.dims) !== channels)
@@ -64,7 +78,7 @@ const layerNorm =
     const named = call.ints('axes')?.map((axis) => call.axis(axis, dims.length));
     const from = call.axis(call.int('axis', -1), dims.length);
     const axes = (named ?? dims.map((_, axis) => axis).slice(from)).filter((axis) => dims[axis] !== 1);
-    const [scale, shift] = [1, 2].map((i) => (call.has(i) ? call.weight(i) : undefined));
+    const [scale, shift] = affineOf(call);
     const count = product(axes.map((axis) => dims[axis] ?? 1));
     for (const one of [scale, shift])
       if (one && product(one.dims) !== count)

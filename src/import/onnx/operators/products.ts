@@ -4,7 +4,7 @@ import { product } from '../../../core/shape.js';
 import { mapped, permuted, reshaped, type StoredTensor } from '../../../core/stored.js';
 import { type Call, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow, flowIn, inMemory, transposed } from '../flow.js';
-import { type Constant, spreadDims } from '../fold.js';
+import type { Constant } from '../fold.js';
 import type { Translation } from './translation.js';
 
 /** The axis that is to be the channels here, first, and all others behind it as they lie. */
@@ -96,31 +96,96 @@ const matMul: Translation = (call) => {
   return multiplied(call, call.flow(0), call.flow(1));
 };
 
+/** The axes of two tensors by what a product does with them: each of the first with its fellow in the second. */
+interface Axes {
+  /** As many products as there are places along these. */
+  readonly batch: readonly (readonly [ofA: number, ofB: number])[];
+  /** What is added up over. */
+  readonly inner: readonly (readonly [ofA: number, ofB: number])[];
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+/** Two tensors multiplied. The result's axes are those of the batch, rows and columns; `order` puts them as they are wanted. */
+const contracted = (
+  call: Call,
+  a: Flow,
+  b: Flow,
+  axes: Axes,
+  order: (all: readonly number[]) => readonly number[],
+): Value => {
+  const { inner, rows, columns } = axes;
+  const [dimsA, dimsB] = [dimsOf(a), dimsOf(b)];
+  // The second may be one for all, and has no axes for them then.
+  const isOne = axes.batch.every(([, ofB]) => dimsB[ofB] === 1);
+  const many = axes.batch.filter(([ofA]) => dimsA[ofA] !== 1);
+  if (!isOne && axes.batch.some(([ofA, ofB]) => dimsA[ofA] !== dimsB[ofB]))
+    throw new Unsaid(`it multiplies ${dimsA.join('x')} by ${dimsB.join('x')}`);
+  const [batchA, batchB] = [many.map(([ofA]) => ofA), many.map(([, ofB]) => ofB)];
+  const [innerA, innerB] = [inner.map(([ofA]) => ofA), inner.map(([, ofB]) => ofB)];
+  const earliest = (some: readonly number[]): number => Math.min(...some.map((axis) => b.axes[axis] ?? -1));
+  const transpose = columns.length === 0 || (innerB.length > 0 && earliest(innerB) < earliest(columns));
+  const left = call.arranged(a, [innerA, ...(many.length > 0 ? [batchA] : []), rows]);
+  const ofBatch = many.length > 0 && !isOne ? [batchB] : [];
+  const right = call.arranged(b, transpose ? [innerB, ...ofBatch, columns] : [columns, ...ofBatch, innerB]);
+  const row = call.row('matmul', transpose ? { transpose } : {}, [left.row, right.row]);
+  const sizes = [
+    ...axes.batch.map(([ofA]) => dimsA[ofA] ?? 1),
+    ...rows.map((axis) => dimsA[axis] ?? 1),
+    ...columns.map((axis) => dimsB[axis] ?? 1),
+  ];
+  const places = sizes.map((_, place) => place);
+  const memory = [
+    ...places.slice(axes.batch.length + rows.length),
+    ...places.slice(0, axes.batch.length),
+    ...places.slice(axes.batch.length, axes.batch.length + rows.length),
+  ];
+  return { flow: transposed(flowIn(row, sizes, memory), order(places)) };
+};
+
 /** Two tensors, each of them matrices: [..., M, K] by [..., K, N]. */
 const multiplied = (call: Call, a: Flow, b: Flow): Value => {
-  const [dimsA, dimsB] = [dimsOf(a), dimsOf(b)];
-  if (dimsA.length < 2 || dimsB.length < 2) throw new Unsaid('it multiplies a vector');
-  const [batchA, batchB] = [dimsA.slice(0, -2), dimsB.slice(0, -2)];
-  const batch = spreadDims([batchA, batchB]);
-  const isOne = batchB.every((n) => n === 1);
-  if (!batch || product(batch) !== product(batchA) || !(isOne || product(batchA) === product(batchB)))
-    throw new Unsaid(`it multiplies ${dimsA.join('x')} by ${dimsB.join('x')}`);
-  const [m, k] = [dimsA.length - 2, dimsA.length - 1];
-  const [kOfB, n] = [dimsB.length - 2, dimsB.length - 1];
-  const many = batchA.flatMap((size, axis) => (size === 1 ? [] : [axis]));
-  const between = many.length === 0 ? [] : [many];
-  const ofB = many.length === 0 ? [] : isOne ? [] : [many.map((axis) => axis + dimsB.length - dimsA.length)];
-  const transpose = (b.axes[kOfB] ?? -1) < (b.axes[n] ?? -1);
-  const left = call.arranged(a, [[k], ...between, [m]]);
-  const right = call.arranged(b, transpose ? [[kOfB], ...ofB, [n]] : [[n], ...ofB, [kOfB]]);
-  const row = call.row('matmul', transpose ? { transpose } : {}, [left.row, right.row]);
-  const dims = [...batch, dimsA[m] ?? 1, dimsB[n] ?? 1];
-  const shift = batch.length - batchA.length;
-  return { flow: flowIn(row, dims, [dims.length - 1, ...many.map((axis) => axis + shift), dims.length - 2]) };
+  const [rankA, rankB] = [a.axes.length, b.axes.length];
+  if (rankA < 2 || rankB < 2) throw new Unsaid('it multiplies a vector');
+  const rank = Math.max(rankA, rankB);
+  const [left, right] = [inRank(a, rank), inRank(b, rank)];
+  const batch = Array.from({ length: rank - 2 }, (_, axis) => [axis, axis] as const);
+  const axes = { batch, inner: [[rank - 1, rank - 2] as const], rows: [rank - 2], columns: [rank - 1] };
+  return contracted(call, left, right, axes, (places) => places);
+};
+
+/** Axes of size 1 in front, as NumPy puts them there. */
+export const inRank = (flow: Flow, rank: number): Flow => ({
+  ...flow,
+  axes: [...new Array<number>(rank - flow.axes.length).fill(-1), ...flow.axes],
+});
+
+/** `nchw,ncvw->nhv`: a product, as long as what is added up over stands in both. */
+const einsum: Translation = (call) => {
+  const equation = call.text('equation', '').replace(/\s/g, '');
+  const [, a = '', b = '', out = ''] = /^([A-Za-z]+),([A-Za-z]+)->([A-Za-z]*)$/.exec(equation) ?? [];
+  const isSimple = [a, b, out].every((letters) => new Set(letters).size === letters.length) && a !== '';
+  const both = [...a].filter((letter) => b.includes(letter));
+  const only = (letters: string, others: string): string[] => [...letters].filter((letter) => !others.includes(letter));
+  const [rows, columns] = [only(a, b), only(b, a)];
+  const batch = both.filter((letter) => out.includes(letter));
+  if (!isSimple || [...rows, ...columns].some((letter) => !out.includes(letter)))
+    throw new Unsaid(`it adds up by "${equation}"`);
+  const pairs = (letters: readonly string[]) =>
+    letters.map((letter) => [a.indexOf(letter), b.indexOf(letter)] as const);
+  const axes = {
+    batch: pairs(batch),
+    inner: pairs(both.filter((letter) => !out.includes(letter))),
+    rows: rows.map((letter) => a.indexOf(letter)),
+    columns: columns.map((letter) => b.indexOf(letter)),
+  };
+  const made = [...batch, ...rows, ...columns];
+  return contracted(call, call.flow(0), call.flow(1), axes, () => [...out].map((letter) => made.indexOf(letter)));
 };
 
 export const PRODUCTS: Readonly<Record<string, Translation>> = {
   Gemm: gemm,
   MatMul: matMul,
   Linear: matMul,
+  Einsum: einsum,
 };

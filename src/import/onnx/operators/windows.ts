@@ -4,7 +4,7 @@ import type { Plain } from '../../../core/args.js';
 import { toSides } from '../../../core/window.js';
 import { type Call, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow, flowIn, inMemory } from '../flow.js';
-import { lettered } from './axes.js';
+import { type Lettered, lettered } from './axes.js';
 import type { Translation } from './translation.js';
 
 interface Sliding {
@@ -167,8 +167,24 @@ const pool =
         count_include_pad: [isMean && padded ? counts : true, true],
       }),
     };
+    const [, indices = ''] = call.node.outputs;
+    if (indices !== '') call.around.pooled.set(indices, { input, options });
     return call.volume(call.row(kind, options, [source]));
   };
+
+/** Values go where the largest of their windows stood: what was pooled is read instead of its indices. */
+const maxUnpool: Translation = (call) => {
+  const pooled = call.around.pooled.get(call.node.inputs[1] ?? '');
+  if (!pooled) throw new Unsaid('its places are those of no pool');
+  const { input, options } = pooled;
+  const { kernel = 1, stride = kernel, padding = 0, ...more } = options;
+  if (Object.keys(more).length > 0) throw new Unsaid(`the pool that it undoes has ${Object.keys(more).join(' and ')}`);
+  const row = call.row('unpool', { kernel, stride, ...said({ padding: [padding, 0] }) }, [
+    call.standard(0).row,
+    input.row,
+  ]);
+  return call.volume(row);
+};
 
 const globalPool =
   (kind: 'gap' | 'gmp'): Translation =>
@@ -194,7 +210,7 @@ const pad: Translation = (call) => {
   const padded = all.flatMap(([before, after], axis) => (before === 0 && after === 0 ? [] : [axis]));
   if (padded.length === 0) return call.value(0);
   if (padded.includes(0) && rank > 1 && dims[0] === 1) throw new Unsaid('it pads images with others');
-  const { flow, place } = lettered(call, call.flow(0), padded);
+  const { flow, place } = roomy(call, lettered(call, call.flow(0), padded), padded, mode === 'constant' ? all : []);
   const sides = new Array<readonly [number, number]>((call.shape(flow.row) ?? dims).length).fill([0, 0]);
   for (const axis of padded) sides[place(axis)] = all[axis] ?? [0, 0];
   const row = paddedBy(call, flow.row, sides, mode, value);
@@ -207,6 +223,21 @@ const pad: Translation = (call) => {
       order.sort((a, b) => place(a) - place(b)),
     ),
   };
+};
+
+/** Channels can have zeros behind them and nothing else: what is padded otherwise becomes an axis of places. */
+const roomy = (
+  call: Call,
+  laid: Lettered,
+  padded: readonly number[],
+  sides: readonly (readonly [number, number])[],
+): Lettered => {
+  const first = padded.find((axis) => laid.place(axis) === 0);
+  const [before = 1, behind = 0] = sides[first ?? 0] ?? [];
+  if (first === undefined || (before === 0 && behind >= 0)) return laid;
+  const order = inMemory(laid.flow);
+  const flow = call.arranged(laid.flow, [[], ...order.map((axis) => [axis])]);
+  return { ...laid, flow, place: (axis) => 1 + order.indexOf(axis) };
 };
 
 /** Cells around a row, channels first; less than none is cut off. */
@@ -350,6 +381,7 @@ export const WINDOWS: Readonly<Record<string, Translation>> = {
   FusedConv: (call) => activated(call, conv(call)),
   ConvTranspose: convTranspose,
   MaxPool: pool('maxpool'),
+  MaxUnpool: maxUnpool,
   AveragePool: pool('avgpool'),
   GlobalAveragePool: globalPool('gap'),
   GlobalMaxPool: globalPool('gmp'),
