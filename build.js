@@ -121,10 +121,11 @@ for (const file of readdirSync('specs').filter((name) => name.endsWith('.yaml'))
   writeFileSync(`dist/specs/${file}.json`, keep(text, readYaml(text)));
 }
 
-// What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
+// The variants of each bundled file: all that is asked of a name.
 const index = JSON.parse(readFileSync('specs/index.json', 'utf8'));
-const names = Object.entries(index).map(([name, { file, variant }]) => [name, { file, variant }]);
-writeFileSync('dist/specs/names.json', JSON.stringify(Object.fromEntries(names)));
+const variants = Object.fromEntries(Object.values(index).map(({ file }) => [file, []]));
+for (const { file, variant } of Object.values(index)) if (variant !== undefined) variants[file].push(variant);
+writeFileSync('dist/specs/names.json', JSON.stringify(variants));
 
 /** Exports as values instead of functions that ask for them: they stand at the end of a piece, and none changes afterwards. */
 const asValues = (code) =>
@@ -143,4 +144,5 @@ for (const file of readdirSync('dist/cli')) {
   writeFileSync(`dist/cli/${file}`, module.wrap(asAscii(asValues(code))));
 }
 
+// What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
 await keeping.keep();
