@@ -135,8 +135,7 @@ const asValues = (code) =>
   );
 
 /** Letters beyond ASCII stand in strings and expressions only, where an escape means the same. */
-const asAscii = (code) =>
-  code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const asAscii = (code) => code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 // As bin/load.js runs them: a function around each piece, as Node has it around a module.
 for (const file of readdirSync('dist/cli')) {

@@ -2,9 +2,9 @@
 // said on stderr; and what columns do before they vanish.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { Chalk } from 'chalk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describe as diagnosticText, UNPAINTED } from '../src/report/caret.js';
+import { COLORLESS } from '../src/report/colors.js';
 import { FRAME, framed } from '../src/report/formats/box.js';
 import { type Terminal, terminal } from '../src/report/formats/terminal.js';
 import { FORMATS } from '../src/report/formats.js';
@@ -59,8 +59,6 @@ const LINES: readonly string[] = [
   'zoo --columns all',
 ];
 
-const UNCOLOURED = new Chalk({ level: 0 });
-
 const pages = new Map<string, Page>();
 const formats = FORMATS as Record<string, unknown>;
 let captured: Page = [];
@@ -96,7 +94,7 @@ const drawn = (block: Block, width: number, rest: Partial<Terminal> = {}): Drawi
   const text = terminal([block], {
     width,
     ascii: false,
-    chalk: UNCOLOURED,
+    colors: COLORLESS,
     leftOut: (sentence) => left.push(sentence),
     ...rest,
   });
