@@ -103,8 +103,15 @@ export const isInput = (node: Node): boolean => node.kind.role === 'input';
 
 /** The layers that nobody reads: the outputs where none are stated. */
 export const unread = (nodes: readonly Node[]): readonly number[] => {
-  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const read = readBy(nodes);
   return nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id);
+};
+
+/** What any of them reads. */
+export const readBy = (nodes: readonly Node[]): ReadonlySet<number> => {
+  const read = new Set<number>();
+  for (const { inputs } of nodes) for (const id of inputs) read.add(id);
+  return read;
 };
 
 /**

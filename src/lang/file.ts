@@ -11,6 +11,7 @@ import {
   type Graph,
   isInput,
   type Parsed,
+  readBy,
   unread,
 } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
@@ -161,7 +162,7 @@ class FileReader {
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
 
-    const read = new Set(nodes.flatMap((node) => node.inputs));
+    const read = readBy(nodes);
     for (const node of nodes) {
       if (isInput(node) && !read.has(node.id) && inputs.length > 1)
         this.findings.warning(

@@ -117,9 +117,11 @@ const perAxis = (tracks: Tracks | undefined, figure: Measure, { bounded }: { rea
   if (!tracks) return null;
   if (tracks === 'global' || tracks.length === 0) return 'global';
   if (!bounded && !isExact(tracks)) return null;
-  const numbers = tracks.map(figure).map((n) => String(Number(n.toFixed(4))));
+  const numbers = tracks.map((track) => rounded(figure(track)));
   return atMost(tracks, numbers.every((n) => n === numbers[0]) ? (numbers[0] ?? '') : numbers.join('x'));
 };
+
+const rounded = (n: number): string => String(Number.isInteger(n) ? n : Number(n.toFixed(4)));
 
 /** All columns. Where there is no room, shares go first, then remarks, long names, layer, input, MACs, rf. */
 export const COLUMNS: readonly Column[] = [
@@ -273,7 +275,8 @@ export const cellOf = <Of, In>(
   if (typeof value === 'number') return number(value);
   const dim = column.remark?.(line, setting);
   const short = column.short?.(line);
-  return { text: value, ...(dim && { dim }), ...(short !== undefined && { short }) };
+  if (short !== undefined) return dim ? { text: value, dim, short } : { text: value, short };
+  return dim ? { text: value, dim } : { text: value };
 };
 
 const plain = (value: number): Cell => ({ text: grouped(value) });

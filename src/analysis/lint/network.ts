@@ -48,7 +48,8 @@ export const networkOf = (analysis: Analysis): Network => {
       description = { operators, axes: slides ? axesOf(facts.windows, input, facts.output) : [] };
       described.set(facts, description);
     }
-    const layer: Linked = { node, facts, input, output: facts.output, ...description, reads, readers: [] };
+    const { operators, axes } = description;
+    const layer: Linked = { node, facts, input, output: facts.output, operators, axes, reads, readers: [] };
     // A layer that reads another one twice reads it.
     for (const read of reads) if (read.readers.at(-1) !== layer) read.readers.push(layer);
     all.push(layer);
