@@ -188,7 +188,9 @@ function kindOf(line: Line): string {
 export function layerOf(line: Line): string {
   if (!isLayer(line)) return `${line.rows.length} layers`;
   const [{ node }, ...sugar] = line.rows;
-  return [node.kind.name, labelOf(node), ...sugar.map((row) => `+ ${shortName(row.node)}`)].filter(Boolean).join(' ');
+  const label = labelOf(node);
+  const own = label === '' ? node.kind.name : `${node.kind.name} ${label}`;
+  return sugar.reduce((all, row) => `${all} + ${shortName(row.node)}`, own);
 }
 
 /** The same in few letters: `conv 11x11/4 + relu`. */
@@ -274,9 +276,10 @@ export const cellOf = <Of, In>(
   if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return number(value);
   const dim = column.remark?.(line, setting);
-  const short = column.short?.(line);
-  if (short !== undefined) return dim ? { text: value, dim, short } : { text: value, short };
-  return dim ? { text: value, dim } : { text: value };
+  const shortened = column.short;
+  if (!shortened) return dim ? { text: value, dim } : { text: value };
+  const short = () => shortened(line);
+  return dim ? { text: value, dim, short } : { text: value, short };
 };
 
 const plain = (value: number): Cell => ({ text: grouped(value) });
