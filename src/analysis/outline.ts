@@ -116,8 +116,8 @@ const keep = (graph: Graph, line: Line, only: (name: string) => boolean): Line[]
 };
 
 /** A layer with its sugar, not several layers below one name. */
-export const isLayer = ({ rows: [first, ...rest] }: Pick<Line, 'rows'>): boolean =>
-  rest.every(({ node }) => node.sugarOf === first.node.id);
+export const isLayer = ({ rows }: Pick<Line, 'rows'>): boolean =>
+  rows.every(({ node }, i) => i === 0 || node.sugarOf === rows[0].node.id);
 
 const sumsOf = (rows: readonly [Row, ...Row[]], graph: Graph) => {
   const [first] = rows;

@@ -43,7 +43,7 @@ const MOST_COLUMNS = 64;
 const BESIDE = 20;
 
 export const terminal = (page: Page, options: Terminal): string =>
-  page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
+  page.reduce((above, block) => `${above}${above === '' ? '' : '\n'}${renderBlock(block, options)}\n`, '');
 
 type Paints = (text: string) => string;
 
