@@ -65,7 +65,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'jpeg-js': /^files\/jpeg\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^lang\/match\.ts$/,
-  chalk: /^(commands\/|report\/(formats\/|caret))/,
+  chalk: /^commands\/output\.ts$/,
   'cli-table3': /^report\/formats\//,
   'string-width': /^report\//,
 };
