@@ -61,11 +61,12 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   yaml: /^lang\/yaml\.ts$/,
   'fastest-levenshtein': /^core\/suggest\.ts$/,
   diff: /^analysis\/compare\.ts$/,
+  pbf: /^import\/onnx\/model\.ts$/,
   'fast-png': /^files\/png\.ts$/,
   'jpeg-js': /^files\/jpeg\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^lang\/match\.ts$/,
-  chalk: /^(commands\/|report\/(formats\/|caret))/,
+  chalk: /^commands\/output\.ts$/,
   'cli-table3': /^report\/formats\//,
   'string-width': /^report\//,
 };

@@ -211,8 +211,17 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const name = spec.replace(/\.ya?ml$/, '');
   // The figures of the index are for lists; names alone are read in less time.
   const kept = io.keptSpec?.('names');
-  const named = (specs: Readonly<Record<string, Bundled>>) => (Object.hasOwn(specs, name) ? specs[name] : undefined);
-  return (kept && named(JSON.parse(kept))) || named(bundledSpecs(io));
+  const found = kept && amongNames(JSON.parse(kept), name);
+  if (found) return found;
+  const specs = bundledSpecs(io);
+  return Object.hasOwn(specs, name) ? specs[name] : undefined;
+};
+
+/** The file of a name, from the variants in each file. */
+const amongNames = (variants: Readonly<Record<string, readonly string[]>>, name: string): Bundled | undefined => {
+  const file = Object.keys(variants).find((one) => variants[one]?.includes(name));
+  if (file !== undefined) return { file, variant: name };
+  return Object.hasOwn(variants, `${name}.yaml`) ? { file: `${name}.yaml` } : undefined;
 };
 
 /** The text of a bundled spec, as it stands in its file. */

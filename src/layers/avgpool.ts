@@ -5,7 +5,7 @@ import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The mean of each window. Learns nothing.',
   role: 'pool',
   linear: true,
@@ -34,4 +34,4 @@ layers:
   - {avgpool: 3, stride: 2, ceil: true} # => 2x2x512
 `,
   ],
-});
+}));

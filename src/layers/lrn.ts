@@ -4,7 +4,7 @@ import { integer, real } from '../core/args.js';
 import { operation, shapeFactors } from '../core/count.js';
 import { layer } from '../core/layer.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Divides each value by a power of the mean square over `size` neighbouring channels (Krizhevsky et al., 2012). Learns nothing.',
   role: 'norm',
   main: 'size',
@@ -38,4 +38,4 @@ layers:
   - {lrn: 5, alpha: 1e-4, beta: 0.75}
 `,
   ],
-});
+}));

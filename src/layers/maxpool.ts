@@ -5,7 +5,7 @@ import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Keeps the largest value of each window. Learns nothing.',
   role: 'pool',
   main: 'kernel',
@@ -23,4 +23,4 @@ layers:
   - {maxpool: 3, stride: 2, padding: 2} # error: shape/pool-padding
 `,
   ],
-});
+}));

@@ -4,7 +4,7 @@ import { flag, real, shape } from '../core/args.js';
 import { shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'A learned tensor of a shape, written as inputs are: a class token, positions, one factor. It reads nothing, and the item behind it does not read it unless it names it: `- {parameter: 1x768, name: pos}` and then `- {add: pos}` adds it to what came before. With `fixed` it is not learned: a mask, a table of positions, which stands with the weights all the same and is counted with the running statistics.',
   role: 'scale',
   inputs: 'none',
@@ -33,4 +33,4 @@ layers:
   - {parameter: 8, from: pos}              # error: graph/inputs
 `,
   ],
-});
+}));

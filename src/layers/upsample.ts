@@ -14,7 +14,7 @@ type Mode = Exclude<(typeof MODES)[number], 'linear' | 'trilinear'>;
 /** Linear along every axis there is: PyTorch has a name for each number of them. */
 const plain = (mode: (typeof MODES)[number]): Mode => (mode === 'linear' || mode === 'trilinear' ? 'bilinear' : mode);
 
-export default layer({
+export default layer(() => ({
   doc: 'Resizes each channel by a `factor` or to a `size`, by nearest neighbour (`nearest-exact` measures from the middle of a cell), by linear or cubic interpolation along each axis (`bilinear`, or as PyTorch calls it on other numbers of axes `linear` and `trilinear`; `bicubic`; cells are squares, or points with `align_corners`), or by the mean of the cells below (`area`). Learns nothing.',
   role: 'shape',
   linear: true,
@@ -83,7 +83,7 @@ layers:
   - {upsample: 2, size: 30}                          # error: option/choice
 `,
   ],
-});
+}));
 
 const OPERATORS = {
   nearest: 'nearest',

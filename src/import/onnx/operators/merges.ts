@@ -12,7 +12,7 @@ import type { Translation } from './translation.js';
 const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
 /** Several tensors brought to one order of axes, so that they meet cell by cell. */
-export const together = (
+const together = (
   call: Call,
   flows: readonly Flow[],
   keepsSizes = false,
