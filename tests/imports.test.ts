@@ -63,6 +63,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   diff: /^analysis\/compare\.ts$/,
   'fast-png': /^files\/png\.ts$/,
   'jpeg-js': /^files\/jpeg\.ts$/,
+  fflate: /^files\/zip\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^lang\/match\.ts$/,
   chalk: /^(commands\/|report\/(formats\/|caret))/,

@@ -6,7 +6,7 @@ import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
 import { formatShape } from '../core/shape.js';
-import { Shortened } from '../files/bytes.js';
+import { Damaged, Shortened } from '../files/bytes.js';
 import { type Io, isInterrupt } from '../io.js';
 import { reference } from '../kernels/reference.js';
 import { type Host, wasm } from '../kernels/wasm.js';
@@ -42,7 +42,8 @@ export const endedBy = (error: unknown, io: Io): number => {
   if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
     throw new UsageError(`out of memory: ${error.message} [run/out-of-memory]`, LESS_MEMORY);
   // Large tensors are read from their file while the network is made ready.
-  if (error instanceof Shortened) throw new UsageError(`the weights or data cannot be read: ${error.message}`);
+  if (error instanceof Shortened || error instanceof Damaged)
+    throw new UsageError(`the weights or data cannot be read: ${error.message}`);
   throw error;
 };
 

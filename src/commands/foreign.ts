@@ -1,6 +1,7 @@
 // A file of another program, opened and read into a network. Which formats there are is import/formats.ts; specs are load.ts.
 
 import type { Bytes } from '../files/bytes.js';
+import { isZip, zipOf } from '../files/zip.js';
 import { type ForeignFile, LOOKED_AT, type Look } from '../import/format.js';
 import { formatOf } from '../import/formats.js';
 import type { Io } from '../io.js';
@@ -39,7 +40,15 @@ const lookOf = (bytes: Bytes): Look => {
   const beginning = bytes.read(0, Math.min(bytes.size, LOOKED_AT));
   // A character may be cut at the end.
   const text = beginning.includes(0) ? '' : new TextDecoder().decode(beginning);
-  return { beginning, text, members: () => [] };
+  let members: readonly string[] | undefined;
+  return {
+    beginning,
+    text,
+    members: () => {
+      members ??= isZip(beginning) ? (zipOf(bytes)?.names ?? []) : [];
+      return members;
+    },
+  };
 };
 
 const foreignFile = (path: string, bytes: Bytes, io: Io): ForeignFile => {

@@ -10,6 +10,9 @@ export interface Bytes {
 /** Somebody wrote to a file while it was read. */
 export class Shortened extends Error {}
 
+/** What is packed in a file cannot be unpacked, or is not what the file says of it. */
+export class Damaged extends Error {}
+
 /** Bytes that are in memory anyway. */
 export const held = (bytes: Uint8Array): Bytes => ({
   size: bytes.length,
