@@ -66,7 +66,7 @@ const summarize = async (
   );
   output.diagnostics(findings, loaded, 'brief');
   // What a bundled network is warned of is known, and told by those who ask.
-  if (loaded.remark === null || options.strict)
+  if (loaded.remark === null || loaded.grown || options.strict)
     output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
   return exitCode(analysis.diagnostics, options.strict === true);
 };
@@ -74,14 +74,15 @@ const summarize = async (
 const formsOf = (
   analysis: Analysis,
   table: TableOf,
-  { name: source, remark }: Loaded,
+  { name: source, remark, grown }: Loaded,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
 ): Result => {
   const { layout } = analysis.graph;
   const setting = settingOf(analysis);
-  // A page says in its title where the network comes from.
+  const isBundled = remark !== null && grown === undefined;
+  // A page says in its title where the network comes from; what another program's file is stands beside it.
   const tell = () => remark !== null && output.hint(remark);
   const json = async () => {
     tell();
@@ -93,13 +94,8 @@ const formsOf = (
       const { columns, lines } = table(analysis, DEFAULT_COLUMNS, 'folded', setting, only);
       // Nothing could be read: a table without rows would only hide the errors.
       if (analysis.rows.length === 0 && exitCode(analysis.diagnostics, false) > 0) return [];
-      return (await import('../report/pages/summary.js')).summaryPage(
-        analysis,
-        lines,
-        columns,
-        layout,
-        remark !== null,
-      );
+      if (!isBundled) tell();
+      return (await import('../report/pages/summary.js')).summaryPage(analysis, lines, columns, layout, isBundled);
     },
     json: () => {
       const idle = (['depth', 'columns', 'sort'] as const).filter((name) => options[name] !== undefined);
