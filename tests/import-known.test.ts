@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { KNOWN, OTHERWISE } from '../src/import/known.js';
 import { parse } from '../src/index.js';
 import { fakeIo, run, type World } from './fake-io.js';
 import { npyOf, safetensors } from './tensor-files.js';
@@ -161,6 +162,12 @@ describe('files that are not read', () => {
     for (const comment of ['# backbone', '# GGUF', '# 7767517'])
       await check('net.yaml', { files: { 'net.yaml': `${comment}\ninput: 8x8x3\nlayers:\n  - relu\n` } }, 0, 'relu');
   });
+});
+
+it('docs/import.md names all of them', () => {
+  const page = readFileSync(new URL('../docs/import.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
+  const all = [...KNOWN, ...OTHERWISE].filter(({ weights }) => !weights).map(({ what }) => what);
+  expect([...all, ...TEXTS.map(([, , what]) => what)].filter((what) => !page.includes(what))).toEqual([]);
 });
 
 describe('folders', () => {
