@@ -2,6 +2,7 @@
 // files of weights, which are listed though they have no layers.
 
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { KNOWN, OTHERWISE } from '../src/import/known.js';
@@ -244,6 +245,27 @@ describe('files of weights', () => {
     const { out } = await run(['w.pth', '--json'], { files: broken });
     expect(JSON.parse(out)).toMatchObject({ layers: [], diagnostics: [{ code: 'weights/file' }] });
   });
+});
+
+it('whatever begins a file, it is answered', async () => {
+  const beginnings = fc.constantFrom(
+    ...FILES.map(([, content]) => content.slice(0, 200)),
+    ...TEXTS.map(([, content]) => latin1(content)),
+  );
+  const noise = fc.uint8Array({ maxLength: 300 });
+  const end = fc.tuple(beginnings, fc.nat(200), noise).map(([begin, at, bytes]) => {
+    const whole = new Uint8Array(Buffer.concat([begin.slice(0, at), bytes]));
+    return whole;
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(end, noise), async (content) => {
+      const { code, err } = await run(['x'], { files: { x: content } });
+      expect(code, err).toBeLessThan(3);
+      const piped = await run(['-', '--json'], { stdin: content });
+      expect(piped.code, piped.err).toBeLessThan(3);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('standard input without an end', () => {

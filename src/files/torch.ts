@@ -127,6 +127,11 @@ const CALLS: ReadonlyMap<string, (args: readonly unknown[]) => unknown> = new Ma
       if (known === undefined) throw broken('it has a tensor of a type that is not known');
       return tensor(args, known);
     },
+    // A tensor of a class of its own, or one with attributes.
+    'torch._tensor._rebuild_from_type_v2': ([make, , args]) =>
+      make instanceof Global && REBUILDS.test(make.name) && args instanceof Tuple
+        ? call(make.name, args.items)
+        : undefined,
     'torch._utils._rebuild_parameter': ([data]) => data,
     'torch._utils._rebuild_parameter_with_state': ([data]) => data,
     'torch.Size': ([sizes]) => sizes,
@@ -169,8 +174,24 @@ const dictOf = ([pairs]: readonly unknown[]): Dict => {
   return dict;
 };
 
+/** What makes tensors of PyTorch's own. */
+const REBUILDS = /^torch\._utils\._rebuild_\w+$/;
+
+const call = (name: string, args: readonly unknown[]): unknown => {
+  const result = CALLS.get(name)?.(args);
+  if (result === undefined && (REBUILDS.test(name) || name === 'torch.serialization._get_layout'))
+    throw new Refused(
+      new Problem(
+        'weights/file',
+        `this file holds tensors of a sort that is not read: they are sparse or quantised, and made by ${name}`,
+        'save them as plain ones: tensor.to_dense() or tensor.dequantize()',
+      ),
+    );
+  return result;
+};
+
 const allowed = (storages: Map<string, Storage>): Allowed => ({
-  call: (name, args) => CALLS.get(name)?.(args),
+  call,
   create: (name) => CLASSES.get(name)?.(),
   persistent: (id) => {
     const [sort, type, key, , count, view] = id instanceof Tuple ? id.items : [];
