@@ -34,6 +34,19 @@ const problem = (bytes: Uint8Array): Problem => {
   return read;
 };
 
+/** How many bytes were asked for, beside the bytes. */
+const counted = (bytes: Uint8Array) => {
+  const asked = { bytes: 0 };
+  const file: Bytes = {
+    size: bytes.length,
+    read: (offset, length) => {
+      asked.bytes += length;
+      return held(bytes).read(offset, length);
+    },
+  };
+  return { asked, file };
+};
+
 describe('state dicts', () => {
   const expected: Readonly<Record<string, { shape: number[]; values: number[] }>> = JSON.parse(
     new TextDecoder().decode(fixture('expected.json')),
@@ -122,19 +135,6 @@ describe('arrays of NumPy', () => {
     expect(problem(npyOf([1, 2], '2')).message).toBe('this is one array of NumPy, which has no name');
   });
 });
-
-/** How many bytes were asked for, beside the bytes. */
-const counted = (bytes: Uint8Array) => {
-  const asked = { bytes: 0 };
-  const file: Bytes = {
-    size: bytes.length,
-    read: (offset, length) => {
-      asked.bytes += length;
-      return held(bytes).read(offset, length);
-    },
-  };
-  return { asked, file };
-};
 
 // A zip is written by fflate here; what is wrong with it is put in afterwards.
 describe('zips', () => {
@@ -286,6 +286,18 @@ describe('pickles by hand', () => {
     );
   const floats = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
   const two = [long(1), '(', long(2), 't(', long(2), 't\x89}'] as const;
+
+  it('of a large storage no more is read than it takes', () => {
+    const storage = new Uint8Array(4 * 3_000_000);
+    new Float32Array(storage.buffer).forEach((_, i, all) => {
+      all[i] = i % 1000;
+    });
+    const { file, asked } = counted(archive(tensor(3_000_000, 5, [2, 3], [2_000_000, 7]), storage));
+    const found = (readWeights(file) as ReadonlyMap<string, StoredTensor>).get('a');
+    asked.bytes = 0;
+    expect(values(found)).toEqual([5, 12, 19, 5, 12, 19]);
+    expect(asked.bytes).toBeLessThan(200);
+  });
 
   it('of numbers in the other order of bytes', () => {
     const pickle = made('torch._utils\n_rebuild_tensor_v2', 'FloatStorage', 4, ...two);
