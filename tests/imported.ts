@@ -28,7 +28,7 @@ export const imported = async (
   name = 'model.bin',
 ): Promise<Imported | undefined> => {
   const io = fakeIo({ files: { [name]: content, ...beside } });
-  const read = await readForeign(name, { registry: layers, match, ...options }, io);
+  const read = await readForeign(name, undefined, { registry: layers, match, ...options }, io);
   return read && { ...read, analysis: analyze(read.parsed) };
 };
 

@@ -64,6 +64,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   pbf: /^import\/onnx\/model\.ts$/,
   'fast-png': /^files\/png\.ts$/,
   'jpeg-js': /^files\/jpeg\.ts$/,
+  fflate: /^files\/zip\.ts$/,
   commander: /^(cli|commands\/\w+)\.ts$/,
   picomatch: /^lang\/match\.ts$/,
   chalk: /^commands\/output\.ts$/,

@@ -3,6 +3,7 @@
 import type { Findings } from '../core/findings.js';
 import type { Growing, Grown } from '../core/growing.js';
 import { product } from '../core/shape.js';
+import { Damaged } from '../files/bytes.js';
 import type { ForeignFile, Importer } from './format.js';
 import { Call, type Surroundings, Unsaid, type Value } from './onnx/call.js';
 import { Arranging, dimsOf, type Flow, flowIn, flowOf } from './onnx/flow.js';
@@ -28,7 +29,6 @@ import { isMadeUp, Paths } from './onnx/names.js';
 import { TRANSLATIONS } from './onnx/operators/index.js';
 import { recognised, type Values } from './onnx/patterns.js';
 import { dimsOf as dimsOfTensor, isFloat, numbersOf, storedTensor } from './onnx/tensors.js';
-import { Damaged } from './onnx/wire.js';
 
 export const readOnnx: Importer = (file, network, findings) => {
   try {

@@ -30,6 +30,8 @@ export interface GrownNetwork {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** By input: the axes of arrays as the other program takes them; see {@link GrowingInput}. */
   readonly orders: ReadonlyMap<string, readonly number[]>;
+  /** What rows are called, by their names in the file, where those cannot be written here: files of weights have them. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Who wrote it. */
   readonly origin: string;
 }
@@ -37,6 +39,7 @@ export interface GrownNetwork {
 export class Growth implements Growing {
   readonly tensors = new Map<string, StoredTensor>();
   readonly orders = new Map<string, readonly number[]>();
+  readonly renamed = new Map<string, string>();
   /** Names, with how many more of each there are. */
   private readonly taken = new Map<string, number>();
   private readonly rows: Rows;
@@ -120,6 +123,7 @@ export class Growth implements Growing {
   add(row: GrowingRow): number {
     const { kind, at, options = {}, reads, sharedWith, frozen = false } = row;
     const name = this.free(row.name, kind);
+    if (name !== row.name && !this.renamed.has(row.name)) this.renamed.set(row.name, name);
     const id = this.findings.within(name, () => {
       const added = this.rows.add({
         kind: this.rows.kind(kind),
@@ -198,6 +202,6 @@ export const grown = (
   const growth = new Growth(options, layout, findings);
   const result = findings.unlessStopped(() => grow(growth, findings));
   const graph = result ? growth.graph(result) : { ...EMPTY_GRAPH, layout: options.layout ?? layout };
-  const { tensors, orders } = growth;
-  return { parsed: { graph, diagnostics: findings.inOrder }, tensors, orders, origin: result?.origin ?? '' };
+  const { tensors, orders, renamed } = growth;
+  return { parsed: { graph, diagnostics: findings.inOrder }, tensors, orders, renamed, origin: result?.origin ?? '' };
 };

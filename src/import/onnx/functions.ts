@@ -1,7 +1,7 @@
 // Functions that a model brings with it: what they are made of in place of each node that calls one.
 
+import { Damaged } from '../../files/bytes.js';
 import type { Attribute, FunctionProto, ModelProto, NodeProto } from './model.js';
-import { Damaged } from './wire.js';
 
 /** Functions call each other this deep; one that calls itself never ends. */
 const DEEPEST = 20;

@@ -1,8 +1,8 @@
 // The messages of an ONNX file that are read here, by the numbers of their fields in onnx.proto (opset 22). Nothing is made of them.
 
 import { PbfReader } from 'pbf';
-import type { Bytes } from '../../files/bytes.js';
-import { Damaged, LEFT, type Left, withoutNumbers } from './wire.js';
+import { type Bytes, Damaged } from '../../files/bytes.js';
+import { LEFT, type Left, withoutNumbers } from './wire.js';
 
 /** A tensor as it is described. Its numbers stand in one of several fields, in the file, or in a file beside it. */
 export interface TensorProto {

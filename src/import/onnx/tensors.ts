@@ -5,6 +5,7 @@ import type { StoredTensor } from '../../core/stored.js';
 import {
   BFLOAT16,
   type Bytes,
+  Damaged,
   type Decoder,
   FLOAT16,
   FLOAT32,
@@ -22,7 +23,6 @@ import {
 } from '../../files/bytes.js';
 import { MOST_FOLDED } from './fold.js';
 import type { TensorProto } from './model.js';
-import { Damaged } from './wire.js';
 
 /** What a tensor's numbers are: by ONNX's number of the type. */
 const TYPES: Readonly<Record<number, { readonly name: string; readonly decoder: Decoder; readonly field: number }>> = {

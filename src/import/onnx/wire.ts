@@ -1,10 +1,7 @@
 // An ONNX file without the numbers of its tensors: protobuf in which each long run of them is replaced by where it lies. What the
 // fields mean is model.ts.
 
-import type { Bytes } from '../../files/bytes.js';
-
-/** The file says what cannot be: it is cut off, or damaged. */
-export class Damaged extends Error {}
+import { type Bytes, Damaged } from '../../files/bytes.js';
 
 /** Numbers that stay in the file, by the field they stand in. */
 export interface Left {
