@@ -3,7 +3,14 @@
 import type { Format, Look } from './format.js';
 
 /** In the order in which they are tried. */
-export const FORMATS: readonly Format[] = [];
+export const FORMATS: readonly Format[] = [
+  {
+    what: 'a network of Darknet',
+    is: ({ text }) => /^(?:\s|\ufeff|[#;][^\n]*\n)*\[(?:net|network)\]/.test(text),
+    layout: 'hwc',
+    importer: async () => (await import('./darknet.js')).readDarknet,
+  },
+];
 
 /** What a file is, where it is of a format that is known. */
 export const formatOf = (look: Look): Format | undefined => FORMATS.find(({ is }) => is(look));
