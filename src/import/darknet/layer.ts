@@ -71,6 +71,14 @@ export class Layer {
     );
   }
 
+  /** The same as an image: after a dense layer it is one of one place. */
+  get image(): number {
+    const row = this.before;
+    const [values, ...places] = this.shape(row) ?? [];
+    if (values === undefined || places.length > 0 || this.index === 0) return row;
+    return this.add('reshape', { to: [1, 1, values] }, { reads: [row], part: 'image' });
+  }
+
   /** What another section made, by an index of the file: from the first on, or back from here. */
   from(index: number): number {
     const at = index < 0 ? this.index + index : index;

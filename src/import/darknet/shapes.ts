@@ -4,38 +4,38 @@ import { type Shape, sameShape, spatial } from '../../core/shape.js';
 import type { Layer } from './layer.js';
 import { blurred } from './weighted.js';
 
-/** The largest of values or their mean, with Darknet's padding: size - 1 in all, the odd cell behind. */
+/** The largest of values or their mean. Darknet pads by size - 1 in all, the odd cell behind; cells that no window reaches are left out. */
 const pool = (layer: Layer, kind: 'maxpool' | 'avgpool'): number => {
   const { s } = layer;
-  const before = layer.before;
+  const before = layer.image;
   const input = layer.shape(before);
   const stride = s.count('stride', 1);
   const strides = [s.count('stride_y', stride), s.count('stride_x', stride)];
   const size = s.count('size', stride);
   const padding = s.count('padding', size - 1, 0);
-  const depth = s.whole('maxpool_depth', 0) !== 0 && kind === 'maxpool';
-  if (depth) return overChannels(layer, before, input, s.count('out_channels', 1));
+  if (kind === 'maxpool' && s.flag('maxpool_depth'))
+    return overChannels(layer, before, input, s.count('out_channels', 1));
   const antialiasing = kind === 'maxpool' ? s.whole('antialiasing', 0) : 0;
   const own = antialiasing === 0 ? strides : [1, 1];
+  const places = spatial(input ?? []).map((n, axis) => Math.floor((n + padding - size) / (own[axis] ?? 1)) + 1);
   const first = Math.floor(padding / 2);
-  const rest = padding - first;
-  const out = input && [
-    input[0] ?? 1,
-    ...spatial(input).map((n, i) => Math.floor((n + padding - size) / (own[i] ?? 1)) + 1),
-  ];
-  const wide = rest > Math.floor(size / 2);
-  if ((wide || s.flag('maxpool_zero_nonmax')) && out?.every((n) => n > 0)) {
+  const [bottom = 0, right = 0] = spatial(input ?? []).map((n, axis) =>
+    Math.max(0, ((places[axis] ?? 1) - 1) * (own[axis] ?? 1) + size - first - n),
+  );
+  const wide = Math.max(first, bottom, right) > Math.floor(size / 2);
+  if (input && (wide || s.flag('maxpool_zero_nonmax')) && places.every((n) => n > 0)) {
     const why = wide
       ? 'some of its windows lie in the padding alone'
       : 'it keeps the size and makes all but the largest 0';
+    const out = [input[0] ?? 1, ...places];
     return layer.opaque(kind, why, { out, params: 0, macs: 0, rf: size }, { reads: [before] });
   }
   const made = layer.add(
     kind,
     {
       kernel: size,
-      stride: input?.length === 3 ? own : (own[0] ?? 1),
-      padding: input?.length === 3 ? [first, rest, rest, first] : [first, rest],
+      stride: own,
+      padding: [first, right, bottom, first],
       ...(kind === 'avgpool' && { count_include_pad: false }),
     },
     { reads: [before] },
@@ -68,7 +68,7 @@ const overChannels = (layer: Layer, before: number, input: Shape | null, channel
 };
 
 /** Over all places; the places stay, 1x1. */
-export const avgpool = (layer: Layer): number => layer.add('gap', { keepdims: true });
+export const avgpool = (layer: Layer): number => layer.add('gap', { keepdims: true }, { reads: [layer.image] });
 
 export const route = (layer: Layer): number => {
   const { s } = layer;
@@ -193,8 +193,11 @@ export const upsample = (layer: Layer): number => {
   const scale = s.real('scale', 1);
   if (stride === 0) return s.fail('stride=0 is no size', undefined, layer.add('upsample', { factor: 1 }));
   // Below zero it goes the other way, and adds up the cells that become one.
-  const made =
-    stride > 0 ? layer.add('upsample', { factor: stride }) : layer.add('avgpool', { kernel: -stride, stride: -stride });
+  const [kind, options] =
+    stride > 0
+      ? (['upsample', { factor: stride }] as const)
+      : (['avgpool', { kernel: -stride, stride: -stride }] as const);
+  const made = layer.add(kind, options, { reads: [layer.image] });
   const factor = stride > 0 ? scale : scale * stride ** 2;
   return factor === 1 ? made : layer.add('times', { factors: factor }, { reads: [made], part: 'scale' });
 };

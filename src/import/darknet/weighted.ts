@@ -62,7 +62,7 @@ const dilatedPlaces = (input: Shape, { size, stride, padding, dilation }: Window
 
 export const convolutional = (layer: Layer): number => {
   const { s, network } = layer;
-  const before = layer.before;
+  const before = layer.image;
   const input = layer.shape(before);
   const filters = s.count('filters', 1);
   const antialiasing = s.whole('antialiasing', 0);
@@ -142,7 +142,7 @@ const convolve = (
     {
       filters,
       kernel: size,
-      stride: input?.length === 3 ? stride : stride[0],
+      stride,
       padding: padding * dilation,
       dilation,
       groups,
@@ -190,7 +190,7 @@ export const blurred = (layer: Layer, row: number, small: boolean, stride: reado
 
 export const deconvolutional = (layer: Layer): number => {
   const { s } = layer;
-  const before = layer.before;
+  const before = layer.image;
   const input = layer.shape(before);
   const filters = s.count('filters', 1);
   const { size, padding } = windowOf(layer);
@@ -303,7 +303,7 @@ export const gated =
 /** Three convolutions, of the input, the state and the output. */
 export const crnn = (layer: Layer): number => {
   const { s, weights } = layer;
-  const before = layer.before;
+  const before = layer.image;
   const input = layer.shape(before);
   const [hidden, output, norm] = [s.count('hidden', 1), s.count('output', 1), s.flag('batch_normalize')];
   const window = { ...windowOf(layer), size: s.count('size', 3) };
