@@ -25,7 +25,9 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
     findings.error('import/file', 'there is no layer in this .prototxt', undefined, solverHelp(net));
     return undefined;
   }
-  const layers = definitions.filter((one) => one.tested && !isSource(one) && !isLeftOut(one.type));
+  const tested = definitions.filter((one) => one.tested && !isSource(one));
+  const readings = readingsOf(tested);
+  const layers = computed(tested, readings);
   const network: Network = {
     growing,
     findings,
@@ -34,7 +36,7 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
     masks: new Map(),
     shared: new Map(),
   };
-  const scales = scalesOf(layers);
+  const scales = scalesOf(readings);
   const folded = new Set(scales.values());
   for (const definition of layers) {
     const reads = bottomsOf(definition).map((blob) => found(blob, definition, network));
@@ -115,26 +117,49 @@ const inputsOf = (
 
 const EMPTY: Message = { fields: new Map(), place: { line: 1, column: 1, length: 1 } };
 
-/**
- * The Scale of each BatchNorm: the only layer that reads what it makes, with a number for each channel. Blobs are written over, so what a
- * name means is followed through the text.
- */
-const scalesOf = (layers: readonly Definition[]): ReadonlyMap<Definition, Definition> => {
+/** Who reads what a layer makes, and as which of its blobs. */
+type Readings = ReadonlyMap<Definition, readonly { readonly reader: Definition; readonly place: number }[]>;
+
+/** Blobs are written over, so what a name means is followed through the text. */
+const readingsOf = (layers: readonly Definition[]): Readings => {
   const makers = new Map<string, Definition>();
-  const readers = new Map<Definition, Definition[]>();
-  for (const layer of layers) {
-    for (const { text } of layer.bottoms) {
+  const readings = new Map<Definition, { reader: Definition; place: number }[]>();
+  for (const reader of layers) {
+    for (const [place, { text }] of reader.bottoms.entries()) {
       const maker = makers.get(text);
-      if (maker?.type === 'batchnorm') readers.set(maker, [...(readers.get(maker) ?? []).slice(0, 1), layer]);
+      if (!maker) continue;
+      const known = readings.get(maker);
+      if (known) known.push({ reader, place });
+      else readings.set(maker, [{ reader, place }]);
     }
-    for (const top of layer.tops) makers.set(top, layer);
+    for (const top of reader.tops) makers.set(top, reader);
   }
-  return new Map(
-    [...readers].flatMap(([norm, [reader, second]]) =>
-      reader && !second && reader.type === 'scale' && isPerChannel(reader) ? [[norm, reader] as const] : [],
+  return readings;
+};
+
+/** The layers of the network: without those that only compare, and those whose tops are only what something is compared with. */
+const computed = (layers: readonly Definition[], readings: Readings): readonly Definition[] => {
+  const idle = new Set<Definition>();
+  for (const layer of layers.toReversed()) {
+    const read = readings.get(layer) ?? [];
+    const compared = read.every(
+      ({ reader, place }) => idle.has(reader) || (place > 0 && (isLeftOut(reader) || readsFirstOnly(reader.type))),
+    );
+    if (isLeftOut(layer)) continue;
+    if (read.length > 0 && compared) idle.add(layer);
+  }
+  return layers.filter((layer) => !isLeftOut(layer) && !idle.has(layer));
+};
+
+/** The Scale of each BatchNorm: the only layer that reads what it makes, with a number for each channel. */
+const scalesOf = (readings: Readings): ReadonlyMap<Definition, Definition> =>
+  new Map(
+    [...readings].flatMap(([norm, [first, second]]) =>
+      norm.type === 'batchnorm' && first && !second && first.reader.type === 'scale' && isPerChannel(first.reader)
+        ? [[norm, first.reader] as const]
+        : [],
     ),
   );
-};
 
 /** What trains a network names it, and is none. */
 const solverHelp = (net: Message): string => {

@@ -15,6 +15,8 @@ export const UNKNOWN = -1;
 export interface Mask {
   readonly before: number;
   readonly options: Readonly<Record<string, Plain>>;
+  /** Its last windows hang over the end. */
+  readonly roundsUp: boolean;
 }
 
 /** What the layers of one file have together. */

@@ -54,6 +54,13 @@ export const pooling = (layer: Layer): number => {
     return layer.add(method === 'max' ? 'gmp' : 'gap', { keepdims: true });
   const pooled = poolingOf(layer);
   const { kernel, stride, padding, ceil } = pooled;
+  const [, mask] = layer.definition.tops;
+  if (mask !== undefined)
+    layer.network.masks.set(mask, {
+      before: layer.bottoms[0] ?? UNKNOWN,
+      options: { kernel, stride, padding },
+      roundsUp: input?.length === 3 && ceil && pads(input, pooled),
+    });
   if (!input) return layer.add(method === 'avg' ? 'avgpool' : 'maxpool', { kernel, stride, padding, ceil });
   if (input.length !== 3)
     return layer.unsupported(`it pools along two axes, and what it reads has ${input.length - 1}`);
@@ -73,9 +80,6 @@ export const pooling = (layer: Layer): number => {
     return layer.opaque(why, { out: [input[0] ?? 1, ...places], params: 0, macs: 0 }, layer.bottoms.slice(0, 1));
   }
   const options = { kernel, stride, padding, ceil: ceil && pads(input, pooled) };
-  const [, mask] = layer.definition.tops;
-  if (mask !== undefined)
-    layer.network.masks.set(mask, { before: layer.bottoms[0] ?? UNKNOWN, options: { kernel, stride, padding } });
   return layer.add(method === 'avg' ? 'avgpool' : 'maxpool', options);
 };
 
@@ -95,6 +99,13 @@ export const upsample = (layer: Layer): number => {
   }
   const taken = layer.network.masks.get(mask.text);
   if (!taken) return layer.unsupported(`"${mask.text}" is no second top of a pool before it`);
+  const [before, input] = [layer.shapeOf(taken.before), layer.shape];
+  if (taken.roundsUp && before && input)
+    return layer.opaque(
+      'the pool whose places it uses rounded up, and its last windows are cut off',
+      { out: [input[0] ?? 1, ...spatial(before)], params: 0, macs: 0 },
+      [layer.bottoms[0] ?? UNKNOWN, taken.before],
+    );
   return layer.add('unpool', taken.options, { reads: [layer.bottoms[0] ?? UNKNOWN, taken.before] });
 };
 

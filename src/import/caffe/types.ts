@@ -12,6 +12,7 @@ import {
   threshold,
 } from './detection.js';
 import { type Layer, UNKNOWN } from './layer.js';
+import type { Definition } from './net.js';
 import {
   axpy,
   concat,
@@ -108,6 +109,7 @@ export const ROWS: ReadonlyMap<string, Rows> = new Map(
     absval: plain('abs'),
     bnll: plain('softplus'),
     mish: plain('mish'),
+    selu: plain('selu'),
     elu: (layer) => layer.add('elu', { alpha: layer.param('elu_param').real('alpha', 1) }),
     swish,
     power,
@@ -131,8 +133,10 @@ export const ROWS: ReadonlyMap<string, Rows> = new Map(
 const SILENT: ReadonlySet<string> = new Set(['accuracy', 'silence', 'hdf5output', 'detectionevaluate']);
 
 /** Layers that only compare or write down: at test time the network ends before them. */
-export const isLeftOut = (type: string): boolean =>
-  !ROWS.has(type) && (SILENT.has(type) || type.endsWith('loss') || type.endsWith('accuracy'));
+export const isLeftOut = ({ type, fields }: Definition): boolean =>
+  type === 'python'
+    ? fields.has('loss_weight')
+    : !ROWS.has(type) && (SILENT.has(type) || type.endsWith('loss') || type.endsWith('accuracy'));
 
 /** Of a loss the first blob is the network's; what it is compared with is none of it. */
 export const readsFirstOnly = (type: string): boolean => type.endsWith('loss');
