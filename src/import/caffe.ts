@@ -28,11 +28,13 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
   const tested = definitions.filter((one) => one.tested && !isSource(one));
   const readings = readingsOf(tested);
   const layers = computed(tested, readings);
+  const blobs = inputsOf(net, definitions, layers, growing, findings);
   const network: Network = {
     growing,
     findings,
     opaques: new Opaques(),
-    blobs: inputsOf(net, definitions, layers, growing, findings),
+    blobs,
+    named: [...blobs.keys()],
     masks: new Map(),
     shared: new Map(),
   };
@@ -55,7 +57,7 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
 
 /** What a layer makes, under the names of its tops. */
 const made = (definition: Definition, layer: Layer): void => {
-  const { blobs } = layer.network;
+  const { blobs, named } = layer.network;
   const { tops, type, written } = definition;
   if (written === '') return;
   const rows =
@@ -64,7 +66,10 @@ const made = (definition: Definition, layer: Layer): void => {
   for (const [i, top] of tops.entries()) {
     const row = all[i];
     if (row === undefined) blobs.delete(top);
-    else blobs.set(top, row);
+    else {
+      if (!blobs.has(top)) named.push(top);
+      blobs.set(top, row);
+    }
   }
 };
 
@@ -72,7 +77,10 @@ const made = (definition: Definition, layer: Layer): void => {
 const bottomsOf = ({ bottoms, type }: Definition): readonly Scalar[] =>
   readsFirstOnly(type) ? bottoms.slice(0, 1) : bottoms;
 
-const found = ({ text, place }: Scalar, { mistakes }: Definition, { blobs, masks }: Network): number => {
+/** A slip is near what it means. */
+const MOST_NAMES = 200;
+
+const found = ({ text, place }: Scalar, { mistakes }: Definition, { blobs, named, masks }: Network): number => {
   const row = blobs.get(text);
   if (row !== undefined) return row;
   // Where the largest stood, the layer asks itself.

@@ -26,6 +26,8 @@ export interface Network {
   readonly opaques: Opaques;
   /** Blobs by their names, as they are at this place of the text: a layer may write over one. */
   readonly blobs: Map<string, number>;
+  /** Their names in the order of the text. */
+  readonly named: string[];
   /** The second top of a pool. */
   readonly masks: Map<string, Mask>;
   /** Rows by the names of their parameters, for those that use them as well. */

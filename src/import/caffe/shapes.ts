@@ -271,6 +271,7 @@ export const interp = (layer: Layer): number => {
       ? layer.add('crop', { amount: [-begin, -end, -end, -begin] }, { part: 'cut' })
       : (layer.bottoms[0] ?? UNKNOWN);
   const [shrink, zoom] = [fields.whole('shrink_factor', 1), fields.whole('zoom_factor', 1)];
+  if (shrink < 1 || zoom < 1) return layer.unsupported(`its factors are ${shrink} and ${zoom}`);
   const [height, width] = [fields.whole('height', 0), fields.whole('width', 0)];
   const like = layer.bottoms[1] === undefined ? null : layer.shapeOf(layer.bottoms[1]);
   const size = spatial(shape).map((n, axis) => {
