@@ -3,7 +3,7 @@
 
 import type { Findings } from '../core/findings.js';
 import type { Growing, Grown } from '../core/growing.js';
-import { choice } from '../core/suggest.js';
+import { suggestion } from '../core/suggest.js';
 import { Layer, type Network, UNKNOWN } from './caffe/layer.js';
 import { type Definition, definitionsOf } from './caffe/net.js';
 import { type Message, readPrototxt, type Scalar } from './caffe/prototxt.js';
@@ -77,7 +77,7 @@ const made = (definition: Definition, layer: Layer): void => {
 const bottomsOf = ({ bottoms, type }: Definition): readonly Scalar[] =>
   readsFirstOnly(type) ? bottoms.slice(0, 1) : bottoms;
 
-/** A slip is near what it means. */
+/** What is meant is not far. */
 const MOST_NAMES = 200;
 
 const found = ({ text, place }: Scalar, { mistakes }: Definition, { blobs, named, masks }: Network): number => {
@@ -86,7 +86,7 @@ const found = ({ text, place }: Scalar, { mistakes }: Definition, { blobs, named
   // Where the largest stood, the layer asks itself.
   if (!masks.has(text))
     mistakes.fail(`there is no blob "${text}" before this layer`, place, () =>
-      choice(text, [...blobs.keys()], 'blobs'),
+      suggestion(text, named.slice(-MOST_NAMES), 'blobs'),
     );
   return UNKNOWN;
 };

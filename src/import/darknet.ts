@@ -45,7 +45,7 @@ export const readDarknet: Importer = (file, growing, findings): Grown | undefine
   return {
     name: file.name,
     outputs: network.outputs,
-    origin: weights.present ? `weights of Darknet ${weights.version}` : 'Darknet',
+    origin: weights.present ? `Darknet, weights of version ${weights.version}` : 'Darknet',
     notes: notesOf(network),
   };
 };
