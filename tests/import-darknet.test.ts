@@ -325,6 +325,7 @@ describe('sections', () => {
     ['an activation that Darknet has not', '[convolutional] filters=1 activation=gelo', 'import/file 7:1'],
     ['a kernel that does not fit', '[convolutional] filters=1 size=99', 'shape/kernel-too-large 5:1'],
     ['groups that do not divide', '[convolutional] filters=3 size=1 groups=3', 'shape/groups 5:1'],
+    ['[net] a second time', '[net] width=3', 'import/file 5:1'],
     ['sizes in a line of its own', 'size 3', 'import/file 5:1'],
   ])('tells of %s', (_, section, finding) => {
     const body = `[net]\nheight=8\nwidth=12\nchannels=4\n${section.startsWith('[') ? section.replaceAll(' ', '\n') : section}\n`;
@@ -335,6 +336,7 @@ describe('sections', () => {
     const body =
       '\ufeff# comment\r\n[network]\r\nwidth = 12\nheight=8\nchannels=4\n; another\n[convolutional] # first\nfilters=3#three\nfilters=5\nsize=1\nactivation=linear\n';
     expect(rowsOf(cfg(body).analysis)).toEqual(['conv0 conv 8x12x3 15']);
+    expect(rowsOf(cfg(body.replaceAll('\r', '').replaceAll('\n', '\r')).analysis)).toEqual(['conv0 conv 8x12x3 15']);
   });
 
   it('asks for a size that it leaves open', () => {

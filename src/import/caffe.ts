@@ -11,6 +11,7 @@ import { isSource, sourcesOf } from './caffe/sources.js';
 import { isLeftOut, ROWS, readsFirstOnly } from './caffe/types.js';
 import { isPerChannel } from './caffe/weighted.js';
 import type { Importer } from './format.js';
+import { withLines } from './lines.js';
 import { Opaques } from './opaque.js';
 
 export const readCaffe: Importer = (file, growing, findings): Grown | undefined => {
@@ -19,7 +20,7 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
     findings.error('import/file', 'the .prototxt is no text, or has more than 64 MiB');
     return undefined;
   }
-  const net = readPrototxt(text, findings);
+  const net = readPrototxt(withLines(text), findings);
   const definitions = definitionsOf(net, findings);
   if (definitions.length === 0) {
     findings.error('import/file', 'there is no layer in this .prototxt', undefined, solverHelp(net));

@@ -8,6 +8,7 @@ import { Layer, type Network, UNKNOWN } from './darknet/layer.js';
 import { headOf, LOSSES, sortOf } from './darknet/sections.js';
 import { Weights } from './darknet/weights.js';
 import type { ForeignFile, Importer } from './format.js';
+import { withLines } from './lines.js';
 import { Opaques } from './opaque.js';
 
 export const readDarknet: Importer = (file, growing, findings): Grown | undefined => {
@@ -16,7 +17,7 @@ export const readDarknet: Importer = (file, growing, findings): Grown | undefine
     findings.error('import/file', 'the .cfg file is no text, or has more than 64 MiB');
     return undefined;
   }
-  const [net, ...sections] = readCfg(text, findings);
+  const [net, ...sections] = readCfg(withLines(text), findings);
   if (!net || !/^net(?:work)?$/.test(net.type)) {
     findings.error('import/file', 'a .cfg file of Darknet begins with a section [net]', net?.place);
     return undefined;
@@ -32,6 +33,7 @@ export const readDarknet: Importer = (file, growing, findings): Grown | undefine
     heads: new Set(),
     outputs: [],
     learned: new Map(),
+    strange: new Set(),
     frozenBefore: sections.findLastIndex(({ settings }) => settings.get('stopbackward')?.value === '1'),
   };
   let last = input;
@@ -57,8 +59,13 @@ const weightsOf = ({ name, beside }: ForeignFile): Weights => {
 
 const inputOf = (net: Section, growing: Growing, findings: Findings): number => {
   const s = new Settings(net, findings);
-  const sizes = ['channels', 'height', 'width'].map((key) => s.whole(key, 0) || null);
-  const inputs = s.whole('inputs', 0);
+  const size = (key: string): number | null => {
+    const written = s.whole(key, 0);
+    // What could not be read is not known.
+    return s.broken || written === 0 ? null : written;
+  };
+  const sizes = ['channels', 'height', 'width'].map(size);
+  const inputs = size('inputs') ?? 0;
   // A network without pictures has nothing but the number of its values.
   const vector = inputs > 0 && sizes.every((size) => size === null);
   const [row = UNKNOWN] = growing.inputs([{ name: 'input', sizes: vector ? [inputs] : sizes, at: net.place }]);

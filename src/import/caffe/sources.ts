@@ -22,26 +22,31 @@ export const sourcesOf = (
   findings: Findings,
 ): readonly SourceBlob[] => [
   ...declared(net, findings),
-  ...definitions.flatMap((one) =>
-    isSource(one)
-      ? one.tops.map((name, i) => ({ name, sizes: (READERS.get(one.type) ?? unsaid)(one.fields, i), at: one.at }))
-      : [],
-  ),
+  ...definitions.flatMap((one) => (isSource(one) ? one.tops.map((name, i) => blobOf(one, name, i)) : [])),
 ];
+
+const blobOf = ({ type, fields, mistakes, at }: Definition, name: string, top: number): SourceBlob => {
+  const sizes = (READERS.get(type) ?? unsaid)(fields, top);
+  return { name, sizes: mistakes.broken ? unsaid() : sizes, at };
+};
 
 export const isSource = ({ bottoms, type, tops }: Definition): boolean =>
   bottoms.length === 0 && tops.length > 0 && type !== 'parameter';
 
 /** `input: "data"` with `input_shape` or four `input_dim` each. */
 const declared = (net: Message, findings: Findings): readonly SourceBlob[] => {
-  const fields = new Fields(net, new Mistakes(findings, undefined));
+  const mistakes = new Mistakes(findings, undefined);
+  const fields = new Fields(net, mistakes);
   const shapes = fields.all('input_shape');
   const sizes = fields.wholes('input_dim');
-  return fields.scalars('input').map(({ text, place }, i) => ({
-    name: text,
-    sizes: withoutBatch(shapes[i]?.wholes('dim') ?? sizes.slice(4 * i, 4 * i + 4)),
-    at: place,
-  }));
+  return fields
+    .scalars('input')
+    .map(({ text, place }, i) => ({
+      name: text,
+      sizes: withoutBatch(shapes[i]?.wholes('dim') ?? sizes.slice(4 * i, 4 * i + 4)),
+      at: place,
+    }))
+    .map((blob) => (mistakes.broken ? { ...blob, sizes: unsaid() } : blob));
 };
 
 /** 1x3x227x227 as 3x227x227; nothing said is everything open. */

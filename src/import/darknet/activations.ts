@@ -35,6 +35,8 @@ const ACTIVATIONS: ReadonlyMap<string, Activation> = new Map(
     selu: one('selu'),
     gelu: one('gelu', { approximate: 'tanh' }),
     swish: one('silu'),
+    // As programs in PyTorch call it that read this format.
+    silu: one('silu'),
     mish: one('mish'),
     hardtan: one('hardtanh'),
     hard_mish: LINE,

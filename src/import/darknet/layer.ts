@@ -31,6 +31,8 @@ export interface Network {
   readonly heads: Set<number>;
   readonly outputs: number[];
   readonly learned: Map<number, Learned>;
+  /** Activations that Darknet has not, each told of once. */
+  readonly strange: Set<string>;
   /** Sections before this one are not trained. */
   readonly frozenBefore: number;
 }
@@ -135,11 +137,14 @@ export class Layer {
     const word = this.s.word('activation', fallback);
     const steps = activationOf(word);
     if (steps === undefined) {
-      this.network.findings.warning(
-        'import/file',
-        `Darknet has no activation "${word}" and takes relu then`,
-        this.s.section.settings.get('activation')?.place,
-      );
+      const { strange, findings } = this.network;
+      if (!strange.has(word))
+        findings.warning(
+          'import/file',
+          `Darknet has no activation "${word}" and takes relu then`,
+          this.s.section.settings.get('activation')?.place,
+        );
+      strange.add(word);
       return this.add('relu', {}, { reads: [row], part });
     }
     if (typeof steps === 'string') {
