@@ -13,6 +13,7 @@ import {
 } from './detection.js';
 import { type Layer, UNKNOWN } from './layer.js';
 import type { Definition } from './net.js';
+import { pooling, upsample } from './pools.js';
 import {
   axpy,
   concat,
@@ -21,13 +22,11 @@ import {
   flatten,
   interp,
   permute,
-  pooling,
   reduction,
   reshape,
   slice,
   softmax,
   tile,
-  upsample,
 } from './shapes.js';
 import { clip, exp, log, power, relu, swish } from './values.js';
 import {

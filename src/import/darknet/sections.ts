@@ -1,23 +1,21 @@
-// Darknet's sections by their names: what rows each comes to. The rows themselves are weighted.ts and shapes.ts.
+// Darknet's sections by their names: what rows each comes to. The rows themselves are in the files beside this.
 
 import type { Layer } from './layer.js';
+import { added, multiplied, route, shortcut } from './merges.js';
 import {
-  added,
   avgpool,
   crop,
   implicit,
   localAvgpool,
   maxpool,
-  multiplied,
   normalization,
   reorg,
   reorg3d,
-  route,
-  shortcut,
   softmax,
   upsample,
 } from './shapes.js';
-import { batchnorm, connected, convolutional, crnn, deconvolutional, gated, local, rnn } from './weighted.js';
+import { crnn, gated, local, rnn } from './uncomputed.js';
+import { batchnorm, connected, convolutional, deconvolutional } from './weighted.js';
 
 interface Sort {
   /** What its rows are called, with its index behind. */
