@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCaffe } from '../src/import/caffe.js';
 import { run } from './fake-io.js';
-import { broken, findingsOf, imported, keepPromises, rowsOf } from './imported.js';
+import { broken, findingsOf, imported, keepPromises, rowsOf } from './imported-text.js';
 import { npyOf } from './tensor-files.js';
 
 const fixtures = new URL('fixtures/import/caffe/', import.meta.url);

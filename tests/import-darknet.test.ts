@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { readDarknet } from '../src/import/darknet.js';
 import { analyze, parse } from '../src/index.js';
 import { run } from './fake-io.js';
-import { broken, findingsOf, imported, keepPromises, rowsOf } from './imported.js';
+import { broken, findingsOf, imported, keepPromises, rowsOf } from './imported-text.js';
 
 const fixtures = new URL('fixtures/import/darknet/', import.meta.url);
 const bytes = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, fixtures)));
