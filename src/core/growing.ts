@@ -21,7 +21,7 @@ export interface GrowingRow {
   readonly name: string;
   /** By name, the main one too; shapes are channels first. */
   readonly options?: Readonly<Record<string, Plain>>;
-  /** What it reads, by the numbers that `inputs` and `add` gave. */
+  /** What it reads, by the numbers that `inputs` and `add` gave; -1 for what a mistake left unknown, which is told of already. */
   readonly reads: readonly number[];
   /** What it learned, by what it is: `weight`, `bias`, `running_mean`; in PyTorch's order. */
   readonly tensors?: Readonly<Record<string, StoredTensor>>;

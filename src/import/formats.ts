@@ -23,6 +23,20 @@ export const FORMATS: readonly Format[] = [
     layout: 'chw',
     importer: async () => (await import('./torch-print.js')).readTorchPrint,
   },
+  {
+    what: 'a network of Darknet',
+    is: ({ text }) => /^(?:\s|\ufeff|[#;][^\n]*\n)*\[(?:net|network)\]/.test(text),
+    layout: 'hwc',
+    importer: async () => (await import('./darknet.js')).readDarknet,
+  },
+  {
+    what: 'a network of Caffe',
+    is: ({ text }) =>
+      /^[ \t]*layers?[ \t]*:?\s*[{<]/m.test(text) ||
+      (/^(?:net|train_net|solver_mode|base_lr)[ \t]*:/m.test(text) && /^(?:lr_policy|max_iter)[ \t]*:/m.test(text)),
+    layout: 'chw',
+    importer: async () => (await import('./caffe.js')).readCaffe,
+  },
   ...OTHERWISE,
 ];
 

@@ -70,7 +70,7 @@ const grow = (text: string, name: string, network: Growing, findings: Findings):
     if (!module.leaf.pointwise) shaping = module;
   }
   tell(root, modules, findings);
-  return { name: root.type === 'Sequential' ? name : root.type, outputs: [last], origin: '' };
+  return { name: root.type === 'Sequential' ? name : root.type, outputs: [last], origin: 'printed by PyTorch' };
 };
 
 /** `None` of an adaptive pool is the size that comes in. */

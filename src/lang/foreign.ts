@@ -79,12 +79,12 @@ const LOOKS: readonly (readonly [sign: RegExp, what: string, help: string | ((te
   [
     /^\[(?:net|network|convolutional|maxpool|yolo|connected)\][ \t]*$/m,
     'a .cfg file of Darknet',
-    `${BEGIN}: [convolutional] with filters=16 and size=3 is - {conv: 16, kernel: 3}; ${WORDS}`,
+    `cnncalc reads such a file as it is: cnncalc net.cfg. As a spec, [convolutional] with filters=16 and size=3 is - {conv: 16, kernel: 3}; ${WORDS}`,
   ],
   [
     /^(?:layers?[ \t]*\{.*|[ \t]*\w+_param[ \t]*\{.*)/m,
     'a .prototxt file of Caffe',
-    `${BEGIN}: type: "Convolution" with num_output: 20 is - {conv: 20, kernel: 5}; ${WORDS}`,
+    `cnncalc reads such a file as it is: cnncalc net.prototxt. As a spec, type: "Convolution" with num_output: 20 is - {conv: 20, kernel: 5}; ${WORDS}`,
   ],
   [
     /^.{0,200}\b(?:imageInputLayer|convolution2dLayer|fullyConnectedLayer)\(.*/m,
