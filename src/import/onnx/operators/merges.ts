@@ -11,69 +11,45 @@ import type { Translation } from './translation.js';
 
 const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
+/** A row lies as another does, or has one value for each of its channels, or one for all. */
+const meets = (call: Call, flow: Flow, largest: Flow): boolean => {
+  const [own, shape] = [call.shape(flow.row), call.shape(largest.row)];
+  if (!own || !shape) return true;
+  if (same(flow.axes, largest.axes) && same(flow.parts, largest.parts) && same(own, shape)) return true;
+  const [axis, another] = inMemory(flow);
+  if (own.length > 1 || another !== undefined) return false;
+  return axis === undefined || (largest.axes[axis] === 0 && shape[0] === own[0] && shape.length > 1);
+};
+
+interface Together {
+  readonly rows: readonly number[];
+  /** The axes of ONNX as they lie in the result. */
+  readonly order: readonly number[];
+  readonly dims: readonly number[];
+}
+
 /** Several tensors brought to one order of axes, so that they meet cell by cell. */
-const together = (
-  call: Call,
-  flows: readonly Flow[],
-  keepsSizes = false,
-): { reads: readonly number[]; order: readonly number[]; dims: readonly number[] } => {
+const together = (call: Call, flows: readonly Flow[]): Together => {
   const rank = Math.max(...flows.map(({ axes }) => axes.length));
   const all = flows.map((flow) => inRank(flow, rank));
-  const dims = keepsSizes ? dimsOf(all[0] as Flow) : spreadDims(all.map(dimsOf));
+  const dims = spreadDims(all.map(dimsOf));
   if (!dims) throw new Unsaid(`${flows.map((flow) => dimsOf(flow).join('x')).join(' and ')} do not meet`);
-  const sizes = all.map(({ parts }) => product(parts));
-  const largest = all[sizes.indexOf(Math.max(...sizes))] as Flow;
+  const largest = all.reduce((most, flow) => (product(flow.parts) > product(most.parts) ? flow : most));
   const first = inMemory(largest);
   const rest = dims.flatMap((size, axis) => (size === 1 || first.includes(axis) ? [] : [axis]));
   const order = [...first, ...rest];
-  const shape = call.shape(largest.row);
-  const isPlain =
-    shape &&
-    same(
-      shape,
-      order.map((axis) => dims[axis] ?? 1),
-    );
-  const reads = all.map((flow) => {
-    if (flow === largest && rest.length === 0) return flow.row;
-    const own = call.shape(flow.row);
-    if (!shape || !own) return flow.row;
-    if (rest.length === 0 && same(flow.axes, largest.axes) && same(flow.parts, largest.parts) && same(own, shape))
-      return flow.row;
-    // A vector has a value per channel, and one value goes with all.
-    const [only, another] = inMemory(flow);
-    if (
-      rest.length === 0 &&
-      !keepsSizes &&
-      own.length === 1 &&
-      another === undefined &&
-      (only === undefined || (only === first[0] && shape[0] === dims[only] && shape.length > 1))
-    )
-      return flow.row;
-    return undefined;
-  });
-  // Whoever has another shape is laid like the largest, and that too where its own shape is none of such axes.
-  const needs = reads.some((row) => row === undefined);
-  if (!needs) return { reads: reads as readonly number[], order, dims };
+  if (rest.length === 0 && all.every((flow) => meets(call, flow, largest)))
+    return { rows: all.map(({ row }) => row), order, dims };
   if (order.length > 4 || order.length === 0) throw new Unsaid(`it reads ${order.length} axes, and there are 4 here`);
   const layout = order.map((axis) => [axis]);
-  return {
-    reads: all.map((flow, i) =>
-      isPlain && flow === largest
-        ? flow.row
-        : reads[i] !== undefined && isPlain
-          ? (reads[i] as number)
-          : call.arranged(flow, layout).row,
-    ),
-    order,
-    dims,
-  };
+  return { rows: all.map((flow) => call.arranged(flow, layout).row), order, dims };
 };
 
 const merged = (call: Call, kind: string, flows: readonly Flow[]): Value => {
-  const { reads, order, dims } = together(call, flows);
-  const row = call.row(kind, {}, reads);
+  const { rows, order, dims } = together(call, flows);
+  const row = call.row(kind, {}, rows);
   const [first] = flows;
-  if (first && same(dimsOf(first), dims) && reads[0] === first.row) return call.like(first, row);
+  if (first && same(dimsOf(first), dims) && rows[0] === first.row) return call.like(first, row);
   return { flow: flowIn(row, dims, order) };
 };
 
