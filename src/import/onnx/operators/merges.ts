@@ -183,7 +183,7 @@ const isNeutral = ({ merge }: Arithmetic, value: number, isFirst: boolean): bool
 const arithmetic =
   (of: Arithmetic): Translation =>
   (call) => {
-    if (call.count === 1) return call.value(0);
+    if (call.count < 2) return call.value(0);
     if (call.count === 2) {
       const [a, b] = [call.constant(0), call.constant(1)];
       // What commutes has its constant behind.

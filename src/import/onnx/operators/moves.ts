@@ -321,7 +321,8 @@ const constantOfShape: Translation = (call) => {
   const dims = call.numbers(0) ?? [];
   const tensor = call.node.attributes.get('value')?.t;
   const count = product(dims);
-  if (count > MOST_FOLDED) throw new Unsaid(`it makes ${dims.join('x')} constants`);
+  if (!(count <= MOST_FOLDED) || dims.some((n) => n < 0 || !Number.isInteger(n)))
+    throw new Unsaid(`it makes ${dims.join('x')} constants`);
   const [value = 0] = tensor ? call.around.numbersOf(tensor) : [];
   return {
     constant: constant(dims, new Array<number>(count).fill(value), tensor === undefined || isFloat(tensor.type)),
