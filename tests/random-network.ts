@@ -344,8 +344,8 @@ export const ANY_KIND = [
   'causal',
 ] as const;
 
-/** And those that a change may leave as they are: a gate on nothing, a place that is not the largest. */
-export const WITH_CHOICES = [...ANY_KIND, 'glu', 'unpool'] as const;
+/** And those that a change may leave as they are: a gate on nothing, a place that is not the largest, a share below 0 that a relu cuts. */
+export const WITH_CHOICES = [...ANY_KIND, 'glu', 'unpool', 'cubic'] as const;
 /** Apart, because a product with a zero of some padding hides what it was multiplied by. */
 export const PRODUCT = 'product';
 type AnyKind = (typeof WITH_CHOICES)[number] | typeof PRODUCT;
@@ -443,7 +443,12 @@ const itemsOfKind = (
     case 'nearest':
       return `  - {upsample: ${list(k.map((factor) => Math.min(factor, 2)))}, ${point()}, rounding: ${rounding()}, ${as}}\n`;
     case 'resized':
-      return `  - {upsample, size: ${list(sizes.map((_, axis) => 1 + ((n[axis] ?? 0) % 6)))}, ${point()}, ${[`rounding: ${rounding()}`, 'mode: linear', 'mode: bicubic, cubic: -0.5', 'mode: bicubic, exclude_outside: true'][(n[1] ?? 0) % 4]}, ${as}}\n`;
+    case 'cubic': {
+      const size = list(sizes.map((_, axis) => 1 + ((n[axis] ?? 0) % 6)));
+      const linear = stride === 1 ? 'mode: linear' : `rounding: ${rounding()}`;
+      const cubic = `mode: bicubic, ${stride === 1 ? 'cubic: -0.5' : 'exclude_outside: true'}`;
+      return `  - {upsample, size: ${size}, ${point()}, ${kind === 'cubic' ? cubic : linear}, ${as}}\n`;
+    }
     case 'lrn':
       return `  - {lrn: ${one(1, 4)}, lean: ${stride === 1 ? 'before' : 'behind'}, ${as}}\n`;
     case 'widepool':

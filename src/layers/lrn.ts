@@ -15,7 +15,7 @@ export default layer({
     beta: real('the power', { default: 0.75 }),
     k: real('added to the mean square', { default: 1 }),
     lean: word(
-      'where the odd neighbour of an even size stands: `before` the channel (PyTorch) or `behind` it (ONNX)',
+      'where the odd neighbour of an even size stands: before the channel (PyTorch) or behind it (ONNX)',
       ['before', 'behind'],
       { default: 'before' },
     ),

@@ -97,16 +97,22 @@ export default layer({
     factor: optional(factors('how many times as large'), 'the size decides'),
     size: optional(axes('size of the output', { min: 1 }), 'the factor decides'),
     mode: word('how cells in between are made', MODES, { default: 'nearest' }),
-    align_corners: flag('corners of input and output are the same points: `coordinates: align_corners`', {
+    align_corners: flag('corners of input and output are the same points; PyTorch’s word for those coordinates', {
       default: false,
     }),
-    coordinates: optional(word('the point that a cell stands for', COORDINATES), 'that of the mode'),
-    rounding: optional(
-      word('which cell is nearest to a point; `prefer` is of two that are as near', ROUNDINGS),
+    coordinates: optional(
+      word('the point that a cell stands for: asymmetric, half_pixel or align_corners', COORDINATES),
       'that of the mode',
     ),
-    cubic: optional(real('the coefficient a of `bicubic` (Keys, 1981); -0.5 in TensorFlow'), '-0.75'),
-    exclude_outside: flag('`bicubic` leaves out cells beyond the edge; else edge cells stand there', {
+    rounding: optional(
+      word(
+        'which cell is nearest to a point: floor, ceil, or round_prefer_floor and round_prefer_ceil, which differ where two are as near',
+        ROUNDINGS,
+      ),
+      'that of the mode',
+    ),
+    cubic: optional(real('Keys’ coefficient a of bicubic; -0.5 in TensorFlow'), '-0.75'),
+    exclude_outside: flag('bicubic leaves out cells beyond the edge, where edge cells stand else', {
       default: false,
     }),
   },

@@ -48,7 +48,6 @@ const ITEMS = [
   '{ln, over: c}',
   'rmsnorm',
   '{lrn: 5, alpha: 0.1, beta: 0.75, k: 2}',
-  '{lrn: 4, alpha: 0.1, beta: 0.75, k: 2, lean: behind}',
   'relu',
   'relu6',
   '{leakyrelu: 0.2}',

@@ -148,9 +148,9 @@ const OPERATORS = {
     return graph.node('BatchNormalization', [x, ...vectors], { epsilon: real(step.operator.eps) });
   },
 
-  lrn: (graph, { operator: { size, alpha, beta, k, behind } }, [x]) => {
-    if (size % 2 === 0 && !behind)
-      throw new Unsupported('an even number of channels in ONNX, which centres it otherwise');
+  lrn: (graph, { operator: { size, alpha, beta, k } }, [x]) => {
+    // ONNX centres an even number otherwise, as `behind` does; ONNX Runtime takes none.
+    if (size % 2 === 0) throw new Unsupported('an even number of channels in ONNX Runtime');
     return graph.node('LRN', [x], { size, alpha: real(alpha), beta: real(beta), bias: real(k) });
   },
 
