@@ -9,6 +9,8 @@ export interface GrowingInput {
   readonly name: string;
   /** Channels first, without the batch; null = any size, which has to be said from outside. */
   readonly sizes: readonly (number | null)[];
+  /** Where arrays of the other program's have their axes in another order, without the batch: axis i here is axis `order[i]` there. */
+  readonly order?: readonly number[];
   readonly at?: Place | undefined;
 }
 
@@ -36,6 +38,8 @@ export interface Growing {
   readonly inputs: (inputs: readonly GrowingInput[]) => readonly number[];
   /** Adds a row and gives its number. What is wrong with it is told, and it stands there without figures. */
   readonly add: (row: GrowingRow) => number;
+  /** Adds a row of which nothing is known but what the file calls it: neither its figures nor what comes out of it. */
+  readonly unknown: (row: Pick<GrowingRow, 'name' | 'kind' | 'at'>) => number;
   /** What comes out of a row, channels first; null where a mistake leaves it unknown. */
   readonly shape: (row: number) => Shape | null;
   /** What a row is called. */

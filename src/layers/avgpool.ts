@@ -5,7 +5,7 @@ import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The mean of each window. Learns nothing.',
   role: 'pool',
   linear: true,
@@ -36,4 +36,4 @@ layers:
   - {avgpool: 2, padding: 1, wide: true, from: input}             # => 5x5x512
 `,
   ],
-});
+}));

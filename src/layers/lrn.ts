@@ -5,7 +5,7 @@ import { operation, shapeFactors } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channelsBefore } from '../core/operator.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Divides each value by a power of the mean square over `size` neighbouring channels (Krizhevsky et al., 2012). Learns nothing.',
   role: 'norm',
   main: 'size',
@@ -52,4 +52,4 @@ layers:
   - {lrn: 4, lean: behind}       # => 27x27x96
 `,
   ],
-});
+}));

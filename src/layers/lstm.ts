@@ -2,7 +2,7 @@
 
 import { recurrent } from './family/recurrent.js';
 
-export default recurrent({
+export default recurrent(() => ({
   cell: 'lstm',
   doc: 'Long short-term memory (Hochreiter & Schmidhuber, 1997) over the steps of a sequence: four gates per unit, with two biases each as in PyTorch.',
   args: {},
@@ -24,4 +24,4 @@ layers:
   - {lstm: 64, from: input}                        # error: shape/needs-sequence
 `,
   ],
-});
+}));

@@ -4,7 +4,7 @@ import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Keeps the largest value of each window. Learns nothing.',
   role: 'pool',
   main: 'kernel',
@@ -24,4 +24,4 @@ layers:
   - {maxpool: 3, padding: 3, wide: true, from: input}            # error: shape/pool-padding
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { pad } from './family/border.js';
 
-export default pad({
+export default pad(() => ({
   doc: 'Puts copies of the outermost cells around the volume.',
   by: 'replicate',
   shows: (at, size) => Math.min(Math.max(at, 0), size - 1),
@@ -13,4 +13,4 @@ layers:
   - {replicatepad: 1x2}          # => 226x228x3, params 0
 `,
   ],
-});
+}));

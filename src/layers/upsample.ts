@@ -88,7 +88,7 @@ const atOdds = (args: Options): Problem | null => {
     : null;
 };
 
-export default layer({
+export default layer(() => ({
   doc: 'Resizes each channel by a `factor` or to a `size`: by the nearest cell, by linear or cubic interpolation along each axis (`bilinear`, or as PyTorch calls it on other numbers of axes `linear` and `trilinear`; `bicubic`), or by the mean of the cells below (`area`). Cell i of m along an axis stands for the point i / factor of the n cells (`coordinates: asymmetric`), (i + 1/2) / factor - 1/2 (`half_pixel`: cells are squares), or i (n - 1)/(m - 1) (`align_corners`: cells are points). `nearest` is `asymmetric` with `rounding: floor`, `nearest-exact` is `half_pixel` with `round_prefer_ceil`, the others are `half_pixel`; ONNX’s Resize has all of them. Learns nothing.',
   role: 'shape',
   linear: true,
@@ -184,7 +184,7 @@ layers:
   - {upsample: 2, mode: bilinear, rounding: ceil}                        # error: option/choice
 `,
   ],
-});
+}));
 
 /** Per axis two values are weighed and added, four of a cubic; an area adds up all cells and divides. */
 const mixing = (resize: Resize | null, input: Shape, output: Shape): OperationCount | null => {

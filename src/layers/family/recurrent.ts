@@ -4,7 +4,7 @@ import { type Args, type ArgsOf, flag, integer, word } from '../../core/args.js'
 import { type Factors, type OperationCount, operation, type TensorCount, tensor, term } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
 import type { Direction } from '../../core/kernels.js';
-import { type LayerKind, layer } from '../../core/layer.js';
+import { type Definition, layer } from '../../core/layer.js';
 import { GATES, type OperatorOf, type Recurrence } from '../../core/operator.js';
 import { causalReach } from '../../core/reach.js';
 import { channels, formatShape, type Shape } from '../../core/shape.js';
@@ -39,58 +39,55 @@ interface Recurrent<A extends Args> {
   readonly examples: readonly string[];
 }
 
-export const recurrent = <const A extends Args>({
-  cell,
-  args,
-  bend,
-  each,
-  ...rest
-}: Recurrent<A>): Omit<LayerKind, 'name'> => {
+export const recurrent = <const A extends Args>(describe: () => Recurrent<A>): Definition => {
   type All = ArgsOf<typeof COMMON>;
-  return layer({
-    ...rest,
-    role: 'weights',
-    sugar: true,
-    main: 'units',
-    args: { ...COMMON, ...args },
-    label: (given) => {
-      const { units, layers, bidirectional, returns } = given as unknown as All;
-      return [
-        units,
-        ...(layers > 1 ? [`x${layers}`] : []),
-        ...(bidirectional ? ['bidirectional'] : []),
-        ...(returns === 'last' ? ['last'] : []),
-      ].join(' ');
-    },
-    analyze(given, [input]) {
-      const all = given as unknown as All;
-      if (input.length !== 2) return needsSequence(input);
-      const { units, bidirectional, returns } = all;
-      const [C, steps = 1] = input;
-      const directions = bidirectional ? 2 : 1;
-      const stack = stackOf(all, C ?? 1);
-      const width = directions * units;
-      return {
-        output: returns === 'last' ? [width] : [width, steps],
-        params: stack.flatMap(({ reads, of }) => tensorsOf(cell, units, reads, of, all.bias)),
-        macs: stack.flatMap(({ reads }) =>
-          [{ C_in: reads }, { state: units }].map((read) =>
-            term({ L_out: steps, ...gatesOf(cell), C_out: units, ...read }),
+  return layer(() => {
+    const { cell, args, bend, each, ...rest } = describe();
+    return {
+      ...rest,
+      role: 'weights',
+      sugar: true,
+      main: 'units',
+      args: { ...COMMON, ...args },
+      label: (given) => {
+        const { units, layers, bidirectional, returns } = given as unknown as All;
+        return [
+          units,
+          ...(layers > 1 ? [`x${layers}`] : []),
+          ...(bidirectional ? ['bidirectional'] : []),
+          ...(returns === 'last' ? ['last'] : []),
+        ].join(' ');
+      },
+      analyze(given, [input]) {
+        const all = given as unknown as All;
+        if (input.length !== 2) return needsSequence(input);
+        const { units, bidirectional, returns } = all;
+        const [C, steps = 1] = input;
+        const directions = bidirectional ? 2 : 1;
+        const stack = stackOf(all, C ?? 1);
+        const width = directions * units;
+        return {
+          output: returns === 'last' ? [width] : [width, steps],
+          params: stack.flatMap(({ reads, of }) => tensorsOf(cell, units, reads, of, all.bias)),
+          macs: stack.flatMap(({ reads }) =>
+            [{ C_in: reads }, { state: units }].map((read) =>
+              term({ L_out: steps, ...gatesOf(cell), C_out: units, ...read }),
+            ),
           ),
-        ),
-        ops: operationsOf(each, stack.length, { L_out: steps, C_out: units }),
-        reach: bidirectional || returns === 'last' ? 'global' : [causalReach(steps)],
-        channels: 'all',
-        why: () => [
-          `a state of ${units} values after each of ${steps} steps${bidirectional ? ', in both directions' : ''}`,
-        ],
-      };
-    },
-    execute(given): OperatorOf<'recurrent'> {
-      const { layers, bidirectional, returns } = given as unknown as All;
-      const last = returns === 'last';
-      return { op: 'recurrent', cell, layers, bidirectional, last, bend: bend?.(given as ArgsOf<A>) ?? 'tanh' };
-    },
+          ops: operationsOf(each, stack.length, { L_out: steps, C_out: units }),
+          reach: bidirectional || returns === 'last' ? 'global' : [causalReach(steps)],
+          channels: 'all',
+          why: () => [
+            `a state of ${units} values after each of ${steps} steps${bidirectional ? ', in both directions' : ''}`,
+          ],
+        };
+      },
+      execute(given): OperatorOf<'recurrent'> {
+        const { layers, bidirectional, returns } = given as unknown as All;
+        const last = returns === 'last';
+        return { op: 'recurrent', cell, layers, bidirectional, last, bend: bend?.(given as ArgsOf<A>) ?? 'tanh' };
+      },
+    };
   });
 };
 
