@@ -66,8 +66,9 @@ export const asConvolution = (step: Step): Composed | null => {
     case 'pool': {
       if (operator.mode !== 'mean') return null;
       const taps = operator.windows.map((w) => w.kernel);
-      const stride = operator.windows.map((w) => w.stride);
-      return spread(taps, ones, stride, (o, i) => (o === i ? 1 / product(taps) : 0), undefined);
+      const [dilation, stride] = [operator.windows.map((w) => w.dilation), operator.windows.map((w) => w.stride)];
+      const share = 1 / (operator.divisor ?? product(taps));
+      return spread(taps, dilation, stride, (o, i) => (o === i ? share : 0), undefined);
     }
     case 'pointwise':
       return operator.function === 'identity' ? spread(ones, ones, ones, (o, i) => (o === i ? 1 : 0), undefined) : null;
