@@ -1,0 +1,18 @@
+// What files of Keras look like from outside. Nothing is read here.
+
+import type { Look } from '../format.js';
+
+/** The member of an archive that holds the model. */
+export const CONFIG = 'config.json';
+
+/** Whether a text may be the JSON of a model, by its first keys. */
+export const isKerasJson = ({ text }: Look): boolean =>
+  /^\s*\{/.test(text) &&
+  (/"modelTopology"\s*:/.test(text) ||
+    (/"class_name"\s*:\s*"/.test(text) && /"config"\s*:/.test(text) && /"(?:layers|inbound_nodes|keras_version)"\s*:|"Sequential"/.test(text)));
+
+/** Whether an archive is one of Keras 3. */
+export const isKerasArchive = ({ members }: Look): boolean => {
+  const names = members();
+  return names.includes(CONFIG) && names.some((name) => name === 'metadata.json' || name === 'model.weights.h5');
+};

@@ -1,0 +1,104 @@
+// Files of Keras for tests: those of TensorFlow.js in fixtures/, and models written by hand. No assertions.
+
+import { readFileSync } from 'node:fs';
+import type { Analysis } from '../src/analysis/analysis.js';
+import { analyze } from '../src/analysis/analyze.js';
+import type { Tensor } from '../src/core/kernels.js';
+import { type Bytes, held } from '../src/files/bytes.js';
+import type { ForeignFile } from '../src/import/format.js';
+import { readKeras } from '../src/import/keras.js';
+import { type GrownNetwork, grown } from '../src/lang/grown.js';
+import { layers } from '../src/layers/index.js';
+import { reference } from '../src/kernels/reference.js';
+import { execute } from '../src/run/execute.js';
+import { fromFile } from '../src/run/weights.js';
+
+export interface Imported extends GrownNetwork {
+  readonly analysis: Analysis;
+}
+
+/** A file with others beside it. */
+export const imported = (
+  content: string | Uint8Array,
+  beside: (path: string) => Bytes | null = () => null,
+  options: { readonly input?: string } = {},
+): Imported => {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const file: ForeignFile = {
+    name: 'file',
+    bytes: held(bytes),
+    text: () => (bytes.includes(0) ? null : new TextDecoder().decode(bytes)),
+    beside,
+  };
+  const network = grown({ registry: layers, ...options }, 'hwc', (growing, findings) =>
+    readKeras(file, growing, findings),
+  );
+  return { ...network, analysis: analyze(network.parsed) };
+};
+
+const KERAS = new URL('fixtures/import/keras/', import.meta.url);
+
+/** A folder that TensorFlow.js would read, and what it makes of it. */
+export interface Expected {
+  readonly layers: readonly {
+    readonly name: string;
+    readonly shape: readonly (number | null)[] | null;
+    readonly params: number;
+  }[];
+  readonly params: number;
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly outputs: readonly { readonly shape: readonly number[]; readonly data: readonly number[] }[];
+}
+
+export const fixture = (name: string): { readonly network: Imported; readonly expected: Expected } => {
+  const read = (path: string) => new Uint8Array(readFileSync(new URL(`${name}/${path}`, KERAS)));
+  const network = imported(read('model.json'), (path) => held(read(path)));
+  return { network, expected: JSON.parse(new TextDecoder().decode(read('expected.json'))) };
+};
+
+/** Values in the order of Keras, channels last, to channels first, or back. */
+export const moved = (data: ArrayLike<number>, shape: readonly number[], to: 'first' | 'last'): Float32Array => {
+  const C = shape.at(-1) ?? 1;
+  const places = data.length / C;
+  const into = new Float32Array(data.length);
+  for (let place = 0; place < places; place += 1)
+    for (let c = 0; c < C; c += 1) {
+      const [last, first] = [place * C + c, c * places + place];
+      if (to === 'first') into[first] = data[last] ?? 0;
+      else into[last] = data[first] ?? 0;
+    }
+  return into;
+};
+
+/** What the fixtures were made with: no two values alike, and words for a table of 20. */
+const valuesOf = (name: string, count: number, k: number): Float32Array =>
+  Float32Array.from({ length: count }, (_, i) =>
+    name === 'words' ? (i * 7) % 20 : Math.sin(i * 0.37 + k) + Math.cos(i * 0.011 * (k + 1)),
+  );
+
+/** The outputs with the weights of the file, in the order of Keras. */
+export const executed = async ({ analysis, tensors }: Imported): Promise<readonly Float32Array[]> => {
+  const weights = fromFile(analysis, tensors);
+  if (!(weights instanceof Map)) throw new Error(JSON.stringify(weights));
+  const { nodes, outputs } = analysis.graph;
+  const inputs = nodes.filter(({ kind }) => kind.role === 'input');
+  const given = inputs.map(({ id, name, facts }, k): [number, Tensor] => {
+    const shape = facts?.output ?? [];
+    const [C = 1, ...places] = shape;
+    const values = valuesOf(name, shape.reduce((a, b) => a * b, 1), k);
+    return [id, { shape: [1, ...shape], data: moved(values, [...places, C], 'first') }];
+  });
+  const ran = await execute(analysis, weights as ReadonlyMap<string, Tensor>, new Map(given), reference(() => 0), {
+    batch: 1,
+    threads: 1,
+    precision: 'exact',
+    core: 'auto',
+    repeat: 1,
+    now: () => 0,
+  });
+  return outputs.map((id) => {
+    const { data, shape } = ran.outputs.get(id) as Tensor;
+    const [, C = 1, ...places] = shape;
+    return moved(data, [...places, C], 'last');
+  });
+};
