@@ -22,7 +22,7 @@ describe.each(['lenet', 'quantised', 'blocks', 'flats', 'words', 'twins', 'heads
       };
     });
     expect(found).toEqual(expected.layers);
-    expect(analysis.totals.params + analysis.totals.buffers).toBe(expected.params);
+    expect((analysis.totals.params ?? 0) + (analysis.totals.buffers ?? 0)).toBe(expected.params);
   });
 
   it('computes what TensorFlow.js computes', async () => {

@@ -58,6 +58,13 @@ export const readKeras: Importer = (file, network, findings) => {
       undefined,
       'download them again, all into the folder of the JSON',
     );
+  if (manifest.twice.length > 0)
+    findings.warning(
+      'import/file',
+      `several of its weights have one name: ${manifest.twice.slice(0, 3).join(', ')}`,
+      undefined,
+      'give the layers names of their own and save it again',
+    );
   const unknown = new Unknown();
   const reading: Reading = {
     network,

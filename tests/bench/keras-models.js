@@ -88,7 +88,7 @@ export const SMALL = {
     base.add(L.flatten({ name: 'flat' }));
     base.add(L.dense({ units: 4, name: 'fc' }));
     const inner = tf.input({ shape: [4], name: 'inner' });
-    const shared = L.dense({ units: 4, name: 'fc', activation: 'tanh' });
+    const shared = L.dense({ units: 4, name: 'turn', activation: 'tanh' });
     const head = tf.model({ inputs: inner, outputs: shared.apply(shared.apply(inner)), name: 'head' });
     const [a, b] = ['a', 'b'].map((name) => tf.input({ shape: [6, 5, 2], name }));
     const [left, right] = [a, b].map((x) => head.apply(base.apply(x)));

@@ -87,12 +87,17 @@ export interface Manifest extends Weights {
   /** Files that it names and that are not there, or end too early. */
   readonly missing: readonly string[];
   readonly files: number;
+  /** Names of several tensors: nobody knows whose is which, and TensorFlow.js refuses such a file. */
+  readonly twice: readonly string[];
 }
+
+const withoutValues = ({ shape = [], dtype = '' }: Partial<StoredTensor> = {}): StoredTensor => ({ shape, dtype });
 
 /** What a list of weights says. */
 export const readManifest = (manifest: Json | undefined, beside: (path: string) => Bytes | null): Manifest => {
   const tensors = new Map<string, StoredTensor>();
   const missing: string[] = [];
+  const twice = new Set<string>();
   let files = 0;
   for (const group of isList(manifest) ? manifest.filter(isObject) : []) {
     const paths = get(group, 'paths');
@@ -108,12 +113,15 @@ export const readManifest = (manifest: Json | undefined, beside: (path: string) 
       // Where one ends nobody knows where the next begins.
       if (!found) break;
       const name = string(entry, 'name');
-      if (name !== undefined) tensors.set(name.replace(/:\d+$/, ''), found.tensor);
+      const own = name?.replace(/:\d+$/, '');
+      if (own !== undefined && tensors.has(own)) twice.add(own);
+      if (own !== undefined) tensors.set(own, found.tensor);
       at += found.length;
     }
     if (bytes && at > bytes.size) missing.push(`${at - bytes.size} bytes of ${names.at(-1)}`);
   }
-  return { ...finder(tensors), missing, files };
+  for (const name of twice) tensors.set(name, withoutValues(tensors.get(name)));
+  return { ...finder(tensors), missing, files, twice: [...twice] };
 };
 
 /** Tensors by the scopes of their names: `dense/kernel`, `outer/dense/kernel`, `lstm/lstm_cell/kernel`. */
