@@ -4,8 +4,9 @@ import { reshaped, type StoredTensor } from '../../core/stored.js';
 import type { Builder, Call } from './call.js';
 import { matrix } from './convolutions.js';
 import { flag, get, number, string } from './config.js';
-import type { Value } from './layout.js';
-import { tensorGiven } from './merges.js';
+import { isValue, type Value } from './layout.js';
+
+const tensorGiven = (given: unknown): Value | undefined => (isValue(given) ? given : undefined);
 
 /** What a call reads as queries, values and keys. */
 const readings = (call: Call): readonly [query: Value | undefined, value: Value | undefined, key: Value | undefined] => {

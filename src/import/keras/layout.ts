@@ -14,6 +14,9 @@ export interface Value {
   readonly masked?: boolean | undefined;
 }
 
+export const isValue = (given: unknown): given is Value =>
+  typeof given === 'object' && given !== null && 'row' in given && 'order' in given;
+
 /** The sizes of a volume and its axes as {@link Value.order} has them, and its row. */
 export interface Flat {
   readonly row: number;

@@ -1,6 +1,5 @@
 // The layers of Keras that join tensors, and arithmetic with numbers, which Keras keeps as layers of their own.
 
-import { type Json, isObject } from '../json.js';
 import type { Builder, Call } from './call.js';
 import { flag, number, numbers } from './config.js';
 import { sameOrder, type Value } from './layout.js';
@@ -111,9 +110,3 @@ export const dot: Builder = (call) => {
   const row = call.row('matmul', [left, b.row], { options: { transpose: ofB === 1 || undefined } });
   return { row, order: a.order };
 };
-
-/** A tensor that a call was given by its name. */
-export const tensorGiven = (given: Json | Value | undefined): Value | undefined =>
-  typeof given === 'object' && given !== null && !Array.isArray(given) && !isObject(given as Json) && 'row' in given
-    ? (given as Value)
-    : undefined;

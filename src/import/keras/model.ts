@@ -6,7 +6,7 @@ import { isList, isObject, type Json, type JsonObject } from '../json.js';
 import { Call, type Given, type Layer, type Site } from './call.js';
 import { flag, get, object, string } from './config.js';
 import { type CallOf, isRef, type Listed, listed, type Ref, refsIn } from './graph.js';
-import { channelsLast, inverse, type Value } from './layout.js';
+import { channelsLast, inverse, isValue, type Value } from './layout.js';
 
 /** Models in models may call each other so often that nobody waits for the end. */
 const MOST_CALLS = 200_000;
@@ -245,9 +245,6 @@ const callsBefore = (layers: readonly Listed[], outputs: readonly Ref[]): Readon
 };
 
 const tensorsOf = (call: CallOf): readonly Ref[] => [...call.refs, ...[...call.named.values()].filter(isRef)];
-
-const isValue = (given: Json | Value): given is Value =>
-  typeof given === 'object' && given !== null && 'row' in given && 'order' in given;
 
 /** The rows of one call of one layer, or of a model inside. */
 const called = (
