@@ -13,7 +13,9 @@ describe.each(['lenet', 'quantised', 'blocks', 'flats', 'words', 'twins', 'heads
     expect(network.parsed.diagnostics).toEqual([]);
     const found = expected.layers.map(({ name: layer, shape }) => {
       const rows = analysis.rows.filter(({ node }) => node.name === layer || node.name.startsWith(`${layer}.`));
-      const sizes = formatShape(rows.at(-1)?.node.facts?.output ?? []).split('x').map(Number);
+      const sizes = formatShape(rows.at(-1)?.node.facts?.output ?? [])
+        .split('x')
+        .map(Number);
       return {
         name: layer,
         // Sizes that TensorFlow.js leaves open are not compared.

@@ -7,9 +7,9 @@ import type { Tensor } from '../src/core/kernels.js';
 import { type Bytes, held } from '../src/files/bytes.js';
 import type { ForeignFile } from '../src/import/format.js';
 import { readKeras } from '../src/import/keras.js';
+import { reference } from '../src/kernels/reference.js';
 import { type GrownNetwork, grown } from '../src/lang/grown.js';
 import { layers } from '../src/layers/index.js';
-import { reference } from '../src/kernels/reference.js';
 import { execute } from '../src/run/execute.js';
 import { fromFile } from '../src/run/weights.js';
 
@@ -85,17 +85,27 @@ export const executed = async ({ analysis, tensors }: Imported): Promise<readonl
   const given = inputs.map(({ id, name, facts }, k): [number, Tensor] => {
     const shape = facts?.output ?? [];
     const [C = 1, ...places] = shape;
-    const values = valuesOf(name, shape.reduce((a, b) => a * b, 1), k);
+    const values = valuesOf(
+      name,
+      shape.reduce((a, b) => a * b, 1),
+      k,
+    );
     return [id, { shape: [1, ...shape], data: moved(values, [...places, C], 'first') }];
   });
-  const ran = await execute(analysis, weights as ReadonlyMap<string, Tensor>, new Map(given), reference(() => 0), {
-    batch: 1,
-    threads: 1,
-    precision: 'exact',
-    core: 'auto',
-    repeat: 1,
-    now: () => 0,
-  });
+  const ran = await execute(
+    analysis,
+    weights as ReadonlyMap<string, Tensor>,
+    new Map(given),
+    reference(() => 0),
+    {
+      batch: 1,
+      threads: 1,
+      precision: 'exact',
+      core: 'auto',
+      repeat: 1,
+      now: () => 0,
+    },
+  );
   return outputs.map((id) => {
     const { data, shape } = ran.outputs.get(id) as Tensor;
     const [, C = 1, ...places] = shape;

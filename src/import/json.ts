@@ -187,7 +187,10 @@ class Reader {
 
   private unexpected(at = this.at): Fault {
     const found = this.text[at];
-    return new Fault(found === undefined ? 'it ends in the middle' : `a ${JSON.stringify(found)} cannot stand here`, at);
+    return new Fault(
+      found === undefined ? 'it ends in the middle' : `a ${JSON.stringify(found)} cannot stand here`,
+      at,
+    );
   }
 }
 

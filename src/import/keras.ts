@@ -7,7 +7,7 @@ import { get, object, string } from './keras/config.js';
 import { build } from './keras/layers.js';
 import { CONFIG } from './keras/look.js';
 import { NO_WEIGHTS, readManifest } from './keras/manifest.js';
-import { isChannelsFirst, isModel, readModel, type Reading } from './keras/model.js';
+import { isChannelsFirst, isModel, type Reading, readModel } from './keras/model.js';
 import { Unknown } from './keras/unknown.js';
 
 /** No description of a model is longer. */
@@ -25,11 +25,22 @@ export const readKeras: Importer = (file, network, findings) => {
   const archived = archivedConfig(file);
   const text = archived ? archived.text : file.text();
   if (text === null)
-    return findings.error('import/file', archived ? `${CONFIG} in it cannot be read` : 'it is no text, or has more than 64 MB', undefined, AGAIN);
+    return findings.error(
+      'import/file',
+      archived ? `${CONFIG} in it cannot be read` : 'it is no text, or has more than 64 MB',
+      undefined,
+      AGAIN,
+    );
   const json = readJson(text, 'class_name');
   const placeOf = placesOf(text);
   const places = archived ? () => undefined : placeOf;
-  if (isFault(json)) return findings.error('import/file', `it is no JSON: ${json.fault}`, archived ? undefined : placeOf(json.from), AGAIN);
+  if (isFault(json))
+    return findings.error(
+      'import/file',
+      `it is no JSON: ${json.fault}`,
+      archived ? undefined : placeOf(json.from),
+      AGAIN,
+    );
   if (!isObject(json)) return findings.error('import/file', 'it is a list or a value, and no model', undefined, AGAIN);
   if (isGraphModel(json))
     return findings.error(
@@ -38,11 +49,31 @@ export const readKeras: Importer = (file, network, findings) => {
       undefined,
       'convert the Keras model with --output_format=tfjs_layers_model, or export it to ONNX',
     );
+  if (get(json, 'modelTopology') === null)
+    return findings.error(
+      'import/file',
+      'it holds weights alone: its modelTopology is null',
+      undefined,
+      'save the whole model, as with tfjs.converters.save_keras_model',
+    );
   const found = foundIn(json);
   const config = found && configOf(found.model);
   if (!found || !config)
-    return findings.error('import/file', 'it describes no model: there is no "config" with layers in it', undefined, AGAIN);
+    return findings.error(
+      'import/file',
+      'it describes no model: there is no "config" with layers in it',
+      undefined,
+      AGAIN,
+    );
   const className = string(found.model, 'class_name') ?? 'Sequential';
+  const version = versionOf(found);
+  if (version < 2)
+    return findings.error(
+      'import/unsupported',
+      `it is of ${found.writer}, whose layers have other options than those of Keras 2`,
+      undefined,
+      'load it in Keras 2 and save it again',
+    );
   if (!isModel(className, config))
     return findings.error(
       'import/unsupported',
@@ -71,11 +102,12 @@ export const readKeras: Importer = (file, network, findings) => {
     findings,
     weights: manifest.files > 0 ? manifest : NO_WEIGHTS,
     unknown,
-    version: versionOf(found),
+    version,
     channelsFirst: isChannelsFirst(config),
     rows: new Map(),
     build,
     placeOf: (item) => places(item.from, item.to),
+    asStated: true,
     calls: 0,
   };
   const outputs = readModel(className, config, reading);

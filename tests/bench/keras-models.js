@@ -7,7 +7,13 @@ const on = (tf) => {
     L.conv2d({ filters, kernelSize, padding: 'same', ...more }).apply(x);
   const bn = (x, more = {}) => L.batchNormalization(more).apply(x);
   const act = (x, activation = 'relu', more = {}) => L.activation({ activation, ...more }).apply(x);
-  return { L, conv, bn, act, cbr: (x, filters, kernel, more = {}) => act(bn(conv(x, filters, kernel, { useBias: false, ...more }))) };
+  return {
+    L,
+    conv,
+    bn,
+    act,
+    cbr: (x, filters, kernel, more = {}) => act(bn(conv(x, filters, kernel, { useBias: false, ...more }))),
+  };
 };
 
 /** Name -> how it is made. Their weights are set afterwards. */
@@ -18,7 +24,14 @@ export const SMALL = {
       layers: [
         tf.layers.conv2d({ inputShape: [14, 12, 1], filters: 4, kernelSize: 5, activation: 'tanh', name: 'c1' }),
         tf.layers.averagePooling2d({ poolSize: 2, name: 's2' }),
-        tf.layers.conv2d({ filters: 6, kernelSize: [3, 2], padding: 'same', strides: [2, 1], activation: 'relu', name: 'c3' }),
+        tf.layers.conv2d({
+          filters: 6,
+          kernelSize: [3, 2],
+          padding: 'same',
+          strides: [2, 1],
+          activation: 'relu',
+          name: 'c3',
+        }),
         tf.layers.flatten({ name: 'flat' }),
         tf.layers.dropout({ rate: 0.5, name: 'drop' }),
         tf.layers.dense({ units: 10, activation: 'sigmoid', name: 'f5' }),
@@ -29,12 +42,30 @@ export const SMALL = {
   blocks: (tf) => {
     const { L, conv, bn, act } = on(tf);
     const input = tf.input({ shape: [13, 11, 3], name: 'image' });
-    let x = L.zeroPadding2d({ padding: [[0, 1], [2, 1]], name: 'pad' }).apply(input);
+    let x = L.zeroPadding2d({
+      padding: [
+        [0, 1],
+        [2, 1],
+      ],
+      name: 'pad',
+    }).apply(input);
     x = conv(x, 6, 3, { strides: 2, padding: 'valid', useBias: false, name: 'stem' });
     x = bn(x, { name: 'bn', epsilon: 0.002 });
     x = L.reLU({ maxValue: 6, name: 'six' }).apply(x);
-    const deep = L.depthwiseConv2d({ kernelSize: 3, strides: 1, padding: 'same', depthMultiplier: 2, name: 'dw' }).apply(x);
-    const wide = L.separableConv2d({ filters: 12, kernelSize: 3, padding: 'same', activation: 'elu', name: 'sep' }).apply(deep);
+    const deep = L.depthwiseConv2d({
+      kernelSize: 3,
+      strides: 1,
+      padding: 'same',
+      depthMultiplier: 2,
+      name: 'dw',
+    }).apply(x);
+    const wide = L.separableConv2d({
+      filters: 12,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'elu',
+      name: 'sep',
+    }).apply(deep);
     x = L.add({ name: 'sum' }).apply([deep, wide]);
     x = L.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same', name: 'max' }).apply(x);
     x = L.leakyReLU({ alpha: 0.2, name: 'leaky' }).apply(x);
@@ -45,7 +76,13 @@ export const SMALL = {
     x = L.prelu({ sharedAxes: [1, 2], name: 'slopes' }).apply(x);
     x = L.prelu({ name: 'each' }).apply(x);
     x = L.upSampling2d({ size: [2, 3], name: 'larger' }).apply(x);
-    x = L.cropping2D({ cropping: [[1, 0], [1, 2]], name: 'cut' }).apply(x);
+    x = L.cropping2D({
+      cropping: [
+        [1, 0],
+        [1, 2],
+      ],
+      name: 'cut',
+    }).apply(x);
     x = L.globalAveragePooling2d({ name: 'gap' }).apply(x);
     x = L.dense({ units: 7, name: 'fc', activation: 'softplus' }).apply(x);
     return tf.model({ inputs: input, outputs: act(x, 'softmax', { name: 'probs' }), name: 'blocks' });
@@ -55,7 +92,9 @@ export const SMALL = {
     const { L } = on(tf);
     const input = tf.input({ shape: [3, 4, 5], name: 'x' });
     const flat = L.flatten({ name: 'flat' }).apply(input);
-    const norm = L.batchNormalization({ name: 'bn' }).apply(L.activation({ activation: 'relu', name: 'act' }).apply(flat));
+    const norm = L.batchNormalization({ name: 'bn' }).apply(
+      L.activation({ activation: 'relu', name: 'act' }).apply(flat),
+    );
     const wide = L.dense({ units: 6, name: 'wide' }).apply(norm);
     const shaped = L.reshape({ targetShape: [4, 15], name: 'shaped' }).apply(flat);
     const places = L.dense({ units: 3, name: 'places' }).apply(shaped);
@@ -72,13 +111,30 @@ export const SMALL = {
     const { L } = on(tf);
     const input = tf.input({ shape: [9], name: 'words', dtype: 'int32' });
     let x = L.embedding({ inputDim: 20, outputDim: 6, name: 'table' }).apply(input);
-    x = L.lstm({ recurrentInitializer: 'glorotUniform', units: 5, returnSequences: true, recurrentActivation: 'sigmoid', name: 'lstm' }).apply(x);
-    x = L.bidirectional({ layer: L.simpleRNN({ recurrentInitializer: 'glorotUniform', units: 4, returnSequences: true }), mergeMode: 'sum', name: 'both' }).apply(x);
+    x = L.lstm({
+      recurrentInitializer: 'glorotUniform',
+      units: 5,
+      returnSequences: true,
+      recurrentActivation: 'sigmoid',
+      name: 'lstm',
+    }).apply(x);
+    x = L.bidirectional({
+      layer: L.simpleRNN({ recurrentInitializer: 'glorotUniform', units: 4, returnSequences: true }),
+      mergeMode: 'sum',
+      name: 'both',
+    }).apply(x);
     x = L.timeDistributed({ layer: L.dense({ units: 3, activation: 'relu' }), name: 'each' }).apply(x);
     x = L.layerNormalization({ name: 'norm' }).apply(x);
-    const end = L.bidirectional({ layer: L.lstm({ recurrentInitializer: 'glorotUniform', units: 2, recurrentActivation: 'sigmoid' }), name: 'end' }).apply(x);
+    const end = L.bidirectional({
+      layer: L.lstm({ recurrentInitializer: 'glorotUniform', units: 2, recurrentActivation: 'sigmoid' }),
+      name: 'end',
+    }).apply(x);
     const again = L.repeatVector({ n: 3, name: 'again' }).apply(end);
-    return tf.model({ inputs: input, outputs: L.simpleRNN({ recurrentInitializer: 'glorotUniform', units: 2, name: 'rnn' }).apply(again), name: 'words' });
+    return tf.model({
+      inputs: input,
+      outputs: L.simpleRNN({ recurrentInitializer: 'glorotUniform', units: 2, name: 'rnn' }).apply(again),
+      name: 'words',
+    });
   },
 
   twins: (tf) => {
@@ -110,13 +166,19 @@ export const SMALL = {
     );
     const all = L.concatenate({ axis: 1, name: 'all' }).apply(boxes);
     const scores = L.softmax({ axis: 2, name: 'scores' }).apply(all);
-    return tf.model({ inputs: input, outputs: L.concatenate({ axis: -1, name: 'out' }).apply([all, scores]), name: 'heads' });
+    return tf.model({
+      inputs: input,
+      outputs: L.concatenate({ axis: -1, name: 'out' }).apply([all, scores]),
+      name: 'heads',
+    });
   },
 
   volume: (tf) => {
     const { L } = on(tf);
     const input = tf.input({ shape: [5, 6, 7, 2], name: 'x' });
-    let x = L.conv3d({ filters: 3, kernelSize: [2, 3, 3], strides: [1, 2, 2], padding: 'same', name: 'conv' }).apply(input);
+    let x = L.conv3d({ filters: 3, kernelSize: [2, 3, 3], strides: [1, 2, 2], padding: 'same', name: 'conv' }).apply(
+      input,
+    );
     x = L.maxPooling3d({ poolSize: 2, padding: 'same', name: 'pool' }).apply(x);
     x = L.conv3dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same', name: 'up' }).apply(x);
     x = L.flatten({ name: 'flat' }).apply(x);
@@ -137,8 +199,16 @@ const inverted = (tf, x, expand, filters, strides, first) => {
   const C = x.shape.at(-1);
   const six = (z) => L.reLU({ maxValue: 6 }).apply(bn(z, { epsilon: 0.001, momentum: 0.999 }));
   let y = first ? x : six(conv(x, expand * C, 1, { useBias: false }));
-  if (strides === 2) y = L.zeroPadding2d({ padding: [[0, 1], [0, 1]] }).apply(y);
-  y = six(L.depthwiseConv2d({ kernelSize: 3, strides, useBias: false, padding: strides === 2 ? 'valid' : 'same' }).apply(y));
+  if (strides === 2)
+    y = L.zeroPadding2d({
+      padding: [
+        [0, 1],
+        [0, 1],
+      ],
+    }).apply(y);
+  y = six(
+    L.depthwiseConv2d({ kernelSize: 3, strides, useBias: false, padding: strides === 2 ? 'valid' : 'same' }).apply(y),
+  );
   y = bn(conv(y, filters, 1, { useBias: false }));
   return strides === 1 && C === filters ? L.add().apply([x, y]) : y;
 };
@@ -151,7 +221,13 @@ export const KNOWN = {
       const { L, conv } = on(tf);
       const input = tf.input({ shape: [224, 224, 3] });
       let x = input;
-      for (const [filters, count] of [[64, 2], [128, 2], [256, 3], [512, 3], [512, 3]]) {
+      for (const [filters, count] of [
+        [64, 2],
+        [128, 2],
+        [256, 3],
+        [512, 3],
+        [512, 3],
+      ]) {
         for (let i = 0; i < count; i += 1) x = conv(x, filters, 3, { activation: 'relu' });
         x = L.maxPooling2d({ poolSize: 2, strides: 2 }).apply(x);
       }
@@ -168,7 +244,12 @@ export const KNOWN = {
       let x = L.zeroPadding2d({ padding: 3 }).apply(input);
       x = act(bn(conv(x, 64, 7, { strides: 2, padding: 'valid' })));
       x = L.maxPooling2d({ poolSize: 3, strides: 2 }).apply(L.zeroPadding2d({ padding: 1 }).apply(x));
-      for (const [filters, count, stride] of [[64, 3, 1], [128, 4, 2], [256, 6, 2], [512, 3, 2]])
+      for (const [filters, count, stride] of [
+        [64, 3, 1],
+        [128, 4, 2],
+        [256, 6, 2],
+        [512, 3, 2],
+      ])
         for (let i = 0; i < count; i += 1) x = residual(tf, x, filters, i === 0 ? stride : 1, i === 0);
       x = L.globalAveragePooling2d({}).apply(x);
       return tf.model({ inputs: input, outputs: L.dense({ units: 1000, activation: 'softmax' }).apply(x) });
@@ -181,10 +262,37 @@ export const KNOWN = {
       const six = (z) => L.reLU({ maxValue: 6 }).apply(bn(z));
       const input = tf.input({ shape: [224, 224, 3] });
       let x = six(conv(input, 32, 3, { strides: 2, useBias: false }));
-      const steps = [[64, 1], [128, 2], [128, 1], [256, 2], [256, 1], [512, 2], [512, 1], [512, 1], [512, 1], [512, 1], [512, 1], [1024, 2], [1024, 1]];
+      const steps = [
+        [64, 1],
+        [128, 2],
+        [128, 1],
+        [256, 2],
+        [256, 1],
+        [512, 2],
+        [512, 1],
+        [512, 1],
+        [512, 1],
+        [512, 1],
+        [512, 1],
+        [1024, 2],
+        [1024, 1],
+      ];
       for (const [filters, strides] of steps) {
-        if (strides === 2) x = L.zeroPadding2d({ padding: [[0, 1], [0, 1]] }).apply(x);
-        x = six(L.depthwiseConv2d({ kernelSize: 3, strides, padding: strides === 1 ? 'same' : 'valid', useBias: false }).apply(x));
+        if (strides === 2)
+          x = L.zeroPadding2d({
+            padding: [
+              [0, 1],
+              [0, 1],
+            ],
+          }).apply(x);
+        x = six(
+          L.depthwiseConv2d({
+            kernelSize: 3,
+            strides,
+            padding: strides === 1 ? 'same' : 'valid',
+            useBias: false,
+          }).apply(x),
+        );
         x = six(conv(x, filters, 1, { useBias: false }));
       }
       x = L.reshape({ targetShape: [1, 1, 1024] }).apply(L.globalAveragePooling2d({}).apply(x));
@@ -201,7 +309,14 @@ export const KNOWN = {
       const input = tf.input({ shape: [224, 224, 3] });
       let x = six(conv(input, 32, 3, { strides: 2, useBias: false }));
       x = inverted(tf, x, 1, 16, 1, true);
-      for (const [expand, filters, count, stride] of [[6, 24, 2, 2], [6, 32, 3, 2], [6, 64, 4, 2], [6, 96, 3, 1], [6, 160, 3, 2], [6, 320, 1, 1]])
+      for (const [expand, filters, count, stride] of [
+        [6, 24, 2, 2],
+        [6, 32, 3, 2],
+        [6, 64, 4, 2],
+        [6, 96, 3, 1],
+        [6, 160, 3, 2],
+        [6, 320, 1, 1],
+      ])
         for (let i = 0; i < count; i += 1) x = inverted(tf, x, expand, filters, i === 0 ? stride : 1, false);
       x = six(conv(x, 1280, 1, { useBias: false }));
       x = L.globalAveragePooling2d({}).apply(x);
@@ -212,7 +327,8 @@ export const KNOWN = {
     params: 22_910_480,
     make: (tf) => {
       const { L, conv, bn, act } = on(tf);
-      const sep = (x, filters) => bn(L.separableConv2d({ filters, kernelSize: 3, padding: 'same', useBias: false }).apply(x));
+      const sep = (x, filters) =>
+        bn(L.separableConv2d({ filters, kernelSize: 3, padding: 'same', useBias: false }).apply(x));
       const input = tf.input({ shape: [299, 299, 3] });
       let x = act(bn(conv(input, 32, 3, { strides: 2, padding: 'valid', useBias: false })));
       x = act(bn(conv(x, 64, 3, { padding: 'valid', useBias: false })));
@@ -243,7 +359,11 @@ export const KNOWN = {
     make: (tf) => {
       const { L, conv, bn, act } = on(tf);
       const input = tf.input({ shape: [224, 224, 3] });
-      let x = conv(L.zeroPadding2d({ padding: 3 }).apply(input), 64, 7, { strides: 2, padding: 'valid', useBias: false });
+      let x = conv(L.zeroPadding2d({ padding: 3 }).apply(input), 64, 7, {
+        strides: 2,
+        padding: 'valid',
+        useBias: false,
+      });
       x = L.zeroPadding2d({ padding: 1 }).apply(act(bn(x)));
       x = L.maxPooling2d({ poolSize: 3, strides: 2 }).apply(x);
       for (const [i, count] of [6, 12, 24, 16].entries()) {
@@ -252,7 +372,10 @@ export const KNOWN = {
           y = conv(act(bn(y)), 32, 3, { useBias: false });
           x = L.concatenate().apply([x, y]);
         }
-        if (i < 3) x = L.averagePooling2d({ poolSize: 2, strides: 2 }).apply(conv(act(bn(x)), x.shape.at(-1) / 2, 1, { useBias: false }));
+        if (i < 3)
+          x = L.averagePooling2d({ poolSize: 2, strides: 2 }).apply(
+            conv(act(bn(x)), x.shape.at(-1) / 2, 1, { useBias: false }),
+          );
       }
       x = L.globalAveragePooling2d({}).apply(act(bn(x)));
       return tf.model({ inputs: input, outputs: L.dense({ units: 1000, activation: 'softmax' }).apply(x) });

@@ -17,7 +17,8 @@ import { KNOWN, SMALL } from './keras-models.js';
 const bin = fileURLToPath(new URL('../../bin/cnncalc.js', import.meta.url));
 
 /** No two values are alike, and nothing is random. `k` tells tensors apart. */
-const waves = (count, k) => Float32Array.from({ length: count }, (_, i) => Math.sin(i * 0.37 + k) + Math.cos(i * 0.011 * (k + 1)));
+const waves = (count, k) =>
+  Float32Array.from({ length: count }, (_, i) => Math.sin(i * 0.37 + k) + Math.cos(i * 0.011 * (k + 1)));
 
 const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
@@ -28,7 +29,9 @@ const train = (model) => {
     const values = layer.weights.map((weight) => {
       k += 1;
       const scale = /variance/.test(weight.name) ? 0.2 : 0.35;
-      const data = waves(sizeOf(weight.shape), k).map((value) => scale * value + (/variance|gamma/.test(weight.name) ? 1 : 0));
+      const data = waves(sizeOf(weight.shape), k).map(
+        (value) => scale * value + (/variance|gamma/.test(weight.name) ? 1 : 0),
+      );
       return core.tensor(data, weight.shape);
     });
     layer.setWeights(values);
@@ -53,7 +56,9 @@ const save = async (model, folder, small) => {
   mkdirSync(folder, { recursive: true });
   await model.save({
     save: async ({ modelTopology, weightSpecs, weightData, generatedBy }) => {
-      const bytes = Buffer.from(weightData instanceof ArrayBuffer ? weightData : Buffer.concat(weightData.map((part) => Buffer.from(part))));
+      const bytes = Buffer.from(
+        weightData instanceof ArrayBuffer ? weightData : Buffer.concat(weightData.map((part) => Buffer.from(part))),
+      );
       const half = Math.ceil(bytes.length / 2 / 4) * 4;
       const parts = [bytes.subarray(0, half), bytes.subarray(half)];
       const paths = parts.map((_, i) => `group1-shard${i + 1}of2.bin`);
@@ -97,7 +102,8 @@ const predict = (model) => {
 };
 
 /** What is wrong is in the JSON too. */
-const cnncalc = (...args) => JSON.parse(spawnSync(process.execPath, [bin, ...args, '--json'], { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout);
+const cnncalc = (...args) =>
+  JSON.parse(spawnSync(process.execPath, [bin, ...args, '--json'], { encoding: 'utf8', maxBuffer: 1 << 28 }).stdout);
 
 /** Rows of a layer: its own and those inside of it; shapes are those of the last. */
 const compare = (model, folder) => {
@@ -110,9 +116,14 @@ const compare = (model, folder) => {
     parameters += total;
     if (total !== params) wrong.push(`${name}: ${total} parameters, not ${params}`);
     const last = rows.at(-1)?.outputShape;
-    if (shape && !(last?.length === shape.length && shape.every((n, i) => n === null || n === last[i]))) wrong.push(`${name}: ${last?.join('x')}, not ${shape.join('x')}`);
+    if (shape && !(last?.length === shape.length && shape.every((n, i) => n === null || n === last[i])))
+      wrong.push(`${name}: ${last?.join('x')}, not ${shape.join('x')}`);
   }
-  wrong.push(...report.diagnostics.filter(({ severity, code }) => severity === 'error' || code.startsWith('import')).map(({ code, message }) => `${code}: ${message}`));
+  wrong.push(
+    ...report.diagnostics
+      .filter(({ severity, code }) => severity === 'error' || code.startsWith('import'))
+      .map(({ code, message }) => `${code}: ${message}`),
+  );
   const { totals } = report;
   if (totals.params + totals.buffers !== parameters) wrong.push('the totals are not the sum');
   return { wrong, layers: report.layers.length, params: totals.params + totals.buffers };
@@ -132,32 +143,54 @@ for (const [name, make] of Object.entries(SMALL)) {
   if (name === 'lenet') {
     // The same with weights of 8 bits; what comes out is that of the numbers they stand for.
     const json = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
-    const weights = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape, dtype: 'float32', data: weight.read().dataSync() }));
+    const weights = model.weights.map((weight) => ({
+      name: weight.originalName,
+      shape: weight.shape,
+      dtype: 'float32',
+      data: weight.read().dataSync(),
+    }));
     const { specs, bytes } = quantised(weights);
     let at = 0;
     model.setWeights(
       specs.map(({ shape, quantization: { scale, min } }) => {
-        const part = bytes.subarray(at, (at += sizeOf(shape)));
-        return core.tensor(Float32Array.from(part, (value) => value * scale + min), shape);
+        const part = bytes.subarray(at, at + sizeOf(shape));
+        at += sizeOf(shape);
+        return core.tensor(
+          Float32Array.from(part, (value) => value * scale + min),
+          shape,
+        );
       }),
     );
     const other = join(target, 'quantised');
     mkdirSync(other, { recursive: true });
-    writeFileSync(join(other, 'model.json'), JSON.stringify({ ...json, weightsManifest: [{ paths: ['weights.bin'], weights: specs }] }));
+    writeFileSync(
+      join(other, 'model.json'),
+      JSON.stringify({ ...json, weightsManifest: [{ paths: ['weights.bin'], weights: specs }] }),
+    );
     writeFileSync(join(other, 'weights.bin'), bytes);
-    writeFileSync(join(other, 'expected.json'), `${JSON.stringify({ layers: layersOf(model), ...totalsOf(model), ...predict(model) })}\n`);
+    writeFileSync(
+      join(other, 'expected.json'),
+      `${JSON.stringify({ layers: layersOf(model), ...totalsOf(model), ...predict(model) })}\n`,
+    );
   }
   if (option > 0) continue;
   const { wrong, layers, params } = compare(model, folder);
   failed += wrong.length;
-  console.log(`${name}: ${layers} rows, ${params} parameters${wrong.length > 0 ? `\n  ${wrong.join('\n  ')}` : ', all as in TensorFlow.js'}`);
+  console.log(
+    `${name}: ${layers} rows, ${params} parameters${wrong.length > 0 ? `\n  ${wrong.join('\n  ')}` : ', all as in TensorFlow.js'}`,
+  );
 }
 
 if (option < 0) {
   // Weights are not asked for: zeros take no time.
   const zeros = (name) =>
-    name === 'separableConv2d' ? { depthwiseInitializer: 'zeros', pointwiseInitializer: 'zeros' } : { kernelInitializer: 'zeros', depthwiseInitializer: 'zeros' };
-  const plainly = { ...tf, layers: new Proxy(tf.layers, { get: (all, name) => (args) => all[name]({ ...zeros(name), ...args }) }) };
+    name === 'separableConv2d'
+      ? { depthwiseInitializer: 'zeros', pointwiseInitializer: 'zeros' }
+      : { kernelInitializer: 'zeros', depthwiseInitializer: 'zeros' };
+  const plainly = {
+    ...tf,
+    layers: new Proxy(tf.layers, { get: (all, name) => (args) => all[name]({ ...zeros(name), ...args }) }),
+  };
   for (const [name, { params: known, make }] of Object.entries(KNOWN)) {
     const model = make(plainly);
     const folder = join(target, name);
@@ -165,7 +198,9 @@ if (option < 0) {
     const { wrong, layers, params } = compare(model, folder);
     if (params !== known) wrong.push(`${params} parameters, and Keras counts ${known}`);
     failed += wrong.length;
-    console.log(`${name}: ${layers} rows, ${params} parameters${wrong.length > 0 ? `\n  ${wrong.slice(0, 8).join('\n  ')}` : ', all as in TensorFlow.js and as Keras counts'}`);
+    console.log(
+      `${name}: ${layers} rows, ${params} parameters${wrong.length > 0 ? `\n  ${wrong.slice(0, 8).join('\n  ')}` : ', all as in TensorFlow.js and as Keras counts'}`,
+    );
     model.dispose();
   }
   rmSync(target, { recursive: true });

@@ -2,14 +2,16 @@
 
 import { reshaped, type StoredTensor } from '../../core/stored.js';
 import type { Builder, Call } from './call.js';
-import { matrix } from './convolutions.js';
 import { flag, get, number, string } from './config.js';
+import { matrix } from './convolutions.js';
 import { isValue, type Value } from './layout.js';
 
 const tensorGiven = (given: unknown): Value | undefined => (isValue(given) ? given : undefined);
 
 /** What a call reads as queries, values and keys. */
-const readings = (call: Call): readonly [query: Value | undefined, value: Value | undefined, key: Value | undefined] => {
+const readings = (
+  call: Call,
+): readonly [query: Value | undefined, value: Value | undefined, key: Value | undefined] => {
   const named = (name: string): Value | undefined => tensorGiven(call.given.named.get(name));
   const positional = call.inputs.filter((value) => value !== named('attention_mask'));
   const query = named('query') ?? positional[0];
@@ -48,7 +50,18 @@ export const multiHeadAttention: Builder = (call) => {
   const channels = (one: Value | undefined) => (one && call.sizes(one)?.at(-1)) ?? undefined;
   const out = typeof stated === 'number' ? stated : channels(query);
   const ranks = [query, value, key].every((one) => one?.order.length === 2);
-  if (!query || !value || !key || !heads || !width || !wide || !out || !ranks || masks(call) || (stated && stated !== out)) {
+  if (
+    !query ||
+    !value ||
+    !key ||
+    !heads ||
+    !width ||
+    !wide ||
+    !out ||
+    !ranks ||
+    masks(call) ||
+    (stated && stated !== out)
+  ) {
     const [q, v, k] = [channels(query), channels(value), channels(key)];
     const counted = heads && width && wide && out && q && v && k;
     const extra = bias ? 1 : 0;

@@ -57,11 +57,15 @@ export interface Given {
   /** In their order, tensors as undefined. */
   readonly positional: readonly (Json | undefined)[];
   readonly named: ReadonlyMap<string, Json | Value>;
+  /** Tensors besides: states of a recurrent layer. */
+  readonly listed: readonly Value[];
   /** How many of its tensors are read. */
   readonly wanted: number;
+  /** The sizes of what comes out, where the file says them. */
+  readonly sizes?: readonly number[] | undefined;
 }
 
-const NOTHING_GIVEN: Given = { positional: [], named: new Map(), wanted: 1 };
+export const NOTHING_GIVEN: Given = { positional: [], named: new Map(), listed: [], wanted: 1 };
 
 /** What a call gives: one tensor, or several of which the first is the usual one. */
 export type Builder = (call: Call) => Value | readonly Value[];
@@ -97,10 +101,26 @@ export class Call {
   }
 
   /** Another layer in the place of this one, under its name. */
-  as(className: string, config: JsonObject, changes: { inputs?: readonly Value[]; part?: string; lead?: number } = {}): Call {
+  as(
+    className: string,
+    config: JsonObject,
+    changes: { inputs?: readonly Value[]; part?: string; lead?: number } = {},
+  ): Call {
     const { inputs = this.inputs, part = '', lead = this.lead } = changes;
     const name = [this.part, part].filter(Boolean).join('.');
-    return new Call(this.site, { ...this.layer, className, config }, inputs, { ...NOTHING_GIVEN, wanted: this.given.wanted }, name, lead);
+    return new Call(
+      this.site,
+      { ...this.layer, className, config },
+      inputs,
+      { ...NOTHING_GIVEN, wanted: this.given.wanted },
+      name,
+      lead,
+    );
+  }
+
+  /** The same call with other inputs. */
+  reading(inputs: readonly Value[]): Call {
+    return new Call(this.site, this.layer, inputs, this.given, this.part, this.lead);
   }
 
   /** Adds a row and gives its number. */
@@ -238,36 +258,35 @@ export class Call {
   }
 
   /** A row of which nobody knows here what it computes. `sizes` are those of Keras. */
-  opaque(
-    why: string,
-    known: { sizes?: readonly number[] | undefined; params?: number | undefined; macs?: number | undefined; rf?: Plain } = {},
-  ): Value {
-    const { layer, site } = this;
+  opaque(why: string, known: Known = {}): Value {
+    const { layer, site, given } = this;
     const name = layer.className;
-    const { sizes, params = site.weights.count(layer.path), macs, rf } = known;
-    const reads = this.inputs.map((value) => this.settled(value));
-    const usual = reads.map((value) => this.arranged(value, this.usualOrder(value.order.length)));
-    const own = this.nameOf('');
-    const again = site.rows.has(own);
+    const { params = site.weights.count(layer.path), macs, rf } = known;
+    const sizes = known.sizes ?? (this.part === '' ? given.sizes : undefined);
+    const usual = this.inputs.map((value) => this.arranged(this.settled(value), this.usualOrder(value.order.length)));
     const row = this.row(
       'opaque',
       usual.map((value) => value.row),
       {
-        options: {
-          operation: name || 'layer',
-          ...(sizes && { out: this.shapeOf(sizes) }),
-          params: again ? 0 : params,
-          macs,
-          rf,
-        },
+        options: { operation: name || 'layer', ...(sizes && { out: this.shapeOf(sizes) }), params, macs, rf },
+        learns: true,
       },
     );
-    site.rows.set(own, row);
-    // What it reads is unknown for another reason, which is told.
-    if (reads.every((value) => this.sizes(value))) site.unknown.tell(name, why, site.network.name(row), layer.at);
+    // What it reads may be unknown for another reason, which is told.
+    if (usual.every((value) => this.sizes(value)))
+      site.unknown.tell({ className: name, why, assumed: !sizes && rf !== 1 }, site.network.name(row), layer.at);
     const rank = sizes?.length ?? usual[0]?.order.length ?? 1;
     return { row, order: this.usualOrder(rank) };
   }
+}
+
+/** What is known of a layer whose arithmetic is not. */
+interface Known {
+  readonly sizes?: readonly number[] | undefined;
+  readonly params?: number | undefined;
+  readonly macs?: number | undefined;
+  /** 1: each value by itself. */
+  readonly rf?: Plain;
 }
 
 const defined = <T>(entries: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> =>

@@ -49,7 +49,13 @@ const plainly = (value: Json): Plain => {
 const MOST_SIZES = 64;
 
 /** One size per axis, `lead` axes before them left as they are. */
-export const sizes = (from: JsonObject, key: string, axes: number, lead: number, otherwise?: Plain): Plain | undefined => {
+export const sizes = (
+  from: JsonObject,
+  key: string,
+  axes: number,
+  lead: number,
+  otherwise?: Plain,
+): Plain | undefined => {
   const value = plain(from, key) ?? otherwise;
   if (value === undefined || lead === 0) return value;
   const list: readonly Plain[] = Array.isArray(value) ? value : new Array<Plain>(axes).fill(value);

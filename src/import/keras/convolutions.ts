@@ -74,7 +74,9 @@ export const transposed =
       options: {
         filters: plain(config, 'filters'),
         ...windowOf(call, axes),
-        ...(added ? trimmed(call, axes, added) : { padding: string(config, 'padding') === 'same' ? 'same' : undefined }),
+        ...(added
+          ? trimmed(call, axes, added)
+          : { padding: string(config, 'padding') === 'same' ? 'same' : undefined }),
         ...(added || string(config, 'padding') === 'same' ? {} : shortKernel(call, axes)),
       },
       tensors: { weight: kernelOf(call, 'kernel'), bias: call.weight('bias') },

@@ -58,15 +58,30 @@ const withActivation = (call: Call, activation: string): Call =>
   call.as(call.layer.className, { ...call.config, entries: new Map([['activation', activation]]) });
 
 /** The classes that such functions have, as entries of the table of layers. */
-export const functions = (merge: (kind: string) => Builder, concatenate: Builder): readonly (readonly [string, Builder])[] => {
+export const functions = (
+  merge: (kind: string) => Builder,
+  concatenate: Builder,
+): readonly (readonly [string, Builder])[] => {
   const named = (call: Call): string => string(call.config, 'function') ?? operatorOf(call.config) ?? '';
   const byName: Builder = (call) => apply(named(call), merge, concatenate)(call);
   return [
     ['TFOpLambda', byName],
     ['SlicingOpLambda', (call) => call.opaque('a part of a tensor is not known here', { params: 0 })],
-    ...['Divide', 'TrueDivide', 'Negative', 'Absolute', 'Abs', 'Exp', 'Log', 'Sqrt', 'Relu', 'Relu6', 'Sigmoid', 'Tanh', 'Silu'].map(
-      (name): readonly [string, Builder] => [name, apply(name, merge, concatenate)],
-    ),
+    ...[
+      'Divide',
+      'TrueDivide',
+      'Negative',
+      'Absolute',
+      'Abs',
+      'Exp',
+      'Log',
+      'Sqrt',
+      'Relu',
+      'Relu6',
+      'Sigmoid',
+      'Tanh',
+      'Silu',
+    ].map((name): readonly [string, Builder] => [name, apply(name, merge, concatenate)]),
   ];
 };
 

@@ -8,6 +8,8 @@ export interface Ref {
   readonly layer: string;
   readonly node: number;
   readonly tensor: number;
+  /** Its sizes with the batch, where the file says them. */
+  readonly shape?: Json | undefined;
 }
 
 /** What a layer is called with, in the order of the file. */
@@ -15,6 +17,8 @@ export interface CallOf {
   readonly refs: readonly Ref[];
   readonly positional: readonly (Json | undefined)[];
   readonly named: ReadonlyMap<string, Json | Ref>;
+  /** Tensors in lists that are given by name: states of a recurrent layer. */
+  readonly listed: readonly Ref[];
 }
 
 /** A layer as a model's list has it. */
@@ -41,7 +45,8 @@ const tupleRef = (value: Json): Ref | undefined => {
 const tensorRef = (value: Json): Ref | undefined => {
   if (!isObject(value) || string(value, 'class_name') !== '__keras_tensor__') return undefined;
   const config = object(value, 'config');
-  return config && tupleRef(get(config, 'keras_history') ?? null);
+  const ref = config && tupleRef(get(config, 'keras_history') ?? null);
+  return ref && { ...ref, shape: get(config, 'shape') };
 };
 
 /** All tensors in a value, however they are put together: lists of lists, mappings by name. */
@@ -62,6 +67,7 @@ const tuples = (node: readonly Json[], known: ReadonlySet<string>): CallOf => {
   const refs: Ref[] = [];
   const positional: (Json | undefined)[] = [];
   const named = new Map<string, Json | Ref>();
+  const listed: Ref[] = [];
   for (const entry of entries) {
     const [name, , , more] = isList(entry) ? entry : [];
     const ref = tupleRef(entry as Json);
@@ -72,10 +78,12 @@ const tuples = (node: readonly Json[], known: ReadonlySet<string>): CallOf => {
     }
     for (const [key, value] of isObject(more) ? more.entries : []) {
       const tensor = tupleRef(value);
-      named.set(key, tensor && known.has(tensor.layer) ? tensor : value);
+      const own = tensor && known.has(tensor.layer) ? tensor : undefined;
+      if (!own) listed.push(...refsIn(value).filter(({ layer }) => known.has(layer)));
+      named.set(key, own ?? value);
     }
   }
-  return { refs, positional, named };
+  return { refs, positional, named, listed };
 };
 
 /** Keras 3: `{"args": […], "kwargs": {…}}`. */
@@ -83,11 +91,17 @@ const argumentsOf = (node: JsonObject): CallOf => {
   const [args, kwargs] = [get(node, 'args'), object(node, 'kwargs')];
   const list = isList(args) ? args : [];
   const named = new Map<string, Json | Ref>();
-  for (const [key, value] of kwargs?.entries ?? []) named.set(key, tensorRef(value) ?? value);
+  const listed: Ref[] = [];
+  for (const [key, value] of kwargs?.entries ?? []) {
+    const tensor = tensorRef(value);
+    if (!tensor) listed.push(...refsIn(value));
+    named.set(key, tensor ?? value);
+  }
   return {
     refs: list.flatMap(refsIn),
     positional: list.map((one) => (refsIn(one).length > 0 ? undefined : one)),
     named,
+    listed,
   };
 };
 
@@ -107,8 +121,17 @@ export const nameOf = (item: JsonObject): string | undefined => {
 
 const NONE: JsonObject = { entries: new Map(), from: 0, to: 0 };
 
+/** A model inside of another may be called often. */
+const LISTED = new WeakMap<JsonObject, readonly Listed[]>();
+
 /** The layers of a model, in the order of the file. */
 export const listed = (model: JsonObject): readonly Listed[] => {
+  const known = LISTED.get(model) ?? listedAnew(model);
+  LISTED.set(model, known);
+  return known;
+};
+
+const listedAnew = (model: JsonObject): readonly Listed[] => {
   const list = get(model, 'layers');
   const items = isList(list) ? list.filter(isObject) : [];
   const known = new Set(items.map((item) => nameOf(item) ?? ''));

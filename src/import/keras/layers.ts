@@ -2,9 +2,10 @@
 
 import { activated, elu, leakyRelu, prelu, relu, softmax, thresholdedRelu } from './activations.js';
 import { dotAttention, multiHeadAttention } from './attention.js';
-import type { Builder } from './call.js';
+import type { Builder, Call } from './call.js';
 import { convolution, dense, depthwise, einsum, embedding, separable, transposed } from './convolutions.js';
 import { functions } from './functions.js';
+import { isValue, type Value } from './layout.js';
 import { concatenate, dot, merge } from './merges.js';
 import { batchNorm, groupNorm, layerNorm, rmsNorm, unitNorm } from './norms.js';
 import { timeDistributed } from './over-time.js';
@@ -21,7 +22,6 @@ import {
   zeroPadding,
 } from './pools.js';
 import { bidirectional, convolutional, recurrent } from './recurrent.js';
-import type { Value } from './layout.js';
 import { dropout, flatten, identity, lambda, masking, permute, reshape } from './shapes.js';
 
 const LAYERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
@@ -81,9 +81,18 @@ const LAYERS: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['GaussianNoise', identity],
   ['ActivityRegularization', identity],
   ['Identity', identity],
-  ...['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness', 'Hue', 'Saturation', 'Grayscale', 'Shear'].map(
-    (change): [string, Builder] => [`Random${change}`, identity],
-  ),
+  ...[
+    'Flip',
+    'Rotation',
+    'Zoom',
+    'Translation',
+    'Contrast',
+    'Brightness',
+    'Hue',
+    'Saturation',
+    'Grayscale',
+    'Shear',
+  ].map((change): [string, Builder] => [`Random${change}`, identity]),
   ['Add', merge('add')],
   ['Subtract', merge('sub')],
   ['Multiply', merge('mul')],
@@ -116,28 +125,54 @@ const KEEP_MASK: ReadonlySet<string> = new Set([
 /** Layers that leave masked steps out, and that have no row here which does. Recurrent ones look themselves. */
 const READ_MASK: ReadonlySet<string> = new Set(['GlobalAveragePooling1D', 'GlobalAvgPool1D']);
 
+/** Layers that read tensors by their names; the others are given one at most, a mask. */
+const READ_NAMED: ReadonlySet<string> = new Set([
+  'MultiHeadAttention',
+  'Attention',
+  'TFOpLambda',
+  'Add',
+  'Subtract',
+  'Multiply',
+]);
+
 /** The rows of a layer of any class; of one that is not known, an opaque row. */
-export const build: Builder = (call) => {
-  const { className } = call.layer;
-  const builder = LAYERS.get(className);
-  const masked = call.inputs.some((value) => value.masked);
-  if (masked && READ_MASK.has(className)) {
-    const sizes = call.sizes(call.input);
-    return call.opaque('steps that are left out by a mask are not known here', {
-      params: 0,
-      rf: 'global',
-      sizes: sizes ? sizes.slice(-1) : undefined,
-    });
-  }
-  const made = builder
-    ? builder(call)
-    : call.opaque(className ? 'there is no such layer in Keras that is known here' : 'it does not say what it is');
+export const build: Builder = (given) => {
+  const { className } = given.layer;
+  const call = isValue(given.given.named.get('mask')) ? given.reading(masked(given.inputs)) : given;
+  const isMasked = call.inputs.some((value) => value.masked);
+  const made = refused(call, isMasked) ?? (LAYERS.get(className) ?? unknown)(call);
   const all: readonly Value[] = 'row' in made ? [made] : made;
-  const keeps = masked && KEEP_MASK.has(className);
+  const keeps = isMasked && KEEP_MASK.has(className);
   return all.map((value) => ({
     ...value,
     masked: (keeps && value.order.length > 1) || (value.masked && SETS_MASK.has(className)),
   }));
 };
+
+const masked = (inputs: readonly Value[]): readonly Value[] => inputs.map((value) => ({ ...value, masked: true }));
+
+const unknown: Builder = (call) =>
+  call.opaque(call.layer.className ? 'it is no layer of Keras that is known here' : 'it does not say what it is');
+
+/** What no row here does whatever the layer: reading masks, tensors that come by a name. */
+const refused = (call: Call, isMasked: boolean): Value | undefined => {
+  const { className } = call.layer;
+  if (isMasked && READ_MASK.has(className))
+    return call.opaque('steps that are left out by a mask are not known here', {
+      params: 0,
+      rf: 'global',
+      sizes: call.sizes(call.input)?.slice(-1),
+    });
+  const { named, listed } = call.given;
+  const others = [...named].filter(
+    ([name, value]) => name !== 'mask' && isValue(value) && !call.inputs.includes(value),
+  );
+  const strange = others.length > 0 || (listed.length > 0 && !READ_STATES.test(className));
+  return strange && !READ_NAMED.has(className)
+    ? call.opaque(`it reads ${others[0]?.[0] ?? 'tensors'} besides, which is not known here`)
+    : undefined;
+};
+
+const READ_STATES = /^(?:LSTM|GRU|SimpleRNN|RNN|Bidirectional|CuDNN\w+)$/;
 
 const SETS_MASK: ReadonlySet<string> = new Set(['Embedding', 'Masking']);

@@ -38,8 +38,7 @@ export const sameOrder = (a: readonly number[], b: readonly number[]): boolean =
   a.length === b.length && a.every((axis, i) => axis === b[i]);
 
 /** For each of our axes the axis of Keras. */
-export const inverse = (order: readonly number[]): readonly number[] =>
-  order.map((_, ours) => order.indexOf(ours));
+export const inverse = (order: readonly number[]): readonly number[] => order.map((_, ours) => order.indexOf(ours));
 
 /** Whether values stand in the same order in memory when axes of these sizes are put in that order: only axes of 1 move. */
 export const keepsOrder = (sizes: readonly number[], order: readonly number[]): boolean => {

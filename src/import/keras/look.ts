@@ -9,7 +9,9 @@ export const CONFIG = 'config.json';
 export const isKerasJson = ({ text }: Look): boolean =>
   /^\s*\{/.test(text) &&
   (/"modelTopology"\s*:/.test(text) ||
-    (/"class_name"\s*:\s*"/.test(text) && /"config"\s*:/.test(text) && /"(?:layers|inbound_nodes|keras_version)"\s*:|"Sequential"/.test(text)));
+    (/"class_name"\s*:\s*"/.test(text) &&
+      /"config"\s*:/.test(text) &&
+      /"(?:layers|inbound_nodes|keras_version)"\s*:|"Sequential"/.test(text)));
 
 /** Whether an archive is one of Keras 3. */
 export const isKerasArchive = ({ members }: Look): boolean => {

@@ -144,7 +144,8 @@ const finder = (tensors: ReadonlyMap<string, StoredTensor>): Weights => {
         const found = under
           .get(scope)
           ?.find(
-            ([rest]) => rest.at(-1) === weight && (part === undefined || rest.slice(0, -1).some((one) => one.startsWith(part))),
+            ([rest]) =>
+              rest.at(-1) === weight && (part === undefined || rest.slice(0, -1).some((one) => one.startsWith(part))),
           );
         if (found) return found[1];
       }

@@ -58,7 +58,12 @@ export const layerNorm: Builder = (call) => {
         learns: true,
       });
     }
-    if (sameOrder([...new Set(axes)].map((axis) => axis ?? -1).sort((a, b) => a - b), [...read.order.keys()]))
+    if (
+      sameOrder(
+        [...new Set(axes)].map((axis) => axis ?? -1).sort((a, b) => a - b),
+        [...read.order.keys()],
+      )
+    )
       return call.same('layernorm', read, {
         options: { over: 'chw', ...options },
         tensors: { weight: turned(call.weight('gamma'), read), bias: turned(call.weight('beta'), read) },

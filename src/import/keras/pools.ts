@@ -120,7 +120,9 @@ export const resizing: Builder = (call) => {
   const value = call.image();
   const cut = ['crop_to_aspect_ratio', 'pad_to_aspect_ratio', 'antialias'].find((key) => flag(config, key, false));
   if (mode && !cut) return call.same('upsample', value, { options: { size, mode } });
-  const made = call.sizes(value)?.map((n, axis) => ((value.order[axis] ?? 0) > 0 ? (size[(value.order[axis] ?? 0) - 1] ?? n) : n));
+  const made = call
+    .sizes(value)
+    ?.map((n, axis) => ((value.order[axis] ?? 0) > 0 ? (size[(value.order[axis] ?? 0) - 1] ?? n) : n));
   return call.opaque(`resizing by "${cut ?? interpolation}" as TensorFlow has it is not known here`, {
     sizes: made,
     params: 0,

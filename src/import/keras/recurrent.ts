@@ -103,7 +103,10 @@ const tensorsOf = (call: Call, cell: Cell, twice: boolean, directions: readonly 
   );
 
 /** The layer itself, or the one that a layer of any cell has. */
-const innermost = (className: string, config: JsonObject): { readonly className: string; readonly config: JsonObject } => {
+const innermost = (
+  className: string,
+  config: JsonObject,
+): { readonly className: string; readonly config: JsonObject } => {
   const cell = className === 'RNN' ? object(config, 'cell') : undefined;
   const own = cell && object(cell, 'config');
   return cell && own ? { className: string(cell, 'class_name') ?? '', config: own } : { className, config };
@@ -130,7 +133,7 @@ const recurrence = (call: Call, { directions, outer }: Recurrence): Value => {
     (!cell && `a cell "${className}" is not known here`) ||
     (cell && oddity(className, config, cell)) ||
     (value.masked && 'steps that are left out by a mask are not known here') ||
-    (call.inputs.length > 1 && 'a state from outside is not known here') ||
+    ((call.inputs.length > 1 || call.given.listed.length > 0) && 'a state from outside is not known here') ||
     (flag(outer, 'go_backwards', false) && directions.length === 1 && 'reading backwards is not known here');
   if (odd || !cell) {
     const counted = cell && units !== undefined && reads !== undefined && steps !== undefined;
@@ -162,11 +165,13 @@ const withStates = (call: Call, value: Value): Value | readonly Value[] => {
   if (!flag(call.config, 'return_state', false) || call.given.wanted < 2) return value;
   const units = call.site.network.shape(value.row)?.[0];
   const state = (part: string) =>
-    call.as(call.layer.className, call.config, { inputs: [value], part }).opaque('a state that is read by others is not known here', {
-      sizes: units === undefined ? undefined : [units],
-      params: 0,
-      macs: 0,
-    });
+    call
+      .as(call.layer.className, call.config, { inputs: [value], part })
+      .opaque('a state that is read by others is not known here', {
+        sizes: units === undefined ? undefined : [units],
+        params: 0,
+        macs: 0,
+      });
   return cellOf(call.layer.className)?.kind === 'lstm' ? [value, state('h'), state('c')] : [value, state('h')];
 };
 

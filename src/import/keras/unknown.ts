@@ -3,9 +3,14 @@
 import type { Place } from '../../core/diagnostic.js';
 import type { Findings } from '../../core/findings.js';
 
-interface Sort {
+interface Reason {
   readonly className: string;
   readonly why: string;
+  /** Nothing says how large its output is. */
+  readonly assumed: boolean;
+}
+
+interface Sort extends Reason {
   readonly at: Place | undefined;
   readonly names: string[];
   count: number;
@@ -17,9 +22,9 @@ const MOST_NAMES = 5;
 export class Unknown {
   private readonly sorts = new Map<string, Sort>();
 
-  tell(className: string, why: string, name: string, at: Place | undefined): void {
-    const key = `${className}\n${why}`;
-    const sort = this.sorts.get(key) ?? { className, why, at, names: [], count: 0 };
+  tell(reason: Reason, name: string, at: Place | undefined): void {
+    const key = `${reason.className}\n${reason.why}\n${reason.assumed}`;
+    const sort = this.sorts.get(key) ?? { ...reason, at, names: [], count: 0 };
     sort.count += 1;
     if (sort.names.length < MOST_NAMES) sort.names.push(name);
     this.sorts.set(key, sort);
@@ -27,10 +32,14 @@ export class Unknown {
 
   /** Once all rows are there. */
   report(findings: Findings): void {
-    for (const { className, why, at, names, count } of this.sorts.values())
+    for (const { className, why, assumed, at, names, count } of this.sorts.values())
       findings.warning(
         'import/opaque',
-        `${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}: ${why}, so ${count === 1 ? 'it stands' : 'they stand'} as opaque "${className}"`,
+        [
+          `${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}: ${why}`,
+          `so ${count === 1 ? 'it stands' : 'they stand'} as opaque "${className}"`,
+          ...(assumed ? ['as large as what is read, for the file does not say how large the output is'] : []),
+        ].join(', '),
         at,
         'what is known of it is counted; it cannot be run',
       );
