@@ -112,3 +112,55 @@ export const executed = async ({ analysis, tensors }: Imported): Promise<readonl
     return moved(data, [...places, C], 'last');
   });
 };
+
+export interface LayerOf {
+  readonly class_name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A layer as files of Keras 2 have it. */
+export const layer = (className: string, config: Readonly<Record<string, unknown>> = {}): LayerOf => ({
+  class_name: className,
+  config: { name: 'it', ...config },
+});
+
+/** A Sequential model: what it reads, and its layers. */
+export const sequential = (
+  shape: readonly (number | null)[],
+  layers: readonly LayerOf[],
+  version = '2.15.0',
+): Readonly<Record<string, unknown>> => ({
+  class_name: 'Sequential',
+  config: {
+    name: 'model',
+    layers: [{ class_name: 'InputLayer', config: { name: 'x', batch_input_shape: [null, ...shape] } }, ...layers],
+  },
+  keras_version: version,
+});
+
+/** A tensor of Keras 3 in the arguments of a call. */
+export const tensor = (name: string, shape: readonly (number | null)[], node = 0, index = 0) => ({
+  class_name: '__keras_tensor__',
+  config: { shape: [null, ...shape], dtype: 'float32', keras_history: [name, node, index] },
+});
+
+type Weight = readonly [name: string, shape: readonly number[]];
+
+/** A model with weights in one file beside it; no two values are alike. */
+export const withWeights = (
+  model: Readonly<Record<string, unknown>>,
+  weights: readonly Weight[],
+): { readonly network: Imported; readonly values: ReadonlyMap<string, Float32Array> } => {
+  const values = new Map(
+    weights.map(([name, shape], k): [string, Float32Array] => [
+      name,
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 0.5 * Math.sin(1 + i * 0.7 + k)),
+    ]),
+  );
+  const manifest = [{ paths: ['w.bin'], weights: weights.map(([name, shape]) => ({ name, shape, dtype: 'float32' })) }];
+  const bytes = new Uint8Array(
+    Buffer.concat([...values.values()].map(({ buffer }) => Buffer.from(buffer as ArrayBuffer))),
+  );
+  const text = JSON.stringify({ format: 'layers-model', modelTopology: model, weightsManifest: manifest });
+  return { network: imported(text, (path) => (path === 'w.bin' ? held(bytes) : null)), values };
+};

@@ -2,9 +2,10 @@
 
 import type { Plain } from '../../core/args.js';
 import { permuted, reshaped, type StoredTensor } from '../../core/stored.js';
+import { isList } from '../json.js';
 import { activated } from './activations.js';
 import type { Builder, Call } from './call.js';
-import { flag, number, numbers, plain, sizes, string } from './config.js';
+import { flag, get, numbers, plain, sizes, string } from './config.js';
 import { type Flat, unflattened, type Value } from './layout.js';
 
 /** The words of Keras; `valid` is no padding. */
@@ -198,19 +199,19 @@ export const embedding: Builder = (call) => {
 
 /** Multiply-accumulates are unknown of what is not computed here; parameters may be. */
 export const einsum: Builder = (call) => {
-  const units = numbers(call.config, 'output_shape');
+  const stated = get(call.config, 'output_shape');
+  const units = isList(stated) ? stated.at(-1) : stated;
   const equation = string(call.config, 'equation')?.replace(/\s+/g, '') ?? '';
   const value = call.last();
   // abc,cd->abd is a dense layer of each place.
   const [, read, weights, made] = /^(?:\.\.\.)?([a-z]+),([a-z]{2})->(?:\.\.\.)?([a-z]+)$/.exec(equation) ?? [];
   const [inner, outer] = [weights?.[0] ?? '', weights?.[1] ?? ''];
   const plainly = read?.at(-1) === inner && made === read.slice(0, -1) + outer && inner !== outer;
-  const last = units?.at(-1) ?? number(call.config, 'output_shape');
   const bias = string(call.config, 'bias_axes');
-  if (!plainly || last === undefined || (bias !== undefined && bias !== outer))
+  if (!plainly || typeof units !== 'number' || (bias !== undefined && bias !== outer))
     return call.opaque(`the product "${equation}" is not known here`);
   const row = call.same('fc', value, {
-    options: { units: last, bias: bias !== undefined, ...(value.order.length > 1 && { per: 'place' }) },
+    options: { units, bias: bias !== undefined, ...(value.order.length > 1 && { per: 'place' }) },
     tensors: { weight: matrix(call.weight('kernel'), value.flat), bias: call.weight('bias') },
     learns: true,
   });

@@ -47,11 +47,11 @@ export const readModel = (className: string, config: JsonObject, reading: Readin
 
 /** What comes out at the end stands in the order of Keras. */
 const settledRow = (value: Value, reading: Reading): number => {
-  if (!value.flat) return value.row;
   const name = reading.network.name(value.row);
   const config: JsonObject = { entries: new Map(), from: 0, to: 0 };
   const layer: Layer = { className: '', config, path: [name], at: undefined, frozen: false };
-  return new Call(reading, layer, [value]).settled(value).row;
+  const call = new Call(reading, layer, [value]);
+  return call.arranged(call.settled(value), call.usualOrder(value.order.length)).row;
 };
 
 const sequential = (model: Inside, layers: readonly Listed[], reading: Reading): readonly (Value | undefined)[] => {
