@@ -71,7 +71,7 @@ const summarize = async (
 const formsOf = (
   analysis: Analysis,
   table: TableOf,
-  { name: source, remark, grown }: Loaded,
+  { name: source, remark }: Loaded,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
@@ -95,7 +95,7 @@ const formsOf = (
         lines,
         columns,
         layout,
-        remark !== null && !grown,
+        remark !== null,
       );
     },
     json: () => {

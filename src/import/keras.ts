@@ -116,7 +116,7 @@ export const readKeras: Importer = (file, network, findings) => {
   return {
     name: string(config, 'name') ?? file.name,
     outputs,
-    origin: found.writer + (archived?.version ? ` ${archived.version}` : ''),
+    origin: archived?.version ? `Keras ${archived.version}` : found.writer,
     ...(archived?.hasWeights && {
       notes: ['the weights in model.weights.h5 are HDF5 and are not read: run takes weights of a seed'],
     }),
