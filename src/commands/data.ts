@@ -23,7 +23,7 @@ import { UsageError, writeFile } from './output.js';
 import { decode, Unreadable } from './text.js';
 
 /** More than this is read of no pipe or device, which may have no end. */
-const MOST_BYTES = 2 ** 30;
+export const MOST_BYTES = 2 ** 30;
 
 type DataOptions = OptionsOf<[typeof SPEC, typeof WEIGHTS, typeof DATA]>;
 

@@ -51,3 +51,33 @@ export const permuted = (tensor: StoredTensor, order: readonly number[]): Stored
   };
   return { ...mapped(tensor, change), shape: turned };
 };
+
+export interface NamedTensor extends StoredTensor {
+  readonly name: string;
+}
+
+/** How many numbers there are; null where that is beyond all counting. */
+export const elementsIn = ({ shape }: StoredTensor): number | null => {
+  const count = product(shape);
+  return Number.isSafeInteger(count) ? count : null;
+};
+
+/** Running statistics and their counter have the same names in all files of PyTorch's; what has them is not learned. */
+export const isBuffer = (name: string): boolean =>
+  /(?:^|\.)(?:running_mean|running_var|num_batches_tracked)$/.test(name);
+
+/** What the tensors of a file come to. */
+export const totalsOf = (
+  tensors: readonly NamedTensor[],
+): { readonly values: number | null; readonly params: number | null; readonly buffers: number | null } => {
+  const sum = (some: readonly NamedTensor[]): number | null => {
+    const counts = some.map(elementsIn);
+    const total = counts.reduce<number>((all, count) => all + (count ?? Number.NaN), 0);
+    return Number.isSafeInteger(total) ? total : null;
+  };
+  return {
+    values: sum(tensors),
+    params: sum(tensors.filter(({ name }) => !isBuffer(name))),
+    buffers: sum(tensors.filter(({ name }) => isBuffer(name))),
+  };
+};

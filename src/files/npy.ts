@@ -81,7 +81,10 @@ export const storedNpy = (file: Bytes): StoredTensor | Problem => {
   const sizes = shape.split(',').flatMap((n) => (n.trim() === '' ? [] : [Number(n)]));
   if (sizes.length > MOST_AXES) return broken(`it has ${sizes.length} axes; at most ${MOST_AXES} are read`);
   const decoder = DECODERS.get(kind);
-  if (!decoder) return { shape: sizes, dtype: kind };
+  if (!decoder)
+    return sizes.every(Number.isSafeInteger)
+      ? { shape: sizes, dtype: kind }
+      : broken(`no array is of ${sizes.join(' x ')}`);
   const [count, { width }] = [product(sizes), decoder];
   const from = start + length;
   if (!Number.isSafeInteger(count * width) || file.size - from !== count * width)

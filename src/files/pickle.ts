@@ -227,7 +227,7 @@ class Machine {
         new Problem(
           'weights/file',
           `this file holds an object of the class ${shortened(name)}, which only the program that has this class can read`,
-          `load it there and save the tensors alone: ${SAVE}`,
+          `load it there, and save the tensors alone: ${SAVE}; or export the network: torch.onnx.export(model, example, "model.onnx")`,
         ),
       );
     this.push(result);

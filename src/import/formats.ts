@@ -1,16 +1,29 @@
-// The formats of other programs, told apart by their first bytes and keys: the one table. Each importer is a file of its own.
+// The formats of other programs, told apart by their first bytes and keys: the one table. Each importer is a file of its own, and what is
+// known without one stands in known.ts.
 
 import type { Format, Look } from './format.js';
 import { isKerasArchive, isKerasJson } from './keras/look.js';
+import { KNOWN, OTHERWISE } from './known.js';
+
+/** A module that holds another; what was typed to print it may stand above. */
+const TORCH_PRINT = /^(?:(?:>>>.*)?[ \t]*\r?\n)*[ \t]*\w+\([ \t]*\r?\n[ \t]+\([^()\n]*\): (?:\d+ x )?\w+\(/;
 
 /** In the order in which they are tried. */
 export const FORMATS: readonly Format[] = [
+  ...KNOWN,
   {
     what: 'a Keras model',
     is: (look) => isKerasJson(look) || isKerasArchive(look),
     layout: 'hwc',
     importer: async () => (await import('./keras.js')).readKeras,
   },
+  {
+    what: 'a network as PyTorch prints it',
+    is: ({ text }) => TORCH_PRINT.test(text.slice(0, 4096)),
+    layout: 'chw',
+    importer: async () => (await import('./torch-print.js')).readTorchPrint,
+  },
+  ...OTHERWISE,
 ];
 
 /** What a file is, where it is of a format that is known. */
