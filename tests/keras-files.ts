@@ -57,7 +57,7 @@ export const fixture = (name: string): { readonly network: Imported; readonly ex
 };
 
 /** Values in the order of Keras, channels last, to channels first, or back. */
-export const moved = (data: ArrayLike<number>, shape: readonly number[], to: 'first' | 'last'): Float32Array => {
+const moved = (data: ArrayLike<number>, shape: readonly number[], to: 'first' | 'last'): Float32Array => {
   const C = shape.at(-1) ?? 1;
   const places = data.length / C;
   const into = new Float32Array(data.length);

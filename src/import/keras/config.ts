@@ -61,7 +61,3 @@ export const sizes = (
   const list: readonly Plain[] = Array.isArray(value) ? value : new Array<Plain>(axes).fill(value);
   return [...new Array<number>(lead).fill(1), ...list];
 };
-
-/** Options without those of which nothing is said. */
-export const said = (options: Readonly<Record<string, Plain | undefined>>): Readonly<Record<string, Plain>> =>
-  Object.fromEntries(Object.entries(options).filter((entry): entry is [string, Plain] => entry[1] !== undefined));

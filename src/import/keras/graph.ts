@@ -114,7 +114,7 @@ const callsOf = (item: JsonObject, known: ReadonlySet<string>): readonly CallOf[
   });
 };
 
-export const nameOf = (item: JsonObject): string | undefined => {
+const nameOf = (item: JsonObject): string | undefined => {
   const config = object(item, 'config');
   return string(item, 'name') ?? (config && string(config, 'name'));
 };

@@ -9,7 +9,7 @@ import { type CallOf, isRef, type Listed, listed, type Ref, refsIn } from './gra
 import { channelsLast, inverse, isValue, type Value } from './layout.js';
 
 /** Models in models may call each other so often that nobody waits for the end. */
-const MOST_CALLS = 200_000;
+const MOST_CALLS = 100_000;
 
 /** What a model is read with. */
 export interface Reading extends Site {
