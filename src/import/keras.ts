@@ -4,10 +4,11 @@ import { zipOf } from '../files/zip.js';
 import type { ForeignFile, Importer } from './format.js';
 import { isFault, isObject, type JsonObject, placesOf, readJson } from './json.js';
 import { get, object, string } from './keras/config.js';
+import type { Reading } from './keras/evaluation.js';
 import { build } from './keras/layers.js';
 import { CONFIG } from './keras/look.js';
 import { NO_WEIGHTS, readManifest } from './keras/manifest.js';
-import { isChannelsFirst, isModel, type Reading, readModel } from './keras/model.js';
+import { isChannelsFirst, isModel, readModel } from './keras/model.js';
 import { Unknown } from './keras/unknown.js';
 
 /** No description of a model is longer. */
