@@ -103,6 +103,8 @@ describe('a layer has the shape and parameters of Keras', () => {
     ['RNN', [7, 5], { cell: layer('LSTMCell', { units: 4 }), return_sequences: true }, '7x4, 160'],
     ['Bidirectional', [7, 5], { layer: layer('LSTM', { units: 4 }), merge_mode: 'concat' }, '8, 320'],
     ['Bidirectional', [7, 5], { layer: layer('GRU', { units: 4, reset_after: true, return_sequences: true }), merge_mode: 'ave' }, '7x4, 264'],
+    ['RNN', [7, 5], { cell: layer('StackedRNNCells', { cells: [] }) }, '7x5, ?, opaque'],
+    ['Conv2D', [9, 8, 3], conv({ kernel_size: { class_name: '__tuple__', items: [3, 2] } }), '7x7x8, 152'],
     ['ConvLSTM2D', [3, 8, 9, 2], { filters: 4, kernel_size: [3, 3], padding: 'same', return_sequences: true }, '3x8x9x4, 880, opaque'],
     ['TimeDistributed', [7, 5], { layer: layer('Dense', { units: 4 }) }, '7x4, 24'],
     ['TimeDistributed', [3, 8, 9, 2], { layer: layer('Conv2D', conv({ strides: [2, 2], padding: 'same' })) }, '3x4x5x8, 152'],
@@ -276,6 +278,36 @@ describe('values', () => {
     expect(network.parsed.diagnostics).toEqual([]);
     const [found = []] = await executed(network);
     expect(relative(found, wanted)).toBeLessThan(1e-5);
+  });
+
+  it('of functions that stand in a model: numbers before and behind, tensors by their names', async () => {
+    const call = (name: string, f: string, reads: readonly unknown[]) => ({
+      class_name: 'TFOpLambda',
+      name,
+      config: { name, function: f },
+      inbound_nodes: [reads],
+    });
+    const model = {
+      class_name: 'Functional',
+      keras_version: '2.9.0',
+      config: {
+        name: 'm',
+        layers: [
+          { class_name: 'InputLayer', name: 'x', config: { name: 'x', batch_input_shape: [null, 5] }, inbound_nodes: [] },
+          call('tf.math.multiply', 'math.multiply', ['x', 0, 0, { y: -3, name: null }]),
+          call('tf.math.subtract', 'math.subtract', ['_CONSTANT_VALUE', -1, 2, { y: ['tf.math.multiply', 0, 0] }]),
+          call('tf.operators.add', '__operators__.add', ['tf.math.subtract', 0, 0, { y: ['x', 0, 0], name: null }]),
+          call('tf.math.truediv', 'math.truediv', [['tf.operators.add', 0, 0, { y: 4, name: null }]]),
+          call('tf.nn.relu6', 'nn.relu6', [['tf.math.truediv', 0, 0, { name: null }]]),
+        ],
+        input_layers: [['x', 0, 0]],
+        output_layers: [['tf.nn.relu6', 0, 0]],
+      },
+    };
+    const network = imported(JSON.stringify(model));
+    expect(network.parsed.diagnostics).toEqual([]);
+    const [found = []] = await executed(network);
+    expect(relative(found, fed(5).map((x) => Math.min(6, Math.max(0, (2 + 3 * x + x) / 4))))).toBeLessThan(1e-6);
   });
 
   it('are the same with the channels first', async () => {

@@ -2,7 +2,7 @@
 // known without one stands in known.ts.
 
 import type { Format, Look } from './format.js';
-import { isKerasArchive, isKerasJson } from './keras/look.js';
+import { isHdf5, isKerasArchive, isKerasJson } from './keras/look.js';
 import { KNOWN, OTHERWISE } from './known.js';
 
 /** A module that holds another; what was typed to print it may stand above. */
@@ -16,6 +16,12 @@ export const FORMATS: readonly Format[] = [
     is: (look) => isKerasJson(look) || isKerasArchive(look),
     layout: 'hwc',
     importer: async () => (await import('./keras.js')).readKeras,
+  },
+  {
+    what: 'an HDF5 file, as Keras saves models (.h5)',
+    is: isHdf5,
+    layout: 'hwc',
+    importer: async () => (await import('./keras.js')).readKerasHdf5,
   },
   {
     what: 'a network as PyTorch prints it',

@@ -1,10 +1,16 @@
 // Keras: the JSON of `model.to_json()`, `.keras` archives and the `model.json` of TensorFlow.js. What stands in them is keras/.
 
+import type { Code } from '../core/codes.js';
+import type { Findings } from '../core/findings.js';
+import type { Growing, Grown } from '../core/growing.js';
+import type { Bytes } from '../files/bytes.js';
 import { zipOf } from '../files/zip.js';
 import type { ForeignFile, Importer } from './format.js';
-import { isFault, isObject, type JsonObject, placesOf, readJson } from './json.js';
+import { isFault, isObject, type Json, type JsonObject, placesOf, readJson } from './json.js';
+import type { Weights } from './keras/call.js';
 import { get, object, string } from './keras/config.js';
 import type { Reading } from './keras/evaluation.js';
+import { descriptionIn } from './keras/hdf5.js';
 import { build } from './keras/layers.js';
 import { CONFIG } from './keras/look.js';
 import { NO_WEIGHTS, readManifest } from './keras/manifest.js';
@@ -22,42 +28,52 @@ interface Found {
   readonly writer: string;
 }
 
-export const readKeras: Importer = (file, network, findings) => {
-  const archived = archivedConfig(file);
-  const text = archived ? archived.text : file.text();
+/** A text that describes a model, and what stands around it. */
+interface Described {
+  readonly text: string | null;
+  /** Whether the file is that text, so that places in it are places of the file. */
+  readonly isFile: boolean;
+  readonly version?: string | undefined;
+  /** Where weights stand that are not read. */
+  readonly unread?: string | undefined;
+}
+
+export const readKeras: Importer = (file, network, findings) =>
+  read(archivedIn(file.bytes) ?? { text: file.text(), isFile: true }, file, network, findings);
+
+/** Models in HDF5 files, as Keras 2 saves them. */
+export const readKerasHdf5: Importer = (file, network, findings) => {
+  const found = descriptionIn(file.bytes, (text) => {
+    const json = readJson(text, 'class_name');
+    const model = !isFault(json) && isObject(json) ? foundIn(json)?.model : undefined;
+    const config = model && configOf(model);
+    return model !== undefined && config !== undefined && isModel(string(model, 'class_name') ?? '', config);
+  });
+  if (found) return read({ ...found, isFile: false, unread: 'it' }, file, network, findings);
+  return findings.error(
+    'import/foreign',
+    'no model of Keras stands in this HDF5 file: it may hold weights alone',
+    undefined,
+    'save the layers as JSON with Keras: open("model.json", "w").write(model.to_json())',
+  );
+};
+
+const read = (described: Described, file: ForeignFile, network: Growing, findings: Findings): Grown | undefined => {
+  const { text, isFile, version, unread } = described;
   if (text === null)
     return findings.error(
       'import/file',
-      archived ? `${CONFIG} in it cannot be read` : 'it is no text, or has more than 64 MB',
+      isFile ? 'it is no text, or has more than 64 MB' : `${CONFIG} in it cannot be read`,
       undefined,
       AGAIN,
     );
-  const json = readJson(text, 'class_name');
   const placeOf = placesOf(text);
-  const places = archived ? () => undefined : placeOf;
-  if (isFault(json))
-    return findings.error(
-      'import/file',
-      `it is no JSON: ${json.fault}`,
-      archived ? undefined : placeOf(json.from),
-      AGAIN,
-    );
-  if (!isObject(json)) return findings.error('import/file', 'it is a list or a value, and no model', undefined, AGAIN);
-  if (isGraphModel(json))
-    return findings.error(
-      'import/unsupported',
-      'this is a graph model of TensorFlow.js: its layers were made into single operations and are not in it',
-      undefined,
-      'convert the Keras model with --output_format=tfjs_layers_model, or export it to ONNX',
-    );
-  if (get(json, 'modelTopology') === null)
-    return findings.error(
-      'import/file',
-      'it holds weights alone: its modelTopology is null',
-      undefined,
-      'save the whole model, as with tfjs.converters.save_keras_model',
-    );
-  const found = foundIn(json);
+  const place = (from: number, to?: number) => (isFile ? placeOf(from, to) : undefined);
+  const json = readJson(text, 'class_name');
+  if (isFault(json)) return findings.error('import/file', `it is no JSON: ${json.fault}`, place(json.from), AGAIN);
+  const refusal = refusalOf(json);
+  if (refusal) return findings.error(refusal.code, refusal.message, undefined, refusal.help);
+  const found = isObject(json) ? foundIn(json) : undefined;
   const config = found && configOf(found.model);
   if (!found || !config)
     return findings.error(
@@ -67,11 +83,11 @@ export const readKeras: Importer = (file, network, findings) => {
       AGAIN,
     );
   const className = string(found.model, 'class_name') ?? 'Sequential';
-  const version = versionOf(found);
-  if (version < 2)
+  const major = Number.parseInt(version ?? '', 10) || versionOf(found);
+  if (major < 2)
     return findings.error(
       'import/unsupported',
-      `it is of ${found.writer}, whose layers have other options than those of Keras 2`,
+      `it is of Keras ${major}, whose layers have other options than those of Keras 2`,
       undefined,
       'load it in Keras 2 and save it again',
     );
@@ -79,35 +95,20 @@ export const readKeras: Importer = (file, network, findings) => {
     return findings.error(
       'import/unsupported',
       `"${className}" is a model whose layers are made by Python code, which is not in the file`,
-      found.model.from > 0 ? places(found.model.from, found.model.to) : undefined,
+      place(found.model.from, found.model.to),
       'export it to ONNX, or write it as a Functional model',
-    );
-  const manifest = readManifest(get(found.file, 'weightsManifest'), file.beside);
-  if (manifest.missing.length > 0 && manifest.missing.length < manifest.files)
-    findings.warning(
-      'import/file',
-      `some of its weights are missing: ${manifest.missing.slice(0, 3).join(', ')}`,
-      undefined,
-      'download them again, all into the folder of the JSON',
-    );
-  if (manifest.twice.length > 0)
-    findings.warning(
-      'import/file',
-      `several of its weights have one name: ${manifest.twice.slice(0, 3).join(', ')}`,
-      undefined,
-      'give the layers names of their own and save it again',
     );
   const unknown = new Unknown();
   const reading: Reading = {
     network,
     findings,
-    weights: manifest.files > 0 ? manifest : NO_WEIGHTS,
+    weights: weightsOf(found.file, file, findings),
     unknown,
-    version,
+    version: major,
     channelsFirst: isChannelsFirst(config),
     rows: new Map(),
     build,
-    placeOf: (item) => places(item.from, item.to),
+    placeOf: (item) => place(item.from, item.to),
     asStated: true,
     calls: 0,
   };
@@ -117,26 +118,69 @@ export const readKeras: Importer = (file, network, findings) => {
   return {
     name: string(config, 'name') ?? file.name,
     outputs,
-    origin: archived?.version ? `Keras ${archived.version}` : found.writer,
-    ...(archived?.hasWeights && {
-      notes: ['the weights in model.weights.h5 are HDF5 and are not read: run takes weights of a seed'],
+    origin: version === undefined ? found.writer : `Keras ${version}`,
+    ...(unread !== undefined && {
+      notes: [`the weights in ${unread} are HDF5 and are not read: run takes weights of a seed`],
     }),
   };
 };
 
 const AGAIN = 'save it with model.to_json(), model.save("net.keras") or tfjs.converters.save_keras_model';
 
-const archivedConfig = ({ bytes }: ForeignFile) => {
+/** Why a text is no description of a model. */
+const refusalOf = (json: Json): { code: Code; message: string; help: string } | undefined => {
+  if (!isObject(json)) return { code: 'import/file', message: 'it is a list or a value, and no model', help: AGAIN };
+  if (isGraphModel(json))
+    return {
+      code: 'import/unsupported',
+      message: 'this is a graph model of TensorFlow.js: its layers were made into single operations and are not in it',
+      help: 'convert the Keras model with --output_format=tfjs_layers_model, or export it to ONNX',
+    };
+  return get(json, 'modelTopology') === null
+    ? {
+        code: 'import/file',
+        message: 'it holds weights alone: its modelTopology is null',
+        help: 'save the whole model, as with tfjs.converters.save_keras_model',
+      }
+    : undefined;
+};
+
+/** Those that the list in the file names, in files beside it. What is wrong with them is told. */
+const weightsOf = (description: JsonObject, { beside }: ForeignFile, findings: Findings): Weights => {
+  const manifest = readManifest(get(description, 'weightsManifest'), beside);
+  const { missing, files, twice } = manifest;
+  if (missing.length > 0 && missing.length < files)
+    findings.warning(
+      'import/file',
+      `some of its weights are missing: ${missing.slice(0, 3).join(', ')}`,
+      undefined,
+      'download them again, all into the folder of the JSON',
+    );
+  if (twice.length > 0)
+    findings.warning(
+      'import/file',
+      `several of its weights have one name: ${twice.slice(0, 3).join(', ')}`,
+      undefined,
+      'give the layers names of their own and save it again',
+    );
+  return files > 0 ? manifest : NO_WEIGHTS;
+};
+
+const archivedIn = (bytes: Bytes): Described | undefined => {
   const zip = zipOf(bytes);
   if (!zip) return undefined;
-  const read = (name: string): string | null => {
+  const textIn = (name: string): string | null => {
     const member = zip.member(name);
-    if (!member || member.size > MOST_CONFIG) return null;
-    return new TextDecoder().decode(member.read(0, member.size));
+    return member && member.size <= MOST_CONFIG ? new TextDecoder().decode(member.read(0, member.size)) : null;
   };
-  const about = zip.names.includes('metadata.json') ? readJson(read('metadata.json') ?? '', '') : null;
-  const version = isObject(about as never) ? string(about as JsonObject, 'keras_version') : undefined;
-  return { text: read(CONFIG), version, hasWeights: zip.names.includes('model.weights.h5') };
+  const about = zip.names.includes('metadata.json') ? readJson(textIn('metadata.json') ?? '', '') : null;
+  const [weights] = zip.names.filter((name) => name.startsWith('model.weights.'));
+  return {
+    text: textIn(CONFIG),
+    isFile: false,
+    version: !isFault(about) && isObject(about) ? string(about, 'keras_version') : undefined,
+    unread: weights,
+  };
 };
 
 /** A graph of TensorFlow, whose nodes are operations. */

@@ -37,7 +37,7 @@ export interface Site {
   readonly version: number;
   /** Images have their channels before their places. */
   readonly channelsFirst: boolean;
-  /** The first row of each name: what a layer called again shares. */
+  /** The first row of each part of each layer: what a layer called again shares. */
   readonly rows: Map<string, number>;
   /** The rows of a layer of any class. */
   readonly build: Builder;
@@ -128,7 +128,8 @@ export class Call {
     const { network, rows } = this.site;
     const { at, frozen } = this.layer;
     const name = this.nameOf(part);
-    const sharedWith = learns && rows.get(name);
+    const key = this.keyOf(part);
+    const sharedWith = learns && rows.get(key);
     const row = network.add({
       kind,
       name,
@@ -138,8 +139,13 @@ export class Call {
       ...(learns && frozen && sharedWith === undefined && { frozen }),
       ...(sharedWith === undefined ? { tensors: defined(tensors) } : { sharedWith }),
     });
-    if (learns && sharedWith === undefined) rows.set(name, row);
+    if (learns && sharedWith === undefined) rows.set(key, row);
     return row;
+  }
+
+  /** Names may have dots of their own. */
+  private keyOf(part: string): string {
+    return [...this.layer.path, '', this.part, part].join('\n');
   }
 
   private nameOf(part: string): string {

@@ -3,7 +3,17 @@
 import type { Plain } from '../../core/args.js';
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
 
-export const get = (object: JsonObject, key: string): Json | undefined => object.entries.get(key);
+export const get = (object: JsonObject, key: string): Json | undefined => unwrapped(object.entries.get(key));
+
+/** Tuples of Python and arrays of NumPy may stand in objects that say so. */
+const unwrapped = (value: Json | undefined): Json | undefined => {
+  if (!isObject(value)) return value;
+  const { entries } = value;
+  const sort = entries.get('class_name');
+  if (sort === '__tuple__') return entries.get('items') ?? value;
+  const config = sort === '__numpy__' ? entries.get('config') : undefined;
+  return isObject(config) ? (config.entries.get('value') ?? value) : value;
+};
 
 /** Undefined where it is no number; null in a file is what is not said. */
 export const number = (object: JsonObject, key: string): number | undefined => {

@@ -18,3 +18,8 @@ export const isKerasArchive = ({ members }: Look): boolean => {
   const names = members();
   return names.includes(CONFIG) && names.some((name) => name === 'metadata.json' || name === 'model.weights.h5');
 };
+
+const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether it is HDF5, which holds anything; mostly it is a model or weights of Keras. */
+export const isHdf5 = ({ beginning }: Look): boolean => HDF5.every((sign, at) => beginning[at] === sign);

@@ -2,7 +2,7 @@
 
 import type { Builder, Call } from './call.js';
 import { flag, number, numbers } from './config.js';
-import { sameOrder, type Value } from './layout.js';
+import { isValue, sameOrder, type Value } from './layout.js';
 import { axesOf } from './norms.js';
 
 /** All in one order, so that their axes meet. */
@@ -30,15 +30,25 @@ const together = (call: Call): readonly Value[] => {
 
 /** Numbers among what a call was given, where it is a function and not a layer. */
 const numberGiven = (call: Call): number | undefined => {
-  const named = ['y', 'x', 'x2', 'x1', 'b', 'a'].map((key) => call.given.named.get(key));
+  const named = [...SECOND, ...FIRST].map((key) => call.given.named.get(key));
   return [...call.given.positional, ...named].find((one): one is number => typeof one === 'number');
 };
 
 /** Whether the number stands before the tensor. */
 const numberFirst = (call: Call): boolean => {
   const { positional, named } = call.given;
-  return typeof positional[0] === 'number' || ['x', 'x1', 'a'].some((key) => typeof named.get(key) === 'number');
+  return typeof positional[0] === 'number' || FIRST.some((key) => typeof named.get(key) === 'number');
 };
+
+/** The tensors of a function, some of which may come by their names; those that stand first do so here. */
+const operands = ({ inputs, given }: Call): readonly Value[] => {
+  const of = (names: readonly string[]) => names.map((name) => given.named.get(name)).filter(isValue);
+  const [before, behind] = [of(FIRST), of(SECOND)].map((list) => list.filter((value) => !inputs.includes(value)));
+  return [...(before ?? []), ...inputs, ...(behind ?? [])];
+};
+
+const FIRST = ['x', 'x1', 'a'];
+const SECOND = ['y', 'x2', 'b'];
 
 type Arithmetic = (call: Call, n: number, first: boolean) => Value;
 
@@ -61,7 +71,8 @@ const WITH_NUMBER: Readonly<Record<string, Arithmetic>> = {
 
 export const merge =
   (kind: string): Builder =>
-  (call) => {
+  (given) => {
+    const call = given.reading(operands(given));
     const n = call.inputs.length === 1 ? numberGiven(call) : undefined;
     const arithmetic = WITH_NUMBER[kind];
     if (n !== undefined && arithmetic) return arithmetic(call, n, numberFirst(call));

@@ -67,12 +67,24 @@ const inputNameOf = ([first]: readonly Listed[]): string => (first?.className ==
 const unknownSizes = ([first]: readonly Listed[]): readonly null[] =>
   first?.className === 'Embedding' ? [null] : [null, null, null];
 
-const chain = (model: Inside, layers: readonly Listed[], input: Value, reading: Reading): Value =>
-  layers.reduce(
+const chain = (model: Inside, layers: readonly Listed[], input: Value, reading: Reading): Value => {
+  distinct(layers, reading);
+  return layers.reduce(
     (value, layer) =>
       layer.className === 'InputLayer' ? value : (called(model, layer, [value], NOTHING_GIVEN, reading)[0] ?? value),
     input,
   );
+};
+
+/** A layer is known by its name: two of one name would be one that is called twice. */
+const distinct = (layers: readonly Listed[], { findings, placeOf }: Reading): void => {
+  const names = new Set<string>();
+  for (const { name, item } of layers) {
+    if (names.has(name))
+      findings.error('import/file', `two layers are called ${name}`, placeOf(item), 'give each a name of its own');
+    names.add(name);
+  }
+};
 
 /** The rows of all inputs. */
 const inputs = (
@@ -162,6 +174,7 @@ const evaluated = (
   read: ReadonlyMap<string, Value>,
   reading: Reading,
 ): readonly (Value | undefined)[] => {
+  distinct(layers, reading);
   const outputs = refsIn(get(model.config, 'output_layers'));
   const evaluation = new Evaluation(layers, outputs, read, reading, (layer, values, given) =>
     called(model, layer, values, given, reading),

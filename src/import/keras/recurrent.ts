@@ -125,8 +125,9 @@ const recurrence = (call: Call, { directions, outer }: Recurrence): Value => {
   const [steps, reads] = call.sizes(value) ?? [];
   const units = number(config, 'units');
   const sequence = flag(outer, 'return_sequences', false);
-  const width = (units ?? 1) * directions.length;
-  const sizes = sequence ? (steps === undefined ? undefined : [steps, width]) : [width];
+  const width = units === undefined ? [] : [units * directions.length];
+  const made = sequence ? [...(steps === undefined ? [] : [steps]), ...width] : width;
+  const sizes = made.length === (sequence ? 2 : 1) ? made : undefined;
   const bias = flag(config, 'use_bias', true);
   const twice = cell?.kind === 'gru' && resetsAfter(className, config);
   const odd =
