@@ -293,7 +293,12 @@ describe('values', () => {
       config: {
         name: 'm',
         layers: [
-          { class_name: 'InputLayer', name: 'x', config: { name: 'x', batch_input_shape: [null, 5] }, inbound_nodes: [] },
+          {
+            class_name: 'InputLayer',
+            name: 'x',
+            config: { name: 'x', batch_input_shape: [null, 5] },
+            inbound_nodes: [],
+          },
           call('tf.math.multiply', 'math.multiply', ['x', 0, 0, { y: -3, name: null }]),
           call('tf.math.subtract', 'math.subtract', ['_CONSTANT_VALUE', -1, 2, { y: ['tf.math.multiply', 0, 0] }]),
           call('tf.operators.add', '__operators__.add', ['tf.math.subtract', 0, 0, { y: ['x', 0, 0], name: null }]),
@@ -307,7 +312,12 @@ describe('values', () => {
     const network = imported(JSON.stringify(model));
     expect(network.parsed.diagnostics).toEqual([]);
     const [found = []] = await executed(network);
-    expect(relative(found, fed(5).map((x) => Math.min(6, Math.max(0, (2 + 3 * x + x) / 4))))).toBeLessThan(1e-6);
+    expect(
+      relative(
+        found,
+        fed(5).map((x) => Math.min(6, Math.max(0, (2 + 3 * x + x) / 4))),
+      ),
+    ).toBeLessThan(1e-6);
   });
 
   it('are the same with the channels first', async () => {
