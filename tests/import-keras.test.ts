@@ -206,6 +206,21 @@ describe('weights', () => {
     expect(loadable(imported(JSON.stringify(lying), (path) => held(shard(path))))).toBe(0);
   });
 
+  it('of a layer that is not known are counted, and its name is told where it is run', async () => {
+    const at = text.lastIndexOf('"class_name":"Dense"');
+    const other = text.slice(0, at) + text.slice(at).replace('Dense', 'Shark');
+    const found = imported(other, (path) => held(shard(path)));
+    expect(found.analysis.rows.at(-1)?.figures?.params).toBe(40);
+    const files = {
+      'model.json': other,
+      ...Object.fromEntries(
+        [1, 2].map((n) => [`group1-shard${n}of2.bin`, new Uint8Array(shard(`group1-shard${n}of2.bin`))]),
+      ),
+    };
+    const { code, err } = await run(['run', 'model.json'], { files });
+    expect([code, err]).toEqual([2, expect.stringContaining('out (Shark)')]);
+  });
+
   it('of one name are nobody’s', () => {
     const twice = text.replace('"out/kernel"', '"f5/kernel"');
     const found = imported(twice, (path) => held(shard(path)));
@@ -368,6 +383,17 @@ describe('the command line', () => {
       files: { 'model.json': files['model.json'] ?? '' },
     });
     expect([code, err]).toEqual([0, expect.stringContaining('they are of seed 0')]);
+  });
+
+  it.each<[string, string]>([
+    ['{"class_name": "Tokenizer", "config": {"num_words": null}}', 'spec/key'],
+    ['{"layers": [{"conv": 8, "kernel": 3}], "input": "8x8x3"}', ''],
+    ['{"module": "keras_hub", "class_name": "Backbone", "config": {}, "registered_name": "x>Backbone"}', 'Python code'],
+    ['{"weightsManifest": [], "modelTopology": null}', 'weights alone'],
+  ])('%s: %s', async (text, said) => {
+    const { err } = await run(['net.json'], { files: { 'net.json': text } });
+    expect(err).toContain(said);
+    if (said === '') expect(err).toBe('');
   });
 
   it('says which layers cannot be run', async () => {

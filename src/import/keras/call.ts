@@ -5,7 +5,7 @@ import type { Place } from '../../core/diagnostic.js';
 import type { Findings } from '../../core/findings.js';
 import type { Growing } from '../../core/growing.js';
 import { product } from '../../core/shape.js';
-import type { StoredTensor } from '../../core/stored.js';
+import { filled, type StoredTensor } from '../../core/stored.js';
 import type { Json, JsonObject } from '../json.js';
 import { string } from './config.js';
 import {
@@ -267,7 +267,8 @@ export class Call {
   opaque(why: string, known: Known = {}): Value {
     const { layer, site, given } = this;
     const name = layer.className;
-    const { params = site.weights.count(layer.path), macs, rf } = known;
+    const stored = site.weights.count(layer.path);
+    const { params = stored, macs, rf } = known;
     const sizes = known.sizes ?? (this.part === '' ? given.sizes : undefined);
     const usual = this.inputs.map((value) => this.arranged(this.settled(value), this.usualOrder(value.order.length)));
     const row = this.row(
@@ -275,6 +276,8 @@ export class Call {
       usual.map((value) => value.row),
       {
         options: { operation: name || 'layer', ...(sizes && { out: this.shapeOf(sizes) }), params, macs, rf },
+        // Its values are there, and nobody reads them: that it cannot be run is what is to be told.
+        tensors: { weight: params && stored !== undefined ? filled([params], 0) : undefined },
         learns: true,
       },
     );

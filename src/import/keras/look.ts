@@ -5,13 +5,15 @@ import type { Look } from '../format.js';
 /** The member of an archive that holds the model. */
 export const CONFIG = 'config.json';
 
+/** Keys of TensorFlow.js, which no other program has. */
+const TENSORFLOW_JS = /"(?:modelTopology|weightsManifest)"\s*:/;
+/** Keys beside `class_name` and `config` that tokenizers and other objects of Keras lack. */
+const MODEL = /"(?:layers|inbound_nodes|keras_version|registered_name|build_config)"\s*:|"Sequential"/;
+
 /** Whether a text may be the JSON of a model, by its first keys. */
 export const isKerasJson = ({ text }: Look): boolean =>
   /^\s*\{/.test(text) &&
-  (/"modelTopology"\s*:/.test(text) ||
-    (/"class_name"\s*:\s*"/.test(text) &&
-      /"config"\s*:/.test(text) &&
-      /"(?:layers|inbound_nodes|keras_version)"\s*:|"Sequential"/.test(text)));
+  (TENSORFLOW_JS.test(text) || (/"class_name"\s*:\s*"/.test(text) && /"config"\s*:/.test(text) && MODEL.test(text)));
 
 /** Whether an archive is one of Keras 3. */
 export const isKerasArchive = ({ members }: Look): boolean => {

@@ -28,8 +28,9 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map([
 
 /** Nobody divides a model into more files. */
 const MOST_FILES = 10_000;
-/** Deeper names are no layers'. */
-const MOST_SCOPES = 32;
+/** No model has more tensors, and none stands in more models. */
+const MOST_TENSORS = 200_000;
+const MOST_SCOPES = 12;
 
 /** The files of one group as one. */
 const joined = (parts: readonly Bytes[]): Bytes => {
@@ -111,7 +112,7 @@ export const readManifest = (manifest: Json | undefined, beside: (path: string) 
     for (const entry of isList(list) ? list.filter(isObject) : []) {
       const found = described(entry, at, bytes);
       // Where one ends nobody knows where the next begins.
-      if (!found) break;
+      if (!found || tensors.size >= MOST_TENSORS) break;
       const name = string(entry, 'name');
       const own = name?.replace(/:\d+$/, '');
       if (own !== undefined && tensors.has(own)) twice.add(own);
@@ -128,7 +129,8 @@ export const readManifest = (manifest: Json | undefined, beside: (path: string) 
 const finder = (tensors: ReadonlyMap<string, StoredTensor>): Weights => {
   const under = new Map<string, (readonly [scopes: readonly string[], tensor: StoredTensor])[]>();
   for (const [name, tensor] of tensors) {
-    const scopes = name.split('/', MOST_SCOPES);
+    const scopes = name.split('/', MOST_SCOPES + 1);
+    if (scopes.length > MOST_SCOPES) continue;
     for (let depth = 1; depth < scopes.length; depth += 1) {
       const scope = scopes.slice(0, depth).join('/');
       const all = under.get(scope) ?? [];

@@ -64,12 +64,10 @@ const blocks = (tensor: StoredTensor, count: number, order: readonly number[]): 
         return into;
       });
 
-const TWO = 2;
-
 /** [gates * units], or both biases of a GRU [2, gates * units]. */
 const biasOf = (tensor: StoredTensor | undefined, { gates, order }: Cell, which: number): StoredTensor | undefined => {
   if (!tensor) return undefined;
-  const double = tensor.shape.length === TWO;
+  const double = tensor.shape.length > 1;
   const width = tensor.shape.at(-1) ?? 0;
   const one = double
     ? { ...mapped(tensor, (values) => values.slice(which * width, (which + 1) * width)), shape: [width] }
