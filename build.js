@@ -15,6 +15,8 @@ const resolve = {
   alias: {
     // The package's ES modules, of which only what is used is bundled; under Node it would give CommonJS, all of it.
     yaml: here('node_modules/yaml/browser/index.js'),
+    // Without the threads that it would start under Node.
+    fflate: here('node_modules/fflate/esm/browser.js'),
     // What a terminal can do is asked where it is known (commands/output.ts), not guessed while the program loads.
     '#supports-color': here('node_modules/chalk/source/vendor/supports-color/browser.js'),
   },

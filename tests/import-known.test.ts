@@ -2,8 +2,10 @@
 // files of weights, which are listed though they have no layers.
 
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { KNOWN, OTHERWISE } from '../src/import/known.js';
 import { parse } from '../src/index.js';
 import { fakeIo, run, type World } from './fake-io.js';
 import { npyOf, safetensors } from './tensor-files.js';
@@ -162,6 +164,12 @@ describe('files that are not read', () => {
   });
 });
 
+it('docs/import.md names all of them', () => {
+  const page = readFileSync(new URL('../docs/import.md', import.meta.url), 'utf8').replaceAll('\n', ' ');
+  const all = [...KNOWN, ...OTHERWISE].filter(({ weights }) => !weights).map(({ what }) => what);
+  expect([...all, ...TEXTS.map(([, , what]) => what)].filter((what) => !page.includes(what))).toEqual([]);
+});
+
 describe('folders', () => {
   it.each<readonly [string, string, string, string]>([
     ['net', 'net/saved_model.pb', 'a SavedModel of TensorFlow', '--saved-model net --output'],
@@ -236,6 +244,27 @@ describe('files of weights', () => {
     const { out } = await run(['w.pth', '--json'], { files: broken });
     expect(JSON.parse(out)).toMatchObject({ layers: [], diagnostics: [{ code: 'weights/file' }] });
   });
+});
+
+it('whatever begins a file, it is answered', async () => {
+  const beginnings = fc.constantFrom(
+    ...FILES.map(([, content]) => content.slice(0, 200)),
+    ...TEXTS.map(([, content]) => latin1(content)),
+  );
+  const noise = fc.uint8Array({ maxLength: 300 });
+  const end = fc.tuple(beginnings, fc.nat(200), noise).map(([begin, at, bytes]) => {
+    const whole = new Uint8Array(Buffer.concat([begin.slice(0, at), bytes]));
+    return whole;
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(end, noise), async (content) => {
+      const { code, err } = await run(['x'], { files: { x: content } });
+      expect(code, err).toBeLessThan(3);
+      const piped = await run(['-', '--json'], { stdin: content });
+      expect(piped.code, piped.err).toBeLessThan(3);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('standard input without an end', () => {

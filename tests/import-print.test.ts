@@ -137,6 +137,17 @@ describe('what is read', () => {
     }
   });
 
+  it('weights have the names that PyTorch gives them', async () => {
+    const text = `Sequential(
+  (0): Linear(in_features=3, out_features=2, bias=True)
+  (1): BatchNorm1d(2, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+)`;
+    const weights = new Uint8Array(readFileSync(new URL('../weights/checkpoint.pth', folder)));
+    const { code, err } = await cnncalc('run net.txt --weights w.pth -q', text, { 'w.pth': weights });
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
   it('of modules that leave something out, that is told', async () => {
     const text = 'Sequential(\n  (0): AvgPool2d(kernel_size=2, stride=2, padding=0)\n)\n';
     expect((await cnncalc('net.txt --input 3x8x8', text)).err).toContain('AvgPool2d does not print ceil_mode');

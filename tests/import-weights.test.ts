@@ -34,6 +34,19 @@ const problem = (bytes: Uint8Array): Problem => {
   return read;
 };
 
+/** How many bytes were asked for, beside the bytes. */
+const counted = (bytes: Uint8Array) => {
+  const asked = { bytes: 0 };
+  const file: Bytes = {
+    size: bytes.length,
+    read: (offset, length) => {
+      asked.bytes += length;
+      return held(bytes).read(offset, length);
+    },
+  };
+  return { asked, file };
+};
+
 describe('state dicts', () => {
   const expected: Readonly<Record<string, { shape: number[]; values: number[] }>> = JSON.parse(
     new TextDecoder().decode(fixture('expected.json')),
@@ -122,19 +135,6 @@ describe('arrays of NumPy', () => {
     expect(problem(npyOf([1, 2], '2')).message).toBe('this is one array of NumPy, which has no name');
   });
 });
-
-/** How many bytes were asked for, beside the bytes. */
-const counted = (bytes: Uint8Array) => {
-  const asked = { bytes: 0 };
-  const file: Bytes = {
-    size: bytes.length,
-    read: (offset, length) => {
-      asked.bytes += length;
-      return held(bytes).read(offset, length);
-    },
-  };
-  return { asked, file };
-};
 
 // A zip is written by fflate here; what is wrong with it is put in afterwards.
 describe('zips', () => {
@@ -273,6 +273,61 @@ describe('pickles by hand', () => {
     expect(values(found)).toEqual([2, 4]);
   });
 
+  /** `{'a': …}` of what a function makes of a storage and more. */
+  const made = (name: string, storage: string, count: number, ...more: readonly (string | readonly number[])[]) =>
+    bytes(
+      [0x80, 2],
+      `}U\x01ac${name}\n(`,
+      `(U\x07storagectorch\n${storage}\nU\x010U\x03cpu`,
+      long(count),
+      'tQ',
+      ...more,
+      'tRs.',
+    );
+  const floats = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+  const two = [long(1), '(', long(2), 't(', long(2), 't\x89}'] as const;
+
+  it('of a large storage no more is read than it takes', () => {
+    const storage = new Uint8Array(4 * 3_000_000);
+    new Float32Array(storage.buffer).forEach((_, i, all) => {
+      all[i] = i % 1000;
+    });
+    const { file, asked } = counted(archive(tensor(3_000_000, 5, [2, 3], [2_000_000, 7]), storage));
+    const found = (readWeights(file) as ReadonlyMap<string, StoredTensor>).get('a');
+    asked.bytes = 0;
+    expect(values(found)).toEqual([5, 12, 19, 5, 12, 19]);
+    expect(asked.bytes).toBeLessThan(200);
+  });
+
+  it('of numbers in the other order of bytes', () => {
+    const pickle = made('torch._utils\n_rebuild_tensor_v2', 'FloatStorage', 4, ...two);
+    const swapped = Uint8Array.from(floats, (_, i) => floats[(i & ~3) + 3 - (i & 3)] as number);
+    const file = zipSync({ 'm/data.pkl': pickle, 'm/data/0': swapped, 'm/byteorder': bytes('big') }, { level: 0 });
+    expect(values(tensors(file).get('a'))).toEqual([2, 4]);
+  });
+
+  it('of a storage without a type', () => {
+    const pickle = made('torch._utils\n_rebuild_tensor_v3', 'UntypedStorage', 16, ...two, 'ctorch\nfloat32\n');
+    expect(values(tensors(archive(pickle, floats)).get('a'))).toEqual([2, 4]);
+    const eight = made('torch._utils\n_rebuild_tensor_v3', 'UntypedStorage', 16, ...two, 'ctorch\nfloat8_e5m2\n');
+    expect(tensors(archive(eight, floats)).get('a')).toEqual({ shape: [2], dtype: 'F8_E5M2' });
+  });
+
+  it('of a class of its own', () => {
+    const wrapped = (name: string) =>
+      bytes(
+        [0x80, 2],
+        `}U\x01actorch._tensor\n_rebuild_from_type_v2\n(c${name}\nca.b\nMine\n(`,
+        '(U\x07storagectorch\nFloatStorage\nU\x010U\x03cpu',
+        long(4),
+        'tQ',
+        ...two,
+        't}tRs.',
+      );
+    expect(values(tensors(archive(wrapped('torch._utils\n_rebuild_tensor_v2'), floats)).get('a'))).toEqual([2, 4]);
+    expect(problem(archive(wrapped('os\nsystem'), floats)).message).toContain('which is no tensor');
+  });
+
   it.each<readonly [string, Uint8Array, string]>([
     ['a stop and nothing else', bytes('.'), 'it takes a value where there is none'],
     ['no stop', bytes('\x80\x02N'), 'it is cut off'],
@@ -303,6 +358,11 @@ describe('pickles by hand', () => {
       'an object by copyreg',
       bytes('ccopy_reg\n_reconstructor\n(ca.b\nC\nc__builtin__\nobject\nNtR.'),
       'of the class a.b.C',
+    ],
+    [
+      'a sparse tensor',
+      bytes('ctorch._utils\n_rebuild_sparse_tensor\n)R.'),
+      'a sort that is not read: they are sparse or quantised',
     ],
     ['a list that is set', bytes(']NNs.'), 'it sets keys of what is no dict'],
     ['a dict that is appended to', bytes('}Na.'), 'it appends to what is no list'],

@@ -6,6 +6,7 @@ import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
 import { formatShape } from '../core/shape.js';
+import type { StoredTensor } from '../core/stored.js';
 import { Damaged, Shortened } from '../files/bytes.js';
 import { type Io, isInterrupt } from '../io.js';
 import { reference } from '../kernels/reference.js';
@@ -62,11 +63,27 @@ export const tensorsFor = (
   io: Io,
   hint: (sentence: string) => void = () => {},
 ): ReadonlyMap<string, Tensor> | readonly Problem[] => {
-  if (weights !== undefined) return fromFile(analysis, weightsIn(weights, io));
   const { grown, name } = loaded;
+  if (weights !== undefined) return fromFile(analysis, calledAsHere(weightsIn(weights, io), grown));
   if (seed === undefined && holdValues(grown)) return fromFile(analysis, grown.tensors);
   if (seed === undefined && grown) hint(`${name} has no values for its weights: they are of seed 0`);
   return initialised(analysis, seed ?? 0);
+};
+
+/** The tensors of rows that are called otherwise here than in the other program: `0.weight` of a row `conv_0`. */
+const calledAsHere = (
+  entries: ReadonlyMap<string, StoredTensor>,
+  grown: Source['grown'],
+): ReadonlyMap<string, StoredTensor> => {
+  if (!grown?.renamed.size) return entries;
+  return new Map(
+    [...entries].map(([name, tensor]) => {
+      const end = name.lastIndexOf('.');
+      const here = grown.renamed.get(name.slice(0, end));
+      const called = here === undefined ? name : here + name.slice(end);
+      return [entries.has(called) ? name : called, tensor];
+    }),
+  );
 };
 
 const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>

@@ -182,9 +182,12 @@ const beginsAsSpec = (bytes: Uint8Array): boolean =>
   !bytes.includes(0) &&
   /^(?:spec|inputs?|layers|vars|blocks)[ \t]*:(?![ \t]*["'])/m.test(new TextDecoder().decode(bytes));
 
+/** Endings of files that hold networks. */
+const NETWORKS = /\.(?:ya?ml|onnx|keras|cfg|prototxt)$/i;
+
 const specsIn = (folder: string, io: Io): readonly string[] => {
   try {
-    return io.list(folder).filter((name) => /\.ya?ml$/i.test(name));
+    return io.list(folder).filter((name) => NETWORKS.test(name));
   } catch {
     // A folder that cannot be read has nothing to suggest.
     return [];
@@ -247,7 +250,7 @@ const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable =>
 const nearFile = (spec: string, io: Io): string | undefined => {
   const [, folder = '', file = ''] = /^(.*[/\\])?(.*)$/s.exec(spec) ?? [];
   const names = specsIn(folder || '.', io);
-  const near = nearest(file, names) ?? names.find((name) => name.replace(/\.ya?ml$/i, '') === file);
+  const near = nearest(file, names) ?? names.find((name) => name.replace(NETWORKS, '') === file);
   return near && `did you mean ${folder}${near}?`;
 };
 

@@ -22,19 +22,11 @@ import {
   UINT32,
   UINT64,
 } from './bytes.js';
-import {
-  type Allowed,
-  broken,
-  Dict,
-  Global,
-  Inert,
-  isPickle,
-  List,
-  Reading,
-  Refused,
-  readPickle,
-  Tuple,
-} from './pickle.js';
+import { stateDictIn } from './checkpoint.js';
+import { isPickle, readPickle } from './pickle.js';
+import { broken, List, Reading, Refused } from './pickle-machine.js';
+import { isDense, type Read, spanOf, strided } from './strided.js';
+import { allowed, type Storage, type Stored } from './torch-pickle.js';
 import type { Zip } from './zip.js';
 
 /** How numbers are read, by what their type is called here. Those that float32 does not hold are rounded, as load_state_dict does it. */
@@ -52,152 +44,6 @@ const WIDTHS: ReadonlyMap<string, number> = new Map(
 
 const widthOf = (dtype: string): number => DECODERS.get(dtype)?.width ?? WIDTHS.get(dtype) ?? 1;
 
-/** PyTorch's storages, and the types of what is in them. */
-const STORAGES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ...{ FloatStorage: 'F32', DoubleStorage: 'F64', HalfStorage: 'F16', BFloat16Storage: 'BF16' },
-    ...{ LongStorage: 'I64', IntStorage: 'I32', ShortStorage: 'I16', CharStorage: 'I8', ByteStorage: 'U8' },
-    ...{ BoolStorage: 'BOOL', ComplexFloatStorage: 'C64', ComplexDoubleStorage: 'C128', UntypedStorage: 'U8' },
-    ...{ QInt8Storage: 'QI8', QUInt8Storage: 'QU8', QInt32Storage: 'QI32' },
-  }),
-);
-
-const storageType = (name: string): string | undefined =>
-  STORAGES.get(/^torch\.(?:cuda\.|storage\.)?(\w+)$/.exec(name)?.[1] ?? '');
-
-/** PyTorch's types of numbers. */
-const DTYPES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ...{ float32: 'F32', float64: 'F64', float16: 'F16', bfloat16: 'BF16', bool: 'BOOL', int8: 'I8', int16: 'I16' },
-    ...{ int32: 'I32', int64: 'I64', uint8: 'U8', uint16: 'U16', uint32: 'U32', uint64: 'U64', complex32: 'C32' },
-    ...{ complex64: 'C64', complex128: 'C128', float8_e4m3fn: 'F8_E4M3', float8_e5m2: 'F8_E5M2' },
-  }),
-);
-
-/** Numbers that tensors share, somewhere in the file. */
-interface Storage {
-  readonly key: string;
-  readonly dtype: string;
-  /** How many numbers of that type. */
-  readonly count: number;
-}
-
-/** A part of another storage, as the older form has it. */
-interface Part extends Storage {
-  readonly from: number;
-}
-
-class Stored {
-  constructor(
-    readonly storage: Part,
-    readonly dtype: string,
-    readonly offset: number,
-    readonly shape: readonly number[],
-    readonly strides: readonly number[],
-  ) {}
-}
-
-const isCount = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
-
-const counts = (value: unknown): readonly number[] | undefined =>
-  value instanceof Tuple && value.items.every(isCount) ? value.items : undefined;
-
-/** PyTorch's tensors have no more axes. */
-const MOST_AXES = 64;
-
-const tensor = ([storage, offset, sizes, steps]: readonly unknown[], dtype: string | undefined): Stored => {
-  const [shape, strides] = [counts(sizes), counts(steps)];
-  if (!isPart(storage) || !isCount(offset) || !shape || strides?.length !== shape.length || shape.length > MOST_AXES)
-    throw broken('it has a tensor without a storage, a size and strides');
-  return new Stored(storage, dtype ?? storage.dtype, offset, shape, strides);
-};
-
-const parts = new WeakSet<object>();
-
-const isPart = (value: unknown): value is Part => typeof value === 'object' && value !== null && parts.has(value);
-
-/** The functions that a file may name: what makes tensors, and what makes values that nobody asks for. */
-const CALLS: ReadonlyMap<string, (args: readonly unknown[]) => unknown> = new Map(
-  Object.entries({
-    'torch._utils._rebuild_tensor': (args) => tensor(args, undefined),
-    'torch._utils._rebuild_tensor_v2': (args) => tensor(args, undefined),
-    'torch._utils._rebuild_tensor_v3': (args) => {
-      const [dtype] = args.slice(6);
-      const known = dtype instanceof Global ? DTYPES.get(dtype.name.replace(/^torch\./, '')) : undefined;
-      if (known === undefined) throw broken('it has a tensor of a type that is not known');
-      return tensor(args, known);
-    },
-    'torch._utils._rebuild_parameter': ([data]) => data,
-    'torch._utils._rebuild_parameter_with_state': ([data]) => data,
-    'torch.Size': ([sizes]) => sizes,
-    'torch.device': () => new Inert(),
-    'collections.OrderedDict': (args) => dictOf(args),
-    'collections.defaultdict': () => new Dict(),
-    'collections.Counter': () => new Dict(),
-    'collections.deque': () => new List(),
-    'builtins.set': () => new Inert(),
-    'builtins.frozenset': () => new Inert(),
-    '__builtin__.set': () => new Inert(),
-    'numpy.core.multiarray.scalar': () => new Inert(),
-    'numpy._core.multiarray.scalar': () => new Inert(),
-    'numpy.core.multiarray._reconstruct': () => new Inert(),
-    'numpy._core.multiarray._reconstruct': () => new Inert(),
-    'numpy.dtype': () => new Inert(),
-    '_codecs.encode': () => new Inert(),
-    'pathlib.Path': () => new Inert(),
-    'pathlib.PosixPath': () => new Inert(),
-    'pathlib.WindowsPath': () => new Inert(),
-  } satisfies Record<string, (args: readonly unknown[]) => unknown>),
-);
-
-/** The classes of which it may hold objects. */
-const CLASSES: ReadonlyMap<string, () => unknown> = new Map(
-  Object.entries({
-    'collections.OrderedDict': () => new Dict(),
-    'argparse.Namespace': () => new Inert(),
-  }),
-);
-
-/** Old pickles make an ordered dict of a list of pairs. */
-const dictOf = ([pairs]: readonly unknown[]): Dict => {
-  const dict = new Dict();
-  if (!(pairs instanceof List)) return dict;
-  for (const pair of pairs.items) {
-    const [key, value] = pair instanceof List || pair instanceof Tuple ? pair.items : [];
-    dict.entries.set(key, value);
-  }
-  return dict;
-};
-
-const allowed = (storages: Map<string, Storage>): Allowed => ({
-  call: (name, args) => CALLS.get(name)?.(args),
-  create: (name) => CLASSES.get(name)?.(),
-  persistent: (id) => {
-    const [sort, type, key, , count, view] = id instanceof Tuple ? id.items : [];
-    // A whole module with the text of its program: what follows is an object of its class.
-    if (sort === 'module' && type instanceof Global) return type;
-    const dtype = sort === 'storage' && type instanceof Global ? storageType(type.name) : undefined;
-    const name = typeof key === 'number' ? String(key) : key;
-    if (dtype === undefined || typeof name !== 'string' || !isCount(count))
-      throw broken('it names something outside of it that is no storage of numbers');
-    const known = storages.get(name);
-    if (known && (known.dtype !== dtype || known.count !== count))
-      throw broken(`storage ${name} has ${known.count} numbers in one place and ${count} in another`);
-    storages.set(name, known ?? { key: name, dtype, count });
-    const part = { key: name, dtype, ...partOf(view, count) };
-    parts.add(part);
-    return part;
-  },
-});
-
-const partOf = (view: unknown, count: number): { readonly from: number; readonly count: number } => {
-  if (!(view instanceof Tuple)) return { from: 0, count };
-  const [, from, length] = view.items;
-  if (!isCount(from) || !isCount(length) || from + length > count)
-    throw broken('it has a part of a storage beyond its end');
-  return { from, count: length };
-};
-
 /** Where numbers stand in the file, by the key of their storage; undefined where there are none. */
 type Places = (storage: Storage) => { readonly bytes: Bytes; readonly at: number; readonly swap: boolean } | undefined;
 
@@ -206,7 +52,7 @@ const storedTensor = (name: string, stored: Stored, places: Places): StoredTenso
   const count = product(shape);
   const [width, unit] = [widthOf(dtype), widthOf(storage.dtype)];
   const offset = stored.offset + (storage.from * unit) / width;
-  const span = count === 0 ? 0 : 1 + shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), 0);
+  const span = spanOf(shape, strides);
   if (!Number.isSafeInteger(count) || (stored.offset + span) * width > storage.count * unit)
     throw broken(
       `"${name}" of ${shape.join('x') || 'one value'} goes beyond the ${storage.count} numbers of its storage`,
@@ -218,89 +64,18 @@ const storedTensor = (name: string, stored: Stored, places: Places): StoredTenso
   const decoder = DECODERS.get(dtype);
   if (!decoder) return { shape, dtype };
   const { bytes, at, swap } = place;
-  const numbers = (): Float32Array => readNumbers(bytes, at + offset * width, span, decoder, swap);
+  const read: Read = (from, length) => readNumbers(bytes, at + (offset + from) * width, length, decoder, swap);
   return {
     shape,
     dtype,
-    load: span === count && isDense(shape, strides) ? numbers : () => gathered(numbers(), shape, strides),
+    load: () => (span === count && isDense(shape, strides) ? read(0, count) : strided(read, shape, strides)),
   };
 };
-
-/** Whether the values lie one after another. */
-const isDense = (shape: readonly number[], strides: readonly number[]): boolean =>
-  shape.every((size, axis) => size === 1 || strides[axis] === product(shape.slice(axis + 1)));
-
-/** The values in the order of their indices, the last fastest. */
-const gathered = (from: Float32Array, shape: readonly number[], strides: readonly number[]): Float32Array => {
-  const into = new Float32Array(product(shape));
-  const at = new Array<number>(shape.length).fill(0);
-  let place = 0;
-  for (let to = 0; to < into.length; to++) {
-    into[to] = from[place] as number;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const [count, size, step] = [(at[axis] ?? 0) + 1, shape[axis] ?? 1, strides[axis] ?? 0];
-      place += step;
-      at[axis] = count;
-      if (count < size) break;
-      place -= size * step;
-      at[axis] = 0;
-    }
-  }
-  return into;
-};
-
-interface Found {
-  /** By which keys one gets there. */
-  readonly path: readonly string[];
-  readonly tensors: ReadonlyMap<string, Stored>;
-}
-
-/** Dicts in dicts are looked into so deep. */
-const MOST_DEPTH = 8;
-
-/** The dicts that hold tensors by their names. A single number (the best loss so far) makes none, and an optimizer has its own. */
-const dictsOfTensors = (root: unknown): readonly Found[] => {
-  const found: Found[] = [];
-  const seen = new Set<unknown>();
-  const look = (value: unknown, path: readonly string[]): void => {
-    if (!(value instanceof Dict) || seen.has(value) || path.length > MOST_DEPTH) return;
-    seen.add(value);
-    const { entries } = value;
-    if (entries.has('state') && entries.has('param_groups')) return;
-    const tensors = new Map<string, Stored>();
-    for (const [key, one] of entries) if (typeof key === 'string' && one instanceof Stored) tensors.set(key, one);
-    if ([...tensors.values()].some(({ shape }) => shape.length > 0)) found.push({ path, tensors });
-    for (const [key, one] of entries) if (typeof key === 'string') look(one, [...path, key]);
-  };
-  look(root, []);
-  return found;
-};
-
-const pathText = (path: readonly string[]): string => path.map((key) => `["${key}"]`).join('');
-
-const MOST_NAMED = 4;
 
 const tensorsIn = (root: unknown, places: Places): ReadonlyMap<string, StoredTensor> | Problem => {
-  const [first, ...more] = dictsOfTensors(root);
-  if (!first)
-    return new Problem(
-      'weights/file',
-      root instanceof Stored
-        ? 'this file holds one tensor without a name'
-        : 'this file of PyTorch holds no dict of tensors by their names',
-      'save what names the tensors: torch.save(model.state_dict(), path)',
-    );
-  if (more.length > 0) {
-    const paths = [first, ...more].map(({ path }) => (path.length > 0 ? path.join('.') : 'its outermost dict'));
-    const named = paths.slice(0, MOST_NAMED).join(', ');
-    const rest = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
-    return new Problem(
-      'weights/file',
-      `this checkpoint holds tensors in ${paths.length} places: ${named}${rest}`,
-      `save one of them: torch.save(torch.load(path)${pathText(first.path.length > 0 ? first.path : (more[0]?.path ?? []))}, new_path)`,
-    );
-  }
-  return new Map([...first.tensors].map(([name, stored]) => [name, storedTensor(name, stored, places)]));
+  const found = stateDictIn(root);
+  if (found instanceof Problem) return found;
+  return new Map([...found].map(([name, stored]) => [name, storedTensor(name, stored, places)]));
 };
 
 /** What `read` gives, or what is wrong with the file. */

@@ -28,12 +28,15 @@ const LONGEST = 1000;
 export interface GrownNetwork {
   readonly parsed: Parsed;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What rows are called, by their names in the file, where those cannot be written here: files of weights have them. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Who wrote it. */
   readonly origin: string;
 }
 
 export class Growth implements Growing {
   readonly tensors = new Map<string, StoredTensor>();
+  readonly renamed = new Map<string, string>();
   /** Names, with how many more of each there are. */
   private readonly taken = new Map<string, number>();
   private readonly rows: Rows;
@@ -116,6 +119,7 @@ export class Growth implements Growing {
   add(row: GrowingRow): number {
     const { kind, at, options = {}, reads, sharedWith, frozen = false } = row;
     const name = this.free(row.name, kind);
+    if (name !== row.name && !this.renamed.has(row.name)) this.renamed.set(row.name, name);
     const id = this.findings.within(name, () => {
       const added = this.rows.add({
         kind: this.rows.kind(kind),
@@ -190,5 +194,10 @@ export const grown = (
   const growth = new Growth(options, layout, findings);
   const result = findings.unlessStopped(() => grow(growth, findings));
   const graph = result ? growth.graph(result) : { ...EMPTY_GRAPH, layout: options.layout ?? layout };
-  return { parsed: { graph, diagnostics: findings.inOrder }, tensors: growth.tensors, origin: result?.origin ?? '' };
+  return {
+    parsed: { graph, diagnostics: findings.inOrder },
+    tensors: growth.tensors,
+    renamed: growth.renamed,
+    origin: result?.origin ?? '',
+  };
 };
