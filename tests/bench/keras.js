@@ -2,6 +2,7 @@
 // layers are compared, and the outputs of the small ones.
 //
 //   node keras.js                 all of them
+//   node keras.js --random 100    so many random ones, their outputs too; --seed 7 for others
 //   node keras.js --fixtures DIR  writes the small ones with what TensorFlow.js makes of them, for tests/import-keras.test.ts
 
 import { spawnSync } from 'node:child_process';
@@ -13,6 +14,7 @@ import * as core from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-layers';
 import { KNOWN, SMALL } from './keras-models.js';
+import { randomModel } from './keras-random.js';
 
 const bin = fileURLToPath(new URL('../../bin/cnncalc.js', import.meta.url));
 
@@ -129,11 +131,73 @@ const compare = (model, folder) => {
   return { wrong, layers: report.layers.length, params: totals.params + totals.buffers };
 };
 
+/** Values of an image that lie channels last, with its channels first, or the other way round. */
+const turned = (data, places, channels) => {
+  const into = new Float32Array(data.length);
+  for (let place = 0; place < places; place += 1)
+    for (let c = 0; c < channels; c += 1) into[c * places + place] = data[place * channels + c];
+  return into;
+};
+
+const npy = ({ shape, data }) => {
+  const header = Buffer.from(
+    `${`{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`.padEnd(117)}\n`,
+  );
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\0', 'latin1'),
+    Buffer.from([header.length, 0]),
+    header,
+    Buffer.from(data.buffer),
+  ]);
+};
+
+/** How far our outputs are from those of TensorFlow.js, by the largest of them; what was said where there are none. */
+const distance = (model, folder) => {
+  const { inputs, outputs } = predict(model);
+  const [C, ...places] = [inputs[0].shape.at(-1), ...inputs[0].shape.slice(0, -1)];
+  const data = turned(waves(sizeOf(inputs[0].shape), 0), sizeOf(places), C);
+  writeFileSync(join(folder, 'in.npy'), npy({ shape: [1, C, ...places], data }));
+  const files = ['--data', join(folder, 'in.npy'), '--save', join(folder, 'out.npy')];
+  const ran = spawnSync(
+    process.execPath,
+    [bin, 'run', join(folder, 'model.json'), ...files, '--backend', 'reference'],
+    { encoding: 'utf8' },
+  );
+  if (ran.status !== 0) return ran.stderr;
+  const bytes = readFileSync(join(folder, 'out.npy'));
+  const begin = 10 + bytes.readUInt16LE(8);
+  const ours = new Float32Array(bytes.buffer.slice(bytes.byteOffset + begin, bytes.byteOffset + bytes.length));
+  const { shape, data: theirs } = outputs[0];
+  const found = turned(ours, shape.at(-1), sizeOf(shape.slice(0, -1)));
+  const largest = Math.max(...theirs.map(Math.abs)) || 1;
+  return Math.max(...theirs.map((value, i) => Math.abs(value - (found[i] ?? Number.NaN)))) / largest;
+};
+
+const numberOf = (name, otherwise) => {
+  const at = process.argv.indexOf(name);
+  return at > 0 ? Number(process.argv[at + 1]) : otherwise;
+};
+
 const option = process.argv.indexOf('--fixtures');
 const target = option > 0 ? process.argv[option + 1] : mkdtempSync(join(tmpdir(), 'keras-'));
 let failed = 0;
 
-for (const [name, make] of Object.entries(SMALL)) {
+const random = numberOf('--random', 0);
+
+for (let i = 0; i < random; i += 1) {
+  const seed = numberOf('--seed', 1) * 100_000 + i;
+  const model = randomModel(tf, seed);
+  train(model);
+  const folder = join(target, `random${seed}`);
+  await save(model, folder, true);
+  const off = distance(model, folder);
+  if (off < 2e-5) continue;
+  failed += 1;
+  console.log(`seed ${seed}: ${off}\n  ${model.layers.map((layer) => layer.getClassName()).join(', ')}`);
+}
+if (random > 0) console.log(`${random - failed} of ${random} random models compute what TensorFlow.js computes`);
+
+for (const [name, make] of random > 0 ? [] : Object.entries(SMALL)) {
   const model = make(tf);
   train(model);
   const folder = join(target, name);
@@ -181,7 +245,7 @@ for (const [name, make] of Object.entries(SMALL)) {
   );
 }
 
-if (option < 0) {
+if (option < 0 && random === 0) {
   // Weights are not asked for: zeros take no time.
   const zeros = (name) =>
     name === 'separableConv2d'
@@ -203,7 +267,8 @@ if (option < 0) {
     );
     model.dispose();
   }
-  rmSync(target, { recursive: true });
 }
+
+if (option < 0) rmSync(target, { recursive: true });
 
 process.exitCode = failed > 0 ? 1 : 0;
