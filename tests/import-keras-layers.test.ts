@@ -80,6 +80,8 @@ describe('a layer has the shape and parameters of Keras', () => {
     ['PReLU', [4, 5, 3], { shared_axes: [3] }, '4x5x3, 20'],
     ['ReLU', [4], { max_value: 6 }, '4, 0'],
     ['ReLU', [4], { threshold: 0.5 }, '4, 0, opaque'],
+    ['ReLU', [4], { max_value: 'much' }, '4, 0, opaque'],
+    ['LeakyReLU', [4], { alpha: { type: 'ndarray', value: 0.1 } }, '4, 0'],
     ['Softmax', [4, 5], { axis: 1 }, '4x5, 0'],
     ['Activation', [4], { activation: 'squareplus' }, '4, 0, opaque'],
     ['Activation', [4], { activation: { module: 'builtins', class_name: 'function', config: 'mish' } }, '4, 0'],
@@ -130,6 +132,9 @@ describe('a layer has the shape and parameters of Keras', () => {
     ['ZeroPadding2D', { padding: [[1], [2]] }],
     ['Permute', { dims: [1, 1, 5] }],
     ['Embedding', {}],
+    ['LeakyReLU', { alpha: {} }],
+    ['BatchNormalization', { epsilon: 'small' }],
+    ['BatchNormalization', { momentum: [] }],
     ['LSTM', { units: 3 }],
   ])('%s with %j is told of', (className, config) =>
     expect(comesTo([4, 5, 3], [layer(className, config as LayerOf['config'])])).toMatch(/^(?:option|shape|count)\//),

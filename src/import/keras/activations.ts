@@ -4,7 +4,7 @@ import type { Plain } from '../../core/args.js';
 import { permuted, reshaped } from '../../core/stored.js';
 import { isObject, type Json } from '../json.js';
 import type { Builder, Call } from './call.js';
-import { get, number, numbers, object, string } from './config.js';
+import { get, number, numbers, object, plain, string } from './config.js';
 import { inverse, type Value } from './layout.js';
 import { axesOf } from './norms.js';
 
@@ -103,6 +103,10 @@ export const relu: Builder = (call) => {
     number(config, 'negative_slope') ?? 0,
     number(config, 'threshold') ?? 0,
   ];
+  const unread = ['max_value', 'negative_slope', 'threshold'].find(
+    (key) => plain(config, key) !== undefined && number(config, key) === undefined,
+  );
+  if (unread) return call.opaque(`its ${unread} is no number`, { params: 0, rf: 1 });
   // At the threshold itself Keras keeps the value.
   if (threshold !== 0) return call.opaque('a ReLU with a threshold is not known here', { params: 0, rf: 1 });
   if (slope !== 0) {
@@ -116,15 +120,15 @@ export const relu: Builder = (call) => {
 };
 
 export const leakyRelu: Builder = (call) => {
-  const slope = number(call.config, 'negative_slope') ?? number(call.config, 'alpha') ?? 0.3;
+  const slope = plain(call.config, 'negative_slope') ?? plain(call.config, 'alpha') ?? 0.3;
   return call.same('leakyrelu', call.input, { options: { slope } });
 };
 
 export const elu: Builder = (call) =>
-  call.same('elu', call.input, { options: { alpha: number(call.config, 'alpha') ?? 1 } });
+  call.same('elu', call.input, { options: { alpha: plain(call.config, 'alpha') ?? 1 } });
 
 export const thresholdedRelu: Builder = (call) =>
-  call.same('threshold', call.input, { options: { limit: number(call.config, 'theta') ?? 1 } });
+  call.same('threshold', call.input, { options: { limit: plain(call.config, 'theta') ?? 1 } });
 
 export const softmax: Builder = (call) => {
   const axes = numbers(call.config, 'axis') ?? [-1];

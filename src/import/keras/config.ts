@@ -11,6 +11,7 @@ const unwrapped = (value: Json | undefined): Json | undefined => {
   const { entries } = value;
   const sort = entries.get('class_name');
   if (sort === '__tuple__') return entries.get('items') ?? value;
+  if (entries.get('type') === 'ndarray') return entries.get('value') ?? value;
   const config = sort === '__numpy__' ? entries.get('config') : undefined;
   return isObject(config) ? (config.entries.get('value') ?? value) : value;
 };

@@ -3,8 +3,9 @@
 import type { Plain } from '../../core/args.js';
 import { product } from '../../core/shape.js';
 import { permuted, type StoredTensor } from '../../core/stored.js';
+import type { JsonObject } from '../json.js';
 import type { Builder, Call } from './call.js';
-import { flag, number, numbers } from './config.js';
+import { flag, number, numbers, plain } from './config.js';
 import { inverse, sameOrder, type Value } from './layout.js';
 
 const EPSILON = 1e-3;
@@ -17,6 +18,12 @@ const learned = (call: Call): Readonly<Record<string, Plain>> => {
 /** What 0.99 leaves is 0.01, not 0.010000000000000009. */
 const rounded = (value: number): number => Number(value.toPrecision(12));
 
+/** What cannot be read is told of as an option. */
+const momentumOf = (config: JsonObject): Plain => {
+  const kept = plain(config, 'momentum') ?? 0.99;
+  return typeof kept === 'number' ? rounded(1 - kept) : kept;
+};
+
 export const batchNorm: Builder = (call) => {
   const { config } = call;
   const [axis = -1, ...more] = numbers(config, 'axis') ?? [-1];
@@ -26,8 +33,8 @@ export const batchNorm: Builder = (call) => {
   return call.same('batchnorm', value, {
     options: {
       ...learned(call),
-      eps: number(config, 'epsilon') ?? EPSILON,
-      momentum: rounded(1 - (number(config, 'momentum') ?? 0.99)),
+      eps: plain(config, 'epsilon') ?? EPSILON,
+      momentum: momentumOf(config),
     },
     tensors: {
       weight: call.perChannel('gamma', value),
@@ -48,7 +55,7 @@ export const layerNorm: Builder = (call) => {
   const read = call.input;
   const rank = read.order.length;
   const axes = (numbers(config, 'axis') ?? [-1]).map((axis) => call.axisOf(axis));
-  const options = { ...learned(call), eps: number(config, 'epsilon') ?? EPSILON };
+  const options = { ...learned(call), eps: plain(config, 'epsilon') ?? EPSILON };
   if (!flag(config, 'rms_scaling', false)) {
     if (axes.length === 1 && axes[0] !== undefined && (axes[0] === rank - 1 || rank === 1)) {
       const value = call.along(axes[0] + 1) ?? read;
@@ -90,7 +97,7 @@ export const groupNorm: Builder = (call) => {
     options: {
       groups: groups === -1 ? channels : groups,
       ...learned(call),
-      eps: number(config, 'epsilon') ?? EPSILON,
+      eps: plain(config, 'epsilon') ?? EPSILON,
     },
     tensors: { weight: call.weight('gamma'), bias: call.weight('beta') },
     learns: true,
@@ -102,7 +109,7 @@ export const rmsNorm: Builder = (call) => {
   if (!value || (numbers(call.config, 'axis')?.length ?? 1) > 1)
     return call.opaque('a normalisation along these axes is not known here', { rf: 1 });
   return call.same('rmsnorm', value, {
-    options: { eps: number(call.config, 'epsilon') ?? 1e-6 },
+    options: { eps: plain(call.config, 'epsilon') ?? 1e-6 },
     tensors: { weight: call.perChannel('scale', value) },
     learns: true,
   });
