@@ -33,7 +33,6 @@ const FILES: readonly (readonly [name: string, content: Uint8Array, what: string
   ['a.tflite', latin1('\x1c\0\0\0TFL3', 64), 'a model of TensorFlow Lite', '--tflite a.tflite --output model.onnx'],
   ['a.ort', latin1('\x1c\0\0\0ORTM', 64), 'a model of onnxruntime', 'the .onnx file it was made of'],
   ['a.pte', latin1('\x1c\0\0\0ET12', 64), 'a program of ExecuTorch', ONNX],
-  ['a.h5', latin1('\x89HDF\r\n\x1a\n', 64), 'an HDF5 file', 'keras.models.load_model("a.h5").to_json()'],
   ['a.mat', latin1('MATLAB 5.0 MAT-file, Platform', 128), 'a file of MATLAB', 'exportONNXNetwork(net, "model.onnx")'],
   ['b.mat', latin1('MATLAB 7.3 MAT-file, Platform', 512), 'a file of MATLAB', 'exportONNXNetwork'],
   ['a.param.bin', latin1('\xdd\x85\x76\0\x05\0\0\0'), 'a binary model of ncnn', ONNX],

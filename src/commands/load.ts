@@ -142,7 +142,7 @@ const readSpec = async (
         options,
         name: other.name,
         lines: other.lines,
-        remark: `${other.name} is ${other.what}${other.origin ? `: ${other.origin}` : ''}`,
+        remark: `${other.name} is ${other.what}${other.origin ? ` (${other.origin})` : ''}`,
         grown: other,
       };
   }

@@ -2,6 +2,7 @@
 // known without one stands in known.ts.
 
 import type { Format, Look } from './format.js';
+import { isHdf5, isKerasArchive, isKerasJson } from './keras/look.js';
 import { KNOWN, OTHERWISE } from './known.js';
 import { beginsAsOnnx } from './onnx/look.js';
 
@@ -16,6 +17,18 @@ export const FORMATS: readonly Format[] = [
     is: ({ beginning }) => beginsAsOnnx(beginning),
     layout: 'chw',
     importer: async () => (await import('./onnx.js')).readOnnx,
+  },
+  {
+    what: 'a Keras model',
+    is: (look) => isKerasJson(look) || isKerasArchive(look),
+    layout: 'hwc',
+    importer: async () => (await import('./keras.js')).readKeras,
+  },
+  {
+    what: 'an HDF5 file, as Keras saves models (.h5)',
+    is: isHdf5,
+    layout: 'hwc',
+    importer: async () => (await import('./keras.js')).readKerasHdf5,
   },
   {
     what: 'a network as PyTorch prints it',

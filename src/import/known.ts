@@ -31,8 +31,6 @@ const protobuf = (...parts: readonly string[]) => begins(new RegExp(`^${parts.jo
 const ONNX_OF_TORCH = 'torch.onnx.export(model, example, "model.onnx")';
 const ONNX_OF_TENSORFLOW = 'python -m tf2onnx.convert';
 const SOURCE = `export the network it was made of as ONNX: ${ONNX_OF_TORCH} in PyTorch, ${ONNX_OF_TENSORFLOW} for TensorFlow`;
-const IN_KERAS =
-  'save its layers as JSON with Keras: open("model.json", "w").write(keras.models.load_model("FILE").to_json())';
 
 /** The way from a SavedModel to here, in a folder or not. */
 const SAVED_MODEL = `convert it to ONNX: ${ONNX_OF_TENSORFLOW} --saved-model FOLDER --output model.onnx`;
@@ -65,7 +63,6 @@ export const KNOWN: readonly Format[] = [
   ),
   known('a model of onnxruntime (.ort)', 'give the .onnx file it was made of', at(4, 'ORTM')),
   known('a program of ExecuTorch', SOURCE, at(4, 'ET12')),
-  known('an HDF5 file, as Keras saves models (.h5)', IN_KERAS, at(0, '\x89HDF\r\n\x1a\n')),
   known(
     'a file of MATLAB',
     'export the network as ONNX: exportONNXNetwork(net, "model.onnx")',

@@ -193,6 +193,7 @@ export const layers = registry(
     'axis',
     'beta',
     'bias',
+    'biases',
     'bidirectional',
     'by',
     'ceil',

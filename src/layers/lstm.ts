@@ -15,6 +15,7 @@ layers:
   - {lstm: 64, name: a}                            # => 100x64, params 33280, macs 3276800, rf 100
   - {lstm: 32, bidirectional: true, layers: 2}     # => 100x64, params 50176, rf global
   - {lstm: 8, returns: last}                       # => 8, params 2368, rf global
+  - {lstm: 64, biases: 1, from: a}                 # => 100x64, params 33024
 `,
     `
 input: 28x28x3

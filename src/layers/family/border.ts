@@ -47,7 +47,9 @@ export const moveBorder = (
     if (Math.max(before, after) > most(size))
       return new Problem(
         'shape/pad-too-large',
-        `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`,
+        most(size) <= size
+          ? `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`
+          : `a border of ${Math.max(before, after)} is more than the ${most(size)} that there may be`,
         write(String(most(size)), ' or less'),
         option,
       );
