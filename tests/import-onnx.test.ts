@@ -191,16 +191,9 @@ interface Edge {
   readonly onnxruntime: Values | null;
 }
 
-/** What has no word here, and is told instead. */
-const UNSAID: readonly string[] = ['resize_hp_nearest_rpf_1p5_0p6'];
-
 describe('edge cases, as PyTorch or onnxruntime has them', () => {
   it.each((json('edge/cases.json') as Edge[]).map((one) => [one.name, one] as const))('%s', async (name, one) => {
     const { analysis, tensors } = await read(bytes(`edge/${name}.onnx`));
-    if (UNSAID.includes(name)) {
-      expect(told(analysis).join()).toContain('import/opaque');
-      return;
-    }
     expect(told(analysis)).toEqual([]);
     const { shape, data } = one.input;
     const inputName = analysis.graph.nodes[0]?.name ?? '';
@@ -418,6 +411,18 @@ const VALUES: readonly (readonly [
     [0, 1].flatMap((c) => [0, 1, 2].flatMap((h) => [1, 2, 3].map((w) => at(c, h, w)))),
   ],
   [
+    'LpPool',
+    { op: 'LpPool', attributes: { kernel_shape: ints(3, 4) } },
+    {},
+    [0, 1].map((c) => Math.hypot(...[0, 1, 2].flatMap((h) => [0, 1, 2, 3].map((w) => at(c, h, w))))),
+  ],
+  [
+    'GlobalLpPool',
+    { op: 'GlobalLpPool', attributes: { p: { i: 1 } } },
+    {},
+    [0, 1].map((c) => [0, 1, 2].flatMap((h) => [0, 1, 2, 3].map((w) => Math.abs(at(c, h, w)))).reduce((a, b) => a + b)),
+  ],
+  [
     'Tile',
     { op: 'Tile' },
     { initializers: { r: int64(1, 1, 1, 2) } },
@@ -456,6 +461,76 @@ it('pads and resizes by what is computed of shapes', async () => {
   const { analysis } = await read(file);
   expect(told(analysis)).toEqual([]);
   expect(analysis.rows.map(({ node }) => [node.kind.name, labelOf(node)])).toEqual([['upsample', 'to 6x6 bilinear']]);
+});
+
+it('reads pictures with their channels last, as exporters of TensorFlow write them, and arrays of them', async () => {
+  const file = onnxOf({
+    nodes: [
+      { op: 'Transpose', in: ['x'], out: ['a'], attributes: { perm: ints(0, 3, 1, 2) } },
+      {
+        op: 'Conv',
+        in: ['a', 'c/kernel'],
+        out: ['b'],
+        attributes: { auto_pad: { s: 'SAME_UPPER' }, strides: ints(2, 2) },
+      },
+      { op: 'Transpose', in: ['b'], out: ['y'], attributes: { perm: ints(0, 2, 3, 1) } },
+    ],
+    inputs: { x: ['N', 6, 5, 3] },
+    outputs: { y: null },
+    initializers: { 'c/kernel': { dims: [4, 3, 3, 3], data: ramp(108) } },
+  });
+  const { analysis, orders } = await read(file);
+  expect(told(analysis)).toEqual([]);
+  expect([...orders]).toEqual([['x', [2, 0, 1]]]);
+  expect(analysis.rows.map(({ node }) => [node.name, node.kind.name, node.facts?.output])).toEqual([
+    ['c', 'conv', [4, 3, 3]],
+    ['y', 'permute', [3, 3, 4]],
+  ]);
+});
+
+it('inlines the functions of a model, and goes on in no circle', async () => {
+  const call: NodeData = {
+    op: 'Twice',
+    domain: 'mine',
+    in: ['x'],
+    out: ['y'],
+    name: 'call',
+    attributes: { by: { f: 3 } },
+  };
+  const body: NodeData[] = [
+    { op: 'Relu', in: ['in'], out: ['a'] },
+    { op: 'LeakyRelu', in: ['a'], out: ['out'], attributes: { alpha: { from: 'by' } } },
+  ];
+  const made = (nodes: readonly NodeData[]) =>
+    read(
+      onnxOf({
+        nodes: [call],
+        inputs: { x: [1, 2, 3, 4] },
+        outputs: { y: null },
+        functions: [{ name: 'Twice', domain: 'mine', inputs: ['in'], outputs: ['out'], nodes }],
+      }),
+    );
+  const { analysis } = await made(body);
+  expect(told(analysis)).toEqual([]);
+  expect(analysis.rows.map(({ node }) => `${node.kind.name} ${labelOf(node)}`.trim())).toEqual(['relu', 'leakyrelu 3']);
+  expect(told((await made([{ ...call, in: ['in'], out: ['out'] }])).analysis).join()).toContain('without an end');
+});
+
+it('undoes a pool by its indices', async () => {
+  const window = { kernel_shape: ints(1, 2), strides: ints(1, 2) };
+  const file = onnxOf({
+    nodes: [
+      { op: 'MaxPool', in: ['x'], out: ['p', 'i'], attributes: window },
+      { op: 'MaxUnpool', in: ['p', 'i'], out: ['y'], attributes: window },
+    ],
+    inputs: { x: INPUT },
+    outputs: { y: null },
+  });
+  const { analysis, tensors } = await read(file);
+  expect(told(analysis)).toEqual([]);
+  const [first] = await outputsOf(analysis, tensors, { x: { shape: INPUT, data: Float32Array.from(x) } });
+  const larger = x.map((value, i) => (value >= (x[i % 2 === 0 ? i + 1 : i - 1] ?? 0) ? value : 0));
+  expect([...(first?.data ?? [])]).toEqual(larger.map(Math.fround));
 });
 
 it('takes the branch of a condition that is known', async () => {

@@ -21,7 +21,9 @@ type AttributeData =
   | { readonly floats: readonly number[] }
   | { readonly ints: readonly number[] }
   | { readonly t: TensorData }
-  | { readonly g: GraphData };
+  | { readonly g: GraphData }
+  /** In a function: an attribute of its caller. */
+  | { readonly from: string };
 
 export interface NodeData {
   readonly op: string;
@@ -40,7 +42,16 @@ export interface GraphData {
   readonly initializers?: Readonly<Record<string, TensorData>>;
 }
 
+export interface FunctionData {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly NodeData[];
+}
+
 export interface ModelData extends GraphData {
+  readonly functions?: readonly FunctionData[];
   readonly opset?: number;
   readonly producer?: string;
 }
@@ -88,6 +99,7 @@ const attribute = ([name, value]: readonly [string, AttributeData], pbf: PbfWrit
   if ('s' in value) pbf.writeStringField(4, value.s);
   if ('t' in value) pbf.writeMessage(5, (_, inner) => tensor('', value.t, inner), null);
   if ('g' in value) pbf.writeMessage(6, (_, inner) => graph(value.g, inner), null);
+  if ('from' in value) pbf.writeStringField(21, value.from);
   if ('floats' in value) for (const one of value.floats) pbf.writeFloatField(7, one);
   if ('ints' in value) for (const one of value.ints) pbf.writeVarintField(8, one);
 };
@@ -127,11 +139,20 @@ const graph = ({ nodes, name = '', inputs = {}, outputs, initializers = {} }: Gr
     pbf.writeMessage(12, (_, inner) => valueInfo(called, dims, inner), null);
 };
 
-export const onnxOf = ({ opset = 17, producer = 'test', ...data }: ModelData): Uint8Array => {
+const ownFunction = ({ name, domain, inputs, outputs, nodes }: FunctionData, pbf: PbfWriter): void => {
+  pbf.writeStringField(1, name);
+  for (const one of inputs) pbf.writeStringField(4, one);
+  for (const one of outputs) pbf.writeStringField(5, one);
+  for (const one of nodes) pbf.writeMessage(7, (_, inner) => node(one, inner), null);
+  pbf.writeStringField(10, domain);
+};
+
+export const onnxOf = ({ opset = 17, producer = 'test', functions = [], ...data }: ModelData): Uint8Array => {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, 8);
   pbf.writeStringField(2, producer);
   pbf.writeMessage(7, (_, inner) => graph(data, inner), null);
   pbf.writeMessage(8, (_, inner) => inner.writeVarintField(2, opset), null);
+  for (const one of functions) pbf.writeMessage(25, (_, inner) => ownFunction(one, inner), null);
   return pbf.finish();
 };

@@ -149,6 +149,7 @@ export class Arranging {
   private permuted({ row, parts }: Flow, wanted: readonly number[], name: string): number {
     const permute = (from: number, sizes: readonly number[], order: readonly number[]): number =>
       this.network.add({ kind: 'permute', name, options: { order }, reads: [this.reshaped(from, sizes, name)] });
+    if (parts.length <= MOST_AXES) return permute(row, parts, wanted);
     const sizeOf = (run: readonly number[]): number => product(run.map((part) => parts[part] ?? 1));
     const runs = runsOf(wanted);
     const sorted = [...runs].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));

@@ -101,19 +101,33 @@ const ofNumbers = (
   return { constant: constant(keeps && dims.length > 0 ? [1] : [], [compute(numbers)], false) };
 };
 
-/** The root of the sum of squares over all places, or their mean and largest. */
+/** The root of the sum of squares over all places, or the sum of what they are without their signs. */
 const globalLp: Translation = (call) => {
-  if (call.int('p', 2) !== 2) throw new Unsaid(`its norm is that of ${call.int('p', 2)}`);
+  const p = call.int('p', 2);
+  if (p !== 1 && p !== 2) throw new Unsaid(`its norm is that of ${p}`);
   const input = call.standard(0);
-  const dims = dimsOf(input);
-  const axes = dims.map((_, axis) => axis).slice(2);
+  const axes = dimsOf(input)
+    .map((_, axis) => axis)
+    .slice(2);
   const { flow, letter } = lettered(call, input, axes);
-  const row = call.row('reduce', { by: 'l2', over: joined(axes.map(letter)) }, [flow.row]);
+  const source = p === 2 ? flow.row : call.row('abs', {}, [flow.row], { name: `${call.name}.abs` });
+  const row = call.row('reduce', { by: p === 2 ? 'l2' : 'sum', over: joined(axes.map(letter)) }, [source]);
   return { flow: without(flow, row, axes, true) };
+};
+
+/** Which place has the largest value, as a number: no layer here gives it, but how many there are is known. */
+const arg: Translation = (call) => {
+  const dims = call.dims(0);
+  const axis = call.axis(call.int('axis', 0), dims.length);
+  const keeps = call.int('keepdims', 1) === 1;
+  const left = keeps ? dims.map((n, i) => (i === axis ? 1 : n)) : dims.filter((_, i) => i !== axis);
+  throw new Unsaid('there is no such layer here', left);
 };
 
 export const REDUCTIONS: Readonly<Record<string, Translation>> = {
   ...Object.fromEntries(Object.entries(REDUCTIONS_BY).map(([op, one]) => [op, reduced(op, one)])),
   ReduceProd: reduced('ReduceProd', undefined),
   GlobalLpPool: globalLp,
+  ArgMax: arg,
+  ArgMin: arg,
 };

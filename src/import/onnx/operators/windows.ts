@@ -144,32 +144,25 @@ const pool =
   (call) => {
     const input = call.standard(0);
     const kernel = call.ints('kernel_shape') ?? ones(dimsOf(input).length - 2);
-    const sliding = slidingOf(call, kernel, placesOf(input));
-    const { stride, dilation, pads } = sliding;
+    const { stride, dilation, pads } = slidingOf(call, kernel, placesOf(input));
     const isMean = kind === 'avgpool';
-    if (isMean && dilation.some((n) => n !== 1)) throw new Unsaid('a mean of cells that lie apart has no word here');
     const counts = call.int('count_include_pad', 0) === 1;
-    // A pool here has no padding of more than half its window. What is counted as zeros may stand there before.
+    // PyTorch pads no more than half a window; a window here lies in the padding whole at no time.
     const isWide = pads.some(([before, after], axis) => Math.max(before, after) > (kernel[axis] ?? 1) / 2);
-    const ceil = call.int('ceil_mode', 0) === 1;
-    if (isWide && !(isMean && counts && !ceil)) throw new Unsaid('it pads more than half its window');
-    const source = isWide
-      ? call.row('zeropad', { padding: paddingOf(pads) }, [input.row], { name: `${call.name}.pad` })
-      : input.row;
-    const padded = !isWide && pads.flat().some((n) => n > 0);
     const options = {
       kernel: once(kernel),
       stride: once(stride),
       ...said({
-        padding: [isWide ? 0 : paddingOf(pads), 0],
-        ceil: [ceil, false],
+        padding: [paddingOf(pads), 0],
+        ceil: [call.int('ceil_mode', 0) === 1, false],
         dilation: [once(dilation), 1],
-        count_include_pad: [isMean && padded ? counts : true, true],
+        wide: [isWide, false],
+        count_include_pad: [isMean && pads.flat().some((n) => n > 0) ? counts : true, true],
       }),
     };
     const [, indices = ''] = call.node.outputs;
     if (indices !== '') call.around.pooled.set(indices, { input, options });
-    return call.volume(call.row(kind, options, [source]));
+    return call.volume(call.row(kind, options, [input.row]));
   };
 
 /** Values go where the largest of their windows stood: what was pooled is read instead of its indices. */
@@ -270,10 +263,32 @@ const paddedBy = (
   return moved(call.row(kind, options, [moved(inside, -value, 'below')]), value, 'above');
 };
 
-const RESIZES: Readonly<Record<string, string>> = { nearest: 'nearest', linear: 'bilinear', cubic: 'bicubic' };
+/** The root of the sum of squares in each window, or the sum of what they are without their signs. */
+const lpPool: Translation = (call) => {
+  const p = call.int('p', 2);
+  if (p !== 1 && p !== 2) throw new Unsaid(`its norm is that of ${p}`);
+  const input = call.standard(0);
+  const kernel = call.ints('kernel_shape') ?? [];
+  const { stride, dilation, pads } = slidingOf(call, kernel, placesOf(input));
+  const options = {
+    kernel: once(kernel),
+    stride: once(stride),
+    divisor: 1,
+    ...said({
+      padding: [paddingOf(pads), 0],
+      dilation: [once(dilation), 1],
+      ceil: [call.int('ceil_mode', 0) === 1, false],
+    }),
+  };
+  const inner = (kind: string, more: Readonly<Record<string, number>>, from: number): number =>
+    call.row(kind, more, [from], { name: `${call.name}.${kind}` });
+  if (p === 1) return call.volume(call.row('avgpool', options, [inner('abs', {}, input.row)]));
+  const squares = inner('pow', { exponent: 2 }, input.row);
+  const sums = call.row('avgpool', options, [squares], { name: `${call.name}.sum` });
+  return call.volume(call.row('sqrt', {}, [sums]));
+};
 
-/** Where a cell of the output is in the input: by these rules of ONNX what PyTorch does comes out. */
-const LINEAR = ['half_pixel', 'pytorch_half_pixel', 'align_corners'];
+const RESIZES: Readonly<Record<string, string>> = { nearest: 'nearest', linear: 'bilinear', cubic: 'bicubic' };
 
 const resize: Translation = (call) => {
   const isOld = call.op === 'Upsample' || call.opset < 11;
@@ -302,7 +317,10 @@ const resize: Translation = (call) => {
   return call.volume(call.row('upsample', { ...options, ...how }, [input.row]));
 };
 
-/** The mode, where it is one of those that come to the same here; refused where cells would be taken from elsewhere. */
+/** The ways to place the cells of the output that there are here; where it has one cell along an axis, the second is another way. */
+const COORDINATES: readonly string[] = ['asymmetric', 'half_pixel', 'align_corners'];
+
+/** The mode, and where cells are taken from, as far as that is not what the mode does by itself. */
 const manner = (
   call: Call,
   isOld: boolean,
@@ -313,35 +331,29 @@ const manner = (
   const mode = call.text('mode', 'nearest');
   const kind = RESIZES[mode];
   if (!kind) throw new Unsaid(`it resizes by "${mode}"`, dims);
-  const coordinates = call.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
-  const rounding = call.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
+  const said = call.text('coordinate_transformation_mode', isOld ? 'asymmetric' : 'half_pixel');
+  const isPyTorch = said === 'pytorch_half_pixel' && to.every((size) => size > 1);
+  const coordinates = isPyTorch ? 'half_pixel' : said;
+  if (!COORDINATES.includes(coordinates)) throw new Unsaid(`it places cells by "${said}"`, dims);
   if (call.int('antialias', 0) === 1) throw new Unsaid('it smooths before it resizes', dims);
-  const isWhole = to.every((size, axis) => size % (from[axis] ?? 1) === 0);
+  const rounding = call.text('nearest_mode', isOld ? 'floor' : 'round_prefer_floor');
   if (mode === 'nearest') {
     if (coordinates === 'asymmetric' && rounding === 'floor') return {};
-    if (coordinates === 'half_pixel' || coordinates === 'pytorch_half_pixel') {
-      // Between cells of a whole number of copies nobody rounds.
-      if (isWhole && rounding.startsWith('round')) return {};
-      if (rounding === 'round_prefer_ceil' || (rounding === 'round_prefer_floor' && tieless(from, to)))
-        return { mode: 'nearest-exact' };
-    }
-    throw new Unsaid(`it takes the nearest cell by "${coordinates}" and "${rounding}"`, dims);
+    // Where each cell comes several times, none lies between two.
+    const isWhole = to.every((size, axis) => size % (from[axis] ?? 1) === 0);
+    if (coordinates === 'half_pixel' && isWhole && rounding.startsWith('round')) return {};
+    if (coordinates === 'half_pixel' && rounding === 'round_prefer_ceil') return { mode: 'nearest-exact' };
+    return { coordinates, rounding };
   }
-  const single = to.some((size) => size === 1);
-  if (!LINEAR.includes(coordinates) || (coordinates === 'pytorch_half_pixel' && single))
-    throw new Unsaid(`it places cells by "${coordinates}"`, dims);
-  if (mode === 'cubic' && call.float('cubic_coeff_a', -0.75) !== -0.75)
-    throw new Unsaid(`its cubic curve is that of ${call.float('cubic_coeff_a', -0.75)}`, dims);
-  if (call.int('exclude_outside', 0) === 1) throw new Unsaid('it leaves out what is outside', dims);
-  return { mode: kind, ...(coordinates === 'align_corners' && { align_corners: true }) };
+  const cubic = call.float('cubic_coeff_a', -0.75);
+  return {
+    mode: kind,
+    ...(coordinates === 'align_corners' && { align_corners: true }),
+    ...(coordinates === 'asymmetric' && { coordinates }),
+    ...(mode === 'cubic' && cubic !== -0.75 && { cubic }),
+    ...(mode === 'cubic' && call.int('exclude_outside', 0) === 1 && { exclude_outside: true }),
+  };
 };
-
-/** No cell of the output lies just between two of the input. */
-const tieless = (from: readonly number[], to: readonly number[]): boolean =>
-  to.every((size, axis) => {
-    const n = from[axis] ?? 1;
-    return Array.from({ length: size }, (_, i) => ((i + 0.5) * n) / size).every((x) => x % 1 !== 0);
-  });
 
 /** Blocks of channels become places: PyTorch's order is CRD; in the other the channels of a block lie apart. */
 const depthToSpace: Translation = (call) => {
@@ -365,10 +377,11 @@ const spaceToDepth: Translation = (call) => {
 
 const lrn: Translation = (call) => {
   const size = call.int('size', 1);
-  if (size % 2 === 0 && call.text('leans', 'behind') !== 'before')
-    throw new Unsaid(`its ${size} neighbours lean to the channels behind, and here to those before`);
+  // Of an even number of neighbours ONNX has one more behind, PyTorch and we before.
+  const isBehind = size % 2 === 0 && call.text('leans', 'behind') !== 'before';
   const options = {
     size,
+    ...(isBehind && { lean: 'behind' }),
     alpha: call.float('alpha', 1e-4),
     beta: call.float('beta', 0.75),
     k: call.float('bias', 1),
@@ -382,6 +395,7 @@ export const WINDOWS: Readonly<Record<string, Translation>> = {
   ConvTranspose: convTranspose,
   MaxPool: pool('maxpool'),
   MaxUnpool: maxUnpool,
+  LpPool: lpPool,
   AveragePool: pool('avgpool'),
   GlobalAveragePool: globalPool('gap'),
   GlobalMaxPool: globalPool('gmp'),
