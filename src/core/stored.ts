@@ -26,26 +26,49 @@ export const mapped = (tensor: StoredTensor, change: (values: Float32Array) => F
   return load ? { ...tensor, load: () => change(load()) } : tensor;
 };
 
-/** Values of a shape with their axes in another order: axis i of what comes out is axis `order[i]` of what goes in. */
-export const reordered = (values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array => {
-  const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
-  const turned = order.map((axis) => shape[axis] ?? 1);
-  const steps = order.map((axis) => strides[axis] ?? 0);
-  const into = new Float32Array(values.length);
-  const at = new Array<number>(turned.length).fill(0);
+/** Of each axis how far apart its places lie, where values stand one behind the other and the last axis is the fastest. */
+export const stridesOf = (shape: readonly number[]): readonly number[] =>
+  shape.map((_, axis) => product(shape.slice(axis + 1)));
+
+/** Calls back with every place of a shape, the last axis the fastest: its number, and where its value lies by the steps along the axes. */
+export const eachPlace = (
+  shape: readonly number[],
+  steps: readonly number[],
+  visit: (to: number, from: number) => void,
+): void => {
+  const count = product(shape);
+  const at = new Array<number>(shape.length).fill(0);
   let from = 0;
-  for (let to = 0; to < into.length; to += 1) {
-    into[to] = values[from] as number;
-    for (let axis = turned.length - 1; axis >= 0; axis -= 1) {
-      const [count, size, step] = [(at[axis] ?? 0) + 1, turned[axis] ?? 1, steps[axis] ?? 0];
+  for (let to = 0; to < count; to += 1) {
+    visit(to, from);
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      const [next, size, step] = [(at[axis] ?? 0) + 1, shape[axis] ?? 1, steps[axis] ?? 0];
       from += step;
-      at[axis] = count;
-      if (count < size) break;
+      at[axis] = next;
+      if (next < size) break;
       from -= size * step;
       at[axis] = 0;
     }
   }
+};
+
+/** The values of a tensor of that shape that lie by those steps. */
+export const gathered = (values: Float32Array, shape: readonly number[], steps: readonly number[]): Float32Array => {
+  const into = new Float32Array(product(shape));
+  eachPlace(shape, steps, (to, from) => {
+    into[to] = values[from] as number;
+  });
   return into;
+};
+
+/** Values of a shape with their axes in another order: axis i of what comes out is axis `order[i]` of what goes in. */
+export const reordered = (values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array => {
+  const strides = stridesOf(shape);
+  return gathered(
+    values,
+    order.map((axis) => shape[axis] ?? 1),
+    order.map((axis) => strides[axis] ?? 0),
+  );
 };
 
 /** The same, when it is read: a kernel [k_h, k_w, C_in, C_out] by [3, 2, 0, 1] is PyTorch's. */

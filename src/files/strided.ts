@@ -1,6 +1,7 @@
 // Tensors that do not lie value after value: turned, cut out of others, repeated. No formats.
 
 import { product } from '../core/shape.js';
+import { gathered } from '../core/stored.js';
 
 /** From the first to the last of a tensor's numbers. */
 export const spanOf = (shape: readonly number[], strides: readonly number[]): number =>
@@ -26,24 +27,5 @@ export const strided = (read: Read, shape: readonly number[], strides: readonly 
     else for (let i = 0; i < size; i++) part(from + i * (steps[0] ?? 0), axis + 1, to + (i * count) / size);
   };
   part(0, 0, 0);
-  return into;
-};
-
-/** The values in the order of their indices, the last fastest. */
-const gathered = (from: Float32Array, shape: readonly number[], strides: readonly number[]): Float32Array => {
-  const into = new Float32Array(product(shape));
-  const at = new Array<number>(shape.length).fill(0);
-  let place = 0;
-  for (let to = 0; to < into.length; to++) {
-    into[to] = from[place] as number;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const [count, size, step] = [(at[axis] ?? 0) + 1, shape[axis] ?? 1, strides[axis] ?? 0];
-      place += step;
-      at[axis] = count;
-      if (count < size) break;
-      place -= size * step;
-      at[axis] = 0;
-    }
-  }
   return into;
 };

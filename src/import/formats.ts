@@ -10,7 +10,7 @@ import { beginsAsOnnx } from './onnx/look.js';
 const TORCH_PRINT = /^(?:(?:>>>.*)?[ \t]*\r?\n)*[ \t]*\w+\([ \t]*\r?\n[ \t]+\([^()\n]*\): (?:\d+ x )?\w+\(/;
 
 /** In the order in which they are tried. */
-export const FORMATS: readonly Format[] = [
+const FORMATS: readonly Format[] = [
   ...KNOWN,
   {
     what: 'an ONNX model',

@@ -36,7 +36,7 @@ export interface GrownNetwork {
   readonly origin: string;
 }
 
-export class Growth implements Growing {
+class Growth implements Growing {
   readonly tensors = new Map<string, StoredTensor>();
   readonly orders = new Map<string, readonly number[]>();
   readonly renamed = new Map<string, string>();

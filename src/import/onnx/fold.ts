@@ -2,7 +2,7 @@
 // computed: it is seen in another order or shape.
 
 import { product } from '../../core/shape.js';
-import { permuted, reshaped, type StoredTensor } from '../../core/stored.js';
+import { eachPlace, permuted, reshaped, type StoredTensor, stridesOf } from '../../core/stored.js';
 
 export interface Constant {
   readonly dims: readonly number[];
@@ -54,24 +54,12 @@ export const transposedConstant = (one: Constant, order: readonly number[]): Con
   numbers: one.numbers && inOrder(one.numbers, one.dims, order),
 });
 
-const stridesOf = (dims: readonly number[]): readonly number[] => dims.map((_, axis) => product(dims.slice(axis + 1)));
-
 /** Where each value of a shape is, in order, by the steps along its axes. */
 const offsets = (dims: readonly number[], steps: readonly number[]): readonly number[] => {
   const found = new Array<number>(product(dims));
-  const at = new Array<number>(dims.length).fill(0);
-  let from = 0;
-  for (let i = 0; i < found.length; i += 1) {
-    found[i] = from;
-    for (let axis = dims.length - 1; axis >= 0; axis -= 1) {
-      const [count, size, step] = [(at[axis] ?? 0) + 1, dims[axis] ?? 1, steps[axis] ?? 0];
-      from += step;
-      at[axis] = count;
-      if (count < size) break;
-      from -= size * step;
-      at[axis] = 0;
-    }
-  }
+  eachPlace(dims, steps, (to, from) => {
+    found[to] = from;
+  });
   return found;
 };
 
