@@ -624,7 +624,7 @@ it('stands an opaque row in for what is not known, and says so once', async () =
   });
   const { analysis } = await read(onnxOf(unknown([1, 5, 8, 8])));
   expect(told(analysis)).toEqual([
-    'import/opaque d1 (and 1 more): Deform stands as an opaque layer, for there is no such layer here',
+    'import/opaque d1, d2: there is no such layer here, so they stand as opaque "Deform"',
   ]);
   expect(analysis.rows.map(({ node }) => node.facts?.output)).toEqual([
     [5, 8, 8],

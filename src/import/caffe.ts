@@ -51,7 +51,7 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
     }
     made(definition, new Layer(definition, network, reads, scales.get(definition)));
   }
-  network.opaques.tell(findings);
+  network.opaques.report(findings);
   const [name] = net.fields.get('name') ?? [];
   return { name: name && 'text' in name ? name.text : file.name, outputs: [], origin: 'Caffe' };
 };

@@ -42,7 +42,7 @@ export const readDarknet: Importer = (file, growing, findings): Grown | undefine
     network.made.push(last);
     if (last === UNKNOWN || !growing.shape(last)) weights.lose();
   }
-  network.opaques.tell(findings);
+  network.opaques.report(findings);
   weights.close(findings);
   return {
     name: file.name,

@@ -15,7 +15,7 @@ import { build } from './keras/layers.js';
 import { CONFIG } from './keras/look.js';
 import { NO_WEIGHTS, readManifest } from './keras/manifest.js';
 import { isChannelsFirst, isModel, readModel } from './keras/model.js';
-import { Unknown } from './keras/unknown.js';
+import { Opaques } from './opaque.js';
 
 /** No description of a model is longer. */
 const MOST_CONFIG = 64 * 1024 * 1024;
@@ -98,12 +98,12 @@ const read = (described: Described, file: ForeignFile, network: Growing, finding
       place(found.model.from, found.model.to),
       'export it to ONNX, or write it as a Functional model',
     );
-  const unknown = new Unknown();
+  const opaques = new Opaques();
   const reading: Reading = {
     network,
     findings,
     weights: weightsOf(found.file, file, findings),
-    unknown,
+    opaques,
     version: major,
     channelsFirst: isChannelsFirst(config),
     rows: new Map(),
@@ -113,7 +113,7 @@ const read = (described: Described, file: ForeignFile, network: Growing, finding
     calls: 0,
   };
   const outputs = readModel(className, config, reading);
-  unknown.report(findings);
+  opaques.report(findings);
   if (!outputs) return undefined;
   return {
     name: string(config, 'name') ?? file.name,

@@ -29,6 +29,7 @@ import { isMadeUp, Paths } from './onnx/names.js';
 import { TRANSLATIONS } from './onnx/operators/index.js';
 import { recognised, type Values } from './onnx/patterns.js';
 import { dimsOf as dimsOfTensor, isFloat, numbersOf, storedTensor } from './onnx/tensors.js';
+import { Opaques } from './opaque.js';
 
 export const readOnnx: Importer = (file, network, findings) => {
   try {
@@ -79,11 +80,7 @@ class Translator {
   private readonly used = new Set<string>();
   private readonly inputRows = new Set<number>();
   private readonly stated = new Map<string, ValueInfo>();
-  /** What could not be said, by operator and reason: the rows. */
-  private readonly unsaid = new Map<
-    string,
-    { readonly op: string; readonly reason: string; readonly names: string[] }
-  >();
+  private readonly opaques = new Opaques();
   private readonly around: Surroundings;
   private paths = new Paths([]);
   /** Files of numbers that are not beside the model. */
@@ -122,7 +119,7 @@ class Translator {
     this.readInputs(nodes);
     this.walk(nodes);
     const outputs = graph.outputs.map(({ name }) => this.output(name)).filter((row) => row !== undefined);
-    this.tellUnsaid();
+    this.opaques.report(this.findings);
     this.tellMissing();
     const { producer, producerVersion } = this.model;
     const by = producer === '' ? '' : `, from ${producer} ${producerVersion}`.trimEnd();
@@ -348,10 +345,7 @@ class Translator {
     reason: string,
     own?: readonly number[],
   ): readonly Known[] {
-    const key = `${node.op} ${reason}`;
-    const told = this.unsaid.get(key) ?? { op: node.op, reason, names: [] };
-    this.unsaid.set(key, told);
-    told.names.push(name);
+    this.opaques.note({ operation: node.op, why: reason }, name);
     const reads = values.flatMap((value) => (value && 'flow' in value ? [value.flow.row] : []));
     const params = values.reduce(
       (sum, value) =>
@@ -400,19 +394,6 @@ class Translator {
       undefined,
       'put the file into the folder of the model; without it weights come from a seed',
     );
-  }
-
-  private tellUnsaid(): void {
-    for (const { op, reason, names } of this.unsaid.values()) {
-      const [first = '', ...more] = names;
-      const others = more.length > 0 ? ` (and ${more.length} more)` : '';
-      this.findings.warning(
-        'import/opaque',
-        `${first}${others}: ${op} stands as an opaque layer, for ${reason}`,
-        undefined,
-        'its parameters are counted, its multiply-accumulates are not; totals say "at least"',
-      );
-    }
   }
 }
 

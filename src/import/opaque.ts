@@ -1,27 +1,51 @@
-// Layers of other programs that no kind here computes: told once for each sort of them, however many there are. No rows are made here.
+// What is told of layers of other programs that stand as opaque ones, for no kind here computes them: each sort once, with the names of its
+// layers. Which they are is for the importers; no rows are made here.
 
 import type { Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 
-/** What stands as an opaque row, gathered while a file is read. */
-export class Opaques {
-  private readonly found = new Map<string, { count: number; readonly at: Place | undefined; readonly why: string }>();
+interface Reason {
+  /** What the other program calls it. */
+  readonly operation: string;
+  /** A sentence without its end: `it is no layer of Keras that is known here`. */
+  readonly why: string;
+  /** Nothing says how large its output is. */
+  readonly assumed?: boolean;
+}
 
-  /** `why` says in a few words what is missing here. */
-  note(operation: string, at: Place | undefined, why: string): void {
-    const known = this.found.get(operation);
-    if (known) known.count += 1;
-    else this.found.set(operation, { count: 1, at, why });
+interface Sort extends Reason {
+  readonly at: Place | undefined;
+  readonly names: string[];
+  count: number;
+}
+
+/** So many are named. */
+const MOST_NAMES = 5;
+
+export class Opaques {
+  private readonly sorts = new Map<string, Sort>();
+
+  /** A layer by its name, and where the text says so. */
+  note(reason: Reason, name: string, at?: Place): void {
+    const key = `${reason.operation}\n${reason.why}\n${reason.assumed}`;
+    const sort = this.sorts.get(key) ?? { ...reason, at, names: [], count: 0 };
+    sort.count += 1;
+    if (sort.names.length < MOST_NAMES) sort.names.push(name);
+    this.sorts.set(key, sort);
   }
 
-  /** Tells of all of them, each where its sort stands first. */
-  tell(findings: Findings): void {
-    for (const [operation, { count, at, why }] of this.found)
+  /** Once all rows are there. */
+  report(findings: Findings): void {
+    for (const { operation, why, assumed, at, names, count } of this.sorts.values())
       findings.warning(
         'import/opaque',
-        `${count === 1 ? 'a layer' : `${count} layers`} "${operation}" ${count === 1 ? 'stands as an opaque row' : 'stand as opaque rows'}: ${why}`,
+        [
+          `${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}: ${why}`,
+          `so ${count === 1 ? 'it stands' : 'they stand'} as opaque "${operation}"`,
+          ...(assumed ? ['as large as what is read, for the file does not say how large the output is'] : []),
+        ].join(', '),
         at,
-        'what is known of them is counted; run cannot compute them',
+        'what is known of it is counted; it cannot be run',
       );
   }
 }

@@ -116,8 +116,9 @@ export class Layer {
     reads: readonly number[] = this.bottoms,
   ): number {
     const { written: operation, at } = this.definition;
-    this.network.opaques.note(operation, at, why);
-    return this.add('opaque', { operation, out, ...figures }, { reads });
+    const row = this.add('opaque', { operation, out, ...figures }, { reads });
+    this.network.opaques.note({ operation, why }, this.network.growing.name(row), at);
+    return row;
   }
 
   /** A row that nobody knows anything of, for a mistake that is told or lies before it. */

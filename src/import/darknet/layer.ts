@@ -128,8 +128,9 @@ export class Layer {
     { out, ...figures }: { out: Shape; params?: number; macs?: number; rf?: Plain },
     adding: Adding = {},
   ): number {
-    this.network.opaques.note(operation, this.s.at, why);
-    return this.add('opaque', { operation, out, ...figures }, adding);
+    const row = this.add('opaque', { operation, out, ...figures }, adding);
+    this.network.opaques.note({ operation, why }, this.network.growing.name(row), this.s.at);
+    return row;
   }
 
   /** What the activation of the section makes of a row; the row itself where there is none. */

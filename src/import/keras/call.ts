@@ -7,6 +7,7 @@ import type { Growing } from '../../core/growing.js';
 import { product } from '../../core/shape.js';
 import { filled, type StoredTensor } from '../../core/stored.js';
 import type { Json, JsonObject } from '../json.js';
+import type { Opaques } from '../opaque.js';
 import { string } from './config.js';
 import {
   asTheyLie,
@@ -18,7 +19,6 @@ import {
   unflattened,
   type Value,
 } from './layout.js';
-import type { Unknown } from './unknown.js';
 
 /** What a layer learned, by the names that Keras gives. */
 export interface Weights {
@@ -32,7 +32,7 @@ export interface Site {
   readonly network: Growing;
   readonly findings: Findings;
   readonly weights: Weights;
-  readonly unknown: Unknown;
+  readonly opaques: Opaques;
   /** The major version: defaults differ. */
   readonly version: number;
   /** Images have their channels before their places. */
@@ -283,7 +283,7 @@ export class Call {
     );
     // What it reads may be unknown for another reason, which is told.
     if (usual.every((value) => this.sizes(value)))
-      site.unknown.tell({ className: name, why, assumed: !sizes && rf !== 1 }, site.network.name(row), layer.at);
+      site.opaques.note({ operation: name, why, assumed: !sizes && rf !== 1 }, site.network.name(row), layer.at);
     const rank = sizes?.length ?? usual[0]?.order.length ?? 1;
     return { row, order: this.usualOrder(rank) };
   }
