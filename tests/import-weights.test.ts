@@ -5,13 +5,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it, vi } from 'vitest';
+import { main } from '../src/cli.js';
 import { isProblem, type Problem } from '../src/core/diagnostic.js';
 import type { StoredTensor } from '../src/core/stored.js';
 import { type Bytes, Damaged, held } from '../src/files/bytes.js';
 import { readWeights } from '../src/files/weights.js';
 import { zipOf } from '../src/files/zip.js';
-import { run } from './fake-io.js';
-import { arrayIn, npyOf, fixture as runFixture } from './tensor-files.js';
+import { fakeIo, run } from './fake-io.js';
+import { onnxOf } from './onnx-files.js';
+import { arrayIn, npyOf, fixture as runFixture, safetensors } from './tensor-files.js';
 
 // Networks are run, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -431,5 +433,44 @@ describe('files at random', () => {
       }),
       { numRuns: 1500 },
     );
+  });
+});
+
+describe('a model with its weights, for a network of the same names', () => {
+  const weight = Array.from({ length: 54 }, (_, i) => Math.sin(i));
+  const model = (inputs: readonly (number | string)[], dims: readonly number[] = [2, 3, 3, 3]): Uint8Array =>
+    onnxOf({
+      nodes: [{ op: 'Conv', in: ['x', 'conv1.weight', 'conv1.bias'], out: ['y'] }],
+      inputs: { x: inputs },
+      outputs: { y: null },
+      initializers: { 'conv1.weight': { dims, data: weight }, 'conv1.bias': { dims: [2], data: [1, 2] } },
+    });
+  const spec = 'input: 5x6x3\nlayers:\n  - {conv: 2, kernel: 3, name: conv1}\n';
+  const files = {
+    'net.yaml': spec,
+    'net.safetensors': safetensors({
+      'conv1.weight': { shape: [2, 3, 3, 3], data: weight },
+      'conv1.bias': { shape: [2], data: [1, 2] },
+    }),
+  };
+
+  it.each([
+    ['of a fixed size', model([1, 3, 9, 9])],
+    ['of an open size', model(['N', 3, 'H', 'W'])],
+  ])('%s', async (_, onnx) => {
+    const saved = async (weights: string) => {
+      const io = fakeIo({ files: { ...files, 'model.onnx': onnx } });
+      expect(await main(['run', 'net.yaml', '--weights', weights, '--save', 'y.npy'], io)).toBe(0);
+      return io.files.get('y.npy');
+    };
+    expect(await saved('model.onnx')).toEqual(await saved('net.safetensors'));
+  });
+
+  it('whose tensors do not fit is told of', async () => {
+    const { code, err } = await run(['run', 'net.yaml', '--weights', 'model.onnx'], {
+      files: { ...files, 'model.onnx': model([1, 6, 9, 9], [1, 6, 3, 3]) },
+    });
+    expect(code).toBe(2);
+    expect(err).toContain('conv1.weight is [1, 6, 3, 3] in the file, and [2, 3, 3, 3] here');
   });
 });

@@ -56,18 +56,33 @@ export const weightsSource = (loaded: Pick<Source, 'grown' | 'name'>, { weights,
  * The tensors by name, or what does not fit in the file of weights. Without one, those that came with the network; from a seed where
  * there are none, which `hint` is told of a network that could have had them.
  */
-export const tensorsFor = (
+export const tensorsFor = async (
   analysis: Analysis,
-  loaded: Pick<Source, 'grown' | 'name'>,
+  loaded: Pick<Source, 'grown' | 'name' | 'options'>,
   { weights, seed }: ExecuteOptions,
   io: Io,
   hint: (sentence: string) => void = () => {},
-): ReadonlyMap<string, Tensor> | readonly Problem[] => {
+): Promise<ReadonlyMap<string, Tensor> | readonly Problem[]> => {
   const { grown, name } = loaded;
-  if (weights !== undefined) return fromFile(analysis, calledAsHere(weightsIn(weights, io), grown));
+  if (weights !== undefined) {
+    const model = await modelOf(weights, analysis, loaded.options, io);
+    return fromFile(analysis, model ?? calledAsHere(weightsIn(weights, io), grown));
+  }
   if (seed === undefined && holdValues(grown)) return fromFile(analysis, grown.tensors);
   if (seed === undefined && grown) hint(`${name} has no values for its weights: they are of seed 0`);
   return initialised(analysis, seed ?? 0);
+};
+
+/** The tensors of a file that holds a network with its weights: those of TensorFlow.js mean nothing without it. */
+const modelOf = async (
+  file: string,
+  { graph }: Analysis,
+  { registry, match }: Source['options'],
+  io: Io,
+): Promise<ReadonlyMap<string, StoredTensor> | undefined> => {
+  const { tensorsOfModel } = await import('./foreign.js');
+  const shape = graph.nodes[0]?.facts?.output ?? [];
+  return tensorsOfModel(file, { registry, match, input: formatShape(shape, 'chw'), layout: 'chw' }, io);
 };
 
 /** The tensors of rows that are called otherwise here than in the other program: `0.weight` of a row `conv_0`. */

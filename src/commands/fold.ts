@@ -28,7 +28,7 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
     return notFolded(analysis, analysis.diagnostics, loaded, loaded.name, output);
   }
   try {
-    const read = tensorsFor(analysis, loaded, options, io, output.hint);
+    const read = await tensorsFor(analysis, loaded, options, io, output.hint);
     if (isProblems(read)) {
       const found = read.map((problem) => problem.at(undefined));
       return notFolded(analysis, found, loaded, options.weights ?? '', output);

@@ -1,6 +1,7 @@
 // A file of another program, opened and read into a network. Which formats there are is import/formats.ts; specs are load.ts.
 
 import { grouped } from '../core/quantity.js';
+import type { StoredTensor } from '../core/stored.js';
 import { type Bytes, Damaged, held } from '../files/bytes.js';
 import { isZip, zipOf } from '../files/zip.js';
 import { type ForeignFile, LOOKED_AT, type Look } from '../import/format.js';
@@ -74,6 +75,19 @@ export const readForeign = async (
     if (!(error instanceof Damaged)) throw error;
     throw unreadable('import/file', `${name} is damaged: ${error.message}`, 'save or download it again');
   }
+};
+
+/** The tensors of a model that another program saved with its weights, under the names that they have here; undefined where it is none. */
+export const tensorsOfModel = async (
+  path: string,
+  options: ParseOptions,
+  io: Io,
+): Promise<ReadonlyMap<string, StoredTensor> | undefined> => {
+  if (path === '-' || !io.stat(path)?.size || !formatOf(lookOf(opened(path, MODEL, io)))?.importer) return undefined;
+  const { registry } = options;
+  const own = await readForeign(path, undefined, { registry }, io);
+  const isOpen = own?.parsed.diagnostics.some(({ code }) => code === 'import/open-size');
+  return (isOpen ? await readForeign(path, undefined, options, io) : own)?.tensors;
 };
 
 const looked = (bytes: Bytes): readonly [Bytes, Look] => [bytes, lookOf(bytes)];

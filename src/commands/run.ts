@@ -38,7 +38,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
   const written = analyze(loaded.parsed);
   const code = exitCode(written.diagnostics, options.strict === true);
   if (code === 2 || written.rows.length === 0) return notRun(written, written.diagnostics, loaded, loaded.name, output);
-  const given = tensorsFor(written, loaded, options, io, output.hint);
+  const given = await tensorsFor(written, loaded, options, io, output.hint);
   if (isProblems(given)) {
     const diagnostics = given.map((problem) => problem.at(undefined));
     return notRun(written, diagnostics, loaded, options.weights ?? '', output);
