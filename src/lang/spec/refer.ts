@@ -1,0 +1,157 @@
+// What items read: nothing is written where it is what stands before them, else a name. Names that somebody reads are given here.
+
+import { type Branch, hasItems, insideOf, type Item, joined, type Ref, withInside } from './item.js';
+import type { Network } from './rows.js';
+
+export interface Referred {
+  readonly items: readonly Item[];
+  /** What the outputs are called, where they have to be stated. */
+  readonly outputs: readonly string[];
+  /** Merges that are read by name and can have none: they may not have branches. */
+  readonly unnameable: ReadonlySet<number>;
+}
+
+/** Every item with what it reads. */
+export const referred = (items: readonly Item[], network: Network, stated: readonly number[]): Referred => {
+  const names = new Names(items, network);
+  const inputs = network.nodes.filter(({ kind }) => kind.role === 'input').map(({ id }) => id);
+  const flow = new Flow(network, names);
+  // What is read is known after the first walk; the names that it needs change nothing of who reads what.
+  const outputs = (): readonly string[] => stated.map((node) => names.ref(node, '').text);
+  flow.list(items, inputs, '');
+  outputs();
+  const named = names.given(items);
+  return { items: flow.list(named, inputs, '').items, outputs: outputs(), unnameable: names.unnameable };
+};
+
+/** What the results of nodes are called, by full name. */
+class Names {
+  private readonly byNode = new Map<number, string>();
+  private readonly taken = new Set<string>();
+  private readonly wanted = new Set<number>();
+  readonly unnameable = new Set<number>();
+
+  constructor(
+    items: readonly Item[],
+    private readonly network: Network,
+  ) {
+    for (const { name, id, kind } of network.nodes) {
+      this.taken.add(name);
+      if (kind.role === 'input') this.byNode.set(id, name);
+    }
+    this.collect(items, '');
+  }
+
+  private collect(items: readonly Item[], path: string): void {
+    for (const item of items) {
+      const full = joined(path, item.name);
+      if (item.name !== null) {
+        this.taken.add(full);
+        // The outermost of several stands for all.
+        if (!this.byNode.has(item.result)) this.byNode.set(item.result, full);
+        // Weights are those of the row, whatever sugar it has.
+        if (item.body.type === 'layer' && !this.byNode.has(item.first)) this.byNode.set(item.first, full);
+      }
+      insideOf(item).forEach((inner) => {
+        this.collect(inner, full);
+      });
+    }
+  }
+
+  /** As it is written in the scope of a path. */
+  ref(node: number, path: string): Ref {
+    const full = this.byNode.get(node);
+    if (full === undefined) this.wanted.add(node);
+    return { node, text: full === undefined ? '' : this.relative(full, path) };
+  }
+
+  private relative(full: string, path: string): string {
+    for (let scope = path; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
+      const inside = full.startsWith(`${scope}.`) ? full.slice(scope.length + 1) : undefined;
+      // A number alone would be a value where a param holds it.
+      if (inside !== undefined && !/^\d+$/.test(inside)) return inside;
+      // What is called so further in would be meant.
+      if (this.taken.has(`${scope}.${full}`)) break;
+    }
+    return full;
+  }
+
+  /** The items with the names that are read. */
+  given(items: readonly Item[], path = ''): readonly Item[] {
+    if (this.wanted.size === 0) return items;
+    return items.map((item) => {
+      const full = joined(path, item.name);
+      const inner = withInside(item, (list) => this.given(list, full));
+      if (!this.wanted.has(item.result) || item.name !== null || this.byNode.has(item.result)) return inner;
+      const { body } = inner;
+      if (body.type === 'group' || body.type === 'use') return inner;
+      const opensScope = body.type !== 'layer' && hasItems(inner);
+      if (opensScope) {
+        this.unnameable.add(body.node.id);
+        return inner;
+      }
+      const name = this.free(body.node.name, path);
+      this.byNode.set(item.result, joined(path, name));
+      return { ...inner, name };
+    });
+  }
+
+  /** A row's own name as far as it fits, or with a number. */
+  private free(own: string, path: string): string {
+    const base = own.startsWith(`${path}.`) ? own.slice(path.length + 1) : own.slice(own.lastIndexOf('.') + 1);
+    const asItWas = joined(path, base) === own;
+    let name = base;
+    for (let count = 2; !asItWas && this.taken.has(joined(path, name)); count += 1) name = `${base}_${count}`;
+    this.taken.add(joined(path, name));
+    return name;
+  }
+}
+
+/** Follows what comes out of each item into the next. */
+class Flow {
+  constructor(
+    private readonly network: Network,
+    private readonly names: Names,
+  ) {}
+
+  list(
+    items: readonly Item[],
+    before: readonly number[],
+    path: string,
+  ): { readonly items: readonly Item[]; readonly result: readonly number[] } {
+    let current = before;
+    const flowing = items.map((item) => {
+      const made = this.item(item, current, path);
+      // What reads nothing is not read by the next one either.
+      const passes = item.body.type === 'layer' && item.body.node.kind.inputs === 'none';
+      if (!passes) current = [item.result];
+      return made;
+    });
+    return { items: flowing, result: current };
+  }
+
+  private item(item: Item, before: readonly number[], path: string): Item {
+    const { body, reads } = item;
+    const inner = joined(path, item.name);
+    const isNamesOnly = body.type === 'merge' && !hasItems(item);
+    // What is read inside of a group may stand there, too.
+    const isInside = reads.some((id) => id >= item.first);
+    const entry = reads.length === 0 || isNamesOnly || isInside ? before : reads;
+    const from = sameIds(entry, before) ? null : entry.map((node) => this.names.ref(node, path));
+    const share = item.share && this.names.ref(item.share.node, path);
+    const known = { ...item, from, share };
+    if (body.type === 'merge') {
+      const branches = body.branches.map((branch): Branch => {
+        if ('items' in branch) return { items: this.list(branch.items, entry, inner).items };
+        if ('same' in branch) return branch;
+        const { node } = branch.ref;
+        return entry.length === 1 && entry[0] === node ? { same: true } : { ref: this.names.ref(node, path) };
+      });
+      return { ...known, body: { ...body, branches } };
+    }
+    return withInside(known, (items) => this.list(items, entry, inner).items);
+  }
+}
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);

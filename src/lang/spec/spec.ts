@@ -1,0 +1,135 @@
+// Graph -> the text of a spec as a person would have written it: scopes, sugar, branches, blocks. What comes out is read again and
+// compared; where it is not the same network, less is folded. The plainest form, a layer a line, is write.ts.
+
+import { type Graph, isInput, type Parsed, unread } from '../../core/graph.js';
+import { formatShape, sameShape } from '../../core/shape.js';
+import { write } from '../write.js';
+import type { Registry } from '../../core/layer.js';
+import { type Block, type Folded, withBlocks } from './blocks.js';
+import { combined } from './combine.js';
+import type { Item } from './item.js';
+import { referred } from './refer.js';
+import { type Network, networkOf } from './rows.js';
+import { difference } from './same.js';
+import { linesOf } from './text.js';
+import { treeOf } from './tree.js';
+import { inputText, word } from './words.js';
+
+export interface Remarks {
+  /** Lines of comment above all. */
+  readonly above?: readonly string[];
+  /** What the whole comes to, to be held by `expect`. */
+  readonly expect?: Readonly<Record<string, number>>;
+}
+
+export interface Spec {
+  readonly text: string;
+  /** Why less is folded than could be, if it is. */
+  readonly because?: string;
+}
+
+/** Reads a text as it will be read. */
+type Reader = (text: string) => Parsed;
+
+/** Null where a layer could not be analysed, or where no text is read as this network. */
+export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: Remarks = {}): Spec | null => {
+  const plain = write(graph);
+  if (plain === null) return null;
+  let because: string | undefined;
+  const forms = [
+    () => textOf(graph, remarks, (items, network) => withBlocks(items, network, registry)),
+    () => textOf(graph, remarks, (items) => ({ items, blocks: [] })),
+    () => plain,
+  ];
+  (globalThis as any).LAST = forms[0]?.();
+  for (const form of forms) {
+    const text = form();
+    const wrong = text === undefined ? 'it cannot be written so' : misread(text, graph, read);
+    if (text !== undefined && wrong === undefined) return { text, ...(because !== undefined && { because }) };
+    because = [because, wrong].filter((one) => one).join(" | ");
+  }
+  console.log(because);
+  return null;
+};
+
+/** What a text is read as otherwise than meant. */
+const misread = (text: string, graph: Graph, read: Reader): string | undefined => {
+  const { graph: again, diagnostics } = read(text);
+  const error = diagnostics.find(({ severity }) => severity !== 'warning');
+  return error ? `${error.code}: ${error.message} (line ${error.at?.line})` : difference(graph, again);
+};
+
+/** Merges that turn out to be read by name are written without branches; each time fewer are left. */
+const TRIES = 5;
+
+const textOf = (graph: Graph, remarks: Remarks, fold: (items: readonly Item[], network: Network) => Folded): string | undefined => {
+  const network = networkOf(graph);
+  const stated = sameIds(graph.outputs, unread(graph.nodes)) ? [] : graph.outputs;
+  const plain = new Set<number>();
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const tree = treeOf(network, (items) => combined(items, network, plain));
+    const { items, outputs, unnameable } = referred(tree, network, stated);
+    if (unnameable.size === 0) return written(graph, remarks, fold(items, network), outputs, network);
+    for (const id of unnameable) plain.add(id);
+  }
+  return undefined;
+};
+
+const written = (
+  graph: Graph,
+  { above = [], expect = {} }: Remarks,
+  { items, blocks }: Folded,
+  outputs: readonly string[],
+  network: Network,
+): string => {
+  const { layout } = graph;
+  const inputs = graph.nodes.filter(isInput);
+  const [input] = inputs;
+  const expected = Object.entries(expect).map(([figure, value]) => `${figure}: ${value}`);
+  return [
+    ...above.map((line) => `# ${line}`),
+    ...(graph.name ? [`name: ${word(graph.name)}`] : []),
+    ...(layout === 'chw' ? ['layout: chw'] : []),
+    ...(inputs.length === 1 && input?.name === 'input'
+      ? [`input: ${inputText(input.facts?.output ?? [], layout)}`]
+      : ['inputs:', ...inputs.map(({ name, facts }) => `  ${word(name)}: ${inputText(facts?.output ?? [], layout)}`)]),
+    ...(graph.batch === 1 ? [] : [`batch: ${graph.batch}`]),
+    ...(graph.dtype === 'f32' ? [] : [`dtype: ${graph.dtype}`]),
+    ...(outputs.length > 0 ? [`outputs: [${outputs.map(word).join(', ')}]`] : []),
+    ...(expected.length > 0 ? [`expect: {${expected.join(', ')}}`] : []),
+    ...blockLines(blocks),
+    'layers:',
+    ...linesOf(items, 2, shapeRemarks(items, network)),
+    '',
+  ].join('\n');
+};
+
+const blockLines = (blocks: readonly Block[]): readonly string[] =>
+  blocks.length === 0
+    ? []
+    : [
+        'blocks:',
+        ...blocks.flatMap(({ name, params, items }) => [
+          `  ${name}:`,
+          ...(params.length === 0
+            ? []
+            : [`    params: {${params.map((param) => `${param.name}: ${param.fallback}`).join(', ')}}`]),
+          '    layers:',
+          ...linesOf(items, 6),
+        ]),
+      ];
+
+/** Behind an item stands what comes out of it, where that is another size than before. */
+const shapeRemarks = (items: readonly Item[], { nodes, layout }: Network): ((item: Item) => string) => {
+  const remarks = new Map<Item, string>();
+  let before = nodes[0]?.facts?.output ?? [];
+  for (const item of items) {
+    const shape = nodes[item.result]?.facts?.output ?? [];
+    if (!sameShape(shape, before)) remarks.set(item, formatShape(shape, layout));
+    before = shape;
+  }
+  return (item) => remarks.get(item) ?? '';
+};
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
