@@ -1,6 +1,7 @@
 // Groups that are alike -> blocks with params, and what was there uses them. From the innermost outwards, so that blocks are made of blocks.
 
 import type { Registry } from '../../core/layer.js';
+import { sameShape } from '../../core/shape.js';
 import { isReservedValue } from '../scope.js';
 import { OPTION_ALIASES, RESERVED } from '../words.js';
 import { conditionOf } from './conditions.js';
@@ -41,7 +42,7 @@ export const withBlocks = (items: readonly Item[], network: Network, registry: R
     if (all.every((one) => one.height < height)) break;
     const candidates = all.filter((one) => one.height === height);
     const uses = new Map<Item, Item>();
-    for (const alike of familiesOf(candidates)) {
+    for (const alike of familiesOf(candidates, network)) {
       const made = blockOf(alike, network, words);
       if (!made) continue;
       blocks.push(made.block);
@@ -70,6 +71,7 @@ const heights = new WeakMap<Item, number>();
 const heightOf = (item: Item): number => {
   const known = heights.get(item);
   if (known !== undefined) return known;
+  if (item.body.type === 'use') return item.body.height;
   const lists = insideOf(item);
   // Shortcuts do not count: some copies have one.
   const inside = item.body.type === 'residual' ? item.body.items : lists.flat();
@@ -83,16 +85,59 @@ const replaced = (items: readonly Item[], uses: ReadonlyMap<Item, Item>): readon
 
 interface Alike extends Candidate {
   readonly likeness: Likeness;
+  /** What the block is made of where that is said otherwise than it stands there. */
+  readonly as: Item;
 }
 
 /** Groups that are alike, but for values and for whether they have shortcuts. */
-const familiesOf = (candidates: readonly Candidate[]): readonly (readonly Alike[])[] => {
+const familiesOf = (candidates: readonly Candidate[], network: Network): readonly (readonly Alike[])[] => {
   const families = new Map<string, Alike[]>();
-  for (const candidate of candidates) {
-    const likeness = likenessOf(candidate.item);
-    families.set(likeness.text, [...(families.get(likeness.text) ?? []), { ...candidate, likeness }]);
+  const put = (candidate: Candidate, as: Item): void => {
+    const likeness = likenessOf(as);
+    const family = families.get(likeness.text);
+    if (family) family.push({ ...candidate, likeness, as });
+    else families.set(likeness.text, [{ ...candidate, likeness, as }]);
+  };
+  for (const candidate of candidates) put(candidate, candidate.item);
+  for (const [text, family] of [...families]) {
+    const others = withMatching(family, families, network);
+    if (!others) continue;
+    families.delete(text);
+    for (const { item, path, height } of [...family, ...others]) put({ item, path, height }, matching(item));
+    const [first] = others;
+    if (first) families.delete(first.likeness.text);
   }
   return [...families.values()].flatMap((family) => (shortcutsAgree(family) ? [family] : byShortcuts(family)));
+};
+
+/**
+ * Of groups without a shortcut the residuals that would be the same with one: where what comes in has another shape than what comes
+ * out there is none, and all of them are residuals whose shortcut matches.
+ */
+const withMatching = (
+  family: readonly Alike[],
+  families: ReadonlyMap<string, readonly Alike[]>,
+  { nodes }: Network,
+): readonly Alike[] | undefined => {
+  const [first] = family;
+  if (first?.item.body.type !== 'group') return undefined;
+  const changes = family.every(({ item }) => {
+    const [incoming, outgoing] = [nodes[item.reads[0] ?? -1]?.facts?.output, nodes[item.result]?.facts?.output];
+    return item.reads.length === 1 && incoming && outgoing && !sameShape(incoming, outgoing);
+  });
+  const { body } = matching(first.item);
+  if (!changes || body.type !== 'residual') return undefined;
+  const { match: _, ...plain } = body;
+  const others = families.get(likenessOf({ ...matching(first.item), body: plain }).text);
+  const areBare = others?.every(({ likeness }) => [...likeness.shortcuts.values()].every((text) => text === ''));
+  return areBare ? others : undefined;
+};
+
+const matching = (item: Item): Item => {
+  const { body } = item;
+  if (body.type === 'residual') return { ...item, body: { ...body, match: true } };
+  if (body.type !== 'group') return item;
+  return { ...item, body: { type: 'residual', items: body.items, shortcut: [], match: true } };
 };
 
 /** Every shortcut is of one sort, or absent; and somebody has all of them. */
@@ -128,7 +173,7 @@ const blockOf = (
     (name) => words.isParam(name),
   );
   if (!found) return undefined;
-  const [filled, more] = conditionOf(whole.item, family, found, network) ?? [];
+  const [filled, more] = conditionOf(whole.as, family.map(({ as }) => as), found, network) ?? [];
   if (!filled || !more) return undefined;
   const params = [...found.params, ...more];
   const template = withSlots(filled, (id, slot) => found.written.get(id) ?? slot);
@@ -139,7 +184,7 @@ const blockOf = (
   const name = words.blockName(family.map(({ path }) => path), params);
   return {
     block: { ...draft, name },
-    uses: new Map([...uses].map(([item, use]) => [item, { ...use, body: { type: 'use', block: name } }])),
+    uses: new Map([...uses].map(([item, use]) => [item, { ...use, body: { type: 'use', block: name, height: heightOf(item) } }])),
   };
 };
 
@@ -151,7 +196,7 @@ const insideTemplate = (template: Item): readonly Item[] =>
 
 const useOf = (block: Block, item: Item, params: readonly Param[], i: number): Item => ({
   ...item,
-  body: { type: 'use', block: block.name },
+  body: { type: 'use', block: block.name, height: 0 },
   options: new Map(
     params.map(({ name, values, fallback }): [string, Option] => [
       name,

@@ -82,7 +82,7 @@ const sweetened = (host: Item, which: Sugar, node: Node, numbered: boolean, netw
   ...host,
   last: node.id,
   result: node.id,
-  sugar: new Map([...host.sugar, [which, { text: sugarText(node, network), usual: false }]]),
+  sugar: new Map([...host.sugar, [which, { text: sugarText(node, network), usual: false, node }]]),
   ...(isLearned(node) && { learnedSugar: numbered ? ('numbered' as const) : ('named' as const) }),
 });
 

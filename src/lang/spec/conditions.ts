@@ -8,7 +8,7 @@ import type { Network } from './rows.js';
 /** The item with a condition at each shortcut that not all copies have, and the params that this takes. Undefined where none is found. */
 export const conditionOf = (
   whole: Item,
-  family: readonly { readonly item: Item }[],
+  family: readonly Item[],
   { params }: Params,
   network: Network,
 ): readonly [Item, readonly Param[]] | undefined => {
@@ -21,11 +21,7 @@ export const conditionOf = (
     const when = sentence(others, has, params, network) ?? flag(has, params, more);
     return { ...inner, body: { ...inner.body, when } };
   };
-  const made = conditioned(
-    whole,
-    family.map(({ item }) => item),
-  );
-  return [made, more];
+  return [conditioned(whole, family), more];
 };
 
 /** The same change at the same places of several items that are alike. */

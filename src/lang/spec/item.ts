@@ -10,6 +10,12 @@ export interface Option {
   readonly usual: boolean;
 }
 
+/** A layer that stands beside another one. */
+export interface Sweet extends Option {
+  /** Absent where a param says what it is. */
+  readonly node?: Node | undefined;
+}
+
 /** By name, the main one too. */
 export type Options = ReadonlyMap<string, Option>;
 
@@ -27,14 +33,18 @@ export type Body =
   | { readonly type: 'group'; readonly items: readonly Item[] }
   | {
       readonly type: 'residual';
-      readonly node: Node;
+      /** What adds; absent where nothing is added. */
+      readonly node?: Node | undefined;
       readonly items: readonly Item[];
       readonly shortcut: readonly Item[];
+      /** Where shapes agree it is what comes in, and elsewhere there is none. */
+      readonly match?: true;
       /** Whether there is a shortcut of layers: copies of a block have one or not. */
       readonly when?: string;
     }
   | { readonly type: 'merge'; readonly node: Node; readonly branches: readonly Branch[] }
-  | { readonly type: 'use'; readonly block: string };
+  /** `height`: how many structures were one in the other there. */
+  | { readonly type: 'use'; readonly block: string; readonly height: number };
 
 export interface Copies {
   readonly times: Option;
@@ -61,7 +71,7 @@ export interface Item {
   /** The node that comes out. */
   readonly result: number;
   readonly options: Options;
-  readonly sugar: ReadonlyMap<Sugar, Option>;
+  readonly sugar: ReadonlyMap<Sugar, Sweet>;
   /** Some of it learns, and has to go on being called after the item, or by the next number. */
   readonly learnedSugar?: 'named' | 'numbered';
   /** Written where it reads something else than what stands before it. */

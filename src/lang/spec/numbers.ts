@@ -17,13 +17,13 @@ export const numberedIn = (items: readonly Item[]): ReadonlySet<Item> | null => 
   for (const item of items) {
     const { name, body, sugar, copies } = item;
     // A group that is no numbered list itself has no number unless it is given one.
-    const isNamed = body.type === 'group' && !numberedIn(body.items);
+    const isNamed = copies?.naming === 'own' || (body.type === 'group' && !numberedIn(body.items));
     if (isNamed) {
       if (name !== null && used.has(name)) return null;
       if (name !== null) used.add(name);
       continue;
     }
-    if (item.learnedSugar === 'named' || copies?.naming === 'own') return null;
+    if (item.learnedSugar === 'named') return null;
     const more = body.type === 'layer' ? sugar.size : 0;
     for (let copy = 0; copy < (copies?.count ?? 1); copy += 1) {
       const own = take();

@@ -15,7 +15,7 @@ export interface Referred {
 export const referred = (items: readonly Item[], network: Network, stated: readonly number[]): Referred => {
   const names = new Names(items, network);
   const inputs = network.nodes.filter(({ kind }) => kind.role === 'input').map(({ id }) => id);
-  const flow = new Flow(network, names);
+  const flow = new Flow(names);
   // What is read is known after the first walk; the names that it needs change nothing of who reads what.
   const outputs = (): readonly string[] => stated.map((node) => names.ref(node, '').text);
   flow.list(items, inputs, '');
@@ -33,7 +33,7 @@ class Names {
 
   constructor(
     items: readonly Item[],
-    private readonly network: Network,
+    network: Network,
   ) {
     for (const { name, id, kind } of network.nodes) {
       this.taken.add(name);
@@ -87,10 +87,10 @@ class Names {
       if (body.type === 'group' || body.type === 'use') return inner;
       const opensScope = body.type !== 'layer' && hasItems(inner);
       if (opensScope) {
-        this.unnameable.add(body.node.id);
+        if (body.node) this.unnameable.add(body.node.id);
         return inner;
       }
-      const name = this.free(body.node.name, path);
+      const name = this.free(body.node?.name ?? '', path);
       this.byNode.set(item.result, joined(path, name));
       return { ...inner, name };
     });
@@ -109,10 +109,7 @@ class Names {
 
 /** Follows what comes out of each item into the next. */
 class Flow {
-  constructor(
-    private readonly network: Network,
-    private readonly names: Names,
-  ) {}
+  constructor(private readonly names: Names) {}
 
   list(
     items: readonly Item[],

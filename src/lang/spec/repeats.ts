@@ -64,7 +64,9 @@ const runAt = (
   if (count < 2 || (!numbered && first.body.type === 'layer' && count < MOST_WRITTEN)) return undefined;
   const takesMore = first.body.type === 'layer' && first.sugar.size > 0;
   const item = together(items.slice(at, at + count), numbered && takesMore ? 'numbered' : 'counting');
-  return item && { item: { ...item, name: first.name }, count };
+  if (!item?.copies || (!numbered && !/^\d/.test(first.name) && (item.copies.count < MOST_WRITTEN || item.copies.first.size > 0)))
+    return undefined;
+  return { item: { ...item, name: first.name }, count };
 };
 
 /** Layers of which so few differ in their numbers are written out. */
@@ -89,7 +91,7 @@ const together = (run: readonly Item[], naming: Copies['naming']): Item | undefi
   const changes = changesOf(first, second);
   const count = run.reduce((sum, item) => sum + countOf(item), 0);
   // A few copies with many changes are told more easily one by one.
-  if (!changes || changes.size > Math.min(MOST_CHANGES, count - 1)) return undefined;
+  if (!changes || changes.size > (second.body.type === 'layer' ? 0 : Math.min(MOST_CHANGES, count - 1))) return undefined;
   return {
     ...second,
     name: null,

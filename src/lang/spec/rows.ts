@@ -99,9 +99,14 @@ export const comesAfter = (which: Sugar, sugar: Item['sugar']): boolean =>
 /** The kind that a number beside `drop` means. */
 const DROPPED = 'dropout';
 
-/** `bn`, `{leakyrelu: 0.2}`, `0.5`. */
-export const sugarText = (node: Node, network: Network): string => {
-  const options = optionsOf(network, node);
+/** `bn`, `{leakyrelu: 0.2}`, `0.5`; `defaults` are left out. */
+export const sugarText = (node: Node, network: Network, defaults?: ReadonlyMap<string, string>): string => {
+  const options = new Map(
+    [...optionsOf(network, node)].map(([name, option]) => {
+      const usual = defaults?.get(name);
+      return [name, usual === undefined ? option : { ...option, usual: option.text === usual }];
+    }),
+  );
   const main = options.get(node.kind.main ?? '');
   const others = [...options].filter(([name, { usual }]) => name !== node.kind.main && !usual);
   const kind = kindWord(node);

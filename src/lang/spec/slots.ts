@@ -102,6 +102,7 @@ class Walk {
     const made = { ...item, options, sugar };
     if (body.type === 'group') return { ...made, body: { ...body, items: this.list(body.items, id) } };
     if (body.type === 'residual') {
+      if (body.match) this.note('match');
       if (body.when !== undefined) this.note(`when=${body.when}`);
       const items = this.list(body.items, id);
       return {
@@ -145,7 +146,11 @@ class Walk {
       const option = sugar.get(which) ?? NO_SUGAR;
       // What is more than a word is the same in all.
       if (!/^[\w.]+$/.test(option.text)) this.note(`${which}=${option.text}`);
-      else made.set(which, this.slot(`${id}!${which}`, option, item, which));
+      else {
+        const slot = this.slot(`${id}!${which}`, option, item, which);
+        if (slot.text === option.text && sugar.has(which)) made.set(which, option);
+        else if (!slot.usual) made.set(which, slot);
+      }
     }
     return made;
   }
@@ -161,7 +166,9 @@ class Walk {
   private ref(ref: Ref, id: string, item: Item, option: string): Ref {
     const isInside = ref.node >= this.root.first && ref.node <= this.root.last;
     this.note(isInside ? `=${ref.text}` : '=');
-    return isInside ? ref : { ...ref, text: this.slot(id, { text: ref.text, usual: false }, item, option).text };
+    if (isInside) return ref;
+    const { text } = this.slot(id, { text: ref.text, usual: false }, item, option);
+    return { ...ref, text: text.startsWith('"') ? JSON.parse(text) : text };
   }
 
   private slot(id: string, option: Option, { body, first }: Item, called: string): Option {

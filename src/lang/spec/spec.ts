@@ -7,6 +7,8 @@ import { write } from '../write.js';
 import type { Registry } from '../../core/layer.js';
 import { type Block, type Folded, withBlocks } from './blocks.js';
 import { combined } from './combine.js';
+import { type Gathered, gathered } from './defaults.js';
+import { inlined } from './inline.js';
 import type { Item } from './item.js';
 import { referred } from './refer.js';
 import { type Network, networkOf } from './rows.js';
@@ -18,7 +20,7 @@ import { inputText, word } from './words.js';
 export interface Remarks {
   /** Lines of comment above all. */
   readonly above?: readonly string[];
-  /** What the whole comes to, to be held by `expect`. */
+  /** What the whole comes to, which the spec then holds of itself. */
   readonly expect?: Readonly<Record<string, number>>;
 }
 
@@ -37,18 +39,16 @@ export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: 
   if (plain === null) return null;
   let because: string | undefined;
   const forms = [
-    () => textOf(graph, remarks, (items, network) => withBlocks(items, network, registry)),
+    () => textOf(graph, remarks, (items, network) => inlined(withBlocks(items, network, registry))),
     () => textOf(graph, remarks, (items) => ({ items, blocks: [] })),
     () => plain,
   ];
-  (globalThis as any).LAST = forms[0]?.();
   for (const form of forms) {
     const text = form();
     const wrong = text === undefined ? 'it cannot be written so' : misread(text, graph, read);
     if (text !== undefined && wrong === undefined) return { text, ...(because !== undefined && { because }) };
-    because = [because, wrong].filter((one) => one).join(" | ");
+    because ??= wrong;
   }
-  console.log(because);
   return null;
 };
 
@@ -69,7 +69,7 @@ const textOf = (graph: Graph, remarks: Remarks, fold: (items: readonly Item[], n
   for (let tries = 0; tries < TRIES; tries += 1) {
     const tree = treeOf(network, (items) => combined(items, network, plain));
     const { items, outputs, unnameable } = referred(tree, network, stated);
-    if (unnameable.size === 0) return written(graph, remarks, fold(items, network), outputs, network);
+    if (unnameable.size === 0) return written(graph, remarks, gathered(fold(items, network), network), outputs, network);
     for (const id of unnameable) plain.add(id);
   }
   return undefined;
@@ -78,7 +78,7 @@ const textOf = (graph: Graph, remarks: Remarks, fold: (items: readonly Item[], n
 const written = (
   graph: Graph,
   { above = [], expect = {} }: Remarks,
-  { items, blocks }: Folded,
+  { items, blocks, defaults }: Gathered,
   outputs: readonly string[],
   network: Network,
 ): string => {
@@ -97,11 +97,21 @@ const written = (
     ...(graph.dtype === 'f32' ? [] : [`dtype: ${graph.dtype}`]),
     ...(outputs.length > 0 ? [`outputs: [${outputs.map(word).join(', ')}]`] : []),
     ...(expected.length > 0 ? [`expect: {${expected.join(', ')}}`] : []),
+    ...defaultLines(defaults),
     ...blockLines(blocks),
     'layers:',
     ...linesOf(items, 2, shapeRemarks(items, network)),
     '',
   ].join('\n');
+};
+
+const defaultLines = (defaults: Gathered['defaults']): readonly string[] => {
+  const lines = [...defaults].map(
+    ([kind, options]) => `${kind}: {${[...options].map(([name, text]) => `${name}: ${text}`).join(', ')}}`,
+  );
+  const [only, ...more] = lines;
+  if (only === undefined) return [];
+  return more.length === 0 ? [`defaults: {${only}}`] : ['defaults:', ...lines.map((line) => `  ${line}`)];
 };
 
 const blockLines = (blocks: readonly Block[]): readonly string[] =>

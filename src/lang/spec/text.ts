@@ -93,7 +93,8 @@ const others = ({ options }: Item, main: string | undefined): readonly Key[] =>
 
 const optionTexts = (options: Options): readonly string[] => [...options].map(([name, { text }]) => `${name}: ${text}`);
 
-const shortcutOf = ({ shortcut, when }: Extract<Item['body'], { type: 'residual' }>): readonly Key[] => {
+const shortcutOf = ({ shortcut, match, when }: Extract<Item['body'], { type: 'residual' }>): readonly Key[] => {
+  if (match) return [['shortcut', 'match']];
   if (shortcut.length === 0) return [];
   const [only, ...more] = shortcut;
   const condition: readonly Key[] = when === undefined ? [] : [['when', when]];

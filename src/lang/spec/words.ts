@@ -34,7 +34,10 @@ const isPair = (value: unknown): value is readonly [number, number] => Array.isA
 
 const text = (value: Plain): string => {
   if (Array.isArray(value)) return `[${value.map(text).join(', ')}]`;
-  return typeof value === 'string' ? word(value) : String(value);
+  if (typeof value === 'string') return word(value);
+  if (typeof value !== 'number') return String(value);
+  const [plain, exponential] = [String(value), value.toExponential()];
+  return Math.abs(value) < 1 && exponential.length < plain.length ? exponential : plain;
 };
 
 /** `{height: 3, width: 224, channels: 224}`: in no order, and so in no doubt. */
