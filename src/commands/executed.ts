@@ -68,7 +68,8 @@ export const tensorsFor = (
   return initialised(analysis, seed ?? 0);
 };
 
-const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
+/** Whether a network came with its weights. */
+export const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
   grown !== undefined && grown.tensors.size > 0 && [...grown.tensors.values()].every(({ load }) => load);
 
 export const isProblems = (tensors: ReadonlyMap<string, Tensor> | readonly Problem[]): tensors is readonly Problem[] =>

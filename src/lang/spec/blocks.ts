@@ -5,12 +5,12 @@ import { sameShape } from '../../core/shape.js';
 import { isReservedValue } from '../scope.js';
 import { OPTION_ALIASES, RESERVED } from '../words.js';
 import { conditionOf } from './conditions.js';
-import { insideOf, type Item, type Option, withInside } from './item.js';
+import { type Item, insideOf, type Option, withInside } from './item.js';
 import { type Param, paramsOf } from './params.js';
 import { repeated } from './repeats.js';
 import type { Network } from './rows.js';
-import { likenessOf, type Likeness, withSlots } from './slots.js';
-import { flowLength } from './text.js';
+import { type Likeness, likenessOf, withSlots } from './slots.js';
+import { onOneLine } from './text.js';
 
 export interface Block {
   readonly name: string;
@@ -64,7 +64,8 @@ const candidatesIn = (items: readonly Item[], path: string): readonly Candidate[
 
 /** The layers of a block are no numbered list. */
 const needsNumbers = ({ body }: Item): boolean =>
-  body.type === 'group' && body.items.some(({ learnedSugar, copies }) => learnedSugar === 'numbered' || copies?.naming === 'numbered');
+  body.type === 'group' &&
+  body.items.some(({ learnedSugar, copies }) => learnedSugar === 'numbered' || copies?.naming === 'numbered');
 
 const heights = new WeakMap<Item, number>();
 
@@ -173,7 +174,13 @@ const blockOf = (
     (name) => words.isParam(name),
   );
   if (!found) return undefined;
-  const [filled, more] = conditionOf(whole.as, family.map(({ as }) => as), found, network) ?? [];
+  const [filled, more] =
+    conditionOf(
+      whole.as,
+      family.map(({ as }) => as),
+      found,
+      network,
+    ) ?? [];
   if (!filled || !more) return undefined;
   const params = [...found.params, ...more];
   const template = withSlots(filled, (id, slot) => found.written.get(id) ?? slot);
@@ -181,10 +188,15 @@ const blockOf = (
   const draft = { name: 'block', params, items };
   const uses = new Map(family.map(({ item }, i) => [item, useOf(draft, item, params, i)]));
   if (!isWorth(family, items, [...uses.values()])) return undefined;
-  const name = words.blockName(family.map(({ path }) => path), params);
+  const name = words.blockName(
+    family.map(({ path }) => path),
+    params,
+  );
   return {
     block: { ...draft, name },
-    uses: new Map([...uses].map(([item, use]) => [item, { ...use, body: { type: 'use', block: name, height: heightOf(item) } }])),
+    uses: new Map(
+      [...uses].map(([item, use]) => [item, { ...use, body: { type: 'use', block: name, height: heightOf(item) } }]),
+    ),
   };
 };
 
@@ -208,7 +220,7 @@ const useOf = (block: Block, item: Item, params: readonly Param[], i: number): I
 
 /** Whether a block makes the text shorter by a good part. */
 const isWorth = (family: readonly Alike[], items: readonly Item[], uses: readonly Item[]): boolean => {
-  const length = (list: readonly Item[]): number => list.reduce((sum, item) => sum + flowLength(item), 0);
+  const length = (list: readonly Item[]): number => list.reduce((sum, item) => sum + onOneLine(item).length, 0);
   const before = length(family.map(({ item }) => item));
   const after = length(items) + HEAD + length(uses);
   return before - after > LEAST && after < 0.85 * before;
@@ -225,12 +237,17 @@ class Words {
   private readonly options: ReadonlySet<string>;
 
   constructor(private readonly registry: Registry) {
-    this.options = new Set([...registry.kinds.flatMap(({ args }) => Object.keys(args)), ...Object.keys(OPTION_ALIASES)]);
+    this.options = new Set([
+      ...registry.kinds.flatMap(({ args }) => Object.keys(args)),
+      ...Object.keys(OPTION_ALIASES),
+    ]);
   }
 
   isParam(name: string): boolean {
     const sugar = name === 'act' || name === 'drop';
-    return /^[A-Za-z_]\w*$/.test(name) && !isReservedValue(name) && (sugar || !this.isTaken(name)) && !this.blocks.has(name);
+    return (
+      /^[A-Za-z_]\w*$/.test(name) && !isReservedValue(name) && (sugar || !this.isTaken(name)) && !this.blocks.has(name)
+    );
   }
 
   private isTaken(name: string): boolean {
@@ -258,7 +275,13 @@ class Words {
   }
 
   private isBlock(name: string): boolean {
-    return !isReservedValue(name) && !this.isTaken(name) && !this.options.has(name) && !this.blocks.has(name) && !this.params.has(name);
+    return (
+      !isReservedValue(name) &&
+      !this.isTaken(name) &&
+      !this.options.has(name) &&
+      !this.blocks.has(name) &&
+      !this.params.has(name)
+    );
   }
 }
 

@@ -33,7 +33,11 @@ export const combined = (items: readonly Item[], network: Network, plain: Readon
       // An output keeps its name, which would be before those of its branches.
       const branches = plain.has(node.id) || item.name !== null ? undefined : branchesOf(node, made, places);
       if (branches) made.splice(branches.begin);
-      put(branches ? merged(item, node, branches, network) : byNames(item, node, made.findLast(({ body }) => !readsNothing(body))?.result));
+      put(
+        branches
+          ? merged(item, node, branches, network)
+          : byNames(item, node, made.findLast(({ body }) => !readsNothing(body))?.result),
+      );
     }
   }
   return made;
@@ -48,7 +52,8 @@ const NUMBER = /^\d+$/;
 const areNumbered = (items: readonly Item[]): boolean =>
   items.every(
     ({ name, body }) =>
-      (name !== null && NUMBER.test(name)) || (name === null && body.type === 'layer' && NUMBER.test(lastPart(body.node))),
+      (name !== null && NUMBER.test(name)) ||
+      (name === null && body.type === 'layer' && NUMBER.test(lastPart(body.node))),
   ) && items.every(({ name, body }, i) => Number(name ?? (body.type === 'layer' ? lastPart(body.node) : -1)) === i);
 
 const lastPart = ({ name }: Node): string => name.slice(name.lastIndexOf('.') + 1);

@@ -70,7 +70,8 @@ const sentence = (
   for (const param of strides) {
     const strided = isStrided(param);
     if (agrees(strided)) return `${param.name} > 1`;
-    if (out !== undefined && agrees(strided.map((is, i) => is || wider[i] === true))) return `${param.name} > 1 or c != ${out}`;
+    if (out !== undefined && agrees(strided.map((is, i) => is || wider[i] === true)))
+      return `${param.name} > 1 or c != ${out}`;
   }
   return undefined;
 };
@@ -88,7 +89,8 @@ const expressionOf = (texts: readonly (string | undefined)[], params: readonly P
 /** A param that says so where nothing else does. */
 const flag = (has: readonly boolean[], params: readonly Param[], more: Param[]): string => {
   const taken = [...params, ...more].map(({ name }) => name);
-  const name = ['projected', 'projected2', 'projected3', 'projected4'].find((one) => !taken.includes(one)) ?? 'projected5';
+  const name =
+    ['projected', 'projected2', 'projected3', 'projected4'].find((one) => !taken.includes(one)) ?? 'projected5';
   more.push({ name, ofChannels: false, values: has.map(String), fallback: 'false' });
   return name;
 };

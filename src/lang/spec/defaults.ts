@@ -4,7 +4,7 @@ import type { LayerKind } from '../../core/layer.js';
 import { takesSugar } from '../vocabulary.js';
 import { SUGAR } from '../words.js';
 import type { Folded } from './blocks.js';
-import { insideOf, type Item, type Sweet, withInside } from './item.js';
+import { type Item, insideOf, type Sweet, withInside } from './item.js';
 import { kindWord, type Network, optionsOf, sugarText } from './rows.js';
 
 export interface Gathered extends Folded {
@@ -15,7 +15,9 @@ export interface Gathered extends Folded {
 export const gathered = ({ items, blocks }: Folded, network: Network): Gathered => {
   const uses = new Map<string, Use[]>();
   const note = (use: Use): void => {
-    uses.set(use.kind.name, [...(uses.get(use.kind.name) ?? []), use]);
+    const all = uses.get(use.kind.name);
+    if (all) all.push(use);
+    else uses.set(use.kind.name, [use]);
   };
   for (const list of [items, ...blocks.map((block) => block.items)]) collect(list, network, note);
   const chosen = new Map<string, ReadonlyMap<string, string>>();
@@ -28,7 +30,11 @@ export const gathered = ({ items, blocks }: Folded, network: Network): Gathered 
     const options = chosen.get(kind);
     return options && use ? [[use.word, options]] : [];
   });
-  return { items: change(items), blocks: blocks.map((block) => ({ ...block, items: change(block.items) })), defaults: new Map(words) };
+  return {
+    items: change(items),
+    blocks: blocks.map((block) => ({ ...block, items: change(block.items) })),
+    defaults: new Map(words),
+  };
 };
 
 /** A layer that is written somewhere, or one that stands beside another. */
@@ -46,8 +52,15 @@ const collect = (items: readonly Item[], network: Network, note: (use: Use) => v
       if (node) note({ kind: node.kind, word: kindWord(node), options: optionsOf(network, node), beside: true });
     const { body } = item;
     if (body.type === 'layer') {
-      const sugar = takesSugar(body.node.kind) ? SUGAR.map((which) => [which, item.sugar.get(which) ?? NONE] as const) : [];
-      note({ kind: body.node.kind, word: kindWord(body.node), options: new Map([...item.options, ...sugar]), beside: false });
+      const sugar = takesSugar(body.node.kind)
+        ? SUGAR.map((which) => [which, item.sugar.get(which) ?? NONE] as const)
+        : [];
+      note({
+        kind: body.node.kind,
+        word: kindWord(body.node),
+        options: new Map([...item.options, ...sugar]),
+        beside: false,
+      });
     }
     for (const list of insideOf(item)) collect(list, network, note);
   }
@@ -80,7 +93,7 @@ const defaultOf = (name: string, uses: readonly Use[]): string | undefined => {
   for (const option of options)
     if (option && !option.usual && isLiteral(option.text)) counts.set(option.text, (counts.get(option.text) ?? 0) + 1);
   const [most, count = 0] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];
-  if (most === undefined || count < FEWEST || count < 0.6 * uses.length) return undefined;
+  if (most === undefined || count < FEWEST || count < 0.75 * uses.length) return undefined;
   const others = uses.filter(({ options: own }) => own.get(name)?.text !== most);
   const unsaid = others.filter(({ options: own }) => own.get(name)?.usual);
   if (others.some(({ beside }) => beside) || 4 * unsaid.length > count) return undefined;
@@ -90,7 +103,8 @@ const defaultOf = (name: string, uses: readonly Use[]): string | undefined => {
 };
 
 /** A number, numbers, true or false, a word that no param is called: not what copies of a block differ in. */
-const isLiteral = (text: string): boolean => /^(?:[\d.\s,[\]x-]+|true|false|same|valid|causal|place|bn|\{.*\}|[a-z]+\d?)$/.test(text);
+const isLiteral = (text: string): boolean =>
+  /^(?:[\d.\s,[\]x-]+|true|false|same|valid|causal|place|bn|\{.*\}|[a-z]+\d?)$/.test(text);
 
 const without = (
   item: Item,
@@ -114,7 +128,8 @@ const without = (
     if (usual === undefined) continue;
     const sweet = sugar.get(which);
     if (!sweet) sugar.set(which, { text: 'none', usual: false });
-    else if (sweet.text === usual || (sweet.node && sugarText(sweet.node, network) === usual)) sugar.set(which, { ...sweet, usual: true });
+    else if (sweet.text === usual || (sweet.node && sugarText(sweet.node, network) === usual))
+      sugar.set(which, { ...sweet, usual: true });
   }
   return { ...inner, options, sugar };
 };

@@ -1,7 +1,7 @@
 // Blocks that only one item uses, put where they are used: nobody has to look them up.
 
 import type { Block, Folded } from './blocks.js';
-import { insideOf, type Item, type Option, withInside } from './item.js';
+import { type Item, insideOf, type Option, withInside } from './item.js';
 import { withSlots } from './slots.js';
 
 export const inlined = ({ items, blocks }: Folded): Folded => {
@@ -39,7 +39,7 @@ const inPlace = (use: Item, { items, params }: Block): Item | undefined => {
   // The channels that come into the block are not those of every layer in it.
   let isPlain = ![...values.values()].some((text) => /\bc\b/.test(text));
   const valued = (option: Option): Option => {
-    const text = valueOf(option.text, values);
+    const text = valueIn(option.text, values);
     if (text === undefined) isPlain = false;
     return text === undefined || text === option.text ? option : { ...option, text };
   };
@@ -58,7 +58,7 @@ const hasConditions = (item: Item): boolean =>
   (item.body.type === 'residual' && item.body.when !== undefined) || insideOf(item).flat().some(hasConditions);
 
 /** A text with a param in it, as its value; undefined where that takes more than to multiply. */
-const valueOf = (text: string, values: ReadonlyMap<string, string>): string | undefined => {
+const valueIn = (text: string, values: ReadonlyMap<string, string>): string | undefined => {
   const plain = values.get(text);
   if (plain !== undefined) return plain;
   const [, times, by, name = '', part, of = '', parts] = /^(?:((\d+)\*(\w+))|((\w+) \/\/ (\d+)))$/.exec(text) ?? [];

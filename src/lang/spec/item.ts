@@ -102,6 +102,8 @@ export const withInside = (item: Item, change: (items: readonly Item[]) => reado
   if (body.type === 'residual')
     return { ...item, body: { ...body, items: change(body.items), shortcut: change(body.shortcut) } };
   if (body.type !== 'merge' || !hasItems(item)) return item;
-  const branches = body.branches.map((branch): Branch => ('items' in branch ? { items: change(branch.items) } : branch));
+  const branches = body.branches.map(
+    (branch): Branch => ('items' in branch ? { items: change(branch.items) } : branch),
+  );
   return { ...item, body: { ...body, branches } };
 };

@@ -74,7 +74,8 @@ class Finder {
     slots: readonly (Slot | undefined)[],
     texts: readonly (string | undefined)[],
   ): string | undefined {
-    if (texts.every((text) => text === undefined || text === first.text)) return first.option === 'from' ? word(first.text) : first.text;
+    if (texts.every((text) => text === undefined || text === first.text))
+      return first.option === 'from' ? word(first.text) : first.text;
     const same = this.params.find(({ values }) => texts.every((text, i) => text === undefined || text === values[i]));
     if (same) return same.name;
     if (first.ofChannels) {
@@ -92,7 +93,10 @@ class Finder {
   }
 
   private partly(first: Slot, texts: readonly (string | undefined)[]): string {
-    return this.param(first, texts.map((text) => text ?? first.text));
+    return this.param(
+      first,
+      texts.map((text) => text ?? first.text),
+    );
   }
 
   private param(first: Slot, texts: readonly string[], slots: readonly (Slot | undefined)[] = []): string {

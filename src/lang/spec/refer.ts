@@ -1,6 +1,6 @@
 // What items read: nothing is written where it is what stands before them, else a name. Names that somebody reads are given here.
 
-import { type Branch, hasItems, insideOf, type Item, joined, type Ref, withInside } from './item.js';
+import { type Branch, hasItems, type Item, insideOf, joined, type Ref, withInside } from './item.js';
 import type { Network } from './rows.js';
 
 export interface Referred {
@@ -31,10 +31,7 @@ class Names {
   private readonly wanted = new Set<number>();
   readonly unnameable = new Set<number>();
 
-  constructor(
-    items: readonly Item[],
-    network: Network,
-  ) {
+  constructor(items: readonly Item[], network: Network) {
     for (const { name, id, kind } of network.nodes) {
       this.taken.add(name);
       if (kind.role === 'input') this.byNode.set(id, name);

@@ -2,7 +2,7 @@
 
 import { type Copies, type Item, type Option, type Options, withInside } from './item.js';
 import { numberedIn } from './numbers.js';
-import { likenessOf } from './slots.js';
+import { onOneLine } from './text.js';
 
 /** From the inside outwards. */
 export const repeated = (items: readonly Item[]): readonly Item[] => runsIn(items.map(repeatedIn), null);
@@ -56,15 +56,18 @@ const runAt = (
   // The first may differ from the others, which are all the same.
   for (let copies = countOf(first); ; ) {
     const next = items[at + count];
-    if (!next || !isNext(second, next)) break;
-    if (numbered ? !numbered.has(next) : !follows(first, next, copies)) break;
+    if (!next || (numbered ? !numbered.has(next) : !follows(first, next, copies))) break;
+    if (!isNext(second, next)) break;
     copies += countOf(next);
     count += 1;
   }
   if (count < 2 || (!numbered && first.body.type === 'layer' && count < MOST_WRITTEN)) return undefined;
   const takesMore = first.body.type === 'layer' && first.sugar.size > 0;
   const item = together(items.slice(at, at + count), numbered && takesMore ? 'numbered' : 'counting');
-  if (!item?.copies || (!numbered && !/^\d/.test(first.name) && (item.copies.count < MOST_WRITTEN || item.copies.first.size > 0)))
+  if (
+    !item?.copies ||
+    (!numbered && !/^\d/.test(first.name) && (item.copies.count < MOST_WRITTEN || item.copies.first.size > 0))
+  )
     return undefined;
   return { item: { ...item, name: first.name }, count };
 };
@@ -91,7 +94,8 @@ const together = (run: readonly Item[], naming: Copies['naming']): Item | undefi
   const changes = changesOf(first, second);
   const count = run.reduce((sum, item) => sum + countOf(item), 0);
   // A few copies with many changes are told more easily one by one.
-  if (!changes || changes.size > (second.body.type === 'layer' ? 0 : Math.min(MOST_CHANGES, count - 1))) return undefined;
+  if (!changes || changes.size > (second.body.type === 'layer' ? 0 : Math.min(MOST_CHANGES, count - 1)))
+    return undefined;
   return {
     ...second,
     name: null,
@@ -115,7 +119,8 @@ const MOST_CHANGES = 2;
 
 /** What the first has otherwise, where that is values of options alone. */
 const differences = (first: Item, other: Item): Options | undefined => {
-  if (first.body.type !== other.body.type || (first.body.type !== 'use' && first.body.type !== 'layer')) return undefined;
+  if (first.body.type !== other.body.type || (first.body.type !== 'use' && first.body.type !== 'layer'))
+    return undefined;
   if (first.body.type === 'use' && other.body.type === 'use' && first.body.block !== other.body.block) return undefined;
   if (keyOf({ ...first, options: NONE }) !== keyOf({ ...other, options: NONE })) return undefined;
   const changes = new Map<string, Option>();
@@ -135,9 +140,7 @@ const keys = new WeakMap<Item, string>();
 const keyOf = (item: Item): string => {
   const known = keys.get(item);
   if (known !== undefined) return known;
-  const { text, shortcuts, slots } = likenessOf(item);
-  const values = [...slots].map(([id, slot]) => `${id}=${slot.text}`);
-  const key = [text, ...[...shortcuts].flat(), ...values, item.frozen].join(' ');
+  const key = `${item.learnedSugar} ${onOneLine({ ...item, name: null, from: null, share: null, copies: null })}`;
   keys.set(item, key);
   return key;
 };

@@ -117,4 +117,5 @@ export const sugarText = (node: Node, network: Network, defaults?: ReadonlyMap<s
 };
 
 /** Normalisations go by their initials. */
-export const kindWord = ({ kind }: Node): string => (kind.role === 'norm' ? (kind.aliases?.[0] ?? kind.name) : kind.name);
+export const kindWord = ({ kind }: Node): string =>
+  kind.role === 'norm' ? (kind.aliases?.[0] ?? kind.name) : kind.name;

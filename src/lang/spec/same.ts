@@ -29,7 +29,9 @@ const ofNode = (a: Node, b: Node, known: Map<Facts, string>): string | undefined
 
 /** In whatever order they were given. */
 const sameOptions = ({ kind, args: a }: Node, { args: b }: Node): boolean =>
-  Object.keys(kind.args).every((name) => a?.[name] === b?.[name] || JSON.stringify(a?.[name]) === JSON.stringify(b?.[name]));
+  Object.keys(kind.args).every(
+    (name) => a?.[name] === b?.[name] || JSON.stringify(a?.[name]) === JSON.stringify(b?.[name]),
+  );
 
 const figures = (facts: Facts | null, known: Map<Facts, string>): string => {
   if (!facts) return '';

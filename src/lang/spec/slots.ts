@@ -2,7 +2,7 @@
 
 import { isReservedValue } from '../scope.js';
 import { takesSugar } from '../vocabulary.js';
-import { type Branch, type Copies, type Item, type Option, type Options, type Ref } from './item.js';
+import type { Branch, Copies, Item, Option, Options, Ref } from './item.js';
 
 /** A value that a param can hold, where it stands. */
 export interface Slot extends Option {
@@ -47,11 +47,16 @@ export const likenessOf = (item: Item): Likeness => {
 
 /** The item with other values in its slots. */
 export const withSlots = (item: Item, change: (id: string, slot: Slot) => Option): Item =>
-  new Walk(item, change, () => {}, (_, inside) => inside()).whole();
+  new Walk(
+    item,
+    change,
+    () => {},
+    (_, inside) => inside(),
+  ).whole();
 
 class Walk {
-  /** The names on the way to where it is. */
-  private readonly owners: string[] = [];
+  /** The last name on the way to where it is that is a word. */
+  private owner: string | null = null;
 
   constructor(
     private readonly root: Item,
@@ -73,9 +78,10 @@ class Walk {
 
   /** What is the root's own is told of by its use: only what it holds is looked at. */
   private item(item: Item, id: string): Item {
-    this.owners.push(item.name ?? '');
+    const before = this.owner;
+    if (item.name !== null && /^[A-Za-z]/.test(item.name)) this.owner = item.name;
     const made = this.itself(item, id);
-    this.owners.pop();
+    this.owner = before;
     return made;
   }
 
@@ -87,7 +93,7 @@ class Walk {
     if (item.frozen) this.note('frozen');
     return {
       ...made,
-      from: item.from && item.from.map((ref, i) => this.ref(ref, `${id}<${i}`, item, 'from')),
+      from: item.from?.map((ref, i) => this.ref(ref, `${id}<${i}`, item, 'from')) ?? null,
       share: item.share && this.ref(item.share, `${id}=`, item, 'share'),
       copies: item.copies && this.copies(item.copies, id, item),
     };
@@ -107,7 +113,11 @@ class Walk {
       const items = this.list(body.items, id);
       return {
         ...made,
-        body: { ...body, items, shortcut: this.shortcut(`${id}~`, () => (body.shortcut.length > 0 ? this.list(body.shortcut, `${id}~`) : [])) },
+        body: {
+          ...body,
+          items,
+          shortcut: this.shortcut(`${id}~`, () => (body.shortcut.length > 0 ? this.list(body.shortcut, `${id}~`) : [])),
+        },
       };
     }
     if (body.type !== 'merge') return made;
@@ -158,7 +168,9 @@ class Walk {
   private copies(copies: Copies, id: string, item: Item): Copies {
     this.note(`copies ${copies.naming} ${[...copies.first.keys()].join(' ')}`);
     const times = this.slot(`${id}*`, copies.times, item, 'depth');
-    const first = new Map([...copies.first].map(([name, option]) => [name, this.slot(`${id}^${name}`, option, item, name)]));
+    const first = new Map(
+      [...copies.first].map(([name, option]) => [name, this.slot(`${id}^${name}`, option, item, name)]),
+    );
     return { ...copies, times, first };
   }
 
@@ -172,11 +184,14 @@ class Walk {
   }
 
   private slot(id: string, option: Option, { body, first }: Item, called: string): Option {
-    const ofChannels = body.type === 'use' ? COUNTED.test(called) : body.type === 'layer' && called === body.node.kind.main && COUNTED.test(called);
+    const ofChannels =
+      body.type === 'use'
+        ? COUNTED.test(called)
+        : body.type === 'layer' && called === body.node.kind.main && COUNTED.test(called);
     const { text, usual } = this.change(id, {
       ...option,
       option: called,
-      owner: this.owners.findLast((name) => /^[A-Za-z]/.test(name)) ?? null,
+      owner: this.owner,
       row: first,
       ofChannels,
     });

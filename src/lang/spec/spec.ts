@@ -2,9 +2,9 @@
 // compared; where it is not the same network, less is folded. The plainest form, a layer a line, is write.ts.
 
 import { type Graph, isInput, type Parsed, unread } from '../../core/graph.js';
+import type { Registry } from '../../core/layer.js';
 import { formatShape, sameShape } from '../../core/shape.js';
 import { write } from '../write.js';
-import type { Registry } from '../../core/layer.js';
 import { type Block, type Folded, withBlocks } from './blocks.js';
 import { combined } from './combine.js';
 import { type Gathered, gathered } from './defaults.js';
@@ -24,24 +24,26 @@ export interface Remarks {
   readonly expect?: Readonly<Record<string, number>>;
 }
 
-export interface Spec {
-  readonly text: string;
-  /** Why less is folded than could be, if it is. */
-  readonly because?: string;
-}
+/** A text that is read as the network; or why there is none. */
+export type Spec =
+  | {
+      readonly text: string;
+      /** Why less is folded than could be, if it is. */
+      readonly because?: string;
+    }
+  | { readonly text: null; readonly because: string };
 
 /** Reads a text as it will be read. */
 type Reader = (text: string) => Parsed;
 
-/** Null where a layer could not be analysed, or where no text is read as this network. */
-export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: Remarks = {}): Spec | null => {
-  const plain = write(graph);
-  if (plain === null) return null;
+export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: Remarks = {}): Spec => {
+  if (graph.nodes.some(({ args, facts, uncounted }) => !args || !facts || uncounted))
+    return { text: null, because: 'it has layers that could not be analysed' };
   let because: string | undefined;
   const forms = [
     () => textOf(graph, remarks, (items, network) => inlined(withBlocks(items, network, registry))),
     () => textOf(graph, remarks, (items) => ({ items, blocks: [] })),
-    () => plain,
+    () => write(graph) ?? undefined,
   ];
   for (const form of forms) {
     const text = form();
@@ -49,7 +51,7 @@ export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: 
     if (text !== undefined && wrong === undefined) return { text, ...(because !== undefined && { because }) };
     because ??= wrong;
   }
-  return null;
+  return { text: null, because: because ?? '' };
 };
 
 /** What a text is read as otherwise than meant. */
@@ -62,14 +64,19 @@ const misread = (text: string, graph: Graph, read: Reader): string | undefined =
 /** Merges that turn out to be read by name are written without branches; each time fewer are left. */
 const TRIES = 5;
 
-const textOf = (graph: Graph, remarks: Remarks, fold: (items: readonly Item[], network: Network) => Folded): string | undefined => {
+const textOf = (
+  graph: Graph,
+  remarks: Remarks,
+  fold: (items: readonly Item[], network: Network) => Folded,
+): string | undefined => {
   const network = networkOf(graph);
   const stated = sameIds(graph.outputs, unread(graph.nodes)) ? [] : graph.outputs;
   const plain = new Set<number>();
   for (let tries = 0; tries < TRIES; tries += 1) {
     const tree = treeOf(network, (items) => combined(items, network, plain));
     const { items, outputs, unnameable } = referred(tree, network, stated);
-    if (unnameable.size === 0) return written(graph, remarks, gathered(fold(items, network), network), outputs, network);
+    if (unnameable.size === 0)
+      return written(graph, remarks, gathered(fold(items, network), network), outputs, network);
     for (const id of unnameable) plain.add(id);
   }
   return undefined;

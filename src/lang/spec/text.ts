@@ -7,7 +7,10 @@ import { kindWord } from './rows.js';
 import { word } from './words.js';
 
 /** What stands at a key: a text, items, or branches. */
-type Value = string | { readonly items: readonly Line[] } | { readonly branches: readonly (readonly [string | null, Line])[] };
+type Value =
+  | string
+  | { readonly items: readonly Line[] }
+  | { readonly branches: readonly (readonly [string | null, Line])[] };
 /** An entry of a list: a text, the keys of an item, a list. */
 type Line = string | { readonly keys: readonly Key[] } | { readonly list: readonly Line[] };
 type Key = readonly [key: string, value: Value | null];
@@ -47,13 +50,20 @@ const keysOf = (item: Item, called: ReadonlySet<Item>): readonly Key[] => {
     ...(share ? [['share', word(share.text)] as const] : []),
     ...(frozen ? [['frozen', 'true'] as const] : []),
     ...(copies && !isOne ? [['repeat', copies.times.text] as const] : []),
-    ...(copies && !isOne && copies.first.size > 0 ? [['first', `{${optionTexts(copies.first).join(', ')}}`] as const] : []),
+    ...(copies && !isOne && copies.first.size > 0
+      ? [['first', `{${optionTexts(copies.first).join(', ')}}`] as const]
+      : []),
   ];
   switch (body.type) {
     case 'layer': {
       const { kind } = body.node;
       const main = item.options.get(kind.main ?? '');
-      return [[kindWord(body.node), main && isWritten(main) ? main.text : null], ...others(item, kind.main), ...beside, ...name];
+      return [
+        [kindWord(body.node), main && isWritten(main) ? main.text : null],
+        ...others(item, kind.main),
+        ...beside,
+        ...name,
+      ];
     }
     case 'use': {
       const [first] = item.options.keys();
@@ -62,7 +72,11 @@ const keysOf = (item: Item, called: ReadonlySet<Item>): readonly Key[] => {
     }
     case 'group': {
       const numbered = numberedIn(body.items);
-      return [...name, [numbered ? 'numbered' : 'sequence', { items: listOf(body.items, numbered ?? undefined) }], ...beside];
+      return [
+        ...name,
+        [numbered ? 'numbered' : 'sequence', { items: listOf(body.items, numbered ?? undefined) }],
+        ...beside,
+      ];
     }
     case 'residual':
       return [...name, ['residual', { items: listOf(body.items) }], ...shortcutOf(body), ...beside];
@@ -138,8 +152,8 @@ const keyText = (name: string): string => (/^\w[\w-]*[A-Za-z][\w-]*$/.test(name)
 
 // --- on one line ---------------------------------------------------------------------------------------------------
 
-/** How much an item would take on one line, however long. */
-export const flowLength = (item: Item): number => flowOf(lineOf(item, new Set())).length;
+/** An item on one line, however long. */
+export const onOneLine = (item: Item): string => flowOf(lineOf(item, new Set()));
 
 const flowOf = (line: Line): string => {
   if (typeof line === 'string') return line;
@@ -167,7 +181,11 @@ const weight = (line: Line): number => {
   if (typeof line === 'string') return 1;
   if ('list' in line) return line.list.reduce((n, one) => n + weight(one), 0);
   const inner = line.keys.flatMap(([, value]) =>
-    value === null || typeof value === 'string' ? [] : 'items' in value ? value.items : value.branches.map(([, one]) => one),
+    value === null || typeof value === 'string'
+      ? []
+      : 'items' in value
+        ? value.items
+        : value.branches.map(([, one]) => one),
   );
   return inner.length === 0 ? 1 : inner.reduce((n, one) => n + weight(one), 0) + 1;
 };
@@ -182,7 +200,10 @@ const fits = (line: Line, text: string, indent: number): boolean =>
 
 const blockOf = (line: Line, indent: number): readonly string[] => {
   const flow = inList(line);
-  const isLayer = typeof line !== 'string' && 'keys' in line && line.keys.every(([, value]) => value === null || typeof value === 'string');
+  const isLayer =
+    typeof line !== 'string' &&
+    'keys' in line &&
+    line.keys.every(([, value]) => value === null || typeof value === 'string');
   if (typeof line === 'string' || isLayer || fits(line, flow, indent + 2)) return [`${pad(indent)}- ${flow}`];
   const lines =
     'list' in line

@@ -2,7 +2,7 @@
 
 import { isInput, type Node } from '../../core/graph.js';
 import type { Item } from './item.js';
-import { isLearned, isRenamed, layerItem, NO_SUGAR, type Network, sugarOf } from './rows.js';
+import { isLearned, isRenamed, layerItem, type Network, NO_SUGAR, sugarOf } from './rows.js';
 
 /** A row with the scopes that it is in, from outside, and its name there; null where it needs none. */
 interface Leaf {
@@ -153,7 +153,9 @@ const joinedWhereSplit = (leaves: readonly Leaf[], depth: number): readonly Leaf
       const part = leaf?.scopes[depth];
       if (part !== undefined) counts.set(part, (counts.get(part) ?? 0) + 1);
     }
-    const direct = new Set(current.flatMap(({ scopes, name }) => (scopes.length === depth && name !== null ? [name] : [])));
+    const direct = new Set(
+      current.flatMap(({ scopes, name }) => (scopes.length === depth && name !== null ? [name] : [])),
+    );
     const split = new Set(
       runs.flatMap((run) => {
         const part = run[0]?.scopes[depth];
@@ -191,7 +193,8 @@ const groupOf = (name: string, items: readonly Item[]): Item => {
   if (only && more.length === 0) {
     // A number is one of several that may be alike.
     if (only.body.type === 'group' && !/^\d+$/.test(name)) return { ...only, name: `${name}.${only.name}` };
-    if (only.body.type === 'layer' && only.name !== null && only.learnedSugar !== 'numbered') return { ...only, name: `${name}.${only.name}` };
+    if (only.body.type === 'layer' && only.name !== null && only.learnedSugar !== 'numbered')
+      return { ...only, name: `${name}.${only.name}` };
     if (only.name === null && only.body.type !== 'layer') return { ...only, name };
   }
   return {

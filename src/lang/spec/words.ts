@@ -11,13 +11,17 @@ export const word = (name: string): string =>
   /^([A-Za-z][\w.-]*|-?\.inf)$/.test(name) && name !== 'null' ? name : JSON.stringify(name);
 
 /** The shortest of the ways to write an option that is read as the same value. */
-export const optionText = (arg: Arg<unknown>, value: unknown, axes: number, layout: Layout = 'hwc'): string => {
+export const optionText = (arg: Arg<unknown>, value: unknown, axes: number, layout: Layout = 'hwc'): string =>
+  text(optionValue(arg, value, axes, layout));
+
+/** The same before it is a text. */
+export const optionValue = (arg: Arg<unknown>, value: unknown, axes: number, layout: Layout): Plain => {
   const wanted = JSON.stringify(value);
   const fits = (written: Plain): boolean => {
     const read = arg.convert(written, axes, layout);
     return !isProblem(read) && JSON.stringify(read) === wanted;
   };
-  return text(waysToWrite(value).find(fits) ?? null);
+  return waysToWrite(value).find(fits) ?? null;
 };
 
 const waysToWrite = (value: unknown): readonly Plain[] => {
