@@ -66,9 +66,14 @@ const sameAgain = (before: Analysis, folded = true): string => {
   return text ?? '';
 };
 
+/** The name of a family stands for its first variant, which has a name of its own. */
+const all = Object.entries(specIndex());
+const each = all
+  .filter(([, { file, variant }]) => variant !== undefined || all.filter(([, one]) => one.file === file).length === 1)
+  .map(([name]) => name);
+
 describe('bundled networks', () => {
-  // The name of a family is its first variant, which has a name of its own.
-  it.each(Object.keys(specIndex()).filter((name) => specIndex()[name]?.figures))('%s', (name) => {
+  it.each(each)('%s', (name) => {
     sameAgain(bundled(name));
   });
 });
@@ -192,6 +197,24 @@ describe('what cannot be folded', () => {
       ),
     );
     expect(sameAgain(before)).toContain('name: sum');
+  });
+
+  it('merges that are read by name one after the other keep their branches, and are read by their numbers', () => {
+    const conv = (name: string, from: string) => `  - {conv: 4, kernel: 1, from: ${from}, name: ${name}}\n`;
+    const blocks = [1, 2, 3, 4, 5, 6].map(
+      (i) =>
+        `${conv(`c${i}`, i === 1 ? 'c0' : `s${i - 1}`)}  - {add: [c${i}, ${i === 1 ? 'c0' : `s${i - 1}`}], name: s${i}}\n`,
+    );
+    const text = `input: 8x8x4\nlayers:\n${conv('c0', 'input')}${blocks.join('')}${conv('d', 's6')}  - {relu, name: r}\n  - {concat: [r, s6, s3], name: last}\n`;
+    const written = sameAgain(analyze(parsed(text)));
+    expect(written.match(/residual:/g)).toHaveLength(6);
+    expect(written).toContain('residual3');
+  });
+
+  it('a normalisation whose weights are shared, beside its layer', () => {
+    const text =
+      'input: 8x8x4\nlayers:\n  - {conv: 4, kernel: 1, norm: bn, name: a}\n  - {conv: 4, kernel: 1, name: b}\n  - {bn, share: a.norm, name: c}\n';
+    expect(sameAgain(analyze(parsed(text)))).toContain('share: a.norm');
   });
 
   it('names that the language reads otherwise', () => {

@@ -11,9 +11,14 @@ export interface Referred {
   readonly unnameable: ReadonlySet<number>;
 }
 
-/** Every item with what it reads. */
-export const referred = (items: readonly Item[], network: Network, stated: readonly number[]): Referred => {
-  const names = new Names(items, network);
+/** Every item with what it reads. `counted`: what has no name is read by the one that it will have, its kind and a number. */
+export const referred = (
+  items: readonly Item[],
+  network: Network,
+  stated: readonly number[],
+  counted: boolean,
+): Referred => {
+  const names = new Names(items, network, counted);
   const inputs = network.nodes.filter(({ kind }) => kind.role === 'input').map(({ id }) => id);
   const flow = new Flow(names);
   // What is read is known after the first walk; the names that it needs change nothing of who reads what.
@@ -21,6 +26,7 @@ export const referred = (items: readonly Item[], network: Network, stated: reado
   flow.list(items, inputs, '');
   outputs();
   const named = names.given(items);
+  names.count(named);
   return { items: flow.list(named, inputs, '').items, outputs: outputs(), unnameable: names.unnameable };
 };
 
@@ -31,7 +37,11 @@ class Names {
   private readonly wanted = new Set<number>();
   readonly unnameable = new Set<number>();
 
-  constructor(items: readonly Item[], network: Network) {
+  constructor(
+    items: readonly Item[],
+    private readonly network: Network,
+    private readonly counted: boolean,
+  ) {
     for (const { name, id, kind } of network.nodes) {
       this.taken.add(name);
       if (kind.role === 'input') this.byNode.set(id, name);
@@ -46,8 +56,6 @@ class Names {
         this.taken.add(full);
         // The outermost of several stands for all.
         if (!this.byNode.has(item.result)) this.byNode.set(item.result, full);
-        // Weights are those of the row, whatever sugar it has.
-        if (item.body.type === 'layer' && !this.byNode.has(item.first)) this.byNode.set(item.first, full);
       }
       insideOf(item).forEach((inner) => {
         this.collect(inner, full);
@@ -60,6 +68,11 @@ class Names {
     const full = this.byNode.get(node);
     if (full === undefined) this.wanted.add(node);
     return { node, text: full === undefined ? '' : this.relative(full, path) };
+  }
+
+  /** Whose weights are used: rows that learn keep their names. */
+  owner(node: number, path: string): Ref {
+    return { node, text: this.relative(this.network.nodes[node]?.name ?? '', path) };
   }
 
   private relative(full: string, path: string): string {
@@ -84,13 +97,45 @@ class Names {
       if (body.type === 'group' || body.type === 'use') return inner;
       const opensScope = body.type !== 'layer' && hasItems(inner);
       if (opensScope) {
-        if (body.node) this.unnameable.add(body.node.id);
+        if (body.node && !this.counted) this.unnameable.add(body.node.id);
         return inner;
       }
       const name = this.free(body.node?.name ?? '', path);
       this.byNode.set(item.result, joined(path, name));
       return { ...inner, name };
     });
+  }
+
+  /** What items without names will be called within their scope: `residual3`. */
+  count(items: readonly Item[]): void {
+    if (!this.counted || this.wanted.size === 0) return;
+    const given = new Set<string>();
+    const counts = new Map<string, number>();
+    const gather = (list: readonly Item[]): void => {
+      for (const item of list) {
+        if (item.name !== null) given.add(item.name);
+        insideOf(item).forEach(gather);
+      }
+    };
+    const visit = (list: readonly Item[], path: string): void => {
+      for (const item of list) {
+        if (item.name === null) this.called(item, path, given, counts);
+        for (const inner of insideOf(item)) visit(inner, joined(path, item.name));
+      }
+    };
+    gather(items);
+    visit(items, '');
+  }
+
+  private called({ body, result }: Item, path: string, given: ReadonlySet<string>, counts: Map<string, number>): void {
+    if (body.type === 'group' || body.type === 'use') return;
+    const base = body.type === 'residual' ? 'residual' : body.node.kind.name;
+    const key = joined(path, base);
+    let count = counts.get(key) ?? 0;
+    do count += 1;
+    while (given.has(`${base}${count}`));
+    counts.set(key, count);
+    if (this.wanted.has(result) && !this.byNode.has(result)) this.byNode.set(result, `${key}${count}`);
   }
 
   /** A row's own name as far as it fits, or with a number. */
@@ -132,7 +177,7 @@ class Flow {
     const isInside = reads.some((id) => id >= item.first);
     const entry = reads.length === 0 || isNamesOnly || isInside ? before : reads;
     const from = sameIds(entry, before) ? null : entry.map((node) => this.names.ref(node, path));
-    const share = item.share && this.names.ref(item.share.node, path);
+    const share = item.share && this.names.owner(item.share.node, path);
     const known = { ...item, from, share };
     if (body.type === 'merge') {
       const branches = body.branches.map((branch): Branch => {

@@ -43,12 +43,12 @@ export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: 
   const forms = [
     () => textOf(graph, remarks, (items, network) => inlined(withBlocks(items, network, registry))),
     () => textOf(graph, remarks, (items) => ({ items, blocks: [] })),
-    () => write(graph) ?? undefined,
+    () => write(graph) ?? '',
   ];
   for (const form of forms) {
     const text = form();
-    const wrong = text === undefined ? 'it cannot be written so' : misread(text, graph, read);
-    if (text !== undefined && wrong === undefined) return { text, ...(because !== undefined && { because }) };
+    const wrong = misread(text, graph, read);
+    if (wrong === undefined) return { text, ...(because !== undefined && { because }) };
     because ??= wrong;
   }
   return { text: null, because: because ?? '' };
@@ -57,29 +57,29 @@ export const specOf = (graph: Graph, registry: Registry, read: Reader, remarks: 
 /** What a text is read as otherwise than meant. */
 const misread = (text: string, graph: Graph, read: Reader): string | undefined => {
   const { graph: again, diagnostics } = read(text);
-  const error = diagnostics.find(({ severity }) => severity !== 'warning');
+  const error = diagnostics.find(({ severity }) => severity === 'error');
   return error ? `${error.code}: ${error.message} (line ${error.at?.line})` : difference(graph, again);
 };
 
-/** Merges that turn out to be read by name are written without branches; each time fewer are left. */
-const TRIES = 5;
+/**
+ * Merges that turn out to be read by name are written without branches, and keep their names. Where that makes others be read by name
+ * so often, they keep their branches, and are read by the names that they get.
+ */
+const TRIES = 3;
 
-const textOf = (
-  graph: Graph,
-  remarks: Remarks,
-  fold: (items: readonly Item[], network: Network) => Folded,
-): string | undefined => {
+const textOf = (graph: Graph, remarks: Remarks, fold: (items: readonly Item[], network: Network) => Folded): string => {
   const network = networkOf(graph);
   const stated = sameIds(graph.outputs, unread(graph.nodes)) ? [] : graph.outputs;
   const plain = new Set<number>();
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let tries = 1; ; tries += 1) {
+    const counted = tries > TRIES;
+    if (counted) plain.clear();
     const tree = treeOf(network, (items) => combined(items, network, plain));
-    const { items, outputs, unnameable } = referred(tree, network, stated);
-    if (unnameable.size === 0)
+    const { items, outputs, unnameable } = referred(tree, network, stated, counted);
+    if (unnameable.size === 0 || counted)
       return written(graph, remarks, gathered(fold(items, network), network), outputs, network);
     for (const id of unnameable) plain.add(id);
   }
-  return undefined;
 };
 
 const written = (

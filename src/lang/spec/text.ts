@@ -200,10 +200,7 @@ const fits = (line: Line, text: string, indent: number): boolean =>
 
 const blockOf = (line: Line, indent: number): readonly string[] => {
   const flow = inList(line);
-  const isLayer =
-    typeof line !== 'string' &&
-    'keys' in line &&
-    line.keys.every(([, value]) => value === null || typeof value === 'string');
+  const isLayer = typeof line !== 'string' && 'keys' in line && line.keys.every(([, value]) => isShort(value));
   if (typeof line === 'string' || isLayer || fits(line, flow, indent + 2)) return [`${pad(indent)}- ${flow}`];
   const lines =
     'list' in line
@@ -212,6 +209,12 @@ const blockOf = (line: Line, indent: number): readonly string[] => {
   const [first = '', ...rest] = lines;
   return [`${pad(indent)}- ${first.slice(indent + 2)}`, ...rest];
 };
+
+/** A value, or names of what is merged. */
+const isShort = (value: Value | null): boolean =>
+  value === null ||
+  typeof value === 'string' ||
+  ('items' in value && value.items.every((one) => typeof one === 'string'));
 
 const keyLines = (key: string, value: Value | null, indent: number): readonly string[] => {
   if (value === null) return [`${pad(indent)}${key}:`];
