@@ -70,11 +70,12 @@ const sugarFor = (
   if (!which || !mayHave(host, which) || !comesAfter(which, host.sugar)) return undefined;
   const isNext = node.inputs.length === 1 && node.inputs[0] === host.result && host.result === node.id - 1;
   if (!isNext || outputs.has(host.result) || readers[host.result]?.length !== 1) return undefined;
-  if (!isLearned(node)) return name === null ? which : undefined;
+  const isCalledSo = name !== null && name === `${host.name}.${which}`;
+  if (!isLearned(node)) return name === null || isCalledSo ? which : undefined;
   if (share !== null || host.share !== null || frozen !== host.frozen) return undefined;
   // What learns keeps its name.
   if (numbered) return host.body.type === 'layer' ? which : undefined;
-  return name !== null && name === `${host.name}.${which}` ? which : undefined;
+  return isCalledSo ? which : undefined;
 };
 
 const mayHave = ({ body, copies }: Item, which: Sugar): boolean => {
