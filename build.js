@@ -15,6 +15,8 @@ const resolve = {
   alias: {
     // The package's ES modules, of which only what is used is bundled; under Node it would give CommonJS, all of it.
     yaml: here('node_modules/yaml/browser/index.js'),
+    // Without the threads that it would start under Node.
+    fflate: here('node_modules/fflate/esm/browser.js'),
     // What a terminal can do is asked where it is known (commands/output.ts), not guessed while the program loads.
     '#supports-color': here('node_modules/chalk/source/vendor/supports-color/browser.js'),
   },
@@ -121,19 +123,27 @@ for (const file of readdirSync('specs').filter((name) => name.endsWith('.yaml'))
   writeFileSync(`dist/specs/${file}.json`, keep(text, readYaml(text)));
 }
 
-// What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
+// The variants of each bundled file: all that is asked of a name.
 const index = JSON.parse(readFileSync('specs/index.json', 'utf8'));
-const names = Object.entries(index).map(([name, { file, variant }]) => [name, { file, variant }]);
-writeFileSync('dist/specs/names.json', JSON.stringify(Object.fromEntries(names)));
+const variants = Object.fromEntries(Object.values(index).map(({ file }) => [file, []]));
+for (const { file, variant } of Object.values(index)) if (variant !== undefined) variants[file].push(variant);
+writeFileSync('dist/specs/names.json', JSON.stringify(variants));
 
-// As bin/load.js runs them: a function around each piece, as Node has it around a module. Letters beyond ASCII stand in strings and
-// expressions only, where an escape means the same.
+/** Exports as values instead of functions that ask for them: they stand at the end of a piece, and none changes afterwards. */
+const asValues = (code) =>
+  code.replace(
+    /Object\.defineProperty\(exports,"([\w$]+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g,
+    'exports.$1=$2',
+  );
+
+/** Letters beyond ASCII stand in strings and expressions only, where an escape means the same. */
+const asAscii = (code) => code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+// As bin/load.js runs them: a function around each piece, as Node has it around a module.
 for (const file of readdirSync('dist/cli')) {
   const code = readFileSync(`dist/cli/${file}`, 'utf8');
-  writeFileSync(
-    `dist/cli/${file}`,
-    module.wrap(code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)),
-  );
+  writeFileSync(`dist/cli/${file}`, module.wrap(asAscii(asValues(code))));
 }
 
+// What one run has compiled is what the next one needs: results are made for nobody, and the code is kept.
 await keeping.keep();

@@ -9,6 +9,7 @@ const { folder, load } = require('./load.js');
 const WARM = [
   ['alexnet', 'resnet50 --json', 'zoo'],
   [
+    'alexnet --color always',
     'explain alexnet conv1',
     'equiv 3x3+3x3+3x3 7x7',
     'rf alexnet conv3',

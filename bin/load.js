@@ -2,7 +2,6 @@
 // source. Compiling takes half of a short run. What was kept is looked over first, because V8 believes it as it is.
 
 const { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } = require('node:fs');
-const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -66,7 +65,6 @@ const load = () => {
   const scripts = new Map();
   const loaded = new Map();
   const forms = new Map();
-  const system = createRequire(__filename);
   const piece = (name) => {
     const before = loaded.get(name);
     if (before) return before.exports;
@@ -78,7 +76,7 @@ const load = () => {
     if (source.length > SMALL) scripts.set(name, script);
     const module_ = { exports: {} };
     loaded.set(name, module_);
-    const require_ = (id) => (id.startsWith('./') ? piece(id.slice(2)) : system(id));
+    const require_ = (id) => (id.startsWith('./') ? piece(id.slice(2)) : require(id));
     script.runInThisContext()(module_.exports, require_, module_, filename, folder);
     return module_.exports;
   };

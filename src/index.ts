@@ -11,7 +11,7 @@ import { isInput, type Parsed } from './core/graph.js';
 import type { Backend, Tensor } from './core/kernels.js';
 import type { Layout } from './core/shape.js';
 import { held } from './files/bytes.js';
-import { readSafetensors } from './files/safetensors.js';
+import { readWeights } from './files/weights.js';
 import { reference } from './kernels/reference.js';
 import type { ParseOptions as LanguageOptions } from './lang/file.js';
 import { match } from './lang/match.js';
@@ -130,7 +130,7 @@ export const describe = (diagnostic: Diagnostic, text: string, name = 'spec'): s
 export interface RunOptions {
   /** What computes: the reference by default, plain loops; `wasm(host)` is fast and is given its builds by the host. */
   readonly backend?: Backend;
-  /** A .safetensors file with the names of the layers; made from the seed by default. */
+  /** A file of weights (.safetensors, .pth, .npz) with the names of the layers; made from the seed by default. */
   readonly weights?: Uint8Array;
   /** What weights (He) and inputs without data are made from; 0 by default. */
   readonly seed?: number;
@@ -177,7 +177,7 @@ export const run = async (
 };
 
 const tensorsIn = (analysis: Analysis, file: Uint8Array): ReadonlyMap<string, Tensor> => {
-  const entries = readSafetensors(held(file));
+  const entries = readWeights(held(file));
   if (isProblem(entries)) throw new Error(entries.message);
   const tensors = fromFile(analysis, entries);
   if (tensors instanceof Map) return tensors;

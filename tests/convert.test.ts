@@ -1,7 +1,8 @@
 // Networks written as specs by people would be, and read again: the same layers, options, figures and wiring, the same names of all that
 // learns. And what `cnncalc convert` does with files. The plainest form is tested in write.test.ts.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
@@ -15,6 +16,7 @@ import { parameters } from '../src/run/network.js';
 import { plain, run, type World } from './fake-io.js';
 import { specIndex } from './generate.js';
 import { grownAgain } from './grown-again.js';
+import { imported } from './imported.js';
 import { NETWORKS } from './language-cases.js';
 import { ANY_KIND, anyNetwork, network, SORTS } from './random-network.js';
 
@@ -113,6 +115,34 @@ describe('networks that grew row by row', () => {
       sameAgain(analyze(grownAgain(graph, called).parsed));
     }
   });
+});
+
+const fixtures = new URL('fixtures/import/', import.meta.url);
+
+/** Networks of other programs, each with the files beside it. */
+const IMPORTED = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.onnx(?:\.gz)?$|(?:^|\/)model\.json$|\.cfg$|\.prototxt$/.test(path))
+  .sort();
+
+/** What has to be said from outside. */
+const OPEN: Readonly<Record<string, { readonly input: string }>> = { 'caffe/lenet.prototxt': { input: '1x28x28' } };
+
+it.each(IMPORTED)('a network of another program: %s', async (path) => {
+  const bytes = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, fixtures)));
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const near = path.endsWith('.json') ? readdirSync(new URL(folder, fixtures)) : [];
+  const beside = Object.fromEntries(
+    near.filter((name) => name.endsWith('.bin')).map((name) => [name, bytes(folder + name)]),
+  );
+  const content = path.endsWith('.gz') ? new Uint8Array(gunzipSync(bytes(path))) : bytes(path);
+  const read = await imported(content, OPEN[path] ?? {}, beside, path.slice(folder.length).replace(/\.gz$/, ''));
+  if (!read) throw new Error('it is of no format that is known');
+  const text = sameAgain(read.analysis);
+  const again = analyze(parsed(text));
+  expect(parameters(again).map(({ name, shape }) => [name, shape])).toEqual(
+    parameters(read.analysis).map(({ name, shape }) => [name, shape]),
+  );
 });
 
 it.each(NETWORKS)('what the language can say: %s', (_, text) => {

@@ -148,10 +148,13 @@ describe('run', () => {
     ['3x3s2+3x3 7x7s2', { kernel: [7, 7], linear: { equal: true }, padded: null }],
     ['three-3x3 one-7x7', { stack: 'three 3x3', inputShape: [13, 13, 64], linear: { equal: true } }],
     ['five.yaml five.yaml', { kernel: [8, 8], linear: { equal: true }, withRelu: { equal: false } }],
+    ['apart.yaml apart.yaml', { kernel: [9, 9], linear: { equal: true } }],
   ])('%s', async (argv, expected) => {
     const files = {
       'five.yaml':
         'input: 24x24x4\nlayers:\n  - {conv: 6, kernel: 3, groups: 2, norm: bn, act: tanh}\n  - {depthwise: 3, act: relu}\n  - {avgpool: 2, stride: 2}\n  - {conv: 4, kernel: 2, bias: false}\n',
+      'apart.yaml':
+        'input: 24x24x4\nlayers:\n  - {conv: 6, kernel: 3}\n  - {avgpool: 3, stride: 2, dilation: 2, divisor: 5}\n  - {conv: 4, kernel: 2}\n',
     };
     const ran = await run(['equiv', ...argv.split(' '), '--json'], { files });
     expect(JSON.parse(ran.out).execution, ran.err).toMatchObject(expected);

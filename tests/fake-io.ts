@@ -57,6 +57,7 @@ export const fakeIo = ({
   interruptedAt,
 }: World = {}): FakeIo => {
   let pieces = 0;
+  let read = 0;
   const contents = new Map(Object.entries(files));
   const interrupts = new Set<() => void>();
   const watchers: { path: string; changed: () => void }[] = [];
@@ -76,7 +77,11 @@ export const fakeIo = ({
     stderr: { write: (text) => (written.err += textOf(text)), isTTY: tty.stderr !== undefined, columns: tty.stderr },
     env,
     stdinIsTTY: tty.stdin === true,
-    readStdin: () => bytesOf(stdin),
+    readStdin: (most) => {
+      const bytes = bytesOf(stdin).subarray(read, read + most + 1);
+      read += bytes.length;
+      return bytes;
+    },
     readFile,
     stat: (path) => {
       const content = contents.get(path);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { analyze } from '../src/analysis/analyze.js';
 import { listedFigures } from '../src/analysis/listed.js';
 import type { Bundled } from '../src/commands/load.js';
+import type { Definition } from '../src/core/layer.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 
@@ -15,20 +16,35 @@ const kindNames = (): string[] =>
     .map((file) => file.slice(0, -3))
     .sort();
 
-export const registrySource = (): string => {
+export const registrySource = async (): Promise<string> => {
   const names = kindNames();
+  const described = await Promise.all(
+    names.map(async (name) => {
+      const { default: define }: { default: Definition } = await import(`../src/layers/${name}.ts`);
+      return { name, ...define() };
+    }),
+  );
+  const options = [...new Set(described.flatMap(({ args }) => Object.keys(args)))].sort();
   return [
     '// Generated from the files of this folder by `npm test`. Do not edit.',
     '',
     "import { registry } from '../core/layer.js';",
     ...names.map((name) => `import ${name} from './${name}.js';`),
     '',
-    'export const layers = registry({',
-    ...names.map((name) => `  ${name},`),
-    '});',
+    '/** By name what each kind is, and its aliases; behind them the options of all. */',
+    'export const layers = registry(',
+    '  {',
+    ...described.map(({ name, aliases = [] }) => `    ${name}: [${[name, ...aliases.map(quoted)].join(', ')}],`),
+    '  },',
+    '  [',
+    ...options.map((option) => `    ${quoted(option)},`),
+    '  ],',
+    ');',
     '',
   ].join('\n');
 };
+
+const quoted = (text: string): string => `'${text}'`;
 
 /** The lint rules by id, which is the place of the file: `fit/fraction`. */
 export const ruleNames = (): string[] => {

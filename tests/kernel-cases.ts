@@ -1,7 +1,14 @@
 // Operators at awkward sizes, as steps with seeded weights, for every build of the core and for the reference. No assertions.
 
 import type { Algorithm, ByTensor, Network, Step } from '../src/core/kernels.js';
-import { GATES, type Operator, type OperatorOf, type Pointwise, type Statistics } from '../src/core/operator.js';
+import {
+  type Coordinates,
+  GATES,
+  type Operator,
+  type OperatorOf,
+  type Pointwise,
+  type Statistics,
+} from '../src/core/operator.js';
 import { product, type Shape } from '../src/core/shape.js';
 import { slide, spread, type Window } from '../src/core/window.js';
 import { normal } from '../src/run/random.js';
@@ -232,6 +239,29 @@ const pools: readonly KernelCase[] = [
   single([5, 227, 227], poolStep([5, 227, 227], 'max', { kernel: 3, stride: 2 }), NONE),
   single([5, 14, 14], poolStep([5, 14, 14], 'max', { kernel: 3, dilation: 2, before: 1 }), NONE),
   single([6, 33], poolStep([6, 33], 'max', { kernel: 2, stride: 2 }), NONE),
+  // Taps apart, and padding up to one cell less than the window covers.
+  ...[1, 2, 3].flatMap((dilation) =>
+    (
+      [
+        { kernel: 3, stride: 1 },
+        { kernel: 2, stride: 2 },
+      ] as const
+    ).flatMap(({ kernel, stride }) => {
+      const most = dilation * (kernel - 1);
+      return [
+        { kernel, stride, dilation, before: 1 },
+        { kernel, stride, dilation, before: most },
+        { kernel, stride, dilation, before: 0, after: most },
+      ].flatMap((sides) => [
+        single([9, 5, 7], poolStep([9, 5, 7], 'max', sides), NONE, 'max pool'),
+        ...[true, false].flatMap((countPadding) =>
+          [true, false].map((ceil) =>
+            single([9, 5, 7], poolStep([9, 5, 7], 'mean', sides, { ceil, countPadding }), POINT, 'mean pool'),
+          ),
+        ),
+      ]);
+    }),
+  ),
 ];
 
 type Mode = OperatorOf<'pool' | 'adaptive-pool'>['mode'];
@@ -457,18 +487,24 @@ const pads: readonly KernelCase[] = (Object.keys(PADS) as OperatorOf<'pad'>['by'
   }),
 );
 
-const ALIGNED: Readonly<Record<OperatorOf<'upsample'>['mode'], readonly boolean[]>> = {
-  nearest: [false],
-  'nearest-exact': [false],
-  linear: [true, false],
-  cubic: [true, false],
-};
+type Resize = OperatorOf<'upsample'>;
 
-const upsamplings: readonly KernelCase[] = (Object.keys(ALIGNED) as OperatorOf<'upsample'>['mode'][]).flatMap((mode) =>
-  ALIGNED[mode].map((alignCorners) => {
-    const operator = { op: 'upsample', mode, alignCorners } as const;
-    return plainCase(`${mode}${alignCorners ? ' aligned' : ''}`, [[3, 4, 5]], operator, [3, 8, 11], NONE, REFERENCE);
-  }),
+/** What there is of each mode beside its coordinates. */
+const RESIZES: Readonly<Record<Resize['mode'], readonly Partial<Resize>[]>> = {
+  nearest: (['floor', 'ceil', 'round_prefer_floor', 'round_prefer_ceil'] as const).map((rounding) => ({ rounding })),
+  linear: [{}],
+  cubic: [{}, { a: -0.5 }, { a: -0.5, excludeOutside: true }],
+};
+const COORDINATES = ['asymmetric', 'half_pixel', 'align_corners'] as const satisfies readonly Coordinates[];
+
+const upsamplings: readonly KernelCase[] = (Object.keys(RESIZES) as Resize['mode'][]).flatMap((mode) =>
+  COORDINATES.flatMap((coordinates) =>
+    RESIZES[mode].map((more) => {
+      const operator: Resize = { op: 'upsample', mode, coordinates, ...more };
+      const title = [mode, coordinates, ...Object.entries(more).flat()].join(' ');
+      return plainCase(title, [[3, 4, 5]], operator, [3, 8, 11], NONE, REFERENCE);
+    }),
+  ),
 );
 
 // --- fused ---------------------------------------------------------------------------------------------------------------
@@ -620,7 +656,17 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
     const shape = [C, 5, 7];
     return [
       plainCase('lrn by 5', [shape], { op: 'lrn', size: 5, alpha: 1e-1, beta: 0.75, k: 2 }, shape, POINT),
-      plainCase('lrn by 4', [shape], { op: 'lrn', size: 4, alpha: 0.5, beta: 0.6, k: 1 }, shape, POINT),
+      ...[false, true].flatMap((behind) =>
+        [2, 4].map((size) =>
+          plainCase(
+            `lrn by ${size}${behind ? ' behind' : ''}`,
+            [shape],
+            { op: 'lrn', size, alpha: 0.5, beta: 0.6, k: 1, behind },
+            shape,
+            POINT,
+          ),
+        ),
+      ),
     ];
   }),
   pointwise: [...pointwise, ...powers],

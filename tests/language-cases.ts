@@ -28,6 +28,14 @@ export const NETWORKS: readonly (readonly [what: string, text: string])[] = [
     'input: 9x9x4\nlayers:\n  - {upsample: [1.5, 2]}\n  - {upsample, size: 20, mode: bilinear, align_corners: true}\n',
   ],
   [
+    'points and roundings',
+    'input: 9x9x4\nlayers:\n  - {upsample: 2, coordinates: half_pixel, rounding: round_prefer_floor}\n  - {upsample, size: 20, mode: bicubic, coordinates: asymmetric, cubic: -0.5, exclude_outside: true}\n',
+  ],
+  [
+    'pools of every padding, and where neighbours stand',
+    'input: 9x9x4\nlayers:\n  - {maxpool: 3, stride: 2, padding: 2, wide: true}\n  - {avgpool: 2, stride: 1, dilation: 2, padding: [0, 1, 1, 0]}\n  - {lrn: 4, lean: behind}\n',
+  ],
+  [
     'infinite bounds',
     'input: 9x9x4\nlayers:\n  - {clip, low: -.inf, high: 2}\n  - {clip, high: .inf, low: 0}\n  - {hardtanh, high: .inf}\n  - {clip, high: 3}\n',
   ],

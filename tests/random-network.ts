@@ -133,7 +133,7 @@ const itemsOf = (m: Omit<Op, 'size'>, name: string, ops: readonly Op[]): string 
     case 'conv':
       return `  - {conv: 1, ${window}, ${as}}\n`;
     case 'pool':
-      return `  - {avgpool, kernel: ${list(m.k)}, stride: ${list(m.s)}, padding: ${sides(m.before, m.after)}, ${as}}\n`;
+      return `  - {avgpool, ${window}, wide: true, ${as}}\n`;
     case 'transposed':
       return `  - {convtranspose: 1, ${window}, ${as}}\n`;
     case 'nearest':
@@ -176,9 +176,8 @@ const taps = (op: Op, axis: number, o: number, inner: number): readonly number[]
     case 'add':
       return [o];
     case 'conv':
-      return range(at(op.k)).map((t) => o * at(op.s) - at(op.before) + t * at(op.d));
     case 'pool':
-      return range(at(op.k)).map((t) => o * at(op.s) - at(op.before) + t);
+      return range(at(op.k)).map((t) => o * at(op.s) - at(op.before) + t * at(op.d));
     case 'transposed':
       return range(at(op.k))
         .map((t) => (o + at(op.before) - t * at(op.d)) / at(op.s))
@@ -338,12 +337,15 @@ export const ANY_KIND = [
   'crop',
   'transposed',
   'bilinear',
+  'resized',
+  'lrn',
+  'widepool',
   'strip',
   'causal',
 ] as const;
 
-/** And those that a change may leave as they are: a gate on nothing, a place that is not the largest. */
-export const WITH_CHOICES = [...ANY_KIND, 'glu', 'unpool'] as const;
+/** And those that a change may leave as they are: a gate on nothing, a place that is not the largest, a share below 0 that a relu cuts. */
+export const WITH_CHOICES = [...ANY_KIND, 'glu', 'unpool', 'cubic'] as const;
 /** Apart, because a product with a zero of some padding hides what it was multiplied by. */
 export const PRODUCT = 'product';
 type AnyKind = (typeof WITH_CHOICES)[number] | typeof PRODUCT;
@@ -419,6 +421,8 @@ const itemsOfKind = (
   const divisor = (of: number, at: number) => divisors(of)[(n[at] ?? 0) % divisors(of).length] ?? 1;
   const stride = (n[3] ?? 0) % 2 === 0 ? 1 : 2;
   const sides = () => Array.from({ length: 2 * axes }, (_, i) => ((k[i % 3] ?? 1) + (n[i % 4] ?? 0)) % 3).join(', ');
+  const point = () => `coordinates: ${['asymmetric', 'half_pixel', 'align_corners'][(n[2] ?? 0) % 3]}`;
+  const rounding = () => ['floor', 'ceil', 'round_prefer_floor', 'round_prefer_ceil'][(n[1] ?? 0) % 4];
   // As reshapes are written: the channels last.
   const written = ([c = 1, ...rest]: Shape) => [...rest, c].join('x');
   switch (kind) {
@@ -437,7 +441,18 @@ const itemsOfKind = (
     case 'strip':
       return `  - {adaptiveavgpool: ${list(sizes.map((_, axis) => (axis === 0 ? 1 : 2)))}, ${as}}\n`;
     case 'nearest':
-      return `  - {upsample: ${list(k.map((factor) => Math.min(factor, 2)))}, ${as}}\n`;
+      return `  - {upsample: ${list(k.map((factor) => Math.min(factor, 2)))}, ${point()}, rounding: ${rounding()}, ${as}}\n`;
+    case 'resized':
+    case 'cubic': {
+      const size = list(sizes.map((_, axis) => 1 + ((n[axis] ?? 0) % 6)));
+      const linear = stride === 1 ? 'mode: linear' : `rounding: ${rounding()}`;
+      const cubic = `mode: bicubic, ${stride === 1 ? 'cubic: -0.5' : 'exclude_outside: true'}`;
+      return `  - {upsample, size: ${size}, ${point()}, ${kind === 'cubic' ? cubic : linear}, ${as}}\n`;
+    }
+    case 'lrn':
+      return `  - {lrn: ${one(1, 4)}, lean: ${stride === 1 ? 'before' : 'behind'}, ${as}}\n`;
+    case 'widepool':
+      return `  - {maxpool: ${list(k)}, stride: ${stride}, dilation: ${one(1, 2)}, padding: ${one(2, 2)}, wide: true, ${as}}\n`;
     case 'area':
       return `  - {upsample, size: ${list(sizes.map((_, axis) => 1 + ((n[axis] ?? 0) % 6)))}, mode: area, ${as}}\n`;
     case 'bilinear':

@@ -146,6 +146,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'solve missing.yaml',
     'solve net.yaml',
   ],
+  tensors: ['few.safetensors', 'few.safetensors --only b*'],
   why: ['why', 'why shape/groups', 'why act/double'],
   zoo: ['zoo', 'zoo --only res* --layout chw', 'zoo alexnet wrn --why'],
 };

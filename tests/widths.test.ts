@@ -2,9 +2,9 @@
 // said on stderr; and what columns do before they vanish.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { Chalk } from 'chalk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describe as diagnosticText, UNPAINTED } from '../src/report/caret.js';
+import { COLORLESS } from '../src/report/colors.js';
 import { FRAME, framed } from '../src/report/formats/box.js';
 import { type Terminal, terminal } from '../src/report/formats/terminal.js';
 import { FORMATS } from '../src/report/formats.js';
@@ -59,8 +59,6 @@ const LINES: readonly string[] = [
   'zoo --columns all',
 ];
 
-const UNCOLOURED = new Chalk({ level: 0 });
-
 const pages = new Map<string, Page>();
 const formats = FORMATS as Record<string, unknown>;
 let captured: Page = [];
@@ -96,7 +94,7 @@ const drawn = (block: Block, width: number, rest: Partial<Terminal> = {}): Drawi
   const text = terminal([block], {
     width,
     ascii: false,
-    chalk: UNCOLOURED,
+    colors: COLORLESS,
     leftOut: (sentence) => left.push(sentence),
     ...rest,
   });
@@ -225,8 +223,8 @@ describe('a column without room', () => {
   it('has its short form tried before it goes', () => {
     const layers = table(
       [heading('name'), heading('layer', { drop: 5 }), heading('params', { align: 'right' })],
-      [{ text: 'conv1' }, { text: 'conv 64 3x3 / 2, pad 1', short: 'conv 3x3/2' }, { text: '9,408' }],
-      [{ text: 'bn1' }, { text: 'batchnorm', short: 'bn' }, { text: '128' }],
+      [{ text: 'conv1' }, { text: 'conv 64 3x3 / 2, pad 1', short: () => 'conv 3x3/2' }, { text: '9,408' }],
+      [{ text: 'bn1' }, { text: 'batchnorm', short: () => 'bn' }, { text: '128' }],
     );
     expect(drawn(layers, 40)).toMatchObject({
       left: [],
@@ -291,7 +289,7 @@ describe('a column without room', () => {
     const names = (texts: readonly string[], width: number) => {
       const rows = texts.map((text, i): readonly Cell[] => [
         { text },
-        { text: 'convolution 3x3', short: 'conv 3x3' },
+        { text: 'convolution 3x3', short: () => 'conv 3x3' },
         { text: `${i}` },
       ]);
       const columns = [

@@ -33,10 +33,16 @@ export const analyze = ({ graph, diagnostics }: Parsed): Analysis => {
     figures.set(node.facts, exact.figures);
     if (exact.refused !== null) refuse(`${node.name}: ${exact.refused}`, node);
   }
-  const rows = layers.map((node, i): Row => {
-    const field = inputs.map((input) => fields.get(input.id)?.[node.id]).find((f) => f) ?? null;
-    return { index: i + 1, node, figures: (node.facts && !node.uncounted && figures.get(node.facts)) || null, field };
-  });
+  // Of several inputs the first that a layer sees.
+  const fieldOf = ({ id }: Node): Row['field'] => {
+    for (const input of inputs) {
+      const field = fields.get(input.id)?.[id];
+      if (field) return field;
+    }
+    return null;
+  };
+  const figuresIn = ({ facts, uncounted }: Node): Figures | null => (facts && !uncounted && figures.get(facts)) || null;
+  const rows = layers.map((node, i): Row => ({ index: i + 1, node, figures: figuresIn(node), field: fieldOf(node) }));
   // No rows because nothing could be read is not a network that costs nothing.
   const readable = rows.length > 0 || diagnostics.every((d) => d.severity !== 'error');
   const { figures: sums, unknown } = known(rows);

@@ -22,31 +22,38 @@ export const figuresOf = (facts: Facts, graph: Graph): Figures =>
 export const known = (
   rows: readonly Row[],
 ): { readonly figures: Figures; readonly least: Figures; readonly unknown: number } => {
-  const all = rows.flatMap((row) => row.figures ?? []);
-  const figures = all.length === 1 && all[0] ? all[0] : sumOf(all, (value) => value);
+  // Copies of a layer share their figures: these are added up once, as often as they come.
+  const times = new Map<Figures, number>();
+  let unknown = 0;
+  for (const { figures } of rows)
+    if (figures) times.set(figures, (times.get(figures) ?? 0) + 1);
+    else unknown += 1;
+  const [first] = times.keys();
   return {
-    figures,
+    figures: first && rows.length - unknown === 1 ? first : sumOf(times, (value) => value),
     get least() {
-      return sumOf(all, (value) => value ?? 0);
+      return sumOf(times, (value) => value ?? 0);
     },
-    unknown: rows.length - all.length,
+    unknown,
   };
 };
 
 type Addend = (value: number | null) => number | null;
 
-const sumOf = (all: readonly Figures[], addend: Addend): Figures =>
+type Times = ReadonlyMap<Figures, number>;
+
+const sumOf = (all: Times, addend: Addend): Figures =>
   nested(OF_LAYERS, ([key, { parts }]) =>
     parts ? Object.fromEntries(parts.map((part) => [part, add(all, `${key}.${part}`, addend)])) : add(all, key, addend),
   ) as Figures;
 
-const add = (all: readonly Figures[], key: string, addend: Addend): number | null => {
+const add = (all: Times, key: string, addend: Addend): number | null => {
   const read = reader(key);
   let sum = 0;
-  for (const figures of all) {
+  for (const [figures, times] of all) {
     const value = addend(read(figures));
     if (value === null) return null;
-    sum += value;
+    sum += times * value;
   }
   return sum;
 };

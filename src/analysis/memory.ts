@@ -3,22 +3,24 @@
 import { activationsOf } from '../core/figures.js';
 import { type Graph, isInput } from '../core/graph.js';
 
+const NOBODY = -1;
+
 /** The largest number of values alive at once and the node that runs then; null where a shape is unknown, or what the outputs are. */
 export const peakActivations = (graph: Graph): { readonly elements: number; readonly at: number } | null => {
   if (graph.outputs.length === 0 && !graph.nodes.every(isInput)) return null;
-  const lastReader = new Map<number, number>();
-  for (const node of graph.nodes) for (const input of node.inputs) lastReader.set(input, node.id);
-  for (const id of graph.outputs) lastReader.set(id, Number.POSITIVE_INFINITY);
+  const lastReader = new Float64Array(graph.nodes.length).fill(NOBODY);
+  for (const node of graph.nodes) for (const input of node.inputs) lastReader[input] = node.id;
+  for (const id of graph.outputs) lastReader[id] = Number.POSITIVE_INFINITY;
   let alive = 0;
   let peak = { elements: 0, at: 0 };
   for (const node of graph.nodes) {
     if (!node.facts) return null;
     alive += activationsOf(node.facts);
     if (alive > peak.elements) peak = { elements: alive, at: node.id };
-    for (const input of new Set(node.inputs)) {
-      if (lastReader.get(input) === node.id) alive -= activationsOf(graph.nodes[input]?.facts ?? { output: [0] });
+    for (const input of node.inputs.length > 1 ? new Set(node.inputs) : node.inputs) {
+      if (lastReader[input] === node.id) alive -= activationsOf(graph.nodes[input]?.facts ?? { output: [0] });
     }
-    if (!lastReader.has(node.id) && !isInput(node)) alive -= activationsOf(node.facts);
+    if (lastReader[node.id] === NOBODY && !isInput(node)) alive -= activationsOf(node.facts);
   }
   return peak;
 };

@@ -75,20 +75,26 @@ const fold = ({ graph, rows }: Analysis, depth: number, sugar: Outline['sugar'])
   const outputs = new Set(graph.outputs);
   const isOnlyInput = graph.nodes.length - rows.length === 1;
   return groups.map((group, i): Line => {
-    const from = new Set<number | string>();
+    const read: (number | string)[] = [];
     for (const { node } of group)
       for (const id of node.inputs) {
         const source = groupOf[id] ?? graph.nodes[id]?.name ?? '';
-        if (source !== i) from.add(source);
+        if (source !== i) read.push(source);
       }
+    const from = read.length > 1 ? [...new Set(read)] : read;
     const [only = -1] = from;
+    const { rows, output, inputShapes, figures, field } = sumsOf(group, graph);
     return {
       index: i + 1,
       name: names[i] ?? '',
-      from: Array.from(from, (source) => (typeof source === 'number' ? (names[source] ?? '') : source)),
-      follows: from.size <= 1 && (typeof only === 'number' ? only === i - 1 : i === 0 && isOnlyInput),
+      rows,
+      output,
+      inputShapes,
+      from: from.map((source) => (typeof source === 'number' ? (names[source] ?? '') : source)),
+      follows: from.length <= 1 && (typeof only === 'number' ? only === i - 1 : i === 0 && isOnlyInput),
       isOutput: group.some(({ node }) => outputs.has(node.id)),
-      ...sumsOf(group, graph),
+      figures,
+      field,
     };
   });
 };
@@ -110,18 +116,22 @@ const keep = (graph: Graph, line: Line, only: (name: string) => boolean): Line[]
 };
 
 /** A layer with its sugar, not several layers below one name. */
-export const isLayer = ({ rows: [first, ...rest] }: Pick<Line, 'rows'>): boolean =>
-  rest.every(({ node }) => node.sugarOf === first.node.id);
+export const isLayer = ({ rows }: Pick<Line, 'rows'>): boolean =>
+  rows.every(({ node }, i) => i === 0 || node.sugarOf === rows[0].node.id);
 
 const sumsOf = (rows: readonly [Row, ...Row[]], graph: Graph) => {
   const [first] = rows;
   const last = rows.at(-1) ?? first;
-  const { figures, unknown } = known(rows);
   return {
     rows,
     output: last.node.facts?.output ?? null,
     inputShapes: first.node.inputs.map((id) => graph.nodes[id]?.facts?.output ?? null),
-    figures: unknown === 0 ? figures : null,
+    figures: rows.length === 1 ? first.figures : figuresOf(rows),
     field: last.field,
   };
+};
+
+const figuresOf = (rows: readonly Row[]): Figures | null => {
+  const { figures, unknown } = known(rows);
+  return unknown === 0 ? figures : null;
 };

@@ -9,11 +9,10 @@ import { parse } from '../lang/parse.js';
 import { specOf } from '../lang/spec/spec.js';
 import { layers } from '../layers/index.js';
 import { oneLine } from '../report/page.js';
-import { fromFile } from '../run/weights.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
-import { save, weightsIn } from './data.js';
-import { endedBy, holdValues, isProblems } from './executed.js';
+import { save } from './data.js';
+import { endedBy, isProblems, tensorsGiven } from './executed.js';
 import { analyzed, type Loaded } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Work } from './work.js';
@@ -59,14 +58,13 @@ const tensorsOf = (
   io: Io,
   output: Output,
 ): ReadonlyMap<string, Tensor> | 'unfit' => {
-  const { grown, name } = loaded;
-  const entries = weights === undefined ? (holdValues(grown) ? grown.tensors : undefined) : weightsIn(weights, io);
-  if (!entries)
+  const { name } = loaded;
+  const tensors = tensorsGiven(analysis, loaded, weights, io);
+  if (!tensors)
     throw new UsageError(
       `there are no weights to write: ${name} holds none`,
       'name a file of them with --weights; cnncalc run FILE --save-weights writes some that are made from a seed',
     );
-  const tensors = fromFile(analysis, entries);
   if (!isProblems(tensors)) return tensors;
   output.diagnostics(
     tensors.map((problem) => problem.at(undefined)),

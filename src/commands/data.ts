@@ -1,4 +1,4 @@
-// Tensors from files and to files: .npy, pictures, .safetensors. What they hold is run/'s; here they are found, opened, decoded.
+// Tensors from files and to files: .npy, pictures, files of weights. What they hold is run/'s; here they are found, opened, decoded.
 
 import type { Analysis } from '../analysis/analysis.js';
 import { isProblem, type Problem } from '../core/diagnostic.js';
@@ -10,7 +10,7 @@ import type { StoredTensor } from '../core/stored.js';
 import { type Bytes, held } from '../files/bytes.js';
 import { isPicture } from '../files/decode.js';
 import { isNpy, writeNpy } from '../files/npy.js';
-import { isSafetensors, readSafetensors } from '../files/safetensors.js';
+import { isWeights, readWeights } from '../files/weights.js';
 import { type Io, reason } from '../io.js';
 import { LIMITS } from '../lang/limits.js';
 import { oneLine, visible } from '../report/page.js';
@@ -23,7 +23,7 @@ import { UsageError, writeFile } from './output.js';
 import { decode, Unreadable } from './text.js';
 
 /** More than this is read of no pipe or device, which may have no end. */
-const MOST_BYTES = 2 ** 30;
+export const MOST_BYTES = 2 ** 30;
 
 type DataOptions = OptionsOf<[typeof SPEC, typeof WEIGHTS, typeof DATA]>;
 
@@ -41,7 +41,7 @@ interface Wanted {
 }
 
 const ARRAY: Wanted = { kind: '.npy, .png or .jpg', begins: (bytes) => isNpy(bytes) || isPicture(bytes) };
-const WEIGHTS_FILE: Wanted = { kind: '.safetensors', begins: isSafetensors };
+const WEIGHTS_FILE: Wanted = { kind: '.safetensors, .pth or .npz', begins: isWeights };
 const LABELS: Wanted = { kind: 'text', begins: () => true, most: LIMITS.bytes };
 
 /** A file by its parts, or standard input. */
@@ -80,9 +80,15 @@ const reading = <T>(file: string, read: () => T): T => {
 };
 
 /** The input tensor [N, ...shape] that a file holds: an array of NumPy's, or a picture. */
-const inputFrom = async (file: string, shape: Shape, options: DataOptions, io: Io): Promise<Tensor> => {
+const inputFrom = async (
+  file: string,
+  shape: Shape,
+  options: DataOptions,
+  io: Io,
+  order: readonly number[] | undefined,
+): Promise<Tensor> => {
   try {
-    const tensor = await readInput(opened(file, ARRAY, io), shape, preparation(options));
+    const tensor = await readInput(opened(file, ARRAY, io), shape, preparation(options), order);
     if (isProblem(tensor)) throw wrong(tensor, file);
     return tensor;
   } catch (error) {
@@ -96,13 +102,22 @@ export interface Inputs {
   readonly batch: number;
 }
 
-/** What --data names for each input, several files as one batch; seeded noise for inputs without data. */
-export const inputsFor = async (analysis: Analysis, options: DataOptions, io: Io): Promise<Inputs> => {
+/**
+ * What --data names for each input, several files as one batch; seeded noise for inputs without data. `orders` are those of arrays, where
+ * a network of another program takes them otherwise than here.
+ */
+export const inputsFor = async (
+  analysis: Analysis,
+  options: DataOptions,
+  io: Io,
+  orders?: ReadonlyMap<string, readonly number[]>,
+): Promise<Inputs> => {
   const nodes = analysis.graph.nodes.filter(isInput);
   const given = new Map<number, Tensor>();
   for (const [node, files] of filesByInput(options.data ?? [], nodes)) {
     const tensors: Tensor[] = [];
-    for (const file of files) tensors.push(await inputFrom(file, node.facts?.output ?? [], options, io));
+    for (const file of files)
+      tensors.push(await inputFrom(file, node.facts?.output ?? [], options, io, orders?.get(node.name)));
     given.set(node.id, together(tensors));
   }
   const counts = new Set([...given.values()].map(({ shape }) => shape[0] ?? 0));
@@ -143,7 +158,7 @@ const preparation = ({ resize, mean, std, imagenet }: DataOptions): Preparation 
 /** The tensors in a file of weights, none of them read yet. */
 export const weightsIn = (file: string, io: Io): ReadonlyMap<string, StoredTensor> =>
   reading(file, () => {
-    const entries = readSafetensors(opened(file, WEIGHTS_FILE, io));
+    const entries = readWeights(opened(file, WEIGHTS_FILE, io));
     if (isProblem(entries)) throw wrong(entries, file);
     return entries;
   });

@@ -6,7 +6,8 @@ import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
 import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
 import { formatShape } from '../core/shape.js';
-import { Shortened } from '../files/bytes.js';
+import type { StoredTensor } from '../core/stored.js';
+import { Damaged, Shortened } from '../files/bytes.js';
 import { type Io, isInterrupt } from '../io.js';
 import { reference } from '../kernels/reference.js';
 import { type Host, wasm } from '../kernels/wasm.js';
@@ -42,7 +43,8 @@ export const endedBy = (error: unknown, io: Io): number => {
   if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
     throw new UsageError(`out of memory: ${error.message} [run/out-of-memory]`, LESS_MEMORY);
   // Large tensors are read from their file while the network is made ready.
-  if (error instanceof Shortened) throw new UsageError(`the weights or data cannot be read: ${error.message}`);
+  if (error instanceof Shortened || error instanceof Damaged)
+    throw new UsageError(`the weights or data cannot be read: ${error.message}`);
   throw error;
 };
 
@@ -61,15 +63,41 @@ export const tensorsFor = (
   io: Io,
   hint: (sentence: string) => void = () => {},
 ): ReadonlyMap<string, Tensor> | readonly Problem[] => {
-  if (weights !== undefined) return fromFile(analysis, weightsIn(weights, io));
   const { grown, name } = loaded;
-  if (seed === undefined && holdValues(grown)) return fromFile(analysis, grown.tensors);
+  const given = weights === undefined && seed !== undefined ? undefined : tensorsGiven(analysis, loaded, weights, io);
+  if (given) return given;
   if (seed === undefined && grown) hint(`${name} has no values for its weights: they are of seed 0`);
   return initialised(analysis, seed ?? 0);
 };
 
-/** Whether a network came with its weights. */
-export const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
+/** Those of a file of weights, or else those that came with the network; undefined where there are none. */
+export const tensorsGiven = (
+  analysis: Analysis,
+  { grown }: Pick<Source, 'grown'>,
+  weights: string | undefined,
+  io: Io,
+): ReadonlyMap<string, Tensor> | readonly Problem[] | undefined => {
+  if (weights !== undefined) return fromFile(analysis, calledAsHere(weightsIn(weights, io), grown));
+  return holdValues(grown) ? fromFile(analysis, grown.tensors) : undefined;
+};
+
+/** The tensors of rows that are called otherwise here than in the other program: `0.weight` of a row `conv_0`. */
+const calledAsHere = (
+  entries: ReadonlyMap<string, StoredTensor>,
+  grown: Source['grown'],
+): ReadonlyMap<string, StoredTensor> => {
+  if (!grown?.renamed.size) return entries;
+  return new Map(
+    [...entries].map(([name, tensor]) => {
+      const end = name.lastIndexOf('.');
+      const here = grown.renamed.get(name.slice(0, end));
+      const called = here === undefined ? name : here + name.slice(end);
+      return [entries.has(called) ? name : called, tensor];
+    }),
+  );
+};
+
+const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
   grown !== undefined && grown.tensors.size > 0 && [...grown.tensors.values()].every(({ load }) => load);
 
 export const isProblems = (tensors: ReadonlyMap<string, Tensor> | readonly Problem[]): tensors is readonly Problem[] =>

@@ -12,9 +12,9 @@ import { usageOf } from './spelling.js';
 import { Unreadable } from './text.js';
 
 /** Tells what ended a command line, and returns the exit code. */
-export const explainFailure = (error: unknown, argv: readonly string[], io: Io): number => {
+export const explainFailure = async (error: unknown, argv: readonly string[], io: Io): Promise<number> => {
   // No options were read, or not all of them: what is to be known of the terminal is in the environment.
-  const { paint, setting } = asideOf({ color: argv.includes('--no-color') ? 'never' : 'auto' }, io);
+  const { paint, setting } = await asideOf({ color: argv.includes('--no-color') ? 'never' : 'auto' }, io);
   const say = (text: string) => io.stderr.write(`${hung(text, setting)}\n`);
   const end = (message: string, help?: string): number => {
     say(`${paint.error('error:')} ${oneLine(message)}`);

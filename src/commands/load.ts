@@ -11,12 +11,13 @@ import { build, type ParseOptions, type Read } from '../lang/file.js';
 import { hasGlobs, isGlob } from '../lang/globs.js';
 import type { GrownNetwork } from '../lang/grown.js';
 import { keptValues } from '../lang/kept.js';
+import { LIMITS } from '../lang/limits.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
 import type { SPEC } from './options.js';
 import { type Output, UsageError } from './output.js';
-import { damaged, ownText, readText, Unreadable, unreadable } from './text.js';
+import { damaged, ownText, readText, textIn, Unreadable, unreadable, type WeightsFile } from './text.js';
 
 export interface Loaded extends Source {
   readonly parsed: Parsed;
@@ -35,6 +36,8 @@ export interface Source {
   readonly remark: string | null;
   /** The network of another program's file; there are no values to read then. */
   readonly grown?: GrownNetwork;
+  /** The file, where it holds tensors and no layers. */
+  readonly weights?: WeightsFile;
 }
 
 export type LoadOptions = OptionsOf<[typeof SPEC]> & {
@@ -117,6 +120,7 @@ export const findOrExplain = async (spec: string, options: LoadOptions, io: Io):
       lines: [],
       path: null,
       remark: null,
+      ...(error.weights && { weights: error.weights }),
     };
   }
 };
@@ -127,23 +131,27 @@ const readSpec = async (
   io: Io,
   bundled?: string,
 ): Promise<Omit<Source, 'path'>> => {
-  if (path !== '-' && io.stat(path)?.isDirectory) throw directory(path, io);
-  if (bundled === undefined && mayBeForeign(path, io)) {
-    const other = await (await import('./foreign.js')).readForeign(path, { ...options, match: options.match }, io);
+  if (path !== '-' && io.stat(path)?.isDirectory) throw await directory(path, io);
+  // Standard input is read once; what a spec may have of it tells what it is.
+  const input = path === '-' ? io.readStdin(LIMITS.bytes) : undefined;
+  if (bundled === undefined && (input ? !beginsAsSpec(input.subarray(0, BEGINNING)) : mayBeForeign(path, io))) {
+    const other = await (await import('./foreign.js')).readForeign(path, input, options, io);
     if (other)
       return {
         read: { value: null, diagnostics: [] },
         options,
-        name: path,
+        name: other.name,
         lines: other.lines,
-        remark: `${path} is ${other.what}${other.origin ? ` (${other.origin})` : ''}`,
+        remark: `${other.name} is ${other.what}${other.origin ? ` (${other.origin})` : ''}`,
         grown: other,
       };
   }
   const { name, text, lines } =
-    bundled === undefined
-      ? readText(path, io, 'use repeat, each and blocks instead of writing every layer out')
-      : ownText(path, bundled, io);
+    bundled !== undefined
+      ? ownText(path, bundled, io)
+      : input
+        ? textIn(input, '<stdin>', ADVICE)
+        : readText(path, io, ADVICE);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
   const source = { read, options, name, lines, remark: null };
@@ -152,13 +160,16 @@ const readSpec = async (
   return { ...source, options: { ...options, match } };
 };
 
+/** For a text that is too large. */
+const ADVICE = 'use repeat, each and blocks instead of writing every layer out';
+
 /** So much of a file tells whether it may be another program's. */
 const BEGINNING = 4096;
 
 /** Whether a file begins otherwise than with keys of a spec. Most begin so; of the others the formats of other programs are tried. */
 const mayBeForeign = (path: string, io: Io): boolean => {
   // Pipes have no parts.
-  if (path === '-' || !io.stat(path)?.size) return false;
+  if (!io.stat(path)?.size) return false;
   try {
     return !beginsAsSpec(io.readAt(path, 0, BEGINNING));
   } catch {
@@ -171,16 +182,21 @@ const beginsAsSpec = (bytes: Uint8Array): boolean =>
   !bytes.includes(0) &&
   /^(?:spec|inputs?|layers|vars|blocks)[ \t]*:(?![ \t]*["'])/m.test(new TextDecoder().decode(bytes));
 
+/** Endings of files that hold networks. */
+const NETWORKS = /\.(?:ya?ml|onnx|keras|cfg|prototxt)$/i;
+
 const specsIn = (folder: string, io: Io): readonly string[] => {
   try {
-    return io.list(folder).filter((name) => /\.ya?ml$/i.test(name));
+    return io.list(folder).filter((name) => NETWORKS.test(name));
   } catch {
     // A folder that cannot be read has nothing to suggest.
     return [];
   }
 };
 
-const directory = (path: string, io: Io): Unreadable => {
+const directory = async (path: string, io: Io): Promise<Unreadable> => {
+  const known = (await import('./foreign.js')).foreignFolder(path, io);
+  if (known) return known;
   const [first, ...more] = specsIn(path, io).map((file) => `${path.replace(/\/$/, '')}/${file}`);
   const help =
     first === undefined
@@ -211,8 +227,17 @@ const findBundled = (spec: string, io: Io): Bundled | undefined => {
   const name = spec.replace(/\.ya?ml$/, '');
   // The figures of the index are for lists; names alone are read in less time.
   const kept = io.keptSpec?.('names');
-  const named = (specs: Readonly<Record<string, Bundled>>) => (Object.hasOwn(specs, name) ? specs[name] : undefined);
-  return (kept && named(JSON.parse(kept))) || named(bundledSpecs(io));
+  const found = kept && amongNames(JSON.parse(kept), name);
+  if (found) return found;
+  const specs = bundledSpecs(io);
+  return Object.hasOwn(specs, name) ? specs[name] : undefined;
+};
+
+/** The file of a name, from the variants in each file. */
+const amongNames = (variants: Readonly<Record<string, readonly string[]>>, name: string): Bundled | undefined => {
+  const file = Object.keys(variants).find((one) => variants[one]?.includes(name));
+  if (file !== undefined) return { file, variant: name };
+  return Object.hasOwn(variants, `${name}.yaml`) ? { file: `${name}.yaml` } : undefined;
 };
 
 /** The text of a bundled spec, as it stands in its file. */
@@ -234,7 +259,7 @@ const notFound = (spec: string, verbs: readonly string[], io: Io): Unreadable =>
 const nearFile = (spec: string, io: Io): string | undefined => {
   const [, folder = '', file = ''] = /^(.*[/\\])?(.*)$/s.exec(spec) ?? [];
   const names = specsIn(folder || '.', io);
-  const near = nearest(file, names) ?? names.find((name) => name.replace(/\.ya?ml$/i, '') === file);
+  const near = nearest(file, names) ?? names.find((name) => name.replace(NETWORKS, '') === file);
   return near && `did you mean ${folder}${near}?`;
 };
 

@@ -218,7 +218,9 @@ export const OUTPUT = {
 export const WEIGHTS = {
   title: 'Weights and data:',
   options: {
-    weights: text('<file>', '.safetensors with the names of the layers, as PyTorch saves them', { suggests: 'file' }),
+    weights: text('<file>', '.safetensors, .pth or .npz with the names of the layers, as PyTorch saves them', {
+      suggests: 'file',
+    }),
     seed: read('<n>', 'weights (He) and noise are made from it; 0 by default', whole),
   },
 } as const satisfies Group;

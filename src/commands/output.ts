@@ -1,9 +1,9 @@
 // How a command speaks: colour and width by the conventions of terminals, results to stdout or a file, the rest on stderr.
 
-import { Chalk, type ChalkInstance } from 'chalk';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { type Io, reason, type Sink } from '../io.js';
 import { describe, headline, hung, inOrder, type Paint, paintOf, type Setting } from '../report/caret.js';
+import { COLORLESS, type Colors } from '../report/colors.js';
 import type { Terminal } from '../report/formats/terminal.js';
 import { oneLine, type Source } from '../report/page.js';
 import type { Command, OptionsOf } from './command.js';
@@ -60,15 +60,18 @@ const hasShades = (env: Io['env']): boolean => {
   return Boolean(env['COLORTERM'] || env['WT_SESSION']) || /256|kitty|alacritty|direct/.test(env['TERM'] ?? '');
 };
 
-const chalkFor = (sink: Sink, env: Io['env'], option?: OutputOptions['color']): ChalkInstance =>
-  new Chalk({ level: hasColor(sink, env, option) ? (hasShades(env) ? 2 : 1) : 0 });
+const colorsFor = async (sink: Sink, env: Io['env'], option?: OutputOptions['color']): Promise<Colors> => {
+  if (!hasColor(sink, env, option)) return COLORLESS;
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: hasShades(env) ? 2 : 1 });
+};
 
 /** What is said beside a result: painted, and wrapped where somebody reads it; in a pipe a sentence stays one line. */
-export const asideOf = (
+export const asideOf = async (
   options: Pick<OutputOptions, 'color' | 'width' | 'ascii'>,
   { stderr, env }: Pick<Io, 'stderr' | 'env'>,
-): { readonly paint: Paint; readonly setting: Setting } => ({
-  paint: paintOf(chalkFor(stderr, env, options.color)),
+): Promise<{ readonly paint: Paint; readonly setting: Setting }> => ({
+  paint: paintOf(await colorsFor(stderr, env, options.color)),
   setting: {
     ascii: options.ascii === true,
     width: stderr.isTTY ? (options.width ?? stderr.columns ?? columnsIn(env)) : undefined,
@@ -90,12 +93,12 @@ const widthFor = (options: OutputOptions, io: Io): number | undefined => {
   return columnsIn(io.env) ?? io.stdout.columns;
 };
 
-export const outputOf = (options: OutputOptions, io: Io, command: Command): Output => {
+export const outputOf = async (options: OutputOptions, io: Io, command: Command): Promise<Output> => {
   const offered = (names: readonly string[]): string =>
     spelledOptions(command)
       .flatMap(({ long }) => (names.includes(long) ? [long] : []))
       .join(', ');
-  const { paint, setting } = asideOf(options, io);
+  const { paint, setting } = await asideOf(options, io);
   const say = (sentence: string) => io.stderr.write(`${hung(sentence, setting, '  ')}\n`);
   const hint = (sentence: string) => {
     if (!options.quiet) say(oneLine(sentence));
@@ -103,13 +106,14 @@ export const outputOf = (options: OutputOptions, io: Io, command: Command): Outp
   const afterwards: string[] = [];
   // A file gets colours only from whoever asks for them in so many words.
   const color = fileOf(options) !== undefined && options.color !== 'always' ? 'never' : options.color;
+  const colors = await colorsFor(io.stdout, io.env, color);
   return {
     hint,
     terminal: () => {
       const width = widthFor(options, io);
       return {
         ascii: options.ascii === true,
-        chalk: chalkFor(io.stdout, io.env, color),
+        colors,
         leftOut: (sentence) => afterwards.push(`${sentence} (${offered(['--width', '--columns'])})`),
         ...(width !== undefined && { width }),
       };

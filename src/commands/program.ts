@@ -49,7 +49,7 @@ export const runProgram = async (argv: readonly string[], io: Io): Promise<numbe
   let code = 0;
   const parser = parserOf(command, words, io).action(async (...given: unknown[]) => {
     const options = given[given.length - 2] as Record<string, never>;
-    const output = outputOf(options, io, command);
+    const output = await outputOf(options, io, command);
     // A form that the command has not got is refused before anything is computed.
     if (command.forms.length > 0) formatOf(options, command);
     const args = Object.fromEntries(Object.keys(command.args).map((name, i) => [name, given[i]]));

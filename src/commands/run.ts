@@ -46,7 +46,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
   try {
     const folded = options.fold ? await withoutNorms(written, given, output) : undefined;
     const { analysis, tensors } = folded ?? { analysis: written, tensors: given };
-    const { inputs, batch } = await inputsFor(analysis, options, io);
+    const { inputs, batch } = await inputsFor(analysis, options, io, loaded.grown?.orders);
     const execution = await executed(analysis, tensors, inputs, batch, options, io, output.hint);
     const odd = await oddities(analysis, tensors, inputs, batch, execution, options, io);
     // Folded or not, an output is saved under the same name.

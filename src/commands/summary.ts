@@ -49,21 +49,24 @@ const summarize = async (
   io: Io,
 ): Promise<number> => {
   const table = tableAsked(options);
-  const loaded = await loadOrExplain(spec, { ...options, verbs }, io);
+  const { weights, ...found } = await loadOrExplain(spec, { ...options, verbs }, io);
+  const problem = weights && (await (await import('./tensors.js')).listTensors(weights, options, output));
+  if (weights && !problem) return 0;
+  const loaded = problem ? { ...found, parsed: { ...found.parsed, diagnostics: [problem.at(undefined)] } } : found;
   const analyzed = analyze(loaded.parsed);
-  const found = [...analyzed.diagnostics, ...overBudget(options, analyzed)];
+  const findings = [...analyzed.diagnostics, ...overBudget(options, analyzed)];
   // Errors come first; advice on what cannot be analysed would only stand in their way.
-  const warnings = exitCode(found, false) === 2 ? [] : lint(analyzed);
-  const analysis = { ...analyzed, diagnostics: [...found, ...warnings] };
+  const warnings = exitCode(findings, false) === 2 ? [] : lint(analyzed);
+  const analysis = { ...analyzed, diagnostics: [...findings, ...warnings] };
   const only = await glob(options, analysis, output);
   await output.print(
     options.explain
       ? (await import('./explain.js')).formsOf(analysis, loaded.name, only)
       : formsOf(analysis, table, loaded, options, only, output),
   );
-  output.diagnostics(found, loaded, 'brief');
+  output.diagnostics(findings, loaded, 'brief');
   // What a bundled network is warned of is known, and told by those who ask.
-  if (loaded.remark === null || options.strict)
+  if (loaded.remark === null || loaded.grown || options.strict)
     output.briefly(warnings, loaded, `cnncalc lint ${/^[\w./@-]+$/.test(spec) && spec !== '-' ? spec : 'SPEC'}`);
   return exitCode(analysis.diagnostics, options.strict === true);
 };
@@ -71,14 +74,15 @@ const summarize = async (
 const formsOf = (
   analysis: Analysis,
   table: TableOf,
-  { name: source, remark }: Loaded,
+  { name: source, remark, grown }: Loaded,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
 ): Result => {
   const { layout } = analysis.graph;
   const setting = settingOf(analysis);
-  // A page says in its title where the network comes from.
+  const isBundled = remark !== null && grown === undefined;
+  // A page says in its title where the network comes from; what another program's file is stands beside it.
   const tell = () => remark !== null && output.hint(remark);
   const json = async () => {
     tell();
@@ -95,7 +99,7 @@ const formsOf = (
         lines,
         columns,
         layout,
-        remark !== null,
+        isBundled ? 'bundled' : (grown?.origin ?? null),
       );
     },
     json: () => {

@@ -3,6 +3,7 @@
 
 import type { Code } from '../core/codes.js';
 import type { Diagnostic } from '../core/diagnostic.js';
+import type { Bytes } from '../files/bytes.js';
 import { type Io, reason } from '../io.js';
 import { LIMITS } from '../lang/limits.js';
 
@@ -13,19 +14,35 @@ export interface Text {
   readonly lines: readonly string[];
 }
 
+/** A file that holds tensors and no layers. */
+export interface WeightsFile {
+  readonly bytes: Bytes;
+  /** How diagnostics call it. */
+  readonly name: string;
+  readonly what: string;
+}
+
 /** A text that cannot be found or read at all. */
 export class Unreadable extends Error {
-  constructor(readonly diagnostic: Diagnostic) {
+  constructor(
+    readonly diagnostic: Diagnostic,
+    /** What there is instead: tensors without layers. */
+    readonly weights?: WeightsFile,
+  ) {
     super(diagnostic.message);
   }
 }
 
-export const unreadable = (code: Code, message: string, help: string): Unreadable =>
-  new Unreadable({ code, severity: 'error', message, help });
+export const unreadable = (code: Code, message: string, help: string, weights?: WeightsFile): Unreadable =>
+  new Unreadable({ code, severity: 'error', message, help }, weights);
 
 /** The text at a path, or of standard input for `-`; `advice` is for what is too large. Throws {@link Unreadable}. */
 export const readText = (path: string, io: Io, advice: string, name = path === '-' ? '<stdin>' : path): Text => {
-  const bytes = path === '-' ? io.readStdin(LIMITS.bytes) : bytesOf(path, name, advice, io);
+  return textIn(path === '-' ? io.readStdin(LIMITS.bytes) : bytesOf(path, name, advice, io), name, advice);
+};
+
+/** The text that bytes are. Throws {@link Unreadable}. */
+export const textIn = (bytes: Uint8Array, name: string, advice: string): Text => {
   if (bytes.length > LIMITS.bytes)
     throw unreadable(
       'spec/too-large',

@@ -90,6 +90,7 @@ export class Findings {
   /** Ends what {@link unlessStopped} reads. What stops is told, however much was found before. */
   stop(code: Code, message: string, at?: Place, help?: Help): never {
     this.room += 1;
+    this.subject = null;
     this.error(code, message, at, help);
     throw new Stop();
   }

@@ -103,8 +103,15 @@ export const isInput = (node: Node): boolean => node.kind.role === 'input';
 
 /** The layers that nobody reads: the outputs where none are stated. */
 export const unread = (nodes: readonly Node[]): readonly number[] => {
-  const read = new Set(nodes.flatMap((node) => node.inputs));
-  return nodes.filter((node) => !isInput(node) && !read.has(node.id)).map((node) => node.id);
+  const isRead = readIn(nodes);
+  return nodes.filter((node) => !isInput(node) && !isRead(node)).map((node) => node.id);
+};
+
+/** Whether any of the nodes reads one of them. */
+export const readIn = (nodes: readonly Node[]): ((node: Node) => boolean) => {
+  const read = new Uint8Array(nodes.length);
+  for (const { inputs } of nodes) for (const id of inputs) read[id] = 1;
+  return ({ id }) => read[id] === 1;
 };
 
 /**

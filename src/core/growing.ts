@@ -9,6 +9,8 @@ export interface GrowingInput {
   readonly name: string;
   /** Channels first, without the batch; null = any size, which has to be said from outside. */
   readonly sizes: readonly (number | null)[];
+  /** Where arrays of the other program's have their axes in another order, without the batch: axis i here is axis `order[i]` there. */
+  readonly order?: readonly number[];
   readonly at?: Place | undefined;
 }
 
@@ -19,7 +21,7 @@ export interface GrowingRow {
   readonly name: string;
   /** By name, the main one too; shapes are channels first. */
   readonly options?: Readonly<Record<string, Plain>>;
-  /** What it reads, by the numbers that `inputs` and `add` gave. */
+  /** What it reads, by the numbers that `inputs` and `add` gave; -1 for what a mistake left unknown, which is told of already. */
   readonly reads: readonly number[];
   /** What it learned, by what it is: `weight`, `bias`, `running_mean`; in PyTorch's order. */
   readonly tensors?: Readonly<Record<string, StoredTensor>>;
@@ -36,6 +38,8 @@ export interface Growing {
   readonly inputs: (inputs: readonly GrowingInput[]) => readonly number[];
   /** Adds a row and gives its number. What is wrong with it is told, and it stands there without figures. */
   readonly add: (row: GrowingRow) => number;
+  /** Adds a row of which nothing is known but what the file calls it: neither its figures nor what comes out of it. */
+  readonly unknown: (row: Pick<GrowingRow, 'name' | 'kind' | 'at'>) => number;
   /** What comes out of a row, channels first; null where a mistake leaves it unknown. */
   readonly shape: (row: number) => Shape | null;
   /** What a row is called. */

@@ -120,20 +120,54 @@ export interface LayerKind extends Description<Args> {
   readonly expand?: (args: never, input: Shape, inputs: readonly Shape[]) => readonly Part[] | Problem;
 }
 
+/** A kind before its first use: a run meets few of the kinds, and describes no others. */
+export type Definition = () => Omit<LayerKind, 'name'>;
+
 /** Declares a kind, with `args` typing the arguments of `analyze`. */
-export const layer = <const A extends Args>(kind: Plain<A> | Compound<A>): Omit<LayerKind, 'name'> =>
-  kind as unknown as Omit<LayerKind, 'name'>;
+export const layer = <const A extends Args>(describe: () => Plain<A> | Compound<A>): Definition =>
+  describe as unknown as Definition;
 
 /** The kinds by name and alias. */
 export interface Registry {
+  readonly names: readonly string[];
+  /** What kinds have as options, each once. */
+  readonly options: ReadonlySet<string>;
+  /** All of them, described: for who lists or searches them. */
   readonly kinds: readonly LayerKind[];
   readonly find: (nameOrAlias: string) => LayerKind | undefined;
 }
 
-export const registry = (named: Readonly<Record<string, Omit<LayerKind, 'name'>>>): Registry => {
-  const kinds = Object.entries(named).map(([name, kind]): LayerKind => ({ ...kind, name }));
-  const byName = new Map(
-    kinds.flatMap((kind) => [kind.name, ...(kind.aliases ?? [])].map((name) => [name, kind] as const)),
-  );
-  return { kinds, find: (name) => byName.get(name) };
+/**
+ * A registry of kinds by name, each with its aliases, and of the options that they have: names are looked up without describing
+ * any kind.
+ */
+export const registry = (
+  table: Readonly<Record<string, readonly [Definition, ...aliases: readonly string[]]>>,
+  options: readonly string[],
+): Registry => {
+  const names = Object.keys(table);
+  const meant = new Map<string, string>();
+  for (const name of names) {
+    meant.set(name, name);
+    for (const [i, alias] of table[name]?.entries() ?? []) if (i > 0) meant.set(alias as string, name);
+  }
+  const described = new Map<string, LayerKind>();
+  const find = (nameOrAlias: string): LayerKind | undefined => {
+    const known = described.get(nameOrAlias);
+    if (known) return known;
+    const name = meant.get(nameOrAlias);
+    const define = name === undefined ? undefined : table[name]?.[0];
+    if (name === undefined || !define) return undefined;
+    const kind = described.get(name) ?? { ...define(), name };
+    described.set(name, kind).set(nameOrAlias, kind);
+    return kind;
+  };
+  return {
+    names,
+    options: new Set(options),
+    get kinds() {
+      return names.flatMap((name) => find(name) ?? []);
+    },
+    find,
+  };
 };

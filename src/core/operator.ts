@@ -36,6 +36,15 @@ export interface Pointwise {
   readonly beta?: number;
 }
 
+/**
+ * The point of the input that cell i of a resized axis stands for: i / scale, (i + 1/2) / scale - 1/2, or i (n - 1)/(m - 1) where the
+ * corners of n and m cells are the same points.
+ */
+export type Coordinates = 'asymmetric' | 'half_pixel' | 'align_corners';
+
+/** The cell that is nearest to a point: below it, above it, or the nearer one, of two as near the lower or the upper. */
+export type Rounding = 'floor' | 'ceil' | 'round_prefer_floor' | 'round_prefer_ceil';
+
 /** What a recurrent layer keeps from step to step, and how it changes; by their numbers of gates. */
 export const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
 export type Recurrence = keyof typeof GATES;
@@ -83,13 +92,17 @@ export type Operator =
       /** Of `batch`: weight of the newest batch in the running statistics. */
       readonly momentum?: number;
     }
-  /** x / (k + alpha/size * sum of squares over `size` neighbouring channels)^beta, as PyTorch divides. */
+  /**
+   * x / (k + alpha/size * sum of squares over `size` neighbouring channels)^beta, as PyTorch divides. Of an even size the odd
+   * neighbour stands before the channel (PyTorch), or `behind` it (ONNX): {@link channelsBefore}.
+   */
   | {
       readonly op: 'lrn';
       readonly size: number;
       readonly alpha: number;
       readonly beta: number;
       readonly k: number;
+      readonly behind?: boolean;
     }
   | Pointwise
   /** weight [1] or [C]: the slope below 0, `init` before training. */
@@ -154,16 +167,28 @@ export type Operator =
   /** Channels to places, PyTorch's order; `by` per axis. */
   | { readonly op: 'pixelshuffle'; readonly by: number }
   | { readonly op: 'pixelunshuffle'; readonly by: number }
-  /** `scale`: output over input per axis as it was asked for, where that is not the ratio of the sizes (PyTorch keeps it). */
+  /**
+   * Cell i along an axis is made of what stands around a point of the input (ONNX's Resize): the nearest cell, the two around it, or
+   * four. `scale`: output over input per axis as it was asked for, where that is not the ratio of the sizes (PyTorch keeps it).
+   */
   | {
       readonly op: 'upsample';
-      readonly mode: 'nearest' | 'nearest-exact' | 'linear' | 'cubic';
-      readonly alignCorners: boolean;
+      readonly mode: 'nearest' | 'linear' | 'cubic';
+      readonly coordinates: Coordinates;
+      /** Of `nearest`; floor where it is absent. */
+      readonly rounding?: Rounding;
+      /** Of `cubic`: Keys' a; -0.75 where it is absent. */
+      readonly a?: number;
+      /** Of `cubic`: cells beyond the edge are left out, and the others weigh 1 together; else edge cells stand there. */
+      readonly excludeOutside?: boolean;
       readonly scale?: readonly number[];
     };
 
 /** The operator of that name. */
 export type OperatorOf<Op extends Operator['op']> = Extract<Operator, { op: Op }>;
+
+/** How many of the `size` neighbours of a response normalisation stand before the channel itself. */
+export const channelsBefore = (size: number, behind = false): number => Math.floor((behind ? size - 1 : size) / 2);
 
 /** Whether windows are spread over the output instead of slid over the input. */
 export const isTransposed = (operators: readonly Operator[]): boolean =>

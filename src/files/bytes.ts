@@ -10,6 +10,9 @@ export interface Bytes {
 /** Somebody wrote to a file while it was read. */
 export class Shortened extends Error {}
 
+/** A file says what cannot be: it is cut off or damaged, or what is packed in it is not what it says. */
+export class Damaged extends Error {}
+
 /** Bytes that are in memory anyway. */
 export const held = (bytes: Uint8Array): Bytes => ({
   size: bytes.length,

@@ -3,6 +3,7 @@
 import { Problem } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { product } from '../core/shape.js';
+import type { StoredTensor } from '../core/stored.js';
 import {
   type Bytes,
   type Decoder,
@@ -42,6 +43,25 @@ const MOST_AXES = 64;
 
 /** Versions 1 to 3, any byte order, rows or columns first. The numbers are read when they are asked for, each time anew. */
 export const readNpy = (file: Bytes): Tensor | Problem => {
+  const stored = storedNpy(file);
+  if (stored instanceof Problem) return stored;
+  const { shape, dtype, load } = stored;
+  if (!load)
+    return new Problem(
+      'data/npy',
+      `numbers of the kind "${dtype}" are not read`,
+      'save it as float32: array.astype("f4")',
+    );
+  return {
+    shape,
+    get data() {
+      return load();
+    },
+  };
+};
+
+/** The same, also of kinds of numbers that are not read. */
+export const storedNpy = (file: Bytes): StoredTensor | Problem => {
   const first = file.read(0, 12);
   if (!isNpy(first)) return broken('it does not begin with \\x93NUMPY');
   const [version = 0] = first.subarray(6);
@@ -58,15 +78,13 @@ export const readNpy = (file: Bytes): Tensor | Problem => {
   const shape = /'shape'\s*:\s*\(\s*((?:\d+\s*,\s*)*\d*)\s*\)/.exec(header)?.[1];
   if (!descr || shape === undefined) return broken('its header says no shape and no kind of numbers');
   const [, order = '', kind = ''] = descr;
-  const decoder = DECODERS.get(kind);
-  if (!decoder)
-    return new Problem(
-      'data/npy',
-      `numbers of the kind "${kind}" are not read`,
-      'save it as float32: array.astype("f4")',
-    );
   const sizes = shape.split(',').flatMap((n) => (n.trim() === '' ? [] : [Number(n)]));
   if (sizes.length > MOST_AXES) return broken(`it has ${sizes.length} axes; at most ${MOST_AXES} are read`);
+  const decoder = DECODERS.get(kind);
+  if (!decoder)
+    return sizes.every(Number.isSafeInteger)
+      ? { shape: sizes, dtype: kind }
+      : broken(`no array is of ${sizes.join(' x ')}`);
   const [count, { width }] = [product(sizes), decoder];
   const from = start + length;
   if (!Number.isSafeInteger(count * width) || file.size - from !== count * width)
@@ -76,7 +94,8 @@ export const readNpy = (file: Bytes): Tensor | Problem => {
   const columnsFirst = /'fortran_order'\s*:\s*True/.test(header);
   return {
     shape: sizes,
-    get data() {
+    dtype: kind === 'b1' ? 'BOOL' : `${kind[0]?.toUpperCase()}${8 * width}`,
+    load: () => {
       const data = readNumbers(file, from, count, decoder, order === '>');
       return columnsFirst ? rowsFirst(data, sizes) : data;
     },

@@ -43,4 +43,6 @@ export interface Format {
   /** Loads its importer. Absent where the format is known and not read; then `instead` says how to get from there to here. */
   readonly importer?: () => Promise<Importer>;
   readonly instead?: string;
+  /** It holds tensors by their names, and no layers. */
+  readonly weights?: true;
 }

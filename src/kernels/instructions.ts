@@ -58,7 +58,7 @@ export const INSTRUCTIONS = {
   scatter: { places: 'input output', sizes: `${INPUT} C ${OUTPUT} stepH stepW`, numbers: 'top left' },
   gather: { places: 'input output order', sizes: PIXELS },
   flatten: { places: 'input output', sizes: 'images places C inputStride' },
-  respond: { places: 'input output', sizes: `${PIXELS} size`, reals: `${ENDING} k` },
+  respond: { places: 'input output', sizes: `${PIXELS} size`, numbers: 'before', reals: `${ENDING} k` },
   softmax: { places: 'input output', sizes: PIXELS, numbers: 'log' },
   normalise: {
     places: 'input output',

@@ -46,17 +46,10 @@ const paramsMeant = (params: Value): Remedy => {
 };
 
 export class Declarations {
-  private readonly options: ReadonlySet<string>;
-
   constructor(
     private readonly registry: Registry,
     private readonly reader: ValueReader,
-  ) {
-    this.options = new Set([
-      ...registry.kinds.flatMap((kind) => Object.keys(kind.args)),
-      ...Object.keys(OPTION_ALIASES),
-    ]);
-  }
+  ) {}
 
   /** The variant of that name, or the first. */
   variant(file: Mapping, named: string | undefined): Variant | null | 'unknown' {
@@ -213,6 +206,10 @@ export class Declarations {
     return this.registry.find(name) ? 'a kind of layer' : null;
   }
 
+  private isOption(name: string): boolean {
+    return this.registry.options.has(name) || Object.hasOwn(OPTION_ALIASES, name);
+  }
+
   /** The blocks by name, and the names that no block can have. */
   blocks(file: Mapping): { readonly blocks: ReadonlyMap<string, Block>; readonly refused: ReadonlySet<string> } {
     const blocks = new Map<string, Block>();
@@ -227,7 +224,7 @@ export class Declarations {
       );
     const inDoubt = written?.broken;
     for (const { key, value } of written?.type === 'mapping' ? written.entries : []) {
-      const taken = this.takes(key.text) ?? (this.options.has(key.text) ? 'an option of layers' : null);
+      const taken = this.takes(key.text) ?? (this.isOption(key.text) ? 'an option of layers' : null);
       if (taken) {
         tellReserved(this.reader.findings, 'block', key, taken);
         refused.add(key.text);

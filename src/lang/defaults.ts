@@ -15,7 +15,7 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
   const value = dashed?.mapping ?? written;
   const defaults = new Map<string, ReadonlyMap<string, Entry>>();
   const broken = new Set<string>();
-  const all = registry.kinds.map(({ name }) => name);
+  const all = registry.names;
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
     const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : []), 'frozen'];
     const entries = new Map<string, Entry>();

@@ -11,6 +11,7 @@ import {
   type Graph,
   isInput,
   type Parsed,
+  readIn,
   unread,
 } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
@@ -158,9 +159,9 @@ class FileReader {
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
 
-    const read = new Set(nodes.flatMap((node) => node.inputs));
+    const isRead = readIn(nodes);
     for (const node of nodes) {
-      if (isInput(node) && !read.has(node.id) && inputs.length > 1)
+      if (inputs.length > 1 && isInput(node) && !isRead(node))
         this.findings.warning(
           'graph/unused-input',
           `nothing reads the input ${node.name}`,

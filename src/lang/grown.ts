@@ -28,12 +28,18 @@ const LONGEST = 1000;
 export interface GrownNetwork {
   readonly parsed: Parsed;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** By input: the axes of arrays as the other program takes them; see {@link GrowingInput}. */
+  readonly orders: ReadonlyMap<string, readonly number[]>;
+  /** What rows are called, by their names in the file, where those cannot be written here: files of weights have them. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Who wrote it. */
   readonly origin: string;
 }
 
 export class Growth implements Growing {
   readonly tensors = new Map<string, StoredTensor>();
+  readonly orders = new Map<string, readonly number[]>();
+  readonly renamed = new Map<string, string>();
   /** Names, with how many more of each there are. */
   private readonly taken = new Map<string, number>();
   private readonly rows: Rows;
@@ -68,6 +74,7 @@ export class Growth implements Growing {
       this.findings.error('input/several', `the network has ${inputs.length} inputs; at most ${MOST_INPUTS} are read`);
     return inputs.map((one, i) => {
       const name = this.free(one.name, 'input');
+      if (one.order) this.orders.set(name, one.order);
       this.rows.input(name, i < MOST_INPUTS ? this.inputShape(one) : null);
       return this.rows.nodes.length - 1;
     });
@@ -116,6 +123,7 @@ export class Growth implements Growing {
   add(row: GrowingRow): number {
     const { kind, at, options = {}, reads, sharedWith, frozen = false } = row;
     const name = this.free(row.name, kind);
+    if (name !== row.name && !this.renamed.has(row.name)) this.renamed.set(row.name, name);
     const id = this.findings.within(name, () => {
       const added = this.rows.add({
         kind: this.rows.kind(kind),
@@ -135,6 +143,10 @@ export class Growth implements Growing {
     if (sharedWith === undefined)
       for (const [tensor, stored] of Object.entries(row.tensors ?? {})) this.tensors.set(`${name}.${tensor}`, stored);
     return id;
+  }
+
+  unknown({ name, kind, at }: Pick<GrowingRow, 'name' | 'kind' | 'at'>): number {
+    return this.rows.pushUnknown(this.free(name, kind), kind, at, undefined);
   }
 
   shape(row: number): Shape | null {
@@ -190,5 +202,6 @@ export const grown = (
   const growth = new Growth(options, layout, findings);
   const result = findings.unlessStopped(() => grow(growth, findings));
   const graph = result ? growth.graph(result) : { ...EMPTY_GRAPH, layout: options.layout ?? layout };
-  return { parsed: { graph, diagnostics: findings.inOrder }, tensors: growth.tensors, origin: result?.origin ?? '' };
+  const { tensors, orders, renamed } = growth;
+  return { parsed: { graph, diagnostics: findings.inOrder }, tensors, orders, renamed, origin: result?.origin ?? '' };
 };

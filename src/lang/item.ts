@@ -321,7 +321,7 @@ export class ItemReader {
       ...ITEM_KEYS,
       ...SUGAR,
       ...Object.keys(OPTION_ALIASES),
-      ...this.vocabulary.registry.kinds.flatMap((kind) => Object.keys(kind.args)),
+      ...this.vocabulary.registry.options,
     ];
     if (value.entries.length === 0)
       return this.findings.error('item/empty', 'an empty item', value.place, 'write a layer, or remove the line');

@@ -62,6 +62,7 @@ export class LayerItems {
   ): number {
     const { given, broken, unknown } = this.options(item, kind, scope, reads);
     const alone = kind.inputs === 'none';
+    const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
     const row = {
       item: { place, keyPlace: item.keyPlace },
       kind,
@@ -69,6 +70,8 @@ export class LayerItems {
       // What its options ask of the shape that comes by is answered; it is not read.
       reads: alone ? [] : reads,
       sugarOf,
+      given,
+      placeOf,
     };
     const from = alone ? option(item, 'from') : undefined;
     if (from) {
@@ -77,8 +80,7 @@ export class LayerItems {
     }
     if (broken !== undefined) return this.rows.pushFailed(row, null, broken);
     if (unknown && (alone || this.rows.incoming(reads))) return this.rows.pushFailed(row, null, undefined);
-    const placeOf = (key: string) => (key === kind.main ? item.main : option(item, key))?.place;
-    const id = this.rows.add({ ...row, given, placeOf });
+    const id = this.rows.add(row);
     if (sugarOf !== undefined) {
       this.share(item, scope, reads, { first: id, last: id });
       this.freeze(item, scope, reads, { first: id, last: id });

@@ -121,10 +121,13 @@ export class Names {
     if (scope.numbered) return this.number(scope);
     const key = `${scope.path}${base}`;
     let count = this.counters.get(key) ?? 0;
-    do count += 1;
-    while (this.given.has(`${base}${count}`) || this.results.has(`${key}${count}`));
+    let name: string;
+    do {
+      count += 1;
+      name = `${key}${count}`;
+    } while (this.results.has(name) || (this.given.size > 0 && this.given.has(`${base}${count}`)));
     this.counters.set(key, count);
-    return `${key}${count}`;
+    return name;
   }
 
   /** `0`, `1` …: what an item without a name is called in `numbered`. */

@@ -36,7 +36,7 @@ const SETTINGS: Readonly<Record<string, string>> = { S: 'stride', P: 'padding', 
 
 /** Whether a command-line argument is notation, not the name of a file. */
 export const isNotation = (text: string): boolean =>
-  /^\s*input[\s:-]/i.test(text) || /^\s*[a-z]+-?\d[^/\\]*;/i.test(text);
+  /^\s*input[\s:-]/i.test(text) || /^\s*[A-Za-z]+-?\d[^/\\]*;/.test(text);
 
 /** The spec's mapping for a notation. `pad` is what convolutions do at the border, since the notation does not say. */
 export const readNotation = (

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'The value without its sign.',
   cost: { compare: 1 },
   compute: () => ({ function: 'abs' }),
@@ -14,4 +14,4 @@ layers:
   - abs                          # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { layer } from '../core/layer.js';
 import { adaptive, adaptiveLabel, adaptivePool } from './family/adaptive.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The mean of each of `output` windows, whatever the size of the input. Learns nothing.',
   role: 'pool',
   linear: true,
@@ -21,4 +21,4 @@ layers:
   - {adaptiveavgpool: [null, 1]}  # => 6x1x256, params 0
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { layer } from '../core/layer.js';
 import { adaptive, adaptiveLabel, adaptivePool } from './family/adaptive.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The largest value of each of `output` windows, whatever the size of the input. Learns nothing.',
   role: 'pool',
   main: 'output',
@@ -19,4 +19,4 @@ layers:
   - {adaptivemaxpool: 6}          # => 6x6x256, params 0
 `,
   ],
-});
+}));

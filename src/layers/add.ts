@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'Adds its inputs cell by cell. What has one channel, or one place along an axis, is added to all of them: a vector of C, a strip, a map of one channel.',
   sort: 'add',
   linear: true,
@@ -20,4 +20,4 @@ layers:
   - add: [a, strip]              # => 28x28x64
 `,
   ],
-});
+}));

@@ -17,7 +17,7 @@ const out: Arg<number | undefined> = {
   convert: (value, axes, layout) => (value === false ? 0 : projected.convert(value, axes, layout)),
 };
 
-export default layer({
+export default layer(() => ({
   doc: 'Attention in several heads (Vaswani et al., 2017). Queries, keys and values are dense layers of each place; every query is multiplied by all keys of its head and divided by the root of their length, a softmax over the keys makes weights of it, these are multiplied by the values, and a dense layer puts the heads together. With `over: w`, or `h`, each place attends to those along that axis only. With `from: [q, kv]` the queries are made of the first and the keys and values of the second.',
   role: 'weights',
   main: 'heads',
@@ -100,7 +100,7 @@ layers:
   - {attention: 4}                         # => 16x32x64, params 16640, macs 41943040
 `,
   ],
-});
+}));
 
 type Step = Pick<Part, 'kind' | 'options'>;
 

@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'The mean of its inputs, cell by cell.',
   sort: 'add',
   linear: true,
@@ -17,4 +17,4 @@ layers:
   - average: [a, b]              # => 28x28x64, params 0
 `,
   ],
-});
+}));

@@ -5,7 +5,7 @@ import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The mean of each window. Learns nothing.',
   role: 'pool',
   linear: true,
@@ -32,6 +32,8 @@ input: 8x8x512
 layers:
   - {avgpool: 2}                 # => 4x4x512, params 0
   - {avgpool: 3, stride: 2, ceil: true} # => 2x2x512
+  - {avgpool: 3, stride: 1, dilation: 2, padding: 1, from: input} # => 6x6x512, rf 5
+  - {avgpool: 2, padding: 1, wide: true, from: input}             # => 5x5x512
 `,
   ],
-});
+}));

@@ -6,7 +6,7 @@ import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { eps, learned, learnedLabel, scaleAndShift } from './family/normalisation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Normalises each channel by mean and variance over the batch and all places (Ioffe and Szegedy, 2015). 2C are learned, 2C are running statistics; at test time it is a fixed scale and shift.',
   role: 'norm',
   aliases: ['bn'],
@@ -36,4 +36,4 @@ layers:
   - {bn, scale: false}           # => 112x112x64, params 64, buffers 128
 `,
   ],
-});
+}));

@@ -5,7 +5,7 @@ import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { biases } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Adds a learned number to each channel: the bias of a convolution by itself, as behind a sum.',
   role: 'scale',
   linear: true,
@@ -24,4 +24,4 @@ layers:
   - biasadd                      # => 56x56x32, params 32
 `,
   ],
-});
+}));

@@ -4,7 +4,7 @@ import { real } from '../core/args.js';
 import { Problem } from '../core/diagnostic.js';
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x where it is positive, alpha (exp(x / alpha) - 1) where it is not.',
   cost: { compare: 1, exp: 1, add: 1, multiply: 1, divide: 1 },
   compute: ({ alpha }) => ({ function: 'celu', alpha }),
@@ -19,4 +19,4 @@ layers:
   - {celu, alpha: 0}             # error: option/value
 `,
   ],
-});
+}));

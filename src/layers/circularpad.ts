@@ -2,7 +2,7 @@
 
 import { pad } from './family/border.js';
 
-export default pad({
+export default pad(() => ({
   doc: 'Puts the image again around the volume, as if it went on from its other side; at most as much as it has cells.',
   most: (size) => size,
   by: 'circular',
@@ -15,4 +15,4 @@ layers:
   - {circularpad: [0, 20, 0, 0]} # error: shape/pad-too-large
 `,
   ],
-});
+}));

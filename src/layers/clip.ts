@@ -5,7 +5,7 @@ import { Problem } from '../core/diagnostic.js';
 import { activation } from './family/activation.js';
 import { inOrder } from './family/bounds.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x, but no lower than `low` and no higher than `high`. One of the two may be missing; `hardtanh` has both.',
   aliases: ['clamp'],
   cost: ({ low, high }) => ({ compare: Number(binds(low)) + Number(binds(high)) }),
@@ -44,7 +44,7 @@ layers:
   - clip                         # error: option/choice
 `,
   ],
-});
+}));
 
 /** An infinite bound is none. */
 const binds = (bound: number | undefined): boolean => bound !== undefined && Number.isFinite(bound);

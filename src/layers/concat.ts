@@ -5,7 +5,7 @@ import { layer } from '../core/layer.js';
 import { formatShape, sum } from '../core/shape.js';
 import { axesIn, axesOf, axisArg } from './family/axes.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Puts its inputs one behind the other along the channels, or along another axis; all else must agree.',
   role: 'merge',
   inputs: 'many',
@@ -58,4 +58,4 @@ layers:
   - {concat: [rows, columns], axis: h}                                 # => 80x1x64
 `,
   ],
-});
+}));

@@ -20,7 +20,7 @@ import {
   weightsAndBias,
 } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Slides `filters` learned kernels over the input; each gives one channel of the output. `padding: causal` pads before the first cell only, so that no output cell sees what comes after it; `weight_norm` learns the length of each kernel apart from its direction (Salimans and Kingma, 2016).',
   role: 'weights',
   linear: true,
@@ -66,4 +66,4 @@ layers:
   - {conv: 64, kernel: 3x7x7, stride: [1, 2, 2], padding: 1x3x3, bias: false} # => 16x56x56x64, params 28224
 `,
   ],
-});
+}));

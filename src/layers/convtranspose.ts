@@ -21,7 +21,7 @@ import {
   weightsAndBias,
 } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Spreads each input cell over a kernel of the output, `stride` cells apart: (n - 1) stride - padding + kernel. Also called deconvolution. `padding: same` gives n times the stride, whatever the output padding (as in ONNX and Keras); `causal` as well, all of it taken away at the end.',
   role: 'weights',
   linear: true,
@@ -85,7 +85,7 @@ layers:
   - {deconv: 64, kernel: 3, stride: 2, output_padding: 2}                    # error: shape/output-padding
 `,
   ],
-});
+}));
 
 interface Transposed extends Sliding {
   readonly output_padding: readonly number[];

@@ -3,7 +3,7 @@
 import { layer } from '../core/layer.js';
 import { amountsOf, moveBorder, sides, sidesLabel } from './family/border.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Cuts cells off each side.',
   role: 'shape',
   linear: true,
@@ -25,4 +25,4 @@ layers:
   - {crop: 28}                   # error: shape/empty
 `,
   ],
-});
+}));

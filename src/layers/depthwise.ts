@@ -19,7 +19,7 @@ import {
   weightsAndBias,
 } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Convolves each channel with `multiplier` kernels of its own: a convolution with as many groups as channels.',
   role: 'weights',
   aliases: ['dw'],
@@ -53,4 +53,4 @@ layers:
   - {depthwise: 3, stride: 2, padding: 1, multiplier: 2, bias: false} # => 56x56x64, params 576
 `,
   ],
-});
+}));

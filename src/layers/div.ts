@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'The first of its inputs divided by the others, cell by cell; what has one channel, or one place along an axis, meets all of them.',
   sort: 'divide',
   by: 'div',
@@ -14,4 +14,4 @@ layers:
   - div: [input, length]         # => 28x28x64, params 0
 `,
   ],
-});
+}));

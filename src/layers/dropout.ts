@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { layer } from '../core/layer.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Sets a share `rate` of the values to zero while training. At test time it does nothing.',
   role: 'regularisation',
   main: 'rate',
@@ -19,4 +19,4 @@ layers:
   - {dropout: 1.5}               # error: option/value
 `,
   ],
-});
+}));

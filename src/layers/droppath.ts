@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { layer } from '../core/layer.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Drops its whole input with probability `rate` while training (stochastic depth, Huang et al., 2016). At test time it does nothing.',
   role: 'regularisation',
   main: 'rate',
@@ -18,4 +18,4 @@ layers:
   - {droppath: 0.2}              # => 14x14x96, params 0
 `,
   ],
-});
+}));

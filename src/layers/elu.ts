@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x where it is positive, alpha (exp(x) - 1) where it is not.',
   cost: { compare: 1, exp: 1, add: 1, multiply: 1 },
   compute: ({ alpha }) => ({ function: 'elu', alpha }),
@@ -15,4 +15,4 @@ layers:
   - elu                          # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -6,7 +6,7 @@ import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { channels, formatShape, spatial } from '../core/shape.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Looks up a row of a learned table for each number that it reads, whole numbers from 0: words, positions, classes. It reads a vector of numbers, or one channel of them; a row becomes the channels of a place.',
   role: 'weights',
   main: 'dim',
@@ -49,4 +49,4 @@ layers:
   - {embedding: 8, words: 100}             # error: shape/needs-indices
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'e to the power of x, value by value.',
   cost: { exp: 1 },
   compute: () => ({ function: 'exp' }),
@@ -14,4 +14,4 @@ layers:
   - exp                          # => 8x8x4, params 0
 `,
   ],
-});
+}));

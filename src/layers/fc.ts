@@ -7,7 +7,7 @@ import { channels, elements, formatShape, spatial } from '../core/shape.js';
 import { POINT } from '../core/window.js';
 import { weight_norm, weightNormLabel, weightsAndBias } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: "Connects every input to each of `units` outputs. A volume is flattened first, and the row says so; with `per: place` the same layer reads the channels of each place apart, as PyTorch's Linear does with the tokens of a sequence.",
   role: 'weights',
   linear: true,
@@ -67,4 +67,4 @@ layers:
   - {fc: 3072, per: place}       # => 197x3072, params 2362368, macs 464781312
 `,
   ],
-});
+}));

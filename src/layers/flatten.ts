@@ -3,7 +3,7 @@
 import { layer } from '../core/layer.js';
 import { elements } from '../core/shape.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Makes a vector of a volume. A dense layer does it by itself.',
   role: 'shape',
   linear: true,
@@ -22,4 +22,4 @@ layers:
   - {fc: 4096}                   # => 4096, params 102764544
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { layer } from '../core/layer.js';
 import { global, globalPool } from './family/global.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The mean of each channel: a vector of C. Learns nothing.',
   role: 'pool',
   linear: true,
@@ -20,4 +20,4 @@ layers:
   - gap                          # error: shape/needs-volume
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { word } from '../core/args.js';
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x times the normal distribution function at x, exactly or by its tanh approximation.',
   cost: { exp: 1, add: 1, multiply: 3 },
   compute: ({ approximate }) => ({ function: approximate === 'tanh' ? 'gelu-tanh' : 'gelu' }),
@@ -15,4 +15,4 @@ layers:
   - gelu                         # => 8x8x4, params 0
 `,
   ],
-});
+}));

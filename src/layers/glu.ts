@@ -5,7 +5,7 @@ import { layer } from '../core/layer.js';
 import { channels, spatial } from '../core/shape.js';
 import { perValue } from './family/activation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The first half of the channels times the sigmoid of the second half (Dauphin et al., 2017): half as many channels come out.',
   role: 'activation',
   args: {},
@@ -35,4 +35,4 @@ layers:
   - glu                          # error: shape/halves
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { layer } from '../core/layer.js';
 import { global, globalPool } from './family/global.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The largest value of each channel: a vector of C. Learns nothing.',
   role: 'pool',
   args: global,
@@ -19,4 +19,4 @@ layers:
   - gmp                          # error: shape/needs-volume
 `,
   ],
-});
+}));

@@ -7,7 +7,7 @@ import { gcd } from '../core/reach.js';
 import { channels } from '../core/shape.js';
 import { eps, learned, learnedLabel, scaleAndShift, statisticsOps } from './family/normalisation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Normalises each of `groups` groups of channels over its channels, H and W (Wu and He, 2018). 2C parameters.',
   role: 'norm',
   aliases: ['gn'],
@@ -34,4 +34,4 @@ layers:
   - {gn: 4}                      # error: shape/groups
 `,
   ],
-});
+}));

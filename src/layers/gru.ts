@@ -2,7 +2,7 @@
 
 import { recurrent } from './family/recurrent.js';
 
-export default recurrent({
+export default recurrent(() => ({
   cell: 'gru',
   doc: 'Gated recurrent units (Cho et al., 2014) over the steps of a sequence: three gates per unit, with two biases each as in PyTorch, where the reset scales the sum of the state.',
   args: {},
@@ -15,4 +15,4 @@ layers:
   - {gru: 64, bias: false, returns: last}          # => 64, params 24576
 `,
   ],
-});
+}));

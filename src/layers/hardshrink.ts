@@ -2,7 +2,7 @@
 
 import { shrink } from './family/shrink.js';
 
-export default shrink({
+export default shrink(() => ({
   doc: '0 from -lambda to lambda; all else as it is.',
   cost: { compare: 2 },
   name: 'hardshrink',
@@ -14,4 +14,4 @@ layers:
   - {hardshrink: 0.1}            # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'alpha x + beta, clipped to the range from 0 to 1; relu6(x + 3) / 6 by default, as in PyTorch. ONNX and the older Keras have alpha 0.2.',
   cost: { add: 1, compare: 2, divide: 1 },
   compute: ({ alpha, beta }) => ({ function: 'hardsigmoid', alpha, beta }),
@@ -19,4 +19,4 @@ layers:
   - {hardsigmoid, alpha: 0.2}    # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x relu6(x + 3) / 6, the piecewise linear swish of MobileNetV3.',
   cost: { add: 1, compare: 2, multiply: 1, divide: 1 },
   compute: () => ({ function: 'hardswish' }),
@@ -14,4 +14,4 @@ layers:
   - hardswish                    # => 8x8x4, params 0
 `,
   ],
-});
+}));

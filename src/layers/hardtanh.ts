@@ -4,7 +4,7 @@ import { bound } from '../core/args.js';
 import { activation } from './family/activation.js';
 import { inOrder } from './family/bounds.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x clipped to the range from `low` to `high`.',
   cost: { compare: 2 },
   compute: ({ low, high }) => ({ function: 'clamp', alpha: low, beta: high }),
@@ -19,4 +19,4 @@ layers:
   - {hardtanh, low: 2}           # error: option/value
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'Passes its input on unchanged.',
   cost: {},
   compute: () => ({ function: 'identity' }),
@@ -15,4 +15,4 @@ layers:
   - identity                     # => 8x8x4, params 0
 `,
   ],
-});
+}));

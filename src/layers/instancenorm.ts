@@ -5,7 +5,7 @@ import { channels } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 import { eps, learned, learnedLabel, scaleAndShift, statisticsOps } from './family/normalisation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Normalises each channel of each sample over H and W (Ulyanov et al., 2016). Learns nothing unless `affine: true`, then 2C.',
   role: 'norm',
   aliases: ['in'],
@@ -27,4 +27,4 @@ layers:
   - {in, shift: true}            # => 8x8x6, params 6
 `,
   ],
-});
+}));

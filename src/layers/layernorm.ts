@@ -6,7 +6,7 @@ import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { eps, learned, learnedLabel, scaleAndShift, statisticsOps } from './family/normalisation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Normalises each sample over C, H and W (`over: chw`, as the lectures do: 2CHW parameters), or each place over its channels (`over: c`, as in ConvNeXt: 2C).',
   role: 'norm',
   aliases: ['ln'],
@@ -32,4 +32,4 @@ layers:
   - {ln, over: c}                # => 8x8x6, params 12
 `,
   ],
-});
+}));

@@ -5,7 +5,7 @@ import { operation, shapeFactors, tensor } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Multiplies each channel by a learned factor (Touvron et al., 2021).',
   role: 'scale',
   linear: true,
@@ -23,4 +23,4 @@ layers:
   - layerscale                   # => 56x56x96, params 96
 `,
   ],
-});
+}));

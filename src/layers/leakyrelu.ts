@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x where it is positive, `slope` times x where it is not.',
   cost: { compare: 1, multiply: 1 },
   compute: ({ slope }) => ({ function: 'leakyrelu', alpha: slope }),
@@ -17,4 +17,4 @@ layers:
   - {leakyrelu: 0.2}             # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'The natural logarithm, value by value. Of 0 it is minus infinity, below 0 it is no number.',
   cost: { exp: 1 },
   compute: () => ({ function: 'log' }),
@@ -14,4 +14,4 @@ layers:
   - log                          # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'log(1 / (1 + exp(-x))), the logarithm of the sigmoid.',
   cost: { compare: 1, exp: 2, add: 2 },
   compute: () => ({ function: 'logsigmoid' }),
@@ -14,4 +14,4 @@ layers:
   - logsigmoid                   # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { recurrent } from './family/recurrent.js';
 
-export default recurrent({
+export default recurrent(() => ({
   cell: 'lstm',
   doc: 'Long short-term memory (Hochreiter & Schmidhuber, 1997) over the steps of a sequence: four gates per unit, with two biases each as in PyTorch.',
   args: {},
@@ -15,6 +15,7 @@ layers:
   - {lstm: 64, name: a}                            # => 100x64, params 33280, macs 3276800, rf 100
   - {lstm: 32, bidirectional: true, layers: 2}     # => 100x64, params 50176, rf global
   - {lstm: 8, returns: last}                       # => 8, params 2368, rf global
+  - {lstm: 64, biases: 1, from: a}                 # => 100x64, params 33024
 `,
     `
 input: 28x28x3
@@ -24,4 +25,4 @@ layers:
   - {lstm: 64, from: input}                        # error: shape/needs-sequence
 `,
   ],
-});
+}));

@@ -8,7 +8,7 @@ import { matricesOf, type Product } from '../core/matrices.js';
 import type { AxisRead, Reads } from '../core/reach.js';
 import { channels, formatShape, type Layout, type Shape, spatial } from '../core/shape.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The product of two tensors, each a matrix of places by channels as it is printed: 197x64 times 64x10 is 197x10. Axes before are those of as many matrices. `transpose` turns the second (197x64 and 197x64 make 197x197); `heads` divides the columns into as many matrices, one above the other in the result of a transposed product (12x197x197), before the axes of both, and beside each other in the product of those by values.',
   role: 'merge',
   inputs: 'many',
@@ -54,7 +54,7 @@ layers:
   - matmul: [input, input]                 # error: shape/matrices
 `,
   ],
-});
+}));
 
 const misfit = ({ transpose, heads }: Product, a: Shape, b: Shape): Problem | null => {
   const vector = [a, b].find((shape) => shape.length === 1);

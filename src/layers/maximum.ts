@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'The largest of its inputs, cell by cell (maxout).',
   sort: 'compare',
   by: 'maximum',
@@ -15,4 +15,4 @@ layers:
   - maximum: [a, b]              # => 28x28x64, params 0
 `,
   ],
-});
+}));

@@ -1,15 +1,14 @@
 // maxpool: the largest value of each window.
 
-import { axes } from '../core/args.js';
 import { operation } from '../core/count.js';
 import { layer } from '../core/layer.js';
 import { pool, pooling, poolLabel } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Keeps the largest value of each window. Learns nothing.',
   role: 'pool',
   main: 'kernel',
-  args: { ...pooling, dilation: axes('distance between taps, from 1', { min: 1, default: 1 }) },
+  args: pooling,
   label: poolLabel,
   analyze: (args, [input]) => pool(args, input, (each) => [operation('compare', each)]),
   execute: ({ ceil }, { windows = [] }) => ({ op: 'pool', mode: 'max', windows, ceil }),
@@ -21,6 +20,8 @@ layers:
   - {maxpool: 2}                        # => 13x13x96
   - {maxpool: 2, ceil: true}            # => 7x7x96
   - {maxpool: 3, stride: 2, padding: 2} # error: shape/pool-padding
+  - {maxpool: 3, stride: 2, padding: 2, wide: true, from: input} # => 29x29x96
+  - {maxpool: 3, padding: 3, wide: true, from: input}            # error: shape/pool-padding
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'The smallest of its inputs, cell by cell.',
   sort: 'compare',
   by: 'minimum',
@@ -15,4 +15,4 @@ layers:
   - minimum: [a, b]              # => 28x28x64, params 0
 `,
   ],
-});
+}));

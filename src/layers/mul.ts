@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'Multiplies its inputs cell by cell. What has one channel, or one place along an axis, meets all of them: a vector of C scales the channels, a map of one channel the places.',
   sort: 'multiply',
   by: 'mul',
@@ -17,4 +17,4 @@ layers:
   - mul: [a, gate]               # => 28x28x64
 `,
   ],
-});
+}));

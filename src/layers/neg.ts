@@ -2,7 +2,7 @@
 
 import { affine } from './family/affine.js';
 
-export default affine({
+export default affine(() => ({
   doc: 'The value with its sign turned.',
   sort: 'multiply',
   args: {},
@@ -14,4 +14,4 @@ layers:
   - neg                          # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -19,7 +19,7 @@ const seen: Arg<'global' | readonly number[]> = {
   schema: { anyOf: [{ enum: ['global'] }, window.schema] },
 };
 
-export default layer({
+export default layer(() => ({
   doc: 'A layer that the language has no word for, under a name of your own. What is stated of it is counted; totals of what is not are unknown, and known from below. It cannot be run.',
   role: 'opaque',
   inputs: 'many',
@@ -65,7 +65,7 @@ layers:
   - {opaque: Boxes, out: 100x6, rf: 3, from: dcn}                    # error: option/value
 `,
   ],
-});
+}));
 
 /** What a window around the cell comes to; of several inputs nobody knows which of them it is slid over. */
 const reachOf = (

@@ -4,7 +4,7 @@ import { integers } from '../core/args.js';
 import { Problem, write } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The axes in another order, counted from 0 with the channels first: [0, 2, 1] swaps height and width.',
   role: 'shape',
   linear: true,
@@ -34,4 +34,4 @@ layers:
   - {permute: [0, 1]}            # error: shape/permute
 `,
   ],
-});
+}));

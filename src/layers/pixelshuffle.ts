@@ -7,7 +7,7 @@ import { blockMoves, repeatReach } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Lays factor x factor channels out as one channel of a volume `factor` times as high and wide (Shi et al., 2016).',
   role: 'shape',
   linear: true,
@@ -42,4 +42,4 @@ layers:
   - {pixelshuffle: 3}            # error: shape/pixelshuffle
 `,
   ],
-});
+}));

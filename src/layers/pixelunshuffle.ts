@@ -7,7 +7,7 @@ import { blockMoves, blockReach } from '../core/reach.js';
 import { axisWord, channels, spatial } from '../core/shape.js';
 import { needsVolume } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Stacks blocks of factor x factor places as channels: the inverse of pixelshuffle.',
   role: 'shape',
   linear: true,
@@ -42,4 +42,4 @@ layers:
   - {pixelunshuffle: 3}          # error: shape/pixelunshuffle
 `,
   ],
-});
+}));

@@ -3,7 +3,7 @@
 import { perChannel } from '../core/args.js';
 import { affine } from './family/affine.js';
 
-export default affine({
+export default affine(() => ({
   doc: 'Adds a fixed number: one for all channels, or a list of one for each. Learns nothing; `biasadd` learns a number per channel.',
   sort: 'add',
   main: 'addends',
@@ -18,4 +18,4 @@ layers:
   - {plus: [1, 2]}               # error: shape/constants
 `,
   ],
-});
+}));

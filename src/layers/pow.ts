@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { activation, type Cost } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x to the power of `exponent`, value by value. Of values below 0 only whole powers are numbers.',
   cost: ({ exponent }) => costOf(exponent),
   compute: ({ exponent }) => ({ function: 'pow', alpha: exponent }),
@@ -18,7 +18,7 @@ layers:
   - {pow: -0.5}                  # => 8x8x4, params 0
 `,
   ],
-});
+}));
 
 /** Small whole powers are products; all others are worth an exponential, as the power of a local response normalisation is. */
 const costOf = (exponent: number): Cost =>

@@ -7,7 +7,7 @@ import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { perValue } from './family/activation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'x where it is positive, a learned slope times x where it is not (He et al., 2015).',
   role: 'activation',
   main: 'slopes',
@@ -40,4 +40,4 @@ layers:
   - {prelu: 3}                   # error: shape/slopes
 `,
   ],
-});
+}));

@@ -6,7 +6,7 @@ import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { axesArg, axesIn, axesOf } from './family/axes.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The mean, the largest, the sum or the length (`l2`, the root of the sum of squares) of the values along the axes `over`, of which one place is kept: what then meets the input again is spread along them.',
   role: 'pool',
   main: 'by',
@@ -47,4 +47,4 @@ layers:
   - {reduce: l2, over: d, from: input}     # error: shape/axis
 `,
   ],
-});
+}));

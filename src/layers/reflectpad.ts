@@ -2,7 +2,7 @@
 
 import { pad } from './family/border.js';
 
-export default pad({
+export default pad(() => ({
   doc: 'Puts the image mirrored at its edge around the volume, fewer than it has cells.',
   most: (size) => size - 1,
   by: 'reflect',
@@ -15,4 +15,4 @@ layers:
   - {reflectpad: 230}            # error: shape/pad-too-large
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'max(0, x), value by value.',
   cost: { compare: 1 },
   compute: () => ({ function: 'relu' }),
@@ -14,4 +14,4 @@ layers:
   - relu                         # => 55x55x96, params 0
 `,
   ],
-});
+}));

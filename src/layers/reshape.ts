@@ -5,7 +5,7 @@ import { Problem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { elements, formatShape, product, type Shape } from '../core/shape.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'The same values under another shape, written as inputs are: height x width x channels. One size may be -1: whatever is left.',
   role: 'shape',
   linear: true,
@@ -47,4 +47,4 @@ layers:
   - {reshape: 10x10}             # error: shape/reshape
 `,
   ],
-});
+}));

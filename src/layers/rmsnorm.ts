@@ -6,7 +6,7 @@ import { layer } from '../core/layer.js';
 import { channels } from '../core/shape.js';
 import { eps } from './family/normalisation.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Divides each place by the root of the mean square of its channels; learns a scale per channel (Zhang and Sennrich, 2019).',
   role: 'norm',
   args: { affine: flag('learn a scale (gamma)', { default: true }), eps },
@@ -31,4 +31,4 @@ layers:
   - rmsnorm                      # => 8x8x6, params 6
 `,
   ],
-});
+}));

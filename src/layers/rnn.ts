@@ -3,7 +3,7 @@
 import { word } from '../core/args.js';
 import { recurrent } from './family/recurrent.js';
 
-export default recurrent({
+export default recurrent(() => ({
   cell: 'rnn',
   doc: 'A plain recurrent layer (Elman, 1990): the state is bent from the sum of what is read and what was kept.',
   args: { nonlinearity: word('what bends the sum', ['tanh', 'relu'], { default: 'tanh' }) },
@@ -16,4 +16,4 @@ layers:
   - {rnn: 64}                                      # => 100x64, params 8320, macs 819200
 `,
   ],
-});
+}));

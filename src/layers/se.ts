@@ -8,7 +8,7 @@ import { needsVolume } from './family/convolution.js';
 const ACTIVATIONS = ['relu', 'relu6', 'silu', 'hardswish', 'gelu'] as const;
 const GATES = ['sigmoid', 'hardsigmoid', 'tanh', 'softmax'] as const;
 
-export default layer({
+export default layer(() => ({
   doc: 'Squeeze-and-excitation (Hu et al., 2018): the channels are pooled, two 1x1 convolutions make a gate of them, and the gate scales the channels. Its convolutions have biases and take no defaults.',
   role: 'scale',
   main: 'reduction',
@@ -41,4 +41,4 @@ layers:
   - {se, units: 8, act: silu}    # => 56x56x256, params 4360
 `,
   ],
-});
+}));

@@ -21,7 +21,7 @@ import {
   weightsAndBias,
 } from './family/convolution.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'A depthwise convolution and a 1x1 convolution to `filters` channels, with nothing between them and one bias at the end: depthwise separable, as in Xception.',
   role: 'weights',
   linear: true,
@@ -64,7 +64,7 @@ layers:
   - {separable: 8, kernel: 3, weight_norm: true}         # => 15x15x8, params 1168
 `,
   ],
-});
+}));
 
 /** What one of the two convolutions learns; the bias is that of both. */
 const weightsOf = (

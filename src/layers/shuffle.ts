@@ -6,7 +6,7 @@ import { layer } from '../core/layer.js';
 import { gcd } from '../core/reach.js';
 import { channels, spatial } from '../core/shape.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Deals the channels of `groups` groups out in turn, so that grouped convolutions see each other (Zhang et al., 2017).',
   role: 'shape',
   linear: true,
@@ -37,4 +37,4 @@ layers:
   - {shuffle: 3}                 # error: shape/groups
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: '1 / (1 + exp(-x)).',
   cost: { exp: 1, add: 1, divide: 1 },
   compute: () => ({ function: 'sigmoid' }),
@@ -14,4 +14,4 @@ layers:
   - sigmoid                      # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -7,7 +7,7 @@ import { OWN_CELL, shiftReach } from '../core/reach.js';
 import { spatial } from '../core/shape.js';
 import { axesIn, axesOf, axisArg } from './family/axes.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Keeps `channels` channels, from `start` on; or as many places along another `axis`.',
   role: 'shape',
   linear: true,
@@ -48,7 +48,7 @@ layers:
   - {slice: 14, axis: h, from: input} # => 14x28x116
 `,
   ],
-});
+}));
 
 const startingAt = (start: number) => shiftReach([-start])[0] ?? OWN_CELL;
 const atMost = (option: string, n: number): Remedy => ({ help: `write ${option}: ${n} or less`, instead: String(n) });

@@ -3,7 +3,7 @@
 import { operation } from '../core/count.js';
 import { softmaxKind } from './family/softmax.js';
 
-export default softmaxKind({
+export default softmaxKind(() => ({
   doc: 'exp(x) divided by the sum of exp over the channels (`over: c`, the default) or other axes: `over: hw` is over the places of each channel.',
   // Per value: one exponential, one addition to the sum, one division.
   ops: (each) => [operation('exp', each), operation('add', each), operation('divide', each)],
@@ -15,4 +15,4 @@ layers:
   - softmax                      # => 10, params 0
 `,
   ],
-});
+}));

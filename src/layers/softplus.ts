@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'log(1 + exp(x)).',
   cost: { exp: 2, add: 1 },
   compute: () => ({ function: 'softplus' }),
@@ -14,4 +14,4 @@ layers:
   - softplus                     # => 8x8x4, params 0
 `,
   ],
-});
+}));

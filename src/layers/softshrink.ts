@@ -2,7 +2,7 @@
 
 import { shrink } from './family/shrink.js';
 
-export default shrink({
+export default shrink(() => ({
   doc: '0 from -lambda to lambda; what is beyond comes nearer to 0 by lambda.',
   cost: { compare: 2, add: 1 },
   name: 'softshrink',
@@ -14,4 +14,4 @@ layers:
   - {softshrink: 0.1}            # => 8x8x4, params 0
 `,
   ],
-});
+}));

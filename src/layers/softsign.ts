@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x / (1 + |x|).',
   cost: { add: 1, divide: 1 },
   compute: () => ({ function: 'softsign' }),
@@ -14,4 +14,4 @@ layers:
   - softsign                     # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'The square root, value by value. Below 0 it is no number.',
   cost: { exp: 1 },
   compute: () => ({ function: 'sqrt' }),
@@ -14,4 +14,4 @@ layers:
   - sqrt                         # => 8x8x4, params 0
 `,
   ],
-});
+}));

@@ -2,7 +2,7 @@
 
 import { merge } from './family/merge.js';
 
-export default merge({
+export default merge(() => ({
   doc: 'The first of its inputs less the others, cell by cell; what has one channel, or one place along an axis, meets all of them.',
   sort: 'add',
   linear: true,
@@ -16,4 +16,4 @@ layers:
   - sub: [a, mean]               # => 28x28x64, params 0
 `,
   ],
-});
+}));

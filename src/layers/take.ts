@@ -5,7 +5,7 @@ import { isProblem, Problem, write } from '../core/diagnostic.js';
 import { type Facts, layer } from '../core/layer.js';
 import { axesIn, axesOf, axisArg } from './family/axes.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Takes the cells at one place of an axis, counted from 0, or from the end (-1 is the last), and leaves the axis out; of the channels one is kept.',
   role: 'shape',
   linear: true,
@@ -43,6 +43,6 @@ layers:
   - {take: 100, axis: w, from: input}      # error: shape/slice
 `,
   ],
-});
+}));
 
 const placeOf = (index: number, size: number): number => (index < 0 ? size + index : index);

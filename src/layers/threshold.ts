@@ -3,7 +3,7 @@
 import { real } from '../core/args.js';
 import { activation } from './family/activation.js';
 
-export default activation({
+export default activation(() => ({
   doc: 'x where it is above `limit`, `value` where it is not.',
   cost: { compare: 1 },
   compute: ({ limit, value }) => ({ function: 'threshold', alpha: limit, beta: value }),
@@ -21,4 +21,4 @@ layers:
   - {threshold: 1, value: -1}    # => 8x8x4, params 0
 `,
   ],
-});
+}));

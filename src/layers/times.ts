@@ -3,7 +3,7 @@
 import { perChannel } from '../core/args.js';
 import { affine } from './family/affine.js';
 
-export default affine({
+export default affine(() => ({
   doc: 'Multiplies by a fixed factor: one for all channels, or a list of one for each. Learns nothing; `layerscale` learns a factor per channel.',
   sort: 'multiply',
   main: 'factors',
@@ -18,4 +18,4 @@ layers:
   - {times: [1, 2]}              # error: shape/constants
 `,
   ],
-});
+}));

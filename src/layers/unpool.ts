@@ -8,7 +8,7 @@ import { formatShape, sameShape, spatial } from '../core/shape.js';
 import { windowLabel, windowsOver } from '../core/window.js';
 import { pool } from './family/pool.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Puts each value where the largest of its window stood when a `maxpool` of the same `kernel`, `stride` and `padding` was computed, and 0 everywhere else (PyTorch’s MaxUnpool). It reads two: `from: [x, before]`, where `before` is what the maxpool read; it comes out as large as that.',
   role: 'shape',
   inputs: 'many',
@@ -55,4 +55,4 @@ layers:
   - {unpool: 3, from: [deep, wide]} # error: shape/unpool
 `,
   ],
-});
+}));

@@ -5,7 +5,7 @@ import { isProblem } from '../core/diagnostic.js';
 import { layer } from '../core/layer.js';
 import { amountsOf, moveBorder, sides, sidesLabel } from './family/border.js';
 
-export default layer({
+export default layer(() => ({
   doc: 'Puts zeros around the volume, and `channels` channels of zeros behind its own.',
   role: 'shape',
   linear: true,
@@ -33,4 +33,4 @@ layers:
   - {zeropad: 0, channels: 5}    # => 231x231x8
 `,
   ],
-});
+}));

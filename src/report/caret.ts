@@ -1,7 +1,7 @@
 // A diagnostic as text: place, the line as written, a caret under the span, the sentence, what to write instead, the code.
 
-import type { ChalkInstance } from 'chalk';
 import type { Diagnostic, Place } from '../core/diagnostic.js';
+import type { Colors } from './colors.js';
 import { type Block, oneLine, type Source, visible } from './page.js';
 import { beginning, displayWidth, ending, wrap } from './width.js';
 
@@ -22,11 +22,11 @@ export const UNPAINTED: Paint = {
 };
 
 /** Warnings are magenta, as compilers have them: yellow cannot be read on white. Only what nobody needs is dim. */
-export const paintOf = (chalk: ChalkInstance): Paint => ({
-  error: chalk.red.bold,
-  warning: chalk.magenta.bold,
-  dim: chalk.dim,
-  bold: chalk.bold,
+export const paintOf = (colors: Colors): Paint => ({
+  error: colors.red.bold,
+  warning: colors.magenta.bold,
+  dim: colors.dim,
+  bold: colors.bold,
 });
 
 /** How diagnostics are set. */

@@ -117,9 +117,11 @@ const perAxis = (tracks: Tracks | undefined, figure: Measure, { bounded }: { rea
   if (!tracks) return null;
   if (tracks === 'global' || tracks.length === 0) return 'global';
   if (!bounded && !isExact(tracks)) return null;
-  const numbers = tracks.map(figure).map((n) => String(Number(n.toFixed(4))));
+  const numbers = tracks.map((track) => rounded(figure(track)));
   return atMost(tracks, numbers.every((n) => n === numbers[0]) ? (numbers[0] ?? '') : numbers.join('x'));
 };
+
+const rounded = (n: number): string => String(Number.isInteger(n) ? n : Number(n.toFixed(4)));
 
 /** All columns. Where there is no room, shares go first, then remarks, long names, layer, input, MACs, rf. */
 export const COLUMNS: readonly Column[] = [
@@ -186,7 +188,9 @@ function kindOf(line: Line): string {
 export function layerOf(line: Line): string {
   if (!isLayer(line)) return `${line.rows.length} layers`;
   const [{ node }, ...sugar] = line.rows;
-  return [node.kind.name, labelOf(node), ...sugar.map((row) => `+ ${shortName(row.node)}`)].filter(Boolean).join(' ');
+  const label = labelOf(node);
+  const own = label === '' ? node.kind.name : `${node.kind.name} ${label}`;
+  return sugar.reduce((all, row) => `${all} + ${shortName(row.node)}`, own);
 }
 
 /** The same in few letters: `conv 11x11/4 + relu`. */
@@ -272,8 +276,10 @@ export const cellOf = <Of, In>(
   if (value === null) return column.unknown ?? UNKNOWN;
   if (typeof value === 'number') return number(value);
   const dim = column.remark?.(line, setting);
-  const short = column.short?.(line);
-  return { text: value, ...(dim && { dim }), ...(short !== undefined && { short }) };
+  const shortened = column.short;
+  if (!shortened) return dim ? { text: value, dim } : { text: value };
+  const short = () => shortened(line);
+  return dim ? { text: value, dim, short } : { text: value, short };
 };
 
 const plain = (value: number): Cell => ({ text: grouped(value) });

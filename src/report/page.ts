@@ -18,7 +18,7 @@ export type Tone = 'more' | 'less' | 'other' | 'strong' | 'quiet';
 export interface Cell {
   readonly text: string;
   /** The same in fewer words, for where there is no room. */
-  readonly short?: string;
+  readonly short?: () => string;
   readonly mark?: Mark;
   readonly tone?: Tone;
   readonly dim?: string;

@@ -66,8 +66,9 @@ export const asConvolution = (step: Step): Composed | null => {
     case 'pool': {
       if (operator.mode !== 'mean') return null;
       const taps = operator.windows.map((w) => w.kernel);
-      const stride = operator.windows.map((w) => w.stride);
-      return spread(taps, ones, stride, (o, i) => (o === i ? 1 / product(taps) : 0), undefined);
+      const [dilation, stride] = [operator.windows.map((w) => w.dilation), operator.windows.map((w) => w.stride)];
+      const share = 1 / (operator.divisor ?? product(taps));
+      return spread(taps, dilation, stride, (o, i) => (o === i ? share : 0), undefined);
     }
     case 'pointwise':
       return operator.function === 'identity' ? spread(ones, ones, ones, (o, i) => (o === i ? 1 : 0), undefined) : null;
@@ -108,12 +109,14 @@ export const compose = (first: Composed, second: Composed): Composed => {
         const outer = second.weight[(o * second.channels + m) * secondPlaces.length + t2] ?? 0;
         if (outer === 0) return;
         bias[o] = (bias[o] ?? 0) + outer * (first.bias[m] ?? 0);
-        for (let i = 0; i < first.channels; i += 1)
-          firstPlaces.forEach((_, t1) => {
-            const into = (o * first.channels + i) * count + (at[t2]?.[t1] ?? 0);
-            const inner = first.weight[(m * first.channels + i) * firstPlaces.length + t1] ?? 0;
-            weight[into] = (weight[into] ?? 0) + outer * inner;
-          });
+        const places = at[t2] ?? [];
+        for (let i = 0; i < first.channels; i += 1) {
+          const [to, from] = [(o * first.channels + i) * count, (m * first.channels + i) * firstPlaces.length];
+          for (let t1 = 0; t1 < places.length; t1 += 1) {
+            const into = to + (places[t1] as number);
+            weight[into] = (weight[into] as number) + outer * (first.weight[from + t1] as number);
+          }
+        }
       });
   return {
     filters: second.filters,

@@ -7,7 +7,7 @@ import { isExact } from '../analysis/receptive-field.js';
 import { isEmpty } from '../analysis/track.js';
 import type { View } from '../analysis/view.js';
 import { type Backend, type Network, Refusal, type Session, type Step, type Tensor } from '../core/kernels.js';
-import type { Operator } from '../core/operator.js';
+import { channelsBefore, type Operator, type OperatorOf } from '../core/operator.js';
 import { product, type Shape, spatial, sum } from '../core/shape.js';
 import { POINT } from '../core/window.js';
 import { parameters, runnable } from './network.js';
@@ -335,7 +335,7 @@ const layerOf = (step: Step, full: boolean, inputs: readonly Shape[]): readonly 
     case 'pad':
       return plain(full ? operator : { op: 'pad', sides: operator.sides, by: operator.by });
     case 'pixelshuffle':
-      return plain(full ? operator : { op: 'upsample', mode: 'nearest', alignCorners: false });
+      return plain(full ? operator : { op: 'upsample', mode: 'nearest', coordinates: 'asymmetric' });
     case 'pixelunshuffle': {
       const window = { kernel: operator.by, stride: operator.by, dilation: 1, before: 0, after: 0 };
       return plain(full ? operator : { op: 'pool', mode: 'max', windows: sizes.map(() => window) });
@@ -354,7 +354,7 @@ const layerOf = (step: Step, full: boolean, inputs: readonly Shape[]): readonly 
       ];
     case 'lrn':
       // Neighbouring channels: one that stands for all is its own neighbour.
-      return full ? [mixing(input, filters, neighbours(operator.size))] : plain(SAME);
+      return full ? [mixing(input, filters, neighbours(operator))] : plain(SAME);
     // Another number is another row.
     case 'embedding': {
       const places = spatial(output);
@@ -449,6 +449,8 @@ const productOf = (
 const SAME = { op: 'pointwise', function: 'identity' } as const;
 
 const neighbours =
-  (size: number) =>
-  (channel: number, other: number): boolean =>
-    other >= channel - Math.floor(size / 2) && other <= channel + Math.floor((size - 1) / 2);
+  ({ size, behind }: OperatorOf<'lrn'>) =>
+  (channel: number, other: number): boolean => {
+    const first = channel - channelsBefore(size, behind);
+    return other >= first && other < first + size;
+  };

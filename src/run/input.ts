@@ -4,6 +4,7 @@ import { isProblem, Problem } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { grouped } from '../core/quantity.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
+import { reordered } from '../core/stored.js';
 import type { Bytes } from '../files/bytes.js';
 import { decode, isPicture } from '../files/decode.js';
 import { readNpy } from '../files/npy.js';
@@ -20,15 +21,32 @@ export interface Preparation {
   readonly std: readonly number[];
 }
 
-/** One file's images for an input of that shape: [N, ...shape]. Throws where reading the file does. */
-export const readInput = async (bytes: Bytes, shape: Shape, preparation: Preparation): Promise<Tensor | Problem> => {
+/**
+ * One file's images for an input of that shape: [N, ...shape]. Arrays may have their axes in another order, of which axis i here is
+ * axis `order[i]`. Throws where reading the file does.
+ */
+export const readInput = async (
+  bytes: Bytes,
+  shape: Shape,
+  preparation: Preparation,
+  order?: readonly number[],
+): Promise<Tensor | Problem> => {
   if (!isPicture(bytes.read(0, 4))) {
     const array = readNpy(bytes);
-    return isProblem(array) ? array : batched(array, shape);
+    return isProblem(array) ? array : ((order && inOrder(array, shape, order)) ?? batched(array, shape));
   }
   const picture = await decode(bytes.size, () => bytes.read(0, bytes.size));
   const prepared = isProblem(picture) ? picture : prepare(picture, shape, preparation);
   return isProblem(prepared) ? prepared : { shape: [1, ...shape], data: prepared.data };
+};
+
+/** An array as another program takes it; undefined where it is none. */
+const inOrder = (array: Tensor, shape: Shape, order: readonly number[]): Tensor | undefined => {
+  const theirs = shape.map((_, axis) => shape[order.indexOf(axis)] ?? 1);
+  const tensor = batched(array, theirs);
+  if (isProblem(tensor)) return undefined;
+  const data = reordered(tensor.data, tensor.shape, [0, ...order.map((axis) => axis + 1)]);
+  return { shape: [tensor.shape[0] ?? 1, ...shape], data };
 };
 
 const list = (shape: readonly number[]): string => `[${shape.join(', ')}]`;

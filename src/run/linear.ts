@@ -73,30 +73,33 @@ export interface Execution {
 
 /** Runs the stack and the one convolution on the same input, [1, ...shape]. */
 export const execute = async (stack: Stack, data: Tensor, backend: Backend): Promise<Execution> => {
-  const run = async (steps: readonly Step[]): Promise<Tensor> => {
-    const last = steps.at(-1)?.id ?? -1;
-    const network = { inputs: [{ id: 0, name: 'input', shape: stack.input }], steps, outputs: [last] };
+  const run = async (steps: readonly Step[], outputs: readonly number[]): Promise<readonly Tensor[]> => {
+    const network = { inputs: [{ id: 0, name: 'input', shape: stack.input }], steps, outputs };
     const session = await backend.open(network, { batch: 1, threads: 1, precision: 'exact', core: 'auto' });
     try {
-      const output = (await session.run(new Map([[0, data]]))).outputs.get(last);
-      if (!output) throw new Error('the stack has no output');
-      return output;
+      const result = await session.run(new Map([[0, data]]));
+      return outputs.flatMap((id) => result.outputs.get(id) ?? []);
     } finally {
       session.close();
     }
   };
-  const both = async (options: Options): Promise<readonly [Tensor, Tensor]> => [
-    await run(chain(stack, options)),
-    await run(single(stack, options)),
-  ];
+  const last = async (steps: readonly Step[]): Promise<Tensor> => {
+    const [output] = await run(steps, [steps.length]);
+    if (!output) throw new Error('the stack has no output');
+    return output;
+  };
   const keeps = stack.whole.stride.every((s) => s === 1);
-  const padded = keeps ? await both({ act: false, pad: true }) : null;
+  const bordered = { act: false, pad: true };
+  const padded = keeps ? ([await last(chain(stack, bordered)), await last(single(stack, bordered))] as const) : null;
+  // The one convolution, and what the nonlinearity behind it makes of the same values.
+  const [whole, bent] = await run(single(stack, { act: true, pad: false }), [1, 2]);
+  if (!whole || !bent) throw new Error('the convolution has no output');
   return {
     channels: channels(stack.input),
     input: stack.input,
     kernel: stack.whole.kernel,
-    linear: difference(...(await both({ act: false, pad: false }))),
-    withRelu: difference(...(await both({ act: true, pad: false }))),
+    linear: difference(await last(chain(stack, { act: false, pad: false })), whole),
+    withRelu: difference(await last(chain(stack, { act: true, pad: false })), bent),
     padded: padded && { ...difference(...padded), ...where(...padded) },
   };
 };

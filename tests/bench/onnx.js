@@ -45,17 +45,13 @@ const POOL = { max: ['MaxPool', 'GlobalMaxPool'], mean: ['AveragePool', 'GlobalA
 const COMBINE = { add: 'Sum', mul: 'Mul', maximum: 'Max', average: 'Mean' };
 const PAD = { zero: 'constant', reflect: 'reflect', replicate: 'edge' };
 
-/** `corners` is how linear and cubic interpolation place the cells. */
-const RESIZE = {
-  nearest: () => ({ mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }),
-  'nearest-exact': () => ({
-    mode: 'nearest',
-    coordinate_transformation_mode: 'half_pixel',
-    nearest_mode: 'round_prefer_ceil',
-  }),
-  linear: (corners) => ({ mode: 'linear', coordinate_transformation_mode: corners }),
-  cubic: (corners) => ({ mode: 'cubic', coordinate_transformation_mode: corners, cubic_coeff_a: real(-0.75) }),
-};
+/** The attributes of a Resize. */
+const resize = ({ mode, coordinates, rounding = 'floor', a = -0.75, excludeOutside }) => ({
+  mode,
+  coordinate_transformation_mode: coordinates,
+  ...(mode === 'nearest' && { nearest_mode: rounding }),
+  ...(mode === 'cubic' && { cubic_coeff_a: real(a), exclude_outside: excludeOutside ? 1 : 0 }),
+});
 
 /** Group and layer normalisation from their definition: ONNX has no operator for them in this opset. */
 const normalised = (graph, step, x) => {
@@ -114,6 +110,8 @@ const OPERATORS = {
   pool: (graph, step, [x]) => {
     const { mode, windows, countPadding, divisor } = step.operator;
     const ceil_mode = rounding(step);
+    if (mode === 'mean' && windows.some((w) => w.dilation > 1))
+      throw new Unsupported('dilated means in this opset of ONNX');
     const pooled = graph.node(POOL[mode][0], [x], {
       ...slid(windows),
       ceil_mode,
@@ -151,7 +149,8 @@ const OPERATORS = {
   },
 
   lrn: (graph, { operator: { size, alpha, beta, k } }, [x]) => {
-    if (size % 2 === 0) throw new Unsupported('an even number of channels in ONNX, which centres it otherwise');
+    // ONNX centres an even number otherwise, as `behind` does; ONNX Runtime takes none.
+    if (size % 2 === 0) throw new Unsupported('an even number of channels in ONNX Runtime');
     return graph.node('LRN', [x], { size, alpha: real(alpha), beta: real(beta), bias: real(k) });
   },
 
@@ -206,12 +205,13 @@ const OPERATORS = {
   pixelunshuffle: (graph, { operator: { by }, output: [C, H, W] }, [x]) =>
     rearrange(graph, x, [C / by ** 2, H, by, W, by], [1, 3, 5, 2, 4], [C, H, W]),
 
-  upsample: (graph, { operator: { mode, alignCorners, scale }, output }, [x]) => {
+  upsample: (graph, { operator, output }, [x]) => {
+    const { scale } = operator;
     const none = graph.floats('none', new Float32Array(0), [0]);
     const target = scale
       ? [graph.floats(`scales ${scale}`, Float32Array.of(1, 1, ...scale), [scale.length + 2])]
       : [none, graph.node('Concat', [graph.node('Shape', [x], { end: 1 }), graph.integers(output)], { axis: 0 })];
-    return graph.node('Resize', [x, none, ...target], RESIZE[mode](alignCorners ? 'align_corners' : 'half_pixel'));
+    return graph.node('Resize', [x, none, ...target], resize(operator));
   },
 };
 

@@ -2,10 +2,12 @@
 // `node -e 0`, all in one interleaved run. Run after a build: `npm run start`, or `NODE=/path/to/node npm run start` for another.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { filled } from './filled.js';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 const node = process.env.NODE ?? process.execPath;
@@ -60,4 +62,12 @@ writeFileSync(
   'input: 8x8x4\nlayers:\n  - {sequence: [{conv: 4, kernel: 3, padding: 1}, relu, bn], repeat: 33000}\n',
 );
 console.log(`${'a table of 99,000 rows'.padEnd(24)} ${cpu(cnncalc, large).toFixed(2)} s`);
+
+// A network of PyTorch's with all its weights, 100 MB, beside the bundled one.
+const onnx = join(folder, 'resnet50.onnx');
+const fixture = new URL('../fixtures/import/onnx/torchvision/resnet50.onnx.gz', import.meta.url);
+writeFileSync(onnx, filled(gunzipSync(readFileSync(fixture))));
+const ratios = Array.from({ length: ROUNDS }, () => cpu(cnncalc, onnx) / cpu(cnncalc, 'resnet50'));
+const ratio = median(ratios);
+console.log(`${'resnet50.onnx'.padEnd(24)} ${ratio.toFixed(2)} times resnet50  ${ratio <= 2 ? 'within' : 'OVER'} 2`);
 rmSync(folder, { recursive: true });

@@ -39,7 +39,7 @@ export const networkOf = (analysis: Analysis): Network => {
   const described = new Map<Facts, Pick<Layer, 'operators' | 'axes'>>();
   for (const node of analysis.graph.nodes) {
     const facts = node.facts ?? UNKNOWN;
-    const reads = node.inputs.map((id) => all[id]).filter((read) => read !== undefined);
+    const reads = node.inputs.map((id) => all[id] as Linked);
     const input = reads[0]?.output ?? facts.output;
     let description = described.get(facts);
     if (!description) {
@@ -48,9 +48,12 @@ export const networkOf = (analysis: Analysis): Network => {
       description = { operators, axes: slides ? axesOf(facts.windows, input, facts.output) : [] };
       described.set(facts, description);
     }
-    const layer: Linked = { node, facts, input, output: facts.output, ...description, reads, readers: [] };
+    const { operators, axes } = description;
+    const layer: Linked = { node, facts, input, output: facts.output, operators, axes, reads, readers: NOBODY };
     // A layer that reads another one twice reads it.
-    for (const read of reads) if (read.readers.at(-1) !== layer) read.readers.push(layer);
+    for (const read of reads)
+      if (read.readers === NOBODY) read.readers = [layer];
+      else if (read.readers.at(-1) !== layer) read.readers.push(layer);
     all.push(layer);
   }
   const known = all.filter(({ node }) => node.facts);
@@ -63,8 +66,11 @@ export const networkOf = (analysis: Analysis): Network => {
 };
 
 interface Linked extends Layer {
-  readonly readers: Linked[];
+  readers: Linked[];
 }
+
+/** Most layers have one reader, and a list that has grown takes ten times the room: whoever comes first brings a list. */
+const NOBODY: Linked[] = [];
 
 /** The layer that reads it, where it is the only one. */
 export const next = ({ readers }: Layer): Layer | undefined => (readers.length === 1 ? readers[0] : undefined);

@@ -112,11 +112,11 @@ export function flatten(op: Flatten, task: i32, scratch: usize): void {
       store<f32>(to + (<usize>(c * op.places + p) << 2), load<f32>(from + (<usize>(p * op.inputStride + c) << 2)));
 }
 
-/** One task: RUN pixels. y[c] = x[c] / (k + alpha/size * sum of x² over c - floor(size/2) … c + floor((size - 1)/2))^beta. */
+/** One task: RUN pixels. y[c] = x[c] / (k + alpha/size * sum of x² over channels c - before … c - before + size - 1)^beta. */
 export function respond(op: Respond, task: i32, scratch: usize): void {
   const last = min((task + 1) * RUN, op.pixels);
-  const before = op.size / 2;
-  const after = (op.size - 1) / 2;
+  const before = op.before;
+  const after = op.size - 1 - before;
   for (let p = task * RUN; p < last; p++) {
     const from = op.input + (<usize>p * op.inputStride << 2);
     const to = op.output + (<usize>p * op.outputStride << 2);

@@ -1,7 +1,7 @@
 // What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
 
 import type { Step } from '../../core/kernels.js';
-import type { OperatorOf } from '../../core/operator.js';
+import type { Coordinates, OperatorOf, Rounding } from '../../core/operator.js';
 import { product } from '../../core/shape.js';
 import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
 
@@ -155,18 +155,14 @@ export const pixelunshuffle = ({ by }: OperatorOf<'pixelunshuffle'>, x: Values, 
 };
 
 /**
- * Nearest: the input cell at floor(i / scale), or at the middle, floor((i + 1/2) / scale), if exact. Linear: weighed between the two cells around (i + 1/2) / scale - 1/2, cells
- * being squares, or around i (n - 1)/(m - 1) where the corners of both are the same points. Cubic: between the four cells
- * around, edge cells again beyond the edge (Keys, 1981, with a = -3/4). As PyTorch's interpolate.
+ * Each cell from those around its point of the input (ONNX's Resize): nearest takes one, by its rounding; linear weighs the two around
+ * it by their distances, cubic four (Keys, 1981). Beyond the edge are edge cells again. As PyTorch's interpolate: nearest is
+ * asymmetric and floors, nearest-exact half_pixel and round_prefer_ceil, the others half_pixel or align_corners, with a = -3/4.
  */
-export const upsample = (
-  { mode, alignCorners, scale }: OperatorOf<'upsample'>,
-  x: Values,
-  shape: readonly number[],
-): Values => {
+export const upsample = (operator: OperatorOf<'upsample'>, x: Values, shape: readonly number[]): Values => {
   const y = zeros(shape);
   const [input, output] = [volume(x), volume(y)];
-  const scales = three<number | undefined>(scale ?? [], undefined);
+  const scales = three<number | undefined>(operator.scale ?? [], undefined);
   const tapsOf = (axis: 0 | 1 | 2): readonly Tap[][] => {
     const [n, m] = (
       [
@@ -175,7 +171,9 @@ export const upsample = (
         [input.W, output.W],
       ] as const
     )[axis];
-    return Array.from({ length: m }, (_, i) => axisTaps(i, n, m, { mode, alignCorners, scale: scales[axis] ?? m / n }));
+    return Array.from({ length: m }, (_, i) =>
+      axisTaps(operator, POINTS[operator.coordinates](i, n, m, scales[axis] ?? m / n), n),
+    );
   };
   const [depth, rows, columns] = [tapsOf(0), tapsOf(1), tapsOf(2)];
   eachCell(output, (d, h, w, cell) => {
@@ -201,26 +199,42 @@ interface Tap {
   readonly weight: number;
 }
 
+/** The point of n cells that cell i of m stands for. */
+const POINTS: Readonly<Record<Coordinates, (i: number, n: number, m: number, scale: number) => number>> = {
+  asymmetric: (i, _n, _m, scale) => i / scale,
+  half_pixel: (i, _n, _m, scale) => (i + 0.5) / scale - 0.5,
+  align_corners: (i, n, m) => (m > 1 ? (i * (n - 1)) / (m - 1) : 0),
+};
+
+const ROUNDINGS: Readonly<Record<Rounding, (point: number) => number>> = {
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round_prefer_floor: (point) => Math.ceil(point - 0.5),
+  round_prefer_ceil: (point) => Math.floor(point + 0.5),
+};
+
+/** A point that is a whole or a half but for the rounding of doubles is meant to be one: 7 / (14 / 6) is 3. */
+const settled = (point: number): number => {
+  const near = Math.round(2 * point) / 2;
+  return Math.abs(point - near) < 1e-9 * Math.max(1, Math.abs(point)) ? near : point;
+};
+
 const axisTaps = (
-  i: number,
+  { mode, rounding = 'floor', a = -0.75, excludeOutside = false }: OperatorOf<'upsample'>,
+  point: number,
   n: number,
-  m: number,
-  {
-    mode,
-    alignCorners,
-    scale,
-  }: Required<Pick<OperatorOf<'upsample'>, 'mode' | 'alignCorners'>> & { readonly scale: number },
 ): Tap[] => {
   const inside = (cell: number): number => Math.min(Math.max(cell, 0), n - 1);
-  const point = alignCorners ? (m > 1 ? (i * (n - 1)) / (m - 1) : 0) : (i + 0.5) / scale - 0.5;
   switch (mode) {
     case 'nearest':
-      return [{ cell: inside(Math.floor(i / scale)), weight: 1 }];
-    case 'nearest-exact':
-      return [{ cell: inside(Math.floor((i + 0.5) / scale)), weight: 1 }];
+      return [{ cell: inside(ROUNDINGS[rounding](settled(point))), weight: 1 }];
     case 'cubic': {
       const first = Math.floor(point) - 1;
-      return [0, 1, 2, 3].map((k) => ({ cell: inside(first + k), weight: cubic(Math.abs(point - first - k)) }));
+      const taps = [0, 1, 2, 3].map((k) => ({ cell: first + k, weight: cubic(Math.abs(point - first - k), a) }));
+      if (!excludeOutside) return taps.map(({ cell, weight }) => ({ cell: inside(cell), weight }));
+      const met = taps.filter(({ cell }) => cell === inside(cell));
+      const whole = met.reduce((sum, { weight }) => sum + weight, 0);
+      return met.map(({ cell, weight }) => ({ cell, weight: weight / whole }));
     }
     case 'linear': {
       const at = Math.max(0, point);
@@ -237,5 +251,5 @@ const axisTaps = (
 };
 
 /** The weight of a cell at a distance below 2. */
-const cubic = (t: number, a = -0.75): number =>
+const cubic = (t: number, a: number): number =>
   t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;

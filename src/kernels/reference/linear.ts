@@ -46,26 +46,30 @@ export const eachPatch = (
   const taps = slid[0].kernel * slid[1].kernel * slid[2].kernel;
   const inGroup = input.C / groups;
   const patch = new Float64Array(inGroup * taps);
+  // The taps inside the input at one place, and the cells that they lie on.
+  const [tap, from] = [new Uint32Array(taps), new Uint32Array(taps)];
+  let [inside, start] = [0, 0];
+  const putBack = (values: Float64Array, onto: Float64Array): void => {
+    for (let c = 0; c < inGroup; c++)
+      for (let i = 0; i < inside; i++) {
+        const at = start + c * input.cells + (from[i] as number);
+        onto[at] = (onto[at] as number) + (values[c * taps + (tap[i] as number)] as number);
+      }
+  };
   eachCell(output, (d, h, w, cell) => {
-    const [tap, from]: [number[], number[]] = [[], []];
+    inside = 0;
     eachTap(input, slid, [d, h, w], (k, at) => {
-      tap.push(k);
-      from.push(at);
+      tap[inside] = k;
+      from[inside++] = at;
     });
     patch.fill(0);
     for (let n = 0; n < input.N; n++) {
       for (let g = 0; g < groups; g++) {
-        const start = (n * input.C + g * inGroup) * input.cells;
+        start = (n * input.C + g * inGroup) * input.cells;
         for (let c = 0; c < inGroup; c++)
-          for (let i = 0; i < tap.length; i++)
+          for (let i = 0; i < inside; i++)
             patch[c * taps + (tap[i] as number)] = input.data[start + c * input.cells + (from[i] as number)] as number;
-        visit(patch, n, g, cell, (values, onto) => {
-          for (let c = 0; c < inGroup; c++)
-            for (let i = 0; i < tap.length; i++) {
-              const at = start + c * input.cells + (from[i] as number);
-              onto[at] = (onto[at] as number) + (values[c * taps + (tap[i] as number)] as number);
-            }
-        });
+        visit(patch, n, g, cell, putBack);
       }
     }
   });

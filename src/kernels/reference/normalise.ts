@@ -1,7 +1,7 @@
 // Normalisations as plain loops: by batch, group or channels, LRN, softmax. Means and variances are taken in two passes.
 
 import type { Step } from '../../core/kernels.js';
-import type { OperatorOf } from '../../core/operator.js';
+import { channelsBefore, type OperatorOf } from '../../core/operator.js';
 import { along, type Values, volume, zeros } from './values.js';
 
 /** The running statistics after a batch. */
@@ -106,16 +106,20 @@ export const normalise = (
   return y;
 };
 
-/** y[c] = x[c] / (k + alpha/size * sum of x² over channels c - floor(size/2) … c + floor((size - 1)/2))^beta. */
-export const lrn = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, x: Values): Values => {
+/**
+ * y[c] = x[c] / (k + alpha/size * sum of x² over channels c - floor(size/2) … c + floor((size - 1)/2))^beta; with `behind` over
+ * c - floor((size - 1)/2) … c + floor(size/2).
+ */
+export const lrn = ({ size, alpha, beta, k, behind }: OperatorOf<'lrn'>, x: Values): Values => {
   const y = zeros(x.shape);
   const { N, C, cells } = volume(x);
+  const before = channelsBefore(size, behind);
   for (let n = 0; n < N; n++) {
     for (let c = 0; c < C; c++) {
       for (let p = 0; p < cells; p++) {
         let squares = 0;
-        const last = Math.min(C - 1, c + Math.floor((size - 1) / 2));
-        for (let other = Math.max(0, c - Math.floor(size / 2)); other <= last; other++)
+        const last = Math.min(C - 1, c - before + size - 1);
+        for (let other = Math.max(0, c - before); other <= last; other++)
           squares += (x.data[(n * C + other) * cells + p] as number) ** 2;
         const at = (n * C + c) * cells + p;
         y.data[at] = (x.data[at] as number) / (k + (alpha / size) * squares) ** beta;

@@ -2,7 +2,7 @@
 
 import { affineOf } from '../../core/affine.js';
 import type { Algorithm, Step } from '../../core/kernels.js';
-import type { OperatorOf, Pointwise } from '../../core/operator.js';
+import { channelsBefore, type OperatorOf, type Pointwise } from '../../core/operator.js';
 import { product, type Shape, sameShape } from '../../core/shape.js';
 import { CODES } from '../instructions.js';
 import { convolution } from './convolutions.js';
@@ -290,12 +290,13 @@ const flatten = (input: Value, output: Value): Instruction =>
     input.images,
   );
 
-const respond = ({ size, alpha, beta, k }: OperatorOf<'lrn'>, input: Value, output: Value): Instruction =>
+const respond = ({ size, alpha, beta, k, behind }: OperatorOf<'lrn'>, input: Value, output: Value): Instruction =>
   instruction(
     'respond',
     {
       ...pixelFields(input, output),
       size,
+      before: channelsBefore(size, behind),
       alpha,
       beta,
       k,

@@ -3,7 +3,7 @@
 import type { Args, ArgsOf } from '../../core/args.js';
 import { OPERATIONS, type Operation, type OperationCount, operation, shapeFactors } from '../../core/count.js';
 import type { Problem } from '../../core/diagnostic.js';
-import { type LayerKind, layer } from '../../core/layer.js';
+import { type Definition, layer } from '../../core/layer.js';
 import type { Pointwise } from '../../core/operator.js';
 import type { Shape } from '../../core/shape.js';
 
@@ -35,18 +35,15 @@ interface Activation<A extends Args> {
 }
 
 /** An activation applied value by value. */
-export const activation = <const A extends Args>({
-  cost,
-  compute,
-  refuse,
-  examples,
-  ...rest
-}: Activation<A>): Omit<LayerKind, 'name'> =>
-  layer<A>({
-    ...rest,
-    role: 'activation',
-    analyze: (args, [input]) =>
-      refuse?.(args) ?? { output: input, ops: perValue(typeof cost === 'function' ? cost(args) : cost, input) },
-    execute: (args) => ({ op: 'pointwise', ...compute(args) }),
-    examples: examples ?? [],
+export const activation = <const A extends Args>(describe: () => Activation<A>): Definition =>
+  layer<A>(() => {
+    const { cost, compute, refuse, examples, ...rest } = describe();
+    return {
+      ...rest,
+      role: 'activation',
+      analyze: (args, [input]) =>
+        refuse?.(args) ?? { output: input, ops: perValue(typeof cost === 'function' ? cost(args) : cost, input) },
+      execute: (args) => ({ op: 'pointwise', ...compute(args) }),
+      examples: examples ?? [],
+    };
   });

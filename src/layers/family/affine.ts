@@ -3,7 +3,7 @@
 import type { Args, ArgsOf } from '../../core/args.js';
 import { type Operation, operation, shapeFactors } from '../../core/count.js';
 import { Problem } from '../../core/diagnostic.js';
-import { type LayerKind, layer } from '../../core/layer.js';
+import { type Definition, layer } from '../../core/layer.js';
 import { channels } from '../../core/shape.js';
 
 interface Affine<A extends Args> {
@@ -16,24 +16,27 @@ interface Affine<A extends Args> {
   readonly examples: readonly string[];
 }
 
-export const affine = <const A extends Args>({ sort, by, ...rest }: Affine<A>): Omit<LayerKind, 'name'> =>
-  layer<A>({
-    ...rest,
-    role: 'scale',
-    linear: true,
-    label: (args) => (rest.main ? text(numbersOf(by(args))) : ''),
-    analyze(args, [input]) {
-      const numbers = numbersOf(by(args));
-      return numbers.length === 1 || numbers.length === channels(input)
-        ? { output: input, ops: [operation(sort, shapeFactors(input))] }
-        : new Problem(
-            'shape/constants',
-            `${numbers.length} numbers fit neither all channels at once nor ${channels(input)} channels`,
-            `write one number, or ${channels(input)}`,
-            rest.main,
-          );
-    },
-    execute: (args) => ({ op: 'affine', times: [1], plus: [0], ...by(args) }),
+export const affine = <const A extends Args>(describe: () => Affine<A>): Definition =>
+  layer<A>(() => {
+    const { sort, by, ...rest } = describe();
+    return {
+      ...rest,
+      role: 'scale',
+      linear: true,
+      label: (args) => (rest.main ? text(numbersOf(by(args))) : ''),
+      analyze(args, [input]) {
+        const numbers = numbersOf(by(args));
+        return numbers.length === 1 || numbers.length === channels(input)
+          ? { output: input, ops: [operation(sort, shapeFactors(input))] }
+          : new Problem(
+              'shape/constants',
+              `${numbers.length} numbers fit neither all channels at once nor ${channels(input)} channels`,
+              `write one number, or ${channels(input)}`,
+              rest.main,
+            );
+      },
+      execute: (args) => ({ op: 'affine', times: [1], plus: [0], ...by(args) }),
+    };
   });
 
 const numbersOf = ({ times = [], plus = [] }: ReturnType<Affine<Args>['by']>): readonly number[] => [...times, ...plus];

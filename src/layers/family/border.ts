@@ -2,7 +2,7 @@
 
 import { padding } from '../../core/args.js';
 import { isProblem, Problem, write } from '../../core/diagnostic.js';
-import { type Facts, type LayerKind, layer } from '../../core/layer.js';
+import { type Definition, type Facts, layer } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import { copyReach, shiftReach } from '../../core/reach.js';
 import { axisNames, axisWord, channels, type Shape, spatial } from '../../core/shape.js';
@@ -47,7 +47,9 @@ export const moveBorder = (
     if (Math.max(before, after) > most(size))
       return new Problem(
         'shape/pad-too-large',
-        `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`,
+        most(size) <= size
+          ? `a border of ${Math.max(before, after)} needs more than a ${word} of ${size} has`
+          : `a border of ${Math.max(before, after)} is more than the ${most(size)} that there may be`,
         write(String(most(size)), ' or less'),
         option,
       );
@@ -75,20 +77,23 @@ interface Pad {
 }
 
 /** A layer that adds copies of the volume's own cells on each side. */
-export const pad = ({ doc, most, by, shows, examples }: Pad): Omit<LayerKind, 'name'> =>
-  layer({
-    doc,
-    role: 'shape',
-    linear: true,
-    main: 'padding',
-    args: { padding: sides('cells added: 2, 1x2, or [t, r, b, l]') },
-    label: (args) => sidesLabel(args.padding),
-    analyze(args, [input]) {
-      const facts = moveBorder(input, args.padding, 1, 'padding', most);
-      if (isProblem(facts)) return facts;
-      const amounts = amountsOf(args.padding);
-      return { ...facts, reach: spatial(input).map((size, axis) => copyReach(size, amounts[axis] ?? [0, 0], shows)) };
-    },
-    execute: ({ padding }) => ({ op: 'pad', by, sides: amountsOf(padding) }),
-    examples,
+export const pad = (describe: () => Pad): Definition =>
+  layer(() => {
+    const { doc, most, by, shows, examples } = describe();
+    return {
+      doc,
+      role: 'shape',
+      linear: true,
+      main: 'padding',
+      args: { padding: sides('cells added: 2, 1x2, or [t, r, b, l]') },
+      label: (args) => sidesLabel(args.padding),
+      analyze(args, [input]) {
+        const facts = moveBorder(input, args.padding, 1, 'padding', most);
+        if (isProblem(facts)) return facts;
+        const amounts = amountsOf(args.padding);
+        return { ...facts, reach: spatial(input).map((size, axis) => copyReach(size, amounts[axis] ?? [0, 0], shows)) };
+      },
+      execute: ({ padding }) => ({ op: 'pad', by, sides: amountsOf(padding) }),
+      examples,
+    };
   });

@@ -3,7 +3,7 @@
 import { commonShape } from '../../core/broadcast.js';
 import { type Operation, operation, shapeFactors } from '../../core/count.js';
 import { isProblem } from '../../core/diagnostic.js';
-import { type LayerKind, layer } from '../../core/layer.js';
+import { type Definition, layer } from '../../core/layer.js';
 import type { Operator } from '../../core/operator.js';
 import type { Reads } from '../../core/reach.js';
 import { type Shape, sameShape } from '../../core/shape.js';
@@ -24,25 +24,28 @@ interface Merge {
 }
 
 /** A merge cell by cell. */
-export const merge = ({ sort, last, by, ...rest }: Merge): Omit<LayerKind, 'name'> =>
-  layer({
-    ...rest,
-    role: 'merge',
-    inputs: 'many',
-    args: {},
-    analyze(_, inputs) {
-      const output = commonShape(inputs);
-      if (isProblem(output)) return output;
-      const each = shapeFactors(output);
-      const pairs = inputs.length - 1;
-      return {
-        output,
-        ops: [
-          ...(pairs > 0 ? [operation(sort, { ...(pairs > 1 && { times: pairs }), ...each })] : []),
-          ...(last ? [operation(last, each)] : []),
-        ],
-        ...(inputs.some((shape) => !sameShape(shape, output)) && { reads: spreadReads(inputs, output) }),
-      };
-    },
-    execute: () => ({ op: 'combine', by }),
+export const merge = (describe: () => Merge): Definition =>
+  layer(() => {
+    const { sort, last, by, ...rest } = describe();
+    return {
+      ...rest,
+      role: 'merge',
+      inputs: 'many',
+      args: {},
+      analyze(_, inputs) {
+        const output = commonShape(inputs);
+        if (isProblem(output)) return output;
+        const each = shapeFactors(output);
+        const pairs = inputs.length - 1;
+        return {
+          output,
+          ops: [
+            ...(pairs > 0 ? [operation(sort, { ...(pairs > 1 && { times: pairs }), ...each })] : []),
+            ...(last ? [operation(last, each)] : []),
+          ],
+          ...(inputs.some((shape) => !sameShape(shape, output)) && { reads: spreadReads(inputs, output) }),
+        };
+      },
+      execute: () => ({ op: 'combine', by }),
+    };
   });

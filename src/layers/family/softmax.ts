@@ -2,7 +2,7 @@
 
 import { type Factors, type OperationCount, shapeFactors } from '../../core/count.js';
 import { isProblem } from '../../core/diagnostic.js';
-import { type LayerKind, layer } from '../../core/layer.js';
+import { type Definition, layer } from '../../core/layer.js';
 import { axesArg, axesIn, axesOf } from './axes.js';
 
 interface Softmax {
@@ -13,24 +13,27 @@ interface Softmax {
   readonly examples: readonly string[];
 }
 
-export const softmaxKind = ({ doc, ops, log, examples }: Softmax): Omit<LayerKind, 'name'> =>
-  layer({
-    doc,
-    role: 'activation',
-    args: { over: axesArg('the axes, as c, w or hw', 'c') },
-    label: (args) => (args.over === 'c' ? '' : `over ${args.over}`),
-    analyze({ over }, [input]) {
-      const axes = axesOf(over, input, 'over');
-      if (isProblem(axes)) return axes;
-      const [all, some] = [axes.length === input.length - 1 && !axes.includes(0), axes.some((axis) => axis > 0)];
-      return {
-        output: input,
-        ops: ops(shapeFactors(input)),
-        ...(over === 'c' && { channels: 'all' as const }),
-        ...(all && { reach: 'global' as const }),
-        ...(some && !all && { reads: [input.map((_, axis) => (axes.includes(axis) ? ('all' as const) : axis))] }),
-      };
-    },
-    execute: ({ over }, _, input) => ({ op: 'softmax', log, axes: axesIn(over, input) }),
-    examples,
+export const softmaxKind = (describe: () => Softmax): Definition =>
+  layer(() => {
+    const { doc, ops, log, examples } = describe();
+    return {
+      doc,
+      role: 'activation',
+      args: { over: axesArg('the axes, as c, w or hw', 'c') },
+      label: (args) => (args.over === 'c' ? '' : `over ${args.over}`),
+      analyze({ over }, [input]) {
+        const axes = axesOf(over, input, 'over');
+        if (isProblem(axes)) return axes;
+        const [all, some] = [axes.length === input.length - 1 && !axes.includes(0), axes.some((axis) => axis > 0)];
+        return {
+          output: input,
+          ops: ops(shapeFactors(input)),
+          ...(over === 'c' && { channels: 'all' as const }),
+          ...(all && { reach: 'global' as const }),
+          ...(some && !all && { reads: [input.map((_, axis) => (axes.includes(axis) ? ('all' as const) : axis))] }),
+        };
+      },
+      execute: ({ over }, _, input) => ({ op: 'softmax', log, axes: axesIn(over, input) }),
+      examples,
+    };
   });

@@ -140,7 +140,7 @@ const CHANGES: Readonly<Record<What, (column: Drawn, most: number, ascii: boolea
   details: ({ heading, cells }, _, ascii) =>
     measured(
       heading,
-      cells.map((cell) => (cell.short === undefined ? cell : retold(cell, marked(cell, visible(cell.short), ascii)))),
+      cells.map((cell) => (cell.short ? retold(cell, marked(cell, visible(cell.short()), ascii)) : cell)),
     ),
   middles: ({ heading, cells, width }, most, ascii) =>
     measured(

@@ -1,7 +1,7 @@
-// Page -> text for a terminal, chalk for colour. What a line has room for is fit.ts.
+// Page -> text for a terminal, in colours where there are any. What a line has room for is fit.ts.
 
-import type { ChalkInstance } from 'chalk';
 import { findingsText, paintOf } from '../caret.js';
+import type { Colors } from '../colors.js';
 import {
   type Block,
   type Cell,
@@ -30,7 +30,7 @@ import { marked } from './mark.js';
 import { solidLegend, solidLines } from './solid.js';
 
 export interface Terminal extends Room {
-  readonly chalk: ChalkInstance;
+  readonly colors: Colors;
   /** Draws tables in frames; `frame` says what those take. */
   readonly framed?: typeof framed;
 }
@@ -43,7 +43,7 @@ const MOST_COLUMNS = 64;
 const BESIDE = 20;
 
 export const terminal = (page: Page, options: Terminal): string =>
-  page.map((block) => `${renderBlock(block, options)}\n`).join('\n');
+  page.reduce((above, block) => `${above}${above === '' ? '' : '\n'}${renderBlock(block, options)}\n`, '');
 
 type Paints = (text: string) => string;
 
@@ -55,21 +55,21 @@ const words = (text: string, paint: Paints): string =>
     .join(' ');
 
 const renderBlock = (block: Block, options: Terminal): string => {
-  const { chalk, width, ascii } = options;
+  const { colors, width, ascii } = options;
   switch (block.type) {
     case 'heading': {
       const [text, dim] = [visible(block.text), visible(block.dim ?? '')];
-      const line = dim ? `${chalk.bold(text)}  ${chalk.dim(dim)}` : chalk.bold(text);
+      const line = dim ? `${colors.bold(text)}  ${colors.dim(dim)}` : colors.bold(text);
       if (width === undefined || displayWidth(line) <= width) return line;
       return wrap(
-        dim ? `${words(text, chalk.bold)}  ${words(dim, chalk.dim)}` : words(text, chalk.bold),
+        dim ? `${words(text, colors.bold)}  ${words(dim, colors.dim)}` : words(text, colors.bold),
         width,
         '  ',
       ).join('\n');
     }
     case 'text': {
       // Yellow cannot be read on white.
-      const paint = { dim: chalk.dim, warning: chalk.magenta, error: chalk.red };
+      const paint = { dim: colors.dim, warning: colors.magenta, error: colors.red };
       const lines = wrap(visible(block.text), width ?? PROSE);
       return lines.map((line) => (block.tone ? paint[block.tone](line) : line)).join('\n');
     }
@@ -98,7 +98,7 @@ const renderBlock = (block: Block, options: Terminal): string => {
     case 'steps':
       return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'findings':
-      return findingsText(block, paintOf(chalk), { width, ascii });
+      return findingsText(block, paintOf(colors), { width, ascii });
     case 'table':
       return table(block, options);
   }
@@ -107,14 +107,14 @@ const renderBlock = (block: Block, options: Terminal): string => {
 /** What a line is stands behind it, or below it where there is no room. */
 const formula = (
   lines: readonly { readonly text: string; readonly dim?: string }[],
-  { chalk, width = Number.POSITIVE_INFINITY }: Terminal,
+  { colors, width = Number.POSITIVE_INFINITY }: Terminal,
 ): string => {
   const wide = widest(lines.map(({ text }) => visible(text)));
   return lines
     .flatMap(({ text, dim }) => {
       const sum = visible(text);
       if (!dim) return wrap(`  ${sum}`, width, '    ');
-      const remark = words(visible(dim), chalk.dim);
+      const remark = words(visible(dim), colors.dim);
       const beside = `  ${sum}${' '.repeat(wide - displayWidth(sum) + GAP)}${remark}`;
       if (displayWidth(beside) <= width) return [beside];
       return [...wrap(`  ${sum}`, width, '    '), ...wrap(`    ${remark}`, width, '    ')];
@@ -123,13 +123,13 @@ const formula = (
 };
 
 /** A line of code; a comment behind it that has no room goes below it. */
-const codeLines = (line: string, { width, chalk }: Terminal): readonly string[] => {
+const codeLines = (line: string, { width, colors }: Terminal): readonly string[] => {
   const [, code = '', blank = '', comment = ''] = /^(.*?)( *)(?<=^| )(#(?!\S*["']).*)?$/.exec(line) ?? [];
   if (comment === '') return [line];
   if (width === undefined || code.trim() === '' || GAP + displayWidth(line) <= width)
-    return [`${code}${blank}${chalk.dim(comment)}`];
-  if (GAP + displayWidth(`${code} ${comment}`) <= width) return [`${code} ${chalk.dim(comment)}`];
-  return [code, `${' '.repeat(code.search(/\S/) + GAP)}${chalk.dim(comment)}`];
+    return [`${code}${blank}${colors.dim(comment)}`];
+  if (GAP + displayWidth(`${code} ${comment}`) <= width) return [`${code} ${colors.dim(comment)}`];
+  return [code, `${' '.repeat(code.search(/\S/) + GAP)}${colors.dim(comment)}`];
 };
 
 const canvas = ({ ascii, width = PROSE }: Terminal): Canvas => ({
@@ -149,19 +149,19 @@ const indented = (
   ].join('\n');
 
 const figure = (block: Figure, options: Terminal): string => {
-  const { chalk, ascii } = options;
-  const paint = { image: chalk.bold, field: chalk.cyan, next: chalk.dim };
+  const { colors, ascii } = options;
+  const paint = { image: colors.bold, field: colors.cyan, next: colors.dim };
   const { lines } = drawing(block, canvas(options), (text, sort) => (sort ? paint[sort](text) : text));
   return indented(lines, legend(block, ascii), options);
 };
 
 /** Half blocks in shades where the terminal has them, else characters. */
 const heat = (block: Heat, options: Terminal): string => {
-  const { chalk, ascii } = options;
+  const { colors, ascii } = options;
   const lines =
-    chalk.level >= 2 && !ascii
-      ? heatBlocks(block, canvas(options), (text, above, below) => chalk.ansi256(above).bgAnsi256(below)(text))
-      : heatLines(block, canvas(options)).map((line) => chalk.cyan(line));
+    colors.level >= 2 && !ascii
+      ? heatBlocks(block, canvas(options), (text, above, below) => colors.ansi256(above).bgAnsi256(below)(text))
+      : heatLines(block, canvas(options)).map((line) => colors.cyan(line));
   return indented(lines, heatLegend(block), options);
 };
 
@@ -170,42 +170,42 @@ const SETS = { many: [25, 214, 36, 168], few: ['blue', 'yellow', 'cyan', 'magent
 
 /** In the colour of a set by its number. */
 const inSets =
-  (chalk: ChalkInstance) =>
+  (colors: Colors) =>
   (text: string, set: number): string => {
     const paints: readonly Paints[] =
-      chalk.level >= 2 ? SETS.many.map((color) => chalk.ansi256(color)) : SETS.few.map((color) => chalk[color]);
+      colors.level >= 2 ? SETS.many.map((color) => colors.ansi256(color)) : SETS.few.map((color) => colors[color]);
     return paints[set]?.(text) ?? text;
   };
 
 const curves = (block: Curves, options: Terminal): string => {
-  const { chalk, ascii, width = 80 } = options;
-  return indented(curveLines(block, { columns: width - GAP, ascii }, inSets(chalk)), curveLegend(block), options);
+  const { colors, ascii, width = 80 } = options;
+  return indented(curveLines(block, { columns: width - GAP, ascii }, inSets(colors)), curveLegend(block), options);
 };
 
 const solids = (block: Solids, options: Terminal): string => {
-  const { chalk, ascii, width = 80 } = options;
-  const paint = chalk.level > 0 ? inSets(chalk) : undefined;
+  const { colors, ascii, width = 80 } = options;
+  const paint = colors.level > 0 ? inSets(colors) : undefined;
   const lines = solidLines(block, { columns: width - GAP, ascii }, paint);
   return indented(lines, solidLegend(block), options);
 };
 
 /** Yellow that is seen on white, where there are more than 16 colours. */
-const amber = (chalk: ChalkInstance): Paints => (chalk.level >= 2 ? chalk.ansi256(172) : chalk.yellow);
+const amber = (colors: Colors): Paints => (colors.level >= 2 ? colors.ansi256(172) : colors.yellow);
 
-const MARKS = (chalk: ChalkInstance): Readonly<Record<Mark, Paints>> => ({
-  right: chalk.green,
-  half: amber(chalk),
-  wrong: chalk.red,
+const MARKS = (colors: Colors): Readonly<Record<Mark, Paints>> => ({
+  right: colors.green,
+  half: amber(colors),
+  wrong: colors.red,
   open: (text) => text,
 });
 
 /** A text with its sign in colour. */
-const inColor = (mark: Mark | undefined, text: string, { chalk, ascii }: Terminal): string =>
-  mark ? MARKS(chalk)[mark](marked({ mark }, '', ascii).trimEnd()) + text.slice(1) : text;
+const inColor = (mark: Mark | undefined, text: string, { colors, ascii }: Terminal): string =>
+  mark ? MARKS(colors)[mark](marked({ mark }, '', ascii).trimEnd()) + text.slice(1) : text;
 
 /** A label with its text, and the remark behind it or below it, wherever it fits. */
 const fact = ({ label, text, dim, mark }: Fact, wide: number, options: Terminal): string => {
-  const { width = PROSE, chalk, ascii } = options;
+  const { width = PROSE, colors, ascii } = options;
   const name = visible(label);
   const beside = wide + GAP;
   const indent = width - beside < BESIDE ? 2 * GAP : beside;
@@ -214,8 +214,8 @@ const fact = ({ label, text, dim, mark }: Fact, wide: number, options: Terminal)
   const lines = wrap(said, room);
   const remark = visible(dim ?? '');
   if (lines.length === 1 && displayWidth(said) + 1 + displayWidth(remark) <= room)
-    lines[0] = dim ? `${said} ${chalk.dim(remark)}` : said;
-  else if (dim) lines.push(...wrap(remark, room).map((line) => chalk.dim(line)));
+    lines[0] = dim ? `${said} ${colors.dim(remark)}` : said;
+  else if (dim) lines.push(...wrap(remark, room).map((line) => colors.dim(line)));
   lines[0] = inColor(mark, lines[0] ?? '', options);
   const below = lines.map((line) => `${' '.repeat(indent)}${line}`);
   if (indent < beside) return [name, ...below].filter((line) => line.trim() !== '').join('\n');
@@ -225,18 +225,18 @@ const fact = ({ label, text, dim, mark }: Fact, wide: number, options: Terminal)
 /** The sum with its numbers, and below it the same in letters and what it counts. */
 const worked = (
   { title, formula, substituted, text, remark }: Worked,
-  { width = PROSE, chalk }: Terminal,
+  { width = PROSE, colors }: Terminal,
 ): string[] => {
   const below = [formula, remark].filter((part) => part !== '').join('; ');
-  const sum = `${visible(title)}: ${substituted === '' ? '' : `${substituted} = `}${words(visible(text), chalk.bold)}`;
+  const sum = `${visible(title)}: ${substituted === '' ? '' : `${substituted} = `}${words(visible(text), colors.bold)}`;
   return [
     ...wrap(sum, width, '    '),
-    ...(below === '' ? [] : wrap(visible(below), width - 4).map((part) => `    ${chalk.dim(part)}`)),
+    ...(below === '' ? [] : wrap(visible(below), width - 4).map((part) => `    ${colors.dim(part)}`)),
   ];
 };
 
 const table = (block: TableBlock, options: Terminal): string => {
-  const { chalk, ascii, width = Number.POSITIVE_INFINITY } = options;
+  const { colors, ascii, width = Number.POSITIVE_INFINITY } = options;
   const foot = block.foot ?? [];
   const rows = [...block.rows, ...foot];
   const chosen = choose(
@@ -254,14 +254,14 @@ const table = (block: TableBlock, options: Terminal): string => {
   const painted = (row: number) => columns.map((c) => paint(c, row, options));
   const notes = chosen.flatMap(({ below, cells }) => (below ? [cells.map(({ text }) => text)] : []));
   const below = (row: number): readonly string[] => notes.flatMap((texts) => texts[row] || []);
-  const title = ({ title: text }: Section): string => words(visible(text), chalk.bold);
+  const title = ({ title: text }: Section): string => words(visible(text), colors.bold);
   const sums = foot.map((_, i) => painted(block.rows.length + i));
   if (options.framed) {
     const drawn = block.rows.map((_, row) => painted(row));
     return options.framed({ ...block, head, rows: drawn, sums, below, title }, columns, ascii).join('\n');
   }
   const line = ascii ? '-' : '─';
-  const rule = chalk.dim(columns.map((c) => line.repeat(c.width)).join(line.repeat(GAP)));
+  const rule = colors.dim(columns.map((c) => line.repeat(c.width)).join(line.repeat(GAP)));
   const indent = ' '.repeat(2 * GAP);
   const draw = drawn(columns);
   const lines = block.rows.map((_, row) => {
@@ -302,41 +302,41 @@ const drawLine = (cells: readonly string[], columns: readonly Drawn[]): string =
     .join(' '.repeat(GAP))
     .trimEnd();
 
-const titleOf = ({ heading, text, dim, width, wraps }: Drawn, { chalk }: Terminal): string => {
+const titleOf = ({ heading, text, dim, width, wraps }: Drawn, { colors }: Terminal): string => {
   const lines = wraps ? wrap(heading.title, width) : [heading.title];
   return lines
     .map((line) =>
-      chalk.bold(heading.align === 'right' && dim > 0 ? `${line.padStart(text)}${' '.repeat(dim + 1)}` : line),
+      colors.bold(heading.align === 'right' && dim > 0 ? `${line.padStart(text)}${' '.repeat(dim + 1)}` : line),
     )
     .join('\n');
 };
 
 const paint = ({ heading, cells, text, dim, width, wraps }: Drawn, row: number, options: Terminal): string => {
-  const { chalk, ascii } = options;
+  const { colors, ascii } = options;
   const cell = cells[row] ?? EMPTY;
-  if (cell.bar !== undefined) return chalk.cyan(bar(cell.bar, ascii));
+  if (cell.bar !== undefined) return colors.cyan(bar(cell.bar, ascii));
   if (wraps === 'cells') {
-    const tone = toneOf(cell, chalk);
+    const tone = toneOf(cell, colors);
     const shown = inColor(cell.mark, tone ? words(cell.text, tone) : cell.text, options);
-    return wrap(cell.dim ? `${shown} ${words(cell.dim, chalk.dim)}` : shown, width).join('\n');
+    return wrap(cell.dim ? `${shown} ${words(cell.dim, colors.dim)}` : shown, width).join('\n');
   }
   const shown = shownOf(cell, options);
   if (dim === 0) return shown;
-  if (heading.align === 'left') return cell.dim ? `${shown} ${chalk.dim(cell.dim)}` : shown;
-  return `${' '.repeat(text - displayWidth(cell.text))}${shown} ${chalk.dim((cell.dim ?? '').padEnd(dim))}`;
+  if (heading.align === 'left') return cell.dim ? `${shown} ${colors.dim(cell.dim)}` : shown;
+  return `${' '.repeat(text - displayWidth(cell.text))}${shown} ${colors.dim((cell.dim ?? '').padEnd(dim))}`;
 };
 
 const shownOf = (cell: Cell, options: Terminal): string => {
   if (cell.mark) return inColor(cell.mark, cell.text, options);
-  return toneOf(cell, options.chalk)?.(cell.text) ?? cell.text;
+  return toneOf(cell, options.colors)?.(cell.text) ?? cell.text;
 };
 
-const toneOf = ({ text, alarm, tone, mark }: Cell, chalk: ChalkInstance): Paints | undefined => {
+const toneOf = ({ text, alarm, tone, mark }: Cell, colors: Colors): Paints | undefined => {
   if (mark) return undefined;
-  if (alarm) return chalk.red;
+  if (alarm) return colors.red;
   // Most rows of most columns are 0, which nobody looks for.
-  if (tone === undefined) return text === '0' ? chalk.dim : undefined;
-  return tone === 'other' ? amber(chalk) : chalk[TONES[tone]];
+  if (tone === undefined) return text === '0' ? colors.dim : undefined;
+  return tone === 'other' ? amber(colors) : colors[TONES[tone]];
 };
 
 const TONES = { more: 'green', less: 'red', strong: 'bold', quiet: 'dim' } as const satisfies Readonly<

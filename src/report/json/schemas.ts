@@ -13,6 +13,7 @@ import { reportSchema } from './report.js';
 import { rfSchema } from './rf.js';
 import { runSchema } from './run.js';
 import { solveSchema } from './solve.js';
+import { tensorsSchema } from './tensors.js';
 import { whySchema } from './why.js';
 import { zooSchema } from './zoo.js';
 
@@ -31,6 +32,7 @@ export const RESULT_SCHEMAS = {
   rf: rfSchema,
   run: runSchema,
   solve: solveSchema,
+  tensors: tensorsSchema,
   why: whySchema,
   zoo: zooSchema,
 } satisfies Readonly<Record<string, () => object>>;

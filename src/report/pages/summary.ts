@@ -12,13 +12,13 @@ import { type Column, footOf, rowsOf, settingOf } from '../columns.js';
 import type { Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
 
-/** `bundled`: the spec came with the program, and was no file here. */
+/** `origin`: where the network comes from, if it is no spec of one's own: `bundled`, `ONNX, opset 17`. */
 export const summaryPage = (
   analysis: Analysis,
   lines: readonly Line[],
   columns: readonly Column[],
   layout: Layout,
-  bundled = false,
+  origin: string | null = null,
 ): Page => {
   const { graph } = analysis;
   const setting = settingOf(analysis, layout);
@@ -26,7 +26,7 @@ export const summaryPage = (
     .filter(isInput)
     .map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
   const title = titleOf(graph);
-  const said = [...(bundled ? ['bundled'] : []), ...inputs, ...(graph.batch > 1 ? [`batch ${graph.batch}`] : [])];
+  const said = [...(origin === null ? [] : [origin]), ...inputs, ...(graph.batch > 1 ? [`batch ${graph.batch}`] : [])];
   return [
     { type: 'heading', text: title, dim: said.join(', ') },
     {

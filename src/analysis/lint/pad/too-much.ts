@@ -13,7 +13,7 @@ import { type Axis, where } from '../windows.js';
  *
  * A window that lies in the padding sees zeros only, so its output is the bias, the same for every image. A 1x1 kernel needs no
  * padding; a 3x3 kernel keeps the size with 1, a 5x5 with 2. Pools that are padded by more than half of their window are an
- * error, `shape/pool-padding`.
+ * error, `shape/pool-padding`, unless they are `wide`.
  *
  * ## Example
  *
