@@ -373,6 +373,32 @@ const fold = command({
   ],
 });
 
+const convert = command({
+  name: 'convert',
+  doc: 'any network as a spec that a person can read on',
+  more: 'Names stay, copies become blocks. The text is read again, and the network is the same.',
+  args: { spec: required('FILE', 'a file of another program, or a spec as for summary', 'spec') },
+  options: [
+    SPEC,
+    {
+      title: 'What comes out:',
+      options: {
+        to: choice('<form>', 'what to write; by default what the ending of -o says', ['yaml']),
+        weights: WEIGHTS.options.weights,
+        weightsOut: text('<file>', "write the weights as .safetensors, under the spec's names", { suggests: 'file' }),
+      },
+    },
+    LAYOUT,
+    OUTPUT,
+  ],
+  forms: ['yaml'],
+  examples: [
+    'convert model.onnx -o net.yaml',
+    'convert model.onnx -o net.yaml --weights-out net.safetensors',
+    'convert resnet50 # one network of a family, written out',
+  ],
+});
+
 const zoo = command({
   name: 'zoo',
   doc: 'the bundled networks, their variants and totals',
@@ -485,6 +511,7 @@ export const COMMANDS = {
   compare,
   run,
   fold,
+  convert,
   zoo,
   zooShow,
   new: newSpec,

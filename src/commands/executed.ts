@@ -64,13 +64,23 @@ export const tensorsFor = async (
   hint: (sentence: string) => void = () => {},
 ): Promise<ReadonlyMap<string, Tensor> | readonly Problem[]> => {
   const { grown, name } = loaded;
-  if (weights !== undefined) {
-    const model = await modelOf(weights, analysis, loaded.options, io);
-    return fromFile(analysis, model ?? calledAsHere(weightsIn(weights, io), grown));
-  }
-  if (seed === undefined && holdValues(grown)) return fromFile(analysis, grown.tensors);
+  const given =
+    weights === undefined && seed !== undefined ? undefined : await tensorsGiven(analysis, loaded, weights, io);
+  if (given) return given;
   if (seed === undefined && grown) hint(`${name} has no values for its weights: they are of seed 0`);
   return initialised(analysis, seed ?? 0);
+};
+
+/** Those of a file of weights, or else those that came with the network; undefined where there are none. */
+export const tensorsGiven = async (
+  analysis: Analysis,
+  { grown, options }: Pick<Source, 'grown' | 'options'>,
+  weights: string | undefined,
+  io: Io,
+): Promise<ReadonlyMap<string, Tensor> | readonly Problem[] | undefined> => {
+  if (weights === undefined) return holdValues(grown) ? fromFile(analysis, grown.tensors) : undefined;
+  const model = await modelOf(weights, analysis, options, io);
+  return fromFile(analysis, model ?? calledAsHere(weightsIn(weights, io), grown));
 };
 
 /** The tensors of a file that holds a network with its weights: those of TensorFlow.js mean nothing without it. */

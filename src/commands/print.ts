@@ -10,6 +10,7 @@ import {
   type FormatName,
   formatsOf,
 } from '../report/formats.js';
+import type { Command } from './command.js';
 import { type Output, UsageError } from './output.js';
 
 /** The forms of a result, each made when it is asked for. */
@@ -20,6 +21,7 @@ export interface FormatOptions {
   readonly json?: boolean;
   readonly jsonl?: boolean;
   readonly format?: string;
+  readonly to?: string;
   readonly get?: string;
   readonly output?: string;
   readonly style?: 'plain' | 'box';
@@ -29,11 +31,16 @@ export interface FormatOptions {
 export interface Offer {
   readonly name: string;
   readonly forms: readonly Form[];
+  /** The options of it, among which is what says the format. */
+  readonly options?: Command['options'];
 }
 
 /** As told, else by the ending of the output file, else as usual. Throws a UsageError where that is no format of the command. */
-export const formatOf = ({ json, jsonl, format, get, output }: FormatOptions, { name, forms }: Offer): FormatName => {
-  const told = [json && 'json', jsonl && 'jsonl', format, get !== undefined && 'json'].filter((one) => one);
+export const formatOf = (
+  { json, jsonl, format, to, get, output }: FormatOptions,
+  { name, forms, options = [] }: Offer,
+): FormatName => {
+  const told = [json && 'json', jsonl && 'jsonl', format, to, get !== undefined && 'json'].filter((one) => one);
   const [first, second] = new Set(told as FormatName[]);
   if (second)
     throw new UsageError(
@@ -51,8 +58,14 @@ export const formatOf = ({ json, jsonl, format, get, output }: FormatOptions, { 
         `endings: ${formats
           .flatMap((one) => FORMATS[one].endings)
           .map((one) => `.${one}`)
-          .join(' ')}; or say --format`,
+          .join(' ')}${saying(options)}`,
       );
+};
+
+/** How a command is told the format where no ending does it. */
+const saying = (groups: Command['options']): string => {
+  const option = ['format', 'to'].find((key) => groups.some(({ options }) => Object.hasOwn(options, key)));
+  return option === undefined ? '' : `; or say --${option}`;
 };
 
 const hasEnding = (format: FormatName, ending: string): boolean =>
