@@ -316,6 +316,8 @@ export const resolveArgs = (
 ): { readonly args: Readonly<Record<string, unknown>>; readonly problems: readonly Problem[] } => {
   const args: Record<string, unknown> = {};
   const problems: Problem[] = [];
+  // In their order as they are declared, whatever was given: so they are printed, and so they are compared.
+  for (const name in declared) args[name] = undefined;
   for (const name in declared) {
     const arg = declared[name];
     const value = given.get(name);
