@@ -151,3 +151,39 @@ describe('shapes, counted window by window, are those of the analysis', () => {
     await fc.assert(property, { numRuns: 60 });
   });
 });
+
+// Large tensors are read from their file, or made, anew for each who asks: whoever asks for each of their values never comes to an end.
+describe.each(BACKENDS)('$name asks for the values of a weight a few times only', (backend) => {
+  it.each([
+    ['input: 64x64x3\nlayers:\n  - {conv: 8, kernel: 32, stride: 32}', 2],
+    ['input: 16x16x3\nlayers:\n  - {conv: 8, kernel: 3, padding: 1}\n  - {conv: 8, kernel: 1}\n  - {depthwise: 3}', 6],
+    ['input: 16x16x8\nlayers:\n  - {deconv: 8, kernel: 3, stride: 2}\n  - {fc: 10}', 4],
+    ['input: 16x8\nlayers:\n  - {fc: 12, per: place}\n  - {conv: 8, kernel: 3}\n  - {ln: }', 6],
+    ['input: 20\nlayers:\n  - {embedding: 6, words: 9}\n  - {lstm: 4}', 8],
+    ['input: 8x8x8\nlayers:\n  - {parameter: 8x8x8, name: p}\n  - {add: p}\n  - {prelu: 8}\n  - {layernorm}', 6],
+  ])('%s', async (spec, most) => {
+    const analysis = analyze(parse(spec));
+    let asked = 0;
+    const counted = new Map(
+      [...initialised(analysis, 0)].map(([name, { shape, data }]): [string, Tensor] => [
+        name,
+        {
+          shape,
+          get data() {
+            if (name.includes('weight')) asked += 1;
+            return data;
+          },
+        },
+      ]),
+    );
+    const network = networkOf(analysis, counted);
+    if (!network) throw new Error('not analysed');
+    const options = { batch: 1, threads: 1, precision: 'auto', core: 'auto', training: false } as const;
+    const session = await backend.open(network, options);
+    const input = analysis.graph.nodes[0]?.facts?.output ?? [];
+    await session.run(new Map([[0, { shape: [1, ...input], data: new Float32Array(product(input)) }]]));
+    session.close();
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(3 * most);
+  });
+});

@@ -5,7 +5,7 @@ import type { Tensor } from '../core/kernels.js';
 /** Larger tensors are not kept beside what a backend makes of them: they are read or made again for who asks again. */
 const KEPT = 1 << 20;
 
-/** A tensor whose values come when they are asked for. */
+/** A tensor whose values come when they are asked for: for those of a large one ask once, and not for each of them. */
 export const lazily = (shape: readonly number[], make: () => Float32Array): Tensor => {
   let kept: Float32Array | undefined;
   return {

@@ -8,6 +8,7 @@ export const embedding = ({ name, weights: { weight } }: Step, x: Values, shape:
   const y = zeros(shape);
   const { N, C, cells } = volume(y);
   const [words = 0] = weight?.shape ?? [];
+  const table = weight?.data ?? new Float32Array();
   for (let n = 0; n < N; n++) {
     for (let p = 0; p < cells; p++) {
       const word = x.data[n * cells + p] as number;
@@ -17,7 +18,7 @@ export const embedding = ({ name, weights: { weight } }: Step, x: Values, shape:
           `${name} looks up row ${word}, and has rows 0 to ${words - 1}`,
           'give whole numbers in that range as data, or more words',
         );
-      for (let c = 0; c < C; c++) y.data[(n * C + c) * cells + p] = weight?.data[word * C + c] as number;
+      for (let c = 0; c < C; c++) y.data[(n * C + c) * cells + p] = table[word * C + c] as number;
     }
   }
   return y;

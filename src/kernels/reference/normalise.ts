@@ -77,12 +77,12 @@ export const normalise = (
   const y = zeros(x.shape);
   const learned = learnedAt(operator, x);
   const [means, variances, counts]: [number[], number[], number[]] = [[], [], []];
+  const [scale, shift] = [weights.weight?.data, weights.bias?.data];
   for (const set of sets(operator, x)) {
     const { mean, variance, deviation } = momentsIn(set, operator, x);
     for (const i of set) {
       const at = learned(i);
-      y.data[i] =
-        (((x.data[i] as number) - mean) / deviation) * (weights.weight?.data[at] ?? 1) + (weights.bias?.data[at] ?? 0);
+      y.data[i] = (((x.data[i] as number) - mean) / deviation) * (scale?.[at] ?? 1) + (shift?.[at] ?? 0);
     }
     means.push(mean);
     variances.push(variance);

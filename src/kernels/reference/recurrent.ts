@@ -86,18 +86,21 @@ const direction = (
   weights: Step['weights'],
   of: Direction,
 ): readonly Vector[] => {
-  const sums = (what: 'ih' | 'hh', read: Vector): Vector => {
+  // Asked for once for all steps: what is large is read anew for each who asks.
+  const summing = (what: 'ih' | 'hh'): ((read: Vector) => Vector) => {
     const weight = weights[`weight_${what}_${of}`]?.data ?? new Float32Array();
     const bias = weights[`bias_${what}_${of}`]?.data;
-    return Float64Array.from({ length: GATES[cell] * units }, (_, row) => {
-      let sum = bias?.[row] ?? 0;
-      for (let i = 0; i < read.length; i++) sum += (weight[row * read.length + i] as number) * (read[i] as number);
-      return sum;
-    });
+    return (read) =>
+      Float64Array.from({ length: GATES[cell] * units }, (_, row) => {
+        let sum = bias?.[row] ?? 0;
+        for (let i = 0; i < read.length; i++) sum += (weight[row * read.length + i] as number) * (read[i] as number);
+        return sum;
+      });
   };
+  const [ofInput, ofState] = [summing('ih'), summing('hh')];
   let state: State = { h: new Float64Array(units), c: new Float64Array(units) };
   return sequence.map((read) => {
-    const [x, h] = [sums('ih', read), sums('hh', state.h)];
+    const [x, h] = [ofInput(read), ofState(state.h)];
     const next = { h: new Float64Array(units), c: new Float64Array(units) };
     for (let u = 0; u < units; u++) {
       const before = { h: state.h[u] as number, c: state.c[u] as number };

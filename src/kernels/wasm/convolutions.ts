@@ -161,13 +161,15 @@ const lines = (job: Job, [h, w]: readonly [Window, Window], input: Value, output
 const byLines = (step: Step, [kh, kw]: readonly [number, number], C: number): Step => {
   const { weight } = step.weights;
   if (!weight) return step;
-  const data = new Float32Array(weight.data.length);
+  // Asked for once: what is large is read anew for each who asks.
+  const { data: values } = weight;
+  const data = new Float32Array(values.length);
   const filters = data.length / (C * kh * kw);
   let from = 0;
   for (let o = 0; o < filters; o++)
     for (let c = 0; c < C; c++)
       for (let y = 0; y < kh; y++)
-        for (let x = 0; x < kw; x++) data[((o * kw + x) * C + c) * kh + y] = weight.data[from++] as number;
+        for (let x = 0; x < kw; x++) data[((o * kw + x) * C + c) * kh + y] = values[from++] as number;
   return { ...step, weights: { ...step.weights, weight: { shape: [filters, kw * C, kh], data } } };
 };
 
