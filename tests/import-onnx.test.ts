@@ -738,6 +738,35 @@ const aroundWeights = (units: number, inputs: number): readonly [Uint8Array, Uin
   return [Uint8Array.from(begin), Uint8Array.from([...behind, ...field(8, [0x10, 17])])];
 };
 
+it('reads no graph of a million nodes, and takes little time to say so', async () => {
+  const nodes = new Uint8Array(2_000_000).map((_, i) => (i % 2 === 0 ? 0x0a : 0));
+  const head = [0x08, 8, ...varint(7 * 8 + 2), ...varint(nodes.length)];
+  const file = Uint8Array.from([...head, ...nodes, ...field(8, [0x10, 17])]);
+  expect(told((await read(file)).analysis).join()).toContain('more than 600000 nodes');
+});
+
+it('tells of tensors that have more axes than any has', async () => {
+  const file = (dims: readonly number[], count: number) =>
+    onnxOf({
+      nodes: [{ op: 'Reshape', in: ['x', 's'], out: ['y'] }],
+      inputs: { x: dims },
+      outputs: { y: null },
+      initializers: { s: { dims: [count], data: new Array<number>(count).fill(1), type: 7 } },
+    });
+  expect(told((await read(file([1, 1], 50_000))).analysis).join()).toContain('a tensor of 50000 axes');
+  expect(told((await read(file(new Array<number>(50_000).fill(1), 2))).analysis).join()).toContain('input/axes');
+});
+
+it('takes any number of inputs, and reads no more of them than a network may', async () => {
+  for (const op of ['Sum', 'Concat', 'Max']) {
+    const inputs = Array.from({ length: 150_000 }, () => 'x');
+    const { analysis } = await read(
+      onnxOf({ nodes: [{ op, in: inputs, out: ['y'] }], inputs: { x: [1, 3, 8, 8] }, outputs: { y: null } }),
+    );
+    expect(told(analysis)).toEqual([]);
+  }
+});
+
 it('stops at as many layers as there may be', async () => {
   const nodes = Array.from(
     { length: 100_001 },

@@ -28,7 +28,7 @@ import {
 import { isMadeUp, Paths } from './onnx/names.js';
 import { TRANSLATIONS } from './onnx/operators/index.js';
 import { recognised, type Values } from './onnx/patterns.js';
-import { dimsOf as dimsOfTensor, isFloat, numbersOf, storedTensor } from './onnx/tensors.js';
+import { dimsOf as dimsOfTensor, isFloat, MOST_AXES, numbersOf, storedTensor } from './onnx/tensors.js';
 import { Opaques } from './opaque.js';
 
 export const readOnnx: Importer = (file, network, findings) => {
@@ -225,7 +225,7 @@ class Translator {
         throw new Damaged(`its nodes read each other in a circle, ${node.name || node.op} among them`);
       else {
         done.set(node, 'open');
-        stack.push(...waiting);
+        for (const one of waiting) stack.push(one);
       }
     }
     return order.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
@@ -281,6 +281,8 @@ class Translator {
       const made = this.node(node);
       for (const [i, output] of node.outputs.entries()) {
         const value = made[i];
+        if (value && !('lost' in value) && rankOf(value) > MOST_AXES)
+          throw new Damaged(`${node.name || node.op} makes a tensor of ${rankOf(value)} axes`);
         if (output !== '' && value) this.values.set(output, value);
       }
     }
@@ -396,6 +398,8 @@ class Translator {
     );
   }
 }
+
+const rankOf = (value: Value): number => ('flow' in value ? value.flow.axes : value.constant.dims).length;
 
 const isOwn = (domain: string): boolean => domain === '' || domain === 'com.microsoft';
 

@@ -46,7 +46,7 @@ const shareOf = (how: string, values: Float32Array, parts: number, part: number)
     const all = Array.from({ length: parts }, (_, i) => values[i * each + c] as number);
     const own = all[part] as number;
     if (!bend) return own;
-    const largest = Math.max(...all);
+    const largest = all.reduce((most, n) => Math.max(most, n), Number.NEGATIVE_INFINITY);
     return bend(own, largest) / all.reduce((sum, w) => sum + bend(w, largest), SMALL);
   });
 };

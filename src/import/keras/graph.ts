@@ -79,7 +79,7 @@ const tuples = (node: readonly Json[], known: ReadonlySet<string>): CallOf => {
     for (const [key, value] of isObject(more) ? more.entries : []) {
       const tensor = tupleRef(value);
       const own = tensor && known.has(tensor.layer) ? tensor : undefined;
-      if (!own) listed.push(...refsIn(value).filter(({ layer }) => known.has(layer)));
+      if (!own) for (const ref of refsIn(value)) if (known.has(ref.layer)) listed.push(ref);
       named.set(key, own ?? value);
     }
   }
@@ -94,7 +94,7 @@ const argumentsOf = (node: JsonObject): CallOf => {
   const listed: Ref[] = [];
   for (const [key, value] of kwargs?.entries ?? []) {
     const tensor = tensorRef(value);
-    if (!tensor) listed.push(...refsIn(value));
+    if (!tensor) for (const ref of refsIn(value)) listed.push(ref);
     named.set(key, tensor ?? value);
   }
   return {

@@ -105,7 +105,7 @@ export const readManifest = (manifest: Json | undefined, beside: (path: string) 
     const names = isList(paths) ? paths.filter((path) => typeof path === 'string').slice(0, MOST_FILES) : [];
     const parts = names.map((path) => (files < MOST_FILES ? beside(path) : null));
     files += names.length;
-    missing.push(...names.filter((_, i) => !parts[i]));
+    for (const [i, name] of names.entries()) if (!parts[i]) missing.push(name);
     const bytes = parts.every((part) => part !== null) && parts.length > 0 ? joined(parts) : undefined;
     const list = get(group, 'weights');
     let at = 0;

@@ -16,7 +16,7 @@ const together = (call: Call): readonly Value[] => {
   );
   const settled = sameFlat ? inputs : inputs.map((value) => call.settled(value));
   if (settled.every(({ order }) => first && sameOrder(order, first.order))) return settled;
-  const rank = Math.max(...settled.map(({ order }) => order.length));
+  const rank = settled.reduce((most, { order }) => Math.max(most, order.length), 0);
   return settled.map((value) => {
     const arranged = call.last(value);
     const sizes = call.sizes(arranged);

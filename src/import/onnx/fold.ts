@@ -77,9 +77,16 @@ const inOrder = (numbers: readonly number[], dims: readonly number[], order: rea
   );
 };
 
+/** Of numbers that may be more than a call takes. */
+export const largest = (numbers: readonly number[]): number =>
+  numbers.reduce((most, n) => Math.max(most, n), Number.NEGATIVE_INFINITY);
+
+export const smallest = (numbers: readonly number[]): number =>
+  numbers.reduce((least, n) => Math.min(least, n), Number.POSITIVE_INFINITY);
+
 /** The shape that all of these are spread to, by the rules of NumPy; null where they do not agree. */
 export const spreadDims = (all: readonly (readonly number[])[]): readonly number[] | null => {
-  const rank = Math.max(...all.map((dims) => dims.length));
+  const rank = largest(all.map((dims) => dims.length));
   const spread: number[] = [];
   for (let axis = 0; axis < rank; axis += 1) {
     const sizes = all.map((dims) => dims[dims.length - rank + axis] ?? 1);
@@ -113,8 +120,8 @@ const CELLWISE: Readonly<Record<string, (values: Numbers, isFloat: boolean) => n
   Div: ([a = 0, b = 1], isFloat) => (isFloat ? a / b : Math.trunc(a / b)),
   Mod: ([a = 0, b = 1]) => a - b * Math.floor(a / b),
   Pow: of2((a, b) => a ** b),
-  Min: (values) => Math.min(...values),
-  Max: (values) => Math.max(...values),
+  Min: (values) => smallest(values),
+  Max: (values) => largest(values),
   Sum: (values) => values.reduce((sum, value) => sum + value),
   Neg: ([a = 0]) => -a,
   Abs: ([a = 0]) => Math.abs(a),
@@ -186,7 +193,7 @@ export const joinedConstants = (all: readonly Constant[], along: number): Consta
   for (let i = 0; i < outer; i += 1)
     for (const one of all) {
       const run = product(one.dims.slice(axis));
-      numbers.push(...(one.numbers ?? []).slice(i * run, (i + 1) * run));
+      for (const n of (one.numbers ?? []).slice(i * run, (i + 1) * run)) numbers.push(n);
     }
   return constant(dims, numbers, first.isFloat);
 };

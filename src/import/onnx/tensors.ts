@@ -48,11 +48,15 @@ export const isFloat = (type: number): boolean => FLOATS.includes(type);
 /** Where files beside the model are found. */
 export type Beside = (path: string) => Bytes | null;
 
+/** Tensors have a handful of axes; each of them is looked at again and again. */
+export const MOST_AXES = 64;
+
 /** Sizes that a tensor may have; a product past this is a lie. */
 const MOST_ELEMENTS = 2 ** 40;
 
 export const dimsOf = (tensor: TensorProto): readonly number[] => {
   const { dims, name } = tensor;
+  if (dims.length > MOST_AXES) throw new Damaged(`"${name}" is a tensor of ${dims.length} axes`);
   if (dims.every((n) => Number.isSafeInteger(n) && n >= 0) && product(dims) <= MOST_ELEMENTS) return dims;
   throw new Damaged(`"${name}" is a tensor of ${dims.join('x')}`);
 };

@@ -16,6 +16,9 @@ export const LEFT = 1 << 20;
 /** Shorter runs are copied: sizes and axes are constants, too. */
 const SHORT = 1024;
 
+/** A graph of 100,000 layers has no more nodes, constants, weights and stated shapes than this; of a file that has, nothing is read. */
+const MOST_FIELDS = 600_000;
+
 /** Messages nest this deep in no network; a file may claim so. */
 const DEEPEST = 40;
 
@@ -56,7 +59,9 @@ const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
 const copy = (file: Window, from: number, to: number, message: Message, depth: number, into: Uint8Array[]): void => {
   if (depth > DEEPEST) throw new Damaged(`its messages nest deeper than ${DEEPEST} levels`);
   let at = from;
-  while (at < to) {
+  for (let count = 0; at < to; count += 1) {
+    if (count >= MOST_FIELDS)
+      throw new Damaged(`a part of it holds more than ${MOST_FIELDS} nodes, weights and shapes`);
     const tag = file.varint(at, to);
     const [field, wire] = [Math.floor(tag.value / 8), tag.value % 8];
     if (wire !== WIRE.bytes) {
@@ -73,7 +78,9 @@ const copy = (file: Window, from: number, to: number, message: Message, depth: n
     if (inner && length >= SHORT) {
       const pieces: Uint8Array[] = [];
       copy(file, begin, end, inner(), depth + 1, pieces);
-      into.push(...header(field, pieces));
+      // There may be more pieces than a call takes.
+      into.push(header(field, pieces));
+      for (const piece of pieces) into.push(piece);
     } else if (length >= SHORT && message.numbers?.includes(field)) {
       into.push(left({ field, offset: begin, length }));
     } else {
@@ -101,9 +108,9 @@ const afterPlain = (file: Window, wire: number, at: number, to: number): number 
 };
 
 /** The beginning of a message that has become shorter, before what is in it. */
-const header = (field: number, pieces: readonly Uint8Array[]): readonly Uint8Array[] => {
+const header = (field: number, pieces: readonly Uint8Array[]): Uint8Array => {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return [Uint8Array.from([...varint(field * 8 + WIRE.bytes), ...varint(length)]), ...pieces];
+  return Uint8Array.from([...varint(field * 8 + WIRE.bytes), ...varint(length)]);
 };
 
 const left = ({ field, offset, length }: Left): Uint8Array => {

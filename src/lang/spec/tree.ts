@@ -87,7 +87,7 @@ const scopesOfMerge = (
   scopesOf: ReadonlyMap<number, readonly string[]>,
   nodes: readonly Node[],
 ): readonly string[] => {
-  const latest = Math.max(...merge.inputs);
+  const latest = merge.inputs.reduce((most, id) => Math.max(most, id), -1);
   let scopes = scopesOf.get(latest) ?? [];
   for (const id of merge.inputs) {
     if (id === latest) continue;

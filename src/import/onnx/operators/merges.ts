@@ -5,7 +5,7 @@ import { product } from '../../../core/shape.js';
 import { reshaped } from '../../../core/stored.js';
 import { type Call, plainFloat, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow, flowIn, inMemory } from '../flow.js';
-import { type Constant, spreadDims } from '../fold.js';
+import { type Constant, largest as largestOf, spreadDims } from '../fold.js';
 import { inRank } from './products.js';
 import type { Translation } from './translation.js';
 
@@ -30,7 +30,7 @@ interface Together {
 
 /** Several tensors brought to one order of axes, so that they meet cell by cell. */
 const together = (call: Call, flows: readonly Flow[]): Together => {
-  const rank = Math.max(...flows.map(({ axes }) => axes.length));
+  const rank = largestOf(flows.map(({ axes }) => axes.length));
   const all = flows.map((flow) => inRank(flow, rank));
   const dims = spreadDims(all.map(dimsOf));
   if (!dims) throw new Unsaid(`${flows.map((flow) => dimsOf(flow).join('x')).join(' and ')} do not meet`);

@@ -3,7 +3,7 @@
 import { product } from '../../../core/shape.js';
 import { type Call, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow } from '../flow.js';
-import { constant } from '../fold.js';
+import { constant, largest, smallest } from '../fold.js';
 import { joined, lettered } from './axes.js';
 import type { Translation } from './translation.js';
 
@@ -28,8 +28,8 @@ const REDUCTIONS_BY: Readonly<Record<string, Reduction>> = {
 const ofConstant: Readonly<Record<string, (numbers: readonly number[]) => number>> = {
   ReduceProd: product,
   ReduceSum: (numbers) => numbers.reduce((sum, n) => sum + n, 0),
-  ReduceMax: (numbers) => Math.max(...numbers),
-  ReduceMin: (numbers) => Math.min(...numbers),
+  ReduceMax: largest,
+  ReduceMin: smallest,
 };
 
 const without = (flow: Flow, row: number, axes: readonly number[], keeps: boolean): Flow => {
