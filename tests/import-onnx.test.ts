@@ -553,6 +553,30 @@ const plain: ModelData = {
   },
 };
 
+it('tells of weights that do not fit another input, and goes on', async () => {
+  const file = onnxOf({
+    nodes: [
+      { op: 'Conv', in: ['x', 'conv1.weight'], out: ['a'] },
+      { op: 'Flatten', in: ['a'], out: ['b'] },
+      { op: 'Gemm', in: ['b', 'fc.weight'], out: ['y'], attributes: { transB: { i: 1 } } },
+    ],
+    inputs: { x: [1, 3, 8, 8] },
+    outputs: { y: null },
+    initializers: {
+      'conv1.weight': { dims: [4, 3, 3, 3], data: ramp(108) },
+      'fc.weight': { dims: [2, 144], data: ramp(288) },
+    },
+  });
+  expect(told((await read(file)).analysis)).toEqual([]);
+  const larger = (await read(file, { input: '3x9x9' })).analysis;
+  expect(told(larger)).toEqual(['shape/mismatch fc: its weights read 144 values, and 196 come in']);
+  expect(larger.rows.map(({ node }) => node.facts?.output ?? null)).toEqual([[4, 7, 7], [196], null]);
+  expect(larger.totals.params).toBeNull();
+  expect(told((await read(file, { input: '4x8x8' })).analysis)[0]).toBe(
+    'shape/mismatch conv1: its weights read 3 channels, and 4 come in',
+  );
+});
+
 it('asks for sizes that are open, and takes them', async () => {
   const open = await read(onnxOf(plain));
   expect(told(open.analysis)).toEqual(['import/open-size the file leaves open how large x is: 3x?x?']);

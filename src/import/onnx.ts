@@ -5,7 +5,7 @@ import type { Growing, Grown } from '../core/growing.js';
 import { product } from '../core/shape.js';
 import { Damaged } from '../files/bytes.js';
 import type { ForeignFile, Importer } from './format.js';
-import { Call, type Surroundings, Unsaid, type Value } from './onnx/call.js';
+import { Call, Misfit, type Surroundings, Unsaid, type Value } from './onnx/call.js';
 import { Arranging, dimsOf, flowIn, flowOf } from './onnx/flow.js';
 import {
   type Constant,
@@ -26,7 +26,7 @@ import {
   type TensorProto,
   type ValueInfo,
 } from './onnx/model.js';
-import { isMadeUp, Paths } from './onnx/names.js';
+import { isMadeUp, layerOfWeight, Paths } from './onnx/names.js';
 import { TRANSLATIONS } from './onnx/operators/index.js';
 import { recognised, type Values } from './onnx/patterns.js';
 import { dimsOf as dimsOfTensor, isFloat, MOST_AXES, numbersOf, storedTensor } from './onnx/tensors.js';
@@ -311,6 +311,7 @@ class Translator {
       const call = new Call(node, this.around, trimmed(values), name);
       return [translation(call)].flat() as readonly Value[];
     } catch (error) {
+      if (error instanceof Misfit) return this.unfit(node, layerWith(values) ?? name, error.message);
       if (!(error instanceof Unsaid)) throw error;
       return this.opaque(node, values, name, error.message, error.dims);
     }
@@ -334,6 +335,13 @@ class Translator {
     for (const { name: read } of graph.outputs) this.used.add(read);
     this.walk(graph.nodes);
     return graph.outputs.map(({ name: read }) => this.value(read) ?? this.lost(node, name));
+  }
+
+  private unfit(node: NodeProto, name: string, message: string): readonly Known[] {
+    this.findings.within(name, () =>
+      this.findings.error('shape/mismatch', message, undefined, 'give the network the input that it was made for'),
+    );
+    return node.outputs.map(() => this.lost(node, name));
   }
 
   private lost(node: NodeProto, name: string): Known {
@@ -399,6 +407,10 @@ class Translator {
     );
   }
 }
+
+/** The layer that a node's weights are named after. */
+const layerWith = (values: readonly (Value | undefined)[]): string | undefined =>
+  values.flatMap((value) => (value && 'constant' in value ? (layerOfWeight(value.constant.learned) ?? []) : []))[0];
 
 const rankOf = (value: Value): number => ('flow' in value ? value.flow.axes : value.constant.dims).length;
 

@@ -23,6 +23,14 @@ export class Unsaid extends Error {
   }
 }
 
+/** Weights that do not fit what comes in: the file contradicts itself, or another input was asked for than it was made for. */
+export class Misfit extends Error {}
+
+/** Throws a {@link Misfit} where weights read another number than comes in. */
+export const fitting = (reads: number, comes: number, what: string): void => {
+  if (reads !== comes) throw new Misfit(`its weights read ${reads} ${what}, and ${comes} come in`);
+};
+
 /** A float32 as a person would write it: 1e-5, not 9.999999747378752e-06. */
 export const plainFloat = (value: number): number => {
   for (let digits = 1; digits < 9; digits += 1) {

@@ -2,7 +2,7 @@
 
 import { product } from '../../../core/shape.js';
 import { reshaped } from '../../../core/stored.js';
-import { type Call, plainFloat, Unsaid } from '../call.js';
+import { type Call, fitting, plainFloat, Unsaid } from '../call.js';
 import { dimsOf } from '../flow.js';
 import type { Constant } from '../fold.js';
 import { isMadeUp } from '../names.js';
@@ -39,6 +39,7 @@ const epsilonOf = (call: Call): Record<string, number> => {
 const batchNorm: Translation = (call) => {
   const input = call.standard(0);
   const [mean, variance] = [3, 4].map((i) => call.weight(i));
+  fitting(product(mean?.dims ?? []), dimsOf(input)[1] ?? 1, 'channels');
   const [scale, shift] = affineOf(call);
   const momentum = plainFloat(1 - call.float('momentum', 0.9));
   const options = { ...learnedOf(scale, shift), ...epsilonOf(call), ...(momentum !== 0.1 && { momentum }) };
@@ -53,6 +54,7 @@ const batchNorm: Translation = (call) => {
 const instanceNorm: Translation = (call) => {
   const input = call.standard(0);
   const [scale, shift] = affineOf(call);
+  if (scale) fitting(product(scale.dims), dimsOf(input)[1] ?? 1, 'channels');
   const options = { affine: scale !== undefined, ...epsilonOf(call) };
   return call.volume(call.learned('instancenorm', options, [input.row], tensorsOf(scale, shift), scale));
 };

@@ -2,7 +2,7 @@
 
 import { product } from '../../../core/shape.js';
 import { mapped, permuted, reshaped, type StoredTensor } from '../../../core/stored.js';
-import { type Call, Unsaid, type Value } from '../call.js';
+import { type Call, fitting, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow, flowIn, inMemory, transposed } from '../flow.js';
 import type { Constant } from '../fold.js';
 import type { Translation } from './translation.js';
@@ -35,7 +35,8 @@ interface Dense {
 
 /** A dense layer of the values along an axis, for each of the places. */
 const dense = (call: Call, flow: Flow, axis: number, { weight, stored, bias }: Dense): Value => {
-  const [units = 1] = stored.shape;
+  const [units = 1, reads = 1] = stored.shape;
+  fitting(reads, dimsOf(flow)[axis] ?? 1, 'values');
   const input = channelsFirst(call, flow, axis);
   const isVector = (call.shape(input.row) ?? [1]).length === 1;
   const options = { units, ...(isVector ? {} : { per: 'place' }), ...(bias ? {} : { bias: false }) };

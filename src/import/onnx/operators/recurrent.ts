@@ -2,7 +2,7 @@
 
 import { product } from '../../../core/shape.js';
 import { mapped, type StoredTensor } from '../../../core/stored.js';
-import { type Call, Unsaid, type Value } from '../call.js';
+import { type Call, fitting, Unsaid, type Value } from '../call.js';
 import { dimsOf } from '../flow.js';
 import type { Constant } from '../fold.js';
 import { channelsFirst } from './products.js';
@@ -55,7 +55,8 @@ const recurrent =
       tensors[`bias_hh${end}`] = gatesOf(bias, (d * 2 + 1) * rows, rows, [], cell.gates);
     }
     const input = channelsFirst(call, call.flow(0), 2);
-    const [steps = 1, images = 1] = dimsOf(input);
+    const [steps = 1, images = 1, values = 1] = dimsOf(input);
+    fitting(inputs, values, 'values');
     if (images !== 1) throw new Unsaid(`it reads ${images} sequences at once`);
     const relu = cell.kind === 'rnn' && activationsOf(call, cell)[0] === 'Relu';
     const options = {

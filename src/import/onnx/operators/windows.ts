@@ -1,6 +1,6 @@
 // ONNX operators that slide windows over places: convolutions and pools, and windows of channels.
 
-import { type Call, Unsaid, type Value } from '../call.js';
+import { type Call, fitting, Unsaid, type Value } from '../call.js';
 import { dimsOf } from '../flow.js';
 import { divided, once, ones, paddingOf, perAxis, placesOf, said, slidingOf } from './sliding.js';
 import type { Translation } from './translation.js';
@@ -13,6 +13,7 @@ const conv: Translation = (call) => {
   const { stride, dilation, pads } = slidingOf(call, call.ints('kernel_shape') ?? kernel, placesOf(input));
   const groups = call.int('group', 1);
   const channels = dimsOf(input)[1] ?? 1;
+  fitting(each * groups, channels, 'channels');
   const isDepthwise = groups === channels && groups > 1 && each === 1 && filters % channels === 0;
   const options = {
     ...(isDepthwise ? { kernel: once(kernel) } : { filters, kernel: once(kernel) }),
@@ -35,7 +36,8 @@ const convTranspose: Translation = (call) => {
   const weight = call.weight(1);
   const bias = call.has(2) ? call.weight(2) : undefined;
   const groups = call.int('group', 1);
-  const [, each = 1, ...kernel] = weight.dims;
+  const [channels = 1, each = 1, ...kernel] = weight.dims;
+  fitting(channels, dimsOf(input)[1] ?? 1, 'channels');
   const sizes = placesOf(input);
   const stride = perAxis(call.ints('strides'), kernel.length, 1);
   const dilation = perAxis(call.ints('dilations'), kernel.length, 1);
