@@ -338,10 +338,11 @@ class Translator {
   }
 
   private unfit(node: NodeProto, name: string, message: string): readonly Known[] {
-    this.findings.within(name, () =>
+    const row = this.network.unknown({ name, kind: node.op });
+    this.findings.within(this.network.name(row), () =>
       this.findings.error('shape/mismatch', message, undefined, 'give the network the input that it was made for'),
     );
-    return node.outputs.map(() => this.lost(node, name));
+    return node.outputs.map(() => ({ lost: row }));
   }
 
   private lost(node: NodeProto, name: string): Known {
