@@ -80,7 +80,14 @@ export const ruleIdsSource = (): string =>
   ].join('\n');
 
 /** Every bundled network by name, file by file: the files' stems, and the variants in them. */
-export const specIndex = (): Record<string, Bundled> => {
+export const specIndex = (): Readonly<Record<string, Bundled>> => {
+  known ??= readIndex();
+  return known;
+};
+
+let known: Readonly<Record<string, Bundled>> | undefined;
+
+const readIndex = (): Record<string, Bundled> => {
   const index: Record<string, Bundled> = {};
   const files = readdirSync(new URL('specs/', root)).filter((name) => name.endsWith('.yaml'));
   for (const stem of files.map((file) => file.replace(/\.yaml$/, '')).sort()) {
