@@ -83,10 +83,12 @@ describe('threads', () => {
   it.each(['auto', 'exact'] as const)('make no difference to any bit, under precision %s', async (precision) => {
     const { host, alive } = machine();
     const results = [];
-    for (const threads of [1, 2, 3, 4, 7]) {
+    for (const threads of [1, 2, 3, 7]) {
       const session = await wasm(host).open(all, { ...OPTIONS, threads, precision });
       expect(session.core.threads).toBe(threads);
-      results.push(await outputsOf(session), await outputsOf(session));
+      results.push(await outputsOf(session));
+      // Nor does what a run has left behind.
+      if (threads === 3) results.push(await outputsOf(session));
       session.close();
     }
     const [first, ...others] = results;
