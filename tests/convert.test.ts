@@ -13,21 +13,15 @@ import { specOf } from '../src/lang/spec/spec.js';
 import { write } from '../src/lang/write.js';
 import { layers } from '../src/layers/index.js';
 import { parameters } from '../src/run/network.js';
+import { bundled, specIndex } from './bundled.js';
 import { plain, run, type World } from './fake-io.js';
-import { specIndex } from './generate.js';
 import { grownAgain } from './grown-again.js';
 import { imported } from './imported.js';
 import { NETWORKS } from './language-cases.js';
 import { ANY_KIND, anyNetwork, network, SORTS } from './random-network.js';
 import { expectSame } from './same.js';
 
-const parsed = (text: string, variant?: string) =>
-  parse(text, { registry: layers, ...(variant !== undefined && { variant }) });
-
-const bundled = (name: string): Analysis => {
-  const { file, variant } = specIndex()[name] ?? { file: '' };
-  return analyze(parsed(readFileSync(new URL(`../specs/${file}`, import.meta.url), 'utf8'), variant));
-};
+const parsed = (text: string) => parse(text, { registry: layers });
 
 /** Nothing but rows with names: who stands beside whom is not told. */
 const bare = (graph: Graph): Graph => ({ ...graph, nodes: graph.nodes.map(({ sugarOf: _, ...node }) => node) });
