@@ -77,9 +77,9 @@ describe('a slip in a bundled network', () => {
     ['a quote is not closed', /: (?=[a-z])/g, ': "', 0.9],
   ])('%s', (_, where, instead, least) => {
     let [slips, mended] = [0, 0];
-    for (const text of specs) {
+    for (const [i, text] of specs.entries()) {
       const places = [...text.matchAll(where)];
-      for (const share of [0.15, 0.4, 0.7, 0.95]) {
+      for (const share of i % 2 === 0 ? [0.15, 0.7] : [0.4, 0.95]) {
         const place = places[Math.floor(share * places.length)];
         if (!place) continue;
         const slipped = text.slice(0, place.index) + instead + text.slice(place.index + place[0].length);

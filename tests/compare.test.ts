@@ -1,14 +1,13 @@
 // cnncalc compare: which layers stand for which, and what they cost more. In-process, through the command line.
 
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { align, difference, reshaped } from '../src/analysis/compare.js';
 import { outline } from '../src/analysis/outline.js';
 import { parse } from '../src/index.js';
+import { bundled, specIndex } from './bundled.js';
 import { run } from './fake-io.js';
-import { specIndex } from './generate.js';
 import { net as netOf } from './spec-text.js';
 
 const lines = (text: string) => outline(analyze(parse(text)));
@@ -87,11 +86,8 @@ describe('alignment', () => {
 });
 
 describe('of the bundled networks', () => {
-  const bundled = Object.entries(specIndex()).map(([name, { file, variant }]) => {
-    const text = readFileSync(new URL(`../specs/${file}`, import.meta.url), 'utf8');
-    return [name, analyze(parse(text, variant === undefined ? {} : { variant }))] as const;
-  });
-  const small = bundled.filter(([, { rows }]) => rows.length < 400);
+  const all = Object.keys(specIndex()).map((name) => [name, bundled(name)] as const);
+  const small = all.filter(([, { rows }]) => rows.length < 400);
   it('VGG-16 is VGG-19 without three convolutions', () => {
     const of = (name: string) => outline(small.find(([one]) => one === name)?.[1] ?? expect.fail(name));
     const pairs = align(of('vgg16'), of('vgg19')).filter(({ same }) => !same);
@@ -128,7 +124,7 @@ describe('of the bundled networks', () => {
     );
   });
   it.each(['resnet50', 'vgg19', 'densenet121'])('%s is the same as itself', (name) => {
-    const [, analysis] = bundled.find(([one]) => one === name) ?? expect.fail(name);
+    const [, analysis] = all.find(([one]) => one === name) ?? expect.fail(name);
     expect(align(outline(analysis), outline(analysis)).every(({ same, a, b }) => same && a?.name === b?.name)).toBe(
       true,
     );

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../src/explain/explain.js';
 import { analyze, parse } from '../src/index.js';
-import { specIndex } from './generate.js';
+import { specIndex } from './bundled.js';
 
 /** The value of `floor((5 - 2 + 2*1)/2) + 1`, by rules of its own: signs, products, sums, and words with parentheses. */
 const evaluate = (text: string): number => {

@@ -1,6 +1,5 @@
 // Execution: every operator against PyTorch's values, on every backend; what tensors a layer has.
 
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
@@ -16,8 +15,8 @@ import { execute, noise } from '../src/run/execute.js';
 import { networkOf, parameters } from '../src/run/network.js';
 import { countedShape } from '../src/run/shapes.js';
 import { initialised } from '../src/run/weights.js';
+import { bundled, specIndex } from './bundled.js';
 import { core } from './fake-io.js';
-import { specIndex } from './generate.js';
 import { type Case, cases, difference, FUNCTIONS_HELD, OPERATORS_HELD, unsaid } from './operators.js';
 import { network } from './random-network.js';
 
@@ -127,9 +126,8 @@ describe('shapes, counted window by window, are those of the analysis', () => {
   const disagreeing = (analysis: Analysis) =>
     networkOf(analysis, initialised(analysis, 0))?.steps.filter((step) => !sameShape(countedShape(step), step.output));
 
-  it.each(Object.entries(specIndex()))('in %s', (_, { file, variant }) => {
-    const text = readFileSync(new URL(`../specs/${file}`, import.meta.url), 'utf8');
-    const analysis = analyze(parse(text, variant === undefined ? {} : { variant }));
+  it.each(Object.keys(specIndex()))('in %s', (name) => {
+    const analysis = bundled(name);
     expect(disagreeing(analysis)).toEqual([]);
     const counted = (analysis.totals.params ?? 0) + (analysis.totals.buffers ?? 0);
     expect(parameters(analysis).reduce((sum, { shape }) => sum + product(shape), 0)).toBe(counted);

@@ -1,6 +1,6 @@
 // One entry more in the table of figures, and everything that follows from it; and the laws of sums. Not what the figures are.
 
-import { beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Figure } from '../src/core/figures.js';
 
 /** The channels of the output, for the whole batch: what no other figure counts. */
@@ -12,15 +12,20 @@ const kept: Figure = {
 };
 const TOY = { kept, 'bytes.toy': { ...kept, doc: 'the same in a group', column: 'toy' } };
 
-vi.mock('../src/core/figures.js', async (original) => {
-  const table = await original<typeof import('../src/core/figures.js')>();
-  return { ...table, FIGURES: { ...table.FIGURES, ...TOY } };
-});
-
 type Library = typeof import('../src/index.js');
 let library: Library;
+// Modules stay from file to file: here all are made anew, before and after.
 beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock('../src/core/figures.js', async (original) => {
+    const table = await original<typeof import('../src/core/figures.js')>();
+    return { ...table, FIGURES: { ...table.FIGURES, ...TOY } };
+  });
   library = await import('../src/index.js');
+});
+afterAll(() => {
+  vi.doUnmock('../src/core/figures.js');
+  vi.resetModules();
 });
 
 const SPEC = `input: 8x8x3

@@ -1,12 +1,9 @@
 // What is generated from the kinds, the lint rules and the specs: their registries and specs/index.json. Text only; the test writes.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { analyze } from '../src/analysis/analyze.js';
+import { readdirSync } from 'node:fs';
 import { listedFigures } from '../src/analysis/listed.js';
-import type { Bundled } from '../src/commands/load.js';
 import type { Definition } from '../src/core/layer.js';
-import { parse } from '../src/lang/parse.js';
-import { layers } from '../src/layers/index.js';
+import { bundled, specIndex } from './bundled.js';
 
 const root = new URL('../', import.meta.url);
 
@@ -79,32 +76,13 @@ export const ruleIdsSource = (): string =>
     '',
   ].join('\n');
 
-/** Every bundled network by name, file by file: the files' stems, and the variants in them. */
-export const specIndex = (): Record<string, Bundled> => {
-  const index: Record<string, Bundled> = {};
-  const files = readdirSync(new URL('specs/', root)).filter((name) => name.endsWith('.yaml'));
-  for (const stem of files.map((file) => file.replace(/\.yaml$/, '')).sort()) {
-    const file = `${stem}.yaml`;
-    index[stem] = { file };
-    const { variants } = parsed(file).graph;
-    for (const variant of variants) index[variant] = { file, variant };
-  }
-  return index;
-};
-
-const parsed = (file: string, variant?: string) =>
-  parse(readFileSync(new URL(`specs/${file}`, root), 'utf8'), {
-    registry: layers,
-    ...(variant !== undefined && { variant }),
-  });
-
 /** With the figures of each, a line per name. */
 export const specIndexJson = (): string => {
   const index = specIndex();
   const families = new Set(Object.values(index).flatMap(({ file, variant }) => (variant === undefined ? [] : [file])));
   const lines = Object.entries(index).map(([name, { file, variant }]) => {
     const isFamily = variant === undefined && families.has(file);
-    const figures = isFamily ? undefined : listedFigures(analyze(parsed(file, variant)));
+    const figures = isFamily ? undefined : listedFigures(bundled(name));
     return `  ${JSON.stringify(name)}: ${JSON.stringify({ file, variant, figures })}`;
   });
   return `{\n${lines.join(',\n')}\n}\n`;

@@ -74,14 +74,18 @@ describe.each(Object.entries(TABLES))('%s', (_, cases) => {
   });
 });
 
+const convolutions = runOnce(async () => {
+  const network = networkOf([...TABLES.convolution, ...TABLES.fused]);
+  const session = await reference(() => 0).open(network, OPTIONS);
+  return { network, wanted: await session.run(noiseFor(network, 1)) };
+});
+
 describe.each([
   ['auto', 1e-4],
   ['careful', 1e-5],
 ] as const)('under precision %s convolutions keep within %d', (precision, within) => {
   it.each(BUILDS)('%s', async (build) => {
-    const network = networkOf([...TABLES.convolution, ...TABLES.fused]);
-    const session = await reference(() => 0).open(network, OPTIONS);
-    const wanted = await session.run(noiseFor(network, 1));
+    const { network, wanted } = await convolutions();
     const made = await runOn(build, network, { precision });
     const differences = network.outputs.map((id) => {
       const [got, want] = [made.outputs.get(id), wanted.outputs.get(id)];

@@ -1,16 +1,16 @@
 // The lint rules: their comments, their numbers, what silences them, the command, and every warning about a bundled network with
 // the reason why it may stay. That the examples in the comments say what they announce is docs.test.ts.
 
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint, ruleIds } from '../src/analysis/lint/lint.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
+import { bundled, specIndex } from './bundled.js';
 import { specsIn } from './executed.js';
-import { run, SPECS } from './fake-io.js';
-import { ruleNames, specIndex } from './generate.js';
+import { run } from './fake-io.js';
+import { ruleNames } from './generate.js';
 import { commentOf, HEADINGS } from './lint-page.js';
 import { net } from './spec-text.js';
 
@@ -302,13 +302,7 @@ const FIRINGS: readonly Firing[] = [
 ];
 
 describe('the bundled networks', () => {
-  const found = Object.entries(specIndex()).map(([name, { file, variant }]) => {
-    const parsed = parse(readFileSync(SPECS + file, 'utf8'), {
-      registry: layers,
-      ...(variant !== undefined && { variant }),
-    });
-    return { name, findings: lint(analyze(parsed)) };
-  });
+  const found = Object.keys(specIndex()).map((name) => ({ name, findings: lint(bundled(name)) }));
 
   it.each(found)('$name gets no other warnings than those with a reason', ({ name, findings }) => {
     const counts = new Map<string, number>();

@@ -62,7 +62,7 @@ describe('cnncalc rf --measure', () => {
     'resnet50 layer2',
     'vgg16 features.21',
     'mobilenet_v3_small features.7',
-    'shufflenet_v2_x1_0 stage3',
+    'shufflenet_v2_x0_5 stage3',
     'googlenet inception4a',
     'unet --input 220x220x1 --unit 0,0',
   ])('%s', async (argv) => {

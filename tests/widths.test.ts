@@ -146,6 +146,9 @@ const numbersOf = ({ columns, rows }: Table): ReadonlySet<string> =>
     ),
   );
 
+const wider = (lines: readonly string[], width: number): readonly string[] =>
+  lines.filter((line) => displayWidth(line) > width);
+
 const WIDTHS = Array.from({ length: 101 }, (_, i) => 40 + i);
 
 describe.each(LINES)('cnncalc %s', (line) => {
@@ -167,17 +170,21 @@ describe.each(LINES)('cnncalc %s', (line) => {
         if (some.type === 'table') {
           const wide = /takes (\d+) columns/.exec(left.join())?.[1];
           const most = wide === undefined ? width : Number(wide);
-          for (const one of lines) expect(displayWidth(one), `${width}: ${one}`).toBeLessThanOrEqual(most);
+          expect(wider(lines, most), `${width}`).toEqual([]);
           if (wide !== undefined)
             expect(most, `${width}: a narrower table`).toBeLessThanOrEqual(leastOf(some, gap, edge));
           if (some === block)
-            for (const number of numbers) expect(all, `${width}: ${number} was cut`).toContain(number);
+            expect(
+              [...numbers].filter((number) => !all.has(number)),
+              `${width}: was cut`,
+            ).toEqual([]);
           continue;
         }
         const isDrawing = some.type === 'heat' || some.type === 'figure' || some.type === 'solids';
-        for (const one of lines)
-          if (isDrawing || words(one).every((word) => displayWidth(word) < LONG_WORD))
-            expect(displayWidth(one), `${width}: ${one}`).toBeLessThanOrEqual(width);
+        const told = wider(lines, width).filter(
+          (one) => isDrawing || words(one).every((word) => displayWidth(word) < LONG_WORD),
+        );
+        expect(told, `${width}`).toEqual([]);
       }
     }
   });
@@ -185,6 +192,12 @@ describe.each(LINES)('cnncalc %s', (line) => {
 
 describe('the examples of the documentation at 80 columns', () => {
   const docs = new URL('../docs/', import.meta.url);
+  // Pages show the same command more than once; of a page's own files the text may differ.
+  const told = new Set<string>();
+  const isNew = ({ command, files }: { command: string; files: Readonly<Record<string, string>> }): boolean => {
+    const key = JSON.stringify([command, Object.entries(files).filter(([name]) => command.includes(name))]);
+    return told.size < told.add(key).size;
+  };
   const shown = readdirSync(docs)
     .filter((file) => file.endsWith('.md'))
     .flatMap((file) => {
@@ -196,7 +209,8 @@ describe('the examples of the documentation at 80 columns', () => {
           command: command.replace(/ --width \d+/, ''),
           files: filesIn(page),
         }));
-    });
+    })
+    .filter(isNew);
 
   it.each(shown)('$at: $command', async ({ command, files }) => {
     const [, ...argv] = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { parse } from '../src/index.js';
 import { SHELVES } from '../src/report/pages/zoo-shelves.js';
+import { specIndex } from './bundled.js';
 import { plain, run, SPECS } from './fake-io.js';
-import { specIndex } from './generate.js';
 
 const names = Object.entries(specIndex());
 

@@ -7,7 +7,7 @@ import { analyze } from '../src/analysis/analyze.js';
 import { sizeOf } from '../src/analysis/track-measures.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
-import { specIndex } from './generate.js';
+import { bundled, specIndex } from './bundled.js';
 
 const specs = new URL('../specs/', import.meta.url);
 const index = specIndex();
@@ -27,8 +27,8 @@ it.each(readdirSync(specs).filter((file) => file.endsWith('.yaml')))('%s begins 
   expect(textOf(file)).toMatch(/^# .{20,}/);
 });
 
-describe.each(networks)('%s', (_, { file, variant }) => {
-  const analysis = analysisOf(file, variant);
+describe.each(networks)('%s', (name, { file, variant }) => {
+  const analysis = bundled(name);
   it('is without findings', () => expect(analysis.diagnostics).toEqual([]));
   it('says what its totals are, and where they are from', () => {
     const totals = analysis.graph.expectations.filter((e) => e.rows === undefined).map((e) => e.quantity);
@@ -98,7 +98,7 @@ const transformers = countedIn('transformers.jsonl');
 /** What it counts in networks that find, outline, draw or listen (fixtures/count_tasks.py). */
 const tasks = countedIn('tasks.jsonl');
 
-const bundled = ({ model }: Network) => index[OUR_NAMES[model] ?? model];
+const entryOf = ({ model }: Network) => index[OUR_NAMES[model] ?? model];
 
 const OUR_NAMES: Readonly<Record<string, string>> = {
   alexnet: 'alexnet-torchvision', // `alexnet` is the lecture's
@@ -111,11 +111,11 @@ const IN_OTHER_ORDER = /^regnet|_aux$/;
 
 it('all networks of torchvision are bundled', () => {
   expect(counted).toHaveLength(68);
-  expect(counted.filter((network) => !bundled(network)).map(({ model }) => model)).toEqual([]);
+  expect(counted.filter((network) => !entryOf(network)).map(({ model }) => model)).toEqual([]);
 });
 
 describe.each([...counted, ...classics, ...transformers, ...tasks])('PyTorch $model', (network) => {
-  const { file = '', variant } = bundled(network) ?? {};
+  const { file = '', variant } = entryOf(network) ?? {};
   const { rows, totals } = analysisOf(file, variant);
   const ofRole = (role: string) => rows.filter((row) => row.node.kind.role === role && (row.figures?.params ?? 0) > 0);
   const comparable = (all: readonly (readonly unknown[])[]) => {
