@@ -17,7 +17,7 @@ import { type Kernel, stackSpec } from './stack.js';
 /** What takes longer is run on a smaller input, and what takes longer still not at all. */
 const LONG = 5e5;
 const MOST = 1e8;
-const LESS = 4;
+const LESS = 3;
 const MOST_PARAMS = 5e6;
 
 /** As many channels show what happens; with more it takes longer and shows the same. */
