@@ -63,7 +63,7 @@ writeFileSync(
 );
 const seconds = median(Array.from({ length: 5 }, () => cpu(cnncalc, large)));
 console.log(
-  `${'a table of 99,000 rows'.padEnd(24)} ${seconds.toFixed(2)} s  ${seconds <= 2.5 ? 'within' : 'OVER'} 2.5`,
+  `${'a table of 99,000 rows'.padEnd(24)} ${seconds.toFixed(2)} s${isLater ? '' : `  ${seconds <= 2.5 ? 'within' : 'OVER'} 2.5`}`,
 );
 
 // A network of PyTorch's with all its weights, 100 MB, beside the bundled one.
