@@ -87,3 +87,19 @@ describe('cnncalc rf --measure', () => {
     expect((await run(['rf', 'alexnet', 'fc6', '--measure'])).out).toContain('sees everything');
   });
 });
+
+// What unpool reads has another size than what comes out, and is its data, though a gate before it has seen everything.
+it('of unpool behind a gate', async () => {
+  const text = `
+input: 2x1
+layers:
+  - {identity, name: a}
+  - {reduce: mean, over: w, from: a, name: gate}
+  - {add: [a, gate], name: b}
+  - {maxpool: 2, stride: 1, from: b, name: pool}
+  - {unpool: 2, stride: 1, from: [pool, b], name: c}
+`;
+  const { out } = await run(['rf', 'net.yaml', 'c', '--unit', '0', '--measure'], { files: { 'net.yaml': text } });
+  expect(out).toContain('What is measured is what was computed.');
+  expect(out).toContain('measured  length 0 to 1');
+});

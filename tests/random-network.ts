@@ -569,25 +569,39 @@ export const changing = async (
   const sizes = spatial(input.shape);
   const places = [...choices(sizes.map((size) => Array.from({ length: size }, (_, i) => i)))];
   const each = elements(input.shape);
-  // The first image is empty; each other one has a 1 in all channels of one place. Where values are multiplied, nothing may be 0.
-  const multiplied = network.steps.some(({ operator }) => operator.op === 'matmul');
-  const [empty, full] = multiplied ? [1, 64] : [0, 1];
-  const data = new Float32Array((places.length + 1) * each).fill(empty);
-  places.forEach((_, i) => {
-    for (let c = 0; c < (input.shape[0] ?? 1); c += 1) data[(i + 1) * each + c * places.length + i] = full;
-  });
   const session = await reference(() => 0).open(
     { ...network, outputs: [node.id] },
     { batch: places.length + 1, threads: 1, precision: 'exact', core: 'auto' },
   );
-  const outcome = await session.run(new Map([[input.id, { shape: [places.length + 1, ...input.shape], data }]]));
-  const y = outcome.outputs.get(node.id)?.data ?? new Float32Array();
+  /** The first image is empty; each other one has another value in all channels of one place. */
+  const outputs = async ([empty, full]: readonly [number, number]): Promise<Float32Array> => {
+    const data = new Float32Array((places.length + 1) * each).fill(empty);
+    places.forEach((_, i) => {
+      for (let c = 0; c < (input.shape[0] ?? 1); c += 1) data[(i + 1) * each + c * places.length + i] = full;
+    });
+    const outcome = await session.run(new Map([[input.id, { shape: [places.length + 1, ...input.shape], data }]]));
+    return outcome.outputs.get(node.id)?.data ?? new Float32Array();
+  };
+  // Where values are multiplied, or divided by what their neighbours come to, nothing may be 0.
+  const has = (op: string): boolean => network.steps.some(({ operator }) => operator.op === op);
+  const images = has('matmul')
+    ? ([[1, 64]] as const)
+    : has('lrn')
+      ? ([
+          [0, 1],
+          [1, 64],
+        ] as const)
+      : ([[0, 1]] as const);
+  const made: Float32Array[] = [];
+  for (const one of images) made.push(await outputs(one));
   const [channels = 1, ...outer] = node.facts?.output ?? [];
   const [plane, values] = [product(outer), channels * product(outer)];
   return (unit) => {
     const at = outer.reduce((index, size, axis) => index * size + (unit[axis] ?? 0), 0);
     const moving = places.filter((_, i) =>
-      Array.from({ length: channels }, (_, c) => c * plane + at).some((v) => y[(i + 1) * values + v] !== y[v]),
+      Array.from({ length: channels }, (_, c) => c * plane + at).some((v) =>
+        made.some((y) => y[(i + 1) * values + v] !== y[v]),
+      ),
     );
     return sizes.map((_, axis) => {
       const along = moving.map((place) => place[axis] ?? 0);

@@ -79,6 +79,8 @@ const unitMap = (sizes: readonly number[], at: readonly number[]): Arriving => {
 export const isGate = (node: Node, read: Node, fields: Fields): boolean =>
   node.inputs.length > 1 &&
   !node.facts?.stacked &&
+  // What is slid over it, as unpool's windows, is data of another size.
+  !Array.isArray(node.facts?.reach) &&
   fields[read.id]?.full === 'global' &&
   (!sameShape(sizesOf(read), sizesOf(node)) ||
     // A map of one place: what else is read there has not seen everything.
