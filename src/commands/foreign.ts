@@ -65,7 +65,7 @@ export const readForeign = async (
     );
   const ofSpecs = ['variant', 'set'].find((option) => options[option as 'variant' | 'set'] !== undefined);
   if (ofSpecs) throw new UsageError(`--${ofSpecs} is for specs, and ${name} is ${what}`, 'leave it out');
-  const file = foreignFile(path, bytes, io);
+  const file = foreignFile(path, bytes, look.text !== '', io);
   const read = await importer();
   const layout = format.layout ?? 'chw';
   try {
@@ -142,14 +142,15 @@ const lookOf = (bytes: Bytes): Look => {
   };
 };
 
-const foreignFile = (path: string, bytes: Bytes, io: Io): ForeignFile => {
+/** Of what begins as no text the rest is not read to find that out again. */
+const foreignFile = (path: string, bytes: Bytes, isText: boolean, io: Io): ForeignFile => {
   const folder = path === '-' ? '' : path.replace(/[^/\\]*$/, '');
-  let text: string | null | undefined;
+  let text: string | null | undefined = isText ? undefined : null;
   return {
     name: path === '-' ? '' : path.slice(folder.length).replace(/\.\w+$/, ''),
     bytes,
     text: () => {
-      text ??= textOf(bytes);
+      if (text === undefined) text = textOf(bytes);
       return text;
     },
     beside: (other) => {

@@ -29,7 +29,7 @@ import {
 import { isMadeUp, layerOfWeight, Paths } from './onnx/names.js';
 import { TRANSLATIONS } from './onnx/operators/index.js';
 import { recognised, type Values } from './onnx/patterns.js';
-import { dimsOf as dimsOfTensor, isFloat, MOST_AXES, numbersOf, storedTensor } from './onnx/tensors.js';
+import { type Beside, dimsOf as dimsOfTensor, isFloat, MOST_AXES, numbersOf, storedTensor } from './onnx/tensors.js';
 import { Opaques } from './opaque.js';
 
 export const readOnnx: Importer = (file, network, findings) => {
@@ -104,7 +104,7 @@ class Translator {
       owners: new Map(),
       pooled: new Map(),
       withoutBatch: (dims, target) => this.withoutBatch(dims, target),
-      numbersOf: (tensor) => numbersOf(tensor, file.bytes, file.beside) ?? [],
+      numbersOf: (tensor) => numbersOf(tensor, file.bytes, this.beside) ?? [],
       isInput: (row) => this.inputRows.has(row),
       isUsed: (name) => this.used.has(name),
     };
@@ -133,13 +133,16 @@ class Translator {
 
   // --- constants ---------------------------------------------------------------------------------------------------
 
+  /** A file of numbers; one that is not there is told of at the end. */
+  private readonly beside: Beside = (path) => {
+    const file = this.file.beside(path);
+    if (!file) this.missing.add(path);
+    return file;
+  };
+
   private stored(tensor: TensorProto, learned?: string): Constant {
     const { bytes } = this.file;
-    const beside = (path: string) => {
-      const file = this.file.beside(path);
-      if (!file) this.missing.add(path);
-      return file;
-    };
+    const { beside } = this;
     const dims = dimsOfTensor(tensor);
     const float = isFloat(tensor.type);
     const isSmall = product(dims) <= (float ? MOST_FLOATS : MOST_FOLDED);
@@ -200,36 +203,48 @@ class Translator {
   /** The nodes that outputs hang on, each behind what it reads. */
   private inOrder(nodes: readonly NodeProto[]): readonly NodeProto[] {
     this.setMakers(nodes);
+    const live = this.live();
     const done = new Map<NodeProto, 'open' | 'done'>();
     const order: NodeProto[] = [];
-    const position = new Map(nodes.map((node, i) => [node, i]));
-    const stack: NodeProto[] = this.graph.outputs.flatMap(({ name }) => {
+    // In the order of the file; what a node reads comes before it all the same.
+    for (const first of nodes) {
+      const stack = live.has(first) ? [first] : [];
+      for (let node = stack.at(-1); node; node = stack.at(-1)) {
+        const waiting = this.readBy(node).filter((one) => done.get(one) !== 'done');
+        if (done.get(node) === 'done' || waiting.length === 0) {
+          if (done.get(node) !== 'done') order.push(node);
+          done.set(node, 'done');
+          stack.pop();
+        } else if (done.get(node) === 'open' && waiting.some((one) => done.get(one) === 'open'))
+          throw new Damaged(`its nodes read each other in a circle, ${node.name || node.op} among them`);
+        else {
+          done.set(node, 'open');
+          for (const one of waiting) stack.push(one);
+        }
+      }
+    }
+    return order;
+  }
+
+  /** The nodes that outputs hang on; their values are read. */
+  private live(): ReadonlySet<NodeProto> {
+    const live = new Set<NodeProto>();
+    const open = this.graph.outputs.flatMap(({ name }) => {
       this.used.add(name);
       return this.makers.get(name) ?? [];
     });
-    while (stack.length > 0) {
-      const node = stack.at(-1) as NodeProto;
-      if (done.get(node) === 'done') {
-        stack.pop();
-        continue;
-      }
-      const before = readsOf(node).flatMap((name) => {
-        this.used.add(name);
-        return this.makers.get(name) ?? [];
-      });
-      const waiting = before.filter((one) => done.get(one) !== 'done');
-      if (waiting.length === 0) {
-        done.set(node, 'done');
-        order.push(node);
-        stack.pop();
-      } else if (done.get(node) === 'open' && waiting.some((one) => done.get(one) === 'open'))
-        throw new Damaged(`its nodes read each other in a circle, ${node.name || node.op} among them`);
-      else {
-        done.set(node, 'open');
-        for (const one of waiting) stack.push(one);
-      }
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (live.has(node)) continue;
+      live.add(node);
+      for (const name of readsOf(node)) this.used.add(name);
+      for (const one of this.readBy(node)) open.push(one);
     }
-    return order.sort((a, b) => (position.get(a) ?? 0) - (position.get(b) ?? 0));
+    return live;
+  }
+
+  /** The nodes whose values a node reads. */
+  private readBy(node: NodeProto): readonly NodeProto[] {
+    return readsOf(node).flatMap((name) => this.makers.get(name) ?? []);
   }
 
   // --- inputs and outputs ------------------------------------------------------------------------------------------
@@ -261,12 +276,15 @@ class Translator {
     return this.batch > 1 && first % this.batch === 0 ? targetDims(dims, [first / this.batch, ...rest], false) : null;
   }
 
-  /** The row of an output, its axes as in the file; an input or a constant goes through a row of its own. */
+  /** The row of an output, its axes as in the file; an input goes through a row of its own. */
   private output(name: string): number | undefined {
-    const value = this.values.get(name);
-    if (!value) return undefined;
-    if ('lost' in value) return value.lost;
-    if ('constant' in value) return undefined;
+    const value = this.value(name);
+    if (value && 'lost' in value) return value.lost;
+    if (!value || 'constant' in value) {
+      const what = value ? 'is a constant, whatever comes in' : 'comes of no layer here';
+      this.findings.note('import/unsupported', `the output ${name} ${what}: it is left out`);
+      return undefined;
+    }
     const dims = dimsOf(value.flow);
     const layout = dims.flatMap((_, axis) => (axis === 0 && dims.length > 1 ? [] : [[axis]]));
     const real = layout.length > 4 ? layout.filter(([axis = 0]) => dims[axis] !== 1) : layout;
@@ -294,12 +312,12 @@ class Translator {
     return this.values.get(name) ?? (constant && { constant });
   }
 
-  private node(node: NodeProto): readonly Known[] {
+  private node(node: NodeProto): readonly (Known | undefined)[] {
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.value(name)));
     const name = this.paths.nameOf(node);
     const said = this.constants.get(node.outputs[0] ?? '');
     if (said) return [{ constant: said }];
-    if (inputs.some((one) => one && 'lost' in one)) return node.outputs.map(() => this.lost(node, name));
+    if (inputs.some((one) => one && 'lost' in one)) return everywhere(node, this.lost(node, name));
     const values = inputs as readonly (Value | undefined)[];
     const folded = this.folded(node, values);
     if (folded) return [{ constant: folded }];
@@ -311,7 +329,7 @@ class Translator {
       const call = new Call(node, this.around, trimmed(values), name);
       return [translation(call)].flat() as readonly Value[];
     } catch (error) {
-      if (error instanceof Misfit) return this.unfit(node, layerWith(values) ?? name, error.message);
+      if (error instanceof Misfit) return everywhere(node, this.unfit(node, layerWith(values) ?? name, error.message));
       if (!(error instanceof Unsaid)) throw error;
       return this.opaque(node, values, name, error.message, error.dims);
     }
@@ -324,7 +342,7 @@ class Translator {
   }
 
   /** A condition that is known: its branch stands in place of it. */
-  private branch(node: NodeProto, condition: Value | undefined, name: string): readonly Known[] {
+  private branch(node: NodeProto, condition: Value | undefined, name: string): readonly (Known | undefined)[] {
     const known = condition && 'constant' in condition ? condition.constant.numbers?.[0] : undefined;
     const graph = node.attributes.get(known ? 'then_branch' : 'else_branch')?.g;
     if (known === undefined || !graph)
@@ -337,15 +355,15 @@ class Translator {
     return graph.outputs.map(({ name: read }) => this.value(read) ?? this.lost(node, name));
   }
 
-  private unfit(node: NodeProto, name: string, message: string): readonly Known[] {
-    const row = this.network.unknown({ name, kind: node.op });
-    this.findings.within(this.network.name(row), () =>
+  private unfit(node: NodeProto, name: string, message: string): Known {
+    const known = this.lost(node, name);
+    this.findings.within(this.network.name(known.lost), () =>
       this.findings.error('shape/mismatch', message, undefined, 'give the network the input that it was made for'),
     );
-    return node.outputs.map(() => ({ lost: row }));
+    return known;
   }
 
-  private lost(node: NodeProto, name: string): Known {
+  private lost(node: NodeProto, name: string): { readonly lost: number } {
     return { lost: this.network.unknown({ name, kind: node.op }) };
   }
 
@@ -356,7 +374,7 @@ class Translator {
     name: string,
     reason: string,
     own?: readonly number[],
-  ): readonly Known[] {
+  ): readonly (Known | undefined)[] {
     this.opaques.note({ operation: node.op, why: reason }, name);
     const reads = values.flatMap((value) => (value && 'flow' in value ? [value.flow.row] : []));
     const params = values.reduce(
@@ -367,15 +385,19 @@ class Translator {
           : 0),
       0,
     );
-    return node.outputs.map((output, i): Known => {
+    let unstated = params;
+    return node.outputs.map((output, i): Known | undefined => {
+      if (!this.used.has(output)) return undefined;
       const dims = this.statedDims(output) ?? (i === 0 ? own : undefined);
-      const sizes = dims && (dims.length > 1 ? dims.slice(1) : dims);
+      const sizes = dims && (dims.length > 1 && dims[0] === 1 ? dims.slice(1) : dims);
       const shape = sizes && (sizes.length > 4 ? sizes.filter((n) => n !== 1) : sizes);
       if (!dims || !shape || shape.length < 1 || shape.length > 4 || reads.length === 0) {
-        if (this.used.has(output)) this.tellShapeless(node, name);
+        this.tellShapeless(node, name);
         return this.lost(node, name);
       }
-      const options = { operation: node.op, out: shape, params: i === 0 ? params : 0 };
+      // What it learned counts once.
+      const options = { operation: node.op, out: shape, params: unstated };
+      unstated = 0;
       const row = this.network.add({ kind: 'opaque', name, options, reads });
       return { flow: flowOf(row, dims) };
     });
@@ -408,6 +430,9 @@ class Translator {
     );
   }
 }
+
+/** What stands for all outputs of a node. */
+const everywhere = ({ outputs }: NodeProto, known: Known): readonly Known[] => outputs.map(() => known);
 
 /** The layer that a node's weights are named after. */
 const layerWith = (values: readonly (Value | undefined)[]): string | undefined =>

@@ -62,17 +62,16 @@ export interface Surroundings {
 }
 
 export class Call {
-  readonly op: string;
-  private readonly own: string;
-
   constructor(
     readonly node: NodeProto,
     readonly around: Surroundings,
     private readonly values: readonly (Value | undefined)[],
-    path: string,
-  ) {
-    this.op = node.op;
-    this.own = path;
+    /** What the rows of this node are called. */
+    readonly name: string,
+  ) {}
+
+  get op(): string {
+    return this.node.op;
   }
 
   get opset(): number {
@@ -170,18 +169,13 @@ export class Call {
 
   // --- rows --------------------------------------------------------------------------------------------------------
 
-  /** What the rows of this node are called. */
-  get name(): string {
-    return this.own;
-  }
-
   /** The name of the layer that a weight says it belongs to. */
   named(weight: Constant | undefined): string {
-    return layerOfWeight(weight?.learned) ?? this.own;
+    return layerOfWeight(weight?.learned) ?? this.name;
   }
 
   row(kind: string, options: Options, reads: readonly number[], more: Partial<GrowingRow> = {}): number {
-    return this.around.network.add({ kind, name: this.own, options, reads, ...more });
+    return this.around.network.add({ kind, name: this.name, options, reads, ...more });
   }
 
   /** A row with weights: the file's own, or those of the row that had them first. */
@@ -221,7 +215,7 @@ export class Call {
     const key = constant.learned && `parameter ${constant.learned} ${order.join()} ${shape.join('x')}`;
     const known = key ? owners.get(key) : undefined;
     const name =
-      constant.learned && !/^(?:onnx::|\d)/.test(constant.learned) ? constant.learned : `${this.own}.constant`;
+      constant.learned && !/^(?:onnx::|\d)/.test(constant.learned) ? constant.learned : `${this.name}.constant`;
     const row =
       known ??
       network.add({
@@ -241,7 +235,7 @@ export class Call {
 
   /** An input in an order that this node needs. */
   arranged(flow: Flow, layout: Layout): Flow {
-    const arranged = this.around.arranging.arranged(flow, layout, this.own);
+    const arranged = this.around.arranging.arranged(flow, layout, this.name);
     if (arranged) return arranged;
     throw new Unsaid(`its input of ${dimsOf(flow).join('x')} has more axes than there are here`);
   }
@@ -274,7 +268,7 @@ export class Call {
     if (product(dimsOf(flow)) !== product(dims))
       throw new Unsaid(`${dimsOf(flow).join('x')} values cannot be ${dims.join('x')}`);
     const same = resized(flow, dims);
-    const labelled = { label: this.own };
+    const labelled = { label: this.name };
     if (same) return { ...same, ...labelled };
     const laid = layout && resized(this.arranged(flow, layout), dims);
     if (laid) return { ...laid, ...labelled };
