@@ -7,9 +7,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { foldedNetwork } from '../src/commands/folded.js';
+import { isProblem } from '../src/core/diagnostic.js';
 import type { Tensor } from '../src/core/kernels.js';
 import { held } from '../src/files/bytes.js';
 import { readNpy } from '../src/files/npy.js';
+import { readSafetensors } from '../src/files/safetensors.js';
 import { reference } from '../src/kernels/reference.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
@@ -18,6 +20,7 @@ import { difference } from '../src/run/linear.js';
 import { asTrained, initialised } from '../src/run/weights.js';
 import { bundled, specIndex } from './bundled.js';
 import { run } from './fake-io.js';
+import { onnxOf } from './onnx-files.js';
 
 // Networks are run, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -261,6 +264,37 @@ describe('cnncalc fold', () => {
     });
     expect(report.before.params - report.after.params).toBe(3 * 8);
     expect(report.before.flops).toBeGreaterThan(report.after.flops);
+  });
+
+  it('folds the statistics that came with the network, not ones of a seed', async () => {
+    const file = onnxOf({
+      inputs: { x: [1, 1, 2, 2] },
+      outputs: { y: null },
+      nodes: [
+        { op: 'Conv', in: ['x', 'w', 'b'], out: ['c'] },
+        {
+          op: 'BatchNormalization',
+          in: ['c', 'scale', 'shift', 'mean', 'variance'],
+          out: ['y'],
+          attributes: { epsilon: { f: 0.25 } },
+        },
+      ],
+      initializers: {
+        w: { dims: [1, 1, 1, 1], data: [2] },
+        b: { dims: [1], data: [1] },
+        scale: { dims: [1], data: [3] },
+        shift: { dims: [1], data: [4] },
+        mean: { dims: [1], data: [5] },
+        variance: { dims: [1], data: [2] },
+      },
+    });
+    const { code, io } = await run(['fold', 'net.onnx', '-o', 'f.safetensors', '-q'], { files: { 'net.onnx': file } });
+    expect(code).toBe(0);
+    const folded = readSafetensors(held(io.files.get('f.safetensors') as Uint8Array));
+    if (isProblem(folded)) throw new Error(folded.message);
+    const values = [...folded.values()].map((tensor) => tensor.load?.()[0]);
+    // By hand: 3 / sqrt(2 + 0.25) = 2, so 2 * 2 and (1 - 5) * 2 + 4.
+    expect(values.sort()).toEqual([-4, 4]);
   });
 
   it('writes a spec and weights that run and give the same', async () => {

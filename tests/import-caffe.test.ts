@@ -502,6 +502,30 @@ describe('layers', () => {
     expect(findingsOf(analysis)).toEqual(['import/unsupported 5:25']);
   });
 
+  it.each([
+    ['param { lr_mult: 0 } param { lr_mult: 0 }', 3],
+    ['param { lr_mult: 0 }', 6],
+    ['param { lr_mult: 1 } param { lr_mult: 0 }', 6],
+    ['', 9],
+  ])('factors and biases learn or not, each by its own param: %s', (words, trainable) => {
+    const scale = layer('s', 'Scale', 'data>s', `${words} scale_param { bias_term: true }`);
+    const other = layer('n', 'BatchNorm', 's>n') + layer('t', 'Scale', 'n>t');
+    const { analysis } = net(`${data('1x3x4x4')} ${scale} ${other}`);
+    expect(analysis.totals).toMatchObject({ params: 9, trainable });
+  });
+
+  it('factors and biases of the same names are counted once', () => {
+    const scale = (name: string, from: string) =>
+      layer(
+        name,
+        'Scale',
+        `${from}>${name}`,
+        'param { name: "w" } param { name: "b" } scale_param { bias_term: true }',
+      );
+    const { analysis } = net(`${data('1x3x4x4')} ${scale('s', 'data')} ${scale('t', 's')}`);
+    expect(analysis.totals).toMatchObject({ params: 6, trainable: 6 });
+  });
+
   it.each<readonly [what: string, text: string, finding: string]>([
     ['a layer of a fork', layer('a', 'Warp', 'data>a'), 'import/unsupported 2:25'],
     ['a blob that nobody makes', layer('a', 'ReLU', 'dat>a'), 'import/file 2:40'],

@@ -292,3 +292,16 @@ describe('standard input without an end', () => {
     expect(taken()).toBe(4 * 1024 * 1024 + 1);
   });
 });
+
+describe('a beginning that another format has, over and over', () => {
+  it.each<readonly [string, string]>([
+    ['prompts of Python', '>>> \n'.repeat(700)],
+    ['prompts and blanks', '>>>  \t \r\n\n'.repeat(300)],
+    ['marks of the order of bytes', '\ufeff'.repeat(4000)],
+    ['comments', '# \n; \n'.repeat(500)],
+  ])('%s: it is told at once that this is no network', async (_, text) => {
+    const { code, err } = await run(['net.txt'], { files: { 'net.txt': `${text}x` } });
+    expect(code).toBe(2);
+    expect(err).not.toBe('');
+  });
+});

@@ -111,7 +111,7 @@ const calledAsHere = (
   );
 };
 
-const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
+export const holdValues = (grown: Source['grown']): grown is NonNullable<Source['grown']> =>
   grown !== undefined && grown.tensors.size > 0 && [...grown.tensors.values()].every(({ load }) => load);
 
 export const isProblems = (tensors: ReadonlyMap<string, Tensor> | readonly Problem[]): tensors is readonly Problem[] =>

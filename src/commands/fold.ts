@@ -14,7 +14,7 @@ import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { save } from './data.js';
-import { endedBy, executed, isProblems, tensorsFor } from './executed.js';
+import { endedBy, executed, holdValues, isProblems, tensorsFor } from './executed.js';
 import { type Folded, foldedNetwork } from './folded.js';
 import { analyzed, type Loaded } from './load.js';
 import type { Printer } from './print.js';
@@ -31,9 +31,10 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
     const read = await tensorsFor(analysis, loaded, options, io, output.hint);
     if (isProblems(read)) {
       const found = read.map((problem) => problem.at(undefined));
-      return notFolded(analysis, found, loaded, options.weights ?? '', output);
+      return notFolded(analysis, found, loaded, options.weights ?? loaded.name, output);
     }
-    const tensors = options.weights === undefined ? asTrained(analysis, read, options.seed ?? 0) : read;
+    const isTrained = options.weights !== undefined || (options.seed === undefined && holdValues(loaded.grown));
+    const tensors = isTrained ? read : asTrained(analysis, read, options.seed ?? 0);
     const folded = foldedNetwork(analysis, tensors);
     const runs = options.run !== false && folded.plan.folds.length > 0;
     const execution = runs ? await compared(analysis, tensors, folded, options, io, output.hint) : null;

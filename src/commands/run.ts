@@ -41,7 +41,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
   const given = await tensorsFor(written, loaded, options, io, output.hint);
   if (isProblems(given)) {
     const diagnostics = given.map((problem) => problem.at(undefined));
-    return notRun(written, diagnostics, loaded, options.weights ?? '', output);
+    return notRun(written, diagnostics, loaded, options.weights ?? loaded.name, output);
   }
   try {
     const folded = options.fold ? await withoutNorms(written, given, output) : undefined;

@@ -35,7 +35,6 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
     findings,
     opaques: new Opaques(),
     blobs,
-    named: [...blobs.keys()],
     masks: new Map(),
     shared: new Map(),
   };
@@ -58,7 +57,7 @@ export const readCaffe: Importer = (file, growing, findings): Grown | undefined 
 
 /** What a layer makes, under the names of its tops. */
 const made = (definition: Definition, layer: Layer): void => {
-  const { blobs, named } = layer.network;
+  const { blobs } = layer.network;
   const { tops, type, written } = definition;
   if (written === '') return;
   const rows =
@@ -67,10 +66,7 @@ const made = (definition: Definition, layer: Layer): void => {
   for (const [i, top] of tops.entries()) {
     const row = all[i];
     if (row === undefined) blobs.delete(top);
-    else {
-      if (!blobs.has(top)) named.push(top);
-      blobs.set(top, row);
-    }
+    else blobs.set(top, row);
   }
 };
 
@@ -81,13 +77,13 @@ const bottomsOf = ({ bottoms, type }: Definition): readonly Scalar[] =>
 /** What is meant is not far. */
 const MOST_NAMES = 200;
 
-const found = ({ text, place }: Scalar, { mistakes }: Definition, { blobs, named, masks }: Network): number => {
+const found = ({ text, place }: Scalar, { mistakes }: Definition, { blobs, masks }: Network): number => {
   const row = blobs.get(text);
   if (row !== undefined) return row;
   // Where the largest stood, the layer asks itself.
   if (!masks.has(text))
     mistakes.fail(`there is no blob "${text}" before this layer`, place, () =>
-      suggestion(text, named.slice(-MOST_NAMES), 'blobs'),
+      suggestion(text, [...blobs.keys()].slice(-MOST_NAMES), 'blobs'),
     );
   return UNKNOWN;
 };

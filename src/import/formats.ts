@@ -7,7 +7,7 @@ import { KNOWN, OTHERWISE } from './known.js';
 import { beginsAsOnnx } from './onnx/look.js';
 
 /** A module that holds another; what was typed to print it may stand above. */
-const TORCH_PRINT = /^(?:(?:>>>.*)?[ \t]*\r?\n)*[ \t]*\w+\([ \t]*\r?\n[ \t]+\([^()\n]*\): (?:\d+ x )?\w+\(/;
+const TORCH_PRINT = /^(?:(?:>>>.*|[ \t]*)\r?\n)*[ \t]*\w+\([ \t]*\r?\n[ \t]+\([^()\n]*\): (?:\d+ x )?\w+\(/;
 
 /** In the order in which they are tried. */
 const FORMATS: readonly Format[] = [
@@ -38,7 +38,7 @@ const FORMATS: readonly Format[] = [
   },
   {
     what: 'a network of Darknet',
-    is: ({ text }) => /^(?:\s|\ufeff|[#;][^\n]*\n)*\[(?:net|network)\]/.test(text),
+    is: ({ text }) => /^(?:\s|[#;][^\n]*\n)*\[(?:net|network)\]/.test(text),
     layout: 'hwc',
     importer: async () => (await import('./darknet.js')).readDarknet,
   },

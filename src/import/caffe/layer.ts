@@ -26,8 +26,6 @@ export interface Network {
   readonly opaques: Opaques;
   /** Blobs by their names, as they are at this place of the text: a layer may write over one. */
   readonly blobs: Map<string, number>;
-  /** Their names in the order of the text. */
-  readonly named: string[];
   /** The second top of a pool. */
   readonly masks: Map<string, Mask>;
   /** Rows by the names of their parameters, for those that use them as well. */
@@ -40,7 +38,7 @@ interface Adding {
   /** Its name behind that of the layer, where that makes several rows. */
   readonly part?: string;
   /** The row has weights, of which the text may say that others use them, or that they do not learn. */
-  readonly learns?: Definition;
+  readonly learns?: Pick<Definition, 'specs'>;
   readonly sharedWith?: number;
 }
 

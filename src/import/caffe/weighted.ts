@@ -68,11 +68,20 @@ export const innerProduct = (layer: Layer): number => {
   return layer.add('permute', { order: [...axes.slice(1), 0] }, { reads: [made] });
 };
 
+/** What the text says of the first tensor, and of those behind it, which have a row of their own. */
+const specsOf = ({ specs }: Definition): readonly [Pick<Definition, 'specs'>, Pick<Definition, 'specs'>] => [
+  { specs: specs.slice(0, 1) },
+  { specs: specs.slice(1) },
+];
+
 export const embed = (layer: Layer): number => {
   const fields = layer.param('embed_param');
   const options = { dim: fields.whole('num_output', 0), words: fields.whole('input_dim', 0) };
-  const looked = layer.add('embedding', options, { part: 'rows', learns: layer.definition });
-  const moved = fields.flag('bias_term', true) ? layer.add('biasadd', {}, { reads: [looked], part: 'bias' }) : looked;
+  const [rows, bias] = specsOf(layer.definition);
+  const looked = layer.add('embedding', options, { part: 'rows', learns: rows });
+  const moved = fields.flag('bias_term', true)
+    ? layer.add('biasadd', {}, { reads: [looked], part: 'bias', learns: bias })
+    : looked;
   return layer.add('permute', { order: [1, 0] }, { reads: [moved] });
 };
 
@@ -106,19 +115,19 @@ export const isPerChannel = ({ bottoms, fields }: Definition): boolean => {
 export const scale = (layer: Layer): number => {
   const fields = layer.param('scale_param');
   const bias = fields.flag('bias_term', false);
-  const learns = layer.definition;
+  const [factor, shift] = bias ? specsOf(layer.definition) : [layer.definition];
   const filler = fields.within('filler');
   const init = filler.has('value') ? filler.real('value', 1) : 1;
   const scaled = (part?: string): number => {
     const named = part === undefined ? {} : { part };
     if (layer.bottoms.length > 1) return layer.add('mul', {}, { reads: layer.bottoms, ...named });
-    if (isPerChannel(learns)) return layer.add('layerscale', { init }, { learns, ...named });
+    if (isPerChannel(layer.definition)) return layer.add('layerscale', { init }, { learns: factor, ...named });
     return byParameter(layer, 'mul', fields, init, named);
   };
   if (!bias) return scaled();
-  if (layer.bottoms.length > 1 || !isPerChannel(learns))
+  if (layer.bottoms.length > 1 || !isPerChannel(layer.definition))
     return layer.unsupported('its factors and its bias are those of no single axis');
-  return layer.add('biasadd', {}, { reads: [scaled('factor')] });
+  return layer.add('biasadd', {}, { reads: [scaled('factor')], ...(shift && { learns: shift }) });
 };
 
 export const bias = (layer: Layer): number => {

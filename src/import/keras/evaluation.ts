@@ -84,9 +84,11 @@ export class Evaluation {
 
   /** A call that is to be made before. */
   private needed({ call }: Node): Node | undefined {
-    return tensorsOf(call)
-      .map((ref) => this.known.get(keyOf(ref)))
-      .find((other) => other && !this.made.has(other.key));
+    for (const ref of tensorsOf(call)) {
+      const other = this.known.get(keyOf(ref));
+      if (other && !this.made.has(other.key)) return other;
+    }
+    return undefined;
   }
 
   private circle(node: Node, other: Node): never {

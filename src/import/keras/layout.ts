@@ -17,9 +17,8 @@ export interface Value {
 export const isValue = (given: unknown): given is Value =>
   typeof given === 'object' && given !== null && 'row' in given && 'order' in given;
 
-/** The sizes of a volume and its axes as {@link Value.order} has them, and its row. */
+/** The sizes of a volume and its axes as {@link Value.order} has them. */
 export interface Flat {
-  readonly row: number;
   readonly order: readonly number[];
   readonly sizes: readonly number[];
 }

@@ -14,8 +14,7 @@ const MOST_CALLS = 100_000;
 
 /** A model by what it holds: those of one's own class have other names. */
 export const isModel = (className: string, config: JsonObject): boolean =>
-  (isList(get(config, 'layers')) && (isSequential(className) || get(config, 'input_layers') !== undefined)) ||
-  className === 'Sequential';
+  isSequential(className) || (isList(get(config, 'layers')) && get(config, 'input_layers') !== undefined);
 
 const isSequential = (className: string): boolean => className === 'Sequential';
 

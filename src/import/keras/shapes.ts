@@ -21,7 +21,6 @@ export const flatten: Builder = (call) => {
   const turned = string(call.config, 'data_format') === 'channels_first' && rank > 2;
   const axes = turned ? [...sizes.keys()].slice(1).concat(0) : [...sizes.keys()];
   const flat = {
-    row: value.row,
     order: axes.map((axis) => value.order[axis] ?? axis),
     sizes: axes.map((axis) => sizes[axis] ?? 1),
   };

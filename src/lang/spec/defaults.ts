@@ -76,9 +76,7 @@ const defaultsOf = (uses: readonly Use[]): ReadonlyMap<string, string> => {
   if (!first || uses.length < FEWEST) return chosen;
   const names = new Set(uses.flatMap(({ options }) => [...options.keys()]));
   for (const name of names) {
-    if (name === first.kind.main || (SUGAR as readonly string[]).includes(name) === (first.kind.role === 'merge')) {
-      if (name === first.kind.main) continue;
-    }
+    if (name === first.kind.main) continue;
     const value = defaultOf(name, uses);
     if (value !== undefined) chosen.set(name, value);
   }
