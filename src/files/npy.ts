@@ -3,7 +3,7 @@
 import { Problem } from '../core/diagnostic.js';
 import type { Tensor } from '../core/kernels.js';
 import { product } from '../core/shape.js';
-import type { StoredTensor } from '../core/stored.js';
+import { gathered, type StoredTensor } from '../core/stored.js';
 import {
   type Bytes,
   type Decoder,
@@ -106,23 +106,12 @@ export const storedNpy = (file: Bytes): StoredTensor | Problem => {
 export const isNpy = (beginning: Uint8Array): boolean => MAGIC.every((byte, i) => beginning[i] === byte);
 
 /** Fortran's order, the first index fastest, as C's, the last fastest. */
-const rowsFirst = (data: Float32Array, shape: readonly number[]): Float32Array => {
-  const out = new Float32Array(data.length);
-  const steps = shape.map((_, axis) => product(shape.slice(axis + 1)));
-  const index = new Array<number>(shape.length).fill(0);
-  let to = 0;
-  for (const value of data) {
-    out[to] = value;
-    for (let axis = 0; axis < shape.length; axis++) {
-      index[axis] = (index[axis] as number) + 1;
-      to += steps[axis] as number;
-      if ((index[axis] as number) < (shape[axis] as number)) break;
-      to -= (index[axis] as number) * (steps[axis] as number);
-      index[axis] = 0;
-    }
-  }
-  return out;
-};
+const rowsFirst = (data: Float32Array, shape: readonly number[]): Float32Array =>
+  gathered(
+    data,
+    shape,
+    shape.map((_, axis) => product(shape.slice(0, axis))),
+  );
 
 /** Version 1, float32, rows first; piece by piece. */
 export const writeNpy = ({ shape, data }: Tensor): readonly Uint8Array[] => {

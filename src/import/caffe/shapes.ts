@@ -2,6 +2,7 @@
 
 import type { Plain } from '../../core/args.js';
 import { product, sameShape, spatial } from '../../core/shape.js';
+import { toSides } from '../../core/window.js';
 import { channelsLast, type Layer, letterOf, UNKNOWN } from './layer.js';
 
 const OPERATIONS: ReadonlyMap<string, 'mul' | 'add' | 'maximum'> = new Map([
@@ -142,12 +143,7 @@ export const crop = (layer: Layer): number => {
     return layer.unsupported(
       `${wanted[short]} cells from ${starts[short]} on are more than the ${shape[short]} there are`,
     );
-  const [, top = 0, left = 0] = starts;
-  const [, bottom = 0, right = 0] = ends;
-  const amount =
-    shape.length === 3
-      ? [top, right, bottom, left]
-      : starts.slice(1).flatMap((start, axis) => [start, ends[axis + 1] ?? 0]);
+  const amount = toSides(starts.slice(1).map((start, axis) => [start, ends[axis + 1] ?? 0]));
   const cut = (part?: string) => layer.add('crop', { amount }, { reads: [input], ...(part !== undefined && { part }) });
   if (first > 0 || wanted[0] === shape[0]) return cut();
   return layer.add('slice', { channels: wanted[0] ?? 1, start: starts[0] ?? 0 }, { reads: [cut('places')] });

@@ -2,6 +2,7 @@
 
 import type { Plain } from '../../core/args.js';
 import { permuted, reshaped, type StoredTensor } from '../../core/stored.js';
+import { toSides } from '../../core/window.js';
 import { isList } from '../json.js';
 import { activated } from './activations.js';
 import type { Builder, Call } from './call.js';
@@ -118,15 +119,8 @@ const trimmed = (call: Call, axes: number, given: readonly number[]): Readonly<R
     return (same ? 2 * Math.floor(k / 2) : 0) - added;
   });
   const before = over.map((n) => Math.floor(Math.max(0, n) / 2));
-  const after = over.map((n, axis) => Math.max(0, n) - (before[axis] ?? 0));
-  return { padding: sidesOf(before, after), output_padding: over.map((n) => Math.max(0, -n)) };
-};
-
-/** As options have them: [t, r, b, l], and pairs of other numbers of axes. */
-export const sidesOf = (before: readonly number[], after: readonly number[]): readonly number[] => {
-  const [t = 0, l = 0] = before;
-  const [b = 0, r = 0] = after;
-  return before.length === 2 ? [t, r, b, l] : before.flatMap((n, axis) => [n, after[axis] ?? 0]);
+  const sides = over.map((n, axis) => [before[axis] ?? 0, Math.max(0, n) - (before[axis] ?? 0)] as const);
+  return { padding: toSides(sides), output_padding: over.map((n) => Math.max(0, -n)) };
 };
 
 export const depthwise =

@@ -1,10 +1,10 @@
 // The layers of Keras that make images smaller, larger or cut: pools, padding, cropping, resizing.
 
 import type { Plain } from '../../core/args.js';
+import { toSides } from '../../core/window.js';
 import { isList, type Json } from '../json.js';
 import type { Builder, Call } from './call.js';
 import { flag, get, number, numbers, plain, sizes, string } from './config.js';
-import { sidesOf } from './convolutions.js';
 import { channelsLast, type Value } from './layout.js';
 
 export const pool =
@@ -62,11 +62,7 @@ const pairs = (value: Json | undefined, axes: number): readonly (readonly [numbe
 const sidesIn = (call: Call, key: string, axes: number): Plain | undefined => {
   const found = pairs(get(call.config, key), axes);
   if (!found) return plain(call.config, key);
-  const all = [...new Array<readonly [number, number]>(call.lead).fill([0, 0]), ...found];
-  return sidesOf(
-    all.map(([before]) => before),
-    all.map(([, after]) => after),
-  );
+  return toSides([...new Array<readonly [number, number]>(call.lead).fill([0, 0]), ...found]);
 };
 
 export const zeroPadding =
@@ -142,13 +138,9 @@ export const centerCrop: Builder = (call) => {
       sizes: before.map((n, axis) => size[(value.order[axis] ?? 0) - 1] ?? n),
       params: 0,
     });
-  const first = over.map((n) => Math.floor(n / 2));
   return call.same('crop', value, {
     options: {
-      amount: sidesOf(
-        first,
-        over.map((n, axis) => n - (first[axis] ?? 0)),
-      ),
+      amount: toSides(over.map((n) => [Math.floor(n / 2), Math.ceil(n / 2)])),
     },
   });
 };
