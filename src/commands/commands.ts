@@ -375,24 +375,32 @@ const fold = command({
 
 const convert = command({
   name: 'convert',
-  doc: 'any network as a spec that a person can read on',
-  more: 'Names stay, copies become blocks. The text is read again, and the network is the same.',
+  doc: 'a network of any form as a spec, or for other programs',
+  more: 'Names stay, copies become blocks. A spec is read again, and the network is the same.',
   args: { spec: required('FILE', 'a file of another program, or a spec as for summary', 'spec') },
   options: [
     SPEC,
     {
       title: 'What comes out:',
       options: {
-        to: choice('<form>', 'what to write; by default what the ending of -o says', ['yaml']),
+        to: choice('<form>', 'what to write; by default what the ending of -o says', [
+          'yaml',
+          'pytorch',
+          'onnx',
+          'keras',
+          'keras-json',
+        ]),
         weights: WEIGHTS.options.weights,
+        seed: read('<n>', 'weights (He) of that seed, as run makes them', whole),
         weightsOut: text('<file>', "write the weights as .safetensors, under the spec's names", { suggests: 'file' }),
       },
     },
     LAYOUT,
     OUTPUT,
   ],
-  forms: ['yaml'],
+  forms: ['yaml', 'pytorch', 'onnx', 'keras', 'keras-json'],
   examples: [
+    'convert alexnet -o net.py # code for PyTorch',
     'convert model.onnx -o net.yaml',
     'convert model.onnx -o net.yaml --weights-out net.safetensors',
     'convert resnet50 # one network of a family, written out',

@@ -49,7 +49,8 @@ export const formatOf = (
     );
   const formats = formatsOf(forms);
   const ending = /\.(\w+)$/.exec(output ?? '')?.[1]?.toLowerCase();
-  const meant = first ?? (ending === undefined ? formats[0] : formats.find((one) => hasEnding(one, ending)));
+  const asked = first && otherwise(first, ending);
+  const meant = asked ?? (ending === undefined ? formats[0] : formats.find((one) => hasEnding(one, ending)));
   if (meant !== undefined && formats.includes(meant)) return meant;
   throw first
     ? new UsageError(`${name} is not printed as ${first}`, `formats: ${formats.join(', ')}`)
@@ -66,6 +67,12 @@ export const formatOf = (
 const saying = (groups: Command['options']): string => {
   const option = ['format', 'to'].find((key) => groups.some(({ options }) => Object.hasOwn(options, key)));
   return option === undefined ? '' : `; or say --${option}`;
+};
+
+/** The format that was named, or what an ending makes of it. */
+const otherwise = (named: FormatName, ending: string | undefined): FormatName => {
+  const format: Format | undefined = FORMATS[named];
+  return ((ending !== undefined && format?.otherwise?.[ending]) || named) as FormatName;
 };
 
 const hasEnding = (format: FormatName, ending: string): boolean =>

@@ -24,6 +24,11 @@ export interface Contents {
   readonly junit: string;
   /** Graded cells as Gradescope's results.json. */
   readonly gradescope: object;
+  /** Code for other programs, and models as they read them; see export/targets.ts. */
+  readonly pytorch: string;
+  readonly onnx: Iterable<Uint8Array>;
+  readonly keras: string;
+  readonly 'keras-json': object;
 }
 
 export type Form = keyof Contents;
@@ -38,6 +43,8 @@ export interface Format<F extends Form = Form> {
   readonly from: F;
   /** Without the dot, the usual one first. */
   readonly endings: readonly string[];
+  /** By endings that ask for something else of its family: Keras in a .json file is a model, not code. */
+  readonly otherwise?: Readonly<Record<string, string>>;
   write(content: Contents[F], draw: Draw): Written | Promise<Written>;
 }
 
@@ -61,6 +68,10 @@ export const FORMATS = {
   safetensors: { from: 'weights', endings: ['safetensors'], write: same<Iterable<Uint8Array>> },
   junit: { from: 'junit', endings: ['xml'], write: same<string> },
   gradescope: { from: 'gradescope', endings: [], write: jsonText },
+  pytorch: { from: 'pytorch', endings: ['py'], write: same<string> },
+  onnx: { from: 'onnx', endings: ['onnx'], write: same<Iterable<Uint8Array>> },
+  keras: { from: 'keras', endings: [], otherwise: { json: 'keras-json' }, write: same<string> },
+  'keras-json': { from: 'keras-json', endings: ['json'], write: jsonText },
 } satisfies Readonly<Record<string, AnyFormat>>;
 
 export type FormatName = keyof typeof FORMATS;

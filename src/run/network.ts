@@ -21,6 +21,16 @@ export interface Parameter {
   readonly operator: number;
 }
 
+/** A step with the row that it is of, and the tensors that it learned, in the order of their counts. */
+export interface NamedStep extends Step {
+  readonly node: Node;
+  readonly learned: readonly Parameter[];
+}
+
+export interface NamedNetwork extends Network {
+  readonly steps: readonly NamedStep[];
+}
+
 /** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
 const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
   at === operators.length - 1
@@ -85,9 +95,9 @@ const inputOf = (nodes: readonly Node[], node: Node): Shape => nodes[node.inputs
  * The network with its tensors, which come by {@link Parameter.name}. Null where a layer could not be analysed, or has no
  * operator. Throws a RangeError where a tensor is missing: whoever reads weights has compared them before.
  */
-export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): Network | null => {
+export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): NamedNetwork | null => {
   const { nodes, outputs } = analysis.graph;
-  const steps: Step[] = [];
+  const steps: NamedStep[] = [];
   let virtual = nodes.length;
   for (const node of nodes) {
     if (isInput(node)) continue;
@@ -103,17 +113,17 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
       const output = outputOf(operators, at, node, input);
       const id = last ? node.id : virtual++;
       const macs = node.facts?.macs ?? [];
+      const own = learned.filter((parameter) => parameter.operator === at);
       steps.push({
         id,
         name: node.name,
+        node,
+        learned: own,
         operator,
         inputs: reads,
         inputShapes: shapes,
         output,
-        weights: weightsOf(
-          learned.filter((p) => p.operator === at),
-          tensors,
-        ),
+        weights: weightsOf(own, tensors),
         macs: operators.length === 1 ? total(macs) : total(macs.slice(at, at + 1)),
       });
       reads = [id];
@@ -128,7 +138,7 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
 };
 
 /** The same of a network without errors, or the refusal that names all layers of which nobody knows what they compute. */
-export const runnable = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): Network => {
+export const runnable = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>): NamedNetwork => {
   const opaque = analysis.graph.nodes.filter(({ kind }) => kind.role === 'opaque');
   const names = opaque.map((node) => `${node.name} (${labelOf(node)})`).join(', ');
   if (opaque.length > 0)
