@@ -69,6 +69,8 @@ export interface Graph {
   /** What the variant and the file remark. */
   readonly notes: readonly string[];
   readonly ignores: readonly Ignore[];
+  /** Which block made the layers below a name, by that name: `layer1.0`. */
+  readonly blocks: ReadonlyMap<string, string>;
   /** What a mistake leaves unknown of what memory hangs on. */
   readonly unknown: readonly ('batch' | 'dtype')[];
 }
@@ -96,6 +98,7 @@ export const EMPTY_GRAPH: Graph = {
   source: null,
   notes: [],
   ignores: [],
+  blocks: new Map(),
   unknown: [],
 };
 

@@ -34,6 +34,8 @@ export interface Pointwise {
     | 'threshold'; // alpha: up to where it is beta
   readonly alpha?: number;
   readonly beta?: number;
+  /** Of `identity`: what training sets to 0 at random; running drops nothing. */
+  readonly drops?: { readonly what: 'values' | 'images'; readonly rate: number };
 }
 
 /**

@@ -66,6 +66,7 @@ interface Spot {
 export class Builder {
   private readonly expectations: Expectation[] = [];
   private readonly ignores: Ignore[] = [];
+  private readonly used = new Map<string, string>();
   private readonly values: ValueReader;
   private readonly items: ItemReader;
   private readonly names: Names;
@@ -114,7 +115,9 @@ export class Builder {
     inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
     layers: Value,
     outputs: Value | undefined,
-  ): (Pick<Graph, 'nodes' | 'expectations' | 'ignores'> & { readonly outputs?: readonly number[] }) | undefined {
+  ):
+    | (Pick<Graph, 'nodes' | 'expectations' | 'ignores' | 'blocks'> & { readonly outputs?: readonly number[] })
+    | undefined {
     for (const { name, shape } of inputs) this.rows.input(name, shape);
     const { nodes } = this.rows;
     return this.findings.unlessStopped(() => {
@@ -127,7 +130,8 @@ export class Builder {
       if (this.source.broken !== undefined) this.rows.forget(first, this.source.broken);
       this.freezing.apply(this.source.freeze, this.source.match);
       const stated = outputs && this.outputs(outputs);
-      return { nodes, expectations: this.expectations, ignores: this.ignores, ...(stated && { outputs: stated }) };
+      const { expectations, ignores, used: blocks } = this;
+      return { nodes, expectations, ignores, blocks, ...(stated && { outputs: stated }) };
     });
   }
 
@@ -619,6 +623,7 @@ export class Builder {
       .under(own)
       .entering(block, this.file, known.defaults && this.defaultsOf(known.defaults))
       .withValues(params.values, known.refused, params.texts);
+    this.used.set(own, block);
     let result = this.list(known.layers, inner, broken === undefined ? reads : [LOST]);
     if (broken !== undefined) {
       this.rows.forget(first, broken);

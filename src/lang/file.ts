@@ -154,7 +154,7 @@ class FileReader {
     if (!layers)
       this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
     const built = builder.build(inputs, layers ?? NOTHING, lookup(file, 'outputs'));
-    const { nodes, expectations, ignores } = built ?? EMPTY_GRAPH;
+    const { nodes, expectations, ignores, blocks: used } = built ?? EMPTY_GRAPH;
     const batch = this.options.batch ?? this.batch(file, scope);
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
@@ -179,6 +179,7 @@ class FileReader {
       dtype: dtype ?? 'f32',
       layout: this.options.layout ?? layout,
       nodes,
+      blocks: used,
       outputs: built?.outputs ?? unread(nodes),
       unknown: [...(batch === undefined ? ['batch' as const] : []), ...(dtype === undefined ? ['dtype' as const] : [])],
       ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],

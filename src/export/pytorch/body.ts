@@ -1,0 +1,188 @@
+// What a scope is as a module: what it holds, what it computes line by line, or the chain that it is. Numbers are still slots; that
+// several scopes are one class is classes.ts.
+
+import type { Node } from '../../core/graph.js';
+import { type Code, isCounted, python, read, replaced, SELF, type Slot, shapeOfCode, slotsOf } from './code.js';
+import { isRow, type Placed, placedIn, type Row, relative, type Scope } from './tree.js';
+
+export interface Init {
+  /** Below the scope. */
+  readonly path: string;
+  readonly make: Code;
+}
+
+export interface Statement {
+  /** Reads are places in `reads`. */
+  readonly apply: Code;
+  readonly reads: readonly number[];
+  readonly results: readonly number[];
+  /** What a variable for it is called, if it needs one of its own. */
+  readonly name: string;
+  /** What comes out, where that is one value. */
+  readonly shape: readonly number[] | undefined;
+  readonly node: Node | undefined;
+}
+
+export interface Body {
+  readonly scope: Scope;
+  readonly inits: readonly Init[];
+  /** What is said of modules once they are there. */
+  readonly after: readonly Code[];
+  readonly statements: readonly Statement[];
+  readonly outputs: readonly number[];
+  /** The same as modules one behind the other, where it is such. */
+  readonly chain: Chain | undefined;
+}
+
+type Chain = Extract<Code, { type: 'chain' }>;
+
+/** How a module is made, by the scope that it is. */
+export type Constructors = ReadonlyMap<Scope, Code>;
+
+export const bodyOf = (scope: Scope, made: Constructors): Body => {
+  const inits: Init[] = [];
+  const after: Code[] = [];
+  const statements: Statement[] = [];
+  const known = new Set<string>();
+  /** A value that is passed on as it is has the number of what it passes on. */
+  const same = new Map<number, number>();
+  const meant = (id: number): number => same.get(id) ?? id;
+  const init = (path: string, make: Code | undefined): void => {
+    if (known.has(path) || make === undefined) return;
+    known.add(path);
+    inits.push({ path: relative(path, scope.path), make });
+  };
+  const [anyInput = 0] = scope.inputs;
+  for (const item of scope.items) {
+    if (!isRow(item)) {
+      const path = item.sameAs ?? item.path;
+      init(path, made.get(item));
+      statements.push(calling(item, relative(path, scope.path), meant));
+      continue;
+    }
+    for (const piece of item.pieces) {
+      const reads = piece.countsImages ? [anyInput] : piece.reads.map(meant);
+      if (typeof piece.apply !== 'string' && piece.apply.type === 'read') {
+        same.set(piece.result, reads[0] ?? 0);
+        continue;
+      }
+      if (piece.make && !known.has(piece.path)) {
+        init(piece.path, piece.make);
+        for (const code of piece.after ?? []) after.push(placedIn(scope.path, { ...piece, apply: code }));
+      }
+      statements.push({
+        apply: placedIn(scope.path, piece),
+        reads,
+        results: [piece.result],
+        name: lastOf(piece.node.name),
+        shape: piece.shape,
+        node: piece.node,
+      });
+    }
+  }
+  // A module stands before those below its name.
+  const ordered = inits.toSorted((a, b) =>
+    b.path.startsWith(`${a.path}.`) ? -1 : a.path.startsWith(`${b.path}.`) ? 1 : 0,
+  );
+  return { scope, inits: ordered, after, statements, outputs: scope.outputs.map(meant), chain: chainOf(scope, made) };
+};
+
+const lastOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+const calling = (scope: Scope, path: string, meant: (id: number) => number): Statement => {
+  const reads = scope.inputs.map(meant);
+  const list = reads.flatMap((_, at): Code[] => (at === 0 ? [{ type: 'read', at }] : [', ', { type: 'read', at }]));
+  const last = scope.rows.at(-1)?.pieces.at(-1);
+  return {
+    apply: { type: 'run', parts: [{ type: 'self', path }, '(', ...list, ')'] },
+    reads,
+    results: scope.outputs,
+    name: lastOf(scope.path),
+    shape: scope.outputs.length === 1 && last?.result === scope.outputs[0] ? last?.shape : undefined,
+    node: undefined,
+  };
+};
+
+/** A scope in which everything reads what stands before it, as modules. */
+const chainOf = (scope: Scope, made: Constructors): Chain | undefined => {
+  if (scope.inputs.length !== 1 || scope.outputs.length !== 1) return undefined;
+  const children: { name: string; value: Code }[] = [];
+  let before = scope.inputs[0];
+  for (const item of scope.items) {
+    const links = isRow(item) ? linksOf(item, scope.path) : linkTo(item, scope.path, made);
+    if (!links) return undefined;
+    for (const { name, value, reads, result } of links) {
+      if (reads.length !== 1 || reads[0] !== before || name.includes('.')) return undefined;
+      children.push({ name, value });
+      before = result;
+    }
+  }
+  const names = new Set(children.map(({ name }) => name));
+  return before === scope.outputs[0] && names.size === children.length ? { type: 'chain', children } : undefined;
+};
+
+interface Link {
+  readonly name: string;
+  readonly value: Code;
+  readonly reads: readonly number[];
+  readonly result: number;
+}
+
+const linkTo = (inner: Scope, path: string, made: Constructors): readonly Link[] | undefined => {
+  const value = made.get(inner);
+  const [result, more] = inner.outputs;
+  if (!value || inner.sameAs !== undefined || result === undefined || more !== undefined) return undefined;
+  return [{ name: relative(inner.path, path), value, reads: inner.inputs, result }];
+};
+
+/** What a row is as modules, if each of its pieces is one; those without weights are called as nothing else is. */
+const linksOf = ({ node, pieces }: Row, path: string): readonly Link[] | undefined => {
+  const links: Link[] = [];
+  for (const piece of pieces) {
+    const value = asModule(piece);
+    if (!value || piece.after?.length) return undefined;
+    const own = relative(node.name, path).replaceAll('.', '_');
+    const name = piece.make ? relative(piece.path, path) : pieces.length === 1 ? own : `${own}_${links.length}`;
+    links.push({ name, value, reads: piece.reads, result: piece.result });
+  }
+  return links;
+};
+
+const PLAIN = shapeOfCode(python`${SELF}(${read()})`);
+
+const asModule = ({ apply, make, module }: Placed): Code | undefined =>
+  make ? (shapeOfCode(apply) === PLAIN ? make : undefined) : module;
+
+/** What is alike in the bodies that are one class: everything but the numbers in slots, values being counted from the inputs on. */
+export const keyOf = ({ scope, inits, after, statements, outputs }: Body): string => {
+  const numbers = new Map<number, number>();
+  const number = (id: number): number => {
+    const known = numbers.get(id) ?? numbers.size;
+    numbers.set(id, known);
+    return known;
+  };
+  return JSON.stringify([
+    scope.inputs.map(number),
+    inits.map(({ path, make }) => [path, shapeOfCode(make)]),
+    after.map(shapeOfCode),
+    statements.map(({ apply, reads, results }) => [shapeOfCode(apply), reads.map(number), results.map(number)]),
+    outputs.map(number),
+  ]);
+};
+
+/** The slots of a body, each with what it belongs to: the path of a module, or the name of a line. */
+export const slotsIn = ({ inits, statements }: Body): readonly { readonly slot: Slot; readonly owner: string }[] => [
+  ...inits.flatMap(({ path, make }) => slotsOf(make).map((slot) => ({ slot, owner: path }))),
+  ...statements.flatMap(({ apply, name }) => slotsOf(apply).map((slot) => ({ slot, owner: name }))),
+];
+
+/** Whether a chain's modules are counted from 0, so that they need no names. */
+export const isPlainChain = (chain: Chain | undefined): chain is Chain =>
+  chain !== undefined && isCounted(chain.children);
+
+/** A line in place of the value that the next one reads: what stands beside a layer is computed on its line. */
+export const within = (outer: Statement, inner: Statement): Statement => ({
+  ...outer,
+  reads: inner.reads,
+  apply: replaced(outer.apply, (part) => (typeof part !== 'string' && part.type === 'read' ? inner.apply : null)),
+});

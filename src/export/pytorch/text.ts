@@ -1,0 +1,230 @@
+// Classes as the text of a Python file: names of variables, one line a layer, shapes as comments. What is a class is classes.ts.
+
+import type { Body, Statement } from './body.js';
+import { isPlainChain, within } from './body.js';
+import type { Class } from './classes.js';
+import { countIn, inRuns, literal, type Said, type Slot, sameLiteral, slotsOf, textOf } from './code.js';
+import { laid } from './layout.js';
+import { attributeFor, free, reached, setting, variable } from './names.js';
+import { parentOf } from './tree.js';
+
+/** A comment goes no further than this. */
+const LENGTH = 88;
+
+/** What slots are in a class: parameters where they differ between copies, else their own numbers, or nothing where those are usual. */
+const sayingOf =
+  (said: ReadonlyMap<Slot, string>): Said['slot'] =>
+  (slot) => {
+    const param = said.get(slot);
+    if (param !== undefined) return param;
+    return slot.usual !== undefined && sameLiteral(slot.value, slot.usual) ? undefined : literal(slot.value);
+  };
+
+export const classText = ({ name, bodies, params, said }: Class, doc: string): readonly string[] => {
+  const [body] = bodies as readonly [Body, ...Body[]];
+  const arguments_ = [
+    'self',
+    ...params.map(({ name: param, usual }) => (usual === undefined ? param : `${param}=${literal(usual)}`)),
+  ];
+  const head = laid(`def __init__(${arguments_.join(', ')}):`, 1);
+  const slot = sayingOf(said);
+  if (isPlainChain(body.chain) && body.after.length === 0) {
+    const children = inRuns(body.chain.children.map(({ value }) => textOf(value, { slot })));
+    return [
+      `class ${name}(nn.Sequential):`,
+      ...docLines(doc),
+      '',
+      ...head,
+      ...laid(`super().__init__(${children.join(', ')})`, 2),
+    ];
+  }
+  const kept = keptBy(body, said);
+  return [
+    `class ${name}(nn.Module):`,
+    ...docLines(doc),
+    '',
+    ...head,
+    '        super().__init__()',
+    ...[...new Set(kept.values())].map(({ attribute, text }) => `        self.${attribute} = ${text}`),
+    ...initLines(body, slot),
+    '',
+    ...forwardLines(bodies, (one) => (kept.has(one) ? `self.${kept.get(one)?.attribute}` : slot(one)), ['x']),
+  ];
+};
+
+/** Parameters that are read when it runs, by slot: the attributes that keep them. */
+const keptBy = (
+  { inits, statements }: Body,
+  said: ReadonlyMap<Slot, string>,
+): ReadonlyMap<Slot, { readonly attribute: string; readonly text: string }> => {
+  const taken = new Set(inits.map(({ path }) => path.split('.')[0] ?? ''));
+  const attributes = new Map<string, { readonly attribute: string; readonly text: string }>();
+  const kept = new Map<Slot, { readonly attribute: string; readonly text: string }>();
+  for (const { apply } of statements)
+    for (const slot of slotsOf(apply)) {
+      const text = said.get(slot);
+      if (text === undefined) continue;
+      const word = /^\w+$/.test(text) ? text : slot.role;
+      const known = attributes.get(text) ?? { attribute: free(attributeFor(word), taken), text };
+      attributes.set(text, known);
+      kept.set(slot, known);
+    }
+  return kept;
+};
+
+/** The network: it takes no arguments, and reads its inputs by their names. */
+export const networkText = (
+  root: Body,
+  doc: string,
+  inputs: readonly string[],
+  frozen: readonly string[],
+): readonly string[] => {
+  const slot = sayingOf(new Map());
+  return [
+    'class Net(nn.Module):',
+    ...docLines(doc),
+    '',
+    '    def __init__(self):',
+    '        super().__init__()',
+    ...initLines(root, slot),
+    ...frozen.map((line) => `        ${line}`),
+    '',
+    ...forwardLines([root], slot, inputs),
+  ];
+};
+
+const docLines = (doc: string): readonly string[] => {
+  const lines = doc.replaceAll('\\', '\\\\').replaceAll('"', "'").split('\n');
+  return lines.length === 1
+    ? [`    """${lines[0]}"""`]
+    : [`    """${lines[0]}`, ...lines.slice(1).map((line) => (line === '' ? '' : `    ${line}`)), '    """'];
+};
+
+/** What modules there are. Names without a module of their own are containers. */
+const initLines = ({ inits, after }: Body, slot: Said['slot']): readonly string[] => {
+  const made = new Set<string>(['']);
+  const lines: string[] = [];
+  const container = (path: string): void => {
+    if (made.has(path)) return;
+    container(parentOf(path));
+    made.add(path);
+    lines.push(...laid(settingAt(path, 'nn.Module()'), 2));
+  };
+  for (const { path, make } of inits) {
+    container(parentOf(path));
+    made.add(path);
+    lines.push(...laid(settingAt(path, textOf(make, { slot })), 2));
+  }
+  for (const code of after) lines.push(...laid(textOf(code, { slot, self: (path) => reached('self', path) }), 2));
+  return lines;
+};
+
+const settingAt = (path: string, made: string): string => {
+  const parent = parentOf(path);
+  return setting(
+    parent === '' ? 'self' : reached('self', parent),
+    path.slice(parent === '' ? 0 : parent.length + 1),
+    made,
+  );
+};
+
+// --- forward -------------------------------------------------------------------------------------------------------
+
+const forwardLines = (bodies: readonly Body[], slot: Said['slot'], inputs: readonly string[]): readonly string[] => {
+  const [body] = bodies as readonly [Body, ...Body[]];
+  const { scope, outputs } = body;
+  const lines = together(body);
+  const lastUse = new Map<number, number>();
+  for (const [at, { statement }] of lines.entries()) for (const id of statement.reads) lastUse.set(id, at);
+  for (const id of outputs) lastUse.set(id, lines.length);
+  const names = new Map<number, string>();
+  const living = new Set<string>();
+  const shapes = new Map<number, readonly number[] | undefined>();
+  scope.inputs.forEach((id, i) => {
+    const name = free(inputs[i] ?? 'y', living);
+    names.set(id, name);
+  });
+  const given = scope.inputs.map((id) => names.get(id) ?? 'x');
+  const text = lines.flatMap(({ statement, from }, at) => {
+    const { apply, reads, results } = statement;
+    const expression = textOf(apply, {
+      slot,
+      read: (i) => names.get(reads[i] ?? -1) ?? 'x',
+      self: (path) => reached('self', path),
+    });
+    const dying = [...new Set(reads)].filter((id) => lastUse.get(id) === at).map((id) => names.get(id) ?? 'x');
+    for (const name of dying) living.delete(name);
+    const targets = results.map((id, i) => {
+      const reused = i === 0 && !stays(statement, at, lastUse) ? (dying.includes('x') ? 'x' : dying[0]) : undefined;
+      const own = free(reused ?? newName(statement, lines, at, lastUse, living), living);
+      names.set(id, own);
+      return own;
+    });
+    for (const id of results) if (!lastUse.has(id)) living.delete(names.get(id) ?? '');
+    const shape = sameShapes(bodies, from);
+    const [first] = results;
+    if (first !== undefined) shapes.set(first, shape);
+    const changed = shape && shape.join() !== shapes.get(reads[0] ?? -1)?.join();
+    const written = laid(`${targets.join(', ')} = ${expression}`, 2);
+    const comment = changed ? `  # ${shape.join('x')}` : '';
+    const [last = ''] = written.slice(-1);
+    return last.length + comment.length <= LENGTH && written.length === 1 ? [last + comment] : written;
+  });
+  const results = outputs.map((id) => names.get(id) ?? 'x');
+  return [...laid(`def forward(self, ${given.join(', ')}):`, 1), ...text, ...laid(`return ${results.join(', ')}`, 2)];
+};
+
+/** What a module makes for others than the next line is called by its own name. */
+const stays = (
+  { apply, results: [result = -1] }: Statement,
+  at: number,
+  lastUse: ReadonlyMap<number, number>,
+): boolean => countIn(apply, ({ type }) => type === 'self') > 0 && (lastUse.get(result) ?? 0) > at + 1;
+
+/** A value that is alive beside others: what one line makes has that line's name, what several make none of its own. */
+const newName = (
+  statement: Statement,
+  lines: readonly { readonly statement: Statement }[],
+  at: number,
+  lastUse: ReadonlyMap<number, number>,
+  living: ReadonlySet<string>,
+): string => {
+  const [result = -1] = statement.results;
+  const next = lines[at + 1]?.statement;
+  const isStep = next?.reads.includes(result) && lastUse.get(result) === at + 1 && next.reads.length === 1;
+  return isStep ? (living.has('x') ? 'out' : 'x') : variable(statement.name);
+};
+
+/** What stands beside a layer goes on its line, where nobody else reads what is between. */
+const together = ({
+  statements,
+  outputs,
+}: Body): readonly { readonly statement: Statement; readonly from: number }[] => {
+  const readers = new Map<number, number>();
+  for (const { reads } of statements) for (const id of reads) readers.set(id, (readers.get(id) ?? 0) + 1);
+  for (const id of outputs) readers.set(id, (readers.get(id) ?? 0) + 1);
+  const lines: { statement: Statement; from: number }[] = [];
+  for (const [from, statement] of statements.entries()) {
+    const before = lines.at(-1)?.statement;
+    const [only, ...more] = statement.reads;
+    const [made, ...others] = before?.results ?? [];
+    const isBeside =
+      before?.node !== undefined &&
+      statement.node?.sugarOf !== undefined &&
+      (statement.node.sugarOf === before.node.id || statement.node.sugarOf === before.node.sugarOf) &&
+      more.length === 0 &&
+      others.length === 0 &&
+      only === made &&
+      readers.get(only ?? -1) === 1 &&
+      countIn(statement.apply, ({ type }) => type === 'read') === 1;
+    if (isBeside && before) lines[lines.length - 1] = { statement: within(statement, before), from };
+    else lines.push({ statement, from });
+  }
+  return lines;
+};
+
+/** What comes out of a line, where it is the same in all copies. */
+const sameShapes = (bodies: readonly Body[], at: number): readonly number[] | undefined => {
+  const shapes = bodies.map(({ statements }) => statements[at]?.shape);
+  return shapes.every((shape) => shape !== undefined && shape.join() === shapes[0]?.join()) ? shapes[0] : undefined;
+};
