@@ -53,8 +53,8 @@ const aboutNetwork = ({ analysis, inputs }: Model): string => {
 };
 
 /** Where a class stands: the names of the first copies, and how many there are. */
-const aboutClass = ({ bodies }: Class): string => {
-  const paths = bodies.map(({ scope }) => scope.path);
+const aboutClass = ({ copies }: Class): string => {
+  const paths = copies.map(({ body }) => body.scope.path);
   return paths.length === 1 ? `${paths[0]}.` : `${paths[0]} and ${paths.length - 1} more.`;
 };
 

@@ -3,6 +3,7 @@
 
 import type { Node } from '../../core/graph.js';
 import { type Code, isCounted, python, read, replaced, SELF, type Slot, shapeOfCode, slotsOf } from './code.js';
+import { type Loop, loopOf } from './loops.js';
 import { isRow, type Placed, placedIn, type Row, relative, type Scope } from './tree.js';
 
 export interface Init {
@@ -32,6 +33,8 @@ export interface Body {
   readonly outputs: readonly number[];
   /** The same as modules one behind the other, where it is such. */
   readonly chain: Chain | undefined;
+  /** The same as a loop, where the modules of the chain are copies with names. */
+  readonly loop: Loop | undefined;
 }
 
 type Chain = Extract<Code, { type: 'chain' }>;
@@ -84,7 +87,9 @@ export const bodyOf = (scope: Scope, made: Constructors): Body => {
   const ordered = inits.toSorted((a, b) =>
     b.path.startsWith(`${a.path}.`) ? -1 : a.path.startsWith(`${b.path}.`) ? 1 : 0,
   );
-  return { scope, inits: ordered, after, statements, outputs: scope.outputs.map(meant), chain: chainOf(scope, made) };
+  const chain = chainOf(scope, made);
+  const loop = chain && after.length === 0 ? loopOf(chain) : undefined;
+  return { scope, inits: ordered, after, statements, outputs: scope.outputs.map(meant), chain, loop };
 };
 
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
@@ -103,8 +108,11 @@ const calling = (scope: Scope, path: string, meant: (id: number) => number): Sta
   };
 };
 
+/** Whether a scope is modules one behind the other, whatever they are. */
+export const isChain = (scope: Scope): boolean => chainOf(scope, { get: () => '' }) !== undefined;
+
 /** A scope in which everything reads what stands before it, as modules. */
-const chainOf = (scope: Scope, made: Constructors): Chain | undefined => {
+const chainOf = (scope: Scope, made: Pick<Constructors, 'get'>): Chain | undefined => {
   if (scope.inputs.length !== 1 || scope.outputs.length !== 1) return undefined;
   const children: { name: string; value: Code }[] = [];
   let before = scope.inputs[0];
@@ -128,10 +136,10 @@ interface Link {
   readonly result: number;
 }
 
-const linkTo = (inner: Scope, path: string, made: Constructors): readonly Link[] | undefined => {
+const linkTo = (inner: Scope, path: string, made: Pick<Constructors, 'get'>): readonly Link[] | undefined => {
   const value = made.get(inner);
   const [result, more] = inner.outputs;
-  if (!value || inner.sameAs !== undefined || result === undefined || more !== undefined) return undefined;
+  if (value === undefined || inner.sameAs !== undefined || result === undefined || more !== undefined) return undefined;
   return [{ name: relative(inner.path, path), value, reads: inner.inputs, result }];
 };
 
@@ -154,7 +162,8 @@ const asModule = ({ apply, make, module }: Placed): Code | undefined =>
   make ? (shapeOfCode(apply) === PLAIN ? make : undefined) : module;
 
 /** What is alike in the bodies that are one class: everything but the numbers in slots, values being counted from the inputs on. */
-export const keyOf = ({ scope, inits, after, statements, outputs }: Body): string => {
+export const keyOf = ({ scope, inits, after, statements, outputs, loop }: Body): string => {
+  if (loop) return JSON.stringify([loop.prefix, loop.first, shapeOfCode(loop.make)]);
   const numbers = new Map<number, number>();
   const number = (id: number): number => {
     const known = numbers.get(id) ?? numbers.size;
@@ -171,10 +180,47 @@ export const keyOf = ({ scope, inits, after, statements, outputs }: Body): strin
 };
 
 /** The slots of a body, each with what it belongs to: the path of a module, or the name of a line. */
-export const slotsIn = ({ inits, statements }: Body): readonly { readonly slot: Slot; readonly owner: string }[] => [
+export const slotsIn = (body: Body): readonly { readonly slot: Slot; readonly owner: string }[] =>
+  body.loop
+    ? [body.loop.count, ...slotsOf(body.loop.make)].map((slot) => ({ slot, owner: body.loop?.prefix ?? '' }))
+    : slotsOfLines(body);
+
+const slotsOfLines = ({ inits, statements }: Body): ReturnType<typeof slotsIn> => [
   ...inits.flatMap(({ path, make }) => slotsOf(make).map((slot) => ({ slot, owner: path }))),
   ...statements.flatMap(({ apply, name }) => slotsOf(apply).map((slot) => ({ slot, owner: name }))),
 ];
+
+/** Where a slot belongs, of those in {@link slotsIn}: the init or the statement by its number. */
+export const ownersIn = ({
+  inits,
+  statements,
+}: Body): readonly { readonly init?: number; readonly statement?: number }[] => [
+  ...inits.flatMap(({ make }, init) => slotsOf(make).map(() => ({ init }))),
+  ...statements.flatMap(({ apply }, statement) => slotsOf(apply).map(() => ({ statement }))),
+];
+
+/** The path of the module that a line calls with one value, and does nothing else. */
+export const calledAlone = ({ apply, reads }: Statement): string | undefined => {
+  if (typeof apply === 'string' || apply.type !== 'run' || reads.length !== 1) return undefined;
+  const [module] = apply.parts;
+  if (module === undefined || typeof module === 'string' || module.type !== 'self') return undefined;
+  const { path = '' } = module;
+  return shapeOfCode(apply) === shapeOfCode(python`${{ type: 'self', path }}(${read()})`) ? path : undefined;
+};
+
+/** The same body without a line, whose readers read what it read, and without the module that only it called. */
+export const bodyWithout = (body: Body, at: number, passes: number): Body => {
+  const statement = body.statements[at] as Statement;
+  const path = calledAlone(statement);
+  const [result, instead] = [statement.results[0], statement.reads[passes] ?? 0];
+  const meant = (id: number): number => (id === result ? instead : id);
+  return {
+    ...body,
+    inits: body.inits.filter((init) => init.path !== path),
+    statements: body.statements.flatMap((one, i) => (i === at ? [] : [{ ...one, reads: one.reads.map(meant) }])),
+    outputs: body.outputs.map(meant),
+  };
+};
 
 /** Whether a chain's modules are counted from 0, so that they need no names. */
 export const isPlainChain = (chain: Chain | undefined): chain is Chain =>

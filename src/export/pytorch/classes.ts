@@ -1,7 +1,8 @@
 // Scopes that compute the same with other numbers are one class, and the numbers that differ its parameters. No text of files.
 
-import { type Body, bodyOf, keyOf, slotsIn } from './body.js';
-import { type Call, type Code, type Literal, type Slot, sameLiteral } from './code.js';
+import { type Body, bodyOf, isChain, slotsIn } from './body.js';
+import { type Call, type Code, type Literal, type Slot, sameLiteral, slotsOf } from './code.js';
+import { type Choice, type Copies, copiesOf } from './copies.js';
 import { className, free, variable } from './names.js';
 import { isRow, type Scope } from './tree.js';
 
@@ -10,14 +11,13 @@ export interface Parameter {
   readonly usual?: Literal;
 }
 
-/** What a slot is in a class: a parameter, or an expression of some. */
-export interface Class {
+export interface Class extends Copies {
   readonly name: string;
-  /** The copies, the first of which has the code. */
-  readonly bodies: readonly Body[];
   readonly params: readonly Parameter[];
-  /** By slot of the first copy; absent = its own number. */
+  /** What a slot of the template is: a parameter, or an expression of one; absent = its own number. */
   readonly said: ReadonlyMap<Slot, string>;
+  /** The parameters that say whether a line is there. */
+  readonly flags: ReadonlyMap<Choice, string>;
 }
 
 export interface Classes {
@@ -32,21 +32,22 @@ export const classesOf = (root: Scope, blocks: ReadonlyMap<string, string>, take
   const made = new Map<Scope, Code>();
   const classes: Class[] = [];
   const heights = new Map<Scope, number>();
-  measure(root, blocks, heights);
-  const most = heights.get(root) ?? 0;
+  const most = measure(root, blocks, heights);
   for (let height = 0; height < most; height += 1) {
     const level = [...heights].flatMap(([scope, own]) => (own === height && scope !== root ? [scope] : []));
     // What is a chain and no block needs no class.
     const bodies: Body[] = [];
-    for (const scope of level) {
+    // A chain may hold one of the same height.
+    for (const scope of level.toSorted((a, b) => b.path.split('.').length - a.path.split('.').length)) {
       const body = bodyOf(scope, made);
       if (body.chain && !blocks.has(scope.path)) made.set(scope, body.chain);
       else bodies.push(body);
     }
-    for (const group of groups(bodies, blocks)) {
-      const one = classOf(group, nameOf(group, blocks, taken));
+    const word = (body: Body): string => wordOf(body.scope.path, blocks);
+    for (const copies of copiesOf(bodies, word)) {
+      const one = classOf(copies, free(className(word(copies.template)), taken));
       classes.push(one);
-      for (const [copy, body] of group.entries()) made.set(body.scope, constructing(one, copy));
+      for (const [copy, { body }] of one.copies.entries()) made.set(body.scope, constructing(one, copy));
     }
   }
   return { classes, root: bodyOf(root, made) };
@@ -57,27 +58,15 @@ const measure = (scope: Scope, blocks: ReadonlyMap<string, string>, heights: Map
   const inner = scope.items.flatMap((item) =>
     isRow(item) || item.sameAs !== undefined ? [] : [measure(item, blocks, heights)],
   );
-  const height = Math.max(0, ...inner.map((one) => one + 1));
+  const height = Math.max(0, ...inner);
   heights.set(scope, height);
-  return height;
+  return isChain(scope) && !blocks.has(scope.path) ? height : height + 1;
 };
 
-const groups = (bodies: readonly Body[], blocks: ReadonlyMap<string, string>): readonly (readonly Body[])[] => {
-  const found = new Map<string, Body[]>();
-  for (const body of bodies) {
-    const key = `${blocks.get(body.scope.path) ?? ''} ${keyOf(body)}`;
-    const known = found.get(key);
-    if (known) known.push(body);
-    else found.set(key, [body]);
-  }
-  return [...found.values()];
-};
-
-/** By its block, or else by its own name: the last part that is no number. */
-const nameOf = ([body]: readonly Body[], blocks: ReadonlyMap<string, string>, taken: Set<string>): string => {
-  const path = body?.scope.path ?? '';
+/** What a class is called: by its block, or else by its own name, the last part that is no number. */
+const wordOf = (path: string, blocks: ReadonlyMap<string, string>): string => {
   const word = path.split('.').findLast((part) => !/^\d+$/.test(part)) ?? 'block';
-  return free(className(blocks.get(path) ?? word.replace(/_?\d+$/, '')), taken);
+  return blocks.get(path) ?? (word.replace(/_?\d+$/, '') || word);
 };
 
 // --- parameters ----------------------------------------------------------------------------------------------------
@@ -96,47 +85,72 @@ const CHANNELS = new Set([
 ]);
 
 interface Column {
-  /** In the order of the copies. */
-  readonly values: readonly Literal[];
+  /** In the order of the copies; undefined where a copy has no such line. */
+  readonly values: readonly (Literal | undefined)[];
   readonly slots: readonly { readonly slot: Slot; readonly owner: string }[];
   readonly counts: boolean;
 }
 
-const classOf = (bodies: readonly Body[], name: string): Class => {
-  const [first] = bodies as readonly [Body, ...Body[]];
-  const all = bodies.map(slotsIn);
-  const columns: { values: Literal[]; slots: { slot: Slot; owner: string }[]; counts: boolean }[] = [];
-  for (const [i, { slot, owner }] of (all[0] ?? []).entries()) {
-    const values = all.map((slots) => slots[i]?.slot.value ?? null);
-    if (values.every((value) => sameLiteral(value, values[0]))) continue;
-    const counts = CHANNELS.has(slot.role) || /channels$|features$/.test(slot.role);
-    const known = columns.find(
-      (column) =>
-        column.values.every((value, copy) => sameLiteral(value, values[copy])) &&
-        (counts ? column.counts : column.slots[0]?.slot.role === slot.role),
-    );
-    if (known) known.slots.push({ slot, owner });
-    else columns.push({ values, slots: [{ slot, owner }], counts });
-  }
+/** Whether both are the same in all copies that have both. */
+const agree = (a: Column['values'], b: Column['values']): boolean =>
+  a.every((value, copy) => value === undefined || b[copy] === undefined || sameLiteral(value, b[copy]));
+
+const classOf = (copies: Copies, name: string): Class => {
+  const columns = columnsOf(copies);
   const said = new Map<Slot, string>();
   const params: (Parameter & { readonly column: Column })[] = [];
   const taken = new Set(['self']);
-  for (const [column, wanted] of named(columns, bodies)) {
+  for (const [column, wanted] of named(columns, copies)) {
     const known = column.counts ? multiple(column, params) : undefined;
     const own = known ?? free(variable(wanted), taken);
     if (known === undefined) params.push({ name: own, column, ...usualOf(column) });
     for (const { slot } of column.slots) said.set(slot, own);
   }
   const ordered = params.toSorted((a, b) => Number('usual' in a) - Number('usual' in b));
-  return { name, bodies, said, params: ordered.map(({ column: _, ...param }) => param), ...(first && {}) };
+  const flags = new Map(
+    copies.choices.map((choice) => {
+      const { name: line = '' } = copies.template.statements[choice.statement] ?? {};
+      return [choice, free(variable(line.replace(/\d+$/, '')), taken)];
+    }),
+  );
+  return {
+    ...copies,
+    name,
+    said,
+    flags,
+    params: [
+      ...ordered.map(({ column: _, ...param }) => param),
+      ...[...flags.values()].map((flag) => ({ name: flag, usual: false })),
+    ],
+  };
+};
+
+/** The numbers that differ between copies, each once. */
+const columnsOf = ({ template, copies }: Copies): readonly Column[] => {
+  const columns: { values: (Literal | undefined)[]; slots: { slot: Slot; owner: string }[]; counts: boolean }[] = [];
+  for (const [i, { slot, owner }] of slotsIn(template).entries()) {
+    const values = copies.map(({ slots }) => slots[i]?.value);
+    const some = values.find((value) => value !== undefined);
+    if (values.every((value) => value === undefined || sameLiteral(value, some))) continue;
+    const counts = CHANNELS.has(slot.role) || /channels$|features$/.test(slot.role);
+    const known = columns.find(
+      (column) => agree(column.values, values) && (counts ? column.counts : column.slots[0]?.slot.role === slot.role),
+    );
+    if (!known) columns.push({ values, slots: [{ slot, owner }], counts });
+    else {
+      known.slots.push({ slot, owner });
+      for (const [copy, value] of values.entries()) known.values[copy] ??= value;
+    }
+  }
+  return columns;
 };
 
 /** The columns that are parameters of their own come first: what comes in, what comes out. */
-const named = (columns: readonly Column[], bodies: readonly Body[]): readonly (readonly [Column, string])[] => {
-  const ins = bodies.map((body) => channelsOf(body, 'in'));
-  const outs = bodies.map((body) => channelsOf(body, 'out'));
+const named = (columns: readonly Column[], { copies }: Copies): readonly (readonly [Column, string])[] => {
+  const ins = copies.map(({ body }) => channelsOf(body, 'in'));
+  const outs = copies.map(({ body }) => channelsOf(body, 'out'));
   const is = (column: Column, values: readonly (number | undefined)[]): boolean =>
-    column.counts && column.values.every((value, copy) => value === values[copy]);
+    column.counts && column.values.every((value, copy) => value === undefined || value === values[copy]);
   const rank = (column: Column): number => (is(column, ins) ? 0 : is(column, outs) ? 1 : column.counts ? 2 : 3);
   const ordered = columns.toSorted((a, b) => rank(a) - rank(b));
   const hidden = ordered.filter((column) => rank(column) === 2).length;
@@ -155,30 +169,24 @@ const named = (columns: readonly Column[], bodies: readonly Body[]): readonly (r
   });
 };
 
-/** The channels of the first value that comes in, or of the one that comes out, where that is told by a module. */
-const channelsOf = ({ inits }: Body, side: 'in' | 'out'): number | undefined => {
-  const roles =
-    side === 'in' ? /^(?:in_(?:channels|features)|num_features|normalized_shape)$/ : /^out_(?:channels|features)$/;
-  const slots = (side === 'in' ? inits : inits.toReversed()).flatMap(({ make }) => {
-    const found = flatSlots(make).filter(({ role }) => roles.test(role));
-    return side === 'in' ? found.slice(0, 1) : found.slice(-1);
-  });
-  const value = slots[0]?.value;
+/** The channels that its first module reads, and those that come out of it. */
+const channelsOf = ({ inits, statements, outputs, loop }: Body, side: 'in' | 'out'): number | undefined => {
+  if (side === 'out') return statements.find(({ results }) => results[0] === outputs[0])?.shape?.[0];
+  const makes = loop ? [loop.make] : inits.map(({ make }) => make);
+  const value = makes.flatMap(slotsOf).find(({ role }) => READ.test(role))?.value;
   return typeof value === 'number' ? value : undefined;
 };
 
-const flatSlots = (make: Code): readonly Slot[] => {
-  if (typeof make === 'string') return [];
-  if (make.type === 'slot') return [make];
-  if (make.type === 'call') return make.args.flatMap(({ value }) => flatSlots(value));
-  return make.type === 'chain' ? make.children.flatMap(({ value }) => flatSlots(value)) : [];
-};
+const READ = /^(?:in_(?:channels|features)|num_features|normalized_shape)$/;
 
 /** `4 * channels`, `out_channels // 4`: a number that hangs on a parameter in all copies alike. */
 const multiple = (column: Column, params: readonly (Parameter & { readonly column: Column })[]): string | undefined => {
   for (const { name, column: base } of params) {
     if (!base.counts || new Set(base.values).size < 2) continue;
-    const ratios = column.values.map((value, copy) => Number(value) / Number(base.values[copy]));
+    const ratios = column.values.flatMap((value, copy) => {
+      const under = base.values[copy];
+      return value === undefined ? [] : [under === undefined ? Number.NaN : Number(value) / Number(under)];
+    });
     const [ratio = 0] = ratios;
     if (!ratios.every((one) => one === ratio)) continue;
     if (Number.isInteger(ratio) && ratio > 1) return `${ratio} * ${name}`;
@@ -189,22 +197,26 @@ const multiple = (column: Column, params: readonly (Parameter & { readonly colum
 
 const usualOf = ({ slots, values }: Column): { readonly usual?: Literal } => {
   const { usual } = slots[0]?.slot ?? {};
-  return usual !== undefined && values.some((value) => sameLiteral(value, usual)) ? { usual } : {};
+  if (usual !== undefined && values.some((value) => sameLiteral(value, usual))) return { usual };
+  // A copy without the lines that need it says nothing.
+  return values.includes(undefined) ? { usual: null } : {};
 };
 
 /** How a copy is made: its numbers by the names of the parameters. */
-const constructing = ({ name, params, said, bodies }: Class, copy: number): Call => {
-  const [first, own] = [slotsIn(bodies[0] as Body), slotsIn(bodies[copy] as Body)];
+const constructing = ({ name, params, said, template, copies, flags }: Class, copy: number): Call => {
+  const all = slotsIn(template);
+  const { slots = [], lacks } = copies[copy] ?? {};
   return {
     type: 'call',
     of: name,
-    args: params.map((param) => {
-      const at = first.findIndex(({ slot }) => said.get(slot) === param.name);
+    args: params.map((param): Call['args'][number] => {
+      const flag = [...flags].find(([, own]) => own === param.name);
+      const own = all.findIndex(({ slot }, i) => said.get(slot) === param.name && slots[i] !== undefined);
       const value: Slot = {
         type: 'slot',
         role: param.name,
-        value: own[at]?.slot.value ?? null,
-        ...('usual' in param && { usual: param.usual as Literal }),
+        value: flag ? !lacks?.has(flag[0]) : (slots[own]?.value ?? param.usual ?? null),
+        ...(param.usual !== undefined && { usual: param.usual }),
       };
       return POSITIONAL.has(param.name) ? { value } : { name: param.name, value };
     }),

@@ -20,8 +20,10 @@ const sayingOf =
     return slot.usual !== undefined && sameLiteral(slot.value, slot.usual) ? undefined : literal(slot.value);
   };
 
-export const classText = ({ name, bodies, params, said }: Class, doc: string): readonly string[] => {
-  const [body] = bodies as readonly [Body, ...Body[]];
+export const classText = (
+  { name, template: body, copies, params, said, flags }: Class,
+  doc: string,
+): readonly string[] => {
   const arguments_ = [
     'self',
     ...params.map(({ name: param, usual }) => (usual === undefined ? param : `${param}=${literal(usual)}`)),
@@ -38,7 +40,25 @@ export const classText = ({ name, bodies, params, said }: Class, doc: string): r
       ...laid(`super().__init__(${children.join(', ')})`, 2),
     ];
   }
+  if (body.loop) {
+    const { prefix, first, count, make } = body.loop;
+    const number = first === 0 ? '{i}' : `{i + ${first}}`;
+    return [
+      `class ${name}(nn.Sequential):`,
+      ...docLines(doc),
+      '',
+      ...head,
+      '        super().__init__()',
+      `        for i in range(${slot(count) ?? ''}):`,
+      ...laid(`self.add_module(f"${prefix}${number}", ${textOf(make, { slot })})`, 3),
+    ];
+  }
   const kept = keptBy(body, said);
+  const choices = [...flags];
+  const modules = new Map(choices.flatMap(([{ module }, flag]) => (module === undefined ? [] : [[module, flag]])));
+  const lines = new Map(
+    choices.flatMap(([choice, flag]) => (choice.module === undefined ? [[choice.statement, { ...choice, flag }]] : [])),
+  );
   return [
     `class ${name}(nn.Module):`,
     ...docLines(doc),
@@ -46,9 +66,15 @@ export const classText = ({ name, bodies, params, said }: Class, doc: string): r
     ...head,
     '        super().__init__()',
     ...[...new Set(kept.values())].map(({ attribute, text }) => `        self.${attribute} = ${text}`),
-    ...initLines(body, slot),
+    ...[...lines.values()].map(({ flag }) => `        self.${flag} = ${flag}`),
+    ...initLines(body, slot, modules),
     '',
-    ...forwardLines(bodies, (one) => (kept.has(one) ? `self.${kept.get(one)?.attribute}` : slot(one)), ['x']),
+    ...forwardLines(
+      [body, ...copies.map((copy) => copy.body)],
+      (one) => (kept.has(one) ? `self.${kept.get(one)?.attribute}` : slot(one)),
+      ['x'],
+      lines,
+    ),
   ];
 };
 
@@ -86,10 +112,10 @@ export const networkText = (
     '',
     '    def __init__(self):',
     '        super().__init__()',
-    ...initLines(root, slot),
+    ...initLines(root, slot, new Map()),
     ...frozen.map((line) => `        ${line}`),
     '',
-    ...forwardLines([root], slot, inputs),
+    ...forwardLines([root], slot, inputs, new Map()),
   ];
 };
 
@@ -100,8 +126,12 @@ const docLines = (doc: string): readonly string[] => {
     : [`    """${lines[0]}`, ...lines.slice(1).map((line) => (line === '' ? '' : `    ${line}`)), '    """'];
 };
 
-/** What modules there are. Names without a module of their own are containers. */
-const initLines = ({ inits, after }: Body, slot: Said['slot']): readonly string[] => {
+/** What modules there are. Names without a module of their own are containers; `choices` are there where a flag says so. */
+const initLines = (
+  { inits, after }: Body,
+  slot: Said['slot'],
+  choices: ReadonlyMap<string, string>,
+): readonly string[] => {
   const made = new Set<string>(['']);
   const lines: string[] = [];
   const container = (path: string): void => {
@@ -113,7 +143,9 @@ const initLines = ({ inits, after }: Body, slot: Said['slot']): readonly string[
   for (const { path, make } of inits) {
     container(parentOf(path));
     made.add(path);
-    lines.push(...laid(settingAt(path, textOf(make, { slot })), 2));
+    const flag = choices.get(path);
+    if (flag !== undefined) lines.push(...laid(settingAt(path, 'nn.Identity()'), 2), `        if ${flag}:`);
+    lines.push(...laid(settingAt(path, textOf(make, { slot })), flag === undefined ? 2 : 3));
   }
   for (const code of after) lines.push(...laid(textOf(code, { slot, self: (path) => reached('self', path) }), 2));
   return lines;
@@ -130,10 +162,15 @@ const settingAt = (path: string, made: string): string => {
 
 // --- forward -------------------------------------------------------------------------------------------------------
 
-const forwardLines = (bodies: readonly Body[], slot: Said['slot'], inputs: readonly string[]): readonly string[] => {
+const forwardLines = (
+  bodies: readonly Body[],
+  slot: Said['slot'],
+  inputs: readonly string[],
+  choices: ReadonlyMap<number, { readonly passes: number; readonly flag: string }>,
+): readonly string[] => {
   const [body] = bodies as readonly [Body, ...Body[]];
   const { scope, outputs } = body;
-  const lines = together(body);
+  const lines = together(body, new Set(choices.keys()));
   const lastUse = new Map<number, number>();
   for (const [at, { statement }] of lines.entries()) for (const id of statement.reads) lastUse.set(id, at);
   for (const id of outputs) lastUse.set(id, lines.length);
@@ -147,15 +184,20 @@ const forwardLines = (bodies: readonly Body[], slot: Said['slot'], inputs: reado
   const given = scope.inputs.map((id) => names.get(id) ?? 'x');
   const text = lines.flatMap(({ statement, from }, at) => {
     const { apply, reads, results } = statement;
-    const expression = textOf(apply, {
+    const computed = textOf(apply, {
       slot,
       read: (i) => names.get(reads[i] ?? -1) ?? 'x',
       self: (path) => reached('self', path),
     });
+    const choice = choices.get(from);
+    const expression = choice
+      ? `${computed} if self.${choice.flag} else ${names.get(reads[choice.passes] ?? -1) ?? 'x'}`
+      : computed;
     const dying = [...new Set(reads)].filter((id) => lastUse.get(id) === at).map((id) => names.get(id) ?? 'x');
     for (const name of dying) living.delete(name);
     const targets = results.map((id, i) => {
-      const reused = i === 0 && !stays(statement, at, lastUse) ? (dying.includes('x') ? 'x' : dying[0]) : undefined;
+      const passed = i > 0 ? undefined : dying.includes('x') ? 'x' : dying[0];
+      const reused = passed === 'x' && stays(statement, at, lastUse) ? undefined : passed;
       const own = free(reused ?? newName(statement, lines, at, lastUse, living), living);
       names.set(id, own);
       return own;
@@ -196,10 +238,10 @@ const newName = (
 };
 
 /** What stands beside a layer goes on its line, where nobody else reads what is between. */
-const together = ({
-  statements,
-  outputs,
-}: Body): readonly { readonly statement: Statement; readonly from: number }[] => {
+const together = (
+  { statements, outputs }: Body,
+  alone: ReadonlySet<number>,
+): readonly { readonly statement: Statement; readonly from: number }[] => {
   const readers = new Map<number, number>();
   for (const { reads } of statements) for (const id of reads) readers.set(id, (readers.get(id) ?? 0) + 1);
   for (const id of outputs) readers.set(id, (readers.get(id) ?? 0) + 1);
@@ -210,6 +252,8 @@ const together = ({
     const [made, ...others] = before?.results ?? [];
     const isBeside =
       before?.node !== undefined &&
+      !alone.has(from) &&
+      !alone.has(lines.at(-1)?.from ?? -1) &&
       statement.node?.sugarOf !== undefined &&
       (statement.node.sugarOf === before.node.id || statement.node.sugarOf === before.node.sugarOf) &&
       more.length === 0 &&
