@@ -4,7 +4,6 @@
 import { isFrozen } from '../core/count.js';
 import { isInput } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
-import { formatShape } from '../core/shape.js';
 import { type Model, Refusing } from './model.js';
 import { type Class, classesOf } from './pytorch/classes.js';
 import { literal, quoted } from './pytorch/code.js';
@@ -21,7 +20,7 @@ export const pytorch: Exporter = (model) => {
   const root = treeOf(model, refusing);
   refusing.end();
   const extras = [...new Set(root.rows.flatMap(({ pieces }) => pieces.flatMap(({ extra }) => extra ?? [])))];
-  const taken = new Set(['Net', 'OrderedDict', ...Object.keys(EXTRAS)]);
+  const taken = new Set(['Net', ...Object.keys(EXTRAS)]);
   const { classes, root: body } = classesOf(root, model.analysis.graph.blocks, taken);
   const inputs = inputNames(model, root);
   const parts = [
@@ -34,8 +33,7 @@ export const pytorch: Exporter = (model) => {
   const imports = ['import torch', 'import torch.nn.functional as F', 'from torch import nn'].filter(
     (line) => !line.endsWith(' F') || /\bF\./.test(text),
   );
-  const standard = text.includes('OrderedDict(') ? ['from collections import OrderedDict', ''] : [];
-  return { content: `${[`"""${titleOf(model)}"""`, '', ...standard, ...imports].join('\n')}\n${text}` };
+  return { content: `${[`"""${titleOf(model)}"""`, '', ...imports].join('\n')}\n${text}` };
 };
 
 const plain = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', "'");
@@ -45,11 +43,10 @@ const titleOf = ({ origin, analysis }: Model): string => {
   return plain(`${name === '' ? 'A network' : name}, from ${origin}.`).replace(/\s+/g, ' ');
 };
 
-const aboutNetwork = ({ analysis, inputs }: Model): string => {
+const aboutNetwork = ({ analysis }: Model): string => {
   const { totals, graph } = analysis;
-  const shapes = inputs.map(({ shape }) => formatShape(shape, 'chw')).join(', ');
   const name = graph.name === '' ? 'The network' : plain(graph.name).replace(/\s+/g, ' ');
-  return `${name}: ${grouped(totals.params ?? 0)} parameters, ${grouped(totals.macs ?? 0)} MACs for an image of ${shapes}.`;
+  return `${name}: ${grouped(totals.params ?? 0)} parameters, ${grouped(totals.macs ?? 0)} MACs.`;
 };
 
 /** Where a class stands: the names of the first copies, and how many there are. */

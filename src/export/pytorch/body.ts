@@ -108,29 +108,38 @@ const calling = (scope: Scope, path: string, meant: (id: number) => number): Sta
   };
 };
 
-/** Whether a scope is modules one behind the other, whatever they are. */
-export const isChain = (scope: Scope): boolean => chainOf(scope, { get: () => '' }) !== undefined;
+/** Whether a scope is modules one behind the other that are counted from 0, whatever they are. */
+export const isChain = (scope: Scope): boolean => isPlainChain(chainOf(scope, { get: () => '' }));
 
 /** A scope in which everything reads what stands before it, as modules. */
 const chainOf = (scope: Scope, made: Pick<Constructors, 'get'>): Chain | undefined => {
   if (scope.inputs.length !== 1 || scope.outputs.length !== 1) return undefined;
-  const children: { name: string; value: Code }[] = [];
+  const children: Pick<Link, 'name' | 'value' | 'learns'>[] = [];
   let before = scope.inputs[0];
   for (const item of scope.items) {
     const links = isRow(item) ? linksOf(item, scope.path) : linkTo(item, scope.path, made);
     if (!links) return undefined;
-    for (const { name, value, reads, result } of links) {
+    for (const { name, value, reads, result, learns } of links) {
       if (reads.length !== 1 || reads[0] !== before || name.includes('.')) return undefined;
-      children.push({ name, value });
+      children.push({ name, value, learns });
       before = result;
     }
   }
   const names = new Set(children.map(({ name }) => name));
-  return before === scope.outputs[0] && names.size === children.length ? { type: 'chain', children } : undefined;
+  if (before !== scope.outputs[0] || names.size < children.length) return undefined;
+  return { type: 'chain', children: counted(children) };
+};
+
+/** What learns nothing has the number of its place, where all that learns has. */
+const counted = (children: readonly Pick<Link, 'name' | 'value' | 'learns'>[]): Chain['children'] => {
+  const isCounted = children.every(({ name, learns }, i) => !learns || name === String(i));
+  return children.map(({ name, value }, i) => ({ name: isCounted ? String(i) : name, value }));
 };
 
 interface Link {
   readonly name: string;
+  /** Its name stands in names of tensors. */
+  readonly learns: boolean;
   readonly value: Code;
   readonly reads: readonly number[];
   readonly result: number;
@@ -140,7 +149,7 @@ const linkTo = (inner: Scope, path: string, made: Pick<Constructors, 'get'>): re
   const value = made.get(inner);
   const [result, more] = inner.outputs;
   if (value === undefined || inner.sameAs !== undefined || result === undefined || more !== undefined) return undefined;
-  return [{ name: relative(inner.path, path), value, reads: inner.inputs, result }];
+  return [{ name: relative(inner.path, path), value, learns: true, reads: inner.inputs, result }];
 };
 
 /** What a row is as modules, if each of its pieces is one; those without weights are called as nothing else is. */
@@ -151,7 +160,7 @@ const linksOf = ({ node, pieces }: Row, path: string): readonly Link[] | undefin
     if (!value || piece.after?.length) return undefined;
     const own = relative(node.name, path).replaceAll('.', '_');
     const name = piece.make ? relative(piece.path, path) : pieces.length === 1 ? own : `${own}_${links.length}`;
-    links.push({ name, value, reads: piece.reads, result: piece.result });
+    links.push({ name, value, learns: piece.make !== undefined, reads: piece.reads, result: piece.result });
   }
   return links;
 };
@@ -229,6 +238,7 @@ export const isPlainChain = (chain: Chain | undefined): chain is Chain =>
 /** A line in place of the value that the next one reads: what stands beside a layer is computed on its line. */
 export const within = (outer: Statement, inner: Statement): Statement => ({
   ...outer,
+  name: inner.name,
   reads: inner.reads,
   apply: replaced(outer.apply, (part) => (typeof part !== 'string' && part.type === 'read' ? inner.apply : null)),
 });

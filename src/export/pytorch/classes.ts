@@ -1,6 +1,6 @@
 // Scopes that compute the same with other numbers are one class, and the numbers that differ its parameters. No text of files.
 
-import { type Body, bodyOf, isChain, slotsIn } from './body.js';
+import { type Body, bodyOf, isChain, isPlainChain, slotsIn } from './body.js';
 import { type Call, type Code, type Literal, type Slot, sameLiteral, slotsOf } from './code.js';
 import { type Choice, type Copies, copiesOf } from './copies.js';
 import { className, free, variable } from './names.js';
@@ -40,7 +40,7 @@ export const classesOf = (root: Scope, blocks: ReadonlyMap<string, string>, take
     // A chain may hold one of the same height.
     for (const scope of level.toSorted((a, b) => b.path.split('.').length - a.path.split('.').length)) {
       const body = bodyOf(scope, made);
-      if (body.chain && !blocks.has(scope.path)) made.set(scope, body.chain);
+      if (isPlainChain(body.chain) && !blocks.has(scope.path)) made.set(scope, body.chain);
       else bodies.push(body);
     }
     const word = (body: Body): string => wordOf(body.scope.path, blocks);
@@ -109,8 +109,9 @@ const classOf = (copies: Copies, name: string): Class => {
   const ordered = params.toSorted((a, b) => Number('usual' in a) - Number('usual' in b));
   const flags = new Map(
     copies.choices.map((choice) => {
-      const { name: line = '' } = copies.template.statements[choice.statement] ?? {};
-      return [choice, free(variable(line.replace(/\d+$/, '')), taken)];
+      const { name: line = '', node } = copies.template.statements[choice.statement] ?? {};
+      const word = node?.kind.role === 'merge' ? 'residual' : line.replace(/\d+$/, '');
+      return [choice, free(variable(word), taken)];
     }),
   );
   return {

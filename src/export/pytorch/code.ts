@@ -37,7 +37,7 @@ export interface Argument {
   readonly value: Code;
 }
 
-/** Modules one behind the other, by their names. */
+/** Modules one behind the other, by their names; those that are counted from 0 are an nn.Sequential. */
 interface Chain {
   readonly type: 'chain';
   readonly children: readonly { readonly name: string; readonly value: Code }[];
@@ -160,7 +160,7 @@ export const textOf = (code: Code, said: Said): string => {
     case 'call':
       return `${code.of}(${code.args.flatMap(({ name, value }) => argumentText(name, value, said)).join(', ')})`;
     case 'chain':
-      return chainText(code.children.map(({ name, value }) => ({ name, text: textOf(value, said) })));
+      return `nn.Sequential(${inRuns(code.children.map(({ value }) => textOf(value, said))).join(', ')})`;
     case 'run':
       return code.parts.map((part) => textOf(part, said)).join('');
   }
@@ -170,18 +170,6 @@ const argumentText = (name: string | undefined, value: Code, said: Said): readon
   const isSlot = typeof value !== 'string' && value.type === 'slot';
   const text = isSlot ? said.slot(value) : textOf(value, said);
   return text === undefined ? [] : [name === undefined ? text : `${name}=${text}`];
-};
-
-interface Child {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** `nn.Sequential` of modules that are counted from 0; others have their names in a dict. */
-const chainText = (children: readonly Child[]): string => {
-  if (isCounted(children)) return `nn.Sequential(${inRuns(children.map(({ text }) => text)).join(', ')})`;
-  const pairs = children.map(({ name, text }) => `(${quoted(name)}, ${text})`);
-  return `nn.Sequential(OrderedDict([${pairs.join(', ')}]))`;
 };
 
 export const isCounted = (children: readonly { readonly name: string }[]): boolean =>

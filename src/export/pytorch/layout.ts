@@ -8,17 +8,37 @@ const OPENING = '([{';
 const CLOSING = ')]}';
 
 /** A statement at a depth of indentation, in as many lines as it takes. */
-export const laid = (statement: string, depth: number): readonly string[] => lines(statement, depth * INDENT, false);
+export const laid = (statement: string, depth: number): readonly string[] => {
+  const indent = depth * INDENT;
+  const spaced = spacedSlices(statement);
+  if (indent + spaced.length <= LENGTH) return lines(spaced, indent, false);
+  // Several values without a bracket get one.
+  const [, word, values] = /^(return )([^()[\]]+, [^()[\]]+)$/.exec(spaced) ?? [];
+  if (word !== undefined) return lines(`${word}(${values})`, indent, false);
+  const [, targets, rest = ''] = /^([^()[\]=]+, [^()[\]=]+)( = .*)$/.exec(spaced) ?? [];
+  if (targets === undefined || indent + targets.length < LENGTH) return lines(spaced, indent, false);
+  const margin = ' '.repeat(indent);
+  return [`${margin}(`, ...targets.split(', ').map((target) => `${margin}    ${target},`), `${margin})${rest}`];
+};
+
+/** A colon between ends that are more than a word has spaces around it. */
+const spacedSlices = (text: string): string =>
+  text.replace(
+    /\[([^[\]]*self\.[^[\]]*)\]/g,
+    (_, inside: string) => `[${inside.split(', ').map(spacedSlice).join(', ')}]`,
+  );
+
+const spacedSlice = (range: string): string => {
+  const [from = '', to, ...more] = range.split(':');
+  if (to === undefined || more.length > 0 || !range.includes('self.')) return range;
+  return `${from} : ${to}`.trim();
+};
 
 const lines = (text: string, indent: number, isInside: boolean): readonly string[] => {
   const whole = ' '.repeat(indent) + text;
   if (whole.length <= LENGTH) return [whole];
   const items = isInside ? split(text) : [text];
-  if (items.length > 1) {
-    // A comma behind the last item, too: but a comprehension is one item in two lines.
-    const comma = items[1]?.startsWith('for ') || /^for /.test(items[1] ?? '') ? '' : ',';
-    return items.flatMap((item) => lines(item + comma, indent, false));
-  }
+  if (items.length > 1) return spread(items, indent);
   const broken = atLastBracket(text, indent);
   if (!broken) return [whole];
   const { head, body, tail, isAtom } = broken;
@@ -32,26 +52,32 @@ const lines = (text: string, indent: number, isInside: boolean): readonly string
       : !mustSpread && oneLine.length <= LENGTH
         ? [oneLine]
         : parts.length > 1
-          ? lines2(parts, inner)
-          : lines(parts.length === 1 && !isComprehension(body) ? withComma(body, isAtom, head) : body, inner, true);
+          ? spread(parts, inner)
+          : lines(body, inner, true);
   return [' '.repeat(indent) + head, ...inside, ' '.repeat(indent) + tail];
 };
 
-/** One item alone has a comma behind it where the bracket is a call's or a list's. */
-const withComma = (body: string, isAtom: boolean, head: string): string => (isAtom && head.endsWith('(') ? body : body);
-
-const isComprehension = (body: string): boolean => split(body).length > 1 && / for /.test(body);
-
-const lines2 = (parts: readonly string[], indent: number): readonly string[] => {
-  const isLoop = parts.slice(1).every((part) => part.startsWith('for '));
-  return parts.flatMap((part) => lines(isLoop ? part : `${part},`, indent, false));
+/** One item a line. A comprehension and a sum are one item in several lines, and have no comma. */
+const spread = (parts: readonly string[], indent: number): readonly string[] => {
+  const isOne = parts.slice(1).every((part) => /^(?:for|[+-]) /.test(part));
+  return parts.flatMap((part) => lines(isOne ? part : `${part},`, indent, false));
 };
 
-/** The items between commas, or what is before a `for` and what begins with it. */
+/** The items between commas; or what is before a `for` and what begins with it, or the addends of a sum. */
 const split = (text: string): readonly string[] => {
-  const commas = cuts(text, (rest) => (rest.startsWith(', ') ? 2 : 0));
-  return commas.length > 1 ? commas : cuts(text, (rest) => (rest.startsWith(' for ') ? 1 : 0));
+  for (const [sign, kept] of SIGNS) {
+    const pieces = cuts(text, (rest) => (rest.startsWith(sign) ? sign.length - kept : 0));
+    if (pieces.length > 1) return pieces;
+  }
+  return [text];
 };
+
+/** What items stand between, and how much of it begins the next. */
+const SIGNS: readonly (readonly [sign: string, kept: number])[] = [
+  [', ', 0],
+  [' for ', 4],
+  [' + ', 2],
+];
 
 /** The pieces of a text outside of brackets and quotes; `length` of what stands between two of them, 0 for none. */
 const cuts = (text: string, length: (rest: string) => number): readonly string[] => {

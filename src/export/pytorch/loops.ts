@@ -19,7 +19,7 @@ const WORTH_A_LOOP = 3;
 
 export const loopOf = ({ children }: Chain): Loop | undefined => {
   const [one] = children;
-  const [, prefix = '', digits = ''] = /^(\D*)(\d+)$/.exec(one?.name ?? '') ?? [];
+  const [, prefix = '', digits = ''] = /^(.*?\D)(\d+)$/.exec(one?.name ?? '') ?? [];
   if (children.length < WORTH_A_LOOP || prefix === '' || String(Number(digits)) !== digits) return undefined;
   const first = Number(digits);
   if (children.some(({ name }, i) => name !== `${prefix}${first + i}`)) return undefined;

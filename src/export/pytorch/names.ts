@@ -18,38 +18,59 @@ const TAKEN = new Set(
     'register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook ' +
     'register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook ' +
     'register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty train training ' +
-    'type xpu zero_grad append extend insert pop clear items keys update values weight bias in_channels out_channels kernel_size ' +
-    'stride padding dilation groups padding_mode num_features eps momentum affine in_features out_features'
+    'type xpu zero_grad'
+  ).split(' '),
+);
+
+/** What layers have besides: names below such a layer's. */
+const OF_LAYERS = new Set(
+  (
+    'weight bias in_channels out_channels kernel_size stride padding dilation groups padding_mode num_features eps momentum affine ' +
+    'in_features out_features append extend insert pop clear items keys update values'
   ).split(' '),
 );
 
 /** Letters, digits and underscores, and the same after Python has made one form of letters that look alike. */
 const isWord = (name: string): boolean => /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(name) && name.normalize('NFKC') === name;
 
-const isAttribute = (name: string): boolean =>
-  isWord(name) && !KEYWORDS.has(name) && !TAKEN.has(name) && !name.startsWith('_');
+/**
+ * What holds modules: a list by their numbers, a dict by their names, a layer or anything else as attributes. By path below the module
+ * that is looked from, which is the empty one.
+ */
+export type Holders = ReadonlyMap<string, Holder>;
+export type Holder = 'list' | 'dict' | 'layer' | 'module';
 
-/** How a module below another is reached: `self.layer1.conv1`, by its name in quotes where that is no word of Python. */
-export const reached = (from: string, path: string): string => {
-  const parts = path.split('.');
-  if (parts.every(isAttribute)) return [from, ...parts].join('.');
-  // What has the name of something that every module has, only the dictionary of modules tells.
-  return parts.reduce(
-    (text, part) =>
-      isAttribute(part)
-        ? `${text}.${part}`
-        : TAKEN.has(part) || part.startsWith('_')
-          ? `${text}._modules[${quoted(part)}]`
-          : `${text}.get_submodule(${quoted(part)})`,
-    from,
-  );
+const isTaken = (name: string, holder: Holder): boolean =>
+  TAKEN.has(name) || name.startsWith('_') || (holder !== 'module' && OF_LAYERS.has(name));
+
+export const isAttribute = (name: string, holder: Holder): boolean =>
+  isWord(name) && !KEYWORDS.has(name) && !isTaken(name, holder);
+
+/** How a module below another is reached: `self.layer1.conv1`, `self.blocks[2]`; what is no word of Python by its name in quotes. */
+export const reached = (path: string, holders: Holders): string => {
+  let text = 'self';
+  let at = '';
+  for (const part of path === '' ? [] : path.split('.')) {
+    const holder = holders.get(at) ?? 'module';
+    if (holder === 'list') text += `[${part}]`;
+    else if (isAttribute(part, holder)) text += `.${part}`;
+    // What has the name of something that every module has, only the dictionary of modules tells.
+    else if (isTaken(part, holder)) text += `._modules[${quoted(part)}]`;
+    else text += holder === 'dict' ? `[${quoted(part)}]` : `.get_submodule(${quoted(part)})`;
+    at = at === '' ? part : `${at}.${part}`;
+  }
+  return text;
 };
 
-/** The line that puts a module below another. */
-export const setting = (from: string, name: string, made: string): string => {
-  if (isAttribute(name)) return `${from}.${name} = ${made}`;
-  if (TAKEN.has(name) || name.startsWith('_')) return `${from}._modules[${quoted(name)}] = ${made}`;
-  return `${from}.add_module(${quoted(name)}, ${made})`;
+/** The line that puts a module in its place. */
+export const setting = (path: string, made: string, holders: Holders): string => {
+  const cut = path.lastIndexOf('.');
+  const [parent, name] = [path.slice(0, Math.max(cut, 0)), path.slice(cut + 1)];
+  const holder = holders.get(parent) ?? 'module';
+  const isNamed = holder === 'dict' || isAttribute(name, holder) || isTaken(name, holder);
+  return isNamed
+    ? `${reached(path, holders)} = ${made}`
+    : `${reached(parent, holders)}.add_module(${quoted(name)}, ${made})`;
 };
 
 /** A word for a variable or a parameter: of what a name consists of, in small letters. */
@@ -83,7 +104,7 @@ const RESERVED = new Set([
 ]);
 
 /** A word for an attribute of a module that is none of those that it has. */
-export const attributeFor = (word: string): string => (isAttribute(word) ? word : `${word}_`);
+export const attributeFor = (word: string): string => (TAKEN.has(word) || KEYWORDS.has(word) ? `${word}_` : word);
 
 /** `inverted_residual` and `inverted-residual` -> `InvertedResidual`. */
 export const className = (name: string): string => {

@@ -13,6 +13,8 @@ export interface Piece {
   readonly module?: Call;
   /** Of a new module: what no argument says. */
   readonly after?: readonly Code[];
+  /** It computes each value from that value alone. */
+  readonly valueByValue?: true;
   /** A class that PyTorch has not got, by its name in extras.ts. */
   readonly extra?: ExtraName;
 }

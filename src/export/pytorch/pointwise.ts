@@ -63,7 +63,7 @@ const clamp = (least: number, most: number): Piece => {
 
 export const pointwise = ({ operator }: StepOf<'pointwise'>): readonly Piece[] => {
   const { function: name, alpha = 1, beta = 0, drops } = operator;
-  if (name !== 'identity') return [WORDS[name](alpha, beta)];
+  if (name !== 'identity') return [{ ...WORDS[name](alpha, beta), valueByValue: true }];
   if (!drops) return [{ apply: read(), module: call('nn.Identity', []) }];
   const rate = slot('p', drops.rate, drops.what === 'values' ? 0.5 : undefined);
   if (drops.what === 'images')
@@ -78,6 +78,7 @@ export const pointwise = ({ operator }: StepOf<'pointwise'>): readonly Piece[] =
     {
       apply: call('F.dropout', [read()], { p: rate, training: 'self.training' }),
       module: call('nn.Dropout', [], { p: rate }),
+      valueByValue: true,
     },
   ];
 };

@@ -5,7 +5,7 @@ import { isPlainChain, within } from './body.js';
 import type { Class } from './classes.js';
 import { countIn, inRuns, literal, type Said, type Slot, sameLiteral, slotsOf, textOf } from './code.js';
 import { laid } from './layout.js';
-import { attributeFor, free, reached, setting, variable } from './names.js';
+import { attributeFor, free, type Holder, type Holders, isAttribute, reached, setting, variable } from './names.js';
 import { parentOf } from './tree.js';
 
 /** A comment goes no further than this. */
@@ -59,12 +59,15 @@ export const classText = (
   const lines = new Map(
     choices.flatMap(([choice, flag]) => (choice.module === undefined ? [[choice.statement, { ...choice, flag }]] : [])),
   );
+  const holder = holdersIn(body).get('') ?? 'module';
   return [
-    `class ${name}(nn.Module):`,
+    `class ${name}(nn.${BASES[holder]}):`,
     ...docLines(doc),
     '',
     ...head,
-    '        super().__init__()',
+    ...(holder === 'list'
+      ? laid(`super().__init__(${childrenOf(body, '', slot)})`, 2)
+      : ['        super().__init__()']),
     ...[...new Set(kept.values())].map(({ attribute, text }) => `        self.${attribute} = ${text}`),
     ...[...lines.values()].map(({ flag }) => `        self.${flag} = ${flag}`),
     ...initLines(body, slot, modules),
@@ -126,39 +129,70 @@ const docLines = (doc: string): readonly string[] => {
     : [`    """${lines[0]}`, ...lines.slice(1).map((line) => (line === '' ? '' : `    ${line}`)), '    """'];
 };
 
-/** What modules there are. Names without a module of their own are containers; `choices` are there where a flag says so. */
-const initLines = (
-  { inits, after }: Body,
-  slot: Said['slot'],
-  choices: ReadonlyMap<string, string>,
-): readonly string[] => {
+/** What the names are that modules stand below: those counted from 0 are in a list, those that are no words in a dict. */
+const holdersIn = ({ inits, scope }: Body): Holders => {
+  const layers = new Set(inits.map(({ path }) => path));
+  const below = new Map<string, string[]>();
+  const note = (path: string): void => {
+    const parent = parentOf(path);
+    const names = below.get(parent) ?? [];
+    const name = path.slice(parent === '' ? 0 : parent.length + 1);
+    if (names.includes(name)) return;
+    below.set(parent, [...names, name]);
+    if (parent !== '') note(parent);
+  };
+  for (const { path } of inits) note(path);
+  const isNested = (path: string): boolean =>
+    [...below.keys()].some((other) => other !== path && parentOf(other) === path);
+  return new Map(
+    [...below].map(([path, names]): [string, Holder] => {
+      if (layers.has(path)) return [path, 'layer'];
+      const isNetwork = path === '' && scope.path === '';
+      if (!isNetwork && !isNested(path) && names.every((name, i) => name === String(i))) return [path, 'list'];
+      return [path, !isNetwork && names.some((name) => !isAttribute(name, 'module')) ? 'dict' : 'module'];
+    }),
+  );
+};
+
+/** What a class is of which that is said, and a container without a class. */
+const BASES: Readonly<Record<Holder, string>> = {
+  list: 'Sequential',
+  dict: 'ModuleDict',
+  layer: 'Module',
+  module: 'Module',
+};
+
+/** What modules there are. Names without a module of their own are lists or containers; `choices` are there where a flag says so. */
+const initLines = (body: Body, slot: Said['slot'], choices: ReadonlyMap<string, string>): readonly string[] => {
+  const { inits, after } = body;
+  const holders = holdersIn(body);
   const made = new Set<string>(['']);
   const lines: string[] = [];
   const container = (path: string): void => {
     if (made.has(path)) return;
     container(parentOf(path));
     made.add(path);
-    lines.push(...laid(settingAt(path, 'nn.Module()'), 2));
+    const isList = holders.get(path) === 'list';
+    const text = isList
+      ? `nn.ModuleList([${childrenOf(body, path, slot)}])`
+      : `nn.${BASES[holders.get(path) ?? 'module']}()`;
+    lines.push(...laid(setting(path, text, holders), 2));
   };
   for (const { path, make } of inits) {
     container(parentOf(path));
+    if (holders.get(parentOf(path)) === 'list') continue;
     made.add(path);
     const flag = choices.get(path);
-    if (flag !== undefined) lines.push(...laid(settingAt(path, 'nn.Identity()'), 2), `        if ${flag}:`);
-    lines.push(...laid(settingAt(path, textOf(make, { slot })), flag === undefined ? 2 : 3));
+    if (flag !== undefined) lines.push(...laid(setting(path, 'nn.Identity()', holders), 2), `        if ${flag}:`);
+    lines.push(...laid(setting(path, textOf(make, { slot }), holders), flag === undefined ? 2 : 3));
   }
-  for (const code of after) lines.push(...laid(textOf(code, { slot, self: (path) => reached('self', path) }), 2));
+  for (const code of after) lines.push(...laid(textOf(code, { slot, self: (path) => reached(path, holders) }), 2));
   return lines;
 };
 
-const settingAt = (path: string, made: string): string => {
-  const parent = parentOf(path);
-  return setting(
-    parent === '' ? 'self' : reached('self', parent),
-    path.slice(parent === '' ? 0 : parent.length + 1),
-    made,
-  );
-};
+/** The modules directly below a name, with commas between them. */
+const childrenOf = ({ inits }: Body, path: string, slot: Said['slot']): string =>
+  inRuns(inits.flatMap((init) => (parentOf(init.path) === path ? [textOf(init.make, { slot })] : []))).join(', ');
 
 // --- forward -------------------------------------------------------------------------------------------------------
 
@@ -170,6 +204,7 @@ const forwardLines = (
 ): readonly string[] => {
   const [body] = bodies as readonly [Body, ...Body[]];
   const { scope, outputs } = body;
+  const holders = holdersIn(body);
   const lines = together(body, new Set(choices.keys()));
   const lastUse = new Map<number, number>();
   for (const [at, { statement }] of lines.entries()) for (const id of statement.reads) lastUse.set(id, at);
@@ -187,7 +222,7 @@ const forwardLines = (
     const computed = textOf(apply, {
       slot,
       read: (i) => names.get(reads[i] ?? -1) ?? 'x',
-      self: (path) => reached('self', path),
+      self: (path) => reached(path, holders),
     });
     const choice = choices.get(from);
     const expression = choice

@@ -63,7 +63,7 @@ interface Network {
 
 /** The network as one scope, whose path is empty. What has no words is noted. */
 export const treeOf = (model: Model, refusing: Refusing): Scope => {
-  const rows = rowsOf(model, refusing);
+  const rows = hoisted(rowsOf(model, refusing), model.outputs);
   const network: Network = {
     rows,
     readers: readersOf(rows, model.outputs),
@@ -73,6 +73,46 @@ export const treeOf = (model: Model, refusing: Refusing): Scope => {
   };
   const [inputs, outputs] = flowOf(network, 0, rows.length);
   return { path: '', items: itemsOf(network, '', 0, rows.length), rows, inputs, outputs, sameAs: undefined };
+};
+
+/**
+ * What is done before the first module of a scope, as flattening before a dense layer, is done before the scope: it has no name in it.
+ * What stands between and goes value by value does as well behind it.
+ */
+const hoisted = (rows: readonly Row[], outputs: readonly number[]): readonly Row[] => {
+  const spans = spansOf(rows);
+  const readers = readersOf(rows, outputs);
+  const made: Row[] = [];
+  for (const [at, row] of rows.entries()) {
+    const own = row.pieces.findIndex(({ make }) => make);
+    const first = spans.get(row.home)?.first ?? at;
+    const between = made.slice(made.length - (at - first));
+    const lead = row.pieces.slice(0, own);
+    const [flat, ...more] = lead;
+    const isFree = between.every(({ pieces }, i) =>
+      pieces.every(({ valueByValue, result }) => valueByValue && readers.get(result)?.join() === `${first + i + 1}`),
+    );
+    if (!flat || more.length > 0 || row.home === '' || !isFree) {
+      made.push(row);
+      continue;
+    }
+    let home = parentOf(row.home);
+    while (home !== '' && spans.get(home)?.first === first) home = parentOf(home);
+    const reads = between[0]?.pieces[0]?.reads ?? flat.reads;
+    const last = between.at(-1)?.pieces.at(-1)?.result ?? flat.result;
+    made.splice(
+      made.length - between.length,
+      between.length,
+      { ...row, pieces: [{ ...flat, reads }], home },
+      ...between.map((one, i) =>
+        i > 0
+          ? one
+          : { ...one, pieces: one.pieces.map((piece, k) => (k > 0 ? piece : { ...piece, reads: [flat.result] })) },
+      ),
+      { ...row, pieces: row.pieces.slice(1).map((piece, k) => (k > 0 ? piece : { ...piece, reads: [last] })) },
+    );
+  }
+  return made;
 };
 
 const spansOf = (rows: readonly Row[]): Network['spans'] => {
@@ -186,6 +226,9 @@ const scopeOf = (network: Network, path: string): Scope | undefined => {
   const sameAs = mirrored(network, path, rows);
   const items = sameAs === undefined ? itemsOf(network, path, first, end) : [];
   if (!items.every((item) => isWithin(item, path))) return undefined;
+  // Copies of which others read several are a list of modules, and no module.
+  if (outputs.length > 1 && items.every((item) => !isRow(item) && /^\d+$/.test(relative(item.path, path))))
+    return undefined;
   network.called.add(path);
   return { path, items, rows, inputs, outputs, sameAs };
 };
