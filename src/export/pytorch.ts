@@ -12,7 +12,7 @@ import { laid } from './pytorch/layout.js';
 import { free, variable } from './pytorch/names.js';
 import type { ExtraName } from './pytorch/piece.js';
 import { classText, networkText } from './pytorch/text.js';
-import { type Scope, treeOf } from './pytorch/tree.js';
+import { treeOf } from './pytorch/tree.js';
 import type { Exporter } from './target.js';
 
 export const pytorch: Exporter = (model) => {
@@ -22,12 +22,12 @@ export const pytorch: Exporter = (model) => {
   const extras = [...new Set(root.rows.flatMap(({ pieces }) => pieces.flatMap(({ extra }) => extra ?? [])))];
   const taken = new Set(['Net', ...Object.keys(EXTRAS)]);
   const { classes, root: body } = classesOf(root, model.analysis.graph.blocks, taken);
-  const inputs = inputNames(model, root);
+  const inputs = inputNames(model);
   const parts = [
     ...extras.toSorted().map((name: ExtraName) => EXTRAS[name].split('\n')),
     ...classes.map((one) => classText(one, aboutClass(one))),
     networkText(body, aboutNetwork(model), inputs, frozenLines(model)),
-    mainLines(model, root),
+    mainLines(model),
   ];
   const text = parts.map((lines) => `\n\n${lines.join('\n')}\n`).join('');
   const imports = ['import torch', 'import torch.nn.functional as F', 'from torch import nn'].filter(
@@ -55,11 +55,11 @@ const aboutClass = ({ copies }: Class): string => {
   return paths.length === 1 ? `${paths[0]}.` : `${paths[0]} and ${paths.length - 1} more.`;
 };
 
-/** What `forward` calls its inputs, in the order in which it reads them. */
-const inputNames = ({ inputs }: Model, root: Scope): readonly string[] => {
+/** What `forward` calls its inputs. */
+const inputNames = ({ inputs }: Model): readonly string[] => {
   if (inputs.length === 1) return ['x'];
   const taken = new Set<string>();
-  return root.inputs.map((id) => free(variable(inputs.find((one) => one.id === id)?.name ?? 'x'), taken));
+  return inputs.map(({ name }) => free(variable(name), taken));
 };
 
 /** What training leaves alone. */
@@ -76,9 +76,8 @@ const frozenLines = ({ analysis }: Model): readonly string[] => {
 };
 
 /** The file run by itself proves its figures. */
-const mainLines = ({ analysis, inputs, outputs, steps }: Model, root: Scope): readonly string[] => {
-  const ordered = root.inputs.map((id) => inputs.find((one) => one.id === id)?.shape ?? []);
-  const zeros = ordered.map((shape) => `torch.zeros${literal([1, ...shape])}`);
+const mainLines = ({ analysis, inputs, outputs, steps }: Model): readonly string[] => {
+  const zeros = inputs.map(({ shape }) => `torch.zeros${literal([1, ...shape])}`);
   const shapes = outputs.map((id) => literal([1, ...(steps.find((step) => step.id === id)?.output ?? [])]));
   const params = analysis.totals.params ?? 0;
   const many = outputs.length > 1;

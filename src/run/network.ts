@@ -61,6 +61,7 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
   const terms = [...(node.facts?.params ?? []), ...(node.facts?.buffers ?? [])];
   const normalised = terms.some((term) => term.tensor === 'magnitude');
   let weights = 0;
+  let slice: readonly number[] = [];
   return terms.map((term) => {
     const tensor = pytorchName(term.tensor);
     // Each operator takes one term of weights, in order, and the magnitudes behind it; all else belongs to the last.
@@ -78,7 +79,11 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
             channels(reads) / described.groups,
             ...described.windows.map(({ kernel }) => kernel),
           ]
-        : sidesOf(term);
+        : // The length of each slice has a side of 1 for each of the slice's.
+          tensor === 'magnitude'
+          ? [...sidesOf(term), ...slice]
+          : sidesOf(term);
+    if (tensor === 'weight') slice = shape.slice(1).map(() => 1);
     const called = normalised && (tensor === 'weight' || tensor === 'magnitude') ? NORMALISED[tensor] : tensor;
     const name = `${node.name}.${term.part ? `${term.part}.` : ''}${called}`;
     return { name, shape, tensor, node, operator };

@@ -71,8 +71,9 @@ export const treeOf = (model: Model, refusing: Refusing): Scope => {
     leaves: new Set(rows.flatMap(({ pieces }) => pieces.flatMap(({ make, path }) => (make ? [path] : [])))),
     called: new Set(),
   };
-  const [inputs, outputs] = flowOf(network, 0, rows.length);
-  return { path: '', items: itemsOf(network, '', 0, rows.length), rows, inputs, outputs, sameAs: undefined };
+  const items = itemsOf(network, '', 0, rows.length);
+  const inputs = model.inputs.map(({ id }) => id);
+  return { path: '', items, rows, inputs, outputs: model.outputs, sameAs: undefined };
 };
 
 /**
@@ -178,11 +179,14 @@ const piecesOf = (step: NamedStep): readonly (Piece & { readonly path: string })
   const [[path = '', learned] = [], other, ...more] = [...paths];
   const pieces = said(WORDS, { ...step, learned: learned ?? [] }, undefined);
   if (pieces instanceof Unsaid) return pieces;
+  // Every module has an attribute of that name, which is set.
+  if (path.split('.').includes('training')) return new Unsaid('PyTorch has no module that is called training');
   // A bias that two convolutions have in common lies beside them, not in them.
   if (more.length > 0 || other?.[1].some(({ tensor }) => tensor !== 'bias'))
     return new Unsaid('its tensors lie in several modules');
   const bias: readonly (Piece & { readonly path: string })[] = other ? [{ ...addition(step), path: other[0] }] : [];
-  return [...pieces.map((piece) => ({ ...piece, path: piece.make ? path : '' })), ...bias];
+  // What learns nothing and is a module all the same has the name of its row.
+  return [...pieces.map((piece) => ({ ...piece, path: piece.make ? path || step.node.name : '' })), ...bias];
 };
 
 const addition = ({ output }: NamedStep): Piece => ({

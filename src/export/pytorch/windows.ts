@@ -8,7 +8,11 @@ import { has, type Piece, shapesOf } from './piece.js';
 
 /** `F.pad` takes the last axis first. */
 export const padPiece = (sides: readonly (readonly [number, number])[], value = 0): Piece => {
-  const amounts = slot('pad', [...sides].reverse().flat());
+  // No minus zero, which Python would take for a fraction.
+  const amounts = slot(
+    'pad',
+    [...sides].reverse().flatMap((side) => side.map((n) => n + 0)),
+  );
   const [mode, module] =
     value === 0
       ? [undefined, call(`nn.ConstantPad${sides.length}d`, [amounts, '0'])]
@@ -80,7 +84,7 @@ export const transposed = (step: StepOf<'transposed'>): readonly Piece[] | Unsai
     if (isEven(window) && extra >= 0 && extra < most) return { padding: window.before, extra, cut: [0, 0] as const };
     const whole = spread(n, { ...window, before: 0, after: 0 });
     const beyond = Math.max(0, window.before + m - whole);
-    return { padding: 0, extra: beyond, cut: [-window.before, -(whole + beyond - window.before - m)] as const };
+    return { padding: 0, extra: beyond, cut: [0 - window.before, window.before + m - whole - beyond] as const };
   });
   if (axes.some(({ extra }, axis) => extra >= Math.max(windows[axis]?.stride ?? 1, windows[axis]?.dilation ?? 1)))
     return new Unsaid('its output is larger than PyTorch allows of output_padding, which is less than the stride');
