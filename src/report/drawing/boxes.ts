@@ -1,0 +1,91 @@
+// What is said of a box: its words for all the copies that it stands for. No places, no colours.
+
+import type { Row } from '../../analysis/analysis.js';
+import { known, reader } from '../../analysis/figures.js';
+import { type Graph, shapeOf } from '../../core/graph.js';
+import { human } from '../../core/quantity.js';
+import { formatShape, type Layout, type Shape } from '../../core/shape.js';
+import { layersText } from '../columns.js';
+import { below } from './leaves.js';
+
+/** The rows of each copy, in their order; there is at least one. */
+export type Copies = readonly (readonly [Row, ...Row[]])[];
+
+/** A name as it is written in a scope; such as is only a number has the last word of the scope before it. */
+const nameIn = (name: string, scope: string): string => {
+  const inside = below(name, scope);
+  const word = scope.slice(scope.lastIndexOf('.') + 1);
+  if (inside === '') return word;
+  return /^\d+$/.test(inside) && word !== '' ? `${word}.${inside}` : inside;
+};
+
+/** `layer1.0 … layer1.2`, or the only one. */
+export const firstToLast = ([first, last]: readonly [first: string, last: string], scope: string): string =>
+  range([nameIn(first, scope), nameIn(last, scope)]);
+
+/** One text where all are the same, else the first and the last. */
+const range = (texts: readonly string[]): string => {
+  const [first = ''] = texts;
+  return texts.every((text) => text === first) ? first : `${first} … ${texts.at(-1)}`;
+};
+
+/** `55x55x96`; `?` where it is not known; of several the first and the last. */
+export const shapesText = (shapes: readonly (Shape | null)[], layout: Layout): string =>
+  range(shapes.map((shape) => (shape ? formatShape(shape, layout) : '?')));
+
+/** What a box says: of a layer or of a block, in `copies` of `within` that are drawn as one. */
+export const saidOf = (copies: Copies, sort: 'layer' | 'block', within: number, graph: Graph) => {
+  const labels = copies.map((rows) => (sort === 'layer' ? layersText(rows) : `${rows.length} layers`));
+  const note = notesOf(labels, within).join('; ');
+  const rows = copies.flat();
+  const [first] = copies;
+  return {
+    label: labels.at(-1) ?? '',
+    ...(note !== '' && { note }),
+    shape: shapesText(
+      copies.map((rows) => shapeOf(rows.at(-1)?.node)),
+      graph.layout,
+    ),
+    params: range(copies.map(paramsOf)),
+    role: sort === 'layer' && first ? first[0].node.kind.role : 'block',
+    failed: rows.some(({ node }) => node.error !== undefined),
+    partial: copies.length < within,
+    skips: sort === 'block' && first !== undefined && hasSkip(first, graph),
+    rows,
+  } as const;
+};
+
+const params = reader('params');
+
+const paramsOf = (rows: readonly Row[]): string => {
+  const { figures, unknown } = known(rows);
+  const value = unknown > 0 ? null : params(figures);
+  return value === null ? '?' : value === 0 ? '' : human(value);
+};
+
+const notesOf = (labels: readonly string[], within: number): readonly string[] => {
+  const [first = ''] = labels;
+  const isOther = labels.some((label) => label !== first);
+  return [
+    ...(labels.length < within ? [`in ${labels.length} of ${within}`] : []),
+    ...(isOther ? [`first ${first}`] : []),
+  ];
+};
+
+/** Whether a value goes past layers that read it, and meets what comes out of them. */
+const hasSkip = (rows: readonly [Row, ...Row[]], { nodes }: Graph): boolean =>
+  rows.some(({ node }) => {
+    const sources = new Set(node.inputs);
+    if (sources.size < 2) return false;
+    const first = Math.min(...sources);
+    const seen = new Set<number>();
+    const open = [...sources];
+    for (let id = open.pop(); id !== undefined; id = open.pop())
+      for (const read of nodes[id]?.inputs ?? []) {
+        if (sources.has(read)) return true;
+        if (read < first || seen.has(read)) continue;
+        seen.add(read);
+        open.push(read);
+      }
+    return false;
+  });
