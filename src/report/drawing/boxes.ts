@@ -2,26 +2,28 @@
 
 import type { Row } from '../../analysis/analysis.js';
 import { known, reader } from '../../analysis/figures.js';
-import { type Graph, shapeOf } from '../../core/graph.js';
+import { type Graph, type Node, shapeOf } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
 import { formatShape, type Layout, type Shape } from '../../core/shape.js';
 import { layersText } from '../columns.js';
-import { below } from './leaves.js';
+import { below, scopeOf } from './leaves.js';
 
 /** The rows of each copy, in their order; there is at least one. */
 export type Copies = readonly (readonly [Row, ...Row[]])[];
 
 /** A name as it is written in a scope; such as is only a number has the last word of the scope before it. */
 const nameIn = (name: string, scope: string): string => {
-  const inside = below(name, scope);
-  const word = scope.slice(scope.lastIndexOf('.') + 1);
-  if (inside === '') return word;
-  return /^\d+$/.test(inside) && word !== '' ? `${word}.${inside}` : inside;
+  const inside = below(name, scope) || lastWord(name);
+  return /^\d+$/.test(inside) ? name.split('.').slice(-2).join('.') : inside;
 };
 
+const lastWord = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
 /** `layer1.0 … layer1.2`, or the only one. */
-export const firstToLast = ([first, last]: readonly [first: string, last: string], scope: string): string =>
-  range([nameIn(first, scope), nameIn(last, scope)]);
+export const firstToLast = ([first, last]: readonly [first: string, last: string], scope: string): string => {
+  const start = nameIn(first, scope);
+  return first === last ? start : `${start} … ${nameIn(last, scopeOf(first))}`;
+};
 
 /** One text where all are the same, else the first and the last. */
 const range = (texts: readonly string[]): string => {
@@ -36,7 +38,7 @@ export const shapesText = (shapes: readonly (Shape | null)[], layout: Layout): s
 /** What a box says: of a layer or of a block, in `copies` of `within` that are drawn as one. */
 export const saidOf = (copies: Copies, sort: 'layer' | 'block', within: number, graph: Graph) => {
   const labels = copies.map((rows) => (sort === 'layer' ? layersText(rows) : `${rows.length} layers`));
-  const note = notesOf(labels, within).join('; ');
+  const note = notesOf(copies, within).join('; ');
   const rows = copies.flat();
   const [first] = copies;
   return {
@@ -63,13 +65,19 @@ const paramsOf = (rows: readonly Row[]): string => {
   return value === null ? '?' : value === 0 ? '' : human(value);
 };
 
-const notesOf = (labels: readonly string[], within: number): readonly string[] => {
-  const [first = ''] = labels;
-  const isOther = labels.some((label) => label !== first);
+/** In how many of the copies it is, and with which stride where that is another in the first. */
+const notesOf = (copies: Copies, within: number): readonly string[] => {
+  const [first, ...others] = copies.map(([{ node }]) => stridesOf(node));
+  const isOther = others.some((strides) => strides !== first);
   return [
-    ...(labels.length < within ? [`in ${labels.length} of ${within}`] : []),
-    ...(isOther ? [`first ${first}`] : []),
+    ...(copies.length < within ? [`in ${copies.length} of ${within}`] : []),
+    ...(isOther ? [`first: stride ${first}`] : []),
   ];
+};
+
+const stridesOf = ({ facts }: Node): string => {
+  const strides = facts?.windows?.map(({ stride }) => stride) ?? [];
+  return strides.every((one) => one === strides[0]) ? String(strides[0] ?? 1) : strides.join('x');
 };
 
 /** Whether a value goes past layers that read it, and meets what comes out of them. */

@@ -52,7 +52,7 @@ const goesWith = (node: Node, before: Node, first: Node): boolean =>
   first.inputs.length > 0 &&
   (node.sugarOf === first.id || scopeOf(node.name) === scopeOf(first.name));
 
-const scopeOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('.')));
+export const scopeOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('.')));
 
 /** What of a name is left below a scope; nothing of the scope's own. */
 export const below = (name: string, scope: string): string =>
@@ -74,7 +74,10 @@ export const partsOf = (leaves: readonly Leaf[], depth = 0): readonly Part[] => 
       const name = scopes.slice(0, depth + 1).join('.');
       // What merges the branches of a block is called like the block.
       const isInside = (one: Leaf): boolean =>
-        one.name === name || scopesOf(one).slice(0, depth + 1).join('.') === name;
+        one.name === name ||
+        scopesOf(one)
+          .slice(0, depth + 1)
+          .join('.') === name;
       while (to < leaves.length && isInside(leaves[to] as Leaf)) to += 1;
       const inside = partsOf(leaves.slice(from, to), depth + 1);
       const [only] = inside;

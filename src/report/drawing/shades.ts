@@ -8,7 +8,8 @@ import { FIGURES, type Figure } from '../../core/figures.js';
 import { human, humanBytes } from '../../core/quantity.js';
 
 export interface ShadeOf {
-  readonly doc: string;
+  /** What it is called beside the shades. */
+  readonly word: string;
   /** Null where it is not known; infinite where there is no end to it. */
   readonly of: (rows: readonly Row[]) => number | null;
   readonly text: (value: number) => string;
@@ -16,11 +17,11 @@ export interface ShadeOf {
   readonly root: number;
 }
 
-const figure = (key: keyof typeof FIGURES): ShadeOf => {
+const figure = (key: keyof typeof FIGURES, word: string): ShadeOf => {
   const read = reader(key);
-  const { doc, unit }: Figure = FIGURES[key];
+  const { unit }: Figure = FIGURES[key];
   return {
-    doc,
+    word,
     of: (rows) => {
       const { figures, unknown } = known(rows);
       return unknown > 0 ? null : read(figures);
@@ -32,7 +33,7 @@ const figure = (key: keyof typeof FIGURES): ShadeOf => {
 
 /** The side of the receptive field at the end of the rows, in cells of the first input. */
 const field: ShadeOf = {
-  doc: 'the receptive field, in cells of the input',
+  word: 'receptive field',
   of: (rows) => {
     const tracks = rows.at(-1)?.field?.local;
     if (!tracks) return null;
@@ -45,10 +46,10 @@ const field: ShadeOf = {
 
 /** By the words of --shade. */
 export const SHADES = {
-  params: figure('params'),
-  macs: figure('macs'),
-  activations: figure('activations'),
-  memory: figure('bytes.activations'),
+  params: figure('params', FIGURES.params.label),
+  macs: figure('macs', FIGURES.macs.label),
+  activations: figure('activations', FIGURES.activations.label),
+  memory: figure('bytes.activations', 'memory of activations'),
   rf: field,
 } as const;
 
