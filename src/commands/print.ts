@@ -24,7 +24,7 @@ export interface FormatOptions {
   readonly to?: string;
   readonly get?: string;
   readonly output?: string;
-  readonly style?: 'plain' | 'box';
+  readonly style?: string;
 }
 
 /** A command's name, and the forms of its result, the usual one first. */
@@ -86,19 +86,31 @@ export interface Printer extends Output {
   readonly printFailure: (json: () => object | Promise<object>) => Promise<void>;
 }
 
+/** A page, a scene or a diagram of nothing. */
+const isNothing = (from: Form, content: Contents['page'] & Contents['scene'] & Contents['diagram']): boolean =>
+  (from === 'page' && content.length === 0) ||
+  (from === 'scene' && content.marks.length === 0) ||
+  (from === 'diagram' && content.boxes.length === 0);
+
 export const printerOf = (options: FormatOptions, output: Output, { name, forms }: Offer): Printer => {
   const print: Printer['print'] = async (result) => {
     const draw: Draw = async (page) => {
       const { terminal } = await import('../report/formats/terminal.js');
-      if (options.style !== 'box') return terminal(page, output.terminal());
+      const { style = 'plain' } = options;
+      if (style !== 'plain' && style !== 'box')
+        throw new UsageError(
+          `${style} is a style of drawings, and this is a table`,
+          'say which drawing: -o net.svg, or --format svg',
+        );
+      if (style === 'plain') return terminal(page, output.terminal());
       const { FRAME, framed } = await import('../report/formats/box.js');
       return terminal(page, { ...output.terminal(), frame: FRAME, framed });
     };
     // A template has fewer forms than a grading.
     const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];
     const content = await result[from]?.();
-    // A page of nothing stands for what could not be read: its errors are told, and there is nothing to print.
-    if (from === 'page' && (content as readonly unknown[]).length === 0) return;
+    // What is empty stands for what could not be read: its errors are told, and there is nothing to print.
+    if (isNothing(from, content as never)) return;
     output.write(
       options.get === undefined
         ? await write(content as never, draw)

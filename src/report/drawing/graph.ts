@@ -5,8 +5,9 @@ import type { Role } from '../../core/layer.js';
 import type { Box, Diagram, Frame } from './diagram.js';
 import { type Line, layOut, type Measures, type Placed } from './layout.js';
 import { fitting, textWidth } from './measure.js';
-import type { Ink, Mark, Paint, Point, Scene } from './scene.js';
-import { amountAt, partOf, SHADES } from './shades.js';
+import type { Mark, Paint, Point, Scene } from './scene.js';
+import { amountAt, SHADES } from './shades.js';
+import { belowOf, besideOf, inkOf, isEnd, labelOf, shapesTold, timesOf } from './words.js';
 
 const NAME = 12;
 const WORDS = 11;
@@ -73,49 +74,34 @@ const moved = <T>(placed: Placed<T>, shift: (point: Point) => Point): Placed<T> 
 const described = ({ totals, boxes, edges }: Diagram): string =>
   `A graph of ${boxes.length} boxes and ${edges.length} connections: ${totals}.`;
 
-/** What stands behind boxes: the shape that comes out, where it is another than what goes in and does not stand elsewhere. */
-const labelsOf = ({ boxes, edges }: Diagram): ReadonlyMap<number, string> => {
-  const into = new Map<number, Set<string>>();
-  const shown = new Set<number>();
-  for (const { from, to, shape } of edges) {
-    into.set(to, (into.get(to) ?? new Set()).add(shape));
-    if (boxes[to]?.sort !== 'output') shown.add(from);
-  }
-  const labels = new Map<number, string>();
-  for (const { id, sort, shape } of boxes) {
-    const before = into.get(id);
-    if (sort !== 'input' && shown.has(id) && !(before?.size === 1 && before.has(shape))) labels.set(id, shape);
-  }
-  return labels;
+/** What stands behind boxes, by their ids: the shape that comes out, where it is new. */
+const labelsOf = (diagram: Diagram): ReadonlyMap<number, string> => {
+  const isTold = shapesTold(diagram);
+  const labels = diagram.edges.map((edge) => [edge.from, labelOf(edge, diagram, isTold)] as const);
+  return new Map(
+    labels.flatMap(([from, label]) => (label === '' ? [] : [[from, diagram.boxes[from]?.shape ?? label]])),
+  );
 };
 
-/** What the lines of a box are, as they are written. */
-const linesOf = ({ sort, name, times, params, label, note, shape }: Box) => {
-  const isEnd = sort === 'input' || sort === 'output';
-  return {
-    isEnd,
-    name,
-    beside: isEnd ? shape : [times > 1 ? `x${times}` : '', params].filter(Boolean).join('  '),
-    below: isEnd ? [] : [{ text: label, size: WORDS }, ...(note === undefined ? [] : [{ text: note, size: SMALL }])],
-  };
-};
+/** The lines of a box below its name, with their sizes. */
+const linesOf = (box: Box) => belowOf(box).map((text, i) => ({ text, size: i === 0 ? WORDS : SMALL }));
 
 const measuresOf = (diagram: Diagram, labels: ReadonlyMap<number, string>): Measures => ({
   box: (box) => {
-    const { isEnd, name, beside, below } = linesOf(box);
+    const [{ name }, beside, below] = [box, besideOf(box), linesOf(box)];
     const first = textWidth(name, NAME, true) + (beside === '' ? 0 : INSET + textWidth(beside, WORDS));
     const widest = Math.max(first, ...below.map(({ text, size }) => textWidth(text, size)));
     const wanted = widest + 2 * INSET + (box.skips ? LOOP : 0);
     const width = Math.min(WIDTH.most, Math.max(WIDTH.least, Math.ceil(wanted / WIDTH.step) * WIDTH.step));
-    return [width, isEnd ? 24 : 10 + LINE * (1 + below.length)];
+    return [width, isEnd(box) ? 24 : 10 + LINE * (1 + below.length)];
   },
   room: ({ id }) => {
     const label = labels.get(id);
     return label === undefined ? 0 : diagram.direction === 'down' ? 26 : textWidth(label, SMALL) + 16;
   },
-  heading: ({ name, times }) => ({
-    left: Math.min(HEADING, textWidth(name, WORDS)) + INSET + 8,
-    right: (times > 1 ? textWidth(`x${times}`, NAME, true) : 0) + INSET + 4,
+  heading: (frame) => ({
+    left: Math.min(HEADING, textWidth(frame.name, WORDS)) + INSET + 8,
+    right: textWidth(timesOf(frame), NAME, true) + INSET + 4,
     height: 20,
   }),
 });
@@ -143,25 +129,19 @@ const frameMark = ({ of: frame, at: [x, y], size }: Placed<Frame>): Mark => ({
     rect([x, y], size, 8, { stroke: 'line', width: 1, fill: 'box', opacity: 0.6 }),
     text([x + 10, y + 15], fitting(frame.name, HEADING, WORDS), WORDS, { ink: 'quiet' }),
     ...(frame.times > 1
-      ? [text([x + size[0] - 10, y + 15], `x${frame.times}`, NAME, { bold: true, anchor: 'end' as const })]
+      ? [text([x + size[0] - 10, y + 15], timesOf(frame), NAME, { bold: true, anchor: 'end' as const })]
       : []),
   ],
 });
 
-const boxMark = ({ of: box, at: [x, y], size: [width, height] }: Placed<Box>, { shade }: Diagram): Mark => {
-  const { isEnd, name, beside, below } = linesOf(box);
-  const amount = box.amount;
-  const fill: Ink = isEnd
-    ? 'paper'
-    : shade && amount !== null
-      ? { shade: partOf(amount, shade.most, shade.name) }
-      : 'box';
+const boxMark = ({ of: box, at: [x, y], size: [width, height] }: Placed<Box>, diagram: Diagram): Mark => {
+  const [{ name }, beside, below, fill] = [box, besideOf(box), linesOf(box), inkOf(box, diagram)];
   const edge: Paint = {
     stroke: box.failed ? 'alarm' : 'line',
     width: box.failed ? 2 : 1,
     ...(box.partial && { dash: true as const }),
   };
-  const radius = isEnd ? height / 2 : 5;
+  const radius = isEnd(box) ? height / 2 : 5;
   const role = ROLES[box.role];
   const right = x + width - INSET - (box.skips ? LOOP : 0);
   const room = right - x - INSET;

@@ -48,10 +48,13 @@ export const layers = (pieces: readonly Piece[], links: readonly Link[]): Area =
     return [x, y];
   };
   const [main] = ends.in;
-  const isMirrored = ends.in.some((value) => at(port('in', value))[0] < at(port('in', main ?? value))[0]);
   const nodes = pieces.map((_, i) => at(String(i)));
+  // Values from farther away come in at the side on which they go past other things; else what is written first stands first.
+  const isMirrored =
+    ends.in.length > 1
+      ? ends.in.some((value) => at(port('in', value))[0] < at(port('in', main ?? value))[0])
+      : order(nodes) < 0;
   const middle = nodes.reduce((sum, [x]) => sum + x, 0) / nodes.length;
-  // Values from farther away come in at the side on which they go past other things.
   const axis = main === undefined ? middle : at(port('in', main))[0];
   const across = (x: number): number => (isMirrored ? axis - x : x - axis);
   const tops = nodes.map(([, y], i) => y - (pieces[i]?.area.length ?? 0) / 2);
@@ -143,6 +146,14 @@ export const layers = (pieces: readonly Piece[], links: readonly Link[]): Area =
 };
 
 const widthOf = (piece: Piece | undefined): number => (piece ? piece.area.before + piece.area.after : 0);
+
+/** Above 0 where most of what stands beside each other stands in its order. */
+const order = (nodes: readonly Place[]): number => {
+  let sum = 0;
+  for (const [i, [x, y]] of nodes.entries())
+    for (const [z, w] of nodes.slice(0, i)) if (Math.abs(y - w) < 1) sum += Math.sign(x - z);
+  return sum;
+};
 
 /** What is read by a part that also reads what comes of it: it goes past something. */
 const skipsIn = (links: readonly Link[]): ReadonlySet<Link> => {

@@ -5,6 +5,7 @@ import { type Area, framed, type Head, type Link, linksOf, type Place, type Size
 import { chain, isChain, type Piece } from './chain.js';
 import type { Box, Diagram, Direction, Drawn, Frame } from './diagram.js';
 import type { Point } from './scene.js';
+import { isEnd } from './words.js';
 
 /** From its upper left corner. */
 export interface Placed<T> {
@@ -83,8 +84,6 @@ const areaOf = (
   });
   return layered ? layered(pieces, here) : chain(pieces, here);
 };
-
-const isEnd = ({ sort }: Box): boolean => sort === 'input' || sort === 'output';
 
 const pieceOf = (box: Box, sizes: Sizes, least: number): Piece => {
   const { length, room, ...own } = sizes.box(box);
