@@ -100,8 +100,8 @@ const measuresOf = (diagram: Diagram, labels: ReadonlyMap<number, string>): Meas
     return label === undefined ? 0 : diagram.direction === 'down' ? 26 : textWidth(label, SMALL) + 16;
   },
   heading: (frame) => ({
-    left: Math.min(HEADING, textWidth(frame.name, WORDS)) + INSET + 8,
-    right: textWidth(timesOf(frame), NAME, true) + INSET + 4,
+    left: headingOf(frame).width + INSET,
+    right: INSET,
     height: 20,
   }),
 });
@@ -122,17 +122,25 @@ const rect = (at: Point, size: readonly [number, number], radius: number, paint:
   paint,
 });
 
-const frameMark = ({ of: frame, at: [x, y], size }: Placed<Frame>): Mark => ({
-  type: 'group',
-  title: frame.times > 1 ? `${frame.name}, ${frame.times} times` : frame.name,
-  marks: [
-    rect([x, y], size, 8, { stroke: 'line', width: 1, fill: 'box', opacity: 0.6 }),
-    text([x + 10, y + 15], fitting(frame.name, HEADING, WORDS), WORDS, { ink: 'quiet' }),
-    ...(frame.times > 1
-      ? [text([x + size[0] - 10, y + 15], timesOf(frame), NAME, { bold: true, anchor: 'end' as const })]
-      : []),
-  ],
-});
+/** Its name, and how often it comes: on the left, where nothing comes in. */
+const headingOf = (frame: Frame) => {
+  const name = fitting(frame.name, HEADING, WORDS);
+  const wide = textWidth(name, WORDS) + 6;
+  return { name, times: timesOf(frame), wide, width: wide + textWidth(timesOf(frame), NAME, true) };
+};
+
+const frameMark = ({ of: frame, at: [x, y], size }: Placed<Frame>): Mark => {
+  const { name, times, wide } = headingOf(frame);
+  return {
+    type: 'group',
+    title: frame.times > 1 ? `${frame.name}, ${frame.times} times` : frame.name,
+    marks: [
+      rect([x, y], size, 8, { stroke: 'line', width: 1, fill: 'box', opacity: 0.6 }),
+      text([x + 10, y + 15], name, WORDS, { ink: 'quiet' }),
+      ...(times === '' ? [] : [text([x + 10 + wide, y + 15], times, NAME, { bold: true })]),
+    ],
+  };
+};
 
 const boxMark = ({ of: box, at: [x, y], size: [width, height] }: Placed<Box>, diagram: Diagram): Mark => {
   const [{ name }, beside, below, fill] = [box, besideOf(box), linesOf(box), inkOf(box, diagram)];

@@ -13,14 +13,15 @@ const PIXEL = 0.75;
 export const sceneTikz = ({ title, description, size: [width, height], marks }: Scene): string => {
   const inks = new Map<string, string>();
   const shapes = marks.flatMap((mark) => drawn(mark, inks, '  '));
+  const isWide = shapes.some((shape) => /[\u2e80-\uffef]/.test(shape));
   return [
     `% ${visible(title)}${description === undefined ? '' : `: ${visible(description)}`}`,
     '% In a paper: \\usepackage{standalone,tikz}, and \\input{this file} in a figure; or its PDF by \\includegraphics.',
-    ...(/[\u2e80-\uffff]/.test(JSON.stringify(marks)) ? ['% Chinese and Japanese letters: xelatex or lualatex.'] : []),
+    ...(isWide ? ['% Chinese and Japanese letters: for xelatex.'] : []),
     '\\documentclass[tikz]{standalone}',
-    '\\usepackage{iftex}',
-    '\\ifPDFTeX\\usepackage[T1]{fontenc}\\usepackage[utf8]{inputenc}\\usepackage[scaled]{helvet}\\else\\usepackage{fontspec}\\fi',
-    ...(/[\u2e80-\uffff]/.test(JSON.stringify(marks)) ? ['\\ifPDFTeX\\else\\usepackage{xeCJK}\\fi'] : []),
+    // Fonts in any size.
+    '\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{\\usepackage{fix-cm}}',
+    ...(isWide ? ['\\usepackage{xeCJK}'] : []),
     '\\begin{document}',
     ...[...inks].map(([name, hex]) => `\\definecolor{${name}}{HTML}{${hex.slice(1).toUpperCase()}}`),
     `\\begin{tikzpicture}[x=${PIXEL}bp, y=-${PIXEL}bp, line width=${PIXEL}bp, >=latex, every node/.style={inner sep=0pt, outer sep=0pt}]`,
