@@ -13,8 +13,8 @@ import {
 import type { Command } from './command.js';
 import { type Output, UsageError } from './output.js';
 
-/** The forms of a result, each made when it is asked for. */
-export type Result = { readonly [F in keyof Contents]?: () => Contents[F] | Promise<Contents[F]> };
+/** The forms of a result, each made when it is asked for; null where there is nothing to print. */
+export type Result = { readonly [F in keyof Contents]?: () => Contents[F] | null | Promise<Contents[F] | null> };
 
 /** What is said of the form on the command line. */
 export interface FormatOptions {
@@ -86,12 +86,6 @@ export interface Printer extends Output {
   readonly printFailure: (json: () => object | Promise<object>) => Promise<void>;
 }
 
-/** A page, a scene or a diagram of nothing. */
-const isNothing = (from: Form, content: Contents['page'] & Contents['scene'] & Contents['diagram']): boolean =>
-  (from === 'page' && content.length === 0) ||
-  (from === 'scene' && content.marks.length === 0) ||
-  (from === 'diagram' && content.boxes.length === 0);
-
 export const printerOf = (options: FormatOptions, output: Output, { name, forms }: Offer): Printer => {
   const print: Printer['print'] = async (result) => {
     const draw: Draw = async (page) => {
@@ -109,8 +103,8 @@ export const printerOf = (options: FormatOptions, output: Output, { name, forms 
     // A template has fewer forms than a grading.
     const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];
     const content = await result[from]?.();
-    // What is empty stands for what could not be read: its errors are told, and there is nothing to print.
-    if (isNothing(from, content as never)) return;
+    // Nothing, and a page of nothing, stand for what could not be read: its errors are told.
+    if (content === null || (from === 'page' && (content as readonly unknown[]).length === 0)) return;
     output.write(
       options.get === undefined
         ? await write(content as never, draw)

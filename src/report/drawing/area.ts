@@ -45,6 +45,7 @@ export interface Link {
   readonly from: number | 'in';
   readonly to: number | 'out';
   readonly readers: readonly number[];
+  readonly shape: string;
   /** None of them reads it in all copies. */
   readonly partial: boolean;
 }
@@ -87,11 +88,11 @@ export const linksOf = ({ parts, edges }: Diagram): ReadonlyMap<string, readonly
       known.partial &&= link.partial;
     }
   };
-  for (const { from: value, to, partial } of edges) {
+  for (const { from: value, to, shape, partial } of edges) {
     const [source, target] = [paths[value] ?? [], paths[to] ?? []];
     let common = 0;
     while (source[common] === target[common] && common < source.length) common += 1;
-    const link = { value, readers: [to], partial };
+    const link = { value, readers: [to], shape, partial };
     add(source.slice(0, common), { ...link, from: source[common] ?? 0, to: target[common] ?? 0 });
     for (let at = common + 1; at < source.length; at += 1)
       add(source.slice(0, at), { ...link, from: source[at] ?? 0, to: 'out' });

@@ -11,10 +11,11 @@ import { below, scopeOf } from './leaves.js';
 /** The rows of each copy, in their order; there is at least one. */
 export type Copies = readonly (readonly [Row, ...Row[]])[];
 
-/** A name as it is written in a scope; such as is only a number has the last word of the scope before it. */
+/** A name as it is written in a scope; such as begins with a number has the last word of the scope before it. */
 const nameIn = (name: string, scope: string): string => {
   const inside = below(name, scope) || lastWord(name);
-  return /^\d+$/.test(inside) ? name.split('.').slice(-2).join('.') : inside;
+  if (!/^\d+(\.|$)/.test(inside) || inside === name) return inside;
+  return `${lastWord(name.slice(0, -inside.length - 1))}.${inside}`;
 };
 
 const lastWord = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

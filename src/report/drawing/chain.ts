@@ -85,16 +85,25 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
     ];
     routes.push({ points, smooth: true, arrow: j < count && pieces[j]?.isFrame === false, link });
   }
-  const ending = new Set(lanes.flatMap(({ links }) => links.map(to)));
-  const beginning = new Set(lanes.map(({ first }) => first));
-  /** Where a box has lines on its side that begin and such that end, they are apart. */
-  const apart = (i: number): number => (ending.has(i) && beginning.has(i) ? 6 : 0);
+  const ending = counted(lanes.flatMap(({ links }) => links.map(to)));
+  const beginning = counted(lanes.map(({ first }) => first));
   const turns = new Map<string, number>();
-  /** How many lines turn in a gap already. */
+  /** How many lines turn in a gap already, or end at a side. */
   const turn = (gap: string): number => {
     const before = turns.get(gap) ?? 0;
     turns.set(gap, before + 1);
     return before;
+  };
+  /** Where on the side of a box the next line ends, or begins: those that begin below those that end. */
+  const sideOf = (i: number, lines: 'in' | 'out'): number => {
+    const half = (pieces[i]?.area.length ?? 0) / 2;
+    const [ends, begins] = [ending.get(i) ?? 0, beginning.get(i) ?? 0];
+    const middle = startOf(i) + half;
+    if (ends + begins <= 1) return middle;
+    const step = Math.min(6, (half - 6) / Math.max(1, ends, begins));
+    const at = turn(`${lines} of ${i}`);
+    if (begins === 0) return middle + step * 2 * (at - (ends - 1) / 2);
+    return lines === 'in' ? middle - step * (at + 1) : middle + step * (at + (ends === 0 ? 0 : 1));
   };
   for (const { value, u, links, first } of lanes) {
     const source = pieces[first];
@@ -106,18 +115,14 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
         head.push([u, 0]);
       } else {
         const at = STUB + (LANE / 2) * turn('in');
-        head.push([port, at], [u, at]);
+        head.push([port, 0], [port, at], [u, at]);
       }
     } else if (source.isFrame) {
       const port = source.area.exits.get(value) ?? 0;
       const at = endOf(first) + STUB + (LANE / 2) * turn(`out ${first}`);
-      head.push(
-        [port, spine.has(straight.get(first) as Link) && straight.get(first)?.value === value ? at : endOf(first)],
-        [port, at],
-        [u, at],
-      );
+      head.push([port, endOf(first)], [port, at], [u, at]);
     } else {
-      const at = startOf(first) + source.area.length / 2 + apart(first) + 5 * turn(`side ${first}`);
+      const at = sideOf(first, 'out');
       head.push([source.area.after, at], [u, at]);
     }
     for (const link of links) {
@@ -132,7 +137,7 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
         const at = startOf(j) - STUB - (LANE / 2) * turn(`above ${j}`);
         tail.push([u, at], [port, at], [port, startOf(j)]);
       } else {
-        const at = startOf(j) + target.area.length / 2 - apart(j) - 5 * turn(`end ${j}`);
+        const at = sideOf(j, 'in');
         tail.push([u, at], [target.area.after, at]);
       }
       routes.push({ points: [...head, ...tail], smooth: false, arrow: target?.isFrame === false, link });
@@ -147,6 +152,12 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
     entries,
     exits,
   };
+};
+
+const counted = (numbers: readonly number[]): ReadonlyMap<number, number> => {
+  const counts = new Map<number, number>();
+  for (const n of numbers) counts.set(n, (counts.get(n) ?? 0) + 1);
+  return counts;
 };
 
 const extentOf = (pieces: readonly Piece[], lanes: readonly Lane[], length: number): Extent => ({

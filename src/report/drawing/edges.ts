@@ -23,16 +23,17 @@ export const flowsOf = (graph: Graph, all: Folded, boxOf: readonly number[]): re
     const leaf = leafOf[id];
     return (leaf ? boxOf[all.modelOf(leaf).rows[0].node.id] : boxOf[id]) ?? 0;
   };
-  const flows = new Map<string, { from: number; to: number; shapes: (Shape | null)[]; readers: Set<string> }>();
+  const flows = new Map<string, Found>();
   for (const node of graph.nodes)
     for (const id of node.inputs) {
-      const from = drawn(sourceOf({ source: id, reader: node.id }, all));
+      const source = sourceOf({ source: id, reader: node.id }, all);
+      const from = drawn(source);
       const to = drawn(node.id);
       if (from === to) continue;
       const key = `${from} ${to}`;
-      const flow = flows.get(key) ?? { from, to, shapes: [], readers: new Set() };
+      const flow: Found = flows.get(key) ?? { from, to, own: [], carried: [], readers: new Set() };
       const leaf = leafOf[node.id] as Leaf;
-      flow.shapes.push(shapeOf(graph.nodes[id]));
+      (source === id ? flow.own : flow.carried).push(shapeOf(graph.nodes[id]));
       flow.readers.add(
         all
           .copiesOf(leaf)
@@ -41,8 +42,23 @@ export const flowsOf = (graph: Graph, all: Folded, boxOf: readonly number[]): re
       );
       flows.set(key, flow);
     }
-  return [...flows.values()].map(({ readers, ...flow }) => ({ ...flow, copies: readers.size }));
+  return [...flows.values()].map(({ from, to, own, carried, readers }) => ({
+    from,
+    to,
+    shapes: own.length > 0 ? own : carried,
+    copies: readers.size,
+  }));
 };
+
+interface Found {
+  readonly from: number;
+  readonly to: number;
+  /** What comes from there, and what comes from the copy before in its place. */
+  readonly own: (Shape | null)[];
+  readonly carried: (Shape | null)[];
+  /** The copies that read it. */
+  readonly readers: Set<string>;
+}
 
 /** What is drawn as being read: of a copy that comes before the reader's own what the first copy reads in its place. */
 const sourceOf = (read: Read, all: Folded): number => {

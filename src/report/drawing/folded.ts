@@ -48,7 +48,7 @@ export interface Folded {
 }
 
 /** More boxes than that nobody looks at. */
-export const MOST_BOXES = 90;
+const MOST_BOXES = 90;
 
 /** Names are folded to `depth` parts, or else as far as it takes for a picture of at most {@link MOST_BOXES}. */
 export const folded = (graph: Graph, leaves: readonly Leaf[], depth?: number): Folded => {

@@ -7,7 +7,7 @@ import { type Line, layOut, type Measures, type Placed } from './layout.js';
 import { fitting, textWidth } from './measure.js';
 import type { Mark, Paint, Point, Scene } from './scene.js';
 import { amountAt, SHADES } from './shades.js';
-import { belowOf, besideOf, inkOf, isEnd, labelOf, shapesTold, timesOf } from './words.js';
+import { belowOf, besideOf, inkOf, isEnd, labeller, timesOf } from './words.js';
 
 const NAME = 12;
 const WORDS = 11;
@@ -74,13 +74,17 @@ const moved = <T>(placed: Placed<T>, shift: (point: Point) => Point): Placed<T> 
 const described = ({ totals, boxes, edges }: Diagram): string =>
   `A graph of ${boxes.length} boxes and ${edges.length} connections: ${totals}.`;
 
-/** What stands behind boxes, by their ids: the shape that comes out, where it is new. */
+/** What stands behind boxes, by their ids: the shapes that come out, where they are new. */
 const labelsOf = (diagram: Diagram): ReadonlyMap<number, string> => {
-  const isTold = shapesTold(diagram);
-  const labels = diagram.edges.map((edge) => [edge.from, labelOf(edge, diagram, isTold)] as const);
-  return new Map(
-    labels.flatMap(([from, label]) => (label === '' ? [] : [[from, diagram.boxes[from]?.shape ?? label]])),
-  );
+  const labelOf = labeller(diagram);
+  const found = new Map<number, Set<string>>();
+  // What only some copies read comes last, and is not told where the others' is.
+  for (const edge of [...diagram.edges].sort((a, b) => Number(a.partial) - Number(b.partial))) {
+    const [label, known] = [labelOf(edge), found.get(edge.from)];
+    if (label === '' || (known && edge.partial)) continue;
+    found.set(edge.from, (known ?? new Set()).add(label));
+  }
+  return new Map([...found].map(([id, labels]) => [id, [...labels].join(', ')]));
 };
 
 /** The lines of a box below its name, with their sizes. */
@@ -211,7 +215,7 @@ const lineMark = (
   const paint: Paint = { stroke: 'line', width: 1.3, ...(link.partial && { dash: true as const }) };
   const names = [...new Set(link.readers)].map((id) => boxes[id]?.name ?? '');
   const source = boxes[link.value];
-  const title = `${source?.name ?? ''} to ${names.join(', ')}: ${source?.shape ?? '?'}`;
+  const title = `${source?.name ?? ''} to ${names.join(', ')}: ${link.shape}`;
   const through = points.map(shift);
   const controls = smooth ? flowing(through, direction) : rounded(through);
   return { type: 'curve', title, points: controls, ...(arrow && { arrow: true as const }), paint };

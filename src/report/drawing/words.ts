@@ -31,20 +31,16 @@ export const inkOf = (box: Box, { shade }: Pick<Diagram, 'shade'>): Ink => {
   return shade && box.amount !== null ? { shade: partOf(box.amount, shade.most, shade.name) } : 'box';
 };
 
-/** The boxes whose output is another shape than all that goes in, or differs from it; of which outputs tell themselves. */
-export const shapesTold = ({ boxes, edges }: Pick<Diagram, 'boxes' | 'edges'>): ((from: number) => boolean) => {
+/**
+ * What stands at an edge: the shape, where it is another than all that goes into the box that it comes from. Inputs and outputs tell
+ * theirs themselves.
+ */
+export const labeller = ({ boxes, edges }: Pick<Diagram, 'boxes' | 'edges'>): ((edge: Edge) => string) => {
   const into = new Map<number, Set<string>>();
   for (const { to, shape } of edges) into.set(to, (into.get(to) ?? new Set()).add(shape));
-  return (from) => {
-    const box = boxes[from];
+  return ({ from, to, shape }) => {
     const before = into.get(from);
-    return box !== undefined && box.sort !== 'input' && !(before?.size === 1 && before.has(box.shape));
+    const isOld = boxes[from]?.sort === 'input' || (before?.size === 1 && before.has(shape));
+    return isOld || boxes[to]?.sort === 'output' ? '' : shape;
   };
 };
-
-/** What stands at an edge: the shape, where it is new. */
-export const labelOf = (
-  { from, to, shape }: Edge,
-  { boxes }: Pick<Diagram, 'boxes'>,
-  isTold: (from: number) => boolean,
-): string => (boxes[to]?.sort !== 'output' && isTold(from) ? shape : '');

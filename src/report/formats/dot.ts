@@ -2,7 +2,7 @@
 
 import type { Box, Diagram, Drawn } from '../drawing/diagram.js';
 import { colour } from '../drawing/palette.js';
-import { inkOf, isEnd, labelOf, shapesTold, textOf, timesOf } from '../drawing/words.js';
+import { inkOf, isEnd, labeller, textOf, timesOf } from '../drawing/words.js';
 import { visible } from '../page.js';
 
 /** A string of lines in quotes. In a label a backslash begins an escape, and `&` may begin a letter by its name. */
@@ -11,7 +11,7 @@ const quoted = (...lines: readonly string[]): string =>
 
 export const dot = (diagram: Diagram): string => {
   const { title, totals, direction, parts, edges } = diagram;
-  const isTold = shapesTold(diagram);
+  const labelOf = labeller(diagram);
   return [
     `digraph ${quoted(title)} {`,
     `  graph [label=${quoted(title, totals)}, labelloc=t, fontname="Helvetica", rankdir=${direction === 'down' ? 'TB' : 'LR'}];`,
@@ -19,7 +19,7 @@ export const dot = (diagram: Diagram): string => {
     '  edge [fontname="Helvetica", fontsize=9];',
     ...parts.flatMap((part, i) => drawn(part, String(i), '  ', diagram)),
     ...edges.map((edge) => {
-      const shape = labelOf(edge, diagram, isTold);
+      const shape = labelOf(edge);
       const attributes = [
         ...(shape === '' ? [] : [`label=${quoted(shape)}`]),
         ...(edge.partial ? ['style=dashed'] : []),

@@ -2,7 +2,7 @@
 
 import type { Box, Diagram, Drawn } from '../drawing/diagram.js';
 import { colour } from '../drawing/palette.js';
-import { inkOf, isEnd, labelOf, shapesTold, textOf, timesOf } from '../drawing/words.js';
+import { inkOf, isEnd, labeller, textOf, timesOf } from '../drawing/words.js';
 import { visible } from '../page.js';
 
 /**
@@ -16,13 +16,13 @@ const quoted = (...lines: readonly string[]): string =>
 
 export const mermaid = (diagram: Diagram): string => {
   const { title, totals, direction, parts, boxes, edges } = diagram;
-  const isTold = shapesTold(diagram);
+  const labelOf = labeller(diagram);
   return [
     `%% ${visible(title)}: ${totals}`.replace(/[{}]/g, ' '),
     `flowchart ${direction === 'down' ? 'TD' : 'LR'}`,
     ...parts.flatMap((part, i) => drawn(part, String(i), '  ')),
     ...edges.map((edge) => {
-      const shape = labelOf(edge, diagram, isTold);
+      const shape = labelOf(edge);
       const arrow = edge.partial ? '-.->' : '-->';
       return `  n${edge.from} ${arrow}${shape === '' ? '' : `|${quoted(shape)}|`} n${edge.to}`;
     }),
