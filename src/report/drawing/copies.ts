@@ -28,15 +28,23 @@ export interface World {
   readonly outputs: ReadonlySet<number>;
   /** What layers are, as far as they are known. */
   readonly signatures: Map<Leaf, string>;
+  /** How many more leaves are looked at for runs: where many seem alike and are not, it would be all of them again and again. */
+  readonly effort: { left: number };
 }
+
+/** So often as there are leaves. */
+const MOST_LOOKS = 20;
 
 export const worldOf = (graph: Graph, leaves: readonly Leaf[]): World => {
   const leafOf: (Leaf | undefined)[] = graph.nodes.map(() => undefined);
   for (const leaf of leaves) for (const { node } of leaf.rows) leafOf[node.id] = leaf;
   const readers: number[][] = graph.nodes.map(() => []);
   for (const { id, inputs } of graph.nodes) for (const read of inputs) readers[read]?.push(id);
-  return { graph, leafOf, readers, outputs: new Set(graph.outputs), signatures: new Map() };
+  return { graph, leafOf, readers, outputs: new Set(graph.outputs), signatures: new Map(), effort: { left: 0 } };
 };
+
+/** The same with all its effort before it. */
+export const rested = (world: World): World => ({ ...world, effort: { left: MOST_LOOKS * world.leafOf.length } });
 
 /** The shortest period that is looked for is one; longer ones than that are seldom meant. */
 const LONGEST_PERIOD = { blocks: 2, layers: 12 } as const;
@@ -56,19 +64,26 @@ export const runAt = (
 ): (Run & { readonly takes: number }) | null => {
   const longest = many ? LONGEST_PERIOD.layers : LONGEST_PERIOD.blocks;
   for (let period = 1; period <= longest && at + 2 * period <= parts.length; period += 1) {
+    if (world.effort.left < 0) return null;
     const first = parts.slice(at, at + period);
     if (!many && !first.every(({ type }) => type === 'block')) return null;
+    if (!mayRepeat(parts[at], parts[at + period], world)) continue;
     const copies = copiesAt(parts, at, period, world);
     const least = first.every(({ type }) => type === 'block') ? 2 : LEAST_LAYERS;
     for (const some of [copies, copies.slice(0, -1)]) {
       if (some.length < least) break;
       const model = some.reduce(larger);
+      world.effort.left -= some.length * model.leaves.size;
       const carried = carriedBy(some, model, world);
       if (carried) return { copies: some, model, carried, takes: some.length * period };
     }
   }
   return null;
 };
+
+/** Whether it is worth a closer look. */
+const mayRepeat = (a: Part | undefined, b: Part | undefined, world: World): boolean =>
+  a?.type !== 'leaf' || (b?.type === 'leaf' && signatureOf(a, world) === signatureOf(b, world));
 
 const copiesAt = (parts: readonly Part[], at: number, period: number, world: World): readonly Block[] => {
   const blockAt = (from: number): Block => {
@@ -79,6 +94,7 @@ const copiesAt = (parts: readonly Part[], at: number, period: number, world: Wor
   let [model] = copies as [Block];
   for (let from = at + period; from + period <= parts.length; from += period) {
     const [last, next] = [copies.at(-1) as Block, blockAt(from)];
+    world.effort.left -= next.leaves.size;
     // What reads a copy besides the next one would seem to read the last.
     if (!alike(model, next, world) || isReadElsewhere(last, next, world)) break;
     copies.push(next);

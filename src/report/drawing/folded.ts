@@ -2,7 +2,7 @@
 // Names and leaves only; boxes with their words are diagram.ts.
 
 import type { Graph } from '../../core/graph.js';
-import { type Read, type Run, runAt, type World, worldOf } from './copies.js';
+import { type Read, type Run, rested, runAt, type World, worldOf } from './copies.js';
 import { type Block, endsOf, groupOf, type Leaf, leavesIn, type Part, partsOf } from './leaves.js';
 
 /** The first and the last of its copies or parts; twice the same where there is one. */
@@ -50,20 +50,21 @@ export interface Folded {
 /** More boxes than that nobody looks at. */
 const MOST_BOXES = 90;
 
+/** Below that many parts of a name it is all or nothing. */
+const MOST_DEPTH = 10;
+
 /** Names are folded to `depth` parts, or else as far as it takes for a picture of at most {@link MOST_BOXES}. */
 export const folded = (graph: Graph, leaves: readonly Leaf[], depth?: number): Folded => {
   const world = worldOf(graph, leaves);
   const parts = partsOf(leaves);
-  const at = (depth: number, many: boolean, parts: readonly Part[]): Folded => foldedAt(parts, depth, many, world);
-  if (depth !== undefined) return at(depth, false, parts);
-  for (let depth = depthOf(parts); depth >= 1; depth -= 1) {
-    const found = at(depth, false, parts);
-    if (found.boxes <= MOST_BOXES) return found;
-  }
-  for (let depth = depthOf(parts); depth >= 1; depth -= 1) {
-    const found = at(depth, true, parts);
-    if (found.boxes <= MOST_BOXES) return found;
-  }
+  if (depth !== undefined) return foldedAt(parts, depth, false, world);
+  const whole = depthOf(parts);
+  const depths = [whole, ...Array.from({ length: MOST_DEPTH }, (_, i) => MOST_DEPTH - i).filter((one) => one < whole)];
+  for (const many of [false, true])
+    for (const depth of depths) {
+      const found = foldedAt(parts, depth, many, world);
+      if (found.boxes <= MOST_BOXES) return found;
+    }
   // Neither names nor copies: as many stretches as there may be boxes.
   const length = Math.ceil(parts.length / MOST_BOXES);
   const stretches: Part[] = [];
@@ -82,7 +83,8 @@ const depthOf = (parts: readonly Part[]): number =>
 /** Of its name; none where it has none to itself. */
 const partsIn = ({ name }: Block): number => (typeof name === 'string' ? name.split('.').length : 0);
 
-const foldedAt = (parts: readonly Part[], depth: number, many: boolean, world: World): Folded => {
+const foldedAt = (parts: readonly Part[], depth: number, many: boolean, all: World): Folded => {
+  const world = rested(all);
   const runs: Run[] = [];
   const own = new Map<Leaf, Copy[]>();
   let boxes = 0;
@@ -120,7 +122,7 @@ const foldedAt = (parts: readonly Part[], depth: number, many: boolean, world: W
     }
     return shown;
   };
-  const all = showAll(parts);
+  const shown = showAll(parts);
   const copiesOf = (leaf: Leaf): readonly Copy[] => {
     const copies: Copy[] = [];
     let model = leaf;
@@ -133,7 +135,7 @@ const foldedAt = (parts: readonly Part[], depth: number, many: boolean, world: W
     }
   };
   return {
-    parts: all,
+    parts: shown,
     boxes,
     world,
     copiesOf,
