@@ -6,6 +6,8 @@ import { type Area, type Extent, type Link, moved, PADDING, type Place, type Rou
 /** Between parts, and from a part to the nearest lane and from lane to lane. */
 const GAP = 20;
 export const LANE = 14;
+/** So many lines end at the side of a box each by itself. */
+const MOST_ENDS = 4;
 /** Between the edge of a frame and what flows over it. */
 export const EDGE = 14;
 /** From a frame to a line along it. */
@@ -39,10 +41,15 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
   const count = pieces.length;
   const from = ({ from }: Link): number => (from === 'in' ? -1 : from);
   const to = ({ to }: Link): number => (to === 'out' ? count : to);
-  // The value that goes straight on; of several that do, the first.
+  // What goes straight on: of several values the one that does so nearest to the axis.
   const straight = new Map<number, Link>();
-  for (const link of links)
-    if (to(link) === from(link) + 1 && !straight.has(from(link))) straight.set(from(link), link);
+  const aside = (link: Link): number =>
+    Math.abs(pieces[from(link)]?.area.exits.get(link.value) ?? 0) +
+    Math.abs(pieces[to(link)]?.area.entries.get(link.value) ?? 0);
+  for (const link of links) {
+    const known = straight.get(from(link));
+    if (to(link) === from(link) + 1 && (!known || aside(link) < aside(known))) straight.set(from(link), link);
+  }
   const spine = new Set(straight.values());
   const lanes = lanesOf(
     links.filter((link) => !spine.has(link)),
@@ -62,7 +69,7 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
     const leaving = pieces[i]?.isFrame ? lanes.filter(({ first }) => first === i).length : 0;
     const isLast = i === count - 1;
     const ends = isLast && !links.some((link) => to(link) === count);
-    const free = ends ? PADDING : Math.max(isLast ? EDGE : GAP, room) + LANE * (turning + leaving);
+    const free = ends ? PADDING : Math.max(isLast ? EDGE : GAP, room) + (LANE / 2) * (turning + leaving);
     v += area.length + free;
   }
   const length = v;
@@ -99,7 +106,8 @@ export const chain = (pieces: readonly Piece[], links: readonly Link[]): Area =>
     const half = (pieces[i]?.area.length ?? 0) / 2;
     const [ends, begins] = [ending.get(i) ?? 0, beginning.get(i) ?? 0];
     const middle = startOf(i) + half;
-    if (ends + begins <= 1) return middle;
+    // Many lines into one box end in one.
+    if (ends + begins <= 1 || (lines === 'in' && ends > MOST_ENDS)) return middle;
     const step = Math.min(6, (half - 6) / Math.max(1, ends, begins));
     const at = turn(`${lines} of ${i}`);
     if (begins === 0) return middle + step * 2 * (at - (ends - 1) / 2);

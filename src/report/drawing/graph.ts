@@ -2,7 +2,7 @@
 // shades and colours mean. Where things stand is layout.ts.
 
 import type { Role } from '../../core/layer.js';
-import type { Box, Diagram, Frame } from './diagram.js';
+import type { Box, Diagram, Edge, Frame } from './diagram.js';
 import { type Line, layOut, type Measures, type Placed } from './layout.js';
 import { fitting, textWidth } from './measure.js';
 import type { Mark, Paint, Point, Scene } from './scene.js';
@@ -74,17 +74,17 @@ const moved = <T>(placed: Placed<T>, shift: (point: Point) => Point): Placed<T> 
 const described = ({ totals, boxes, edges }: Diagram): string =>
   `A graph of ${boxes.length} boxes and ${edges.length} connections: ${totals}.`;
 
-/** What stands behind boxes, by their ids: the shapes that come out, where they are new. */
+/** What stands behind boxes, by their ids: the shape that goes straight on, where it is new. Others are told where one points at them. */
 const labelsOf = (diagram: Diagram): ReadonlyMap<number, string> => {
   const labelOf = labeller(diagram);
-  const found = new Map<number, Set<string>>();
-  // What only some copies read comes last, and is not told where the others' is.
-  for (const edge of [...diagram.edges].sort((a, b) => Number(a.partial) - Number(b.partial))) {
-    const [label, known] = [labelOf(edge), found.get(edge.from)];
-    if (label === '' || (known && edge.partial)) continue;
-    found.set(edge.from, (known ?? new Set()).add(label));
+  const next = new Map<number, Edge>();
+  for (const edge of diagram.edges) {
+    const known = next.get(edge.from);
+    // What all copies have, before what some have; and of that the nearest.
+    const isNearer = known && (known.partial === edge.partial ? edge.to < known.to : known.partial);
+    if (!known || isNearer) next.set(edge.from, edge);
   }
-  return new Map([...found].map(([id, labels]) => [id, [...labels].join(', ')]));
+  return new Map([...next].flatMap(([id, edge]) => (labelOf(edge) === '' ? [] : [[id, labelOf(edge)]])));
 };
 
 /** The lines of a box below its name, with their sizes. */
