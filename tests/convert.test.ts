@@ -359,7 +359,11 @@ describe('cnncalc convert', () => {
       ['--weights-out', 'o.safetensors'],
       'there are no weights to write: in/net.yaml holds none',
     ],
-    ['an ending that means nothing here', ['-o', 'net.onx'], 'endings: .yaml .yml .py .onnx .json; or say --to'],
+    [
+      'an ending that means nothing here',
+      ['-o', 'net.onx'],
+      'endings: .yaml .yml .py .onnx .json .svg .tikz .dot .gv .mmd .mermaid; or say --to',
+    ],
     ['a form that there is not', ['--to', 'caffe'], 'Allowed choices are yaml'],
   ])('%s', async (_, options, sentence) => {
     const { code, stdout, stderr, written } = await ran(['convert', 'in/net.yaml', ...options], { files });

@@ -16,6 +16,7 @@ import { initialised } from '../run/weights.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { save } from './data.js';
+import { drawingsOf } from './drawing.js';
 import { endedBy, isProblems, tensorsGiven } from './executed.js';
 import { analyzed, type Loaded } from './load.js';
 import { type Output, UsageError } from './output.js';
@@ -47,6 +48,7 @@ export const run: Work<typeof COMMANDS.convert> = async ({ spec }, options, outp
     await output.print({
       yaml: () => specText(analysis, loaded, options),
       ...exports(analysis, given, loaded, options, output, keep),
+      ...drawings(analysis, options),
     });
     for (const write of beside) write();
   } catch (error) {
@@ -89,6 +91,15 @@ const specText = (analysis: Analysis, loaded: Loaded, options: ConvertOptions): 
     `${loaded.name} cannot be written as a spec that is read as the same network: ${oneLine(because)}`,
     'the other commands take it as it is',
   );
+};
+
+const drawings = (analysis: Analysis, options: ConvertOptions): Result => {
+  const { scene, diagram } = drawingsOf(analysis, options);
+  const drawn = <T>(make: () => T): T => {
+    holdsNone('a drawing', options);
+    return make();
+  };
+  return { scene: () => drawn(scene), diagram: () => drawn(diagram) };
 };
 
 /** The network for other programs, by what each is called. `keep` writes a file once all is well. */

@@ -173,6 +173,22 @@ export const TABLE = {
 /** Which rows a table has whose columns are fixed. */
 export const ROWS = { title: 'The table:', options: { depth, only } } as const satisfies Group;
 
+/** How a network is drawn, where the result is a drawing. */
+export const DRAWING = {
+  title: 'The drawing (-o net.svg, .tikz, .dot, .mmd):',
+  options: {
+    shade: choice('<figure>', 'what boxes are darker for, params by default', [
+      'params',
+      'macs',
+      'activations',
+      'memory',
+      'rf',
+      'none',
+    ]),
+    direction: choice('<way>', 'where the network goes on, down by default', ['down', 'right']),
+  },
+} as const satisfies Group;
+
 /** Limits that the network may not exceed. */
 export const BUDGET = {
   title: 'Budgets (exit code 1 when exceeded):',
@@ -211,6 +227,19 @@ export const OUTPUT = {
     },
     quiet: flag('no hints or warnings, errors only', { short: 'q' }),
     debug: flag('show where an internal error came from'),
+  },
+} as const satisfies Group;
+
+/** The same of a result that may be a drawing. */
+export const OUTPUT_DRAWN = {
+  title: OUTPUT.title,
+  options: {
+    ...OUTPUT.options,
+    style: choice('<style>', 'how tables are drawn, box in frames; how drawings are, graph as boxes and arrows', [
+      'plain',
+      'box',
+      'graph',
+    ]),
   },
 } as const satisfies Group;
 

@@ -13,8 +13,8 @@ import {
 import type { Command } from './command.js';
 import { type Output, UsageError } from './output.js';
 
-/** The forms of a result, each made when it is asked for. */
-export type Result = { readonly [F in keyof Contents]?: () => Contents[F] | Promise<Contents[F]> };
+/** The forms of a result, each made when it is asked for; null where there is nothing to print. */
+export type Result = { readonly [F in keyof Contents]?: () => Contents[F] | null | Promise<Contents[F] | null> };
 
 /** What is said of the form on the command line. */
 export interface FormatOptions {
@@ -24,7 +24,7 @@ export interface FormatOptions {
   readonly to?: string;
   readonly get?: string;
   readonly output?: string;
-  readonly style?: 'plain' | 'box';
+  readonly style?: string;
 }
 
 /** A command's name, and the forms of its result, the usual one first. */
@@ -90,15 +90,21 @@ export const printerOf = (options: FormatOptions, output: Output, { name, forms 
   const print: Printer['print'] = async (result) => {
     const draw: Draw = async (page) => {
       const { terminal } = await import('../report/formats/terminal.js');
-      if (options.style !== 'box') return terminal(page, output.terminal());
+      const { style = 'plain' } = options;
+      if (style !== 'plain' && style !== 'box')
+        throw new UsageError(
+          `${style} is a style of drawings, and this is a table`,
+          'say which drawing: -o net.svg, or --format svg',
+        );
+      if (style === 'plain') return terminal(page, output.terminal());
       const { FRAME, framed } = await import('../report/formats/box.js');
       return terminal(page, { ...output.terminal(), frame: FRAME, framed });
     };
     // A template has fewer forms than a grading.
     const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];
     const content = await result[from]?.();
-    // A page of nothing stands for what could not be read: its errors are told, and there is nothing to print.
-    if (from === 'page' && (content as readonly unknown[]).length === 0) return;
+    // Nothing, and a page of nothing, stand for what could not be read: its errors are told.
+    if (content === null || (from === 'page' && (content as readonly unknown[]).length === 0)) return;
     output.write(
       options.get === undefined
         ? await write(content as never, draw)

@@ -11,6 +11,7 @@ import { version } from '../version.js';
 import { overBudget } from './budget.js';
 import type { OptionsOf } from './command.js';
 import { COMMANDS } from './commands.js';
+import { drawingsOf } from './drawing.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { ArgumentsError } from './output.js';
 import type { Printer, Result } from './print.js';
@@ -89,6 +90,16 @@ const formsOf = (
     const { reportJson } = await import('../report/json/report.js');
     return reportJson(analysis, { version, source, layout, only });
   };
+  const idle = (names: readonly (keyof SummaryOptions)[], why: string) => {
+    const said = names.filter((name) => options[name] !== undefined);
+    if (said.length > 0 && options.get === undefined) output.hint(`--${said.join(', --')} without effect: ${why}`);
+  };
+  const { scene, diagram } = drawingsOf(analysis, options);
+  const told = <T>(make: () => T): T => {
+    tell();
+    idle(['only', 'columns', 'sort'], 'a drawing has all of the network');
+    return make();
+  };
   return {
     page: async () => {
       const { columns, lines } = table(analysis, DEFAULT_COLUMNS, 'folded', setting, only);
@@ -103,9 +114,7 @@ const formsOf = (
       );
     },
     json: () => {
-      const idle = (['depth', 'columns', 'sort'] as const).filter((name) => options[name] !== undefined);
-      if (idle.length > 0 && options.get === undefined)
-        output.hint(`--${idle.join(', --')} without effect: JSON lists every row in its order`);
+      idle(['depth', 'columns', 'sort'], 'JSON lists every row in its order');
       return json();
     },
     lines: async () => (await import('../report/json/report.js')).linesOf(await json()),
@@ -114,5 +123,7 @@ const formsOf = (
       const { columns, lines } = table(analysis, PLAIN_COLUMNS, 'apart', setting, only);
       return recordsOf(lines, columns, setting);
     },
+    scene: () => told(scene),
+    diagram: () => told(diagram),
   };
 };

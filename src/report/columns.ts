@@ -186,12 +186,15 @@ function kindOf(line: Line): string {
 
 /** A line as kind and main options: `conv 96 11x11 / 4 + relu`. */
 export function layerOf(line: Line): string {
-  if (!isLayer(line)) return `${line.rows.length} layers`;
-  const [{ node }, ...sugar] = line.rows;
+  return isLayer(line) ? layersText(line.rows) : `${line.rows.length} layers`;
+}
+
+/** A layer with what stands beside it: `conv 96 11x11 / 4 + relu`. */
+export const layersText = ([{ node }, ...others]: Line['rows']): string => {
   const label = labelOf(node);
   const own = label === '' ? node.kind.name : `${node.kind.name} ${label}`;
-  return sugar.reduce((all, row) => `${all} + ${shortName(row.node)}`, own);
-}
+  return others.reduce((all, row) => `${all} + ${shortName(row.node)}`, own);
+};
 
 /** The same in few letters: `conv 11x11/4 + relu`. */
 function shortLayerOf(line: Line): string {

@@ -1,6 +1,8 @@
 // Every format of a result, once: which form of the result it is made of, the endings of files that ask for it, and who writes
 // it. A new format is a file in formats/ and a line here; then every command that has the form prints it.
 
+import type { Diagram } from './drawing/diagram.js';
+import type { Scene } from './drawing/scene.js';
 import { latex } from './formats/latex.js';
 import { markdown } from './formats/markdown.js';
 import { csv, tsv } from './formats/separated.js';
@@ -29,6 +31,10 @@ export interface Contents {
   readonly onnx: Iterable<Uint8Array>;
   readonly keras: string;
   readonly 'keras-json': object;
+  /** A network as boxes and arrows, which the other program lays out. */
+  readonly diagram: Diagram;
+  /** Shapes where they stand. */
+  readonly scene: Scene;
 }
 
 export type Form = keyof Contents;
@@ -72,6 +78,27 @@ export const FORMATS = {
   onnx: { from: 'onnx', endings: ['onnx'], write: same<Iterable<Uint8Array>> },
   keras: { from: 'keras', endings: [], otherwise: { json: 'keras-json' }, write: same<string> },
   'keras-json': { from: 'keras-json', endings: ['json'], write: jsonText },
+  // Few ask for a drawing: what writes it is loaded by those.
+  svg: {
+    from: 'scene',
+    endings: ['svg'],
+    write: async (scene: Scene) => (await import('./formats/scene-svg.js')).sceneSvg(scene),
+  },
+  tikz: {
+    from: 'scene',
+    endings: ['tikz'],
+    write: async (scene: Scene) => (await import('./formats/scene-tikz.js')).sceneTikz(scene),
+  },
+  dot: {
+    from: 'diagram',
+    endings: ['dot', 'gv'],
+    write: async (diagram: Diagram) => (await import('./formats/dot.js')).dot(diagram),
+  },
+  mermaid: {
+    from: 'diagram',
+    endings: ['mmd', 'mermaid'],
+    write: async (diagram: Diagram) => (await import('./formats/mermaid.js')).mermaid(diagram),
+  },
 } satisfies Readonly<Record<string, AnyFormat>>;
 
 export type FormatName = keyof typeof FORMATS;

@@ -5,7 +5,7 @@ export type Point = readonly [x: number, y: number];
 
 /**
  * What a shape is drawn with. `line` and `text` stand out on the page, `quiet` does not, `paper` is the page itself; `box` is what boxes
- * are filled with; `seen` a field, `next` its neighbour; a number from 0 to 1 is a shade, more where there is more of something; `hue`
+ * are filled with; `seen` a field, `next` its neighbour; `alarm` what is wrong; a number from 0 to 1 is a shade, more where there is more of something; `hue`
  * tells kinds of things apart, from 0 to 7.
  */
 export type Ink =
@@ -16,6 +16,7 @@ export type Ink =
   | 'box'
   | 'seen'
   | 'next'
+  | 'alarm'
   | { readonly shade: number }
   | { readonly hue: number };
 

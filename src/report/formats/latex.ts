@@ -36,7 +36,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
 
 // A volume's x is a multiplication sign: 55x55x96. A bracket or a star at the beginning would belong to the command before it:
 // `\\`, which ends a row, `\item` and the rules of a table take both also from the next line.
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   visible(text)
     .replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c)
     .replace(/(?<=\d)x(?=\d)/g, '$\\times$')

@@ -1,0 +1,120 @@
+// Scene -> SVG that stands alone: inks are classes, light or, where that is preferred on a screen, dark. No scripts, nothing from outside.
+
+import { colour, stepOf, type Theme } from '../drawing/palette.js';
+import type { Ink, Mark, Paint, Point, Scene } from '../drawing/scene.js';
+import { escaped, rounded } from './svg.js';
+
+const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif";
+
+export const sceneSvg = ({ title, description, size: [width, height], marks }: Scene): string => {
+  const inks = new Map<string, Ink>();
+  const shapes = marks.map((mark) => drawn(mark, inks));
+  const paper = `<rect width="${rounded(width)}" height="${rounded(height)}" class="${named('f', 'paper', inks)}"/>`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" font-family="${FONT}" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
+    ...(description === undefined ? [] : [`<desc>${escaped(description)}</desc>`]),
+    '<style>',
+    ...rules(inks, 'light'),
+    // A page is printed as it is on light.
+    '@media screen and (prefers-color-scheme: dark) {',
+    ...rules(inks, 'dark'),
+    '}',
+    '</style>',
+    paper,
+    ...shapes,
+    '</svg>',
+    '',
+  ].join('\n');
+};
+
+const rules = (inks: ReadonlyMap<string, Ink>, theme: Theme): readonly string[] =>
+  [...inks].map(([name, ink]) => `.${name} { ${name.startsWith('f') ? 'fill' : 'stroke'}: ${colour(ink, theme)}; }`);
+
+/** The class of an ink, for filling or for lines. */
+const named = (how: 'f' | 's', ink: Ink, inks: Map<string, Ink>): string => {
+  const word = typeof ink === 'string' ? ink : 'hue' in ink ? `hue${ink.hue}` : `shade${stepOf(ink.shade)}`;
+  const name = `${how}-${word}`;
+  inks.set(name, ink);
+  return name;
+};
+
+const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Map<string, Ink>): string => {
+  const classes = [fill && named('f', fill, inks), stroke && named('s', stroke, inks)].filter(Boolean).join(' ');
+  return [
+    `class="${classes}"`,
+    ...(fill ? [] : ['fill="none"']),
+    ...(opacity === undefined ? [] : [`fill-opacity="${rounded(opacity)}"`]),
+    ...(stroke && width !== 1 ? [`stroke-width="${rounded(width)}"`] : []),
+    ...(dash ? ['stroke-dasharray="5 3"'] : []),
+  ].join(' ');
+};
+
+const at = ([x, y]: Point): string => `${rounded(x)} ${rounded(y)}`;
+
+/** An element, with what it is said to be. */
+const element = (name: string, attributes: string, title: string | undefined): string =>
+  title === undefined
+    ? `<${name} ${attributes}/>`
+    : `<${name} ${attributes}><title>${escaped(title)}</title></${name}>`;
+
+const drawn = (mark: Mark, inks: Map<string, Ink>): string => {
+  switch (mark.type) {
+    case 'rect': {
+      const radius = mark.radius ? ` rx="${rounded(mark.radius)}"` : '';
+      const [[x, y], [width, height]] = [mark.at, mark.size];
+      return element(
+        'rect',
+        `x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}"${radius} ${painted(mark.paint, inks)}`,
+        mark.title,
+      );
+    }
+    case 'path': {
+      const d = `M${mark.points.map(at).join('L')}${mark.closed ? 'Z' : ''}`;
+      return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark.title) + headOf(mark, inks);
+    }
+    case 'curve': {
+      const [first = [0, 0], ...others] = mark.points;
+      const d = `M${at(first)}C${others.map(at).join(' ')}`;
+      return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark.title) + headOf(mark, inks);
+    }
+    case 'text':
+      return writing(mark, inks);
+    case 'group': {
+      const inside = mark.marks.map((one) => drawn(one, inks));
+      const title = mark.title === undefined ? [] : [`<title>${escaped(mark.title)}</title>`];
+      return ['<g>', ...title, ...inside, '</g>'].join('\n');
+    }
+  }
+};
+
+const writing = (mark: Extract<Mark, { type: 'text' }>, inks: Map<string, Ink>): string => {
+  const [x, y] = mark.at;
+  const { anchor = 'start', size = 12, bold, ink = 'text', turned } = mark;
+  const attributes = [
+    `x="${rounded(x)}" y="${rounded(y)}"`,
+    `class="${named('f', ink, inks)}"`,
+    ...(anchor === 'start' ? [] : [`text-anchor="${anchor}"`]),
+    ...(size === 12 ? [] : [`font-size="${rounded(size)}"`]),
+    ...(bold ? ['font-weight="bold"'] : []),
+    ...(turned ? [`transform="rotate(${rounded(turned)} ${at(mark.at)})"`] : []),
+  ].join(' ');
+  const title = mark.title === undefined ? '' : `<title>${escaped(mark.title)}</title>`;
+  return `<text ${attributes}>${title}${escaped(mark.text)}</text>`;
+};
+
+const HEAD = 6;
+
+/** The head of an arrow: in the direction in which its line ends. */
+const headOf = (mark: Extract<Mark, { type: 'path' | 'curve' }>, inks: Map<string, Ink>): string => {
+  const { points, paint, arrow } = mark;
+  const end = points.at(-1);
+  const before = points.findLast((point) => end && Math.hypot(point[0] - end[0], point[1] - end[1]) > 0.01);
+  if (!arrow || !end || !before) return '';
+  const length = Math.hypot(end[0] - before[0], end[1] - before[1]);
+  const [dx, dy] = [(end[0] - before[0]) / length, (end[1] - before[1]) / length];
+  const [x, y] = [end[0] - HEAD * dx, end[1] - HEAD * dy];
+  const wing = HEAD / 2;
+  const corners: readonly Point[] = [end, [x - wing * dy, y + wing * dx], [x + wing * dy, y - wing * dx]];
+  return `\n<path d="M${corners.map(at).join('L')}Z" class="${named('f', paint.stroke ?? 'line', inks)}"/>`;
+};
