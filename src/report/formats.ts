@@ -1,6 +1,7 @@
 // Every format of a result, once: which form of the result it is made of, the endings of files that ask for it, and who writes
 // it. A new format is a file in formats/ and a line here; then every command that has the form prints it.
 
+import type { Scene } from './drawing/scene.js';
 import { latex } from './formats/latex.js';
 import { markdown } from './formats/markdown.js';
 import { csv, tsv } from './formats/separated.js';
@@ -29,6 +30,8 @@ export interface Contents {
   readonly onnx: Iterable<Uint8Array>;
   readonly keras: string;
   readonly 'keras-json': object;
+  /** A drawing. */
+  readonly scene: Scene;
 }
 
 export type Form = keyof Contents;
@@ -72,6 +75,11 @@ export const FORMATS = {
   onnx: { from: 'onnx', endings: ['onnx'], write: same<Iterable<Uint8Array>> },
   keras: { from: 'keras', endings: [], otherwise: { json: 'keras-json' }, write: same<string> },
   'keras-json': { from: 'keras-json', endings: ['json'], write: jsonText },
+  svg: {
+    from: 'scene',
+    endings: ['svg'],
+    write: async (scene: Scene) => (await import('./formats/scene-svg.js')).sceneSvg(scene),
+  },
 } satisfies Readonly<Record<string, AnyFormat>>;
 
 export type FormatName = keyof typeof FORMATS;
