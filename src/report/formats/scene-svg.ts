@@ -33,11 +33,10 @@ export const sceneSvg = ({ title, description, size, marks }: Scene): string => 
   const inks = new Map<string, Colours>();
   const drawn = marks.map((mark) => element(mark, inks));
   const [width, height] = size.map(rounded);
-  const names = description === undefined ? 'scene-title' : 'scene-title scene-text';
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${names}" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
-    `<title id="scene-title">${escaped(title)}</title>`,
-    ...(description === undefined ? [] : [`<desc id="scene-text">${escaped(description)}</desc>`]),
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
+    ...(description === undefined ? [] : [`<desc>${escaped(description)}</desc>`]),
     style(inks),
     `<rect class="page" width="${width}" height="${height}"/>`,
     ...drawn,
