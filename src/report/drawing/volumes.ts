@@ -83,7 +83,7 @@ export const volumes = (analysis: Analysis): Scene => {
   const arcs = arcsOf(stages);
   const above = Math.max(0, ...drawn.map(({ top }) => -top));
   const below = Math.max(0, ...drawn.map(({ bottom }) => bottom));
-  const room = arcs.length === 0 ? 0 : 22 + 13 * Math.max(...arcs.map(({ level }) => level));
+  const room = arcs.length === 0 ? 0 : 24 + 13 * Math.max(...arcs.map(({ level }) => level));
   const axis = MARGIN + room + above;
   const foot = axis + below + 14;
   let right = MARGIN;
@@ -117,7 +117,7 @@ export const volumes = (analysis: Analysis): Scene => {
     description: described(stages, analysis, scale),
     size: [width, foot + 12 + lines * LINE + MARGIN - 8],
     marks: [
-      ...arcs.flatMap(({ from, to, level }) => arcMark(placed[from], placed[to], MARGIN + room + 2 - 13 * level)),
+      ...arcs.flatMap(({ from, to, level }) => arcMark(placed[from], placed[to], MARGIN + room - 10 - 13 * level)),
       ...placed.flatMap(({ marks }) => marks),
       ...placed.flatMap((to, i) =>
         i > 0 && to.stage.reads.includes(i - 1) ? joined(placed[i - 1], to, analysis, scale.power) : [],
