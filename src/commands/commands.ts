@@ -86,8 +86,12 @@ const explain = command({
   more: 'The formula, the same with numbers, the result, and which convention it follows.',
   args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name', 'layer') },
   options: [SPEC, ONLY, FORM, LAYOUT, WATCH, STRICT, OUTPUT],
-  forms: ['page', 'json'],
-  examples: ['explain alexnet conv1', 'explain resnet50 layer1 -o layer1.md'],
+  forms: ['page', 'json', 'scene'],
+  examples: [
+    'explain alexnet conv1',
+    'explain resnet50 layer1 -o layer1.md',
+    'explain alexnet conv1 -o conv1.svg # its kernel on its input',
+  ],
 });
 
 const check = command({

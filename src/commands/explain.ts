@@ -5,6 +5,7 @@ import { exitCode } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
 import type { Io } from '../io.js';
+import { someOf } from '../report/cells.js';
 import { explainJson } from '../report/json/explain.js';
 import { explainPage } from '../report/pages/explain.js';
 import { version } from '../version.js';
@@ -45,6 +46,16 @@ export const formsOf = (analysis: Analysis, source: string, only?: (name: string
   return {
     page: () => explainPage(layers, analysis.graph, layout),
     json: () => explainJson(layers, analysis.diagnostics, { version, source, graph: analysis.graph }),
+    scene: async () => {
+      const { kernelScene } = await import('../report/drawing/kernel.js');
+      const scene = kernelScene(analysis, layout, only);
+      if (scene) return scene;
+      const names = layers.map(({ name }) => name);
+      throw new UsageError(
+        `no window to draw: ${someOf(names)} ${names.length === 1 ? 'slides' : 'slide'} none over ${names.length === 1 ? 'its' : 'their'} input`,
+        'name a convolution or a pool',
+      );
+    },
   };
 };
 

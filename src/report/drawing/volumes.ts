@@ -20,6 +20,7 @@ import {
   receding,
   side,
 } from './cabinet.js';
+import { shifted } from './marks.js';
 import type { Ink, Mark, Point, Scene } from './scene.js';
 import { type Sort, type Stage, stagesOf } from './stages.js';
 import { shortened, textWidth } from './texts.js';
@@ -368,18 +369,6 @@ const moved = (one: Placed, by: Point, labels: readonly Mark[]): Placed => {
     ends: [plus(one.ends[0], by), plus(one.ends[1], by)],
     reaches: face(one.reaches),
   };
-};
-
-const shifted = (mark: Mark, by: Point): Mark => {
-  switch (mark.type) {
-    case 'group':
-      return { ...mark, marks: mark.marks.map((inner) => shifted(inner, by)) };
-    case 'path':
-    case 'curve':
-      return { ...mark, points: mark.points.map((point) => plus(point, by)) };
-    default:
-      return { ...mark, at: plus(mark.at, by) };
-  }
 };
 
 // --- between two volumes -----------------------------------------------------------------------------------------------
