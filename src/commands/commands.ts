@@ -221,8 +221,13 @@ const rf = command({
     STRICT,
     OUTPUT,
   ],
-  forms: ['page', 'json', 'lines', 'records'],
-  examples: ['rf alexnet', 'rf alexnet conv3 --unit 0,12', 'rf vgg16 features.21 --effective'],
+  forms: ['page', 'json', 'lines', 'records', 'scene'],
+  examples: [
+    'rf alexnet',
+    'rf alexnet conv3 --unit 0,12',
+    'rf vgg16 features.21 --effective',
+    'rf alexnet conv5 -o conv5.svg # the field and its cone',
+  ],
 });
 
 const equiv = command({
@@ -247,7 +252,7 @@ const equiv = command({
     FORM,
     OUTPUT,
   ],
-  forms: ['page', 'json'],
+  forms: ['page', 'json', 'scene'],
   examples: ['equiv 3x3+3x3+3x3 7x7', 'equiv 7x7 --find', 'equiv 1x7+7x1 7x7 --channels 192 --input 17'],
 });
 
@@ -278,7 +283,7 @@ const norms = command({
     FORM,
     OUTPUT,
   ],
-  forms: ['page', 'json'],
+  forms: ['page', 'json', 'scene'],
   examples: ['norms', 'norms --input 8x8x6 --batch 4 --groups 3', 'norms --depth 20 --svg depth.svg'],
 });
 
