@@ -77,10 +77,10 @@ const planesOf = (
     const plane = region && planeOf(layer, region);
     return plane ? [plane] : [];
   });
-  const changing = all.filter((plane, i) => {
-    const next = all[i + 1];
-    return i === 0 || !next || !sameRegion(plane, next);
-  });
+  // Of layers alike the first stands for all, and the last one for itself.
+  const first = all.filter((plane, i) => i === 0 || !sameRegion(plane, all[i - 1] as Plane));
+  const last = all.at(-1);
+  const changing = last && first.length > 1 ? [...first.slice(0, -1), last] : first;
   if (changing.length <= MOST_PLANES) return changing;
   const sizes = changing.filter(({ sizes }, i) => {
     const next = changing[i + 1];

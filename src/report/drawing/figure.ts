@@ -14,7 +14,7 @@ const PAINTS: Readonly<Record<Box['sort'], Paint>> = {
   next: { stroke: 'next', width: 2, dash: true },
 };
 
-const WIDTH = 360;
+const WIDTH = 320;
 const MARGIN = 14;
 const LINE = 20;
 const TEXT = 13;
