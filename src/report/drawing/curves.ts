@@ -11,7 +11,7 @@ const TEXT = 13;
 
 /** Told apart by colour and by dashes. */
 const LINES: readonly Paint[] = [
-  { stroke: { hue: 5 }, width: 2 },
+  { stroke: { hue: 4 }, width: 2 },
   { stroke: { hue: 0 }, width: 2 },
   { stroke: { hue: 2 }, width: 2, dash: true },
   { stroke: { hue: 3 }, width: 2, dash: true },

@@ -28,7 +28,7 @@ const BAR = 12;
 const INKS: Readonly<Record<Sort, Ink>> = {
   input: 'quiet',
   weights: { hue: 0 },
-  pool: { hue: 5 },
+  pool: { hue: 4 },
   merge: { hue: 2 },
   softmax: { hue: 3 },
   other: { hue: 1 },

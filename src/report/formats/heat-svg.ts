@@ -1,8 +1,8 @@
 // Heat -> SVG: the shades as one picture in a frame, with what it is below. No styles from outside, readable on light and dark.
 
-import { type Heat, visible } from '../page.js';
+import type { Heat } from '../page.js';
 import { resized, within } from './heat.js';
-import { xml } from './xml.js';
+import { escaped, rounded } from './svg.js';
 
 const WIDTH = 480;
 const MARGIN = 12;
@@ -43,10 +43,6 @@ export const heatSvg = async ({ title, rows, legend }: Heat, png: Png): Promise<
     '',
   ].join('\n');
 };
-
-const escaped = (text: string): string => xml(visible(text));
-
-const rounded = (n: number): number => Number(n.toFixed(2));
 
 const BLUE = [0x1f, 0x77, 0xb4] as const;
 

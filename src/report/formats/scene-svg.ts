@@ -1,8 +1,7 @@
 // Scene -> SVG that stands alone: no script, no font, nothing from outside; inks are classes, with colours for a light and a dark page.
 
 import type { Ink, Mark, Paint, Point, Scene } from '../drawing/scene.js';
-import { visible } from '../page.js';
-import { xml } from './xml.js';
+import { escaped, rounded } from './svg.js';
 
 /** The colours of a light and of a dark page. */
 type Colours = readonly [light: string, dark: string];
@@ -18,7 +17,7 @@ const NAMED: Readonly<Record<Extract<Ink, string>, Colours>> = {
 };
 
 /** Okabe and Ito's colours, which people who see fewer of them tell apart. */
-const HUES = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#8c8c8c'] as const;
+const HUES = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#f0e442', '#8c8c8c'] as const;
 
 /** From nothing to the most. */
 const SHADES: readonly [least: Colours, most: Colours] = [
@@ -155,7 +154,3 @@ const mixed = (from: string, to: string, share: number): string =>
     .join('')}`;
 
 const at = ([x, y]: Point): string => `${rounded(x)} ${rounded(y)}`;
-
-const rounded = (n: number): number => Number(n.toFixed(2));
-
-const escaped = (text: string): string => xml(visible(text));
