@@ -300,6 +300,20 @@ describe('the cone of a unit', () => {
   });
 });
 
+it('long names are cut, and long windows take no time', async () => {
+  const [name, input] = ['n'.repeat(200), 'i'.repeat(200)];
+  const files = {
+    'net.yaml': `inputs: {${input}: 1000000x2}\nlayers:\n  - {avgpool: 900000, stride: 7, name: ${name}}\n  - {conv: 2, kernel: 3, name: b}\n`,
+  };
+  for (const argv of [
+    ['rf', 'net.yaml', 'b'],
+    ['explain', 'net.yaml'],
+  ]) {
+    const { out } = await run([...argv, '--format', 'svg'], { files });
+    expect(Number(/width="(\d+)/.exec(out)?.[1])).toBeLessThan(1500);
+  }
+});
+
 describe('-o x.svg', () => {
   it.each([
     ['rf', 'alexnet', 'conv3'],

@@ -46,7 +46,7 @@ export const side = ({ at, size, back }: Box): Face => ({
 });
 export const hiddenSide = ({ at, size, back }: Box): Face => ({ corner: at, across: back, down: [0, size[1]] });
 
-export const lid = ({ at, size, back }: Box): Face => ({ corner: at, across: [size[0], 0], down: back });
+const lid = ({ at, size, back }: Box): Face => ({ corner: at, across: [size[0], 0], down: back });
 
 /** The point of a face so far across and down, each from 0 to 1. */
 export const pointOn = ({ corner, across, down }: Face, u: number, v: number): Point =>

@@ -30,7 +30,9 @@ const LINEAR = 8;
 const ACROSS = [0.5, -0.27] as const;
 
 const MOST_PLANES = 10;
+/** Longer names and headings are cut. */
 const MOST_COLUMNS = 18;
+const MOST_HEADING = 90;
 
 /** Null where the unit sees everything. */
 export const fieldScene = (analysis: Analysis, view: View, at: readonly number[]): Scene | null => {
@@ -168,12 +170,13 @@ const coneScene = (planes: readonly Plane[], title: string): Scene | null => {
     const { corner } = one.face;
     return { ...one, face: { ...one.face, corner: [corner[0] + centre - (left + end) / 2, corner[1] + axis] } };
   });
-  const width = Math.max(right, MARGIN + textWidth(title, 14)) + MARGIN;
+  const heading = shortened(title, MOST_HEADING);
+  const width = Math.max(right, MARGIN + textWidth(heading, 14)) + MARGIN;
   return {
     title,
     size: [width, foot + 3 * LINE],
     marks: [
-      line([MARGIN, MARGIN + 12], title, { bold: true, size: 13 }),
+      line([MARGIN, MARGIN + 12], heading, { bold: true, size: 13 }),
       ...placed.flatMap(planeMarks),
       ...placed.flatMap((one, i) => betweenMarks(placed[i - 1], one)),
       ...labels,

@@ -6,7 +6,7 @@ import type { Face } from './cabinet.js';
 import { hatching, outside } from './hatching.js';
 import { line } from './marks.js';
 import type { Mark, Paint, Scene } from './scene.js';
-import { textWidth } from './texts.js';
+import { shortened, textWidth } from './texts.js';
 
 const PAINTS: Readonly<Record<Box['sort'], Paint>> = {
   image: { fill: 'box', stroke: 'line', width: 1.5 },
@@ -14,13 +14,17 @@ const PAINTS: Readonly<Record<Box['sort'], Paint>> = {
   next: { stroke: 'next', width: 2, dash: true },
 };
 
+/** Longer texts are cut. */
+const MOST_COLUMNS = 90;
+
 const WIDTH = 320;
 const MARGIN = 14;
 const LINE = 20;
 const TEXT = 13;
 
 /** `notes` stand below the legend. */
-export const figureScene = ({ title, boxes }: Figure, notes: readonly string[] = []): Scene => {
+export const figureScene = ({ title, boxes: whole }: Figure, notes: readonly string[] = []): Scene => {
+  const boxes = whole.map((box) => ({ ...box, label: shortened(box.label, MOST_COLUMNS) }));
   const left = Math.min(...boxes.map(({ x }) => x[0]));
   const right = Math.max(...boxes.map(({ x }) => x[1])) + 1;
   const top = Math.min(...boxes.map(({ y }) => y[0]));

@@ -34,7 +34,7 @@ export const shownIn = ({ runs }: Lane): readonly number[] =>
   runs.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
 
 /** Where a cell begins, in cells; what is left out stands in the middle of the gap. */
-export const placeIn = ({ runs, wide }: Lane, cell: number): number => {
+const placeIn = ({ runs, wide }: Lane, cell: number): number => {
   const run = runs.find(({ from, to }) => cell >= from && cell <= to);
   if (run) return run.at + cell - run.from;
   const [head, tail] = runs;

@@ -57,11 +57,13 @@ export const smallLane = ({ size, out }: Axis, spreads: boolean): Lane =>
 
 /** Whether a cell is a tap of the window at some of its places. */
 export const isTapped = ({ window, size, out }: Axis, cell: number, spreads: boolean): boolean => {
-  const places = spreads ? size : out;
-  for (let tap = 0; tap < window.kernel; tap += 1) {
-    const place = (cell + window.before - tap * window.dilation) / window.stride;
-    if (Number.isInteger(place) && place >= 0 && place < places) return true;
-  }
+  const { stride, dilation, before } = window;
+  const at = cell + before;
+  const last = Math.min(Math.floor(at / stride), (spreads ? size : out) - 1);
+  const first = Math.max(0, Math.ceil((at - extent(window) + 1) / stride));
+  // Of as many places as the dilation one has a tap there, if any has.
+  for (let place = first; place <= last && place < first + dilation; place += 1)
+    if ((at - place * stride) % dilation === 0) return true;
   return false;
 };
 

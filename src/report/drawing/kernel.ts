@@ -14,7 +14,11 @@ import { betweenMarks, cellMarks, type Legend, swatch, windowMarks } from './ker
 import { channelStrips } from './kernel-strips.js';
 import { below, line, shifted } from './marks.js';
 import type { Scene } from './scene.js';
-import { textWidth } from './texts.js';
+import { shortened, textWidth } from './texts.js';
+
+/** Longer texts are cut. */
+const MOST_COLUMNS = 90;
+const MOST_NAME = 30;
 
 const MARGIN = 16;
 const BETWEEN = 76;
@@ -61,13 +65,13 @@ const oneLayer = (analysis: Analysis, node: Node, layout: Layout, explained: Exp
   const columns = all.at(-1) ?? { window: POINT, size: 1, out: 1 };
   const rows = all.at(-2) ?? { window: POINT, size: 1, out: 1 };
   const sides: Sides = { spreads, axes: [rows, columns] };
-  const title = `${node.name}: ${[node.kind.name, labelOf(node)].filter(Boolean).join(' ')}`;
+  const title = shortened(`${node.name}: ${[node.kind.name, labelOf(node)].filter(Boolean).join(' ')}`, MOST_COLUMNS);
 
   const wide = gridFor(sides.axes, (axis) => wideLane(axis, spreads, all.length === 1));
   const small = gridFor(sides.axes, (axis) => smallLane(axis, spreads));
   const [first, second] = spreads ? [small, wide] : [wide, small];
   const captions = [
-    `${source?.name ?? ''} ${formatShape(input, layout)}`,
+    `${shortened(source?.name ?? '', MOST_NAME)} ${formatShape(input, layout)}`,
     `output ${formatShape(output, layout)}`,
   ] as const;
   const top = MARGIN + 3 * LINE;

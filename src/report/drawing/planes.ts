@@ -3,13 +3,16 @@
 import type { Planes } from '../page.js';
 import { line } from './marks.js';
 import type { Mark, Paint, Point, Scene } from './scene.js';
-import { textWidth } from './texts.js';
+import { shortened, textWidth } from './texts.js';
 
 const WIDTH = 640;
 const MARGIN = 14;
 const GAP = 40;
 const LINE = 20;
 const TEXT = 13;
+
+/** Longer names are cut. */
+const MOST_COLUMNS = 80;
 
 /** What a cell's edge may be; long chains of large planes become wider than they should. */
 const LEAST_CELL = 0.25;
@@ -29,7 +32,7 @@ export const planesScene = ({ title, chains }: Planes): Scene => {
   let right = WIDTH;
   let top = MARGIN;
   for (const { title: name, planes, notes } of chains) {
-    marks.push(line([MARGIN, top + 12], name, { bold: true, size: TEXT }));
+    marks.push(line([MARGIN, top + 12], shortened(name, MOST_COLUMNS), { bold: true, size: TEXT }));
     top += LINE;
     const high = Math.max(...planes.map(({ size }) => size[0] * scale));
     const middle = top + high / 2;
