@@ -28,12 +28,13 @@ const SHADES: readonly [least: Colours, most: Colours] = [
 /** As many are told apart. */
 const MOST_SHADES = 20;
 
+/** No wider than the page it is printed on, and on paper always light. */
 export const sceneSvg = ({ title, description, size, marks }: Scene): string => {
   const inks = new Map<string, Colours>();
   const drawn = marks.map((mark) => element(mark, inks));
   const [width, height] = size.map(rounded);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" style="max-width:100%;height:auto" font-family="Helvetica, Arial, sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,
     ...(description === undefined ? [] : [`<desc>${escaped(description)}</desc>`]),
     style(inks),
@@ -52,7 +53,7 @@ const style = (inks: ReadonlyMap<string, Colours>): string => {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, colours]) => `.${name}{${propertyOf(name)}:${colours[page]}}`),
     ].join('');
-  return `<style>${rules(0)}@media (prefers-color-scheme:dark){${rules(1)}}</style>`;
+  return `<style>${rules(0)}@media screen and (prefers-color-scheme:dark){${rules(1)}}</style>`;
 };
 
 const propertyOf = (name: string): string => (name.startsWith('f-') ? 'fill' : 'stroke');
