@@ -55,6 +55,7 @@ const LOOKS: Readonly<Record<string, (written: string) => boolean>> = {
   safetensors: (written) => written.slice(8, 9) === '{',
   junit: (written) => written.startsWith('<?xml'),
   gradescope: (written) => 'tests' in JSON.parse(written),
+  pytorch: (written) => written.includes('class Net(nn.Module):'),
   svg: (written) => /^<svg [\s\S]*<\/svg>\n$/.test(written),
   tikz: (written) => written.includes('\\begin{tikzpicture}'),
   dot: (written) => /^digraph "[\s\S]*}\n$/.test(written),

@@ -90,8 +90,12 @@ const explain = command({
   more: 'The formula, the same with numbers, the result, and which convention it follows.',
   args: { spec, layer: optional('LAYER', 'one layer, with what stands below its name', 'layer') },
   options: [SPEC, ONLY, FORM, LAYOUT, WATCH, STRICT, OUTPUT],
-  forms: ['page', 'json'],
-  examples: ['explain alexnet conv1', 'explain resnet50 layer1 -o layer1.md'],
+  forms: ['page', 'json', 'scene'],
+  examples: [
+    'explain alexnet conv1',
+    'explain resnet50 layer1 -o layer1.md',
+    'explain alexnet conv1 -o conv1.svg # its kernel on its input',
+  ],
 });
 
 const check = command({
@@ -221,8 +225,13 @@ const rf = command({
     STRICT,
     OUTPUT,
   ],
-  forms: ['page', 'json', 'lines', 'records'],
-  examples: ['rf alexnet', 'rf alexnet conv3 --unit 0,12', 'rf vgg16 features.21 --effective'],
+  forms: ['page', 'json', 'lines', 'records', 'scene'],
+  examples: [
+    'rf alexnet',
+    'rf alexnet conv3 --unit 0,12',
+    'rf vgg16 features.21 --effective',
+    'rf alexnet conv5 -o conv5.svg # the field and its cone',
+  ],
 });
 
 const equiv = command({
@@ -247,7 +256,7 @@ const equiv = command({
     FORM,
     OUTPUT,
   ],
-  forms: ['page', 'json'],
+  forms: ['page', 'json', 'scene'],
   examples: ['equiv 3x3+3x3+3x3 7x7', 'equiv 7x7 --find', 'equiv 1x7+7x1 7x7 --channels 192 --input 17'],
 });
 
@@ -278,7 +287,7 @@ const norms = command({
     FORM,
     OUTPUT,
   ],
-  forms: ['page', 'json'],
+  forms: ['page', 'json', 'scene'],
   examples: ['norms', 'norms --input 8x8x6 --batch 4 --groups 3', 'norms --depth 20 --svg depth.svg'],
 });
 

@@ -11,12 +11,13 @@ import { channels as channelsOf, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
 import { build } from '../lang/file.js';
 import { layers } from '../layers/index.js';
+import type { Scene } from '../report/drawing/scene.js';
 import type { Ran } from '../report/pages/equiv-run.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { analyzed, type Loaded, type LoadOptions } from './load.js';
-import { ArgumentsError, type Output, UsageError, writeFile } from './output.js';
+import { ArgumentsError, type Output, UsageError } from './output.js';
 import type { Printer } from './print.js';
 import { withProgress } from './progress.js';
 import { type Kernel, looksLikeStack, readStack, stackSpec, stackText } from './stack.js';
@@ -60,20 +61,21 @@ export const run: Work<typeof COMMANDS.equiv> = async ({ a, b }, options, output
   const [left, right] = sides;
   if (!left || !right) return 2;
   const result = equivalence(left.side, right.side);
-  if (options.svg !== undefined) await draw(result, options.svg, io);
+  if (options.svg !== undefined) (await import('./draw.js')).drawTo(options.svg, await sceneOf(result), io);
   const ran = result.equivalent && options.run !== false ? await runs(sides, io) : [];
   await output.print({
     page: async () => (await import('../report/pages/equiv.js')).equivPage(result, ran),
     json: async () => (await import('../report/json/equiv.js')).equivJson(result, ran, version),
+    scene: () => sceneOf(result),
   });
   return result.equivalent ? 0 : 1;
 };
 
-const draw = async (result: Equivalence, file: string, io: Io): Promise<void> => {
+const sceneOf = async (result: Equivalence): Promise<Scene> => {
   const figure = (await import('../report/pages/equiv-figure.js')).equivFigure(result);
   if (!figure)
-    throw new UsageError('--svg: there is no height and width to draw', 'give networks of convolutions over images');
-  writeFile(file, (await import('../report/formats/planes-svg.js')).planesSvg(figure), io);
+    throw new UsageError('there is no height and width to draw', 'give networks of convolutions over images');
+  return (await import('../report/drawing/planes.js')).planesScene(figure);
 };
 
 /** Those of the two that are stacks, run against the one kernel that they come to. */

@@ -5,6 +5,7 @@ import { exitCode } from '../core/diagnostic.js';
 import { suggestion } from '../core/suggest.js';
 import { explain } from '../explain/explain.js';
 import type { Io } from '../io.js';
+import { someOf } from '../report/cells.js';
 import { explainJson } from '../report/json/explain.js';
 import { explainPage } from '../report/pages/explain.js';
 import { version } from '../version.js';
@@ -33,18 +34,38 @@ const explained = async (
   const { loaded, analysis } = await analyzed(spec, options, output, io);
   const [named, matches] = [chosen(analysis, layer), await glob(options, analysis, output)];
   const only = (name: string) => named(name) && (matches?.(name) ?? true);
-  await output.print(formsOf(analysis, loaded.name, only));
-  output.diagnostics(analysis.diagnostics, loaded, 'brief');
+  const tell = () => output.diagnostics(analysis.diagnostics, loaded, 'brief');
+  await output.print(formsOf(analysis, loaded.name, only, tell));
+  tell();
   return exitCode(analysis.diagnostics, options.strict === true);
 };
 
-/** The explanations of the layers whose names are accepted, of a network from that source. */
-export const formsOf = (analysis: Analysis, source: string, only?: (name: string) => boolean): Result => {
+/**
+ * The explanations of the layers whose names are accepted, of a network from that source. Where they have nothing to draw, `tell`
+ * says before that what is wrong with the network.
+ */
+export const formsOf = (
+  analysis: Analysis,
+  source: string,
+  only?: (name: string) => boolean,
+  tell: () => void = () => {},
+): Result => {
   const { layout } = analysis.graph;
   const layers = explain(analysis, layout, only);
   return {
     page: () => explainPage(layers, analysis.graph, layout),
     json: () => explainJson(layers, analysis.diagnostics, { version, source, graph: analysis.graph }),
+    scene: async () => {
+      const { kernelScene } = await import('../report/drawing/kernel.js');
+      const scene = kernelScene(analysis, layout, only);
+      if (scene) return scene;
+      tell();
+      const names = layers.map(({ name }) => name);
+      throw new UsageError(
+        `no window to draw: ${someOf(names)} ${names.length === 1 ? 'slides' : 'slide'} none over ${names.length === 1 ? 'its' : 'their'} input`,
+        'name a convolution or a pool',
+      );
+    },
   };
 };
 

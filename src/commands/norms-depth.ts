@@ -4,12 +4,13 @@ import { isInput } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
 import { product, spatial } from '../core/shape.js';
 import type { Io } from '../io.js';
+import type { Scene } from '../report/drawing/scene.js';
 import type { DepthSetting } from '../report/pages/norms-depth.js';
 import { version } from '../version.js';
 import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import { analyzedItems } from './items.js';
-import { UsageError, writeFile } from './output.js';
+import { UsageError } from './output.js';
 import type { Printer } from './print.js';
 import { turning, withProgress } from './progress.js';
 
@@ -67,13 +68,13 @@ export const runDepth = async (
     };
   });
   const { depthCurves, depthPage } = await import('../report/pages/norms-depth.js');
-  if (svg !== undefined) {
-    const { curvesSvg } = await import('../report/formats/curves-svg.js');
-    writeFile(svg, curvesSvg(depthCurves(setting)), io);
-  }
+  const scene = async (): Promise<Scene> =>
+    (await import('../report/drawing/curves.js')).curvesScene(depthCurves(setting));
+  if (svg !== undefined) (await import('./draw.js')).drawTo(svg, await scene(), io);
   await output.print({
     page: () => depthPage(setting),
     json: async () => (await import('../report/json/norms-depth.js')).depthJson(setting, version),
+    scene,
   });
   return 0;
 };

@@ -2,11 +2,12 @@
 
 import { isInput, operatorsOf } from '../core/graph.js';
 import { elements, product, spatial } from '../core/shape.js';
+import type { Scene } from '../report/drawing/scene.js';
 import { normalisationOf } from '../run/norms.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { analyzedItems } from './items.js';
-import { UsageError, writeFile } from './output.js';
+import { UsageError } from './output.js';
 import { turning, withProgress } from './progress.js';
 import type { Work } from './work.js';
 
@@ -61,14 +62,16 @@ export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) =
     ),
   );
   const setting = { input: shape, batch, norms, executed };
-  if (options.svg !== undefined) {
+  const scene = async (): Promise<Scene> => {
     const { normsFigure } = await import('../report/pages/norms.js');
-    const { solidsSvg } = await import('../report/formats/solid-svg.js');
-    writeFile(options.svg, solidsSvg('normalisations: which values share a mean', normsFigure(setting)), io);
-  }
+    const { solidsScene } = await import('../report/drawing/solids.js');
+    return solidsScene('normalisations: which values share a mean', normsFigure(setting));
+  };
+  if (options.svg !== undefined) (await import('./draw.js')).drawTo(options.svg, await scene(), io);
   await output.print({
     page: async () => (await import('../report/pages/norms.js')).normsPage(setting),
     json: async () => (await import('../report/json/norms.js')).normsJson(setting, version),
+    scene,
   });
   return 0;
 };

@@ -235,11 +235,11 @@ export const OUTPUT_DRAWN = {
   title: OUTPUT.title,
   options: {
     ...OUTPUT.options,
-    style: choice('<style>', 'how tables are drawn, box in frames; how drawings are, graph as boxes and arrows', [
-      'plain',
-      'box',
-      'graph',
-    ]),
+    style: choice(
+      '<style>',
+      'of tables: plain, or box in frames; of drawings: graph of boxes and arrows, or volumes to scale',
+      ['plain', 'box', 'graph', 'volumes'],
+    ),
   },
 } as const satisfies Group;
 

@@ -11,6 +11,7 @@ import { formatShape, type Layout, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
 import { recordsOf, settingOf } from '../report/columns.js';
+import type { Scene } from '../report/drawing/scene.js';
 import type { ViewedUnit } from '../report/json/rf.js';
 import type { Page } from '../report/page.js';
 import type { Measured } from '../run/influence.js';
@@ -43,11 +44,29 @@ const fieldsOf = async (
   const analysis = { ...plain, diagnostics: [...plain.diagnostics, ...lint(plain, 'rf')] };
   const node = wanted(analysis, layer, options, output);
   if (node && options.unit) checkUnit(node, options.unit, analysis.graph.layout);
-  const views = node ? viewsOf(analysis, node, options.unit) : [];
-  if (node?.facts && views.length === 0)
+  const shown = node ? await viewed(analysis, node, options, io) : [];
+  if (node?.facts && shown.length === 0)
     output.hint(`${node.name}: its receptive field is not known; it has too many phases to list`);
+  const only = await glob(options, analysis, output);
+  const scene = async (): Promise<Scene> => {
+    const last = node ? undefined : lastSeeing(analysis, output);
+    const drawn = last ? await viewed(analysis, last, options, io) : shown;
+    const one = await sceneOf(analysis, drawn);
+    if (one) return one;
+    output.diagnostics(analysis.diagnostics, loaded, 'brief');
+    throw new UsageError('there is no field to draw', 'name a layer before the first that sees everything');
+  };
+  if (options.svg !== undefined) await writeSvg(options.svg, shown, scene, io);
+  await output.print({ ...formsOf(analysis, table, shown, loaded, only), scene });
+  output.diagnostics(analysis.diagnostics, loaded, 'brief');
+  const code = exitCode(analysis.diagnostics, options.strict === true);
+  return code === 0 && (await disagrees(shown)) ? 1 : code;
+};
+
+/** The layer's views of every input, each with what else was asked for. */
+const viewed = async (analysis: Analysis, node: Node, options: RfOptions, io: Io): Promise<readonly ViewedUnit[]> => {
   const shown: ViewedUnit[] = [];
-  for (const view of views) {
+  for (const view of viewsOf(analysis, node, options.unit)) {
     const at = options.unit ?? middleOf(view.node);
     shown.push({
       view,
@@ -56,13 +75,7 @@ const fieldsOf = async (
       ...(options.measure && { measured: await measureUnit(analysis, view, options, io) }),
     });
   }
-  const only = await glob(options, analysis, output);
-  const forms = formsOf(analysis, table, shown, loaded, only);
-  if (options.svg !== undefined) await writeSvg(options.svg, shown, io);
-  await output.print(forms);
-  output.diagnostics(analysis.diagnostics, loaded, 'brief');
-  const code = exitCode(analysis.diagnostics, options.strict === true);
-  return code === 0 && (await disagrees(shown)) ? 1 : code;
+  return shown;
 };
 
 const effectiveOf = ({ graph, fields }: Analysis, { input, node }: View, at: readonly number[]): Effective | null =>
@@ -128,7 +141,11 @@ const wanted = (
     );
   }
   if (unit === undefined && svg === undefined && !effective && !measure) return undefined;
-  const last = analysis.rows.findLast(({ field }) => field && field.local !== 'global' && field.local.length > 0)?.node;
+  return lastSeeing(analysis, output);
+};
+
+const lastSeeing = ({ rows }: Analysis, output: Output): Node | undefined => {
+  const last = rows.findLast(({ field }) => field && field.local !== 'global' && field.local.length > 0)?.node;
   if (last) output.hint(`no layer was named; this is ${last.name}, the last that does not see everything`);
   return last;
 };
@@ -144,22 +161,30 @@ const checkUnit = (node: Node, unit: readonly number[], layout: Layout): void =>
   throw new UsageError(`${node.name} is ${shape} and has no unit ${unit.join(', ')}`, help);
 };
 
-const writeSvg = async (file: string, [shown]: readonly ViewedUnit[], io: Io): Promise<void> => {
-  const drawing = shown && (await svgOf(shown));
-  if (!drawing)
-    throw new UsageError('--svg: there is no field to draw', 'name a layer before the first that sees everything');
-  writeFile(file, drawing, io);
+/** The map of --effective as a picture, which is finer than shapes; else what `scene` draws. */
+const writeSvg = async (
+  file: string,
+  [first]: readonly ViewedUnit[],
+  scene: () => Promise<Scene>,
+  io: Io,
+): Promise<void> => {
+  if (!first?.effective) return (await import('./draw.js')).drawTo(file, await scene(), io);
+  const { heatSvg } = await import('../report/formats/heat-svg.js');
+  const { effectiveHeat } = await import('../report/pages/rf-effective.js');
+  const { encode } = await import('../files/png.js');
+  writeFile(file, await heatSvg(effectiveHeat(first.view, first.at, first.effective), encode), io);
 };
 
-const svgOf = async ({ view, at, effective }: ViewedUnit): Promise<string | null> => {
-  const { heatSvg, svg } = await import('../report/formats/svg.js');
-  if (effective) {
-    const { effectiveHeat } = await import('../report/pages/rf-effective.js');
-    const { encode } = await import('../files/png.js');
-    return heatSvg(effectiveHeat(view, at, effective), encode);
-  }
-  const { fieldFigure } = await import('../report/pages/rf-figure.js');
-  return view.unit && svg(fieldFigure(view, at));
+/** The field of every input and its cone, or the map of --effective; null where every unit sees everything. */
+const sceneOf = async (analysis: Analysis, shown: readonly ViewedUnit[]): Promise<Scene | null> => {
+  const { fieldScene } = await import('../report/drawing/field.js');
+  const { heatScene } = await import('../report/drawing/figure.js');
+  const { below } = await import('../report/drawing/marks.js');
+  const { effectiveHeat } = await import('../report/pages/rf-effective.js');
+  const [first, ...more] = shown.flatMap(({ view, at, effective }) =>
+    effective ? heatScene(effectiveHeat(view, at, effective)) : (fieldScene(analysis, view, at) ?? []),
+  );
+  return first ? below(first.title, [first, ...more], 14) : null;
 };
 
 const COLUMNS = ['name', 'layer', 'output', 'rf', 'rf-stride', 'rf-padding', 'rf-center'];

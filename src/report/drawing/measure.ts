@@ -1,6 +1,7 @@
 // How wide a text is on a page, in pixels: a generous estimate for the sans-serif fonts that browsers and printers have. No fonts are read.
 
-import { displayWidth } from '../width.js';
+import { visible } from '../page.js';
+import { beginning, displayWidth } from '../width.js';
 
 /** Of the size of the font, by letter: DejaVu Sans is as wide as any. */
 const NARROW = 0.42;
@@ -35,4 +36,10 @@ export const fitting = (text: string, width: number, size: number, bold = false)
     if (textWidth(cut, size, bold) <= width) return cut;
   }
   return '…';
+};
+
+/** At most so many columns of a terminal; what is left out is told by a sign. */
+export const shortened = (text: string, columns: number): string => {
+  const shown = visible(text);
+  return displayWidth(shown) <= columns ? shown : `${beginning(shown, columns - 1)}…`;
 };

@@ -6,12 +6,13 @@ import { escaped, rounded } from './svg.js';
 
 const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif";
 
+/** No wider than the page it is printed on. */
 export const sceneSvg = ({ title, description, size: [width, height], marks }: Scene): string => {
   const inks = new Map<string, Ink>();
   const shapes = marks.map((mark) => drawn(mark, inks));
   const paper = `<rect width="${rounded(width)}" height="${rounded(height)}" class="${named('f', 'paper', inks)}"/>`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" font-family="${FONT}" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" style="max-width:100%;height:auto" font-family="${FONT}" font-size="12">`,
     `<title>${escaped(title)}</title>`,
     ...(description === undefined ? [] : [`<desc>${escaped(description)}</desc>`]),
     '<style>',
