@@ -71,7 +71,7 @@ describe('what may stand where', () => {
     ['an option with its value', ['net.yaml', '--sort=name'], ['--sort=name']],
     ['the same as bash takes it apart', ['net.yaml', '--sort', '=', 'name'], ['name']],
     ['and where the value is still empty', ['net.yaml', '--layout', '='], ['hwc', 'chw']],
-    ['choices', ['net.yaml', '--style', ''], ['plain', 'box', 'graph']],
+    ['choices', ['net.yaml', '--style', ''], ['plain', 'box', 'graph', 'volumes']],
     ['and fewer where nothing is drawn', ['rf', 'net.yaml', '--style', ''], ['plain', 'box']],
     ['formats of the command', ['solve', 'net.yaml', '--format', ''], ['table', 'json', 'markdown', 'latex']],
     ['a path into the JSON', ['net.yaml', '--get', 'mod'], ['model', 'model.name', 'model.source', 'model.variant']],
