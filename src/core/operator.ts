@@ -34,6 +34,8 @@ export interface Pointwise {
     | 'threshold'; // alpha: up to where it is beta
   readonly alpha?: number;
   readonly beta?: number;
+  /** Of `identity`: what training sets to 0 at random, values one by one or the whole of an image. */
+  readonly drops?: { readonly rate: number; readonly whole?: true };
 }
 
 /**

@@ -10,7 +10,7 @@ export default layer(() => ({
   args: { rate: real('share of values dropped', { min: 0, max: 1, default: 0.5 }) },
   label: (args) => `${args.rate}`,
   analyze: (_, [input]) => ({ output: input }),
-  execute: () => ({ op: 'pointwise', function: 'identity' }),
+  execute: ({ rate }) => ({ op: 'pointwise', function: 'identity', drops: { rate } }),
   examples: [
     `
 input: 4096

@@ -10,7 +10,7 @@ export default layer(() => ({
   args: { rate: real('probability of dropping', { min: 0, max: 1, default: 0.1 }) },
   label: (args) => `${args.rate}`,
   analyze: (_, [input]) => ({ output: input }),
-  execute: () => ({ op: 'pointwise', function: 'identity' }),
+  execute: ({ rate }) => ({ op: 'pointwise', function: 'identity', drops: { rate, whole: true } }),
   examples: [
     `
 input: 14x14x96
