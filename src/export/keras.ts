@@ -21,7 +21,7 @@ const shown = (sizes: readonly number[]): string => formatShape(sizes, 'chw').re
 const called = ({ inputs, statements, outputs }: Program): ReadonlyMap<number, string> => {
   const names = new Map<number, string>();
   const name = variables();
-  for (const input of inputs) names.set(input.id, name(input.name));
+  for (const input of inputs) names.set(input.id, name(input.name === 'input' ? 'inputs' : input.name));
   const last = new Map<number, number>();
   statements.forEach(({ reads }, at) => {
     for (const read of reads) last.set(read, at);

@@ -70,41 +70,48 @@ export const glu = (step: StepOf<'glu'>, context: Context): Value => {
 export const shuffle = (step: StepOf<'shuffle'>): Value => {
   const { groups } = step.operator;
   const value = read(step);
-  const places = value.sizes.slice(0, -1);
+  const sizes = value.sizes.slice(0, -1);
+  const places = sizes.length > 2 ? [product(sizes)] : sizes;
   const rank = places.length;
   const each = (value.sizes.at(-1) ?? 1) / groups;
   const split = reshaped(value, [...places, groups, each]);
   return reshaped(permuted(split, [...places.keys(), rank + 1, rank]), value.sizes);
 };
 
-/** More axes than these, the batch among them, TensorFlow.js does not turn. */
-const MOST_AXES = 6;
-
-const tooMany = (rank: number, { target }: Context): Unsaid | undefined =>
-  target === 'json' && rank + 1 > MOST_AXES
-    ? new Unsaid(`TensorFlow.js turns no more than ${MOST_AXES} axes, and this takes ${rank + 1}`)
-    : undefined;
+/** One axis at a time, so that no tensor has more than four: [outer, n, inner * C, by] or back. */
+const byAxes = (value: Value, by: number, axes: readonly number[], spreads: boolean): Value =>
+  axes.reduce((made, axis) => {
+    const [places, C] = [made.sizes.slice(0, -1), made.sizes.at(-1) ?? 1];
+    const [size = 1, outer, inner] = [places[axis], product(places.slice(0, axis)), product(places.slice(axis + 1))];
+    const n = spreads ? size : size / by;
+    const last = spreads ? (inner * C) / by : inner * C;
+    const split = reshaped(made, spreads ? [outer, n, last, by] : [outer, n, by, last]);
+    const sizes = places.map((own, at) => (at === axis ? (spreads ? own * by : n) : own));
+    return reshaped(permuted(split, [0, 1, 3, 2]), [...sizes, spreads ? C / by : C * by]);
+  }, value);
 
 /** [..., C, by, by] channels: each block of them becomes a block of places. */
-export const pixelshuffle = (step: StepOf<'pixelshuffle'>, context: Context): Value | Unsaid => {
+export const pixelshuffle = (step: StepOf<'pixelshuffle'>, { target }: Context): Value => {
   const { by } = step.operator;
   const value = read(step);
   const places = value.sizes.slice(0, -1);
   const axes = places.length;
+  if (target === 'json') return byAxes(value, by, [...places.keys()].reverse(), true);
   const split = reshaped(value, [...places, step.output[0] ?? 1, ...places.map(() => by)]);
   const order = [...places.flatMap((_, axis) => [axis, axes + 1 + axis]), axes];
-  return tooMany(split.sizes.length, context) ?? reshaped(permuted(split, order), lastly(step.output));
+  return reshaped(permuted(split, order), lastly(step.output));
 };
 
-export const pixelunshuffle = (step: StepOf<'pixelunshuffle'>, context: Context): Value | Unsaid => {
+export const pixelunshuffle = (step: StepOf<'pixelunshuffle'>, { target }: Context): Value => {
   const { by } = step.operator;
   const value = read(step);
   const axes = value.sizes.length - 1;
   const C = value.sizes.at(-1) ?? 1;
-  const split = reshaped(value, [...spatial(step.output).flatMap((size) => [size, by]), C]);
   const places = Array.from({ length: axes }, (_, axis) => axis);
+  if (target === 'json') return byAxes(value, by, places, false);
+  const split = reshaped(value, [...spatial(step.output).flatMap((size) => [size, by]), C]);
   const order = [...places.map((axis) => 2 * axis), 2 * axes, ...places.map((axis) => 2 * axis + 1)];
-  return tooMany(split.sizes.length, context) ?? reshaped(permuted(split, order), lastly(step.output));
+  return reshaped(permuted(split, order), lastly(step.output));
 };
 
 export const unpool = (step: StepOf<'unpool'>, { target }: Context): Value | Unsaid => {

@@ -38,7 +38,7 @@ const RESERVED = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
     'import in is lambda nonlocal not or pass raise return try while with yield match case type ' +
-    'keras layers ops json np functools model build x print len range zip slice tuple list max min sum float open int ' +
+    'keras layers ops json np functools model build x input print len range zip slice tuple list max min sum float open int ' +
     'Scale Parameter RMSNorm'
   ).split(' '),
 );
@@ -47,7 +47,8 @@ const RESERVED = new Set(
 export const variables = (): ((name: string) => string) => {
   const taken = new Set(RESERVED);
   return (name) => {
-    const word = name.replace(/[^A-Za-z0-9_]+/g, '_');
-    return freeIn(taken, /^[A-Za-z_]/.test(word) ? word : `x${word}`);
+    const plain = name.replace(/[^A-Za-z0-9_]+/g, '_');
+    const word = /^[A-Za-z_]/.test(plain) ? plain : `x${plain}`;
+    return freeIn(taken, RESERVED.has(word) ? `${word}_` : word);
   };
 };

@@ -2,7 +2,7 @@
 
 import { channelsBefore } from '../../core/operator.js';
 import { type StepOf, Unsaid } from '../model.js';
-import { axisOf, type Context, placeOf, read } from './axes.js';
+import { axisOf, type Context, onImage, placeOf, read } from './axes.js';
 import { type Learned, learned } from './learned.js';
 import { activation, call, permuted, reshaped, same, type Value, type Weight } from './value.js';
 
@@ -28,14 +28,21 @@ export const normalise = (step: Normalise, { target }: Context): Value | Unsaid 
   if (over === 'batch') {
     const [mean, variance] = [learned(step, 'running_mean'), learned(step, 'running_var')];
     if (!mean || !variance) return new Unsaid('Keras has no batch normalisation without running statistics');
-    return same(
-      'BatchNormalization',
-      value,
-      { axis: -1, momentum: rounded(1 - momentum), ...common },
-      {
-        weights: [...affine(step), { name: 'moving_mean', value: mean }, { name: 'moving_variance', value: variance }],
-      },
-    );
+    const made = (of: Value): Value =>
+      same(
+        'BatchNormalization',
+        of,
+        { axis: -1, momentum: rounded(1 - momentum), ...common },
+        {
+          weights: [
+            ...affine(step),
+            { name: 'moving_mean', value: mean },
+            { name: 'moving_variance', value: variance },
+          ],
+        },
+      );
+    // TensorFlow.js normalises no volumes of places.
+    return target === 'json' && rank > 3 ? onImage(value, made) : made(value);
   }
   // Of every value its own scale: channels first here, last there.
   const turned = (tensor: Learned): Learned =>

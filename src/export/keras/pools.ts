@@ -1,10 +1,10 @@
 // Pools as layers of Keras, by what their padding counts: a largest value knows of no padding, a mean may divide by it.
 
 import { product, type Shape, sameShape, spatial } from '../../core/shape.js';
-import type { Window } from '../../core/window.js';
+import { POINT, type Window } from '../../core/window.js';
 import { type StepOf, Unsaid } from '../model.js';
 import { type Context, lastly, read, type Sides, zeroPadded } from './axes.js';
-import { behind, paddingWord } from './convolutions.js';
+import { behind, cropped, paddingWord } from './convolutions.js';
 import { call, layer, type Option, reshaped, scaled, type Value } from './value.js';
 
 const NAMES = { max: 'MaxPooling', mean: 'AveragePooling' } as const;
@@ -44,24 +44,18 @@ export const pool = (step: StepOf<'pool'>, context: Context): Value | Unsaid => 
   const sides: Sides = [
     ...windows.map((window, axis) => {
       const over = behind(before[axis] ?? 1, places[axis] ?? 1, window);
-      return [window.before, Math.max(0, over)] as const;
+      return [window.before, Math.max(window.after, over)] as const;
     }),
     [0, 0],
   ];
   if (isDilated) return context.target === 'code' ? slid(step) : new Unsaid('Keras dilates no pool');
   if (mode === 'max') {
     if (word) return pooled(mode, value, sizes, windows, word);
-    const padded = context.neverNegative(step.inputs[0] ?? -1)
-      ? zeroPadded(value, sides, context)
-      : context.target === 'code'
-        ? lowPadded(value, sides)
-        : undefined;
-    return padded
-      ? pooled(mode, padded, sizes, windows, 'valid')
-      : new Unsaid(
-          'its padding is not that of "same", and zeros in its place could be larger than values, which may be negative',
-          'put a ReLU before it, or a padding that "same" has',
-        );
+    if (context.neverNegative(step.inputs[0] ?? -1))
+      return pooled(mode, zeroPadded(value, sides, context), sizes, windows, 'valid');
+    return context.target === 'code'
+      ? pooled(mode, lowPadded(value, sides), sizes, windows, 'valid')
+      : everywhereFirst(value, sizes, windows, context);
   }
   const taps = product(windows.map(({ kernel }) => kernel));
   if (divisor !== undefined)
@@ -90,6 +84,26 @@ const lowPadded = (value: Value, sides: Sides): Value =>
     value.sizes.map((size, axis) => size + (sides[axis]?.[0] ?? 0) + (sides[axis]?.[1] ?? 0)),
     { pad_width: [[0, 0], ...sides], constant_values: Number.NEGATIVE_INFINITY },
   );
+
+/**
+ * Padding that is less than any value Keras has under `same` alone: the largest of the window around every cell, of which those are
+ * taken that are meant.
+ */
+const everywhereFirst = (value: Value, sizes: Shape, windows: readonly Window[], context: Context): Value | Unsaid => {
+  const ends = windows.map(({ kernel, stride, before }, axis): readonly [number, number] => {
+    const first = Math.floor((kernel - 1) / 2) - before;
+    return [first, (value.sizes[axis] ?? 1) - 1 - first - ((sizes[axis] ?? 1) - 1) * stride];
+  });
+  if (ends.some(([before, after]) => before < 0 || after < 0))
+    return new Unsaid(
+      'its padding is not that of "same", and zeros in its place could be larger than values, which may be negative',
+      'put a ReLU before it, or a padding that "same" has',
+    );
+  const single = windows.map((window) => ({ ...window, stride: 1 }));
+  const all = cropped(pooled('max', value, value.sizes, single, 'same'), ends, context);
+  const points = windows.map(({ stride }) => ({ ...POINT, stride }));
+  return pooled('max', all, sizes, points, 'valid');
+};
 
 /** Tap by tap, by a function of its own. */
 const slid = (step: StepOf<'pool'>): Value => {

@@ -94,8 +94,16 @@ export const argumentsOf = (options: Options, className: string): readonly strin
 /** What functions.ts defines has defaults of its own: all is said. */
 const OWN_DEFAULTS: Readonly<Record<string, true>> = { Scale: true, RMSNorm: true, Parameter: true };
 
-/** A tuple or a list in lines, where it is longer than a line. */
+/** A tuple, or what is done with a tensor, in lines, where it is longer than a line. */
 const wrapped = (argument: string, indent: string): string => {
+  const fits = indent.length + argument.length + 1 <= WIDTH;
+  const [, before, method, given] = /^(.*\))\.(reshape|transpose)\(([^()]*)\)$/s.exec(argument) ?? [];
+  if (!fits && before !== undefined) {
+    const inner = `${indent}    `;
+    return /\)\.\w+\(/.test(before)
+      ? argument.replace(/\)\.(reshape|transpose)\(/g, `)\n${indent}.$1(`)
+      : `${before}.${method}(\n${inner}${given}\n${indent})`;
+  }
   const found = /^(\w+=|)([([])(.*)([)\]])$/s.exec(argument);
   if (indent.length + argument.length + 1 <= WIDTH || !found) return argument;
   const [, key = '', open = '', inside = '', close = ''] = found;
