@@ -55,6 +55,8 @@ const LOOKS: Readonly<Record<string, (written: string) => boolean>> = {
   safetensors: (written) => written.slice(8, 9) === '{',
   junit: (written) => written.startsWith('<?xml'),
   gradescope: (written) => 'tests' in JSON.parse(written),
+  keras: (written) => /^import keras$/m.test(written),
+  'keras-json': (written) => JSON.parse(written).format === 'layers-model',
 };
 
 const textOf = (content: string | Uint8Array | null | undefined): string =>

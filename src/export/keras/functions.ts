@@ -100,7 +100,7 @@ class RMSNorm(layers.Layer):
   local_response_norm: {
     needs: [],
     text: `def local_response_norm(x, size, alpha, beta, k, before):
-    """Divides by the squares of \`size\` neighbouring channels, their mean times alpha."""
+    """Divides by what the squares of neighbouring channels come to."""
     channels = x.shape[-1]
     sides = [(0, 0)] * (len(x.shape) - 1) + [(before, size - 1 - before)]
     squares = ops.pad(ops.square(x), sides)

@@ -92,7 +92,7 @@ export const programOf = (model: Model, target: Context['target']): Program => {
   };
 
   for (const step of steps) {
-    const value = refusing.note(step.node, said(WORDS, step, context));
+    const value = refusing.note(step.node, inputs.length > 0 ? said(WORDS, step, context) : NO_INPUT);
     // Who reads what cannot be said is looked at all the same: all refusals are told at once.
     if (!value) {
       at.set(step.id, -1);
@@ -119,7 +119,6 @@ export const programOf = (model: Model, target: Context['target']): Program => {
     at.set(step.id, visit(value));
   }
   refusing.end();
-  if (inputs.length === 0) throw new RangeError('a network without inputs cannot be written for Keras');
   const sizes = new Map([...inputs, ...statements].map((one) => [one.id, one.sizes]));
   return {
     name: plainName(analysis.graph.name) || 'model',
@@ -136,6 +135,8 @@ export const programOf = (model: Model, target: Context['target']): Program => {
     ),
   };
 };
+
+const NO_INPUT = new Unsaid('without an input nothing tells Keras how many images there are');
 
 const isFrozen = ({ node, learned }: NamedStep): boolean => node.frozen === true || learned[0]?.node.frozen === true;
 

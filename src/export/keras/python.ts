@@ -13,8 +13,12 @@ const escaped = (sign: string): string => {
   return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 };
 
+/** 0.00001 is 1e-5. */
+const finite = (value: number): string =>
+  Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential() : String(value);
+
 const number = (value: number): string =>
-  Number.isFinite(value) ? String(value) : `float("${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}")`;
+  Number.isFinite(value) ? finite(value) : `float("${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}")`;
 
 const isInner = (option: Option): option is Inner => typeof option === 'object' && option !== null && 'layer' in option;
 
@@ -94,30 +98,63 @@ export const argumentsOf = (options: Options, className: string): readonly strin
 /** What functions.ts defines has defaults of its own: all is said. */
 const OWN_DEFAULTS: Readonly<Record<string, true>> = { Scale: true, RMSNorm: true, Parameter: true };
 
-/** A tuple, or what is done with a tensor, in lines, where it is longer than a line. */
+/** An argument in lines, where it is longer than a line, as black breaks it. */
 const wrapped = (argument: string, indent: string): string => {
-  const fits = indent.length + argument.length + 1 <= WIDTH;
-  const [, before, method, given] = /^(.*\))\.(reshape|transpose)\(([^()]*)\)$/s.exec(argument) ?? [];
-  if (!fits && before !== undefined) {
-    const inner = `${indent}    `;
-    return /\)\.\w+\(/.test(before)
-      ? argument.replace(/\)\.(reshape|transpose)\(/g, `)\n${indent}.$1(`)
-      : `${before}.${method}(\n${inner}${given}\n${indent})`;
-  }
-  const found = /^(\w+=|)([([])(.*)([)\]])$/s.exec(argument);
-  if (indent.length + argument.length + 1 <= WIDTH || !found) return argument;
-  const [, key = '', open = '', inside = '', close = ''] = found;
-  const parts = split(inside);
+  if (indent.length + argument.length + 1 <= WIDTH) return argument;
+  if (argument.includes(' + ')) return argument.replaceAll(' + ', `\n${indent}+ `);
+  if ((argument.match(CHAINED)?.length ?? 0) > 1) return argument.replace(CHAINED, `$1\n${indent}.$2(`);
+  // At the last brackets that leave what stands before them short enough.
+  const brackets = outerBrackets(argument);
+  const found = brackets.findLast(([open]) => indent.length + open + 1 <= WIDTH) ?? brackets[0];
+  if (!found) return argument;
+  const [open, close] = found;
   const inner = `${indent}    `;
-  return `${key}${open}\n${parts.map((part) => `${inner}${wrapped(part, inner)},\n`).join('')}${indent}${close}`;
+  const inside = argument.slice(open + 1, close);
+  const isCall = /[\w)]/.test(argument[open - 1] ?? '');
+  const fits = isCall && inner.length + inside.length <= WIDTH;
+  const lines = fits
+    ? `${inner}${inside}\n`
+    : split(inside)
+        .map((part) => `${inner}${wrapped(part, inner)},\n`)
+        .join('');
+  return `${argument.slice(0, open + 1)}\n${lines}${indent}${argument.slice(close)}`;
 };
+
+/** What is done with a tensor in turn. */
+const CHAINED = /([)\]])\.(reshape|transpose)\(/g;
+
+/** Where brackets that stand in no others open and close; none in a string count. */
+const outerBrackets = (argument: string): readonly (readonly [open: number, close: number])[] => {
+  const found: (readonly [number, number])[] = [];
+  let [depth, open] = [0, 0];
+  for (const [at, sign] of signsOutside(argument)) {
+    if ('([{'.includes(sign)) {
+      if (depth === 0) open = at;
+      depth += 1;
+    } else if (')]}'.includes(sign)) {
+      depth -= 1;
+      if (depth === 0) found.push([open, at]);
+    }
+  }
+  return found;
+};
+
+/** The signs that stand in no string, with their places. */
+function* signsOutside(code: string): Iterable<readonly [at: number, sign: string]> {
+  let inside = false;
+  for (let at = 0; at < code.length; at += 1) {
+    const sign = code[at] ?? '';
+    if (inside && sign === '\\') at += 1;
+    else if (sign === '"') inside = !inside;
+    else if (!inside) yield [at, sign];
+  }
+}
 
 /** At commas outside of brackets. */
 const split = (inside: string): readonly string[] => {
   const parts: string[] = [];
   let [depth, start] = [0, 0];
-  for (let at = 0; at < inside.length; at += 1) {
-    const sign = inside[at] ?? '';
+  for (const [at, sign] of signsOutside(inside)) {
     if ('([{'.includes(sign)) depth += 1;
     else if (')]}'.includes(sign)) depth -= 1;
     else if (sign === ',' && depth === 0) {
