@@ -23,7 +23,7 @@ const NETWORKS = [
   ...['lenet5', 'alexnet-torchvision', 'vgg11', 'nin', 'squeezenet1_1', 'googlenet', 'inception_v3', 'resnet18'],
   ...['resnet50', 'resnet50_v2', 'resnext50_32x4d', 'se_resnet50', 'densenet121', 'mobilenet_v1', 'mobilenet_v2'],
   ...['mobilenet_v3_large', 'efficientnet_b0', 'shufflenet_v2_x1_0', 'mnasnet1_0', 'xception', 'convnext_tiny'],
-  ...['unet', 'dcgan-generator', 'edsr_baseline_x2', 'yolov3-tiny', 'yolov8n', 'r3d_18', 'm5', 'pointnet', 'siamese'],
+  ...['unet', 'dcgan-generator', 'edsr_baseline_x2', 'yolov3-tiny', 'yolov8n', 'm5', 'pointnet', 'siamese'],
 ];
 
 /** What one run here takes memory and minutes for. */

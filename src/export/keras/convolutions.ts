@@ -44,7 +44,7 @@ const paddedFor = (value: Value, windows: readonly Window[], places: readonly nu
   return { value: zeroPadded(value, sides, context), padding: 'valid' };
 };
 
-export const windowOptions = (windows: readonly Window[], padding: Padded['padding']): Options => ({
+const windowOptions = (windows: readonly Window[], padding: Padded['padding']): Options => ({
   kernel_size: windows.map(({ kernel }) => kernel),
   strides: windows.map(({ stride }) => stride),
   padding,

@@ -128,7 +128,7 @@ const slid = (step: StepOf<'pool'>): Value => {
 };
 
 /** One value of each channel: of all its places. */
-export const allPlaces = (mode: keyof typeof GLOBAL, value: Value, sizes: Shape, { target }: Context): Value => {
+const allPlaces = (mode: keyof typeof GLOBAL, value: Value, sizes: Shape, { target }: Context): Value => {
   const axes = value.sizes.length - 1;
   const C = value.sizes.at(-1) ?? 1;
   if (axes === 0 || product(value.sizes) === C) return reshaped(value, sizes);

@@ -3,7 +3,7 @@
 import type { Inner, Option, Options } from './value.js';
 
 /** Lines are no longer. */
-export const WIDTH = 88;
+const WIDTH = 88;
 
 export const text = (value: string): string =>
   `"${value.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/gu, escaped)}"`;
