@@ -60,6 +60,8 @@ const LOOKS: Readonly<Record<string, (written: string) => boolean>> = {
   tikz: (written) => written.includes('\\begin{tikzpicture}'),
   dot: (written) => /^digraph "[\s\S]*}\n$/.test(written),
   mermaid: (written) => /^flowchart TD$/m.test(written),
+  keras: (written) => /^import keras$/m.test(written),
+  'keras-json': (written) => JSON.parse(written).format === 'layers-model',
 };
 
 const textOf = (content: string | Uint8Array | null | undefined): string =>
