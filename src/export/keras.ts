@@ -6,8 +6,9 @@ import { DEFINITIONS, type Definition, LOADERS, READER } from './keras/functions
 import { type Learned, python } from './keras/learned.js';
 import { variables } from './keras/names.js';
 import { isLayer, type Layer, type Program, programOf, type Statement } from './keras/program.js';
-import { argumentsOf, literal, statement, text } from './keras/python.js';
+import { argumentsOf, optionText, statement } from './keras/python.js';
 import type { Model } from './model.js';
+import { literal, quoted } from './python/literal.js';
 import type { Exporter } from './target.js';
 
 const BODY = '    ';
@@ -47,48 +48,48 @@ const build = (program: Program): string => {
   const lines: string[] = [];
   for (const input of inputs)
     lines.push(
-      statement(BODY, `${nameOf(input.id)} = `, 'keras.Input', [
+      ...statement(`${nameOf(input.id)} = `, 'keras.Input', [
         `shape=${tuple(input.sizes)}`,
-        `name=${text(input.name)}`,
+        `name=${quoted(input.name)}`,
       ]),
     );
   let before = inputs.length === 1 ? shown(inputs[0]?.sizes ?? []) : '';
   for (const one of statements) {
     const sizes = shown(one.sizes);
-    if (sizes !== before) lines.push(`${BODY}# ${sizes}\n`);
+    if (sizes !== before) lines.push(`${BODY}# ${sizes}`);
     before = sizes;
     const reads = one.reads.map(nameOf);
     const target = `${nameOf(one.id)} = `;
     const { made } = one;
     if (!isLayer(made)) {
-      lines.push(computed(target, one, made, reads));
+      lines.push(...computed(target, one, made, reads));
       continue;
     }
     const args = [
       ...argumentsOf(made.options, made.className),
       ...(made.frozen ? ['trainable=False'] : []),
-      `name=${text(made.name)}`,
+      `name=${quoted(made.name)}`,
     ];
     const callee = made.className in DEFINITIONS ? made.className : `layers.${made.className}`;
     if ((calls.get(made) ?? 0) < 2) {
-      lines.push(statement(BODY, target, callee, args, reads));
+      lines.push(...statement(target, callee, args, reads));
       continue;
     }
     if (!shared.has(made)) {
       const own = layerName(`${made.name}_layer`);
       shared.set(made, own);
-      lines.push(statement(BODY, `${own} = `, callee, args));
+      lines.push(...statement(`${own} = `, callee, args));
     }
-    lines.push(statement(BODY, target, shared.get(made) ?? '', reads));
+    lines.push(...statement(target, shared.get(made) ?? '', reads));
   }
   const [read = [], given = []] = [inputs, outputs].map((list) => list.map(({ id }) => nameOf(id)));
   const listed = (list: readonly string[]) => (list.length === 1 ? `${list[0]}` : `[${list.join(', ')}]`);
-  const model = statement(`${BODY}`, 'return ', 'keras.Model', [
+  const model = statement('return ', 'keras.Model', [
     `inputs=${listed(read)}`,
     `outputs=${listed(given)}`,
-    `name=${text(program.name)}`,
+    `name=${quoted(program.name)}`,
   ]);
-  return `def build():\n${lines.join('')}${model}`;
+  return ['def build():', ...lines, ...model].join('\n');
 };
 
 const computed = (
@@ -96,16 +97,16 @@ const computed = (
   { sizes }: Statement,
   made: { call: string; options: Layer['options'] },
   reads: readonly string[],
-): string => {
+): readonly string[] => {
   const { call, options } = made;
   if (call !== '[]')
-    return statement(BODY, target, call, [
+    return statement(target, call, [
       ...reads,
-      ...Object.entries(options).map(([key, option]) => `${key}=${literal(option)}`),
+      ...Object.entries(options).map(([key, option]) => `${key}=${optionText(option)}`),
     ]);
   const { axis, start, stop } = options;
   const place = Number(axis) === sizes.length - 1 ? '...' : new Array(Number(axis) + 1).fill(':').join(', ');
-  return `${BODY}${target}${reads[0]}[${place}, ${start}:${stop}]\n`;
+  return [`${BODY}${target}${reads[0]}[${place}, ${start}:${stop}]`];
 };
 
 /** The tensors that a layer's step has in the file of the spec, as expressions. */
@@ -113,7 +114,7 @@ const namedIn =
   ({ step }: Layer) =>
   (tensor: TensorName): string => {
     const name = (sort: string): string =>
-      `t(${text(step.learned.find((parameter) => parameter.tensor === sort)?.name ?? `${step.name}.${sort}`)})`;
+      `t(${quoted(step.learned.find((parameter) => parameter.tensor === sort)?.name ?? `${step.name}.${sort}`)})`;
     return tensor === 'weight' && step.learned.some((parameter) => parameter.tensor === 'magnitude')
       ? `weight_norm(${name('weight')}, ${name('magnitude')})`
       : name(tensor);
@@ -122,9 +123,9 @@ const namedIn =
 const puts = ({ layers }: Program): readonly string[] =>
   layers
     .filter(({ weights }) => weights.length > 0)
-    .map((layer) =>
-      statement(BODY, '', 'put', [
-        text(layer.name),
+    .flatMap((layer) =>
+      statement('', 'put', [
+        quoted(layer.name),
         ...layer.weights.map(({ value }: { value: Learned }) => python(value, namedIn(layer))),
       ]),
     );
@@ -138,7 +139,7 @@ const docLine = (line: string): string =>
 
 const module = (program: Program, model: Model): string => {
   const lines = puts(program);
-  const loads = lines.join('');
+  const loads = lines.join('\n');
   const used = new Set(
     program.statements
       .map(({ made }) => (isLayer(made) ? made.className : made.call))
@@ -172,8 +173,8 @@ const module = (program: Program, model: Model): string => {
     ...(standard.length > 0 ? [...standard, '\n'] : []),
     ...packages,
     ...[...own, ...loaders].map((one) => `\n\n${one.text}\n`),
-    `\n\n${body}\n\nmodel = build()\n`,
-    ...(hasWeights ? [`\n\n${READER}\n`, `\n\n${loader(loads)}`] : []),
+    `\n\n${body}\n\n\nmodel = build()\n`,
+    ...(hasWeights ? [`\n\n${READER}\n`, `\n\n${loader(loads)}\n`] : []),
     `\n\n${main(program)}`,
   ].join('');
 };

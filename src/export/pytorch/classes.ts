@@ -1,9 +1,11 @@
 // Scopes that compute the same with other numbers are one class, and the numbers that differ its parameters. No text of files.
 
+import { type Literal, sameLiteral } from '../python/literal.js';
+import { free } from '../python/words.js';
 import { type Body, bodyOf, isChain, isPlainChain, slotsIn } from './body.js';
-import { type Call, type Code, type Literal, type Slot, sameLiteral, slotsOf } from './code.js';
+import { type Call, type Code, type Slot, slotsOf } from './code.js';
 import { type Choice, type Copies, copiesOf } from './copies.js';
-import { className, free, variable } from './names.js';
+import { className, variable } from './names.js';
 import { isRow, type Scope } from './tree.js';
 
 export interface Parameter {

@@ -1,8 +1,7 @@
 // Python as data: expressions in which numbers are slots, so that two pieces of code can be found to be one with other numbers. No text
 // of files (text.ts), no operators (words.ts).
 
-/** A value as Python has it: lists are tuples, null is None. */
-export type Literal = number | boolean | string | null | readonly Literal[];
+import { type Literal, literal } from '../python/literal.js';
 
 /** What a number counts, so that a parameter made of it has a name. */
 export interface Slot {
@@ -189,29 +188,6 @@ export const inRuns = (texts: readonly string[]): readonly string[] => {
     count < WORTH_A_LOOP ? Array.from({ length: count }, () => text) : [`*[${text} for _ in range(${count})]`],
   );
 };
-
-/** A value as Python writes it. */
-export const literal = (value: Literal): string => {
-  if (value === null) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number') return numeral(value);
-  return value.length === 1 ? `(${literal(value[0] ?? null)},)` : `(${value.map(literal).join(', ')})`;
-};
-
-const numeral = (value: number): string => {
-  if (Number.isNaN(value)) return 'float("nan")';
-  if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : 'float("-inf")';
-  return Object.is(value, -0) ? '-0.0' : String(value).replace('e+', 'e');
-};
-
-/** In double quotes, with nothing in it that could end them or the line. */
-export const quoted = (text: string): string => JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, codePoint);
-
-const codePoint = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-export const sameLiteral = (a: Literal | undefined, b: Literal | undefined): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** One number where all axes have the same: `3` for `(3, 3)`. */
 export const once = (numbers: readonly number[]): Literal =>

@@ -1,6 +1,7 @@
 // Modules that are copies one behind the other, their names counted on and their numbers growing by the same: a loop. No text.
 
-import { type Code, python, type Slot, sameLiteral, slot } from './code.js';
+import { sameLiteral } from '../python/literal.js';
+import { type Code, python, type Slot, slot } from './code.js';
 
 export interface Loop {
   /** Names without their numbers, and the first number. */

@@ -1,13 +1,7 @@
 // Names in Python: which may stand behind a dot, how modules are reached, names for variables and classes. No code of layers.
 
-import { quoted } from './code.js';
-
-const KEYWORDS = new Set(
-  (
-    'False None True and as assert async await break class continue def del elif else except finally for from global if import in is ' +
-    'lambda nonlocal not or pass raise return try while with yield'
-  ).split(' '),
-);
+import { quoted } from '../python/literal.js';
+import { isWord, KEYWORDS, variable as word } from '../python/words.js';
 
 /** What every module of PyTorch has already, 1.13 to 2.x: a layer of that name cannot be set as an attribute. */
 const TAKEN = new Set(
@@ -29,9 +23,6 @@ const OF_LAYERS = new Set(
     'in_features out_features append extend insert pop clear items keys update values'
   ).split(' '),
 );
-
-/** Letters, digits and underscores, and the same after Python has made one form of letters that look alike. */
-const isWord = (name: string): boolean => /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(name) && name.normalize('NFKC') === name;
 
 /**
  * What holds modules: a list by their numbers, a dict by their names, a layer or anything else as attributes. By path below the module
@@ -73,17 +64,16 @@ export const setting = (path: string, made: string, holders: Holders): string =>
     : `${reached(parent, holders)}.add_module(${quoted(name)}, ${made})`;
 };
 
-/** A word for a variable or a parameter: of what a name consists of, in small letters. */
-export const variable = (name: string): string => {
-  const word = name
-    .normalize('NFKC')
-    .replace(/[^\p{L}\p{Nd}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase();
-  const started = /^\p{Nd}/u.test(word) || word === '' ? `x${word}` : word;
-  return KEYWORDS.has(started) || RESERVED.has(started) || !isWord(started)
-    ? `${isWord(started) ? started : 'x'}_`
-    : started;
+/** A word for an attribute of a module that is none of those that it has. */
+export const attributeFor = (word: string): string => (TAKEN.has(word) || KEYWORDS.has(word) ? `${word}_` : word);
+
+/** `inverted_residual` and `inverted-residual` -> `InvertedResidual`. */
+export const className = (name: string): string => {
+  const words = name.normalize('NFKC').match(/[\p{L}\p{Nd}]+/gu) ?? [];
+  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return /^\p{L}/u.test(joined) && isWord(joined) && !KEYWORDS.has(joined)
+    ? joined
+    : `Block${isWord(`B${joined}`) ? joined : ''}`;
 };
 
 /** What the file itself uses. */
@@ -103,22 +93,5 @@ const RESERVED = new Set([
   'tuple',
 ]);
 
-/** A word for an attribute of a module that is none of those that it has. */
-export const attributeFor = (word: string): string => (TAKEN.has(word) || KEYWORDS.has(word) ? `${word}_` : word);
-
-/** `inverted_residual` and `inverted-residual` -> `InvertedResidual`. */
-export const className = (name: string): string => {
-  const words = name.normalize('NFKC').match(/[\p{L}\p{Nd}]+/gu) ?? [];
-  const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  return /^\p{L}/u.test(joined) && isWord(joined) && !KEYWORDS.has(joined)
-    ? joined
-    : `Block${isWord(`B${joined}`) ? joined : ''}`;
-};
-
-/** The name, or with a number behind it where it is taken; taken from then on. */
-export const free = (name: string, taken: Set<string>): string => {
-  let own = name;
-  for (let n = 2; taken.has(own); n += 1) own = `${name}${/\d$/.test(name) ? '_' : ''}${n}`;
-  taken.add(own);
-  return own;
-};
+/** A word for a variable or a parameter. */
+export const variable = (name: string): string => word(name, RESERVED);

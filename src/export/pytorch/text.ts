@@ -1,11 +1,13 @@
 // Classes as the text of a Python file: names of variables, one line a layer, shapes as comments. What is a class is classes.ts.
 
+import { laid } from '../python/layout.js';
+import { literal, sameLiteral } from '../python/literal.js';
+import { free } from '../python/words.js';
 import type { Body, Statement } from './body.js';
 import { isPlainChain, within } from './body.js';
 import type { Class } from './classes.js';
-import { countIn, inRuns, literal, type Said, type Slot, sameLiteral, slotsOf, textOf } from './code.js';
-import { laid } from './layout.js';
-import { attributeFor, free, type Holder, type Holders, isAttribute, reached, setting, variable } from './names.js';
+import { countIn, inRuns, type Said, type Slot, slotsOf, textOf } from './code.js';
+import { attributeFor, type Holder, type Holders, isAttribute, reached, setting, variable } from './names.js';
 import { parentOf } from './tree.js';
 
 /** A comment goes no further than this. */

@@ -54,13 +54,13 @@ const lines = (text: string, indent: number, isInside: boolean): readonly string
         : parts.length > 1
           ? spread(parts, inner)
           : lines(body, inner, true);
-  return [' '.repeat(indent) + head, ...inside, ' '.repeat(indent) + tail];
+  return [' '.repeat(indent) + head, ...inside, ...lines(tail, indent, false)];
 };
 
 /** One item a line. A comprehension and a sum are one item in several lines, and have no comma. */
 const spread = (parts: readonly string[], indent: number): readonly string[] => {
-  const isOne = parts.slice(1).every((part) => /^(?:for|[+-]) /.test(part));
-  return parts.flatMap((part) => lines(isOne ? part : `${part},`, indent, false));
+  const isOne = parts.slice(1).every((part) => /^(?:for |[+-] |\.)/.test(part));
+  return parts.flatMap((part) => lines(isOne ? part : `${part},`, indent, true));
 };
 
 /** The items between commas; or what is before a `for` and what begins with it, or the addends of a sum. */
@@ -69,7 +69,9 @@ const split = (text: string): readonly string[] => {
     const pieces = cuts(text, (rest) => (rest.startsWith(sign) ? sign.length - kept : 0));
     if (pieces.length > 1) return pieces;
   }
-  return [text];
+  // What is done in turn with what comes out of a call; done once, it stays where it is.
+  const turns = cuts(text, (rest, before) => (/^\.\w/.test(rest) && /[)\]]/.test(before) ? KEPT : 0));
+  return turns.length > 2 ? turns : [text];
 };
 
 /** What items stand between, and how much of it begins the next. */
@@ -79,15 +81,18 @@ const SIGNS: readonly (readonly [sign: string, kept: number])[] = [
   [' + ', 2],
 ];
 
-/** The pieces of a text outside of brackets and quotes; `length` of what stands between two of them, 0 for none. */
-const cuts = (text: string, length: (rest: string) => number): readonly string[] => {
+/** Nothing stands between two pieces. */
+const KEPT = -1;
+
+/** The pieces of a text outside of brackets and quotes; `length` of what stands between two of them, 0 for no cut. */
+const cuts = (text: string, length: (rest: string, before: string) => number): readonly string[] => {
   const pieces: string[] = [];
   let from = 0;
   walk(text, (at, depth) => {
-    const taken = depth === 0 ? length(text.slice(at, at + 5)) : 0;
+    const taken = depth === 0 ? length(text.slice(at, at + 5), text[at - 1] ?? '') : 0;
     if (taken === 0) return;
     pieces.push(text.slice(from, at));
-    from = at + taken;
+    from = at + Math.max(taken, 0);
   });
   return [...pieces, text.slice(from)];
 };
@@ -126,8 +131,9 @@ const atLastBracket = (text: string, indent: number): Broken | undefined => {
     const sign = text[at] as string;
     if (OPENING.includes(sign)) open.push(at);
     else if (CLOSING.includes(sign)) {
-      const from = open.pop() ?? 0;
-      if (open.length === 0) pairs.push({ open: from, close: at });
+      // What is closed here and opened in a line before is no pair.
+      const from = open.pop();
+      if (from !== undefined && open.length === 0) pairs.push({ open: from, close: at });
     }
   });
   const found = pairs.toReversed().find(({ open: at, close }) => close > at + 1 && indent + at + 1 <= LENGTH);
