@@ -2,7 +2,7 @@
 
 import type { Direction, TensorName } from '../../core/kernels.js';
 import { GATES, type Recurrence } from '../../core/operator.js';
-import { channels, type Shape } from '../../core/shape.js';
+import { channels, product, type Shape } from '../../core/shape.js';
 import type { StepOf, Words } from '../model.js';
 import { type Graph, images, type Value, type Writing } from './graph.js';
 import type { Size } from './proto.js';
@@ -14,7 +14,7 @@ const dense = (step: StepOf<'dense'>, { graph, reads: [x] }: Writing): Value => 
   return graph.node('Gemm', [vector, ...learned], images(step.output), { transB: 1 });
 };
 
-/** Letters of the axes between the first and the last, which are gone along together: `d`, `de`. */
+/** Letters of the axes between the first and the last, along which both tensors are gone through together. */
 const BETWEEN = 'def';
 
 /**
@@ -24,27 +24,28 @@ const BETWEEN = 'def';
 const matmul = ({ operator, output }: StepOf<'matmul'>, { graph, reads }: Writing): Value => {
   const { transpose, heads, factor } = operator;
   const [a, b] = reads as [Value, Value];
-  const hasHeads = heads > 1;
-  const ofA = shapeOf(a);
-  const between = BETWEEN.slice(0, ofA.length - (hasHeads && !transpose ? 3 : 2));
-  // What the second has one of for all is spread.
-  const ofB = shapeOf(b);
-  const missing = between.length - (ofB.length - 2);
-  const spread = [channels(ofB), ...new Array<number>(missing).fill(1), ...ofB.slice(1)];
+  const h = heads > 1 ? 'h' : '';
+  // The heads of what weights are multiplied with lie in an axis of their own already.
+  const isApart = heads > 1 && !transpose;
+  const lead = isApart ? 2 : 1;
+  const [ofA, ofB] = [shapeOf(a), shapeOf(b)];
+  // What is multiplied by one matrix for all is one matrix.
+  const isShared = ofB.slice(1, -1).every((size) => size === 1);
+  const shapeA = isShared ? [...ofA.slice(0, lead), product(ofA.slice(lead))] : ofA;
+  const shapeB = isShared ? [channels(ofB), ofB.at(-1) ?? 1] : ofB;
+  const between = BETWEEN.slice(0, shapeA.length - lead - 1);
   const split = (x: Value, [first = 1, ...others]: Shape): Value =>
-    reshaped(graph, x, hasHeads ? [heads, first / heads, ...others] : [first, ...others]);
-  const h = hasHeads ? 'h' : '';
-  const right =
-    hasHeads && !transpose
-      ? laid(graph, a, `kh${between}r`, `h${between}kr`)
-      : laid(graph, split(a, ofA), `${h}k${between}r`, `${h}${between}kr`);
-  const left = laid(graph, split(b, spread), transpose ? `${h}k${between}c` : `${h}c${between}k`, `${h}${between}ck`);
-  const [rows = 1, columns = 1] = [left.sizes.at(-2), right.sizes.at(-1)];
-  const all: readonly Size[] = [...right.sizes.slice(0, -2), rows, columns];
-  const product = graph.node('MatMul', [left, right], all);
-  const times = factor === 1 ? product : graph.like('Mul', [product, graph.floats([factor])]);
-  const made = laid(graph, times, `${h}${between}cr`, hasHeads && !transpose ? `hc${between}r` : `c${h}${between}r`);
-  return reshaped(graph, made, output);
+    reshaped(graph, x, h ? [heads, first / heads, ...others] : [first, ...others]);
+  const right = isApart
+    ? laid(graph, reshaped(graph, a, shapeA), `kh${between}r`, `h${between}kr`)
+    : laid(graph, split(a, shapeA), `${h}k${between}r`, `${h}${between}kr`);
+  const columns = transpose ? `${h}k${between}c` : `${h}c${between}k`;
+  const left = laid(graph, split(b, shapeB), columns, `${h}${between}ck`);
+  const sizes: readonly Size[] = [...right.sizes.slice(0, -2), left.sizes.at(-2) ?? 1, right.sizes.at(-1) ?? 1];
+  const made = graph.node('MatMul', [left, right], sizes);
+  const times = factor === 1 ? made : graph.like('Mul', [made, graph.floats([factor])]);
+  const back = laid(graph, times, `${h}${between}cr`, isApart ? `hc${between}r` : `c${h}${between}r`);
+  return reshaped(graph, back, output);
 };
 
 interface Cell {

@@ -6,7 +6,7 @@ import type { NodeProto } from './model.js';
 /** Names that an exporter made up: `onnx::Conv_193`, `val_12`, `123`, `/Constant_output_0`. */
 const MADE_UP = /^(?:onnx::|val_\d|_val|const|\d|\/|_?$)/i;
 
-const OF_WEIGHTS = /[._/](?:weight|kernel|filters?|w|gamma|scale|weights)(?:_\d+)?(?::\d+)?$/i;
+const OF_WEIGHTS = /[._/](?:weight|kernel|filters?|w|gamma|scale|weights|bias)(?:_\d+)?(?::\d+)?$/i;
 
 /** The layer whose weight has that name; undefined where the name tells none. */
 export const layerOfWeight = (weight: string | undefined): string | undefined => {

@@ -119,6 +119,7 @@ const localResponse: Made = ({ reads, scalars }, values) => {
   if (pool?.op !== 'AveragePool') return null;
   const [size = 0, ...others] = pool.attributes.get('kernel_shape')?.ints ?? [];
   const square = up(pool.inputs[0] ?? '');
+  const [before = 0, behind = 0] = around(pool, size, values);
   if (square?.op !== 'Mul' || square.inputs.some((name) => name !== x) || others.some((n) => n !== 1)) return null;
   return {
     op: 'LRN',
@@ -129,9 +130,34 @@ const localResponse: Made = ({ reads, scalars }, values) => {
       { name: 'beta', f: scalars.get('$beta') ?? 0 },
       { name: 'bias', f: scalars.get('$k') ?? 0 },
       // Where the size is even PyTorch leans to the channels before, ONNX to those behind.
-      { name: 'leans', s: 'before' },
+      { name: 'leans', s: before >= behind ? 'before' : 'behind' },
     ),
   };
+};
+
+/** How many neighbours a mean over channels has before and behind: as its pool says, or the padding in front of it. */
+const around = (pool: NodeProto, size: number, values: Values): readonly number[] => {
+  const pads = pool.attributes.get('pads')?.ints ?? [];
+  const [own = 0] = pads;
+  if (pads.some((n) => n > 0)) return [own, size - 1 - own];
+  const pad = values.makerOf(pool.inputs[0] ?? '');
+  const numbers = (pad?.op === 'Pad' ? values.numbers(pad.inputs[1] ?? '') : undefined) ?? [];
+  return numbers.filter((n) => n > 0).length === 1 && size === 2
+    ? [Math.max(...numbers.slice(0, numbers.length / 2)), Math.max(...numbers.slice(numbers.length / 2))]
+    : [0, 0];
+};
+
+/** Padding with less than any value is that of the pool behind it. */
+const widePool: Made = ({ reads, scalars, nodes }, values) => {
+  const [pool] = nodes;
+  const pads = values.numbers(reads.get('#pads') ?? '');
+  if (!pool || !pads || scalars.get('$fill') !== Number.NEGATIVE_INFINITY || pool.outputs.length > 1) return null;
+  const [before, after] = [pads.slice(0, pads.length / 2), pads.slice(pads.length / 2)];
+  const isOfPlaces = [...before.slice(0, 2), ...after.slice(0, 2)].every((n) => n === 0) && pads.every((n) => n >= 0);
+  const isPadded = (pool.attributes.get('pads')?.ints ?? []).some((n) => n > 0) || pool.attributes.has('auto_pad');
+  if (!isOfPlaces || isPadded) return null;
+  const own = { name: 'pads', floats: [], strings: [], ints: [...before.slice(2), ...after.slice(2)] };
+  return { op: 'MaxPool', inputs: [reads.get('x') ?? ''], attributes: new Map([...pool.attributes, ['pads', own]]) };
 };
 
 /** A product with a stored matrix, and a bias for each of its columns. */
@@ -181,6 +207,18 @@ const PATTERNS: readonly (readonly [Made, readonly string[]])[] = [
     ['Mul(x HardSigmoid(x))'],
   ],
   [linear, ['Add(MatMul(x #w) #b)']],
+  [widePool, ['MaxPool(Pad(x #pads $fill))']],
+  [
+    ({ reads, scalars }) => ({
+      op: 'ThresholdedRelu',
+      inputs: [reads.get('x') ?? ''],
+      attributes: attributes(
+        { name: 'alpha', f: scalars.get('$limit') ?? 0 },
+        { name: 'value', f: scalars.get('$value') ?? 0 },
+      ),
+    }),
+    ['Where(Greater(x $limit) x $value)'],
+  ],
   [localResponse, ['Div(x Pow(Add(Mul(~mean $alpha) $k) $beta))']],
 ];
 
