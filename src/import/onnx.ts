@@ -280,10 +280,6 @@ class Translator {
   private output(name: string): number | undefined {
     const value = this.value(name);
     if (value && 'lost' in value) return value.lost;
-    const maker = this.makers.get(name);
-    // A learned tensor is one that a network may well give.
-    if (value && 'constant' in value && value.constant.learned !== undefined && value.constant.isFloat && maker)
-      return new Call(maker, this.around, [], name).parameter(value.constant).row;
     if (!value || 'constant' in value) {
       const what = value ? 'is a constant, whatever comes in' : 'comes of no layer here';
       this.findings.note('import/unsupported', `the output ${name} ${what}: it is left out`);

@@ -17,12 +17,12 @@ export { fold } from './src/run/fold.js';
 export { planFolds } from './src/run/fold-plan.js';
 export { parameters } from './src/run/network.js';
 export { seedOf } from './src/core/random.js';
-export { normal, uniform } from './src/run/random.js';
+export { uniform } from './src/run/random.js';
 export { initialised } from './src/run/weights.js';
 export { noise } from './src/run/execute.js';
 export { modelOf, Refusals } from './src/export/model.js';
 export { onnx } from './src/export/onnx.js';
-export { caseModel } from './tests/case-models.js';
+export { caseModel, imagesOf as imagesOfCases } from './tests/case-models.js';
 export { TABLES as CASES } from './tests/kernel-cases.js';
 export { reference } from './src/kernels/reference.js';
 export { wasm } from './src/kernels/wasm.js';
@@ -106,8 +106,8 @@ const asContender = (network, session) => {
 const machine = createRequire(import.meta.url)('../../bin/core.js');
 const now = () => performance.now();
 
-const open = (backend, network, { threads, core, precision, batch = 1 }) =>
-  backend.open(network, { batch, threads, core, precision });
+const open = (backend, network, { threads, core, precision, batch = 1, training = false }) =>
+  backend.open(network, { batch, threads, core, precision, training });
 
 /** With its timings by layer. */
 export const openSession = (network, options) => open(library.wasm({ now, ...machine }), network, options);
