@@ -9,7 +9,7 @@ import { total } from '../src/core/count.js';
 import { type Graph, isInput, type Parsed } from '../src/core/graph.js';
 import type { Network, Tensor } from '../src/core/kernels.js';
 import { product, sum } from '../src/core/shape.js';
-import { type Model, modelOf } from '../src/export/model.js';
+import { type Model, modelOf, Refusals } from '../src/export/model.js';
 import { onnx } from '../src/export/onnx.js';
 import { held } from '../src/files/bytes.js';
 import { type GraphProto, type ModelProto, readModel } from '../src/import/onnx/model.js';
@@ -362,6 +362,41 @@ describe('a model', () => {
     const { graph } = written('input: 8x8x3\nlayers: [{conv: 4, kernel: 1, name: a}, {relu, name: a.weight}]\n');
     expect(graph.initializers.map(({ name }) => name)).toEqual(['a.weight_1', 'a.bias']);
     expect(graph.outputs.map(({ name }) => name)).toEqual(['a.weight']);
+  });
+});
+
+describe('what ONNX cannot say', () => {
+  const refusedIn = (model: Model): unknown => {
+    try {
+      onnx(model, GIVEN);
+    } catch (error) {
+      return error instanceof Refusals ? error.refused.map(({ node, reason }) => `${node.name}: ${reason}`) : error;
+    }
+    return [];
+  };
+  it('is told all at once, by layer, and what reads it is not', () => {
+    const text =
+      'input: 90x1x1\nlayers: [{upsample: [0.7, 1], name: a}, {relu, name: b}, {upsample: [1.4, 1], name: c}, {upsample: [0.7, 1], from: input, name: d}, {fc: 2, name: e}]\n';
+    const analysis = analyze(parse(text, { registry: layers }));
+    expect(refusedIn(modelOf(analysis, initialised(analysis, 0), 'a test'))).toEqual([
+      'a: in float32 90x1 cells times 0.7 and 1 are not 62x1',
+      'd: in float32 90x1 cells times 0.7 and 1 are not 62x1',
+    ]);
+  });
+  it('is cells at the end that no window reaches', () => {
+    const [one] = TABLES.transposed;
+    const [step] = one?.steps ?? [];
+    if (!one || !step) throw new Error('no case');
+    const larger = { ...step, output: step.output.map((n, axis) => (axis === 0 ? n : n + 2)) };
+    expect(refusedIn(caseModel([{ ...one, steps: [larger] }]))).toEqual([
+      'layer1: its output has cells that no window reaches',
+    ]);
+  });
+  it('is no factor that is the ratio of sizes', async () => {
+    const analysis = analyze(parse('input: 90x1x1\nlayers: [{upsample: [1.3, 1]}]\n', { registry: layers }));
+    const model = modelOf(analysis, new Map(), 'a test');
+    expect(analysis.graph.nodes.at(-1)?.facts?.output).toEqual([1, 117, 1]);
+    expect(await different(model, noise(analysis, 2, 0))).toEqual([]);
   });
 });
 

@@ -215,7 +215,8 @@ const steady = async (library, network) => {
   const own = await unsure(library, network);
   if (own <= TOLERANCE / TIMES) return { network, own };
   const other = await settled(library, network);
-  return { network: other, own: await unsure(library, other) };
+  const its = await unsure(library, other);
+  return its < own ? { network: other, own: its } : { network, own };
 };
 
 const digits = (error) => (error === 0 ? '0' : error.toExponential(1));

@@ -80,29 +80,28 @@ const manner = ({ mode, coordinates, rounding = 'floor', a = -0.75, excludeOutsi
 });
 
 /**
- * By scales where they are float32 numbers that make those sizes, as those of most networks are; else by the sizes, which need the
- * number of images in front of them.
+ * By scales where those that were asked for make the sizes in float32, or where float32 has them exactly, as those of most networks; else
+ * by the sizes, which need the number of images in front of them, and say the same where a scale is the ratio of sizes.
  */
 const resized = (graph: Graph, x: Value, operator: Resize, places: readonly number[]): Value | Unsaid => {
   const [count = 1, ...from] = shapeOf(x);
   const to = [count, ...places];
-  const scales = operator.scale ?? places.map((n, axis) => n / (from[axis] ?? 1));
-  const isExact = scales.every(
-    (scale, axis) => Math.fround(scale) === scale && scaledTo(from[axis] ?? 1, scale) === places[axis],
-  );
-  if (!isExact && operator.scale && scales.some((scale, axis) => scaledTo(from[axis] ?? 1, scale) !== places[axis]))
+  const ratios = places.map((n, axis) => n / (from[axis] ?? 1));
+  const scales = operator.scale ?? ratios;
+  const makeThem = scales.every((scale, axis) => scaledTo(from[axis] ?? 1, scale) === places[axis]);
+  const isExact = scales.every((scale) => Math.fround(scale) === scale);
+  if (makeThem && (operator.scale || isExact)) {
+    const wanted = graph.floats([1, 1, ...scales], [scales.length + 2]);
+    return graph.node('Resize', [x, undefined, wanted], images(to), manner(operator));
+  }
+  if (scales.some((scale, axis) => Math.abs(scale - (ratios[axis] ?? 1)) > 1e-12 * scale))
     return new Unsaid(
-      `in float32 ${scales.join(' and ')} times ${from.join('x')} is not ${places.join('x')}`,
-      'give the size',
+      `in float32 ${from.join('x')} cells times ${scales.join(' and ')} are not ${places.join('x')}`,
+      'give the size instead of the factor',
     );
-  const target =
-    isExact || operator.scale
-      ? [graph.floats([1, 1, ...scales], [scales.length + 2])]
-      : [
-          undefined,
-          graph.typed('int64', 'Concat', [batchOf(graph, x), graph.integers(to)], [to.length + 1], { axis: 0 }),
-        ];
-  return graph.node('Resize', [x, undefined, ...target], images(to), manner(operator));
+  const sizes = [batchOf(graph, x), graph.integers(to)];
+  const wanted = graph.typed('int64', 'Concat', sizes, [to.length + 1], { axis: 0 });
+  return graph.node('Resize', [x, undefined, undefined, wanted], images(to), manner(operator));
 };
 
 /** As runtimes count it. */
