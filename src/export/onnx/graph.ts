@@ -60,9 +60,9 @@ export class Graph {
     return value;
   }
 
-  /** An input, of whatever shape, to ask how many images there are. */
+  /** An input, of whatever shape, to ask how many images there are: each network has one at least. */
   get first(): Value {
-    return this.inputs[0] ?? this.input('input', [1]);
+    return this.inputs[0] as Value;
   }
 
   // --- nodes -------------------------------------------------------------------------------------------------------

@@ -119,7 +119,9 @@ const localResponse: Made = ({ reads, scalars }, values) => {
   if (pool?.op !== 'AveragePool') return null;
   const [size = 0, ...others] = pool.attributes.get('kernel_shape')?.ints ?? [];
   const square = up(pool.inputs[0] ?? '');
-  const [before = 0, behind = 0] = around(pool, size, values);
+  // Without padding of its own it is PyTorch's, which pads in front of it.
+  const pads = pool.attributes.get('pads')?.ints ?? [];
+  const before = pads.some((n) => n > 0) ? (pads[0] ?? 0) : size;
   if (square?.op !== 'Mul' || square.inputs.some((name) => name !== x) || others.some((n) => n !== 1)) return null;
   return {
     op: 'LRN',
@@ -130,21 +132,9 @@ const localResponse: Made = ({ reads, scalars }, values) => {
       { name: 'beta', f: scalars.get('$beta') ?? 0 },
       { name: 'bias', f: scalars.get('$k') ?? 0 },
       // Where the size is even PyTorch leans to the channels before, ONNX to those behind.
-      { name: 'leans', s: before >= behind ? 'before' : 'behind' },
+      { name: 'leans', s: 2 * before >= size - 1 ? 'before' : 'behind' },
     ),
   };
-};
-
-/** How many neighbours a mean over channels has before and behind: as its pool says, or the padding in front of it. */
-const around = (pool: NodeProto, size: number, values: Values): readonly number[] => {
-  const pads = pool.attributes.get('pads')?.ints ?? [];
-  const [own = 0] = pads;
-  if (pads.some((n) => n > 0)) return [own, size - 1 - own];
-  const pad = values.makerOf(pool.inputs[0] ?? '');
-  const numbers = (pad?.op === 'Pad' ? values.numbers(pad.inputs[1] ?? '') : undefined) ?? [];
-  return numbers.filter((n) => n > 0).length === 1 && size === 2
-    ? [Math.max(...numbers.slice(0, numbers.length / 2)), Math.max(...numbers.slice(numbers.length / 2))]
-    : [0, 0];
 };
 
 /** Padding with less than any value is that of the pool behind it. */
