@@ -54,6 +54,7 @@ const LOOKS: Readonly<Record<string, (written: string) => boolean>> = {
   yaml: (written) => /^(# .*|[\w-]+:)/m.test(written),
   safetensors: (written) => written.slice(8, 9) === '{',
   junit: (written) => written.startsWith('<?xml'),
+  onnx: (written) => written.slice(2, 11) === '\x12\x07cnncalc',
   gradescope: (written) => 'tests' in JSON.parse(written),
   pytorch: (written) => written.includes('class Net(nn.Module):'),
   svg: (written) => /^<svg [\s\S]*<\/svg>\n$/.test(written),

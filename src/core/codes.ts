@@ -43,7 +43,7 @@ export type Code =
   | `answers/${'training' | 'language' | 'column' | 'summary' | 'encoding' | 'twice'}`
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `import/${'file' | 'foreign' | 'unsupported' | 'opaque' | 'open-size' | 'unseen'}`
-  | `export/${'unsaid'}`
+  | `export/${'unsaid' | 'too-large'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
   | `data/${'shape' | 'npy' | 'picture' | 'channels' | 'index'}`
   | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape' | 'opaque'}`;

@@ -91,7 +91,7 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
 };
 
 /** All tensors of a network, in the order of its layers; shared ones once. */
-export const parameters = ({ graph }: Analysis): readonly Parameter[] =>
+export const parameters = ({ graph }: Pick<Analysis, 'graph'>): readonly Parameter[] =>
   graph.nodes.flatMap((node) => (node.sharedWith === undefined ? parametersOf(node, inputOf(graph.nodes, node)) : []));
 
 const inputOf = (nodes: readonly Node[], node: Node): Shape => nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { Unsupported } from './unsupported.js';
 import { weightsFor } from './weights.js';
 
 const root = new URL('../../', import.meta.url);
@@ -14,10 +15,15 @@ export { parse } from './src/index.js';
 export { analyze } from './src/analysis/analyze.js';
 export { fold } from './src/run/fold.js';
 export { planFolds } from './src/run/fold-plan.js';
-export { networkOf, parameters } from './src/run/network.js';
+export { parameters } from './src/run/network.js';
 export { seedOf } from './src/core/random.js';
 export { uniform } from './src/run/random.js';
 export { initialised } from './src/run/weights.js';
+export { noise } from './src/run/execute.js';
+export { modelOf, Refusals } from './src/export/model.js';
+export { onnx } from './src/export/onnx.js';
+export { caseModel, imagesOf as imagesOfCases } from './tests/case-models.js';
+export { TABLES as CASES } from './tests/kernel-cases.js';
 export { reference } from './src/kernels/reference.js';
 export { wasm } from './src/kernels/wasm.js';
 `;
@@ -46,30 +52,39 @@ export const loadLibrary = async () => {
   return library;
 };
 
-/** The network of a spec with the benchmark's weights. Throws where the spec is wrong. */
+/** The network of a spec, as exporters take it, with the benchmark's weights. Throws where the spec is wrong. */
 export const networkOfText = (text, options = {}) => {
   const analysis = library.analyze(library.parse(text, options));
   const errors = analysis.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
-  const network = library.networkOf(analysis, weightsFor(library, analysis));
-  graphs.set(network, analysis.graph);
-  return network;
+  return library.modelOf(analysis, weightsFor(library, analysis), 'benchmark');
 };
 
-/** Of which graph a network was made. */
-const graphs = new WeakMap();
+/** The bundled networks by the names that the command line takes. */
+export const bundledNetworks = () => JSON.parse(readFileSync(new URL('specs/index.json', root), 'utf8'));
 
-/** A bundled network by the name that the command line takes. */
 export const networkNamed = (name) => {
-  const specs = new URL('specs/', root);
-  const { [name]: spec } = JSON.parse(readFileSync(new URL('index.json', specs), 'utf8'));
+  const { [name]: spec } = bundledNetworks();
   if (!spec) throw new Error(`there is no network ${name}`);
   const { file, variant } = spec;
-  return networkOfText(readFileSync(new URL(file, specs), 'utf8'), variant ? { variant } : {});
+  return networkOfText(readFileSync(new URL(`specs/${file}`, root), 'utf8'), variant ? { variant } : {});
 };
 
 /** Batch normalisation folded into the layers beside it. */
-export const withoutBatchNorm = (network) => library.fold(network, library.planFolds(network, graphs.get(network)));
+export const withoutBatchNorm = (network) => ({
+  ...network,
+  ...library.fold(network, library.planFolds(network, network.analysis.graph)),
+});
+
+/** The pieces of an ONNX model, and of the file of values beside it where it needs one. Throws where ONNX cannot say it. */
+export const onnxOf = (network, beside) => {
+  try {
+    return library.onnx(network, { given: true, beside });
+  } catch (error) {
+    if (!(error instanceof library.Refusals)) throw error;
+    throw new Unsupported(error.message);
+  }
+};
 
 /** A session as contenders have it: one image in, the first output out. */
 const asContender = (network, session) => {
@@ -91,13 +106,15 @@ const asContender = (network, session) => {
 const machine = createRequire(import.meta.url)('../../bin/core.js');
 const now = () => performance.now();
 
-const open = (backend, network, { threads, core, precision }) =>
-  backend.open(network, { batch: 1, threads, core, precision });
+const open = (backend, network, { threads, core, precision, batch = 1, training = false }) =>
+  backend.open(network, { batch, threads, core, precision, training });
 
 /** With its timings by layer. */
 export const openSession = (network, options) => open(library.wasm({ now, ...machine }), network, options);
 
 export const openOurs = async (network, options) => asContender(network, await openSession(network, options));
 
-export const openReference = async (network, options) =>
-  asContender(network, await open(library.reference(now), network, options));
+/** Of the loops that define operators. */
+export const openDefinition = (network, options) => open(library.reference(now), network, options);
+
+export const openReference = async (network, options) => asContender(network, await openDefinition(network, options));

@@ -1,14 +1,22 @@
-// A network of ours on ONNX Runtime, the native one and the WASM one, with all its optimisations. The model is written by onnx.js.
+// A network of ours on ONNX Runtime, the native one and the WASM one, with all its optimisations. The model is what convert writes.
 
-import { withoutBatchNorm } from './library.js';
-import { onnxModel } from './onnx.js';
+import { onnxOf, withoutBatchNorm } from './library.js';
 
-export const prepareOnnx = (network) => ({ inputs: network.inputs, ...onnxModel(withoutBatchNorm(network)) });
+export const prepareOnnx = (network) => ({
+  inputs: network.inputs,
+  bytes: Buffer.concat([...onnxOf(withoutBatchNorm(network)).content]),
+});
 
 const open = async (ort, model, options) => {
-  const session = await ort.InferenceSession.create(model.bytes, { graphOptimizationLevel: 'all', ...options });
-  const [input] = model.inputNames;
-  const [output] = model.outputNames;
+  // One image, which is known before it runs.
+  const freeDimensionOverrides = { batch: 1 };
+  const session = await ort.InferenceSession.create(model.bytes, {
+    graphOptimizationLevel: 'all',
+    freeDimensionOverrides,
+    ...options,
+  });
+  const [input] = session.inputNames;
+  const [output] = session.outputNames;
   return {
     input: ({ shape, data }) => new ort.Tensor('float32', data, shape),
     run: async (x) => (await session.run({ [input]: x }))[output].data,

@@ -215,7 +215,9 @@ export class Call {
     const key = constant.learned && `parameter ${constant.learned} ${order.join()} ${shape.join('x')}`;
     const known = key ? owners.get(key) : undefined;
     const name =
-      constant.learned && !/^(?:onnx::|\d)/.test(constant.learned) ? constant.learned : `${this.name}.constant`;
+      constant.learned && !/^(?:onnx::|\d)/.test(constant.learned)
+        ? constant.learned.replace(/\.weight$/, '')
+        : `${this.name}.constant`;
     const row =
       known ??
       network.add({

@@ -21,6 +21,10 @@ export const constant = (dims: readonly number[], numbers: readonly number[], is
   stored: { shape: dims, dtype: 'float', load: () => Float32Array.from(numbers) },
 });
 
+/** Whether it is a parameter of PyTorch's, which has a dotted name, or one that its layer gave it. */
+export const isLearned = ({ learned = '', isFloat }: Constant): boolean =>
+  isFloat && /^[\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)+$/u.test(learned) && !/^onnx/.test(learned);
+
 export const whole = (numbers: readonly number[]): Constant => constant([numbers.length], numbers, false);
 
 /** The other sizes that are meant by a target with 0 (as before) and -1 (what is left); null where there are none. */

@@ -6,18 +6,21 @@ import type { NodeProto } from './model.js';
 /** Names that an exporter made up: `onnx::Conv_193`, `val_12`, `123`, `/Constant_output_0`. */
 const MADE_UP = /^(?:onnx::|val_\d|_val|const|\d|\/|_?$)/i;
 
-const OF_WEIGHTS = /[._/](?:weight|kernel|filters?|w|gamma|scale|weights)(?:_\d+)?(?::\d+)?$/i;
+const OF_WEIGHTS = /[._/](?:weight|kernel|filters?|w|gamma|scale|weights|bias)(?:_\d+)?(?::\d+)?$/i;
+
+/** What the layers of PyTorch's nn.Sequential, which have numbers for names, call theirs: `0.weight`. */
+const OF_SEQUENTIAL = /^\d+\.(?:[\w-]+\.)*(?:weight|bias|running_mean|running_var)$/;
 
 /** The layer whose weight has that name; undefined where the name tells none. */
 export const layerOfWeight = (weight: string | undefined): string | undefined => {
-  if (weight === undefined || MADE_UP.test(weight)) return undefined;
+  if (weight === undefined || isMadeUp(weight)) return undefined;
   return weight
     .replace(OF_WEIGHTS, '')
     .replace(/[._](?:running_mean|running_var)$/, '')
     .replace(/\/ReadVariableOp$/, '');
 };
 
-export const isMadeUp = (name: string): boolean => MADE_UP.test(name);
+export const isMadeUp = (name: string): boolean => MADE_UP.test(name) && !OF_SEQUENTIAL.test(name);
 
 /** `layer1`, `layer1.0`, `conv1` of `/layer1/layer1.0/conv1`: each begins anew where it repeats the one before. */
 const partsOf = (path: string): readonly string[] => {
@@ -31,13 +34,14 @@ const partsOf = (path: string): readonly string[] => {
 
 /** Names by the modules in the nodes' paths. */
 export class Paths {
-  /** Modules that hold others, or nodes of several kinds. */
+  /** Modules that hold others, nodes of several kinds, or one node beside that of their own name. */
   private readonly holders = new Set<string>();
 
   constructor(nodes: readonly NodeProto[]) {
     const ops = new Map<string, string>();
     for (const { name, op } of nodes) {
-      if (!name.includes('/') || op === 'Constant') continue;
+      if (op === 'Constant') continue;
+      if (!name.includes('/')) this.holders.add(name);
       const parts = name.split('/').filter((one) => one !== '');
       for (let length = 1; length < parts.length - 1; length += 1) this.holders.add(parts.slice(0, length).join('/'));
       const module = parts.slice(0, -1).join('/');

@@ -119,6 +119,9 @@ const localResponse: Made = ({ reads, scalars }, values) => {
   if (pool?.op !== 'AveragePool') return null;
   const [size = 0, ...others] = pool.attributes.get('kernel_shape')?.ints ?? [];
   const square = up(pool.inputs[0] ?? '');
+  // Without padding of its own it is PyTorch's, which pads in front of it.
+  const pads = pool.attributes.get('pads')?.ints ?? [];
+  const before = pads.some((n) => n > 0) ? (pads[0] ?? 0) : size;
   if (square?.op !== 'Mul' || square.inputs.some((name) => name !== x) || others.some((n) => n !== 1)) return null;
   return {
     op: 'LRN',
@@ -129,9 +132,22 @@ const localResponse: Made = ({ reads, scalars }, values) => {
       { name: 'beta', f: scalars.get('$beta') ?? 0 },
       { name: 'bias', f: scalars.get('$k') ?? 0 },
       // Where the size is even PyTorch leans to the channels before, ONNX to those behind.
-      { name: 'leans', s: 'before' },
+      { name: 'leans', s: 2 * before >= size - 1 ? 'before' : 'behind' },
     ),
   };
+};
+
+/** Padding with less than any value is that of the pool behind it. */
+const widePool: Made = ({ reads, scalars, nodes }, values) => {
+  const [pool] = nodes;
+  const pads = values.numbers(reads.get('#pads') ?? '');
+  if (!pool || !pads || scalars.get('$fill') !== Number.NEGATIVE_INFINITY || pool.outputs.length > 1) return null;
+  const [before, after] = [pads.slice(0, pads.length / 2), pads.slice(pads.length / 2)];
+  const isOfPlaces = [...before.slice(0, 2), ...after.slice(0, 2)].every((n) => n === 0) && pads.every((n) => n >= 0);
+  const isPadded = (pool.attributes.get('pads')?.ints ?? []).some((n) => n > 0) || pool.attributes.has('auto_pad');
+  if (!isOfPlaces || isPadded) return null;
+  const own = { name: 'pads', floats: [], strings: [], ints: [...before.slice(2), ...after.slice(2)] };
+  return { op: 'MaxPool', inputs: [reads.get('x') ?? ''], attributes: new Map([...pool.attributes, ['pads', own]]) };
 };
 
 /** A product with a stored matrix, and a bias for each of its columns. */
@@ -181,6 +197,18 @@ const PATTERNS: readonly (readonly [Made, readonly string[]])[] = [
     ['Mul(x HardSigmoid(x))'],
   ],
   [linear, ['Add(MatMul(x #w) #b)']],
+  [widePool, ['MaxPool(Pad(x #pads $fill))']],
+  [
+    ({ reads, scalars }) => ({
+      op: 'ThresholdedRelu',
+      inputs: [reads.get('x') ?? ''],
+      attributes: attributes(
+        { name: 'alpha', f: scalars.get('$limit') ?? 0 },
+        { name: 'value', f: scalars.get('$value') ?? 0 },
+      ),
+    }),
+    ['Where(Greater(x $limit) x $value)'],
+  ],
   [localResponse, ['Div(x Pow(Add(Mul(~mean $alpha) $k) $beta))']],
 ];
 

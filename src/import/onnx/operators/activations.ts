@@ -145,7 +145,11 @@ export const ACTIVATIONS: Readonly<Record<string, Translation>> = {
     if (call.float('alpha', 1) !== 1) throw new Unsaid(`its alpha is ${call.float('alpha', 1)}`);
     return by('silu')(call);
   },
-  ThresholdedRelu: by('threshold', (call) => ({ limit: call.float('alpha', 1) })),
+  // Of a formula there is another value up to the limit.
+  ThresholdedRelu: by('threshold', (call) => {
+    const value = call.float('value', 0);
+    return { limit: call.float('alpha', 1), ...(value !== 0 && { value }) };
+  }),
   Clip: clip,
   Shrink: shrink,
   PRelu: prelu,

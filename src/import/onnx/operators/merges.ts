@@ -5,7 +5,7 @@ import { product } from '../../../core/shape.js';
 import { reshaped } from '../../../core/stored.js';
 import { type Call, plainFloat, Unsaid, type Value } from '../call.js';
 import { dimsOf, type Flow, flowIn, inMemory } from '../flow.js';
-import { type Constant, largest as largestOf, spreadDims } from '../fold.js';
+import { type Constant, isLearned, largest as largestOf, spreadDims } from '../fold.js';
 import { inRank } from './products.js';
 import type { Translation } from './translation.js';
 
@@ -55,13 +55,10 @@ const merged = (call: Call, kind: string, flows: readonly Flow[]): Value => {
 
 /** The one number that a constant is, unless it was learned. */
 const scalarOf = (constant: Constant): number | undefined => {
-  const { numbers, learned } = constant;
+  const { numbers } = constant;
   if (numbers?.length !== 1) return undefined;
-  return learned !== undefined && isLearned(learned) ? undefined : plainFloat(numbers[0] ?? 0);
+  return isLearned(constant) ? undefined : plainFloat(numbers[0] ?? 0);
 };
-
-/** A parameter of PyTorch's has a dotted name, or one that its layer gave it. */
-const isLearned = (name: string): boolean => /^[A-Za-z_]\w*(?:\.\w+)+$/.test(name) && !/^onnx/.test(name);
 
 /** More fixed numbers than this are nobody's to write out. */
 const MOST_WRITTEN = 16;

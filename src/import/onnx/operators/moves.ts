@@ -6,6 +6,7 @@ import { dimsOf, type Flow, flowIn, inMemory, layoutFor, transposed } from '../f
 import {
   constant,
   expandedConstant,
+  isLearned,
   isOrder,
   joinedConstants,
   MOST_FOLDED,
@@ -274,6 +275,9 @@ const expand: Translation = (call) => {
   const dims = call.dims(0);
   const wanted = spreadDims([dims, call.around.withoutBatch(dims, target) ?? target]);
   if (!wanted) throw new Unsaid(`${dims.join('x')} is not spread to ${target.join('x')}`);
+  // Something that was learned, once for each image.
+  if ('constant' in value && isLearned(value.constant) && dims[0] === 1 && product(wanted) === product(dims))
+    return { flow: call.parameter(reshapedConstant(value.constant, wanted)) };
   if ('constant' in value) {
     const spread = expandedConstant(value.constant, wanted);
     if (!spread) throw new Unsaid('it spreads a stored tensor');

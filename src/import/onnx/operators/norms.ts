@@ -13,12 +13,20 @@ import type { Translation } from './translation.js';
 const isIdle = (one: Constant | undefined, value: number): boolean =>
   one !== undefined &&
   (one.learned === undefined || isMadeUp(one.learned)) &&
-  one.numbers?.every((n) => n === value) === true;
+  (one.numbers ?? unnamed(one))?.every((n) => n === value) === true;
 
-/** Scale and shift, as far as they were learned. */
+/** The numbers of a constant that is no initializer, however many there are. */
+const unnamed = ({ learned, stored }: Constant): Float32Array | undefined =>
+  learned === undefined ? stored.load?.() : undefined;
+
+/** Scale and shift, as far as they were learned: what stands in no initializer was not. */
 const affineOf = (call: Call): readonly [Constant | undefined, Constant | undefined] => {
   const [scale, shift] = [1, 2].map((i) => (call.has(i) ? call.weight(i) : undefined));
-  return isIdle(scale, 1) && (shift === undefined || isIdle(shift, 0)) ? [undefined, undefined] : [scale, shift];
+  const [isOne, isZero] = [isIdle(scale, 1), isIdle(shift, 0)];
+  if (isOne && (shift === undefined || isZero)) return [undefined, undefined];
+  const own = (one: Constant | undefined, isNothing: boolean) =>
+    isNothing && one?.learned === undefined ? undefined : one;
+  return [own(scale, isOne), own(shift, isZero)];
 };
 
 /** Options of the scale and the shift that are learned; either may be missing. */
@@ -55,8 +63,9 @@ const instanceNorm: Translation = (call) => {
   const input = call.standard(0);
   const [scale, shift] = affineOf(call);
   if (scale) fitting(product(scale.dims), dimsOf(input)[1] ?? 1, 'channels');
-  const options = { affine: scale !== undefined, ...epsilonOf(call) };
-  return call.volume(call.learned('instancenorm', options, [input.row], tensorsOf(scale, shift), scale));
+  const affine = scale && shift ? { affine: true } : learnedOf(scale, shift);
+  const options = { ...affine, ...epsilonOf(call) };
+  return call.volume(call.learned('instancenorm', options, [input.row], tensorsOf(scale, shift), scale ?? shift));
 };
 
 /** From opset 21 on a value per channel, before one per group. */

@@ -8,6 +8,18 @@ import type { Translation } from './translation.js';
 
 const MODES: Readonly<Record<string, string>> = { nearest: 'nearest', linear: 'bilinear', cubic: 'bicubic' };
 
+/** More than this a person would divide by no more. */
+const MOST_DIVISOR = 64;
+
+/** A scale as it was meant: float32 has neither 4/3 nor 0.7, and the cells of one that is near are others. */
+const scaleOf = (scale: number): number => {
+  for (let below = 1; below <= MOST_DIVISOR; below += 1) {
+    const ratio = Math.round(scale * below) / below;
+    if (Math.fround(ratio) === Math.fround(scale)) return ratio;
+  }
+  return scale;
+};
+
 const resize: Translation = (call) => {
   const isOld = call.op === 'Upsample' || call.opset < 11;
   const scales = call.op === 'Upsample' && call.opset < 9 ? call.floats('scales') : call.numbers(isOld ? 1 : 2);
@@ -17,7 +29,7 @@ const resize: Translation = (call) => {
   const wanted = [...dims];
   const factors = dims.map(() => 1);
   for (const [i, axis] of axes.entries()) {
-    const [factor, size] = [scales?.[i], sizes?.[i]];
+    const [factor, size] = [scales?.[i] === undefined ? undefined : scaleOf(scales[i]), sizes?.[i]];
     if (scales?.length && factor !== undefined) {
       factors[axis] = factor;
       wanted[axis] = Math.floor((dims[axis] ?? 1) * factor);
