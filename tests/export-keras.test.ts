@@ -299,7 +299,7 @@ layers:
     expect(out).toMatch(/layers\.Dropout\(rate=0\.25/);
     expect(out.match(/layers\.Conv2D\(/g)).toHaveLength(2);
     expect(out.match(/trainable=False/g)).toHaveLength(1);
-    expect(out).toContain('t("\\u7573\\u307f\\u8fbc\\u307f.weight").transpose(2, 3, 1, 0)');
+    expect(out).toContain('t("畳み込み.weight").transpose(2, 3, 1, 0)');
     expect(out).toContain('assert model.output_shape == (None, 2)');
     expect(out.split('\n')[0]).toMatch(/^"""Net .*, from net\.yaml\.$/);
   });

@@ -1,7 +1,7 @@
 // A network as exporters read it: steps with the names of what they learned, and what a target cannot say of them. No targets here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { isInput, labelOf, type Node } from '../core/graph.js';
+import { labelOf, type Node } from '../core/graph.js';
 import type { Tensor } from '../core/kernels.js';
 import type { Operator, OperatorOf } from '../core/operator.js';
 import { type NamedNetwork, type NamedStep, networkOf } from '../run/network.js';
@@ -78,6 +78,3 @@ export const modelOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tensor>
   if (!network) throw new RangeError('a network that could not be analysed cannot be written');
   return { ...network, analysis, origin };
 };
-
-/** The inputs as nodes. */
-export const inputNodes = ({ analysis }: Model): readonly Node[] => analysis.graph.nodes.filter(isInput);

@@ -24,5 +24,3 @@ export const TARGETS = {
     exporter: async () => (await import('./keras-json.js')).kerasJson,
   },
 } satisfies Readonly<Record<string, Target>>;
-
-export type TargetName = keyof typeof TARGETS;
