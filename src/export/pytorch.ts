@@ -21,7 +21,7 @@ export const pytorch: Exporter = (model) => {
   const root = treeOf(model, refusing);
   refusing.end();
   const extras = [...new Set(root.rows.flatMap(({ pieces }) => pieces.flatMap(({ extra }) => extra ?? [])))];
-  const taken = new Set(['Net', ...Object.keys(EXTRAS)]);
+  const taken = new Set(['Net', 'F', ...Object.keys(EXTRAS)]);
   const { classes, root: body } = classesOf(root, model.analysis.graph.blocks, taken);
   const inputs = inputNames(model);
   const parts = [
