@@ -63,7 +63,7 @@ describe.each(Object.entries(TARGETS))('%s', (name, { exporter }) => {
     });
     const listed = REFUSED[name];
     if (listed) expect([...reasons].sort()).toEqual([...(listed[operator] ?? [])].sort());
-    for (const reason of reasons) expect(reason).toMatch(/^\S.{20,}[^.\s]$/);
+    for (const reason of reasons) expect(reason).toMatch(/^\S.{15,}[^.\s]$/);
     // Together they are as many as each by itself.
     if (said.length > 0) expect(() => write(caseModel(said), weights)).not.toThrow();
   });

@@ -203,7 +203,7 @@ describe('the examples of the documentation at 80 columns', () => {
     .flatMap((file) => {
       const page = readFileSync(new URL(file, docs), 'utf8');
       return examplesIn(page)
-        .filter(({ command }) => !/--(json|format|get|columns all)\b/.test(command))
+        .filter(({ command }) => !/--(json|format|to|get|columns all)\b/.test(command))
         .map(({ line, command }) => ({
           at: `${file}:${line}`,
           command: command.replace(/ --width \d+/, ''),
