@@ -134,23 +134,21 @@ const docLines = (doc: string): readonly string[] => {
 /** What the names are that modules stand below: those counted from 0 are in a list, those that are no words in a dict. */
 const holdersIn = ({ inits, scope }: Body): Holders => {
   const layers = new Set(inits.map(({ path }) => path));
-  const below = new Map<string, string[]>();
+  const below = new Map<string, Set<string>>();
   const note = (path: string): void => {
     const parent = parentOf(path);
-    const names = below.get(parent) ?? [];
-    const name = path.slice(parent === '' ? 0 : parent.length + 1);
-    if (names.includes(name)) return;
-    below.set(parent, [...names, name]);
+    const names = below.get(parent) ?? new Set();
+    below.set(parent, names.add(path.slice(parent === '' ? 0 : parent.length + 1)));
     if (parent !== '') note(parent);
   };
   for (const { path } of inits) note(path);
-  const isNested = (path: string): boolean =>
-    [...below.keys()].some((other) => other !== path && parentOf(other) === path);
+  const nested = new Set([...below.keys()].flatMap((path) => (path === '' ? [] : [parentOf(path)])));
   return new Map(
-    [...below].map(([path, names]): [string, Holder] => {
+    [...below].map(([path, all]): [string, Holder] => {
+      const names = [...all];
       if (layers.has(path)) return [path, 'layer'];
       const isNetwork = path === '' && scope.path === '';
-      if (!isNetwork && !isNested(path) && names.every((name, i) => name === String(i))) return [path, 'list'];
+      if (!isNetwork && !nested.has(path) && names.every((name, i) => name === String(i))) return [path, 'list'];
       return [path, !isNetwork && names.some((name) => !isAttribute(name, 'module')) ? 'dict' : 'module'];
     }),
   );
