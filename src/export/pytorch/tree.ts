@@ -6,6 +6,7 @@ import type { Model, Refusing } from '../model.js';
 import { said, Unsaid } from '../model.js';
 import { type Code, call, python, read, replaced, SELF, slot } from './code.js';
 import type { Piece } from './piece.js';
+import { flattened } from './windows.js';
 import { WORDS } from './words.js';
 
 /** One expression in its place: what it reads and makes by number, and the module whose weights it uses. */
@@ -88,12 +89,13 @@ const hoisted = (rows: readonly Row[], outputs: readonly number[]): readonly Row
     const own = row.pieces.findIndex(({ make }) => make);
     const first = spans.get(row.home)?.first ?? at;
     const between = made.slice(made.length - (at - first));
-    const lead = row.pieces.slice(0, own);
-    const [flat, ...more] = lead;
+    const [flat, ...more] = row.pieces.slice(0, Math.max(own, 0));
+    // Values that only move may do so first; a border has other values when a function has gone over it.
+    const isMove = between.length === 0 || flat?.apply === flattened.apply;
     const isFree = between.every(({ pieces }, i) =>
       pieces.every(({ valueByValue, result }) => valueByValue && readers.get(result)?.join() === `${first + i + 1}`),
     );
-    if (!flat || more.length > 0 || row.home === '' || !isFree) {
+    if (!flat || more.length > 0 || row.home === '' || !isMove || !isFree) {
       made.push(row);
       continue;
     }
