@@ -94,8 +94,13 @@ export const lrn = (step: StepOf<'lrn'>): readonly Piece[] => {
     k: slot('k', k, 1),
   };
   const turned = behind && size % 2 === 0;
-  if (turned) return [{ apply: python`${call('F.local_response_norm', [python`${read()}.flip(1)`], named)}.flip(1)` }];
-  return [{ apply: call('F.local_response_norm', [read()], named), module: call('nn.LocalResponseNorm', [], named) }];
+  const isVector = step.output.length === 1;
+  if (!turned && !isVector)
+    return [{ apply: call('F.local_response_norm', [read()], named), module: call('nn.LocalResponseNorm', [], named) }];
+  // It wants a place for its channels.
+  const [before, behindIt] = [turned ? '.flip(1)' : '', isVector ? '.unsqueeze(2)' : ''];
+  const after = `${isVector ? '.squeeze(2)' : ''}${turned ? '.flip(1)' : ''}`;
+  return [{ apply: python`${call('F.local_response_norm', [python`${read()}${before}${behindIt}`], named)}${after}` }];
 };
 
 /** Weight and bias of each channel; none of them is a module of PyTorch. */
