@@ -1,0 +1,77 @@
+// The rates of this machine: blocks of layers as networks have them, run on the numeric core as cnncalc run does, and a fit to their
+// times. It takes about a second.
+
+import { loadsOf, type Target, type TimedBlock, wholeOf } from '../analysis/estimate.js';
+import { fitRates, heldOut } from '../analysis/rates.js';
+import { sum } from '../core/shape.js';
+import type { Io } from '../io.js';
+import type { Unwritten } from '../lang/values.js';
+import { noise } from '../run/execute.js';
+import { initialised } from '../run/weights.js';
+import { executed, MOST_THREADS } from './executed.js';
+import { analyzedItems } from './items.js';
+
+/** Repeats of each; the median counts. */
+const REPEATS = 7;
+
+const conv = (filters: number, kernel: number, rest: Readonly<Record<string, number>> = {}) => ({
+  conv: filters,
+  kernel,
+  padding: (kernel - 1) / 2,
+  bias: false,
+  norm: 'bn',
+  act: 'relu',
+  ...rest,
+});
+
+const DEPTHWISE = { depthwise: 3, padding: 1, bias: false, norm: 'bn', act: 'relu6' };
+
+const BLOCKS: Readonly<Record<string, { readonly input: string; readonly items: readonly Unwritten[] }>> = {
+  stem: { input: '224x224x3', items: [conv(64, 7, { stride: 2 })] },
+  'wide 3x3': { input: '56x56x64', items: [conv(64, 3), conv(64, 3)] },
+  'middle 3x3': { input: '28x28x128', items: [conv(128, 3), conv(128, 3)] },
+  'strided 3x3': { input: '56x56x64', items: [conv(128, 3, { stride: 2 })] },
+  '3x3': { input: '14x14x256', items: [conv(256, 3), conv(256, 3)] },
+  'small 3x3': { input: '7x7x512', items: [conv(512, 3)] },
+  bottleneck: { input: '28x28x512', items: [conv(128, 1), conv(128, 3), conv(512, 1)] },
+  inverted: {
+    input: '28x28x32',
+    items: [conv(192, 1), DEPTHWISE, conv(32, 1)],
+  },
+  depthwise: {
+    input: '56x56x144',
+    items: [DEPTHWISE, DEPTHWISE],
+  },
+  'last 1x1': { input: '7x7x320', items: [conv(1280, 1), conv(320, 1)] },
+  '1x1': { input: '14x14x96', items: [conv(576, 1), conv(96, 1), conv(576, 1), conv(96, 1)] },
+};
+
+/** Rejects with what {@link executed} rejects with. */
+export const thisDevice = async ({ quiet }: { readonly quiet?: boolean }, io: Io): Promise<Target> => {
+  const threads = Math.min(io.processors, MOST_THREADS);
+  const blocks: TimedBlock[] = [];
+  let core = '';
+  for (const [name, { input, items }] of Object.entries(BLOCKS)) {
+    const analysis = analyzedItems(items, { input, usual: input, batch: 1 });
+    const load = wholeOf(analysis, loadsOf(analysis));
+    const options = { threads, repeat: REPEATS, ...(quiet !== undefined && { quiet }) };
+    const execution = await executed(analysis, initialised(analysis, 0), noise(analysis, 1, 0), 1, options, io);
+    const { backend, build, threads: ran } = execution.core;
+    core = [backend, ...(build ? [build] : []), ran > 1 ? `${ran} threads` : 'one thread'].join(', ');
+    // Without handing over what is read and made, which of a whole network is little.
+    const ms = sum(execution.layers.map((layer) => layer.ms));
+    if (load) blocks.push({ name, ...load, seconds: ms / 1000 });
+  }
+  return {
+    name: 'this',
+    hardware: 'this machine',
+    setting: `float32, cnncalc run: ${core}`,
+    table: null,
+    batch: 1,
+    networks: blocks.length,
+    rates: fitRates(blocks),
+    heldOut: heldOut(blocks, (_, at) => at),
+    attending: null,
+    blocks,
+  };
+};
