@@ -1,12 +1,14 @@
 // Estimated times: the rates of a device from the rows they were fitted to, what is counted held against timm's counts, laws of the
 // formula, and that every answer says how far it may be off.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/analysis/analyze.js';
 import { DEVICES } from '../src/analysis/devices.js';
 import { estimated, loadsOf, wholeOf } from '../src/analysis/estimate.js';
 import { errorOf, fitRates, heldOut, type Load, secondsOf } from '../src/analysis/rates.js';
+import { median } from '../src/core/median.js';
+import { human } from '../src/core/quantity.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { run } from './fake-io.js';
@@ -23,6 +25,13 @@ const rows = readFileSync(new URL('fixtures/timm_rtx3090.csv', import.meta.url),
   });
 
 const rtx3090 = DEVICES.find(({ name }) => name === 'rtx3090');
+
+const pages = readdirSync(new URL('../docs/', import.meta.url))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => readFileSync(new URL(`../docs/${file}`, import.meta.url), 'utf8'))
+  .join('\n');
+
+const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
 
 const digits = (n: number) => Number(n.toPrecision(4));
 
@@ -80,6 +89,31 @@ describe('the numbers of a device', () => {
       expect(within).toBeGreaterThan(0.5);
       expect(within).toBeLessThan(1);
     }
+  });
+});
+
+describe('the documentation has the numbers', () => {
+  it.each(DEVICES)('of $name', ({ name, rates, networks, heldOut: held, attending, table }) => {
+    const cells = [
+      `\`${name}\``,
+      human(rates.flops),
+      human(rates.outputs),
+      networks,
+      percent(held.median),
+      percent(held.within),
+      percent(attending.median),
+      percent(attending.within),
+      table.replace(/^benchmark-infer-|\.csv$/g, ''),
+    ];
+    expect(pages).toContain(`| ${cells.join(' | ')} |`);
+  });
+
+  const families = [...pages.matchAll(/^\| `(\w+)` \| (\d+) \| (\d\.\d\d) \|$/gm)].map(([, ...cells]) => cells);
+  it('tells of families', () => expect(families.length).toBeGreaterThan(10));
+  it.each(families)('%s: %s timings, %s', (family = '', timings, told) => {
+    const own = rows.filter(({ model }) => model.startsWith(family));
+    const ratios = own.map((row) => secondsOf(row, rtx3090?.rates ?? { flops: 0, outputs: 0 }) / row.seconds);
+    expect([String(own.length), median(ratios).toFixed(2)]).toEqual([timings, told]);
   });
 });
 
@@ -175,8 +209,9 @@ describe('every answer says how far it may be off', () => {
   it.each(DEVICES)('$name', async ({ name, heldOut: { median }, table }) => {
     const { code, out } = await run(['estimate', 'resnet50', '--device', name, '--width', '200']);
     expect(code).toBe(0);
-    const percent = `${(100 * median).toFixed(median < 0.1 ? 1 : 0)}%`;
-    expect(out).toMatch(new RegExp(`^error +${percent} in the median, \\d+% within a factor of 1.5: .* ms here`, 'm'));
+    expect(out).toMatch(
+      new RegExp(`^error +${percent(median)} in the median, \\d+% within a factor of 1.5: .* ms here`, 'm'),
+    );
     expect(out).toContain(table);
   });
 

@@ -1,6 +1,8 @@
 // Two numbers of a device from networks that were timed on it: how fast it multiplies and how fast it moves values. And how far
 // such a fit is off where it has not looked. No devices here, nothing that is timed.
 
+import { median } from '../core/median.js';
+
 /** What one image asks of a device. */
 export interface Load {
   readonly macs: number;
@@ -33,13 +35,6 @@ export const FACTOR = 1.5;
 
 export const secondsOf = ({ macs, outputs }: Load, rates: Rates): number =>
   (2 * macs) / rates.flops + outputs / rates.outputs;
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
-};
 
 /** Operations that take as long as one output, as powers of ten: from a hundredth of an operation to a thousand million. */
 const [LEAST, MOST] = [-2, 9];

@@ -26,24 +26,21 @@ const conv = (filters: number, kernel: number, rest: Readonly<Record<string, num
 
 const DEPTHWISE = { depthwise: 3, padding: 1, bias: false, norm: 'bn', act: 'relu6' };
 
+/** With what else stands in networks and takes time: pools, sums, batch normalisation. */
 const BLOCKS: Readonly<Record<string, { readonly input: string; readonly items: readonly Unwritten[] }>> = {
-  stem: { input: '224x224x3', items: [conv(64, 7, { stride: 2 })] },
-  'wide 3x3': { input: '56x56x64', items: [conv(64, 3), conv(64, 3)] },
-  'middle 3x3': { input: '28x28x128', items: [conv(128, 3), conv(128, 3)] },
+  stem: { input: '224x224x3', items: [conv(64, 7, { stride: 2 }), { maxpool: 3, stride: 2, padding: 1 }] },
+  'small stem': { input: '112x112x3', items: [conv(32, 3, { stride: 2 }), conv(16, 1), conv(96, 1)] },
+  'wide 3x3': { input: '56x56x64', items: [{ residual: [conv(64, 3), conv(64, 3)] }] },
+  'middle 3x3': { input: '28x28x128', items: [{ residual: [conv(128, 3), conv(128, 3)] }] },
+  '3x3': { input: '14x14x256', items: [{ residual: [conv(256, 3), conv(256, 3)] }] },
+  'small 3x3': { input: '7x7x512', items: [{ residual: [conv(512, 3)] }] },
   'strided 3x3': { input: '56x56x64', items: [conv(128, 3, { stride: 2 })] },
-  '3x3': { input: '14x14x256', items: [conv(256, 3), conv(256, 3)] },
-  'small 3x3': { input: '7x7x512', items: [conv(512, 3)] },
-  bottleneck: { input: '28x28x512', items: [conv(128, 1), conv(128, 3), conv(512, 1)] },
-  inverted: {
-    input: '28x28x32',
-    items: [conv(192, 1), DEPTHWISE, conv(32, 1)],
-  },
-  depthwise: {
-    input: '56x56x144',
-    items: [DEPTHWISE, DEPTHWISE],
-  },
-  'last 1x1': { input: '7x7x320', items: [conv(1280, 1), conv(320, 1)] },
-  '1x1': { input: '14x14x96', items: [conv(576, 1), conv(96, 1), conv(576, 1), conv(96, 1)] },
+  'wide bottleneck': { input: '56x56x256', items: [{ residual: [conv(64, 1), conv(64, 3), conv(256, 1)] }] },
+  bottleneck: { input: '14x14x1024', items: [{ residual: [conv(256, 1), conv(256, 3), conv(1024, 1)] }] },
+  inverted: { input: '28x28x32', items: [{ residual: [conv(192, 1), DEPTHWISE, conv(32, 1)] }] },
+  'small inverted': { input: '14x14x96', items: [{ residual: [conv(576, 1), DEPTHWISE, conv(96, 1)] }] },
+  dense: { input: '28x28x256', items: [{ batchnorm: '' }, 'relu', conv(128, 1), conv(32, 3)] },
+  'last 1x1': { input: '7x7x320', items: [conv(1280, 1), 'gap'] },
 };
 
 /** Rejects with what {@link executed} rejects with. */
