@@ -105,7 +105,8 @@ describe('the documentation has the numbers', () => {
       percent(attending.within),
       table.replace(/^benchmark-infer-|\.csv$/g, ''),
     ];
-    expect(pages).toContain(`| ${cells.join(' | ')} |`);
+    const line = `| ${cells.join(' | ')} |`;
+    expect(pages.includes(line), line).toBe(true);
   });
 
   const families = [...pages.matchAll(/^\| `(\w+)` \| (\d+) \| (\d\.\d\d) \|$/gm)].map(([, ...cells]) => cells);

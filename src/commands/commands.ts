@@ -371,6 +371,7 @@ const estimate = command({
         device: text('<name>', 'one of those that stand in the table without it; this: this machine, measured now', {
           suggests: 'device',
         }),
+        threads: read('<n>', 'of this machine; all its processors by default', positive),
       },
     },
     ROWS,

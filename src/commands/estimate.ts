@@ -49,6 +49,8 @@ export const run: Work<typeof COMMANDS.estimate> = async ({ spec }, options, out
   const lines = isOne
     ? outline(analysis, { sugar: 'folded', ...(depth !== undefined && { depth }), ...(only && { only }) })
     : [];
+  if (options.threads !== undefined && !isThis(options))
+    output.hint('--threads without effect: it is of --device this');
   if (!isOne && (depth !== undefined || only)) output.hint('--depth and --only without effect: name a --device');
   const json = async () => {
     const { estimateJson } = await import('../report/json/estimate.js');

@@ -1,18 +1,16 @@
-// `estimate --device this` against real runs: the estimate of six networks, what `run` takes for them on as many threads, and the
-// ratio. Run after a build: node estimate.js [ROUNDS]. The
-// quickest of the rounds counts, of both: what else a machine does only ever adds.
+// `estimate --device this` against real runs: the estimate of six networks, what the layers of `run` take for them on as many
+// threads, and the ratio. Run after a build: node estimate.js [ROUNDS] [THREADS]. The layers' times are medians of repeats and added
+// up, as `run --profile` shows them: on a machine that does other things too a whole run is rarely left alone. The quickest of the
+// rounds counts, of both.
 
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { median } from './statistics.js';
 
 const NETWORKS = ['alexnet', 'vgg16', 'resnet18', 'resnet50', 'mobilenet_v2', 'squeezenet1_1'];
 const ROUNDS = Number(process.argv[2] ?? 3);
-/** With one image the weights of dense layers take longer to read than anything else. */
-const BATCH = '4';
 const program = fileURLToPath(new URL('../../bin/cnncalc.js', import.meta.url));
-const threads = String(Math.min(availableParallelism(), 16));
+const threads = process.argv[3] ?? '1';
 
 const asked = (...args) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args, '--json', '-q'], {
@@ -26,13 +24,14 @@ const asked = (...args) => {
 const rows = NETWORKS.map((name) => ({ name, estimates: [], runs: [], own: [] }));
 for (let round = 0; round < ROUNDS; round += 1)
   for (const { name, estimates, runs, own } of rows) {
-    const [device] = asked('estimate', name, '--device', 'this', '--batch', BATCH).devices;
+    const [device] = asked('estimate', name, '--device', 'this', '--batch', '1', '--threads', threads).devices;
     estimates.push(device.ms);
     own.push(device.error.median);
-    runs.push(asked('run', name, '--repeat', '3', '--batch', BATCH, '--threads', threads).totals.ms);
+    const { layers } = asked('run', name, '--repeat', '9', '--threads', threads);
+    runs.push(layers.reduce((sum, { ms }) => sum + ms, 0));
   }
 
-console.log(`${threads} threads, ${ROUNDS} rounds`);
+console.log(`${threads} thread${threads === '1' ? '' : 's'}, ${ROUNDS} rounds`);
 console.log('network          estimate        run    ratio  the error it told');
 for (const { name, estimates, runs, own } of rows) {
   const [estimate, run] = [Math.min(...estimates), Math.min(...runs)];
