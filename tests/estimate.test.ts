@@ -281,6 +281,22 @@ describe('what is not known', () => {
   });
 });
 
+it('what has no effect says so', async () => {
+  const { code, err } = await run(['estimate', 'net.yaml', '--depth', '1', '--threads', '2'], { files });
+  expect(code).toBe(0);
+  expect(err).toContain('--depth and --only without effect: name a --device');
+  expect(err).toContain('--threads without effect: it is of --device this');
+  const { err: quiet } = await run(['estimate', 'net.yaml', '--depth', '1', '--device', 'rtx3090'], { files });
+  expect(quiet).not.toContain('without effect');
+});
+
+it('of one device the table is that of layers', async () => {
+  const { out } = await run(['estimate', 'net.yaml', '--device', 'rtx3090', '--format', 'csv'], { files });
+  const [heading, ...lines] = out.trim().split('\n');
+  expect(heading).toBe('name,layer,macs,outputs,ms,share');
+  expect(lines.map((line) => line.split(',')[0])).toEqual(['a', 'maxpool', 'b']);
+});
+
 it('names of devices are completed', async () => {
   const { out } = await run(['__complete', 'estimate', 'alexnet', '--device', 'rtx5']);
   expect(out.split('\n').map((line) => line.split('\t')[0])).toEqual(['rtx5090', 'rtx5090-compiled', '']);
