@@ -294,7 +294,7 @@ it('of one device the table is that of layers', async () => {
   const { out } = await run(['estimate', 'net.yaml', '--device', 'rtx3090', '--format', 'csv'], { files });
   const [heading, ...lines] = out.trim().split('\n');
   expect(heading).toBe('name,layer,macs,outputs,ms,share');
-  expect(lines.map((line) => line.split(',')[0])).toEqual(['a', 'maxpool', 'b']);
+  expect(lines.map((line) => line.split(',')[0])).toEqual(['a', 'maxpool1', 'b']);
 });
 
 it('names of devices are completed', async () => {
