@@ -27,6 +27,7 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   norms: ['norms', '--input', '2x2x6', '--batch', '2'],
   compare: ['compare', 'net.yaml', 'net.yaml'],
   run: ['run', 'net.yaml', '--backend', 'reference'],
+  estimate: ['estimate', 'net.yaml', '--device', 'rtx3090'],
   fold: ['fold', 'net.yaml', '--no-run'],
   convert: ['convert', 'net.yaml'],
   zoo: ['zoo', 'lenet5', 'alexnet'],

@@ -99,6 +99,14 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'equiv 3x3 missing.yaml',
   ],
   'equiv-find': ['equiv 7x7 --find', 'equiv 31x5 --find --channels 2', 'equiv 1x1 --find', 'equiv nothing.yaml --find'],
+  estimate: [
+    'estimate net.yaml',
+    'estimate alexnet --device rtx4090 --depth 1 --batch 8',
+    'estimate net.yaml --device this --only a',
+    'estimate opaque.yaml --device i7-12700h',
+    'estimate same.yaml',
+    'estimate nothing.yaml',
+  ],
   explain: ['explain net.yaml', 'explain alexnet conv1 --layout chw', 'explain broken.yaml', 'explain nothing.yaml'],
   fold: [
     'fold net.yaml',

@@ -15,6 +15,7 @@ export type Suggests =
   | 'network-column'
   | 'network-columns'
   | 'path'
+  | 'device'
   | 'kind'
   | 'code'
   | 'schema'

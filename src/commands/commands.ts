@@ -358,6 +358,37 @@ const run = command({
   examples: ['run resnet18', 'run net.yaml --weights net.safetensors --data cat.jpg --resize 256 --imagenet --top 5'],
 });
 
+const estimate = command({
+  name: 'estimate',
+  doc: 'the time of a batch on a device, and how far off that may be',
+  more: 'From two numbers per device, fitted to public tables of throughput at large batches: 2 MACs over operations a second, and outputs over outputs a second.',
+  args: { spec },
+  options: [
+    SPEC,
+    {
+      title: 'The device:',
+      options: {
+        device: text('<name>', 'one of those that stand in the table without it; this: this machine, measured now', {
+          suggests: 'device',
+        }),
+        threads: read('<n>', 'of this machine; all its processors by default', positive),
+      },
+    },
+    ROWS,
+    FORM,
+    LINES,
+    LAYOUT,
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'lines', 'records'],
+  examples: [
+    'estimate resnet50 # on every device',
+    'estimate resnet50 --device rtx4090 --depth 1',
+    'estimate net.yaml --device this --batch 32',
+  ],
+});
+
 const fold = command({
   name: 'fold',
   doc: 'batch normalisations taken over by the layers beside them',
@@ -538,6 +569,7 @@ export const COMMANDS = {
   norms,
   compare,
   run,
+  estimate,
   fold,
   convert,
   zoo,

@@ -182,6 +182,11 @@ const SUGGESTIONS: Readonly<Record<Suggests, Suggestion>> = {
     const names = async () => (await layersOf(line, io)).map((node) => node.name);
     return offered(await pathTree(schema, names), typed);
   },
+  device: async () => {
+    const { DEVICES } = await import('../analysis/devices.js');
+    const known = DEVICES.map(({ name, hardware, setting }) => ({ word: name, doc: `${hardware}, ${setting}` }));
+    return [...known, { word: 'this', doc: 'this machine, measured now' }];
+  },
   kind: async () =>
     (await import('./kinds.js')).listedKinds.map(({ kind: { name, doc } }) => ({
       word: name,

@@ -190,7 +190,7 @@ const coreOf = ({ core }: ExecuteOptions, { env }: Io): NonNullable<ExecuteOptio
 const WORTH_THREADS = 1e9;
 
 /** More share one memory to no use. */
-const MOST_THREADS = 16;
+export const MOST_THREADS = 16;
 
 const threadsOf = (
   { totals }: Analysis,

@@ -26,6 +26,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   norms: () => import('./norms.js'),
   compare: () => import('./compare.js'),
   run: () => import('./run.js'),
+  estimate: () => import('./estimate.js'),
   fold: () => import('./fold.js'),
   convert: () => import('./convert.js'),
   zoo: () => import('./zoo.js'),

@@ -33,3 +33,9 @@ export const both = (n: number): Cell => ({ text: grouped(n), ...(n >= 1000 && {
 export const short = (n: number): Cell => ({ text: human(n) });
 
 export const bytes = (n: number): Cell => ({ text: humanBytes(n) });
+
+/** Milliseconds to three digits. */
+export const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
+
+/** How many in a second, to two digits at least. */
+export const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));

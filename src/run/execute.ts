@@ -15,6 +15,7 @@ import {
   type Step,
   type Tensor,
 } from '../core/kernels.js';
+import { median } from '../core/median.js';
 import { humanBytes } from '../core/quantity.js';
 import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, sameShape, spatial } from '../core/shape.js';
@@ -22,7 +23,7 @@ import { lazily } from './lazy.js';
 import { runnable } from './network.js';
 import { normal, uniform } from './random.js';
 import { countedShape } from './shapes.js';
-import { median, type Statistics, statisticsOf } from './statistics.js';
+import { type Statistics, statisticsOf } from './statistics.js';
 
 /** What one layer did: its rows' operators together. */
 export interface Ran {

@@ -1,11 +1,11 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { factorsOf, type TensorCount, type TensorSort, type TensorTerm, total } from '../core/count.js';
-import { isInput, labelOf, type Node, operatorsOf } from '../core/graph.js';
+import type { TensorSort, TensorTerm } from '../core/count.js';
+import { total } from '../core/count.js';
+import { isInput, labelOf, type Node, operatorsOf, outputOf } from '../core/graph.js';
 import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
-import type { Operator } from '../core/operator.js';
-import { channels, product, type Shape } from '../core/shape.js';
+import { channels, type Shape } from '../core/shape.js';
 import { withMagnitudes } from './weight-norm.js';
 
 /** A learned tensor or a running statistic as a file of weights has it. */
@@ -30,20 +30,6 @@ export interface NamedStep extends Step {
 export interface NamedNetwork extends Network {
   readonly steps: readonly NamedStep[];
 }
-
-/** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
-const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
-  at === operators.length - 1
-    ? (facts?.output ?? [])
-    : [filtersOf(operators, at, facts?.params ?? [], input), ...(facts?.output ?? []).slice(1)];
-
-/** The filters of a convolution that has another one behind it, from the count of its weights: so many values to each tap. */
-const filtersOf = (operators: readonly Operator[], at: number, params: TensorCount, input: Shape): number => {
-  const [operator, term] = [operators[at], params.filter(({ tensor }) => tensor === 'weight')[at]];
-  if (operator?.op !== 'convolution' || !term) return channels(input);
-  const perTap = product(factorsOf(term).map(({ sort, value }) => (sort === 'kernel' ? 1 : value)));
-  return perTap / (channels(input) / operator.groups);
-};
 
 const pytorchName = (tensor: TensorSort): Parameter['tensor'] =>
   tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;

@@ -43,14 +43,6 @@ export const allFinite = (data: Float32Array): boolean => {
   return true;
 };
 
-export const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return Number.isInteger(middle)
-    ? ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
-    : (sorted[Math.floor(middle)] ?? 0);
-};
-
 /** A score, where it stands, and its part of the softmax over all scores. */
 export interface Ranked {
   readonly index: number;

@@ -13,6 +13,8 @@ const bundled = new URL('dist/library.js', import.meta.url);
 const ENTRY = `
 export { parse } from './src/index.js';
 export { analyze } from './src/analysis/analyze.js';
+export { errorOf, fitRates, heldOut } from './src/analysis/rates.js';
+export { loadsOf, wholeOf } from './src/analysis/estimate.js';
 export { fold } from './src/run/fold.js';
 export { planFolds } from './src/run/fold-plan.js';
 export { parameters } from './src/run/network.js';

@@ -3,6 +3,7 @@
 import { checkSchema } from './check.js';
 import { compareSchema } from './compare.js';
 import { equivSchema, findSchema } from './equiv.js';
+import { estimateSchema } from './estimate.js';
 import { explainSchema } from './explain.js';
 import { foldSchema } from './fold.js';
 import { kindsSchema } from './kinds.js';
@@ -23,6 +24,7 @@ export const RESULT_SCHEMAS = {
   compare: compareSchema,
   equiv: equivSchema,
   'equiv-find': findSchema,
+  estimate: estimateSchema,
   explain: explainSchema,
   fold: foldSchema,
   kinds: kindsSchema,

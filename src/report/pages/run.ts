@@ -7,7 +7,7 @@ import { grouped, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout, type Shape, sum } from '../../core/shape.js';
 import { algorithmNames, type Execution, gflops, type Ran } from '../../run/execute.js';
 import { ranked, type Statistics } from '../../run/statistics.js';
-import { heading, someOf } from '../cells.js';
+import { heading, perSecond, someOf, time } from '../cells.js';
 import { layerOf } from '../columns.js';
 import type { Block, Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
@@ -78,9 +78,6 @@ const ranOf = (line: Line, ran: ReadonlyMap<number, Ran>, batch: number): RanLin
     statistics: last?.statistics ?? null,
   };
 };
-
-/** Milliseconds to three digits. */
-const time = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2));
 
 /** What is fused into a layer says so where it has a line of its own. */
 const algorithmsOf = (layers: readonly Ran[]): readonly string[] => {
@@ -268,5 +265,3 @@ const byReference = (core: Execution['core'], layers: readonly Ran[]) => {
   if (core.backend === 'reference' || names.length === 0) return [];
   return [{ label: 'reference', text: someOf(names), dim: '(no fast algorithm in the core)' }];
 };
-
-const perSecond = (n: number): string => (n >= 10 ? grouped(Math.round(n)) : String(Number(n.toPrecision(2))));
