@@ -39,7 +39,7 @@ export const AS = {
   mean: '`x.mean` instead of a pool',
   linear: 'a 1x1 convolution that is a dense layer over the channels of each place',
   subclass: 'a module whose class is derived from the usual one',
-  identity: 'no step at all: what comes in goes out',
+  identity: 'a pool that changes nothing at this size stands here, or behind it',
   inplace: 'writes over what it reads',
 } as const;
 export type As = keyof typeof AS;

@@ -62,7 +62,7 @@ const NOTHING: Rules = {};
 const rulesFor = ({ rules, functions, subclasses }: Convention, { as }: Step): Rules | null => {
   if (as === 'function') return functions === undefined ? rules : functions;
   if (as === 'subclass') return subclasses === undefined ? rules : subclasses;
-  return as === 'identity' || as === 'mean' ? NOTHING : rules;
+  return as === 'mean' ? NOTHING : rules;
 };
 
 /** What is between our figure of a step and the tool's, by label. */

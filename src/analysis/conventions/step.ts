@@ -82,11 +82,37 @@ export const stepsOf = ({ nodes }: Pick<Graph, 'nodes'>): Steps => {
   for (const node of nodes) {
     if (isInput(node)) continue;
     const step = stepOf(node, nodes);
-    if (step) steps.push(step);
-    else unknown.push(node);
+    if (!step) unknown.push(node);
+    else if (node.as !== 'identity') steps.push(step);
+    else if (step.sort === 'other' || step.sort === 'adaptive average') steps.push(poolOf(step));
+    else steps.push(step, poolOf(step));
   }
   return { steps, unknown };
 };
+
+/** A pool that changes nothing, of what a step gives. */
+const poolOf = ({ node, as, output, m }: Step): Step => ({
+  node,
+  sort: 'adaptive average',
+  as,
+  input: output,
+  output,
+  n: m,
+  m,
+  macs: 0,
+  params: [],
+  learned: 0,
+  biases: 0,
+  scaled: false,
+  windows: [],
+  groups: 1,
+  mode: undefined,
+  reads: 1,
+  axes: [],
+  same: false,
+  linear: false,
+  size: 1,
+});
 
 /** Sorts that cost something; of the operators of one layer the first of them says what it is. */
 const stepOf = (node: Node, nodes: readonly Node[]): Step | null => {
