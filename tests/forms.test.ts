@@ -29,6 +29,7 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   run: ['run', 'net.yaml', '--backend', 'reference'],
   fold: ['fold', 'net.yaml', '--no-run'],
   convert: ['convert', 'net.yaml'],
+  reconcile: ['reconcile', 'net.yaml'],
   zoo: ['zoo', 'lenet5', 'alexnet'],
   zooShow: ['zoo', 'show', 'lenet5'],
   new: ['new'],

@@ -138,6 +138,14 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'run broken.yaml',
     'run nothing.yaml',
   ],
+  reconcile: [
+    'reconcile net.yaml',
+    'reconcile net.yaml 80 1K 5M 72',
+    'reconcile grey.yaml 27K 27010',
+    'reconcile opaque.yaml 9',
+    'reconcile nothing.yaml',
+    'reconcile broken.yaml 5',
+  ],
   solve: [
     'solve blank.yaml',
     'solve never.yaml',

@@ -427,6 +427,20 @@ const convert = command({
   ],
 });
 
+const reconcile = command({
+  name: 'reconcile',
+  doc: 'whose figure a number is, and how it comes from ours',
+  more: 'Other tools count other things under one name. Without a number: what all of them say. A number means what rounds to its digits. The exit code is 1 if nobody says it.',
+  args: { spec, numbers: anyNumber('NUMBER', 'as a tool or a paper has it: 4.13G, 15.5G, 4089184256') },
+  options: [SPEC, FORM, LAYOUT, OUTPUT],
+  forms: ['page', 'json'],
+  examples: [
+    'reconcile resnet50 4.13G # thop and ptflops, and why',
+    'reconcile vgg16 15.5G',
+    'reconcile mobilenet_v2 # every tool',
+  ],
+});
+
 const zoo = command({
   name: 'zoo',
   doc: 'the bundled networks, their variants and totals',
@@ -540,6 +554,7 @@ export const COMMANDS = {
   run,
   fold,
   convert,
+  reconcile,
   zoo,
   zooShow,
   new: newSpec,
