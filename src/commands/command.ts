@@ -17,6 +17,7 @@ export type Suggests =
   | 'path'
   | 'kind'
   | 'code'
+  | 'convention'
   | 'schema'
   | 'shell'
   | 'yaml'

@@ -64,6 +64,9 @@ const summary = command({
       title: 'The output:',
       options: {
         explain: flag('every number worked out, as the command explain does'),
+        convention: text('<tool>', 'what another tool counts, layer by layer: thop, fvcore, …', {
+          suggests: 'convention',
+        }),
       },
     },
     WATCH,

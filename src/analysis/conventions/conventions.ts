@@ -82,11 +82,6 @@ const ours = ({ base }: Convention, step: Step): number =>
 
 const LABELS = { macs: 'our MACs', params: 'our parameters', nothing: 'nothing of ours' } as const;
 
-/** The tool's figure of one layer at the size that it has, without what is said of the whole. */
-export const figureOf = (convention: Convention, step: Step): number =>
-  ours(convention, step) * (convention.twice ? 2 : 1) +
-  differences(convention, step).reduce((sum, { value }) => sum + value * scaleOf(convention), 0);
-
 /** What is twice another tool's figure. */
 const scaleOf = ({ atStride }: Convention): number => (atStride ? 2 : 1);
 
@@ -133,6 +128,24 @@ const atStride = (graph: Graph): readonly [factor: number, steps: readonly Step[
   if (!small) return null;
   const { steps, unknown } = stepsOf(small);
   return unknown.length > 0 ? null : [product(sizes) / (stride * stride), steps];
+};
+
+/** A tool's figure of the whole and layer by layer, by the id of the node. */
+export interface Counted extends Tally {
+  readonly layers: ReadonlyMap<number, number>;
+}
+
+export const counted = (convention: Convention, graph: Graph): Counted => {
+  const all = stepsOf(graph);
+  const [factor, steps] = (convention.atStride && atStride(graph)) || [1, all.steps];
+  const layers = new Map<number, number>();
+  for (const step of steps) {
+    if (!isMeasured(convention, step)) continue;
+    const apart = differences(convention, step).reduce((sum, { value }) => sum + value * scaleOf(convention), 0);
+    const value = (ours(convention, step) * (convention.twice ? 2 : 1) + apart) * factor;
+    layers.set(step.node.id, (layers.get(step.node.id) ?? 0) + value);
+  }
+  return { ...tally(convention, graph, all), layers };
 };
 
 /** By all of them. */
