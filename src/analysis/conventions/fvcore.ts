@@ -33,7 +33,7 @@ export const fvcore: Convention = {
 };
 
 /** Outputs of products, which the `activations` of fvcore and the `macts` of timm are. */
-export const outputs: Rules = {
+const outputs: Rules = {
   convolution: term('outputs of convolutions', ({ same, m }) => (same ? 0 : m)),
   transposed: term('outputs of convolutions', ({ m }) => m),
   ...each(

@@ -26,7 +26,7 @@ const softmax = (step: Step): number => {
   return (step.n / classes) * (3 * classes - 1);
 };
 
-export const thopRules: Rules = {
+const thopRules: Rules = {
   transposed: term('transposed convolutions, at every place of the output', (step) => asConvolution(step) - step.macs),
   'batch norm': perValue('batch norm', 4, 2),
   ...each(['layer norm', 'instance norm'], perValue('layer and instance norm', 4, 2)),

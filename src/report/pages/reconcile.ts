@@ -134,15 +134,13 @@ const unknownIn = (tallies: readonly Tally[]): readonly Block[] => {
   const without = tallies.filter(({ value }) => value === null);
   const names = [...new Set(without.flatMap(({ unknown }) => unknown))];
   if (names.length === 0) return [];
-  const who =
-    without.length === tallies.length
-      ? 'no tool'
-      : listed([...new Set(without.map(({ convention }) => convention.tool))], 'or');
+  const tools = listed([...new Set(without.map(({ convention }) => convention.tool))], 'or');
+  const who = without.length === tallies.length ? 'No tool has a figure' : `There is no figure of ${tools}`;
   return [
     {
       type: 'text',
       tone: 'warning',
-      text: `No figure is known of ${who}: what it counts in ${someOf(names)} is not known here.`,
+      text: `${who}: what is counted in ${someOf(names)} is not known here.`,
     },
   ];
 };
