@@ -172,6 +172,8 @@ describe('reconcile', () => {
     ['reconcile googlenet_aux 1504878688', 1, 'without the heads beside its last output'],
     ['reconcile resnet50 25557032', 0, 'our parameters'],
     ['reconcile resnet50 4.13G 1', 1, '= 4,133,742,592', 'What comes nearest to it'],
+    ['reconcile resnet18 0', 1, 'What comes nearest to it'],
+    ['reconcile resnet18 1', 1, 'times'],
     ['reconcile alexnet', 0, 'fvcore 0.1.6', 'ultralytics'],
     ['reconcile opaque.yaml', 0, 'No tool has a figure: what is counted in x is not known here.'],
   ];

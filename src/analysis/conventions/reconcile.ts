@@ -72,6 +72,9 @@ const SIDES = [
 
 const MOST_NEAR = 5;
 
+/** Every layer is worked out anew for every size: of more nobody would wait for the answer. */
+const MOST_RESIZED = 3000;
+
 const nearest = (graph: Graph, all: readonly Tally[], number: Quantity): readonly Near[] => {
   const middle = (number.low + number.high) / 2;
   const near = together(variations(graph, all)).map((one) => ({ ...one, matches: matches(number, one.value) }));
@@ -147,7 +150,7 @@ const mainPath = ({ nodes, outputs }: Graph): ReadonlySet<number> => {
 /** Where the parameters stay what they are: a dense layer behind a volume would be another one. */
 const atOtherSizes = (graph: Graph, as: As): readonly Variation[] => {
   const sizes = spatial(graph.nodes.find(isInput)?.facts?.output ?? []);
-  if (sizes.length !== 2) return [];
+  if (sizes.length !== 2 || graph.nodes.length > MOST_RESIZED) return [];
   const learned = paramsOf(stepsOf(graph));
   return SIDES.flatMap((side) => {
     const other = side * side === product(sizes) ? null : resized(graph, [side, side]);

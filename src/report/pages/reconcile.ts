@@ -3,7 +3,7 @@
 import type { Tally, Term } from '../../analysis/conventions/conventions.js';
 import { type Found, isFound, nameOf, type Reconciled } from '../../analysis/conventions/reconcile.js';
 import { type Graph, isInput } from '../../core/graph.js';
-import { grouped, human, listed, type Quantity } from '../../core/quantity.js';
+import { grouped, human, listed, type Quantity, scientific } from '../../core/quantity.js';
 import { formatShape, type Layout } from '../../core/shape.js';
 import { heading, someOf } from '../cells.js';
 import type { Block, Cell, Page, Section } from '../page.js';
@@ -65,10 +65,18 @@ const nearTable = ({ near, number }: Found): Block => {
       { text: one.of, ...(one.matches && { mark: 'right' as const }) },
       { text: one.how },
       { text: grouped(one.value) },
-      { text: one.matches ? 'the same' : `${((100 * one.value) / middle).toFixed(1)}%` },
+      { text: one.matches ? 'the same' : times(one.value / middle) },
     ]),
   };
 };
+
+/** How many times a number another is. */
+const times = (ratio: number): string =>
+  !Number.isFinite(ratio)
+    ? ''
+    : ratio > 0.1 && ratio < 10
+      ? `${(100 * ratio).toFixed(1)}%`
+      : `${scientific(ratio)} times`;
 
 /** Those that come from ours in the same way stand together; each is a sum. */
 const bridges = (tallies: readonly Tally[]): Block => {
