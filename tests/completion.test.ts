@@ -73,6 +73,7 @@ describe('what may stand where', () => {
     ['and where the value is still empty', ['net.yaml', '--layout', '='], ['hwc', 'chw']],
     ['choices', ['net.yaml', '--style', ''], ['plain', 'box', 'graph', 'volumes']],
     ['and fewer where nothing is drawn', ['rf', 'net.yaml', '--style', ''], ['plain', 'box']],
+    ['conventions', ['alexnet', '--convention', 'to'], ['torchinfo', 'torchinfo-1.8', 'torchscan']],
     ['formats of the command', ['solve', 'net.yaml', '--format', ''], ['table', 'json', 'markdown', 'latex']],
     ['a path into the JSON', ['net.yaml', '--get', 'mod'], ['model', 'model.name', 'model.source', 'model.variant']],
     ['with the names of layers', ['net.yaml', '--get', 'layers.bo'], ['layers.body.a', 'layers.body.b']],

@@ -30,6 +30,7 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   estimate: ['estimate', 'net.yaml', '--device', 'rtx3090'],
   fold: ['fold', 'net.yaml', '--no-run'],
   convert: ['convert', 'net.yaml'],
+  reconcile: ['reconcile', 'net.yaml'],
   zoo: ['zoo', 'lenet5', 'alexnet'],
   zooShow: ['zoo', 'show', 'lenet5'],
   new: ['new'],

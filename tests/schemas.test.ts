@@ -42,6 +42,7 @@ const files = {
   'shared.yaml': net('9x9x4', '{conv: 4, kernel: 3, name: a}', '{conv: 4, kernel: 3, share: a, name: b}'),
   'twice.yaml': net('9x9x4', '{conv: 4, kernel: 3, name: a}', '{conv: 4, kernel: 3, name: a}'),
   'opaque.yaml': net('8x8x1', '{opaque: X, name: x}', '{conv: 1, kernel: 3}'),
+  'written.yaml': net('8x8x1', '{relu, as: inplace}'),
   'broken.yaml': net('8x8x1', '{conv: 1, kernel: 3, name: a}', '{conv: 1, kernel: 30, name: b}', '{fc: 2}'),
   'nothing.yaml': '',
   'blank.yaml': net('8x8x1', '{conv: _, kernel: 3, padding: _, expect: {out: 8x8x5}}'),
@@ -68,6 +69,9 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'broken.yaml',
     'opaque.yaml',
     'nothing.yaml',
+    'resnet18 --convention thop',
+    'opaque.yaml --convention fvcore',
+    'written.yaml',
   ],
   check: [
     'check net.yaml wrong.yaml',
@@ -145,6 +149,14 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'run net.yaml --weights few.safetensors',
     'run broken.yaml',
     'run nothing.yaml',
+  ],
+  reconcile: [
+    'reconcile net.yaml',
+    'reconcile net.yaml 80 1K 5M 72',
+    'reconcile grey.yaml 27K 27010',
+    'reconcile opaque.yaml 9',
+    'reconcile nothing.yaml',
+    'reconcile broken.yaml 5',
   ],
   solve: [
     'solve blank.yaml',

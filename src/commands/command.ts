@@ -18,6 +18,7 @@ export type Suggests =
   | 'device'
   | 'kind'
   | 'code'
+  | 'convention'
   | 'schema'
   | 'shell'
   | 'yaml'

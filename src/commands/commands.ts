@@ -64,6 +64,9 @@ const summary = command({
       title: 'The output:',
       options: {
         explain: flag('every number worked out, as the command explain does'),
+        convention: text('<tool>', 'what another tool counts, layer by layer: thop, fvcore, …', {
+          suggests: 'convention',
+        }),
       },
     },
     WATCH,
@@ -458,6 +461,20 @@ const convert = command({
   ],
 });
 
+const reconcile = command({
+  name: 'reconcile',
+  doc: 'whose figure a number is, and how it comes from ours',
+  more: 'Other tools count other things under one name. Without a number: what all of them say. A number means what rounds to its digits. The exit code is 1 if nobody says it.',
+  args: { spec, numbers: anyNumber('NUMBER', 'as a tool or a paper has it: 4.13G, 15.5G, 4089184256') },
+  options: [SPEC, FORM, LAYOUT, OUTPUT],
+  forms: ['page', 'json'],
+  examples: [
+    'reconcile resnet50 4.13G # thop and ptflops, and why',
+    'reconcile vgg16 15.5G',
+    'reconcile mobilenet_v2 # every tool',
+  ],
+});
+
 const zoo = command({
   name: 'zoo',
   doc: 'the bundled networks, their variants and totals',
@@ -572,6 +589,7 @@ export const COMMANDS = {
   estimate,
   fold,
   convert,
+  reconcile,
   zoo,
   zooShow,
   new: newSpec,

@@ -192,6 +192,10 @@ const SUGGESTIONS: Readonly<Record<Suggests, Suggestion>> = {
       word: name,
       doc: doc.replaceAll('`', ''),
     })),
+  convention: async () => {
+    const { NAMES, conventionNamed } = await import('../analysis/conventions/conventions.js');
+    return NAMES.map((word) => ({ word, doc: conventionNamed(word)?.doc ?? '' }));
+  },
   code: async (_, __, io) =>
     (await import('./why.js'))
       .explanations(io)

@@ -29,6 +29,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   estimate: () => import('./estimate.js'),
   fold: () => import('./fold.js'),
   convert: () => import('./convert.js'),
+  reconcile: () => import('./reconcile.js'),
   zoo: () => import('./zoo.js'),
   zooShow: () => import('./zoo-show.js'),
   new: () => import('./new.js'),

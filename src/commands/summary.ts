@@ -2,18 +2,20 @@
 
 import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
+import type { Counted } from '../analysis/conventions/conventions.js';
 import { lint } from '../analysis/lint/lint.js';
 import { exitCode } from '../core/diagnostic.js';
-import { nearest } from '../core/suggest.js';
+import type { Graph } from '../core/graph.js';
+import { nearest, suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
-import { DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, settingOf } from '../report/columns.js';
+import { type Column, countedColumn, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, settingOf } from '../report/columns.js';
 import { version } from '../version.js';
 import { overBudget } from './budget.js';
 import type { OptionsOf } from './command.js';
 import { COMMANDS } from './commands.js';
 import { drawingsOf } from './drawing.js';
 import { type Loaded, loadOrExplain } from './load.js';
-import { ArgumentsError } from './output.js';
+import { ArgumentsError, UsageError } from './output.js';
 import type { Printer, Result } from './print.js';
 import { glob, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
@@ -50,6 +52,7 @@ const summarize = async (
   io: Io,
 ): Promise<number> => {
   const table = tableAsked(options);
+  const convention = options.convention === undefined ? undefined : await conventionAsked(options.convention);
   const { weights, ...found } = await loadOrExplain(spec, { ...options, verbs }, io);
   const problem = weights && (await (await import('./tensors.js')).listTensors(weights, options, output));
   if (weights && !problem) return 0;
@@ -63,7 +66,7 @@ const summarize = async (
   await output.print(
     options.explain
       ? (await import('./explain.js')).formsOf(analysis, loaded.name, only)
-      : formsOf(analysis, table, loaded, options, only, output),
+      : formsOf(analysis, table, loaded, options, only, output, convention?.(analysis.graph)),
   );
   output.diagnostics(findings, loaded, 'brief');
   // What a bundled network is warned of is known, and told by those who ask.
@@ -79,6 +82,7 @@ const formsOf = (
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
+  counted?: Counted,
 ): Result => {
   const { layout } = analysis.graph;
   const setting = settingOf(analysis);
@@ -88,7 +92,7 @@ const formsOf = (
   const json = async () => {
     tell();
     const { reportJson } = await import('../report/json/report.js');
-    return reportJson(analysis, { version, source, layout, only });
+    return reportJson(analysis, { version, source, layout, only, counted });
   };
   const idle = (names: readonly (keyof SummaryOptions)[], why: string) => {
     const said = names.filter((name) => options[name] !== undefined);
@@ -108,9 +112,10 @@ const formsOf = (
       return (await import('../report/pages/summary.js')).summaryPage(
         analysis,
         lines,
-        columns,
+        withCounted(columns, counted),
         layout,
         isBundled ? 'bundled' : (grown?.origin ?? null),
+        counted,
       );
     },
     json: () => {
@@ -121,9 +126,24 @@ const formsOf = (
     records: () => {
       tell();
       const { columns, lines } = table(analysis, PLAIN_COLUMNS, 'apart', setting, only);
-      return recordsOf(lines, columns, setting);
+      return recordsOf(lines, withCounted(columns, counted), setting);
     },
     scene: () => told(scene),
     diagram: () => told(diagram),
   };
+};
+
+/** The column of another tool stands behind those of its sort. */
+const withCounted = (columns: readonly Column[], counted: Counted | undefined): readonly Column[] => {
+  if (!counted) return columns;
+  const behind = columns.findLastIndex(({ key }) => key.startsWith('macs')) + 1 || columns.length;
+  return [...columns.slice(0, behind), countedColumn(counted), ...columns.slice(behind)];
+};
+
+/** What a tool counts in a network. Throws a UsageError where there is no such tool. */
+const conventionAsked = async (name: string): Promise<(graph: Graph) => Counted> => {
+  const { conventionNamed, counted, NAMES } = await import('../analysis/conventions/conventions.js');
+  const convention = conventionNamed(name);
+  if (!convention) throw new UsageError(`there is no convention "${name}"`, suggestion(name, NAMES, 'conventions'));
+  return (graph) => counted(convention, graph);
 };

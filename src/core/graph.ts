@@ -30,7 +30,20 @@ export interface Node {
   readonly sharedWith?: number;
   /** Training leaves its weights alone. */
   readonly frozen?: true;
+  /** How the program that it comes from writes it, where that is not the usual way. What it computes is the same. */
+  readonly as?: As;
 }
+
+/** Ways to write a layer that compute the same, and that other tools count, or keep, differently. */
+export const AS = {
+  function: 'a function is called, and there is no module: `F.relu(x)`, `torch.add(x, y)`',
+  mean: '`x.mean` instead of a pool',
+  linear: 'a 1x1 convolution that is a dense layer over the channels of each place',
+  subclass: 'a module whose class is derived from the usual one',
+  identity: 'a pool that changes nothing at this size stands here, or behind it',
+  inplace: 'writes over what it reads',
+} as const;
+export type As = keyof typeof AS;
 
 /** What `expect:` says of an item or of the whole, to be compared once the figures are known. */
 export interface Expectation {

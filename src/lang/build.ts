@@ -420,6 +420,7 @@ export class Builder {
     const rows = { first, last: this.rows.nodes.length - 1 };
     this.layers.share(item, scope, place.reads, rows);
     this.layers.freeze(item, scope, place.reads, rows);
+    this.layers.sayAs(item, scope, place.reads, rows);
     if (own !== null) this.names.setSpan(own, rows);
     return result;
   }

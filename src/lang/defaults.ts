@@ -17,7 +17,7 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
   const broken = new Set<string>();
   const all = registry.names;
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
-    const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : []), 'frozen'];
+    const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : []), 'frozen', 'as'];
     const entries = new Map<string, Entry>();
     for (const entry of options.entries) {
       const name = canonicalOption(kind, entry.key.text);

@@ -4,9 +4,11 @@
 import type { Plain } from '../core/args.js';
 import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-import { type Node, shapeOf } from '../core/graph.js';
+import { AS, type As, type Node, shapeOf } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
+import { listed } from '../core/quantity.js';
 import type { Shape } from '../core/shape.js';
+import { choice } from '../core/suggest.js';
 import type { Freezing } from './freeze.js';
 import { type Item, type ItemReader, isPattern, option, plainItem } from './item.js';
 import { meantSugar } from './meant.js';
@@ -84,8 +86,40 @@ export class LayerItems {
     if (sugarOf !== undefined) {
       this.share(item, scope, reads, { first: id, last: id });
       this.freeze(item, scope, reads, { first: id, last: id });
+      this.sayAs(item, scope, reads, { first: id, last: id });
     }
     return id;
+  }
+
+  /** How the layer of an item is written where it comes from, where it or a default of its kind says so. Its sugar has words of its own. */
+  sayAs(item: Item, scope: Scope, reads: Tensors, rows: Span): void {
+    const own = option(item, 'as');
+    const written = own ?? (item.kind ? scope.defaultOf(item.kind.name, 'as')?.value : undefined);
+    if (!written || isNull(written) || rows.last < rows.first) return;
+    const word = this.values.readWord(written, scope, this.rows.incoming(reads));
+    if (word === undefined || word === null) return;
+    if (typeof word !== 'string' || !Object.hasOwn(AS, word)) {
+      this.findings.error(
+        'option/value',
+        `as says ${listed(Object.keys(AS), 'or')}, not ${String(word)}`,
+        written.place,
+        choice(String(word), Object.keys(AS), 'words'),
+      );
+      return;
+    }
+    if (!item.kind || item.kind.expand) {
+      this.findings.error(
+        'option/value',
+        `as says how one layer is written, and ${item.key} is several`,
+        written.place,
+        'say it of the layers inside',
+      );
+      return;
+    }
+    let id = rows.last;
+    while (id > rows.first && item.kind !== this.rows.nodes[id]?.kind) id -= 1;
+    const node = this.rows.nodes[id];
+    if (node) this.rows.nodes[id] = { ...node, as: word as As };
   }
 
   /** The weights of an item's rows are frozen, or not, where it or a default of its kind says so. */
@@ -165,6 +199,7 @@ export class LayerItems {
     const projection = { ...item, kind, options: new Map([['act', off]]) };
     const result = this.finish(projection, scope, [id], name, name);
     this.freeze(projection, scope, reads, { first: id, last: this.rows.nodes.length - 1 });
+    this.sayAs(projection, scope, reads, { first: id, last: id });
     return result;
   }
 

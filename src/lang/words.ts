@@ -12,6 +12,7 @@ export const ITEM_KEYS = [
   'lint',
   'share',
   'frozen',
+  'as',
   'note',
 ] as const;
 

@@ -30,7 +30,7 @@ const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
 
 /** The layer's kind with its main option, the other options that are not the defaults, its name and what it reads. */
 const item = ({ nodes }: Graph, node: Node): string => {
-  const { kind, args, inputs, sharedWith, frozen } = node;
+  const { kind, args, inputs, sharedWith, frozen, as } = node;
   const named = (id: number): string => word(nodes[id]?.name ?? '');
   const axes = (nodes[inputs[0] ?? -1]?.facts?.output.length ?? 1) - 1;
   const given = Object.entries(kind.args).flatMap(([name, arg]): readonly (readonly [string, string])[] => {
@@ -55,5 +55,6 @@ const item = ({ nodes }: Graph, node: Node): string => {
     ...(merges || obvious ? [] : [`from: ${from}`]),
     ...(sharedWith === undefined ? [] : [`share: ${named(sharedWith)}`]),
     ...(frozen ? ['frozen: true'] : []),
+    ...(as ? [`as: ${as}`] : []),
   ].join(', ');
 };

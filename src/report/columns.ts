@@ -1,6 +1,7 @@
 // Every column of the report, once: the terminal, Markdown, CSV, TSV and LaTeX all read it from here.
 
 import type { Analysis, Figures, Totals } from '../analysis/analysis.js';
+import type { Counted } from '../analysis/conventions/conventions.js';
 import { reader } from '../analysis/figures.js';
 import { isLayer, type Line } from '../analysis/outline.js';
 import { type Field, isExact, type Tracks } from '../analysis/receptive-field.js';
@@ -151,6 +152,16 @@ export const COLUMNS: readonly Column[] = [
   field('rf-least', 'rf least', 'the field on the path that sees least', size, 0, 'least'),
   text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
+
+/** What another tool counts; null where one of the rows of a line is unknown to it. */
+export const countedColumn = ({ convention: { tool, version, quantity }, layers }: Counted): Column => ({
+  ...heading('convention', `${tool} ${quantity}`, right),
+  doc: `as ${tool} ${version} counts`,
+  value: ({ rows }) => {
+    const values = rows.map(({ node }) => layers.get(node.id));
+    return values.includes(undefined) ? null : values.reduce<number>((sum, value = 0) => sum + value, 0);
+  },
+});
 
 export const DEFAULT_COLUMNS: readonly string[] = [
   'name',

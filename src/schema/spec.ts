@@ -5,7 +5,7 @@
 
 import type { Arg, JsonSchema } from '../core/args.js';
 import type { FIGURES } from '../core/figures.js';
-import { DTYPES } from '../core/graph.js';
+import { AS, DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
 import { SHORTCUTS } from '../lang/build.js';
 import { EXPECTED, isTotal } from '../lang/expect.js';
@@ -68,6 +68,7 @@ const ITEM: Record<Exclude<(typeof ITEM_KEYS)[number], 'lint'>, Schema> = {
   expect: expectation,
   share: { ...STRING, description: 'uses the weights of an earlier layer or item of that name, row by row' },
   frozen: anyOf('training leaves its weights alone', BOOLEAN, STRING),
+  as: anyOf('how the program that the layer comes from writes it', { enum: Object.keys(AS) }, STRING, NULL),
   note: { ...STRING, description: 'a remark for readers' },
 };
 
@@ -207,7 +208,7 @@ const defaults = (registry: Registry): Schema => {
     description: kind.doc,
     ...closed({
       ...Object.fromEntries(Object.keys(optionsOf(kind)).map((name) => [name, ref(`${kind.name}/properties/${name}`)])),
-      ...refs([...(takesSugar(kind) ? SUGAR : []), 'frozen']),
+      ...refs([...(takesSugar(kind) ? SUGAR : []), 'frozen', 'as']),
     }),
   });
   return {

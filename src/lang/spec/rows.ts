@@ -26,7 +26,7 @@ export const networkOf = ({ nodes, outputs, layout }: Graph): Network => {
 const NONE: Options = new Map();
 
 /** All options that have a value, the usual ones too. */
-export const optionsOf = ({ nodes, layout }: Network, { kind, args, inputs }: Node): Options => {
+export const optionsOf = ({ nodes, layout }: Network, { kind, args, inputs, as }: Node): Options => {
   const axes = (nodes[inputs[0] ?? -1]?.facts?.output.length ?? nodes[0]?.facts?.output.length ?? 1) - 1;
   const options = new Map<string, Option>();
   for (const [name, arg] of Object.entries(kind.args)) {
@@ -36,6 +36,7 @@ export const optionsOf = ({ nodes, layout }: Network, { kind, args, inputs }: No
       arg.fallback !== undefined && JSON.stringify(value) === JSON.stringify(arg.fallback.value(axes, args ?? {}));
     options.set(name, { text: optionText(arg, value, axes, layout), usual });
   }
+  if (as) options.set('as', { text: as, usual: false });
   return options.size === 0 ? NONE : options;
 };
 

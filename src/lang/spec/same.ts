@@ -21,6 +21,7 @@ const ofNode = (a: Node, b: Node, known: Map<Facts, string>): string | undefined
   if (a.kind.name !== b.kind.name) return `kind ${b.kind.name}`;
   if (!sameIds(a.inputs, b.inputs)) return 'inputs';
   if (a.sharedWith !== b.sharedWith) return 'shared weights';
+  if (a.as !== b.as) return `as ${b.as ?? 'usual'}`;
   if ((a.frozen ?? false) !== (b.frozen ?? false)) return 'frozen';
   if ((isLearned(a) || a.kind.role === 'input') && a.name !== b.name) return `called ${b.name}`;
   if (a.args !== b.args && a.kind.role !== 'input' && !sameOptions(a, b)) return 'options';

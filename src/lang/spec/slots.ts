@@ -137,7 +137,8 @@ class Walk {
       this.note(name);
       const isLayer = body.type === 'layer' || body.type === 'merge';
       // A name that expressions know is a value of its own in them.
-      const isText = (isLayer && body.node.kind.args[name]?.reads !== undefined) || isReservedValue(option.text);
+      const isText =
+        (isLayer && (name === 'as' || body.node.kind.args[name]?.reads !== undefined)) || isReservedValue(option.text);
       if (isText) this.note(option.text);
       options.set(name, isText ? option : this.slot(`${id}:${name}`, option, item, name));
     }

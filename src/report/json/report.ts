@@ -1,9 +1,10 @@
 // The Analysis as the JSON that other programs rely on: `cnncalc/report/1`. Fields are only added.
 
 import type { Analysis, Figures, Row } from '../../analysis/analysis.js';
+import type { Counted } from '../../analysis/conventions/conventions.js';
 import { known } from '../../analysis/figures.js';
 import { isExact, type TensorCount, termValue } from '../../core/count.js';
-import { DTYPES, type Dtype, isInput, labelOf, type Node, notesOf } from '../../core/graph.js';
+import { AS, type As, DTYPES, type Dtype, isInput, labelOf, type Node, notesOf } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
 import { arrange, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
@@ -27,6 +28,8 @@ export interface Setting {
   readonly layout: Layout;
   /** Keeps layers whose name it accepts; totals stay the network's. */
   readonly only?: ((name: string) => boolean) | undefined;
+  /** What another tool counts, where one is asked for. */
+  readonly counted?: Counted | undefined;
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -74,6 +77,10 @@ const layer = () => {
         s.orNull(receptiveField()),
       ),
     ),
+    convention: s.optional(
+      s.orNull(s.number('under --convention: the figure of that tool; null where it is not known')),
+    ),
+    as: s.optional(s.word('how the program that it comes from writes it', Object.keys(AS) as As[])),
     note: s.optional(s.text('what the reader should know about this row: flattens 6x6x256')),
     sharedWith: s.optional(s.text('the row whose weights this one reuses; they count there')),
     error: s.optional(s.text("the code of this row's own failure; rows that read it have null figures without one")),
@@ -98,6 +105,15 @@ export const reportSchema = () => {
         ...{ params, trainable, frozen, buffers, macs, flops },
         ...others,
         atLeast: atLeast(),
+        convention: s.optional(
+          s.object('under --convention: what that tool counts, for one image', {
+            tool: s.text('who counts so'),
+            version: s.text('measured of'),
+            quantity: s.text('what the tool calls it'),
+            value: s.orNull(s.integer('null where it hangs on a layer of which it is not known')),
+            params: s.orNull(s.integer('parameters, as the tool counts them')),
+          }),
+        ),
       },
     ),
     diagnostics: s.list('everything wrong with the spec', diagnostic()),
@@ -118,11 +134,30 @@ export const reportJson = (analysis: Analysis, setting: Setting): Report => {
     ...s.envelope('report', { ...setting, graph }),
     settings: { batch: graph.batch, dtype: graph.dtype, layout: setting.layout },
     inputs: inputs.map(named),
-    layers: rows.map((row) => layerJson(row, analysis, inputs, setting.layout, outputs.has(row.node.id))),
+    layers: rows.map((row) => ({
+      ...layerJson(row, analysis, inputs, setting.layout, outputs.has(row.node.id)),
+      ...(setting.counted && { convention: setting.counted.layers.get(row.node.id) ?? null }),
+    })),
     outputs: graph.outputs.map((id) => named(graph.nodes[id])),
-    totals: { params, trainable, frozen, buffers, macs, flops, ...others, ...leastJson(analysis) },
+    totals: {
+      params,
+      trainable,
+      frozen,
+      buffers,
+      macs,
+      flops,
+      ...others,
+      ...leastJson(analysis),
+      ...countedJson(setting.counted),
+    },
     diagnostics: analysis.diagnostics.map(diagnosticJson),
   };
+};
+
+const countedJson = (counted: Counted | undefined) => {
+  if (!counted) return {};
+  const { tool, version, quantity } = counted.convention;
+  return { convention: { tool, version, quantity, value: counted.value, params: counted.params } };
 };
 
 const arranged = (output: Shape | undefined, layout: Layout): Shape | null => (output ? arrange(output, layout) : null);
@@ -151,6 +186,7 @@ const layerJson = (
     field && fieldJson(field, inputs.find((input) => fields.get(input.id)?.[node.id])?.facts?.output ?? []),
   ...(inputs.length > 1 && { receptiveFields: fieldsJson(node, inputs, fields) }),
   ...noteJson(notesOf(graph, [node], layout)),
+  ...(node.as && { as: node.as }),
   ...(node.sharedWith !== undefined && { sharedWith: graph.nodes[node.sharedWith]?.name ?? '' }),
   ...(node.error && { error: node.error }),
 });

@@ -10,6 +10,7 @@ import { kindsSchema } from './kinds.js';
 import { lintSchema } from './lint.js';
 import { normsSchema } from './norms.js';
 import { depthSchema } from './norms-depth.js';
+import { reconcileSchema } from './reconcile.js';
 import { reportSchema } from './report.js';
 import { rfSchema } from './rf.js';
 import { runSchema } from './run.js';
@@ -31,6 +32,7 @@ export const RESULT_SCHEMAS = {
   lint: lintSchema,
   norms: normsSchema,
   'norms-depth': depthSchema,
+  reconcile: reconcileSchema,
   rf: rfSchema,
   run: runSchema,
   solve: solveSchema,

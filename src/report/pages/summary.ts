@@ -1,6 +1,7 @@
 // The summary of a network: the table of its layers, the totals, memory and its assumptions.
 
 import type { Analysis, Row, Totals } from '../../analysis/analysis.js';
+import type { Counted } from '../../analysis/conventions/conventions.js';
 import { known } from '../../analysis/figures.js';
 import type { Line } from '../../analysis/outline.js';
 import { FIGURES } from '../../core/figures.js';
@@ -19,6 +20,7 @@ export const summaryPage = (
   columns: readonly Column[],
   layout: Layout,
   origin: string | null = null,
+  counted?: Counted,
 ): Page => {
   const { graph } = analysis;
   const setting = settingOf(analysis, layout);
@@ -35,9 +37,19 @@ export const summaryPage = (
       rows: rowsOf(lines, columns, setting),
       foot: feet(analysis, lines, columns),
     },
-    { type: 'facts', entries: facts(analysis) },
+    { type: 'facts', entries: [...facts(analysis), ...(counted ? [factOf(counted)] : [])] },
   ];
 };
+
+/** What another tool says of the whole. */
+const factOf = ({ convention: { tool, version, quantity, doc }, value, unknown }: Counted) =>
+  value === null
+    ? entry(`${tool} ${quantity}`, UNKNOWN, `what ${tool} ${version} counts in ${someOf(unknown)} is not known here`)
+    : entry(
+        `${tool} ${quantity}`,
+        `${grouped(value)}${value < 1000 ? '' : ` (${human(value)})`}`,
+        `${version}: ${doc}`,
+      );
 
 /** The total, and above it the sum of the lines where they are not all. */
 const feet = (
