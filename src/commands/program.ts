@@ -27,6 +27,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   compare: () => import('./compare.js'),
   run: () => import('./run.js'),
   fold: () => import('./fold.js'),
+  memory: () => import('./memory.js'),
   convert: () => import('./convert.js'),
   zoo: () => import('./zoo.js'),
   zooShow: () => import('./zoo-show.js'),

@@ -1,10 +1,11 @@
 // The network after the language: layers with their arguments and facts, joined by the indices they read. Immutable.
 
+import { factorsOf, type TensorCount } from './count.js';
 import { type Diagnostic, isProblem, type Place, type Problem } from './diagnostic.js';
 import type { Facts, LayerKind } from './layer.js';
 import type { Operator } from './operator.js';
 import type { Quantity } from './quantity.js';
-import { type Layout, type Shape, told } from './shape.js';
+import { channels, type Layout, product, type Shape, told } from './shape.js';
 
 /** One tensor and the layer that makes it. Inputs are nodes too, of role `input`, and come first. */
 export interface Node {
@@ -131,6 +132,20 @@ export const operatorsOf = ({ kind, args, facts }: Node, input: Shape): readonly
   if (!kind.execute || !args || !facts) return [];
   const operators = kind.execute(args as never, facts, input);
   return isMany(operators) ? operators : [operators];
+};
+
+/** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
+export const outputAt = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
+  at === operators.length - 1
+    ? (facts?.output ?? [])
+    : [filtersOf(operators, at, facts?.params ?? [], input), ...(facts?.output ?? []).slice(1)];
+
+/** The filters of a convolution that has another one behind it, from the count of its weights: so many values to each tap. */
+const filtersOf = (operators: readonly Operator[], at: number, params: TensorCount, input: Shape): number => {
+  const [operator, term] = [operators[at], params.filter(({ tensor }) => tensor === 'weight')[at]];
+  if (operator?.op !== 'convolution' || !term) return channels(input);
+  const perTap = product(factorsOf(term).map(({ sort, value }) => (sort === 'kernel' ? 1 : value)));
+  return perTap / (channels(input) / operator.groups);
 };
 
 const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>

@@ -1,11 +1,10 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { factorsOf, type TensorCount, type TensorSort, type TensorTerm, total } from '../core/count.js';
-import { isInput, labelOf, type Node, operatorsOf } from '../core/graph.js';
+import { type TensorSort, type TensorTerm, total } from '../core/count.js';
+import { isInput, labelOf, type Node, operatorsOf, outputAt } from '../core/graph.js';
 import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
-import type { Operator } from '../core/operator.js';
-import { channels, product, type Shape } from '../core/shape.js';
+import { channels, type Shape } from '../core/shape.js';
 import { withMagnitudes } from './weight-norm.js';
 
 /** A learned tensor or a running statistic as a file of weights has it. */
@@ -31,20 +30,6 @@ export interface NamedNetwork extends Network {
   readonly steps: readonly NamedStep[];
 }
 
-/** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
-const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
-  at === operators.length - 1
-    ? (facts?.output ?? [])
-    : [filtersOf(operators, at, facts?.params ?? [], input), ...(facts?.output ?? []).slice(1)];
-
-/** The filters of a convolution that has another one behind it, from the count of its weights: so many values to each tap. */
-const filtersOf = (operators: readonly Operator[], at: number, params: TensorCount, input: Shape): number => {
-  const [operator, term] = [operators[at], params.filter(({ tensor }) => tensor === 'weight')[at]];
-  if (operator?.op !== 'convolution' || !term) return channels(input);
-  const perTap = product(factorsOf(term).map(({ sort, value }) => (sort === 'kernel' ? 1 : value)));
-  return perTap / (channels(input) / operator.groups);
-};
-
 const pytorchName = (tensor: TensorSort): Parameter['tensor'] =>
   tensor === 'scale' ? 'weight' : tensor === 'shift' ? 'bias' : tensor;
 
@@ -68,14 +53,14 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
     if (tensor === 'weight') weights += 1;
     const own = tensor === 'weight' || tensor === 'magnitude' ? weights - 1 : operators.length;
     const operator = Math.min(own, operators.length - 1);
-    const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
+    const reads = operator > 0 ? outputAt(operators, operator - 1, node, input) : input;
     const described = operators[operator];
     // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors, as a dense layer that
     // slides no window.
     const shape =
       described?.op === 'convolution' && node.facts?.windows && tensor === 'weight'
         ? [
-            channels(outputOf(operators, operator, node, input)),
+            channels(outputAt(operators, operator, node, input)),
             channels(reads) / described.groups,
             ...described.windows.map(({ kernel }) => kernel),
           ]
@@ -115,7 +100,7 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
     let shapes: readonly Shape[] = node.inputs.map((id) => nodes[id]?.facts?.output ?? []);
     operators.forEach((operator, at) => {
       const last = at === operators.length - 1;
-      const output = outputOf(operators, at, node, input);
+      const output = outputAt(operators, at, node, input);
       const id = last ? node.id : virtual++;
       const macs = node.facts?.macs ?? [];
       const own = learned.filter((parameter) => parameter.operator === at);

@@ -7,6 +7,7 @@ import { explainSchema } from './explain.js';
 import { foldSchema } from './fold.js';
 import { kindsSchema } from './kinds.js';
 import { lintSchema } from './lint.js';
+import { memorySchema } from './memory.js';
 import { normsSchema } from './norms.js';
 import { depthSchema } from './norms-depth.js';
 import { reportSchema } from './report.js';
@@ -27,6 +28,7 @@ export const RESULT_SCHEMAS = {
   fold: foldSchema,
   kinds: kindsSchema,
   lint: lintSchema,
+  memory: memorySchema,
   norms: normsSchema,
   'norms-depth': depthSchema,
   rf: rfSchema,
