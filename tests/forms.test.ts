@@ -28,6 +28,7 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   compare: ['compare', 'net.yaml', 'net.yaml'],
   run: ['run', 'net.yaml', '--backend', 'reference'],
   fold: ['fold', 'net.yaml', '--no-run'],
+  memory: ['memory', 'net.yaml'],
   convert: ['convert', 'net.yaml'],
   zoo: ['zoo', 'lenet5', 'alexnet'],
   zooShow: ['zoo', 'show', 'lenet5'],

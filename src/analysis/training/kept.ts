@@ -274,6 +274,9 @@ const RULES: { readonly [Op in Operator['op']]: Rule<Op> } = {
 export const keptBy = (operator: Operator, around: Around): Keeping | null =>
   (RULES[operator.op] as Rule<Operator['op']>)(operator as never, around);
 
+/** Where its input is needed as it was, nothing is written over it. */
+const mayBeInPlace = (curve: Curve): boolean => curve === 'output' || curve.includes('in place');
+
 /** Whether what comes out lies in the memory of what was read: another view of it, or written over it. */
 export const isView = (operator: Operator, { inPlace }: Pick<Around, 'inPlace'>): boolean => {
   switch (operator.op) {
@@ -282,7 +285,9 @@ export const isView = (operator: Operator, { inPlace }: Pick<Around, 'inPlace'>)
     case 'slice':
       return true;
     case 'pointwise':
-      return operator.function === 'identity' ? !operator.drops || operator.drops.rate === 0 : inPlace;
+      return operator.function === 'identity'
+        ? !operator.drops || operator.drops.rate === 0
+        : inPlace && mayBeInPlace(CURVES[operator.function]);
     default:
       return false;
   }

@@ -20,6 +20,8 @@ export interface KeptRow {
   readonly node: Node;
   /** Bytes that it is the first to keep, images apart. */
   readonly kept: number | null;
+  /** What these are. */
+  readonly parts: readonly Part[];
   /** Bytes that are there only while its stretch is computed again; 0 of others. */
   readonly again: number;
   /** Multiply-accumulates for one image; `recomputed`: those that it costs again. */
@@ -28,6 +30,11 @@ export interface KeptRow {
   /** What it is computed again with. */
   readonly stretch?: string;
   readonly why: string;
+}
+
+export interface Part {
+  readonly what: string;
+  readonly bytes: number;
 }
 
 export interface Training {
@@ -39,6 +46,8 @@ export interface Training {
 /** A piece of memory, and what lies in it. */
 interface Storage {
   readonly of: 'input' | 'learned' | 'value';
+  /** `output of conv1` */
+  readonly what: string;
   readonly elements: number;
 }
 
@@ -73,31 +82,34 @@ export const trainingOf = (graph: Graph, conditions: Conditions): Training => {
   const stretches = stretchesIn(held, conditions.again);
   const kept = new Map<Storage, Node>();
   let input = 0;
-  /** Bytes of what nobody held before; what a stretch makes again is there a second time while that goes back. */
-  const fresh = ({ node }: Held, holds: Held['holds'], among: Map<Storage, Node> = kept): number => {
-    let sum = 0;
-    for (const hold of holds) {
-      if (isOwn(hold)) sum += bytes(hold);
-      else if (hold.of !== 'learned' && !kept.has(hold) && !among.has(hold)) {
-        among.set(hold, node);
-        if (hold.of === 'input') input += bytes(hold);
-        else sum += bytes(hold);
-      }
-    }
-    return sum;
-  };
+  /** What nobody held before; what a stretch makes again is there a second time while that goes back. */
+  const fresh = ({ node }: Held, holds: Held['holds'], among: Map<Storage, Node> = kept): readonly Part[] =>
+    holds.flatMap((hold) => {
+      if (isOwn(hold)) return { what: hold.what, bytes: bytes(hold) };
+      if (hold.of === 'learned' || kept.has(hold) || among.has(hold)) return [];
+      among.set(hold, node);
+      if (hold.of === 'input') input += bytes(hold);
+      return hold.of === 'input' ? [] : { what: hold.what, bytes: bytes(hold) };
+    });
   const rows = held.map((one): KeptRow => {
     const { node, isKnown, backwardMacs, why } = one;
-    const row = { node, backwardMacs, recomputed: 0, again: 0, why };
+    const row = { node, backwardMacs, recomputed: 0, again: 0, parts: [], why };
     if (!isKnown) return { ...row, kept: null };
     const stretch = stretches.get(conditions.again?.(node) ?? '');
-    if (!stretch?.hasGradient) return { ...row, why: why + alreadyThere(one, kept), kept: fresh(one, one.holds) };
-    const isFirst = stretch.held[0] === one;
+    if (!stretch?.hasGradient) {
+      const there = alreadyThere(one, kept);
+      const parts = fresh(one, one.holds);
+      return { ...row, why: why + there, parts, kept: bytesOf(parts) };
+    }
+    const [first = one] = stretch.held;
+    const isFirst = first === one;
+    const parts = isFirst ? fresh(one, readFromOutside(stretch.held)) : [];
     return {
       ...row,
+      parts,
       stretch: stretch.name,
-      kept: isFirst ? fresh(one, readFromOutside(stretch.held)) : 0,
-      again: fresh(one, one.holds, stretch.inside),
+      kept: bytesOf(parts),
+      again: bytesOf(fresh(one, one.holds, stretch.inside)),
       recomputed: total(node.facts?.macs),
       why: isFirst
         ? `${stretch.name} keeps what it reads, and is computed again on the way back`
@@ -131,13 +143,15 @@ const stretchesIn = (held: readonly Held[], again: Conditions['again']): Readonl
   for (const one of again ? held : []) {
     const name = again?.(one.node);
     if (name === undefined) continue;
-    const stretch = stretches.get(name) ?? { name, held: [], inside: new Map(), hasGradient: false };
+    const stretch: Stretch = stretches.get(name) ?? { name, held: [], inside: new Map(), hasGradient: false };
     stretch.held.push(one);
     stretch.hasGradient ||= one.hasGradient;
     stretches.set(name, stretch);
   }
   return stretches;
 };
+
+const bytesOf = (parts: readonly Part[]): number => parts.reduce((sum, { bytes }) => sum + bytes, 0);
 
 const bytesUnder = ({ batch, dtype }: Conditions) => {
   const size = DTYPES[dtype];
@@ -170,7 +184,7 @@ const passed = (node: Node, nodes: readonly Node[], reads: readonly Value[], tor
   const { isTrained, learned } = learnedBy(node, nodes);
   const isFresh = (of: Storage['of'], hasGradient: boolean): Value => ({
     shape: output,
-    storage: { of, elements: elements(output) },
+    storage: { of, what: `output of ${node.name}`, elements: elements(output) },
     hasGradient,
     isPlain: true,
   });
@@ -204,7 +218,11 @@ const passed = (node: Node, nodes: readonly Node[], reads: readonly Value[], tor
     const shared = isView(operator, around) && !copies ? first?.storage : undefined;
     const result: Value = {
       shape,
-      storage: shared ?? { of: facts.learned ? 'learned' : 'value', elements: elements(shape) },
+      storage: shared ?? {
+        of: facts.learned ? 'learned' : 'value',
+        what: `output of ${node.name}`,
+        elements: elements(shape),
+      },
       hasGradient,
       isPlain: shared ? operator.op !== 'permute' && first?.isPlain !== false : true,
     };

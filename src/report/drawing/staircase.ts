@@ -13,7 +13,9 @@ const LEFT = 84;
 const TOP = 74;
 const RIGHT = 20;
 const PLOT = { width: 1000, height: 320 } as const;
+/** What names take below, upright or side by side. */
 const NAMES = 96;
+const NAMES_FLAT = 32;
 const TEXT = 12;
 const BOTTOM = TOP + PLOT.height;
 
@@ -31,26 +33,38 @@ interface Step {
 
 export const staircase = ({ graph }: Analysis, { rows, alive, training, setting }: MemoryPlan): Scene => {
   const each = Math.max(1, Math.ceil((2 * rows.length) / MOST_STEPS));
-  const there = stepsOf(rows, each, (i) => alive[i]?.forward ?? 0, 'keeps');
-  const back = stepsOf(rows, each, (i) => alive[i]?.backward ?? 0, 'lets go of').toReversed();
+  const there = stepsOf(
+    rows,
+    each,
+    (i) => alive[i]?.forward ?? 0,
+    ({ kept }) => kept ?? 0,
+    'keeps',
+  );
+  const back = stepsOf(
+    rows,
+    each,
+    (i) => alive[i]?.backward ?? 0,
+    ({ kept, again }) => (kept ?? 0) + again,
+    'lets go of',
+  ).toReversed();
   const most = Math.max(1, ...[...there, ...back].map((step) => step.alive));
   const wide = PLOT.width / (there.length + back.length);
   const y = (bytes: number): number => BOTTOM - (bytes / most) * PLOT.height;
   const middle = LEFT + there.length * wide;
+  const names = [...namesBelow(there, LEFT, wide), ...namesBelow(back, middle, wide)];
   const name = shortened(titleOf(graph), MOST_COLUMNS);
   const title = `${name}: what is kept for the way back`;
   return {
     title,
     description: `Bytes kept while ${name} goes forward and back through ${rows.length} layers, at most ${humanBytes(most)}.`,
-    size: [LEFT + PLOT.width + RIGHT, BOTTOM + NAMES],
+    size: [LEFT + PLOT.width + RIGHT, BOTTOM + (names.some(isUpright) ? NAMES : NAMES_FLAT)],
     marks: [
       line([LEFT, 24], title, { bold: true, size: 15 }),
       line([LEFT, 44], subtitle(training, setting.batch, most), { size: TEXT, ink: 'quiet' }),
       ...axis(most, y),
       ...bars(there, LEFT, wide, y, 0),
       ...bars(back, middle, wide, y, 1),
-      ...namesBelow(there, LEFT, wide),
-      ...namesBelow(back, middle, wide),
+      ...names,
       along([middle, TOP - 8], [middle, BOTTOM + 6]),
       line([middle - 8, TOP - 8], 'forward', { anchor: 'end', size: TEXT }),
       line([middle + 8, TOP - 8], 'backward', { size: TEXT }),
@@ -65,12 +79,13 @@ const stepsOf = (
   rows: readonly KeptRow[],
   each: number,
   aliveAt: (row: number) => number,
+  ownOf: (row: KeptRow) => number,
   does: string,
 ): readonly Step[] => {
   const steps: Step[] = [];
   for (let from = 0; from < rows.length; from += each) {
     const some = rows.slice(from, from + each);
-    const own = some.reduce((sum, { kept, again }) => sum + (kept ?? 0) + again, 0);
+    const own = some.reduce((sum, row) => sum + ownOf(row), 0);
     const alive = some.reduce((most, _, i) => Math.max(most, aliveAt(from + i)), 0);
     const [first, last] = [some[0]?.node.name ?? '', some.at(-1)?.node.name ?? ''];
     const name = shortened(first === last ? first : `${first} to ${last}`, MOST_COLUMNS);
@@ -116,6 +131,8 @@ const axis = (most: number, y: (bytes: number) => number): readonly Mark[] =>
     along([LEFT, y(bytes)], [LEFT + PLOT.width, y(bytes)], 0.5),
     line([LEFT - 8, y(bytes) + 4], humanBytes(Math.round(bytes)), { anchor: 'end', size: TEXT, ink: 'quiet' }),
   ]);
+
+const isUpright = (mark: Mark): boolean => mark.type === 'text' && mark.turned !== undefined;
 
 /** The first parts of the names, each below its layers; upright where there is no room, none where there is not even that. */
 const namesBelow = (steps: readonly Step[], left: number, wide: number): readonly Mark[] => {
