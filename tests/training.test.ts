@@ -308,7 +308,12 @@ describe('cnncalc memory', () => {
         { name: 'a', kept: 0, backwardMacs: 2 * 6912, why: 'a convolution keeps its input (the images)' },
         { name: 'a.norm', kept: 2 * 1024 + 32, why: 'batch norm keeps its input and 2C floats' },
         { name: 'a.act', kept: 2 * 1024, why: 'relu keeps its output' },
-        { name: 'b', kept: 0, backwardMacs: 4 * 9216, why: 'a convolution keeps its input (a.act does already)' },
+        {
+          name: 'b',
+          kept: 0,
+          backwardMacs: 4 * 9216,
+          why: 'a convolution keeps its input (kept already: output of a.act)',
+        },
         { name: 'c', kept: 2 * 1024, why: 'a dense layer keeps its input' },
       ],
     });

@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import { planOf, USUAL } from '../analysis/training/plan.js';
 import type { KeptRow } from '../analysis/training/training.js';
-import { isExact, total } from '../core/count.js';
+import { isExact, isFrozen, total } from '../core/count.js';
 import type { Facts } from '../core/layer.js';
 import { grouped, humanBytes } from '../core/quantity.js';
 import type { Unnamed } from './step.js';
@@ -30,7 +30,7 @@ const keptStep = ({ kept, parts, why }: KeptRow): Unnamed[] =>
         },
       ];
 
-const backwardStep = ({ macs = [], unstated }: Facts, { backwardMacs }: KeptRow): Unnamed[] => {
+const backwardStep = ({ macs = [], params = [], unstated }: Facts, { backwardMacs }: KeptRow): Unnamed[] => {
   const forward = total(macs);
   if (forward === 0 || backwardMacs === null || !isExact(backwardMacs) || unstated?.includes('macs')) return [];
   const times = backwardMacs / forward;
@@ -43,12 +43,18 @@ const backwardStep = ({ macs = [], unstated }: Facts, { backwardMacs }: KeptRow)
       substituted,
       value: backwardMacs,
       shown: grouped(backwardMacs),
-      convention:
-        times === 2
-          ? 'as many for the gradient of its input as for that of its weights, one image'
-          : times === 0
-            ? 'no gradient goes through it'
-            : 'only where a gradient is needed: before it nothing learns, or its weights are frozen',
+      convention: waysBack(
+        times,
+        params.some((term) => !isFrozen(term)),
+      ),
     },
   ];
+};
+
+const waysBack = (times: number, learns: boolean): string => {
+  if (times === 0) return 'no gradient goes through it';
+  if (times === 2) return 'as many for each of two gradients, one image';
+  return learns
+    ? 'for the gradient of its weights: what it reads needs none'
+    : 'for one gradient: what else it multiplies needs none';
 };

@@ -125,7 +125,7 @@ const alreadyThere = ({ node, holds }: Held, kept: ReadonlyMap<Storage, Node>): 
     if (isOwn(hold) || hold.of === 'learned') continue;
     if (hold.of === 'input') return ' (the images)';
     const other = kept.get(hold);
-    if (other && other !== node) return ` (${other.name} does already)`;
+    if (other && other !== node) return ` (kept already: ${hold.what})`;
   }
   return '';
 };

@@ -92,11 +92,11 @@ const fitting = ({ memory, batch, next }: Fit): readonly Block[] => {
         : `${grouped(batch)} images fit in ${within}`;
   if (!next) return [{ type: 'text', text: largest }];
   const ways = next.by.map((changes) => listed(changes.map(changeWords)));
-  const how =
-    ways.length === 0
-      ? 'which nothing here saves'
-      : `which ${listed(ways, 'or')} ${ways.length === 1 && next.by[0]?.length === 1 ? 'saves' : 'save'}`;
+  const how = ways.length === 0 ? 'nothing here makes that fit' : `with ${listed(ways, 'or')} it fits`;
   return [
-    { type: 'text', text: `${largest}; ${grouped(next.batch)} would take ${humanBytes(next.missing)} more, ${how}` },
+    {
+      type: 'text',
+      text: `${largest}; ${grouped(next.batch)} would take ${humanBytes(next.missing)} more: ${how}`,
+    },
   ];
 };
