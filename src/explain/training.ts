@@ -1,16 +1,18 @@
 // What a layer keeps in training, and what its way back costs, worked out. What it keeps is known from analysis/training.
 
 import type { Analysis } from '../analysis/analysis.js';
-import { planOf, USUAL } from '../analysis/training/plan.js';
-import type { KeptRow } from '../analysis/training/training.js';
+import { USUAL } from '../analysis/training/plan.js';
+import { type KeptRow, trainingOf } from '../analysis/training/training.js';
 import { isExact, isFrozen, total } from '../core/count.js';
 import type { Facts } from '../core/layer.js';
 import { grouped, humanBytes } from '../core/quantity.js';
 import type { Unnamed } from './step.js';
 
 /** Those of every layer, by their place among the rows; none where a mistake leaves the batch or the type open. */
-export const keptRows = (analysis: Analysis): readonly KeptRow[] =>
-  analysis.graph.unknown.length > 0 ? [] : planOf(analysis, { ...USUAL, batch: analysis.graph.batch }).rows;
+export const keptRows = ({ graph }: Analysis): readonly KeptRow[] => {
+  const { batch, dtype, unknown } = graph;
+  return unknown.length > 0 ? [] : trainingOf(graph, { batch, dtype, torch: USUAL.torch }).rows;
+};
 
 export const trainingSteps = (facts: Facts, row: KeptRow | undefined): Unnamed[] =>
   row ? [...keptStep(row), ...backwardStep(facts, row)] : [];

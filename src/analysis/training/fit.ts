@@ -28,21 +28,31 @@ export const fitOf = (analysis: Analysis, setting: PlanSetting, memory: number):
   const bytesOf = (batch: number, changed: Partial<PlanSetting> = {}): number | null =>
     planOf(analysis, { ...setting, ...changed, batch }).training.total;
   const fits = (batch: number): boolean => (bytesOf(batch) ?? Number.POSITIVE_INFINITY) <= memory;
-  if (bytesOf(1) === null) return { memory, batch: null, next: null };
-  let above = 1;
+  const [one, two] = [bytesOf(1), bytesOf(2)];
+  if (one === null || two === null || two === one) return { memory, batch: null, next: null };
+  const batch = largest(fits, Math.floor((memory - one) / (two - one)) + 1);
+  if (batch === null) return { memory, batch, next: null };
+  const next = batch === 0 ? 1 : 2 ** (Math.floor(Math.log2(batch)) + 1);
+  const missing = (bytesOf(next) ?? 0) - memory;
+  const isEnough = (changes: readonly Change[]): boolean =>
+    (bytesOf(next, changed(analysis, changes)) ?? Number.POSITIVE_INFINITY) <= memory;
+  return { memory, batch, next: { batch: next, missing, by: waysOf(changesOf(analysis, setting), isEnough) } };
+};
+
+/** The largest that fits, by a guess, or else by halves; null where there is no end to it. */
+const largest = (fits: (batch: number) => boolean, guess: number): number | null => {
+  if (guess < 1 || !fits(1)) return 0;
+  if (guess < MOST && fits(guess) && !fits(guess + 1)) return guess;
+  let above = 2;
   while (above < MOST && fits(above)) above *= 2;
-  if (above >= MOST) return { memory, batch: null, next: null };
-  let below = Math.floor(above / 2);
-  const next = above;
+  if (above >= MOST) return null;
+  let below = above / 2;
   while (above - below > 1) {
     const middle = Math.floor((below + above) / 2);
     if (fits(middle)) below = middle;
     else above = middle;
   }
-  const missing = (bytesOf(next) ?? 0) - memory;
-  const isEnough = (changes: readonly Change[]): boolean =>
-    (bytesOf(next, changed(analysis, changes)) ?? Number.POSITIVE_INFINITY) <= memory;
-  return { memory, batch: below, next: { batch: next, missing, by: waysOf(changesOf(analysis, setting), isEnough) } };
+  return below;
 };
 
 /** What is not done yet, the least loss first. */

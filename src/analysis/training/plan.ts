@@ -80,14 +80,16 @@ export const planOf = ({ graph, totals }: Analysis, setting: PlanSetting): Memor
   const weight = amp ? 4 : DTYPES[graph.dtype];
   const ofRun = DTYPES[graph.dtype];
   const dtype = amp ? 'f16' : graph.dtype;
-  const { rows, input } = trainingOf(graph, {
+  const { rows: found, input } = trainingOf(graph, {
     batch,
     dtype,
     torch,
     ...(checkpoint && { again: stretchesBy(checkpoint) }),
   });
+  // Nothing is known of bytes for a batch that is not known.
+  const rows = isKnown ? found : found.map((row) => ({ ...row, kept: null, again: 0, backwardMacs: null }));
   const known = (value: Bytes): Bytes => (isKnown ? value : null);
-  const kept = known(totals.macs === null && totals.params === null ? null : sum(rows.map((row) => row.kept)));
+  const kept = sum(rows.map((row) => row.kept));
   const alive = kept === null ? [] : aliveIn(rows, input);
   const most = alive.reduce((peak, { backward }) => Math.max(peak, backward), 0);
   const again = kept === null ? null : Math.max(0, most - kept - input);

@@ -1,7 +1,7 @@
 // Graph -> what training keeps for the way back, node by node, each piece of memory once; and what the way back costs. What an
 // operator keeps is kept.ts; bytes of weights, gradients and optimizers are plan.ts.
 
-import { isFrozen, total } from '../../core/count.js';
+import { isExact, isFrozen, total } from '../../core/count.js';
 import { DTYPES, type Dtype, type Graph, isInput, type Node, operatorsOf, outputAt } from '../../core/graph.js';
 import { elements, type Shape } from '../../core/shape.js';
 import { type Around, isView, type Keep, keptBy, type Own, type Torch } from './kept.js';
@@ -99,7 +99,7 @@ export const trainingOf = (graph: Graph, conditions: Conditions): Training => {
     if (!stretch?.hasGradient) {
       const there = alreadyThere(one, kept);
       const parts = fresh(one, one.holds);
-      return { ...row, why: why + there, parts, kept: bytesOf(parts) };
+      return { ...row, why: why + there, parts, kept: exact(bytesOf(parts)) };
     }
     const [first = one] = stretch.held;
     const isFirst = first === one;
@@ -108,7 +108,7 @@ export const trainingOf = (graph: Graph, conditions: Conditions): Training => {
       ...row,
       parts,
       stretch: stretch.name,
-      kept: bytesOf(parts),
+      kept: exact(bytesOf(parts)),
       again: bytesOf(fresh(one, one.holds, stretch.inside)),
       recomputed: total(node.facts?.macs),
       why: isFirst
@@ -150,6 +150,9 @@ const stretchesIn = (held: readonly Held[], again: Conditions['again']): Readonl
   }
   return stretches;
 };
+
+/** Past 2^53 nothing is known. */
+const exact = (n: number): number | null => (isExact(n) ? n : null);
 
 const bytesOf = (parts: readonly Part[]): number => parts.reduce((sum, { bytes }) => sum + bytes, 0);
 
@@ -243,7 +246,7 @@ const passed = (node: Node, nodes: readonly Node[], reads: readonly Value[], tor
       ? 'no gradient goes through it: it keeps nothing'
       : reasons.join('; ');
   const value = given[0] ?? isFresh('value', reaches);
-  return [value, { ...common, holds, backwardMacs: backward, why, isKnown }];
+  return [value, { ...common, holds, backwardMacs: exact(backward), why, isKnown }];
 };
 
 const holdOf = (keep: Keep, reads: readonly Value[], result: Value): readonly (Storage | Own)[] => {
