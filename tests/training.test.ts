@@ -358,6 +358,20 @@ describe('cnncalc memory', () => {
     );
   });
 
+  it('is asked in sheets', async () => {
+    const sheet = 'answers:\n  a: {kept: 2080 B, backward: 6912}\n  total: {kept: 3104 B, backward: 30463}\n';
+    const { out } = await run(['check', 'net.yaml', 'sheet.yaml', '--json'], {
+      files: { ...files, 'sheet.yaml': sheet },
+    });
+    const { cells } = JSON.parse(out) as { cells: { layer: string; quantity: string; verdict: string }[] };
+    expect(cells.map(({ layer, quantity, verdict }) => `${layer}.${quantity} ${verdict}`)).toEqual([
+      'a.kept correct',
+      'a.backward correct',
+      'total.kept correct',
+      'total.backward wrong',
+    ]);
+  });
+
   it.each(['alexnet', 'resnet50', 'densenet201'])('draws %s as a staircase that comes down again', (name) => {
     const analysis = bundled(name);
     const scene = staircase(analysis, plan(analysis));
