@@ -29,6 +29,7 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   run: ['run', 'net.yaml', '--backend', 'reference'],
   estimate: ['estimate', 'net.yaml', '--device', 'rtx3090'],
   fold: ['fold', 'net.yaml', '--no-run'],
+  memory: ['memory', 'net.yaml'],
   convert: ['convert', 'net.yaml'],
   reconcile: ['reconcile', 'net.yaml'],
   zoo: ['zoo', 'lenet5', 'alexnet'],

@@ -123,6 +123,13 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
   ],
   kinds: ['kinds', 'kinds conv', 'kinds add'],
   lint: ['lint alexnet', 'lint twice.yaml', 'lint broken.yaml', 'lint nothing.yaml'],
+  memory: [
+    'memory net.yaml',
+    'memory resnet18 --fit 64MiB --optimizer adam --checkpoint layer1.0',
+    'memory net.yaml --amp --torch 2.2 --fit 1KiB',
+    'memory broken.yaml --fit 8GiB',
+    'memory nothing.yaml',
+  ],
   norms: ['norms', 'norms --groups 1', 'norms --input 16x6 --batch 2', 'norms --input 2x3x3x6 --seed 1'],
   'norms-depth': ['norms --depth 3 --input 2x2x8 --batch 2', 'norms --depth 2 --input 5x8 --groups 2 --seed 1'],
   rf: [

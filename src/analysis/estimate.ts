@@ -1,7 +1,7 @@
 // The time of a network on a device by its two rates, layer by layer: what of it multiplies, what of it moves values. No devices
 // here, no text.
 
-import { isInput, type Node, operatorsOf, outputOf } from '../core/graph.js';
+import { isInput, type Node, operatorsOf, outputAt } from '../core/graph.js';
 import type { Operator } from '../core/operator.js';
 import { elements, sum } from '../core/shape.js';
 import type { Analysis, Row } from './analysis.js';
@@ -52,7 +52,7 @@ const outputsOf = (node: Node, nodes: readonly Node[]): number => {
   const input = nodes[node.inputs[0] ?? -1]?.facts?.output ?? [];
   const operators = operatorsOf(node, input);
   if (operators.length === 0) return elements(output);
-  return sum(operators.map(({ op }, at) => (MULTIPLIES.has(op) ? elements(outputOf(operators, at, node, input)) : 0)));
+  return sum(operators.map(({ op }, at) => (MULTIPLIES.has(op) ? elements(outputAt(operators, at, node, input)) : 0)));
 };
 
 /** What some layers ask for together; null where one of them is unknown. */

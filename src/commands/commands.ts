@@ -1,6 +1,8 @@
 // Every command, as data: its words, options, forms, examples. What help, completion and advice say of a command is asked here.
 // The work is elsewhere, one file each, which program.ts knows.
 
+import { TORCHES } from '../analysis/training/kept.js';
+import { OPTIMIZERS } from '../analysis/training/optimizers.js';
 import {
   anyNumber,
   atLeastOne,
@@ -16,11 +18,13 @@ import {
 } from './command.js';
 import {
   BUDGET,
+  bytes,
   DATA,
   DRAWING,
   ENGINE,
   FORM,
   figure,
+  globs,
   LAYOUT,
   LINES,
   ONLY,
@@ -475,6 +479,42 @@ const reconcile = command({
   ],
 });
 
+const memory = command({
+  name: 'memory',
+  doc: 'what inference and training hold, layer by layer',
+  more: 'What is kept for the way back, as PyTorch keeps it, each piece of memory once; gradients and optimizer; multiply-accumulates of the way back.',
+  args: { spec },
+  options: [
+    SPEC,
+    {
+      title: 'The training:',
+      options: {
+        optimizer: choice('<name>', 'what it remembers of every parameter; sgd by default', OPTIMIZERS),
+        amp: flag('mixed precision: activations in 16 bits, weights in 32'),
+        checkpoint: read('<glob>', 'blocks whose layers are computed again on the way back: "layer1.*"', globs, {
+          suggests: 'layer',
+        }),
+        torch: choice('<version>', 'whose rules, 1.13 by default; from 2.2 on a mean keeps nothing', TORCHES),
+        fit: read('<bytes>', 'the largest batch that fits: 8GiB', bytes),
+      },
+    },
+    TABLE,
+    FORM,
+    LINES,
+    LAYOUT,
+    WATCH,
+    STRICT,
+    OUTPUT,
+  ],
+  forms: ['page', 'json', 'lines', 'records', 'scene'],
+  examples: [
+    'memory resnet50 --batch 32 --optimizer adam',
+    'memory resnet50 --fit 8GiB --amp # the largest batch',
+    'memory resnet50 --checkpoint "layer*.*" --depth 1',
+    'memory vgg16 -o memory.svg # what is alive when',
+  ],
+});
+
 const zoo = command({
   name: 'zoo',
   doc: 'the bundled networks, their variants and totals',
@@ -588,6 +628,7 @@ export const COMMANDS = {
   run,
   estimate,
   fold,
+  memory,
   convert,
   reconcile,
   zoo,

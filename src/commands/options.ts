@@ -25,7 +25,7 @@ const count = (text: string): number => {
   return n.value;
 };
 
-const bytes = (text: string): number => {
+export const bytes = (text: string): number => {
   const n = limit(text);
   if (!n) throw new InvalidArgumentError('It must be a number of bytes, such as 16MiB, 500KB or 4096.');
   return n.value;
@@ -84,7 +84,7 @@ export const pattern = (text: string): string => {
   return text;
 };
 
-const globs = (text: string, before: readonly string[] = []): readonly string[] => [...before, pattern(text)];
+export const globs = (text: string, before: readonly string[] = []): readonly string[] => [...before, pattern(text)];
 
 export const square = (text: string): readonly [number, number] => {
   const [, height, width] = /^([1-9]\d{0,8})(?:x([1-9]\d{0,8}))?$/.exec(text.trim()) ?? [];

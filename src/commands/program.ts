@@ -28,6 +28,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   run: () => import('./run.js'),
   estimate: () => import('./estimate.js'),
   fold: () => import('./fold.js'),
+  memory: () => import('./memory.js'),
   convert: () => import('./convert.js'),
   reconcile: () => import('./reconcile.js'),
   zoo: () => import('./zoo.js'),

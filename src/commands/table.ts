@@ -32,13 +32,13 @@ const chosen = (keys: readonly string[]): readonly Column[] =>
 const LONGEST = 1000;
 
 /** Which names a pattern with wildcards fits, or has below it. Throws a UsageError where it is none. */
-export const patternOf = async (only: string): Promise<(name: string) => boolean> => {
+export const patternOf = async (only: string, option = 'only'): Promise<(name: string) => boolean> => {
   const { match } = await import('../lang/match.js');
   try {
     if (only.length > LONGEST) throw new RangeError(`it has more than ${LONGEST} characters`);
     return match(only, 'across');
   } catch (error) {
-    throw new UsageError(`--only ${only.slice(0, 40)}${only.length > 40 ? '…' : ''}: ${reason(error)}`);
+    throw new UsageError(`--${option} ${only.slice(0, 40)}${only.length > 40 ? '…' : ''}: ${reason(error)}`);
   }
 };
 

@@ -147,11 +147,8 @@ export const operatorsOf = ({ kind, args, facts }: Node, input: Shape): readonly
   return isMany(operators) ? operators : [operators];
 };
 
-const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>
-  Array.isArray(operators);
-
 /** What the operator at `at` gives: the node's output at the end, before it what its own windows make of the input. */
-export const outputOf = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
+export const outputAt = (operators: readonly Operator[], at: number, { facts }: Node, input: Shape): Shape =>
   at === operators.length - 1
     ? (facts?.output ?? [])
     : [filtersOf(operators, at, facts?.params ?? [], input), ...(facts?.output ?? []).slice(1)];
@@ -163,6 +160,9 @@ const filtersOf = (operators: readonly Operator[], at: number, params: TensorCou
   const perTap = product(factorsOf(term).map(({ sort, value }) => (sort === 'kernel' ? 1 : value)));
   return perTap / (channels(input) / operator.groups);
 };
+
+const isMany = (operators: Operator | readonly Operator[]): operators is readonly Operator[] =>
+  Array.isArray(operators);
 
 type Analyze = (args: never, inputs: readonly Shape[]) => Facts | Problem;
 

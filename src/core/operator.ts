@@ -89,6 +89,8 @@ export type Operator =
       readonly eps: number;
       /** Root mean square only: no mean is taken away. */
       readonly rms?: boolean;
+      /** Of `group`: it is instance norm, whose scale PyTorch repeats for every image. */
+      readonly instance?: true;
       /** weight and bias have a value per element, not per channel. */
       readonly elementwise?: boolean;
       /** Of `batch`: weight of the newest batch in the running statistics. */

@@ -1,6 +1,7 @@
 // Analysis -> the arithmetic behind every number of a layer, step by step, with the convention it follows. No layout.
 
 import type { Analysis, Row } from '../analysis/analysis.js';
+import type { KeptRow } from '../analysis/training/training.js';
 import { type Count, isBias, isExact, OPERATIONS, type Operation, total } from '../core/count.js';
 import { DTYPES, labelOf, type Node } from '../core/graph.js';
 import type { Facts, Role } from '../core/layer.js';
@@ -18,6 +19,7 @@ import {
 import { fieldSteps } from './field.js';
 import { labels, writeCount } from './formula.js';
 import { NOTHING, type Step, type Unnamed } from './step.js';
+import { keptRows, trainingSteps } from './training.js';
 
 export type { Step } from './step.js';
 
@@ -38,6 +40,7 @@ export const explain = (
   only: (name: string) => boolean = () => true,
 ): readonly Explained[] => {
   const readers = readersOf(analysis);
+  const kept = keptRows(analysis);
   return analysis.rows
     .filter((row) => only(row.node.name))
     .map((row) => {
@@ -46,7 +49,10 @@ export const explain = (
       const inputs = node.inputs.map((id) => analysis.graph.nodes[id]?.facts?.output ?? null);
       const common = { name: node.name, kind: node.kind.name, label, inputs };
       if (!node.facts || node.uncounted) return { ...common, steps: [], error: node.error ?? 'unknown input' };
-      return { ...common, steps: steps(analysis, row, node.facts, layout, readers[node.id] ?? []) };
+      return {
+        ...common,
+        steps: steps(analysis, row, node.facts, layout, readers[node.id] ?? [], kept[row.index - 1]),
+      };
     });
 };
 
@@ -57,7 +63,14 @@ const readersOf = ({ graph }: Analysis): readonly (readonly Node[])[] => {
   return readers;
 };
 
-const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, readers: readonly Node[]): readonly Step[] =>
+const steps = (
+  analysis: Analysis,
+  row: Row,
+  facts: Facts,
+  layout: Layout,
+  readers: readonly Node[],
+  kept: KeptRow | undefined,
+): readonly Step[] =>
   [
     ...shapeSteps(analysis, row.node, facts, layout),
     ...paramSteps(analysis, row.node, facts),
@@ -67,6 +80,7 @@ const steps = (analysis: Analysis, row: Row, facts: Facts, layout: Layout, reade
     ...operationSteps(facts),
     ...paramMemory(analysis, facts),
     ...memoryStep(analysis, facts, layout),
+    ...trainingSteps(facts, kept),
     ...fieldSteps(analysis, row),
   ].map((step) => ({ layer: row.node.name, ...step }));
 

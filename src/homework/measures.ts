@@ -1,5 +1,6 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
+import { REMEMBERED } from '../analysis/training/optimizers.js';
 import { averagingOf, axesOf } from '../core/averaging.js';
 import { type Count, only, total } from '../core/count.js';
 import { activationsOf } from '../core/figures.js';
@@ -62,7 +63,12 @@ export const ofWindows = (subject: Subject, pick: (w: Window) => number | null):
 };
 
 /** Weight copies kept per parameter: itself, its gradient, and what the optimiser remembers. */
-export const COPIES = { inference: 1, sgd: 2, momentum: 3, adam: 4 } as const;
+export const COPIES = {
+  inference: 1,
+  sgd: 2 + REMEMBERED.sgd,
+  momentum: 2 + REMEMBERED.momentum,
+  adam: 2 + REMEMBERED.adam,
+};
 
 /** Parameters once per copy, every activation (and its gradient) once per image. */
 export const largestBatch = (subject: Subject, limit: number, copies: number, perActivation: number): number => {

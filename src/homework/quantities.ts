@@ -22,6 +22,7 @@ import {
   termsOf,
   values,
 } from './measures.js';
+import { inTraining } from './training.js';
 import type { WordForm } from './words.js';
 import { biases, frozen, type Subject, scaleAndShift, weights } from './world.js';
 
@@ -278,6 +279,21 @@ const TABLE = [
     form: 'bytes',
     doc: 'bytes of all outputs',
     key: (subject, { conventions }) => number(values(subject, conventions) * bytesPerValue(subject)),
+  },
+  {
+    name: 'kept',
+    aliases: ['kept for backward', 'saved for backward'],
+    form: 'bytes',
+    doc: 'bytes that training keeps for the way back, images apart',
+    key: (subject) => number(inTraining(subject, ({ kept }) => kept)),
+  },
+  {
+    name: 'backward',
+    aliases: ['backward macs'],
+    needs: 'macs',
+    form: 'count',
+    doc: 'multiply-accumulates of the way back, for one image',
+    key: (subject) => number(inTraining(subject, ({ backwardMacs }) => backwardMacs)),
   },
   {
     name: 'rf',

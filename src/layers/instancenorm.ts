@@ -17,7 +17,7 @@ export default layer(() => ({
       params: scaleAndShift(args, { C: channels(input) }),
       ops: statisticsOps(args, input),
     },
-  execute: ({ eps }, _, input) => ({ op: 'normalise', over: 'group', groups: channels(input), eps }),
+  execute: ({ eps }, _, input) => ({ op: 'normalise', over: 'group', groups: channels(input), eps, instance: true }),
   examples: [
     `
 input: 8x8x6

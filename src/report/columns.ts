@@ -6,6 +6,8 @@ import { reader } from '../analysis/figures.js';
 import { isLayer, type Line } from '../analysis/outline.js';
 import { type Field, isExact, type Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track-measures.js';
+import { type MemoryPlan, planOf, USUAL } from '../analysis/training/plan.js';
+import type { KeptRow } from '../analysis/training/training.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import { type Graph, labelOf, type Node, notesOf } from '../core/graph.js';
 import { grouped } from '../core/quantity.js';
@@ -17,13 +19,23 @@ export interface Setting {
   readonly layout: Layout;
   readonly totals: Totals;
   readonly graph: Graph;
+  /** What training keeps; worked out where a column asks for it. */
+  readonly plan: () => MemoryPlan;
 }
 
-export const settingOf = ({ graph, totals }: Analysis, layout: Layout = graph.layout): Setting => ({
-  layout,
-  totals,
-  graph,
-});
+export const settingOf = (analysis: Analysis, layout: Layout = analysis.graph.layout, asked?: MemoryPlan): Setting => {
+  const { graph, totals } = analysis;
+  let plan = asked;
+  return {
+    layout,
+    totals,
+    graph,
+    plan: () => {
+      plan ??= planOf(analysis, { ...USUAL, batch: graph.batch });
+      return plan;
+    },
+  };
+};
 
 type Value = number | string | null;
 
@@ -124,6 +136,42 @@ const perAxis = (tracks: Tracks | undefined, figure: Measure, { bounded }: { rea
 
 const rounded = (n: number): string => String(Number.isInteger(n) ? n : Number(n.toFixed(4)));
 
+/** What the rows of a line have together; null where one of them is unknown. */
+const trained = (
+  key: string,
+  title: string,
+  doc: string,
+  figure: (row: KeptRow) => number | null,
+  cell: (value: number) => Cell,
+): Column =>
+  text(
+    key,
+    title,
+    doc,
+    ({ rows }, { plan }) => {
+      let sum = 0;
+      for (const row of keptIn(rows, plan())) {
+        const value = figure(row);
+        if (value === null) return null;
+        sum += value;
+      }
+      return sum;
+    },
+    { ...right, cell },
+  );
+
+const keptIn = (rows: Line['rows'], plan: MemoryPlan): readonly KeptRow[] =>
+  rows.flatMap(({ index }) => plan.rows[index - 1] ?? []);
+
+/** Of a layer with what stands beside it; blocks have none. */
+function whyOf(line: Line, { plan }: Setting): string {
+  return isLayer(line)
+    ? keptIn(line.rows, plan())
+        .map(({ why }) => why)
+        .join('; ')
+    : '';
+}
+
 /** All columns. Where there is no room, shares go first, then remarks, long names, layer, input, MACs, rf. */
 export const COLUMNS: readonly Column[] = [
   text('index', '#', 'the row, from 1', (line) => line.index, right),
@@ -150,6 +198,15 @@ export const COLUMNS: readonly Column[] = [
   field('rf-padding', 'rf padding', 'how far the first field reaches over the edge', paddingOf),
   field('rf-center', 'rf centre', 'the middle of the first field', centerOf),
   field('rf-least', 'rf least', 'the field on the path that sees least', size, 0, 'least'),
+  trained('kept', 'kept', 'what training keeps for the way back, for the whole batch', ({ kept }) => kept, bytes),
+  trained(
+    'backward',
+    'backward',
+    'multiply-accumulates of the way back, for one image',
+    ({ backwardMacs }) => backwardMacs,
+    short,
+  ),
+  text('why', 'why', 'why training keeps that', whyOf, { wrap: 1 }),
   text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
 

@@ -1,9 +1,8 @@
 // Analysis + learned tensors -> Network: what a backend runs. Which tensors a layer has and their shapes; no values made here.
 
 import type { Analysis } from '../analysis/analysis.js';
-import type { TensorSort, TensorTerm } from '../core/count.js';
-import { total } from '../core/count.js';
-import { isInput, labelOf, type Node, operatorsOf, outputOf } from '../core/graph.js';
+import { type TensorSort, type TensorTerm, total } from '../core/count.js';
+import { isInput, labelOf, type Node, operatorsOf, outputAt } from '../core/graph.js';
 import { type Network, Refusal, type Step, type Tensor, type TensorName } from '../core/kernels.js';
 import { channels, type Shape } from '../core/shape.js';
 import { withMagnitudes } from './weight-norm.js';
@@ -54,14 +53,14 @@ const parametersOf = (node: Node, input: Shape): readonly Parameter[] => {
     if (tensor === 'weight') weights += 1;
     const own = tensor === 'weight' || tensor === 'magnitude' ? weights - 1 : operators.length;
     const operator = Math.min(own, operators.length - 1);
-    const reads = operator > 0 ? outputOf(operators, operator - 1, node, input) : input;
+    const reads = operator > 0 ? outputAt(operators, operator - 1, node, input) : input;
     const described = operators[operator];
     // Convolutions have sides of 1 that no count has for a factor; all else has the shape of its factors, as a dense layer that
     // slides no window.
     const shape =
       described?.op === 'convolution' && node.facts?.windows && tensor === 'weight'
         ? [
-            channels(outputOf(operators, operator, node, input)),
+            channels(outputAt(operators, operator, node, input)),
             channels(reads) / described.groups,
             ...described.windows.map(({ kernel }) => kernel),
           ]
@@ -101,7 +100,7 @@ export const networkOf = (analysis: Analysis, tensors: ReadonlyMap<string, Tenso
     let shapes: readonly Shape[] = node.inputs.map((id) => nodes[id]?.facts?.output ?? []);
     operators.forEach((operator, at) => {
       const last = at === operators.length - 1;
-      const output = outputOf(operators, at, node, input);
+      const output = outputAt(operators, at, node, input);
       const id = last ? node.id : virtual++;
       const macs = node.facts?.macs ?? [];
       const own = learned.filter((parameter) => parameter.operator === at);

@@ -8,6 +8,7 @@ import { explainSchema } from './explain.js';
 import { foldSchema } from './fold.js';
 import { kindsSchema } from './kinds.js';
 import { lintSchema } from './lint.js';
+import { memorySchema } from './memory.js';
 import { normsSchema } from './norms.js';
 import { depthSchema } from './norms-depth.js';
 import { reconcileSchema } from './reconcile.js';
@@ -30,6 +31,7 @@ export const RESULT_SCHEMAS = {
   fold: foldSchema,
   kinds: kindsSchema,
   lint: lintSchema,
+  memory: memorySchema,
   norms: normsSchema,
   'norms-depth': depthSchema,
   reconcile: reconcileSchema,
