@@ -13,7 +13,7 @@ import { readWeights } from '../src/files/weights.js';
 import { zipOf } from '../src/files/zip.js';
 import { fakeIo, run } from './fake-io.js';
 import { onnxOf } from './onnx-files.js';
-import { arrayIn, npyOf, fixture as runFixture, safetensors } from './tensor-files.js';
+import { arrayIn, npyOf, fixture as runFixture, safetensors, safetensorsOf } from './tensor-files.js';
 
 // Networks are run, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -474,3 +474,13 @@ describe('a model with its weights, for a network of the same names', () => {
     expect(err).toContain('conv1.weight is [1, 6, 3, 3] in the file, and [2, 3, 3, 3] here');
   });
 });
+
+// A header of 0x0280 bytes begins with those two: so does a pickle of version 2.
+it.each([0x0280, 0x0380, 0x0480, 0x0580, 0x10280])(
+  'a .safetensors whose header has %i bytes is no pickle',
+  (length) => {
+    const header = JSON.stringify({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } });
+    const read = readWeights(held(safetensorsOf(header.padEnd(length), new Uint8Array(4))));
+    expect(isProblem(read) ? read.message : [...read.keys()]).toEqual(['a']);
+  },
+);

@@ -71,6 +71,13 @@ export const readSafetensors = (bytes: Bytes): ReadonlyMap<string, StoredTensor>
 /** Whether a file begins as one: a header of some length, which is a JSON object. */
 export const isSafetensors = (beginning: Uint8Array): boolean => beginning.length < 9 || beginning[8] === 0x7b;
 
+/**
+ * It can be nothing else: a length below 2^40 and the object behind it. Such a length may begin with the bytes that a pickle does, 0x80 and a
+ * version.
+ */
+export const isSurelySafetensors = (beginning: Uint8Array): boolean =>
+  beginning[8] === 0x7b && [5, 6, 7].every((at) => beginning[at] === 0);
+
 /** The first name that an object in a JSON text has a second time: a parser keeps the last without a word. */
 const nameTwice = (json: string): string | undefined => {
   // Names by object; lists have none.

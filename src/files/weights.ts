@@ -6,7 +6,7 @@ import { type Bytes, Damaged } from './bytes.js';
 import { isNpy } from './npy.js';
 import { readNpz } from './npz.js';
 import { isPickle } from './pickle.js';
-import { isSafetensors, readSafetensors } from './safetensors.js';
+import { isSafetensors, isSurelySafetensors, readSafetensors } from './safetensors.js';
 import { isOldTorch, readOldTorch, readTorchZip, torchArchive } from './torch.js';
 import { isZip, zipOf } from './zip.js';
 
@@ -56,6 +56,7 @@ const readZip = (bytes: Bytes): Tensors | Problem => {
 /** In the order in which they are tried. */
 const WEIGHT_FORMATS: readonly WeightFormat[] = [
   { what: 'a zip archive', is: isZip, read: readZip },
+  { what: 'a file of safetensors', is: isSurelySafetensors, read: readSafetensors },
   { what: 'a file of PyTorch before 1.6', is: isOldTorch, read: readOldTorch },
   {
     what: 'a pickle',
