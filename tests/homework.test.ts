@@ -767,6 +767,15 @@ describe('on the command line', () => {
     expect(ran.code).toBe(0);
     expect((await run(['check', 'sheet.yaml'], { files: { 'sheet.yaml': easier } })).code).toBe(1);
   });
+  it('asks what training keeps with --training, and grades it', async () => {
+    const key = (await check('quiz', '--seed', 'ada', '--training', '--key')).out;
+    expect(key.match(/kept: [^_]/g)?.length).toBeGreaterThan(8);
+    expect((await check('quiz', '--seed', 'ada', '--key')).out).not.toContain('kept');
+    expect(await run(['check', 'key.yaml'], { files: { 'key.yaml': key } })).toMatchObject({ code: 0 });
+    const wrong = key.replace(/backward: (\d)/, 'backward: 9$1');
+    expect(await run(['check', 'key.yaml'], { files: { 'key.yaml': wrong } })).toMatchObject({ code: 1 });
+    expect((await run(['quiz', '--lecture', '--training'], { files: {} })).code).toBe(2);
+  });
   it('other seeds make other sheets', async () => {
     expect((await check('quiz', '--seed', '1')).out.split('\n').slice(1)).not.toEqual(
       (await check('quiz', '--seed', '2')).out.split('\n').slice(1),

@@ -159,6 +159,7 @@ const quiz = command({
         seed: text('<text>', 'any text; the same seed makes the same sheet; without it one is taken and told'),
         lecture: flag('normalisation, AlexNet and VGG: the questions of a lecture, without a seed'),
         key: flag('the sheet with its answers'),
+        training: flag('ask what training keeps of each layer, too, and what the way back costs'),
         lang: choice('<code>', 'what the sheet and its hints are written in', ['en', 'zh'], { fallback: 'en' }),
       },
     },

@@ -9,10 +9,11 @@ import { analyzed } from './load.js';
 import { UsageError } from './output.js';
 import type { Work } from './work.js';
 
-export const run: Work<typeof COMMANDS.quiz> = async (_, { seed, lecture, key, lang }, output, io) => {
-  const writing = { key: key === true, language: lang ?? 'en' };
+export const run: Work<typeof COMMANDS.quiz> = async (_, { seed, lecture, key, lang, training }, output, io) => {
+  const writing = { key: key === true, language: lang ?? 'en', training: training === true };
   const read = (spec: string) => parse(spec, { registry: layers });
   if (lecture) {
+    if (training) throw new UsageError('the lecture asks nothing of training', 'leave out --training, or --lecture');
     if (seed !== undefined)
       throw new UsageError("the lecture's questions are the same for everybody", 'leave out --seed, or --lecture');
     // A text has lines, a bundled network's name has one.
@@ -24,7 +25,9 @@ export const run: Work<typeof COMMANDS.quiz> = async (_, { seed, lecture, key, l
   const drawn = seed ?? newSeed();
   await output.print({ yaml: () => quiz(drawn, writing, read) });
   if (seed === undefined)
-    output.hint(`the seed is ${drawn}: cnncalc quiz --seed ${drawn} makes the same sheet, with --key its answers`);
+    output.hint(
+      `the seed is ${drawn}: cnncalc quiz --seed ${drawn}${training ? ' --training' : ''} makes the same sheet, with --key its answers`,
+    );
   return 0;
 };
 

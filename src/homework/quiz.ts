@@ -104,12 +104,13 @@ const head = (command: string, { key, language }: Writing): readonly string[] =>
 
 /** The random sheet, empty or with its key. */
 export const quiz = (seed: string, writing: Writing, read: Reader): string => {
+  const asked = `--seed ${JSON.stringify(seed)}${writing.training ? ' --training' : ''}`;
   const random = generator(seed);
   const questions = DRAWS.flatMap(([name, draw]) => {
     const spec = draw(random);
     return written(name, spec, answerLines(analyze(read(spec.join('\n'))), writing));
   });
-  return [...head(`--seed ${JSON.stringify(seed)}`, writing), 'questions:', ...questions, ''].join('\n');
+  return [...head(asked, writing), 'questions:', ...questions, ''].join('\n');
 };
 
 /** A network by what a sheet calls it: the text of its spec, or a bundled one's name. */

@@ -26,11 +26,15 @@ const asks = (role: Role, facts: Facts): readonly QuantityName[] => {
   }
 };
 
+const OF_TRAINING: readonly QuantityName[] = ['kept', 'backward'];
+
 /** How cells are written: `_`, or with `key` what is right; names and words in a language. */
 export interface Writing {
   readonly key: boolean;
   readonly language: Language;
   readonly stated?: Stated;
+  /** What training keeps of each layer is asked, too, and what the way back costs. */
+  readonly training?: boolean;
 }
 
 type Cell = readonly [name: string, answer: string];
@@ -63,7 +67,7 @@ export const answerLines = (analysis: Analysis, writing: Writing): readonly stri
   const layers = analysis.rows.flatMap(({ node, field }) => {
     if (!node.facts) return [];
     const local = field?.local;
-    const names = asks(node.kind.role, node.facts).filter(
+    const names = [...asks(node.kind.role, node.facts), ...(writing.training ? OF_TRAINING : [])].filter(
       (name) => name !== 'rf' || (local && local !== 'global' && local.length > 0 && isExact(local)),
     );
     return line(node.name, names);
