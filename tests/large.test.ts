@@ -315,8 +315,11 @@ describe('large texts', () => {
       'limit/work',
     ],
   ];
-  it.each(refused)('%s: nothing is built, and one error says why', (_, text, code) => {
-    const { rows, graph, totals, diagnostics } = survive(text());
+  // That work is counted is seen with a tenth of the budget as well; what the whole one takes, the first of them shows.
+  const [whole] = refused.filter(([, , code]) => code === 'limit/work');
+  it.each(refused)('%s: nothing is built, and one error says why', (what, text, code) => {
+    const mostWork = code === 'limit/work' && what !== whole?.[0] ? 300_000 : 3_000_000;
+    const { rows, graph, totals, diagnostics } = survive(text(), { mostWork });
     expect([rows, graph.nodes, graph.outputs, graph.expectations, totals.params]).toEqual([[], [], [], [], null]);
     expect(diagnostics.map((d) => d.code).filter((found) => found.startsWith('limit/'))).toEqual([code]);
     expect(exitCode(diagnostics, false)).toBe(2);

@@ -14,8 +14,8 @@ const lengths = (text: string): number[] =>
     .map((line) => line.length);
 
 /** The promises that hold for any text: places lie in it, unknown figures have a reason, totals are exact or unknown. */
-export const survive = (text: string): Analysis => {
-  const analysis = analyze(parse(text, { registry: layers }));
+export const survive = (text: string, options: { readonly mostWork?: number } = {}): Analysis => {
+  const analysis = analyze(parse(text, { registry: layers, ...options }));
   const { rows, totals, diagnostics, graph } = analysis;
   const lines = lengths(text);
   // What somebody wrote may be quoted.

@@ -47,6 +47,8 @@ export interface ParseOptions {
   readonly freeze?: readonly string[];
   /** What names with wildcards match; without it they match nothing. */
   readonly match?: Matcher | undefined;
+  /** How many values may be read in all, each in every copy that reads it; three million, which takes about a second. */
+  readonly mostWork?: number;
 }
 
 /** A text as values with their places: null where nothing is usable. */
@@ -113,7 +115,7 @@ class FileReader {
     private readonly findings: Findings,
     private readonly options: ParseOptions,
   ) {
-    this.values = new ValueReader(findings);
+    this.values = new ValueReader(findings, this.options.mostWork);
   }
 
   /** `broken` is the code of what leaves in doubt all that the file says. */

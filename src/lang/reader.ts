@@ -33,8 +33,11 @@ export class ValueReader {
   readonly work: Work;
   private readonly forms = new Map<Scalar, Form>();
 
-  constructor(readonly findings: Findings) {
-    this.work = new Work(findings);
+  constructor(
+    readonly findings: Findings,
+    mostWork?: number,
+  ) {
+    this.work = new Work(findings, mostWork);
   }
 
   /**

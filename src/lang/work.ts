@@ -12,15 +12,19 @@ const MISTAKE = 200;
 export class Work {
   private done = 0;
 
-  constructor(private readonly findings: Findings) {}
+  /** `most`: how many values may be read in all. */
+  constructor(
+    private readonly findings: Findings,
+    private readonly most = MOST_WORK,
+  ) {}
 
   /** So many values are read, or texts of so many values' length, at a place. */
   count(values: number, at: Place | undefined): void {
     this.done += values;
-    if (this.done + MISTAKE * this.findings.mark > MOST_WORK)
+    if (this.done + MISTAKE * this.findings.mark > this.most)
       this.findings.stop(
         'limit/work',
-        `reading the spec asks for more than ${MOST_WORK} values, each counted in every copy that reads it`,
+        `reading the spec asks for more than ${this.most} values, each counted in every copy that reads it`,
         at,
         'lower a repeat, or write less into what is repeated',
       );
