@@ -95,9 +95,10 @@ const countPlaces = (size: number, window: Window | undefined, ceil: boolean): n
     places += 1;
     start += stride;
   }
-  // The last place is left over where cells of the padded input have not been read, if some of the input is among them.
+  // The last place is left over where the window before it leaves cells of the padded input unread, if some of the input is among them;
+  // it may be the first, of a window that hangs over by less than a stride.
   const unread = start - stride + extent(window) < size + after;
-  return ceil && places > 0 && unread && start < size ? places + 1 : places;
+  return ceil && unread && start < size ? places + 1 : places;
 };
 
 /** From the first cell that is written to the last; what `wanted` has beyond is output padding, less than a step of it. */
