@@ -6,6 +6,7 @@
 
 import type { Analysis } from './analysis/analysis.js';
 import { outline } from './analysis/outline.js';
+import { planOf, USUAL } from './analysis/training/plan.js';
 import { type Diagnostic, isProblem, type Place } from './core/diagnostic.js';
 import { isInput, type Parsed } from './core/graph.js';
 import type { Backend, Tensor } from './core/kernels.js';
@@ -105,7 +106,9 @@ export interface RenderOptions extends ReportOptions {
 /** The report as text. Throws a RangeError for a column that does not exist. */
 export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
   const { layout = analysis.graph.layout } = options;
-  const setting = settingOf(analysis, layout);
+  const isTrained = COLUMNS.some(({ key, trained }) => trained && columns?.includes(key));
+  const plan = isTrained ? planOf(analysis, { ...USUAL, batch: analysis.graph.batch }) : undefined;
+  const setting = settingOf(analysis, layout, plan);
   const lines = outline(analysis, depth === undefined ? {} : { depth });
   const chosen = (usual: readonly string[]) =>
     columns?.map((key) => {
@@ -117,7 +120,7 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
     json: () => reportJson(analysis, options),
     lines: () => linesOf(reportJson(analysis, options)),
     records: () => recordsOf(lines, chosen(PLAIN_COLUMNS), setting),
-    page: () => summaryPage(analysis, lines, chosen(DEFAULT_COLUMNS), layout),
+    page: () => summaryPage(analysis, lines, chosen(DEFAULT_COLUMNS), setting),
   };
   const { from, write } = FORMATS[format];
   return write(forms[from]() as never);

@@ -1,8 +1,7 @@
 // Every command, as data: its words, options, forms, examples. What help, completion and advice say of a command is asked here.
 // The work is elsewhere, one file each, which program.ts knows.
 
-import { TORCHES } from '../analysis/training/kept.js';
-import { OPTIMIZERS } from '../analysis/training/optimizers.js';
+import { OPTIMIZERS, TORCHES } from '../analysis/training/choices.js';
 import {
   anyNumber,
   atLeastOne,

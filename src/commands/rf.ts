@@ -10,7 +10,7 @@ import { Refusal } from '../core/kernels.js';
 import { formatShape, type Layout, spatial } from '../core/shape.js';
 import { suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
-import { recordsOf, settingOf } from '../report/columns.js';
+import { recordsOf, type Setting } from '../report/columns.js';
 import type { Scene } from '../report/drawing/scene.js';
 import type { ViewedUnit } from '../report/json/rf.js';
 import type { Page } from '../report/page.js';
@@ -22,7 +22,7 @@ import { analyzed, type Loaded } from './load.js';
 import { type Output, UsageError, writeFile } from './output.js';
 import type { Printer, Result } from './print.js';
 import { turning, withProgress } from './progress.js';
-import { glob, type TableOf, tableAsked } from './table.js';
+import { glob, settingAsked, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
 type RfOptions = OptionsOf<typeof COMMANDS.rf.options>;
@@ -57,7 +57,10 @@ const fieldsOf = async (
     throw new UsageError('there is no field to draw', 'name a layer before the first that sees everything');
   };
   if (options.svg !== undefined) await writeSvg(options.svg, shown, scene, io);
-  await output.print({ ...formsOf(analysis, table, shown, loaded, only), scene });
+  await output.print({
+    ...formsOf(analysis, await settingAsked(analysis, options), table, shown, loaded, only),
+    scene,
+  });
   output.diagnostics(analysis.diagnostics, loaded, 'brief');
   const code = exitCode(analysis.diagnostics, options.strict === true);
   return code === 0 && (await disagrees(shown)) ? 1 : code;
@@ -191,20 +194,20 @@ const COLUMNS = ['name', 'layer', 'output', 'rf', 'rf-stride', 'rf-padding', 'rf
 
 const formsOf = (
   analysis: Analysis,
+  setting: Setting,
   tableOf: TableOf,
   shown: readonly ViewedUnit[],
   { name: source }: Loaded,
   only: ((name: string) => boolean) | undefined,
 ): Result => {
   const { layout } = analysis.graph;
-  const setting = settingOf(analysis);
   const branched = analysis.rows.some(({ field }) => field && field.least !== field.local);
   const keys = branched ? [...COLUMNS, 'rf-least'] : COLUMNS;
   const table = (sugar: 'apart' | 'folded') => tableOf(analysis, keys, sugar, setting, only);
   const json = async () =>
     (await import('../report/json/rf.js')).rfJson(analysis, shown, { version, source, layout, only });
   return {
-    page: () => (analysis.rows.length === 0 ? [] : pageOf(analysis, shown, table('folded'), layout)),
+    page: () => (analysis.rows.length === 0 ? [] : pageOf(analysis, shown, table('folded'), setting)),
     json,
     lines: async () => (await json()).layers.map((record) => ({ type: 'layer', ...record })),
     records: () => {
@@ -218,13 +221,14 @@ const pageOf = async (
   analysis: Analysis,
   shown: readonly ViewedUnit[],
   { columns, lines }: ReturnType<TableOf>,
-  layout: Layout,
+  setting: Setting,
 ): Promise<Page> => {
+  const { layout } = setting;
   const { fieldsPage, viewPage } = await import('../report/pages/rf.js');
   const { effectivePage } = await import('../report/pages/rf-effective.js');
   const { measuredPage } = await import('../report/pages/rf-measured.js');
   if (shown.length === 0)
-    return inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, layout));
+    return inputFields(analysis).flatMap((fields) => fieldsPage(analysis, fields, lines, columns, setting));
   return shown.flatMap(({ view, at, effective, measured }) => [
     ...(effective === undefined && measured === undefined ? viewPage(analysis, view, layout) : []),
     ...(effective === undefined ? [] : effectivePage(view, at, effective, layout)),

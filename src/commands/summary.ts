@@ -8,7 +8,14 @@ import { exitCode } from '../core/diagnostic.js';
 import type { Graph } from '../core/graph.js';
 import { nearest, suggestion } from '../core/suggest.js';
 import type { Io } from '../io.js';
-import { type Column, countedColumn, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, settingOf } from '../report/columns.js';
+import {
+  type Column,
+  countedColumn,
+  DEFAULT_COLUMNS,
+  PLAIN_COLUMNS,
+  recordsOf,
+  type Setting,
+} from '../report/columns.js';
 import { version } from '../version.js';
 import { overBudget } from './budget.js';
 import type { OptionsOf } from './command.js';
@@ -17,7 +24,7 @@ import { drawingsOf } from './drawing.js';
 import { type Loaded, loadOrExplain } from './load.js';
 import { ArgumentsError, UsageError } from './output.js';
 import type { Printer, Result } from './print.js';
-import { glob, type TableOf, tableAsked } from './table.js';
+import { glob, settingAsked, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
 type SummaryOptions = OptionsOf<typeof COMMANDS.summary.options>;
@@ -66,7 +73,16 @@ const summarize = async (
   await output.print(
     options.explain
       ? (await import('./explain.js')).formsOf(analysis, loaded.name, only)
-      : formsOf(analysis, table, loaded, options, only, output, convention?.(analysis.graph)),
+      : formsOf(
+          analysis,
+          await settingAsked(analysis, options),
+          table,
+          loaded,
+          options,
+          only,
+          output,
+          convention?.(analysis.graph),
+        ),
   );
   output.diagnostics(findings, loaded, 'brief');
   // What a bundled network is warned of is known, and told by those who ask.
@@ -77,6 +93,7 @@ const summarize = async (
 
 const formsOf = (
   analysis: Analysis,
+  setting: Setting,
   table: TableOf,
   { name: source, remark, grown }: Loaded,
   options: SummaryOptions,
@@ -85,7 +102,6 @@ const formsOf = (
   counted?: Counted,
 ): Result => {
   const { layout } = analysis.graph;
-  const setting = settingOf(analysis);
   const isBundled = remark !== null && grown === undefined;
   // A page says in its title where the network comes from; what another program's file is stands beside it.
   const tell = () => remark !== null && output.hint(remark);
@@ -113,7 +129,7 @@ const formsOf = (
         analysis,
         lines,
         withCounted(columns, counted),
-        layout,
+        setting,
         isBundled ? 'bundled' : (grown?.origin ?? null),
         counted,
       );

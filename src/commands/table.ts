@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analysis.js';
 import { type Line, outline } from '../analysis/outline.js';
 import { suggestion } from '../core/suggest.js';
 import { reason } from '../io.js';
-import { COLUMNS, type Column, type Setting, usualColumns } from '../report/columns.js';
+import { COLUMNS, type Column, type Setting, settingOf, usualColumns } from '../report/columns.js';
 import type { OptionsOf } from './command.js';
 import type { TABLE } from './options.js';
 import { type Output, UsageError } from './output.js';
@@ -63,6 +63,14 @@ export type TableOf = (
   setting: Setting,
   only: ((name: string) => boolean) | undefined,
 ) => { readonly columns: readonly Column[]; readonly lines: readonly Line[] };
+
+/** What a table is read with. What training keeps is worked out where one of its columns asks for it, and loaded by nobody else. */
+export const settingAsked = async (analysis: Analysis, { columns, sort }: TableOptions): Promise<Setting> => {
+  const asked = [...(columns ? chosen(columns) : []), ...(sort === undefined ? [] : [column(sort)])];
+  if (!asked.some(({ trained }) => trained)) return settingOf(analysis);
+  const { planOf, USUAL } = await import('../analysis/training/plan.js');
+  return settingOf(analysis, analysis.graph.layout, planOf(analysis, { ...USUAL, batch: analysis.graph.batch }));
+};
 
 /** The table that is asked for. Throws a UsageError for a column that there is not, before there is a network. */
 export const tableAsked = ({ columns, depth, rows, sort }: TableOptions): TableOf => {

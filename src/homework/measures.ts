@@ -1,6 +1,6 @@
 // What is read off the layers of a subject for its cells: terms, values, matrices, windows, batches. Which cells there are is quantities.ts.
 
-import { REMEMBERED } from '../analysis/training/optimizers.js';
+import { REMEMBERED } from '../analysis/training/choices.js';
 import { averagingOf, axesOf } from '../core/averaging.js';
 import { type Count, only, total } from '../core/count.js';
 import { activationsOf } from '../core/figures.js';

@@ -6,7 +6,7 @@ import { reader } from '../analysis/figures.js';
 import { isLayer, type Line } from '../analysis/outline.js';
 import { type Field, isExact, type Tracks } from '../analysis/receptive-field.js';
 import { centerOf, paddingOf, sizeOf, strideOf } from '../analysis/track-measures.js';
-import { type MemoryPlan, planOf, USUAL } from '../analysis/training/plan.js';
+import type { MemoryPlan } from '../analysis/training/plan.js';
 import type { KeptRow } from '../analysis/training/training.js';
 import { FIGURES, type Figure } from '../core/figures.js';
 import { type Graph, labelOf, type Node, notesOf } from '../core/graph.js';
@@ -19,23 +19,16 @@ export interface Setting {
   readonly layout: Layout;
   readonly totals: Totals;
   readonly graph: Graph;
-  /** What training keeps; worked out where a column asks for it. */
-  readonly plan: () => MemoryPlan;
+  /** What training keeps, for the columns that are `trained`. */
+  readonly plan?: MemoryPlan;
 }
 
-export const settingOf = (analysis: Analysis, layout: Layout = analysis.graph.layout, asked?: MemoryPlan): Setting => {
-  const { graph, totals } = analysis;
-  let plan = asked;
-  return {
-    layout,
-    totals,
-    graph,
-    plan: () => {
-      plan ??= planOf(analysis, { ...USUAL, batch: graph.batch });
-      return plan;
-    },
-  };
-};
+export const settingOf = ({ graph, totals }: Analysis, layout: Layout = graph.layout, plan?: MemoryPlan): Setting => ({
+  layout,
+  totals,
+  graph,
+  ...(plan && { plan }),
+});
 
 type Value = number | string | null;
 
@@ -58,6 +51,8 @@ export interface Column<Of = Line, In = Setting> extends Heading {
   readonly total?: (sums: Sums) => number | null;
   /** What --sort goes by where the value is a text: the largest first. */
   readonly rank?: (of: Of) => number | null;
+  /** It asks what training keeps, which whoever makes the setting works out. */
+  readonly trained?: true;
 }
 
 const share = (figure: 'params' | 'macs', drop: number): Column => ({
@@ -148,25 +143,28 @@ const trained = (
     key,
     title,
     doc,
-    ({ rows }, { plan }) => {
+    ({ rows }, setting) => {
       let sum = 0;
-      for (const row of keptIn(rows, plan())) {
+      for (const row of keptIn(rows, setting)) {
         const value = figure(row);
         if (value === null) return null;
         sum += value;
       }
       return sum;
     },
-    { ...right, cell },
+    { ...right, cell, trained: true },
   );
 
-const keptIn = (rows: Line['rows'], plan: MemoryPlan): readonly KeptRow[] =>
-  rows.flatMap(({ index }) => plan.rows[index - 1] ?? []);
+/** Throws a RangeError where a column is shown and what it needs was not worked out. */
+const keptIn = (rows: Line['rows'], { plan }: Setting): readonly KeptRow[] => {
+  if (!plan) throw new RangeError('what training keeps was not worked out');
+  return rows.flatMap(({ index }) => plan.rows[index - 1] ?? []);
+};
 
 /** Of a layer with what stands beside it; blocks have none. */
-function whyOf(line: Line, { plan }: Setting): string {
+function whyOf(line: Line, setting: Setting): string {
   return isLayer(line)
-    ? keptIn(line.rows, plan())
+    ? keptIn(line.rows, setting)
         .map(({ why }) => why)
         .join('; ')
     : '';
@@ -206,7 +204,7 @@ export const COLUMNS: readonly Column[] = [
     ({ backwardMacs }) => backwardMacs,
     short,
   ),
-  text('why', 'why', 'why training keeps that', whyOf, { wrap: 1 }),
+  text('why', 'why', 'why training keeps that', whyOf, { wrap: 1, trained: true }),
   text('line', 'line', 'where the spec says it', (line) => line.rows[0].node.at?.line ?? null, right),
 ];
 

@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../analysis.js';
 import { everyBlock } from './checkpoint.js';
-import { OPTIMIZERS, type Optimizer, REMEMBERED } from './optimizers.js';
+import { OPTIMIZERS, type Optimizer, REMEMBERED } from './choices.js';
 import { type PlanSetting, planOf } from './plan.js';
 
 /** What may be changed to take less. */

@@ -5,10 +5,9 @@
 
 import type { Operator, OperatorOf, Pointwise } from '../../core/operator.js';
 import { channels, elements, type Shape, spatial } from '../../core/shape.js';
+import type { Torch } from './choices.js';
 
 /** Whose rules: they differ in what a mean keeps. */
-export const TORCHES = ['1.13', '2.2'] as const;
-export type Torch = (typeof TORCHES)[number];
 
 /** What an operator keeps besides what it reads and what comes out. */
 export interface Own {

@@ -7,8 +7,9 @@ import { elements } from '../../core/shape.js';
 import type { Analysis } from '../analysis.js';
 import { peakActivations } from '../memory.js';
 import { type Meant, stretchesBy } from './checkpoint.js';
-import { isView, type Torch } from './kept.js';
-import { type Optimizer, REMEMBERED } from './optimizers.js';
+import type { Torch } from './choices.js';
+import { type Optimizer, REMEMBERED } from './choices.js';
+import { isView } from './kept.js';
 import { type KeptRow, trainingOf } from './training.js';
 
 export interface PlanSetting {

@@ -4,7 +4,8 @@
 import { isExact, isFrozen, total } from '../../core/count.js';
 import { DTYPES, type Dtype, type Graph, isInput, type Node, operatorsOf, outputAt } from '../../core/graph.js';
 import { elements, type Shape } from '../../core/shape.js';
-import { type Around, isView, type Keep, keptBy, type Own, type Torch } from './kept.js';
+import type { Torch } from './choices.js';
+import { type Around, isView, type Keep, keptBy, type Own } from './kept.js';
 
 export interface Conditions {
   readonly batch: number;

@@ -1,9 +1,8 @@
 // What inference and training hold as JSON: `cnncalc/memory/1`. Bytes and multiply-accumulates are for the batch.
 
 import type { Analysis } from '../../analysis/analysis.js';
+import { OPTIMIZERS, TORCHES } from '../../analysis/training/choices.js';
 import type { Fit } from '../../analysis/training/fit.js';
-import { TORCHES } from '../../analysis/training/kept.js';
-import { OPTIMIZERS } from '../../analysis/training/optimizers.js';
 import type { MemoryPlan } from '../../analysis/training/plan.js';
 import { DTYPES, type Dtype } from '../../core/graph.js';
 import { diagnosticJson, diagnostics } from './parts.js';

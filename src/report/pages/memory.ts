@@ -2,8 +2,8 @@
 
 import type { Analysis } from '../../analysis/analysis.js';
 import type { Line } from '../../analysis/outline.js';
+import type { OPTIMIZERS } from '../../analysis/training/choices.js';
 import type { Change, Fit } from '../../analysis/training/fit.js';
-import type { OPTIMIZERS } from '../../analysis/training/optimizers.js';
 import type { MemoryPlan } from '../../analysis/training/plan.js';
 import { grouped, human, humanBytes, listed } from '../../core/quantity.js';
 import { bytes, short, UNKNOWN } from '../cells.js';

@@ -10,7 +10,7 @@ import type { InputFields, View } from '../../analysis/view.js';
 import { grouped, listed } from '../../core/quantity.js';
 import { axisWord, formatShape, type Layout, product, spatial } from '../../core/shape.js';
 import { atMost, heading } from '../cells.js';
-import { type Column, rowsOf, settingOf } from '../columns.js';
+import { type Column, rowsOf, type Setting } from '../columns.js';
 import type { Block, Cell, Heading, Page } from '../page.js';
 import { titleOf } from '../title.js';
 import { fieldFigure } from './rf-figure.js';
@@ -33,10 +33,10 @@ export const fieldsPage = (
   { input, fields }: InputFields,
   lines: readonly Line[],
   columns: readonly Column[],
-  layout: Layout,
+  setting: Setting,
 ): Page => {
   const { graph } = analysis;
-  const setting = settingOf(analysis, layout);
+  const { layout } = setting;
   const shape = input.facts?.output ?? [];
   const seen = lines.map((line): Line => ({ ...line, field: fields[line.rows.at(-1)?.node.id ?? -1] ?? null }));
   const beyond = firstBeyond(graph, fields, input);

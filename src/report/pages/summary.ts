@@ -7,9 +7,9 @@ import type { Line } from '../../analysis/outline.js';
 import { FIGURES } from '../../core/figures.js';
 import { type Graph, isInput } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
-import { formatShape, type Layout } from '../../core/shape.js';
+import { formatShape } from '../../core/shape.js';
 import { someOf } from '../cells.js';
-import { type Column, footOf, rowsOf, settingOf } from '../columns.js';
+import { type Column, footOf, rowsOf, type Setting } from '../columns.js';
 import type { Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
 
@@ -18,12 +18,12 @@ export const summaryPage = (
   analysis: Analysis,
   lines: readonly Line[],
   columns: readonly Column[],
-  layout: Layout,
+  setting: Setting,
   origin: string | null = null,
   counted?: Counted,
 ): Page => {
   const { graph } = analysis;
-  const setting = settingOf(analysis, layout);
+  const { layout } = setting;
   const inputs = graph.nodes
     .filter(isInput)
     .map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
