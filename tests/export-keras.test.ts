@@ -317,6 +317,12 @@ layers:
     for (const [at, value] of ours.entries()) expect(theirs[at]).toBeCloseTo(value, 4);
   });
 
+  it('beside standard output there is no file', async () => {
+    const { out, io } = await run(['convert', 'net.yaml', '--to', 'keras-json', '--seed', '0', '-o', '-'], { files });
+    expect(JSON.parse(out).weightsManifest ?? []).toEqual([]);
+    expect([...io.files.keys()].filter((name) => name.endsWith('.bin'))).toEqual([]);
+  });
+
   it('without weights nothing stands beside it, and no list of them in it', async () => {
     const { out, io } = await run(['convert', 'net.yaml', '--to', 'keras-json'], { files });
     expect(Object.keys(JSON.parse(out))).toEqual(['format', 'generatedBy', 'convertedBy', 'modelTopology']);

@@ -19,7 +19,7 @@ import { save } from './data.js';
 import { drawingsOf } from './drawing.js';
 import { endedBy, isProblems, tensorsGiven } from './executed.js';
 import { analyzed, type Loaded } from './load.js';
-import { type Output, UsageError } from './output.js';
+import { fileOf, type Output, UsageError } from './output.js';
 import type { Result } from './print.js';
 import type { Work } from './work.js';
 
@@ -119,7 +119,7 @@ const exports = (
         const tensors = weights === 'never' ? undefined : await given();
         if (weights === 'always' && !tensors)
           output.hint('the weights are random, of seed 0: --weights FILE gives it others');
-        const besides = options.output?.replace(/(\.\w+)?$/, '.weights.bin');
+        const besides = fileOf(options)?.replace(/(\.\w+)?$/, '.weights.bin');
         try {
           const write = await exporter();
           const model = modelOf(analysis, tensors ?? initialised(analysis, 0), originOf(loaded, analysis));

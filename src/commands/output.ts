@@ -84,7 +84,8 @@ const columnsIn = (env: Io['env']): number | undefined => {
 };
 
 /** The file that --output names; `-` is stdout. */
-const fileOf = ({ output }: OutputOptions): string | undefined => (output === '-' ? undefined : output);
+export const fileOf = ({ output }: Pick<OutputOptions, 'output'>): string | undefined =>
+  output === '-' ? undefined : output;
 
 /** --width > COLUMNS > the terminal's own; no limit where the output is piped or goes to a file. */
 const widthFor = (options: OutputOptions, io: Io): number | undefined => {
