@@ -20,7 +20,15 @@ import { parseNotation as readNotation, parse as readSpec } from './lang/parse.j
 import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
-import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, settingOf, usualColumns } from './report/columns.js';
+import {
+  COLUMNS,
+  type Column,
+  DEFAULT_COLUMNS,
+  PLAIN_COLUMNS,
+  recordsOf,
+  settingOf,
+  usualColumns,
+} from './report/columns.js';
 import { FORMATS } from './report/formats.js';
 import { linesOf, type Report, reportJson as toJson } from './report/json/report.js';
 import { summaryPage } from './report/pages/summary.js';
@@ -106,9 +114,11 @@ export interface RenderOptions extends ReportOptions {
 /** The report as text. Throws a RangeError for a column that does not exist. */
 export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
   const { layout = analysis.graph.layout } = options;
-  const isTrained = COLUMNS.some(({ key, trained }) => trained && columns?.includes(key));
-  const plan = isTrained ? planOf(analysis, { ...USUAL, batch: analysis.graph.batch }) : undefined;
-  const setting = settingOf(analysis, layout, plan);
+  const settingFor = (shown: readonly Column[]) => {
+    const isTrained = shown.some(({ trained }) => trained);
+    const plan = isTrained ? planOf(analysis, { ...USUAL, batch: analysis.graph.batch }) : undefined;
+    return settingOf(analysis, layout, plan);
+  };
   const lines = outline(analysis, depth === undefined ? {} : { depth });
   const chosen = (usual: readonly string[]) =>
     columns?.map((key) => {
@@ -119,8 +129,14 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
   const forms = {
     json: () => reportJson(analysis, options),
     lines: () => linesOf(reportJson(analysis, options)),
-    records: () => recordsOf(lines, chosen(PLAIN_COLUMNS), setting),
-    page: () => summaryPage(analysis, lines, chosen(DEFAULT_COLUMNS), setting),
+    records: () => {
+      const shown = chosen(PLAIN_COLUMNS);
+      return recordsOf(lines, shown, settingFor(shown));
+    },
+    page: () => {
+      const shown = chosen(DEFAULT_COLUMNS);
+      return summaryPage(analysis, lines, shown, settingFor(shown));
+    },
   };
   const { from, write } = FORMATS[format];
   return write(forms[from]() as never);
