@@ -21,6 +21,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   run: ['core', 'analysis', 'files'],
   report: ['core', 'analysis', 'explain', 'solve', 'homework', 'run'],
   schema: ['core', 'lang', 'homework'],
+  page: ['core', 'layers', 'lang', 'analysis', 'explain', 'report', 'version.ts'],
   commands: [
     'core',
     'layers',
@@ -36,6 +37,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'kernels',
     'report',
     'schema',
+    'page',
     'io.ts',
     'version.ts',
   ],
