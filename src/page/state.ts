@@ -36,6 +36,8 @@ export interface State {
   readonly selection: Selection;
   /** By the ids of views: what differs from their defaults. */
   readonly settings: Readonly<Record<string, Settings>>;
+  /** Somebody's own picture as a data: address, for this session: no link and no saved page holds it. */
+  readonly picture?: string | null;
 }
 
 export const NOTHING_SELECTED: Selection = { layer: null, unit: null, cell: null };

@@ -19,7 +19,7 @@ export interface Model {
 export interface Deed {
   /** The element's other `data-…`, by name. */
   readonly data: Readonly<Record<string, string | undefined>>;
-  /** What a field holds now: its text, or the value of what is chosen; of a box that is ticked `on`, else empty. */
+  /** What a field holds now: its text, or the value of what is chosen; of a box that is ticked `on`, else empty; of a picture's file its data: address. */
   readonly value: string;
   /**
    * Of an SVG picture with `data-point="DEED"`: where in its view box it is pointed at; null where the pointer left it. `pressed`
@@ -39,6 +39,7 @@ export interface Change<S extends Settings = Settings> {
   readonly said?: State['said'];
   /** To the text. */
   readonly edits?: readonly Edit[];
+  readonly picture?: string | null;
   /** For the clipboard; a file to save. */
   readonly copy?: string;
   readonly save?: { readonly name: string; readonly type: string; readonly content: string };

@@ -44,6 +44,13 @@ const SHADES: Readonly<Record<Theme, readonly [none: string, most: string]>> = {
 /** More are not told apart. */
 const STEPS = 20;
 
+/** Every ink once, shades by their steps. */
+export const INKS: readonly Ink[] = [
+  ...(Object.keys(PLAIN.light) as Plain[]),
+  ...HUES.light.map((_, hue) => ({ hue })),
+  ...Array.from({ length: STEPS + 1 }, (_, step) => ({ shade: step / STEPS })),
+];
+
 /** A shade as one of a few. */
 export const stepOf = (shade: number): number => Math.round(Math.min(1, Math.max(0, shade)) * STEPS);
 

@@ -33,6 +33,8 @@ export interface Paint {
 export type Mark = {
   /** What whoever points at it, or cannot see it, is told. */
   readonly title?: string;
+  /** What it stands for, where somebody may point at it. */
+  readonly key?: string;
 } & (
   | {
       readonly type: 'rect';

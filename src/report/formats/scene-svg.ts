@@ -1,14 +1,15 @@
-// Scene -> SVG that stands alone: inks are classes, light or, where that is preferred on a screen, dark. No scripts, nothing from outside.
+// Scene -> SVG, alone or within a page: inks are classes, light or, where that is preferred on a screen, dark. No scripts, nothing from
+// outside.
 
-import { colour, stepOf, type Theme } from '../drawing/palette.js';
+import { colour, INKS, stepOf, type Theme } from '../drawing/palette.js';
 import type { Ink, Mark, Paint, Point, Scene } from '../drawing/scene.js';
 import { escaped, rounded } from './svg.js';
 
 const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif";
 
-/** No wider than the page it is printed on. */
+/** A file of its own, no wider than the page it is printed on. */
 export const sceneSvg = ({ title, description, size: [width, height], marks }: Scene): string => {
-  const inks = new Map<string, Ink>();
+  const inks: Inks = { used: new Map(), keyed: false };
   const shapes = marks.map((mark) => drawn(mark, inks));
   const paper = `<rect width="${rounded(width)}" height="${rounded(height)}" class="${named('f', 'paper', inks)}"/>`;
   return [
@@ -29,18 +30,47 @@ export const sceneSvg = ({ title, description, size: [width, height], marks }: S
   ].join('\n');
 };
 
-const rules = (inks: ReadonlyMap<string, Ink>, theme: Theme): readonly string[] =>
-  [...inks].map(([name, ink]) => `.${name} { ${name.startsWith('f') ? 'fill' : 'stroke'}: ${colour(ink, theme)}; }`);
+/** Within a page, whose style sheet has {@link inkRules}: what may be pointed at has its key as `data-key`. `attributes` are markup. */
+export const sceneMarkup = ({ title, description, size: [width, height], marks }: Scene, attributes = ''): string => {
+  const inks: Inks = { used: new Map(), keyed: true };
+  const told = description === undefined ? title : `${title}. ${description}`;
+  return [
+    `<svg width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" aria-label="${escaped(told)}" font-size="12"${attributes === '' ? '' : ` ${attributes}`}>`,
+    ...marks.map((mark) => drawn(mark, inks)),
+    '</svg>',
+  ].join('\n');
+};
+
+/** The rules of every ink that a scene may be drawn in, on light and, on a screen that prefers it, on dark. */
+export const inkRules = (): string => {
+  const inks: Inks = { used: new Map(), keyed: true };
+  for (const ink of INKS) for (const how of ['f', 's'] as const) named(how, ink, inks);
+  return [
+    ...rules(inks, 'light'),
+    '@media screen and (prefers-color-scheme: dark) {',
+    ...rules(inks, 'dark'),
+    '}',
+  ].join('\n');
+};
+
+interface Inks {
+  /** By the names of their classes. */
+  readonly used: Map<string, Ink>;
+  readonly keyed: boolean;
+}
+
+const rules = ({ used }: Inks, theme: Theme): readonly string[] =>
+  [...used].map(([name, ink]) => `.${name} { ${name.startsWith('f') ? 'fill' : 'stroke'}: ${colour(ink, theme)}; }`);
 
 /** The class of an ink, for filling or for lines. */
-const named = (how: 'f' | 's', ink: Ink, inks: Map<string, Ink>): string => {
+const named = (how: 'f' | 's', ink: Ink, inks: Inks): string => {
   const word = typeof ink === 'string' ? ink : 'hue' in ink ? `hue${ink.hue}` : `shade${stepOf(ink.shade)}`;
   const name = `${how}-${word}`;
-  inks.set(name, ink);
+  inks.used.set(name, ink);
   return name;
 };
 
-const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Map<string, Ink>): string => {
+const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Inks): string => {
   const classes = [fill && named('f', fill, inks), stroke && named('s', stroke, inks)].filter(Boolean).join(' ');
   return [
     `class="${classes}"`,
@@ -54,12 +84,15 @@ const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Map<st
 const at = ([x, y]: Point): string => `${rounded(x)} ${rounded(y)}`;
 
 /** An element, with what it is said to be. */
-const element = (name: string, attributes: string, title: string | undefined): string =>
-  title === undefined
-    ? `<${name} ${attributes}/>`
-    : `<${name} ${attributes}><title>${escaped(title)}</title></${name}>`;
+const element = (name: string, attributes: string, mark: Mark, inks: Inks): string =>
+  mark.title === undefined
+    ? `<${name}${keyOf(mark, inks)} ${attributes}/>`
+    : `<${name}${keyOf(mark, inks)} ${attributes}><title>${escaped(mark.title)}</title></${name}>`;
 
-const drawn = (mark: Mark, inks: Map<string, Ink>): string => {
+const keyOf = ({ key }: Mark, { keyed }: Inks): string =>
+  keyed && key !== undefined ? ` data-key="${escaped(key)}"` : '';
+
+const drawn = (mark: Mark, inks: Inks): string => {
   switch (mark.type) {
     case 'rect': {
       const radius = mark.radius ? ` rx="${rounded(mark.radius)}"` : '';
@@ -67,29 +100,30 @@ const drawn = (mark: Mark, inks: Map<string, Ink>): string => {
       return element(
         'rect',
         `x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}"${radius} ${painted(mark.paint, inks)}`,
-        mark.title,
+        mark,
+        inks,
       );
     }
     case 'path': {
       const d = `M${mark.points.map(at).join('L')}${mark.closed ? 'Z' : ''}`;
-      return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark.title) + headOf(mark, inks);
+      return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark, inks) + headOf(mark, inks);
     }
     case 'curve': {
       const [first = [0, 0], ...others] = mark.points;
       const d = `M${at(first)}C${others.map(at).join(' ')}`;
-      return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark.title) + headOf(mark, inks);
+      return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark, inks) + headOf(mark, inks);
     }
     case 'text':
       return writing(mark, inks);
     case 'group': {
       const inside = mark.marks.map((one) => drawn(one, inks));
       const title = mark.title === undefined ? [] : [`<title>${escaped(mark.title)}</title>`];
-      return ['<g>', ...title, ...inside, '</g>'].join('\n');
+      return [`<g${keyOf(mark, inks)}>`, ...title, ...inside, '</g>'].join('\n');
     }
   }
 };
 
-const writing = (mark: Extract<Mark, { type: 'text' }>, inks: Map<string, Ink>): string => {
+const writing = (mark: Extract<Mark, { type: 'text' }>, inks: Inks): string => {
   const [x, y] = mark.at;
   const { anchor = 'start', size = 12, bold, ink = 'text', turned } = mark;
   const attributes = [
@@ -107,7 +141,7 @@ const writing = (mark: Extract<Mark, { type: 'text' }>, inks: Map<string, Ink>):
 const HEAD = 6;
 
 /** The head of an arrow: in the direction in which its line ends. */
-const headOf = (mark: Extract<Mark, { type: 'path' | 'curve' }>, inks: Map<string, Ink>): string => {
+const headOf = (mark: Extract<Mark, { type: 'path' | 'curve' }>, inks: Inks): string => {
   const { points, paint, arrow } = mark;
   const end = points.at(-1);
   const before = points.findLast((point) => end && Math.hypot(point[0] - end[0], point[1] - end[1]) > 0.01);
