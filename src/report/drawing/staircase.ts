@@ -6,16 +6,14 @@ import type { KeptRow } from '../../analysis/training/training.js';
 import { humanBytes } from '../../core/quantity.js';
 import { titleOf } from '../title.js';
 import { line } from './marks.js';
-import { fitting, shortened, textWidth } from './measure.js';
+import { shortened } from './measure.js';
+import { heightOf, namesBelow } from './names-below.js';
 import type { Mark, Point, Scene } from './scene.js';
 
 const LEFT = 84;
 const TOP = 74;
 const RIGHT = 20;
 const PLOT = { width: 1000, height: 320 } as const;
-/** What names take below, upright or side by side. */
-const NAMES = 96;
-const NAMES_FLAT = 32;
 const TEXT = 12;
 const BOTTOM = TOP + PLOT.height;
 
@@ -51,13 +49,20 @@ export const staircase = ({ graph }: Analysis, { rows, alive, training, setting 
   const wide = PLOT.width / (there.length + back.length);
   const y = (bytes: number): number => BOTTOM - (bytes / most) * PLOT.height;
   const middle = LEFT + there.length * wide;
-  const names = [...namesBelow(there, LEFT, wide), ...namesBelow(back, middle, wide)];
+  const below = (steps: readonly Step[], left: number) =>
+    namesBelow(
+      steps.map((step) => step.name),
+      left,
+      wide,
+      BOTTOM,
+    );
+  const names = [...below(there, LEFT), ...below(back, middle)];
   const name = shortened(titleOf(graph), MOST_COLUMNS);
   const title = `${name}: what is kept for the way back`;
   return {
     title,
     description: `Bytes kept while ${name} goes forward and back through ${rows.length} layers, at most ${humanBytes(most)}.`,
-    size: [LEFT + PLOT.width + RIGHT, BOTTOM + (names.some(isUpright) ? NAMES : NAMES_FLAT)],
+    size: [LEFT + PLOT.width + RIGHT, BOTTOM + heightOf(names)],
     marks: [
       line([LEFT, 24], title, { bold: true, size: 15 }),
       line([LEFT, 44], subtitle(training, setting.batch, most), { size: TEXT, ink: 'quiet' }),
@@ -131,29 +136,3 @@ const axis = (most: number, y: (bytes: number) => number): readonly Mark[] =>
     along([LEFT, y(bytes)], [LEFT + PLOT.width, y(bytes)], 0.5),
     line([LEFT - 8, y(bytes) + 4], humanBytes(Math.round(bytes)), { anchor: 'end', size: TEXT, ink: 'quiet' }),
   ]);
-
-const isUpright = (mark: Mark): boolean => mark.type === 'text' && mark.turned !== undefined;
-
-/** The first parts of the names, each below its layers; upright where there is no room, none where there is not even that. */
-const namesBelow = (steps: readonly Step[], left: number, wide: number): readonly Mark[] => {
-  const marks: Mark[] = [];
-  for (let from = 0; from < steps.length; ) {
-    const part = steps[from]?.name.split('.')[0] ?? '';
-    let to = from + 1;
-    while (to < steps.length && steps[to]?.name.split('.')[0] === part) to += 1;
-    const room = (to - from) * wide;
-    const middle = left + (from + to) * (wide / 2);
-    const text = shortened(part, MOST_COLUMNS);
-    if (room > textWidth(text, TEXT)) marks.push(line([middle, BOTTOM + 18], text, { anchor: 'middle', size: TEXT }));
-    else if (room >= TEXT)
-      marks.push({
-        type: 'text',
-        at: [middle - 4, BOTTOM + 10],
-        text: fitting(text, NAMES - 16, TEXT),
-        size: TEXT,
-        turned: 90,
-      });
-    from = to;
-  }
-  return marks;
-};

@@ -1,0 +1,116 @@
+// The view of figures as bars: what each layer or stage has of parameters, multiply-accumulates, activations and memory, and what they
+// add up to.
+
+import { cumulated, type Span } from '../../analysis/spans.js';
+import { heading, UNKNOWN } from '../../report/cells.js';
+import { barAt, barsScene } from '../../report/drawing/bars.js';
+import {
+  CHARTED,
+  type Charted,
+  columnText,
+  figureBars,
+  partsOf,
+  shareText,
+  spanName,
+  spanText,
+  sumOf,
+  wholeOf,
+} from '../../report/drawing/figure-bars.js';
+import { sceneMarkup } from '../../report/formats/scene-svg.js';
+import type { Cell, Table } from '../../report/page.js';
+import { tableHtml } from '../blocks.js';
+import { html, trusted } from '../html.js';
+import { depthChosen, depthField, ROOMY, spansAt } from '../levels.js';
+import { type Change, type Model, view } from '../view.js';
+
+/** As many bars as have their names below them. */
+const ROOM = 28;
+
+type ChartSettings = { readonly depth: number; readonly logarithmic: boolean };
+
+const defaults: ChartSettings = { depth: ROOMY, logarithmic: false };
+
+export const charts = view({
+  id: 'charts',
+  title: 'Charts',
+  defaults,
+  render: (model, { depth, logarithmic }) => {
+    const { analysis } = model;
+    if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
+    const spans = spansAt(model, depth, ROOM);
+    const at = spans.findIndex(({ rows }) => rows.some(({ node }) => node.name === model.state.selection.layer));
+    const chosen = spans[at];
+    const bars = figureBars(analysis, spans, { chosen: chosen ? at : null, logarithmic });
+    const scene = barsScene(bars);
+    return html`<div class="controls live">${depthField(model, depth, ROOM)}${
+      isUneven(spans) &&
+      html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked`}> logarithmic</label>`
+    }</div><div class="picture">${trusted(sceneMarkup(scene, 'data-point="point" tabindex="0"'))}</div><p class="chosen live" aria-live="polite">${
+      chosen ? spanText(chosen, analysis) : 'Click a bar, or walk with the arrow keys, to choose its layer.'
+    }</p><p>${bars.description}</p><details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`;
+  },
+  deeds: {
+    depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
+    logarithmic: (_, __, { value }) => ({ settings: { logarithmic: value === 'on' } }),
+    point: (model, { depth }, { data, at, pressed, key }) => {
+      const spans = spansAt(model, depth, ROOM);
+      const { layer } = model.state.selection;
+      const now = spans.findIndex(({ rows }) => rows.some(({ node }) => node.name === layer));
+      if (key !== null) {
+        const way = WAYS[key];
+        return way ? select(spans[step(now, way, spans.length)]) : null;
+      }
+      if (!pressed) return null;
+      const pointed = spans.findIndex(({ first }) => first.name === data['key']);
+      const i = pointed >= 0 ? pointed : at ? barAt(spans.length, at[0]) : null;
+      return i === null ? null : i === now ? { selection: { layer: null } } : select(spans[i]);
+    },
+  },
+});
+
+/** How keys walk over bars. */
+const WAYS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 };
+
+const step = (now: number, way: -1 | 1, count: number): number =>
+  now < 0 ? (way > 0 ? 0 : count - 1) : Math.min(count - 1, Math.max(0, now + way));
+
+const select = (span: Span | undefined): Change<ChartSettings> | null =>
+  span ? { selection: { layer: span.rows[0].node.name } } : null;
+
+/** A logarithmic scale helps where something is a hundred times as much as something else. */
+const UNEVEN = 100;
+
+const isUneven = (spans: readonly Span[]): boolean =>
+  CHARTED.some((charted) => {
+    const values = partsOf(charted, spans).flatMap((parts) => sumOf(parts) || []);
+    return values.reduce((a, b) => Math.max(a, b), 0) > UNEVEN * values.reduce((a, b) => Math.min(a, b), Infinity);
+  });
+
+const tableOf = ({ analysis }: Model, spans: readonly Span[]): Table => {
+  const columns = CHARTED.map((charted) => columnsOf(charted, spans, analysis));
+  const right = { align: 'right' } as const;
+  return {
+    type: 'table',
+    columns: [
+      heading('name', 'name'),
+      ...CHARTED.flatMap(({ key, title }) => [heading(key, title, right), heading(`${key}-so-far`, 'so far', right)]),
+    ],
+    rows: spans.map((span, i) => [{ text: spanName(span) }, ...columns.flatMap((cells) => cells.rows[i] ?? [])]),
+    foot: [[{ text: 'total' }, ...columns.flatMap(({ foot }) => foot)]],
+  };
+};
+
+/** A number, and what share of all there is up to it. */
+const columnsOf = (charted: Charted, spans: readonly Span[], analysis: Model['analysis']) => {
+  const whole = wholeOf(charted, analysis);
+  const number = (value: number | null): Cell => (value === null ? UNKNOWN : { text: columnText(value, charted.unit) });
+  const values = partsOf(charted, spans).map(sumOf);
+  const sums = cumulated(values);
+  return {
+    rows: values.map((value, i) => [
+      number(value),
+      sums[i] === null ? UNKNOWN : { text: shareText(sums[i] ?? null, whole) },
+    ]),
+    foot: [number(whole), { text: '' }],
+  };
+};
