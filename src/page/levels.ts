@@ -1,5 +1,6 @@
 // How deep names are folded, as a setting of views: the lines that are shown, and the field in which it is chosen. No view.
 
+import type { Line } from '../analysis/outline.js';
 import { type Level, levelsOf, levelWithin, type Span, spansOf } from '../analysis/spans.js';
 import { grouped } from '../core/quantity.js';
 import { type Html, html } from './html.js';
@@ -10,7 +11,10 @@ import type { Model } from './view.js';
 const levels = once(levelsOf);
 
 /** More would be thinner than what can be pointed at. */
-const MOST = 500;
+const MOST = 300;
+
+/** Of lines, by how many there is room for. */
+const joined = once((_: readonly Line[]) => new Map<number, readonly Span[]>());
 
 /** As deep as there is room for. */
 export const ROOMY = 0;
@@ -19,7 +23,15 @@ export const ROOMY = 0;
 export const spansAt = ({ analysis }: Model, depth: number, room: number): readonly Span[] => {
   const all = levels(analysis);
   const level = depth === ROOMY ? levelWithin(all, room) : atDepth(all, depth);
-  return spansOf(level?.lines ?? [], depth === ROOMY ? room : MOST);
+  return level ? spansWithin(level.lines, depth === ROOMY ? room : MOST) : [];
+};
+
+const spansWithin = (lines: readonly Line[], most: number): readonly Span[] => {
+  const before = joined(lines).get(most);
+  if (before) return before;
+  const spans = spansOf(lines, most);
+  joined(lines).set(most, spans);
+  return spans;
 };
 
 const atDepth = (all: readonly Level[], depth: number): Level | undefined =>
@@ -28,7 +40,7 @@ const atDepth = (all: readonly Level[], depth: number): Level | undefined =>
 /** The field, where there is something to choose. */
 export const depthField = ({ analysis }: Model, depth: number, room: number): Html => {
   const all = levels(analysis);
-  const usual = spansOf(levelWithin(all, room)?.lines ?? [], room).length;
+  const usual = spansWithin(levelWithin(all, room)?.lines ?? [], room).length;
   if (all.length < 2 && all[0]?.lines.length === usual) return html``;
   const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
   const option = (value: number, text: string): Html =>

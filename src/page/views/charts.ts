@@ -16,11 +16,11 @@ import {
   sumOf,
   wholeOf,
 } from '../../report/drawing/figure-bars.js';
-import { sceneMarkup } from '../../report/formats/scene-svg.js';
 import type { Cell, Table } from '../../report/page.js';
 import { tableHtml } from '../blocks.js';
-import { html, trusted } from '../html.js';
+import { html } from '../html.js';
 import { depthChosen, depthField, ROOMY, spansAt } from '../levels.js';
+import { picture } from '../picture.js';
 import { type Change, type Model, view } from '../view.js';
 
 /** As many bars as have their names below them. */
@@ -45,9 +45,9 @@ export const charts = view({
     return html`<div class="controls live">${depthField(model, depth, ROOM)}${
       isUneven(spans) &&
       html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked`}> logarithmic</label>`
-    }</div><div class="picture">${trusted(sceneMarkup(scene, 'data-point="point" tabindex="0"'))}</div><p class="chosen live" aria-live="polite">${
+    }</div>${picture(scene, 'point')}<p class="chosen live" aria-live="polite">${
       chosen ? spanText(chosen, analysis) : 'Click a bar, or walk with the arrow keys, to choose its layer.'
-    }</p><p>${bars.description}</p><details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`;
+    }</p>${bars.description !== '' && html`<p>${bars.description}</p>`}<details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`;
   },
   deeds: {
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
@@ -104,13 +104,11 @@ const tableOf = ({ analysis }: Model, spans: readonly Span[]): Table => {
 const columnsOf = (charted: Charted, spans: readonly Span[], analysis: Model['analysis']) => {
   const whole = wholeOf(charted, analysis);
   const number = (value: number | null): Cell => (value === null ? UNKNOWN : { text: columnText(value, charted.unit) });
+  const so = (sum: number | null): Cell => (whole && sum !== null ? { text: shareText(sum, whole) } : number(sum));
   const values = partsOf(charted, spans).map(sumOf);
   const sums = cumulated(values);
   return {
-    rows: values.map((value, i) => [
-      number(value),
-      sums[i] === null ? UNKNOWN : { text: shareText(sums[i] ?? null, whole) },
-    ]),
+    rows: values.map((value, i) => [number(value), so(sums[i] ?? null)]),
     foot: [number(whole), { text: '' }],
   };
 };

@@ -28,6 +28,7 @@ export interface Panel {
 
 export interface Bars {
   readonly title: string;
+  /** In a sentence, or empty. */
   readonly description: string;
   readonly bars: readonly Bar[];
   readonly panels: readonly Panel[];
@@ -39,7 +40,7 @@ export interface Bars {
 const LEFT = 64;
 const RIGHT = 44;
 /** Of what the names share. */
-const SLOT = 30;
+const SLOT = 24;
 const WIDTH = { least: 360, most: 900 } as const;
 const HEADING = 40;
 const HEIGHT = 96;
@@ -70,7 +71,7 @@ export const barsScene = ({ title, description, bars, panels, chosen, logarithmi
   });
   return {
     title,
-    description,
+    ...(description !== '' && { description }),
     size: [LEFT + width + RIGHT, bottom + heightOf(names)],
     marks: [
       ...(chosen === null ? [] : [column(chosen, 0.15)]),
@@ -211,7 +212,7 @@ const unknownIn = (values: Panel['values'], base: number, slot: number): readonl
 };
 
 /** As far as it is known: to the top where that is all, and not so high where nobody knows how much is to come. */
-const cumulativeLine = ({ cumulative }: Panel, base: number, width: number): readonly Mark[] => {
+const cumulativeLine = ({ cumulative, unit }: Panel, base: number, width: number): readonly Mark[] => {
   const end = cumulative.indexOf(null);
   const known = cumulative.slice(0, end < 0 ? undefined : end) as readonly number[];
   const last = known.at(-1) ?? 0;
@@ -227,13 +228,13 @@ const cumulativeLine = ({ cumulative }: Panel, base: number, width: number): rea
     if (before && end && before[1] === end[1] && end[1] === next[1]) points.pop();
     points.push(next);
   });
-  const right = LEFT + width;
+  const [right, [x, y]] = [LEFT + width, points.at(-1) ?? [LEFT, base]];
+  const said = { size: TEXT, ink: 'quiet' } as const;
+  const isRight = x > LEFT + width / 2;
   return [
     { type: 'path', points, paint: { stroke: SUM, width: 1.5 } },
     ...(isWhole
-      ? [0.5, 1].map((part) =>
-          line([right + 6, base - HEIGHT * part + 4], `${100 * part}%`, { size: TEXT, ink: 'quiet' } as const),
-        )
-      : []),
+      ? [0.5, 1].map((part) => line([right + 6, base - HEIGHT * part + 4], `${100 * part}%`, said))
+      : [line([x + (isRight ? -6 : 6), y - 4], tickText(last, unit), { ...said, anchor: isRight ? 'end' : 'start' })]),
   ];
 };
