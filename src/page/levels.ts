@@ -56,3 +56,12 @@ export const depthField = ({ analysis }: Model, depth: number, room: number): Ht
 
 /** What was chosen in the field. */
 export const depthChosen = (value: string): number => (/^\d{1,3}$/.test(value) ? Number(value) : ROOMY);
+
+/** What is chosen where somebody chooses it: its first layer. */
+export const layerOf = ({ rows: [{ node }] }: Span): string => node.name;
+
+/** The place of the layer that is chosen; -1 where there is none. */
+export const chosenIn = ({ state }: Model, spans: readonly Span[]): number => {
+  const { layer } = state.selection;
+  return layer === null ? -1 : spans.findIndex(({ rows }) => rows.some(({ node }) => node.name === layer));
+};

@@ -2,7 +2,8 @@
 
 import type { View } from './view.js';
 import { charts } from './views/charts.js';
+import { memory } from './views/memory.js';
 import { totals } from './views/totals.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: each view has settings of its own, which a type for any of them cannot say
-export const VIEWS: readonly View<any>[] = [totals, charts];
+export const VIEWS: readonly View<any>[] = [totals, charts, memory];

@@ -19,9 +19,10 @@ import {
 import type { Cell, Table } from '../../report/page.js';
 import { tableHtml } from '../blocks.js';
 import { html } from '../html.js';
-import { depthChosen, depthField, ROOMY, spansAt } from '../levels.js';
+import { chosenIn, depthChosen, depthField, layerOf, ROOMY, spansAt } from '../levels.js';
 import { picture } from '../picture.js';
-import { type Change, type Model, view } from '../view.js';
+import { type Model, view } from '../view.js';
+import { clicked, walked } from '../walk.js';
 
 /** As many bars as have their names below them. */
 const ROOM = 28;
@@ -38,7 +39,7 @@ export const charts = view({
     const { analysis } = model;
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
     const spans = spansAt(model, depth, ROOM);
-    const at = spans.findIndex(({ rows }) => rows.some(({ node }) => node.name === model.state.selection.layer));
+    const at = chosenIn(model, spans);
     const chosen = spans[at];
     const bars = figureBars(analysis, spans, { chosen: chosen ? at : null, logarithmic });
     const scene = barsScene(bars);
@@ -54,28 +55,15 @@ export const charts = view({
     logarithmic: (_, __, { value }) => ({ settings: { logarithmic: value === 'on' } }),
     point: (model, { depth }, { data, at, pressed, key }) => {
       const spans = spansAt(model, depth, ROOM);
-      const { layer } = model.state.selection;
-      const now = spans.findIndex(({ rows }) => rows.some(({ node }) => node.name === layer));
-      if (key !== null) {
-        const way = WAYS[key];
-        return way ? select(spans[step(now, way, spans.length)]) : null;
-      }
+      const layers = spans.map(layerOf);
+      const chosen = chosenIn(model, spans);
+      if (key !== null) return walked(layers, chosen, key);
       if (!pressed) return null;
       const pointed = spans.findIndex(({ first }) => first.name === data['key']);
-      const i = pointed >= 0 ? pointed : at ? barAt(spans.length, at[0]) : null;
-      return i === null ? null : i === now ? { selection: { layer: null } } : select(spans[i]);
+      return clicked(layers, chosen, pointed >= 0 ? pointed : at && barAt(spans.length, at[0]));
     },
   },
 });
-
-/** How keys walk over bars. */
-const WAYS: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 };
-
-const step = (now: number, way: -1 | 1, count: number): number =>
-  now < 0 ? (way > 0 ? 0 : count - 1) : Math.min(count - 1, Math.max(0, now + way));
-
-const select = (span: Span | undefined): Change<ChartSettings> | null =>
-  span ? { selection: { layer: span.rows[0].node.name } } : null;
 
 /** A logarithmic scale helps where something is a hundred times as much as something else. */
 const UNEVEN = 100;

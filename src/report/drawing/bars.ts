@@ -1,5 +1,6 @@
 // Bars below each other over one axis of names, and as a line what they add up to. What the numbers are others say.
 
+import { tenth } from './band.js';
 import { line } from './marks.js';
 import { textWidth } from './measure.js';
 import { heightOf, namesBelow } from './names-below.js';
@@ -90,9 +91,6 @@ export const barAt = (count: number, x: number): number | null => {
   const i = Math.floor(((x - LEFT) / widthOf(count)) * count);
   return i >= 0 && i < count ? i : null;
 };
-
-/** Nobody sees less. */
-const tenth = (n: number): number => Math.round(n * 10) / 10;
 
 const panelMarks = (panel: Panel, base: number, width: number, isLogarithmic: boolean): readonly Mark[] => {
   const sums = panel.values.map((parts) => parts?.reduce((a, b) => a + b, 0) ?? null);

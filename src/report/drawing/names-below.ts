@@ -10,7 +10,7 @@ const LEAST = 13;
 const MOST_COLUMNS = 60;
 
 /** What upright ones take at most, and what those that lie take. */
-const HIGH = 112;
+const HIGH = 140;
 const FLAT = 32;
 
 /** How high it is what they are below of. */

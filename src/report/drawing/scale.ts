@@ -12,7 +12,7 @@ export interface Scale {
 
 const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
 /** More than so many parts would be too many. */
-const PARTS = 4;
+const PARTS = 5;
 const LABELS = 5;
 
 /** From 0 to the first round number that is no less than `most`. */
