@@ -163,7 +163,10 @@ const peakText = ({ graph }: Analysis, { alive, peak, shown }: Alive, size: numb
 
 const whyUnknown = ({ graph }: Analysis): string => {
   if (graph.unknown.length > 0) return `Nothing is known of bytes: the ${listed(graph.unknown)} of the spec is not.`;
-  const broken = graph.nodes.flatMap(({ facts, name }) => (facts ? [] : [name]));
+  const unknown = graph.nodes.filter(({ facts }) => !facts);
+  const wrong = unknown.filter(({ error }) => error !== undefined);
+  // What reads something that is wrong is not wrong itself.
+  const broken = (wrong.length > 0 ? wrong : unknown).map(({ name }) => name);
   return broken.length === 0
     ? 'What is alive when is not known.'
     : `What is alive when is not known: the output of ${someOf(broken)} is not.`;
@@ -190,7 +193,7 @@ const tensorTable = ({ graph }: Analysis, { alive, peak, shown, others }: Alive,
         { text: graph.nodes[life.until]?.name ?? '' },
         at(isAt(peak, life) ? life.elements : 0),
       ]),
-      ...(others > 0 ? [[{ text: `${grouped(others)} smaller` }, { text: '' }, { text: '' }, at(most - atPeak)]] : []),
+      ...(others > 0 ? [[{ text: `${grouped(others)} more` }, { text: '' }, { text: '' }, at(most - atPeak)]] : []),
     ],
     foot: [[{ text: 'alive at the peak' }, { text: '' }, { text: '' }, bytes(most * size)]],
   };

@@ -43,14 +43,15 @@ export interface Alive {
   readonly others: number;
 }
 
-/** Those alive at the peak first, then the largest. */
+/** Those alive at the peak first, then those that take most for longest. */
 export const aliveOf = (lives: readonly Life[], nodes: number): Alive => {
   const alive = aliveAt(lives, nodes);
   const peak = alive.reduce((best, value, i) => (value > (alive[best] ?? 0) ? i : best), 0);
+  const taken = ({ from, until, elements }: Life): number => elements * (until - from + 1);
   const isThere = ({ from, until }: Life): boolean => from <= peak && peak <= until;
   const shown = [...lives]
     .filter(({ elements }) => elements > 0)
-    .sort((a, b) => Number(isThere(b)) - Number(isThere(a)) || b.elements - a.elements || a.from - b.from)
+    .sort((a, b) => Number(isThere(b)) - Number(isThere(a)) || taken(b) - taken(a) || a.from - b.from)
     .slice(0, MOST_TENSORS)
     .sort((a, b) => a.from - b.from);
   return { alive, peak, shown, others: lives.filter(({ elements }) => elements > 0).length - shown.length };
@@ -107,7 +108,7 @@ export const aliveScene = (
           ink: 'quiet',
         }),
       ]),
-      ...(others > 0 ? [{ ...band(columns.others, OTHERS), title: `${others} smaller tensors` }] : []),
+      ...(others > 0 ? [{ ...band(columns.others, OTHERS), title: `${others} more tensors` }] : []),
       ...shown.flatMap((life, i) =>
         tensor(life, columns.shown[i] ?? [], { size, chosen, last: nameOf(life.until), hue: hues[i] ?? 0 }),
       ),
