@@ -48,7 +48,7 @@ const defaults: MemorySettings = {
 };
 
 /** As many steps there, and as many back. */
-const ROOM = 20;
+const ROOM = 16;
 
 /** Powers of two. */
 const LARGEST = 10;
@@ -78,7 +78,7 @@ export const memory = view({
     optimizer: (_, __, { value }) => (isOptimizer(value) ? { settings: { optimizer: value } } : null),
     amp: (_, __, { value }) => ({ settings: { amp: value === 'on' } }),
     checkpoint: (_, __, { value }) => ({ settings: { checkpoint: value === 'on' } }),
-    mode: (_, __, { value }) => (value in MODES ? { settings: { mode: value } } : null),
+    mode: (_, __, { value }) => (Object.hasOwn(MODES, value) ? { settings: { mode: value } } : null),
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
     tensor: ({ analysis, state }, _, { data, at, pressed, key }) => {
       const layers = analysis.rows.map(({ node }) => node.name);

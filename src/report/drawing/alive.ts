@@ -23,10 +23,10 @@ const TEXT = 12;
 const MOST_COLUMNS = 60;
 
 /** More would be thinner than lines: of neighbours the one is drawn at which most is alive. */
-const MOST_STEPS = 300;
+const MOST_STEPS = 200;
 
 /** As many have a band of their own. */
-const MOST_TENSORS = 24;
+const MOST_TENSORS = 16;
 
 /** The last hue is for what has no name. */
 const HUES = 6;

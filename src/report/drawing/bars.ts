@@ -76,7 +76,7 @@ export const barsScene = ({ title, description, bars, panels, chosen, logarithmi
     size: [LEFT + width + RIGHT, bottom + heightOf(names)],
     marks: [
       ...(chosen === null ? [] : [column(chosen, 0.15)]),
-      ...panels.flatMap((panel, i) => panelMarks(panel, (i + 1) * (HEADING + HEIGHT), width, logarithmic)),
+      ...panels.flatMap((panel, i) => panelMarks(panel, i, width, logarithmic)),
       ...names,
       // Whoever points anywhere above a name means it, where its bars are too low to be pointed at too.
       ...bars.map((bar, i): Mark => ({ ...column(i, 0), key: bar.key, title: bar.title })),
@@ -92,7 +92,8 @@ export const barAt = (count: number, x: number): number | null => {
   return i >= 0 && i < count ? i : null;
 };
 
-const panelMarks = (panel: Panel, base: number, width: number, isLogarithmic: boolean): readonly Mark[] => {
+const panelMarks = (panel: Panel, at: number, width: number, isLogarithmic: boolean): readonly Mark[] => {
+  const base = (at + 1) * (HEADING + HEIGHT);
   const sums = panel.values.map((parts) => parts?.reduce((a, b) => a + b, 0) ?? null);
   const scale = scaleOf(sums, panel.unit, isLogarithmic);
   // On a logarithmic scale lengths do not add up.
@@ -104,7 +105,7 @@ const panelMarks = (panel: Panel, base: number, width: number, isLogarithmic: bo
     ),
   );
   return [
-    ...headingOf(panel, base - HEIGHT, width, isLogarithmic),
+    ...headingOf(panel, at === 0, base - HEIGHT, width, isLogarithmic),
     ...scale.ticks.flatMap((tick) => {
       const y = tenth(base - HEIGHT * scale.up(tick));
       return [
@@ -138,8 +139,14 @@ const along = (from: Point, to: Point): Mark => ({
 
 const swatch = ([x, y]: Point, ink: Ink): Mark => ({ type: 'rect', at: [x, y], size: [10, 10], paint: { fill: ink } });
 
-/** What is counted, and at the right end which parts bars have and that the line is the sum. */
-const headingOf = (panel: Panel, top: number, width: number, isLogarithmic: boolean): readonly Mark[] => {
+/** What is counted, and at the right end which parts bars have; above all of them, that the line is the sum. */
+const headingOf = (
+  panel: Panel,
+  isFirst: boolean,
+  top: number,
+  width: number,
+  isLogarithmic: boolean,
+): readonly Mark[] => {
   const y = top - 14;
   const legend: Mark[] = [];
   let right = LEFT + width;
@@ -148,14 +155,15 @@ const headingOf = (panel: Panel, top: number, width: number, isLogarithmic: bool
     legend.push(line([tenth(right), y], text, { size: TEXT, ink: 'quiet' }), sign(tenth(right - 16)));
     right -= 26;
   };
-  entry('so far', (x) => ({
-    type: 'path',
-    points: [
-      [x - 4, y - 4],
-      [x + 12, y - 4],
-    ],
-    paint: { stroke: SUM, width: 2 },
-  }));
+  if (isFirst)
+    entry('so far', (x) => ({
+      type: 'path',
+      points: [
+        [x - 4, y - 4],
+        [x + 12, y - 4],
+      ],
+      paint: { stroke: SUM, width: 2 },
+    }));
   if (panel.parts.length > 1 && !isLogarithmic)
     for (const [i, part] of [...panel.parts.entries()].reverse())
       entry(part, (x) => swatch([x, y - 9], PARTS[i] ?? 'line'));
