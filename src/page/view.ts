@@ -51,6 +51,8 @@ export interface View<S extends Settings = Settings> {
   readonly title: string;
   /** Its settings where nobody said otherwise; a link may hold values of the same types. */
   readonly defaults: S;
+  /** It shows where somebody points: the unit and the cell that are selected, and the picture. */
+  readonly follows?: 'pointer';
   /** What stands below its title. On paper and without script too: what only works with script has the class `live`. */
   readonly render: (model: Model, settings: S) => Html | Promise<Html>;
   /** By the names that its HTML has in `data-do` and `data-point`; null where nothing comes of it. */
