@@ -2,7 +2,7 @@
 // points, clicks or types. No DOM: app/ brings the events here and the HTML to the screen.
 
 import type { Analysis } from '../analysis/analysis.js';
-import type { Edit } from '../core/diagnostic.js';
+import type { Edit, Place } from '../core/diagnostic.js';
 import type { Source } from '../report/page.js';
 import type { Html } from './html.js';
 import type { Selection, Settings, State } from './state.js';
@@ -39,6 +39,8 @@ export interface Change<S extends Settings = Settings> {
   readonly said?: State['said'];
   /** To the text. */
   readonly edits?: readonly Edit[];
+  /** A place of the text that is to be looked at. */
+  readonly reveal?: Place;
   readonly picture?: string | null;
   /** For the clipboard; a file to save. */
   readonly copy?: string;

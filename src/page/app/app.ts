@@ -93,9 +93,10 @@ const start = async (): Promise<void> => {
     become({ ...state, selection: { ...state.selection, layer, unit: null, cell: null } });
 
   const carryOut = async (view: (typeof VIEWS)[number], change: Change): Promise<void> => {
-    const { edits, copy, save } = change;
+    const { edits, reveal, copy, save } = change;
     become(changed(state, view, change));
     if (edits) editor.apply(edits);
+    if (reveal) editor.reveal(reveal);
     if (copy !== undefined) tell((await copied(copy)) ? 'Copied.' : 'The browser does not let the page copy.');
     if (save) download(save);
   };
