@@ -13,7 +13,7 @@ export interface Assets {
   readonly style: string;
   /** Unpacks and starts the program. */
   readonly loader: string;
-  /** The program: deflated, in base64. */
+  /** The program: its LZMA, as packing.ts writes it. */
   readonly program: string;
   /** What a browser may run, as its Content-Security-Policy names it: nothing but these two. */
   readonly hashes: readonly string[];
