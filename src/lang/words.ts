@@ -23,6 +23,9 @@ export type Sugar = (typeof SUGAR)[number];
 /** Items that are not layers: what stands at their key is a list, or a block's name. */
 export const STRUCTURES = ['residual', 'sequence', 'numbered', 'aux', 'use', 'each'] as const;
 
+/** What the body of a residual is added to. Of one without a shortcut the body is left. */
+export const SHORTCUTS = ['auto', 'identity', 'match', 'project', 'none'] as const;
+
 /** Keys of the file itself. */
 export const FILE_KEYS = [
   'spec',
