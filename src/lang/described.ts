@@ -64,6 +64,15 @@ export const SHORTCUT_DOC =
 /** `defaults:`, wherever it stands. */
 export const DEFAULTS_DOC = 'options by kind, for layers that do not say them';
 
+/** Keys of an input that is written as a mapping, channels first. */
+export const INPUT_DOCS = {
+  channels: 'values at each place',
+  depth: 'places in depth, of a video or volume',
+  height: 'places in height',
+  width: 'places in width',
+  length: 'steps of a sequence',
+} as const;
+
 /** Keys of a block. */
 export const BLOCK_DOCS = {
   params: 'names with their defaults; null = must be given',
@@ -81,3 +90,11 @@ export const EXPECT_DOCS = {
 } as const;
 
 export const LINT_DOCS = { ignore: 'rules that keep silent, by id or family' } as const;
+/** What names mean in an expression that no file gives. */
+export const VALUE_DOCS = {
+  c: 'the channels of what comes in',
+  h: 'the height of what comes in',
+  w: 'the width of what comes in',
+  d: 'the depth of what comes in, in 3-D',
+  i: 'the index of the copy, from 0',
+} as const;

@@ -16,6 +16,9 @@ export const ITEM_KEYS = [
   'note',
 ] as const;
 
+/** What an item says of its copies together: no copy can override it. */
+export const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect', 'lint'];
+
 /** Rows added to a layer's result, in this order: the lecture's rule, normalisation before the nonlinearity. */
 export const SUGAR = ['norm', 'act', 'drop'] as const;
 export type Sugar = (typeof SUGAR)[number];
