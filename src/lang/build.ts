@@ -25,6 +25,7 @@ import type { Defaults, Scope } from './scope.js';
 import { Sharing } from './share.js';
 import { isNull, lookup, type Value } from './values.js';
 import type { Block } from './vocabulary.js';
+import { SHORTCUTS } from './words.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
@@ -671,9 +672,6 @@ export class Builder {
     return result;
   }
 }
-
-/** Of a residual without a shortcut its body is left. */
-export const SHORTCUTS = ['auto', 'identity', 'match', 'project', 'none'] as const;
 
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
 const baseName = (item: Item): string =>
