@@ -2,7 +2,7 @@
 // What results and findings say, and what is done with the text, is for the model and whoever holds it.
 
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import {
   ChangeSet,
   EditorSelection,
@@ -25,6 +25,7 @@ import type { Edit, Place } from '../../core/diagnostic.js';
 import { resultsOf } from '../results.js';
 import { atBackspace, atEnter, type Typed } from '../typing.js';
 import type { Model } from '../view.js';
+import { assist } from './assist.js';
 import { findings, findingsOn, showingFindings } from './findings.js';
 import { inks } from './inks.js';
 import { changesOf, rangeOf } from './places.js';
@@ -55,11 +56,12 @@ export interface EditorEvents {
 export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents): Editor => {
   let current = withPlainEnds(text);
   let line = 1;
+  parent.classList.add('editor');
   const status = statusIn(parent);
 
   const apply = (edits: readonly Edit[]): void => {
     const changes = ChangeSet.of(changesOf(shown, edits), shown.length).map(since.desc);
-    view.dispatch({ changes, userEvent: 'input.fix' });
+    view.dispatch({ changes, annotations: BY_ITSELF, userEvent: 'input.fix' });
   };
   /** The button that was pressed goes away with its finding. */
   const mend = (edits: readonly Edit[]): void => {
@@ -89,7 +91,7 @@ export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents
 
   const state = EditorState.create({
     doc: current,
-    extensions: [appearance, findings(mend), keys, results, inks, heard],
+    extensions: [appearance, findings(mend), keys, results, inks, assist, heard],
   });
   const view = new EditorView({ parent, state });
   /** The text of the model that is shown, and what has changed since. */
@@ -116,7 +118,7 @@ export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents
       const next = withPlainEnds(other);
       const [from, end] = common(current, next);
       const changes = { from, to: current.length - end, insert: next.slice(from, next.length - end) };
-      if (next !== current) view.dispatch({ changes });
+      if (next !== current) view.dispatch({ changes, annotations: BY_ITSELF });
     },
     reveal: (at) => {
       const { from } = rangeOf(view.state.doc, at);
@@ -126,6 +128,9 @@ export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents
     focus: () => view.focus(),
   };
 };
+
+/** Undone by itself, whatever was typed just before. */
+const BY_ITSELF = isolateHistory.of('full');
 
 /** CodeMirror has its own ends of lines; so that places and texts agree, everybody has them. */
 const withPlainEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
