@@ -74,13 +74,7 @@ export const open = async (browser: Browser, address: string, options: BrowserCo
 };
 
 /** Waits until every view shows the text as it is. */
-export const shown = async (page: Page, revision?: number): Promise<void> => {
-  await page.waitForFunction(
-    (wanted) => {
-      const at = document.documentElement.dataset['shown'];
-      return at !== undefined && (wanted === undefined || Number(at) >= wanted);
-    },
-    revision,
-    { timeout: 20_000 },
-  );
+export const shown = async (page: Page, revision = 0): Promise<void> => {
+  const at = 'Number(document.documentElement.dataset.shown ?? -1)';
+  await page.waitForFunction(`${at} >= ${revision}`, undefined, { timeout: 20_000 });
 };
