@@ -50,6 +50,9 @@ describe('what is taken at a cursor', () => {
       'threshold',
       net('{conv: 3, act: {threshold: |}'),
     ],
+    ['a key in quotes', '{"inp|"}', 'input', '{"input|"}'],
+    ['a kind in quotes', net('"con|"'), 'conv', net('"conv|"')],
+    ['a word in quotes', 'layout: "h|"', 'hwc', 'layout: "hwc|"'],
     ['a function that is called already', net('{conv: mi|(3)}'), 'min', net('{conv: min|(3)}')],
     ['a key of an empty text', '|', 'input', 'input: |'],
     ['layers, which stand below', 'input: 3\nla|', 'layers', 'input: 3\nlayers:|'],
@@ -287,7 +290,7 @@ describe('what is not offered', () => {
     ['input: 3\n|', 'input', 'inputs'],
     ['inputs: {a: 3}\n|', 'input'],
     ['vars: {a: |}', 'c', 'h'],
-    [net('{conv: |}'), 'i', 'd'],
+    [net('{conv: |}'), 'i', 'd', 'min'],
   ];
   it.each(WITHOUT)('%j: no %s', (marked, ...unwanted) => {
     const offered = labels(marked);
