@@ -52,7 +52,7 @@ const atKey = (position: Position, { form, others, pair, flow }: Wanted & { as: 
   const words = (form.keys?.(others) ?? []).filter(({ label, name = label }) => !given.has(name));
   return forWord(
     position,
-    choices(words, (word) => (pair.colon ? word.label : keyOf(word, flow))),
+    choices(words, (word) => (pair.colon || position.leaf.quoted ? word.label : keyOf(word, flow))),
   );
 };
 
@@ -103,7 +103,7 @@ const isBegun = ({ sort, takes }: Word): boolean => takes !== undefined && (sort
 /** A value in its line: in braces what begins with a key. */
 const inLine = (position: Position, form: Form): Completions | null => {
   const { lead, start, before, behind, leaf } = position;
-  const insert = (word: Word): string => lead + (isBegun(word) ? `{${word.label}: ` : word.label);
+  const insert = (word: Word): string => lead + (isBegun(word) && !leaf.quoted ? `{${word.label}: ` : word.label);
   const words = choices(form.words?.() ?? [], insert);
   const values = form.values?.();
   if (!values) return forWord(position, words);
@@ -111,7 +111,10 @@ const inLine = (position: Position, form: Form): Completions | null => {
   if (inNumber) return null;
   const isWhole = !leaf.quoted && from === start && typed === before && rest === behind;
   const isCalled = behind[rest.length] === '(';
-  const named = choices(values, (word) => insert(word) + (word.detail === 'function' && !isCalled ? '(' : ''));
+  const isFunction = ({ detail }: Word): boolean => detail === 'function';
+  // Where nothing is written yet, functions would hide the names that the text gives.
+  const names = typed === '' ? values.filter((word) => !isFunction(word)) : values;
+  const named = choices(names, (word) => insert(word) + (isFunction(word) && !isCalled ? '(' : ''));
   return offered([...(isWhole ? words : []), ...named], typed, from, from + typed.length + rest.length);
 };
 
