@@ -15,7 +15,7 @@ import { aliveOf, aliveScene, nodeAt } from '../src/report/drawing/alive.js';
 import { linear } from '../src/report/drawing/scale.js';
 import { staircase, stairsOf, stepAt } from '../src/report/drawing/staircase.js';
 import { bundled, specIndex } from './bundled.js';
-import { chain, deed, HOSTILE, modelOfBundled, modelOfText, pictures } from './page-models.js';
+import { chain, chosen, deed, HOSTILE, modelOfBundled, modelOfText, pictures } from './page-models.js';
 import { misformed } from './well-formed.js';
 
 const NAMES = ['lenet5', 'alexnet', 'resnet50', 'densenet121', 'mobilenet_v2', 'googlenet', 'unet', 'convnext_tiny'];
@@ -160,12 +160,10 @@ describe('the view', () => {
     const { bytes } = analysis.totals;
     const peak = humanBytes(bytes.peakActivations ?? Number.NaN);
     expect(markup).toContain(`at most ${peak}, while `);
-    expect(markup).toContain(
-      `<td>alive at the peak</td><td class="right"></td><td></td><td class="right">${peak}</td>`,
-    );
+    expect(markup).toContain(`<td>alive at the peak</td><td></td><td></td><td>${peak}</td>`);
     const of = plan(analysis, { batch: analysis.graph.batch });
     expect(markup).toContain(`<small>(${grouped(of.training.total ?? Number.NaN)} bytes)</small>`);
-    expect(markup).toContain(`<td>total</td><td class="right">${humanBytes(of.training.kept ?? Number.NaN)}</td>`);
+    expect(markup).toContain(`<td>total</td><td>${humanBytes(of.training.kept ?? Number.NaN)}</td>`);
     expect(markup.match(/<details>/g)).toHaveLength(2);
   });
 
@@ -192,7 +190,7 @@ describe('the view', () => {
       const blocks = 'checkpoint' in settings ? everyBlock(bundled(name).graph) : null;
       const { checkpoint: _, ...same } = { checkpoint: undefined, ...settings };
       const setting = { ...same, ...(blocks && { checkpoint: blocks }) };
-      const found = [...markup.matchAll(/<th scope="row">(\d+) GiB<\/th><td class="right">([\d,]+)<\/td>/g)];
+      const found = [...markup.matchAll(/<th scope="row">(\d+) GiB<\/th><td>([\d,]+)<\/td>/g)];
       expect(found.map(([, memory]) => Number(memory))).toEqual([8, 12, 16, 24, 80]);
       for (const [, memory, batch = ''] of found) {
         const most = Number(batch.replaceAll(',', ''));
@@ -241,19 +239,17 @@ describe('the view', () => {
     expect(done('mode', { value: 'training' })).toEqual({ settings: { mode: 'training' } });
     expect(done('mode', { value: 'toString' })).toBeNull();
     expect(done('depth', { value: '2' })).toEqual({ settings: { depth: 2 } });
-    expect(done('tensor', { pressed: true, data: { key: 'bn1' } })).toEqual({ selection: { layer: 'bn1' } });
-    expect(done('tensor', { pressed: true, data: { key: 'layer1.0.conv1' } })).toEqual({ selection: { layer: null } });
+    expect(done('tensor', { pressed: true, data: { key: 'bn1' } })).toEqual(chosen('bn1'));
+    expect(done('tensor', { pressed: true, data: { key: 'layer1.0.conv1' } })).toEqual(chosen(null));
     // The input is no layer.
     expect(done('tensor', { pressed: true, at: [65, 100] })).toBeNull();
-    expect(done('tensor', { pressed: true, at: [74, 100] })).toEqual({ selection: { layer: 'conv1' } });
+    expect(done('tensor', { pressed: true, at: [74, 100] })).toEqual(chosen('conv1'));
     expect(done('tensor', { at: [70, 100] })).toBeNull();
-    expect(done('tensor', { key: 'ArrowRight' })).toEqual({ selection: { layer: 'layer1.0.bn1' } });
-    expect(done('step', { pressed: true, data: { key: 'layer2.0.conv1' } })).toEqual({
-      selection: { layer: 'layer2.0.conv1' },
-    });
-    expect(done('step', { pressed: true, at: [84 + 559, 200] })).toEqual({ selection: { layer: 'conv1' } });
+    expect(done('tensor', { key: 'ArrowRight' })).toEqual(chosen('layer1.0.bn1'));
+    expect(done('step', { pressed: true, data: { key: 'layer2.0.conv1' } })).toEqual(chosen('layer2.0.conv1'));
+    expect(done('step', { pressed: true, at: [84 + 559, 200] })).toEqual(chosen('conv1'));
     expect(done('step', { pressed: true, at: [80, 200] })).toBeNull();
-    expect(done('step', { key: 'ArrowLeft' })).toEqual({ selection: { layer: 'maxpool' } });
+    expect(done('step', { key: 'ArrowLeft' })).toEqual(chosen('maxpool'));
   });
 
   it('says plainly what is not known', async () => {
@@ -261,7 +257,7 @@ describe('the view', () => {
     const recurrent = await render(modelOfText('input: 6x4\nlayers: [{lstm: 5, name: r}, {fc: 3, name: z}]\n'));
     expect(pictures(recurrent)).toHaveLength(1);
     expect(recurrent).toContain('? What training keeps is not known here for r (');
-    expect(recurrent.match(/<td class="right"><b class="alarm">\?<\/b><\/td>/g)?.length).toBe(5);
+    expect(recurrent.match(/<td><b class="alarm">\?<\/b><\/td>/g)?.length).toBe(5);
     const broken = await render(
       modelOfText('input: 8x8x3\nlayers: [{conv: 2, kernel: 30, name: a}, {relu, name: b}, {fc: 3, name: c}]\n'),
     );

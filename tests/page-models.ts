@@ -25,6 +25,9 @@ export const deed = (done: Partial<Deed> = {}): Deed => ({
   ...done,
 });
 
+/** A layer is chosen, and nothing of another one. */
+export const chosen = (layer: string | null) => ({ selection: { layer, unit: null, cell: null } });
+
 export const HOSTILE = '<img onerror> "\' \u202E 网络 & </svg><script>';
 
 /** A chain of so many convolutions. */

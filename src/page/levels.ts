@@ -44,7 +44,7 @@ export const depthField = ({ analysis }: Model, depth: number, room: number): Ht
   if (all.length < 2 && all[0]?.lines.length === usual) return html``;
   const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
   const option = (value: number, text: string): Html =>
-    html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`;
+    html`<option value="${value}"${value === chosen && html` selected=""`}>${text}</option>`;
   return html`<label class="live">Show <select data-do="depth">${option(ROOMY, `as many as there is room for: ${grouped(usual)}`)}${all.map(
     (level, i) =>
       option(

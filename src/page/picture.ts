@@ -6,6 +6,6 @@ import { type Html, html, trusted } from './html.js';
 
 /** `deed` is what pointing at it, and its keys, do. */
 export const picture = (scene: Scene, deed: string): Html =>
-  html`<div class="picture" style="--wide:${Math.ceil(scene.size[0])}px">${trusted(
+  html`<div class="plot" style="--wide:${Math.ceil(scene.size[0])}px">${trusted(
     sceneMarkup(scene, `data-point="${deed}" tabindex="0"`),
   )}</div>`;

@@ -45,7 +45,7 @@ export const charts = view({
     const scene = barsScene(bars);
     return html`<div class="controls live">${depthField(model, depth, ROOM)}${
       isUneven(spans) &&
-      html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked`}> logarithmic</label>`
+      html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked=""`}/> logarithmic</label>`
     }</div>${picture(scene, 'point')}<p class="chosen live" aria-live="polite">${
       chosen ? spanText(chosen, analysis) : 'Click a bar, or walk with the arrow keys, to choose its layer.'
     }</p>${bars.description !== '' && html`<p>${bars.description}</p>`}<details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`;

@@ -16,7 +16,7 @@ import { type Stairs, staircase, stairsOf, stepAt } from '../../report/drawing/s
 import { NOT_COUNTED } from '../../report/json/memory.js';
 import type { Cell, Table } from '../../report/page.js';
 import { inferenceFacts, trainingFacts } from '../../report/pages/memory.js';
-import { factsHtml, tableHtml } from '../blocks.js';
+import { choiceHtml, factsHtml, tableHtml } from '../blocks.js';
 import { type Html, html } from '../html.js';
 import { chosenIn, depthChosen, depthField, layerOf, ROOMY, spansAt } from '../levels.js';
 import { once } from '../once.js';
@@ -123,20 +123,16 @@ const aliveIn = once(({ graph }: Analysis): { readonly alive: Alive | null } => 
 const fields = (analysis: Analysis, settings: MemorySettings): Html => {
   const { batch, optimizer, amp } = planSetting(analysis, settings);
   const power = Math.min(LARGEST, Math.round(Math.log2(batch)));
-  const option = (value: string, text: string, chosen: string): Html =>
-    html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`;
   const box = (deed: string, text: string, isTicked: boolean): Html =>
-    html`<label><input type="checkbox" data-do="${deed}"${isTicked && html` checked`}> ${text}</label>`;
-  return html`<div class="controls live"><label>Batch <input type="range" min="0" max="${LARGEST}" step="1" value="${power}" data-do="batch" aria-valuetext="${batch} images"> <output>${grouped(batch)}</output></label>${
+    html`<label><input type="checkbox" data-do="${deed}"${isTicked && html` checked=""`}/> ${text}</label>`;
+  return html`<div class="controls live"><label>Batch <input type="range" min="0" max="${LARGEST}" step="1" value="${power}" data-do="batch" aria-valuetext="${batch} images"/> <output>${grouped(batch)}</output></label>${
     batch !== analysis.graph.batch &&
     html`<button type="button" data-do="ofSpec">as in the spec: ${grouped(analysis.graph.batch)}</button>`
-  }<label>Optimizer <select data-do="optimizer">${OPTIMIZERS.map((word) => option(word, word, optimizer))}</select></label>${box(
+  }${choiceHtml('Optimizer', 'optimizer', optimizer, Object.fromEntries(OPTIMIZERS.map((word) => [word, word])))}${box(
     'amp',
     'mixed precision',
     amp,
-  )}${everyBlock(analysis.graph) && box('checkpoint', 'compute blocks again on the way back', settings.checkpoint)}<label>Show <select data-do="mode">${Object.entries(
-    MODES,
-  ).map(([word, text]) => option(word, text, settings.mode))}</select></label></div>`;
+  )}${everyBlock(analysis.graph) && box('checkpoint', 'compute blocks again on the way back', settings.checkpoint)}${choiceHtml('Show', 'mode', settings.mode, MODES)}</div>`;
 };
 
 const inferencePart = ({ analysis, state }: Model, plan: MemoryPlan): Html => {
