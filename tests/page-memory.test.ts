@@ -168,10 +168,10 @@ describe('the view', () => {
   });
 
   it.each([
-    ['alexnet', 26_000],
-    ['resnet50', 26_000],
-    ['densenet121', 32_000],
-    ['unet', 32_000],
+    ['alexnet', 23_000],
+    ['resnet50', 22_000],
+    ['densenet121', 27_000],
+    ['unet', 25_000],
   ])('%s takes at most %d characters', async (name, most) => {
     expect((await render(modelOfBundled(name))).length).toBeLessThan(most);
   });
@@ -179,7 +179,7 @@ describe('the view', () => {
   it('stays small and whole for 1,000 layers', async () => {
     const model = modelOfText(chain(1000), 'c321');
     const markup = await render(model);
-    expect(markup.length).toBeLessThan(34_000);
+    expect(markup.length).toBeLessThan(31_000);
     expect(pictures(markup).map(misformed)).toEqual([null, null]);
     expect((await render(model, { depth: 1 })).match(/<rect data-key/g)).toHaveLength(500);
   });

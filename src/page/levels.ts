@@ -19,11 +19,14 @@ const joined = once((_: readonly Line[]) => new Map<number, readonly Span[]>());
 /** As deep as there is room for. */
 export const ROOMY = 0;
 
+/** As many lines: a page is read without script too, and stays small. */
+const ROOM = 16;
+
 /** The lines at a depth; neighbours are joined where they are still too many. */
-export const spansAt = ({ analysis }: Model, depth: number, room: number): readonly Span[] => {
+export const spansAt = ({ analysis }: Model, depth: number): readonly Span[] => {
   const all = levels(analysis);
-  const level = depth === ROOMY ? levelWithin(all, room) : atDepth(all, depth);
-  return level ? spansWithin(level.lines, depth === ROOMY ? room : MOST) : [];
+  const level = depth === ROOMY ? levelWithin(all, ROOM) : atDepth(all, depth);
+  return level ? spansWithin(level.lines, depth === ROOMY ? ROOM : MOST) : [];
 };
 
 const spansWithin = (lines: readonly Line[], most: number): readonly Span[] => {
@@ -38,9 +41,9 @@ const atDepth = (all: readonly Level[], depth: number): Level | undefined =>
   all.findLast((level) => level.depth <= depth) ?? all[0];
 
 /** The field, where there is something to choose. */
-export const depthField = ({ analysis }: Model, depth: number, room: number): Html => {
+export const depthField = ({ analysis }: Model, depth: number): Html => {
   const all = levels(analysis);
-  const usual = spansWithin(levelWithin(all, room)?.lines ?? [], room).length;
+  const usual = spansWithin(levelWithin(all, ROOM)?.lines ?? [], ROOM).length;
   if (all.length < 2 && all[0]?.lines.length === usual) return html``;
   const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
   const option = (value: number, text: string): Html =>

@@ -24,9 +24,6 @@ import { picture } from '../picture.js';
 import { type Model, view } from '../view.js';
 import { clicked, walked } from '../walk.js';
 
-/** As many bars as have their names below them. */
-const ROOM = 28;
-
 type ChartSettings = { readonly depth: number; readonly logarithmic: boolean };
 
 const defaults: ChartSettings = { depth: ROOMY, logarithmic: false };
@@ -38,12 +35,12 @@ export const charts = view({
   render: (model, { depth, logarithmic }) => {
     const { analysis } = model;
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
-    const spans = spansAt(model, depth, ROOM);
+    const spans = spansAt(model, depth);
     const at = chosenIn(model, spans);
     const chosen = spans[at];
     const bars = figureBars(analysis, spans, { chosen: chosen ? at : null, logarithmic });
     const scene = barsScene(bars);
-    return html`<div class="controls live">${depthField(model, depth, ROOM)}${
+    return html`<div class="controls live">${depthField(model, depth)}${
       isUneven(spans) &&
       html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked=""`}/> logarithmic</label>`
     }</div>${picture(scene, 'point')}<p class="chosen live" aria-live="polite">${
@@ -54,7 +51,7 @@ export const charts = view({
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
     logarithmic: (_, __, { value }) => ({ settings: { logarithmic: value === 'on' } }),
     point: (model, { depth }, { data, at, pressed, key }) => {
-      const spans = spansAt(model, depth, ROOM);
+      const spans = spansAt(model, depth);
       const layers = spans.map(layerOf);
       const chosen = chosenIn(model, spans);
       if (key !== null) return walked(layers, chosen, key);

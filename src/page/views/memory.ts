@@ -47,9 +47,6 @@ const defaults: MemorySettings = {
   depth: ROOMY,
 };
 
-/** As many steps there, and as many back. */
-const ROOM = 16;
-
 /** Powers of two. */
 const LARGEST = 10;
 
@@ -90,7 +87,7 @@ export const memory = view({
       return name ? clicked(layers, chosen, layers.indexOf(name)) : null;
     },
     step: (model, { depth }, { data, at, pressed, key }) => {
-      const spans = spansAt(model, depth, ROOM);
+      const spans = spansAt(model, depth);
       const layers = spans.map(layerOf);
       const chosen = chosenIn(model, spans);
       if (key !== null) return walked(layers, chosen, key);
@@ -217,7 +214,7 @@ const whyNotKept = ({ graph }: Analysis, { rows }: MemoryPlan): string => {
 };
 
 const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): Html => {
-  const spans = spansAt(model, depth, ROOM);
+  const spans = spansAt(model, depth);
   const stairs = stairsOf(
     plan,
     spans.map((span) => ({
@@ -230,7 +227,7 @@ const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): 
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`<div class="controls live">${depthField(model, depth, ROOM)}</div>${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
+  return html`<div class="controls live">${depthField(model, depth)}</div>${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
   )}</details>`;

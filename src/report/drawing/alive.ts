@@ -15,7 +15,7 @@ import type { Mark, Paint, Scene } from './scene.js';
 const LEFT = 64;
 const RIGHT = 20;
 const TOP = 44;
-const SLOT = 20;
+const SLOT = 12;
 const WIDTH = { least: 480, most: 1000 } as const;
 const HEIGHT = 240;
 const BOTTOM = TOP + HEIGHT;
