@@ -227,7 +227,7 @@ const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): 
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`<div class="controls live">${depthField(model, depth)}</div>${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
+  return html`<div class="controls live">${depthField(model, 'Steps', depth)}</div>${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
   )}</details>`;
