@@ -22,19 +22,19 @@ export const ROOMY = 0;
 /** Of lines: where there are too few, nothing is to be seen; a page is read without script too, and stays small. */
 const ROOM = { enough: 6, few: 16, most: 40 } as const;
 
-/** The lines at a depth; neighbours are joined where they are still too many. */
-export const spansAt = ({ analysis }: Model, depth: number): readonly Span[] => {
+/** The lines at a depth; neighbours are joined where they are still too many, more than `most` where nobody chose a depth. */
+export const spansAt = ({ analysis }: Model, depth: number, most: number = ROOM.most): readonly Span[] => {
   const all = levels(analysis);
-  if (depth === ROOMY) return roomy(all);
+  if (depth === ROOMY) return roomy(all, most);
   const lines = atDepth(all, depth)?.lines ?? [];
   return spansWithin(lines, MOST);
 };
 
-const roomy = (all: readonly Level[]): readonly Span[] => {
-  const within = (most: number) => all.findLast(({ lines }) => lines.length <= most)?.lines;
+const roomy = (all: readonly Level[], most: number): readonly Span[] => {
+  const within = (count: number) => all.findLast(({ lines }) => lines.length <= count)?.lines;
   const few = within(ROOM.few);
   const lines = few && few.length >= ROOM.enough ? few : (within(ROOM.most) ?? all[0]?.lines ?? []);
-  return spansWithin(lines, lines.length <= ROOM.most ? ROOM.most : ROOM.few);
+  return spansWithin(lines, lines.length <= ROOM.most ? most : ROOM.few);
 };
 
 const spansWithin = (lines: readonly Line[], most: number): readonly Span[] => {
@@ -49,9 +49,9 @@ const atDepth = (all: readonly Level[], depth: number): Level | undefined =>
   all.findLast((level) => level.depth <= depth) ?? all[0];
 
 /** The field, where there is something to choose. */
-export const depthField = ({ analysis }: Model, label: string, depth: number): Html => {
+export const depthField = ({ analysis }: Model, label: string, depth: number, most: number = ROOM.most): Html => {
   const all = levels(analysis);
-  const usual = roomy(all).length;
+  const usual = roomy(all, most).length;
   if (all.length < 2 && all[0]?.lines.length === usual) return html``;
   const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
   const option = (value: number, text: string): Html =>
