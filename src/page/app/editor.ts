@@ -189,7 +189,7 @@ const keys: Extension = [
     ...historyKeymap,
     ...defaultKeymap,
   ]),
-  EditorView.contentAttributes.of({ 'aria-label': 'The network as text', 'aria-description': HELP }),
+  EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'The network as text', 'aria-description': HELP }),
 ];
 
 // --- what stands out ---------------------------------------------------------------------------------------------
