@@ -1,10 +1,12 @@
 // Bundles src/ into dist/: the command line in pieces, of which a run reads those that it needs, together with what V8 made of
-// them; and the library, which uses nothing of Node and runs in a browser too. Types are emitted by tsc.
+// them; the library, which uses nothing of Node and runs in a browser too; and what every page has in it. Types are emitted by tsc.
 
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'fflate';
 import { rolldown } from 'rolldown';
 import keeping from './bin/keep.js';
 import { buildCore } from './src/kernels/assembly/build.js';
@@ -56,6 +58,28 @@ const bundle = async (input, output) => {
   });
   await bundled.close();
   return pieces;
+};
+
+/** A file with all that it imports, as a script of a page. */
+const script = async (file) => {
+  const bundled = await rolldown({ input: here(file), platform: 'browser', resolve });
+  const { output } = await bundled.generate({ format: 'iife', codeSplitting: false, minify: true, comments: false });
+  return output[0].code;
+};
+
+/** What a page has in it whatever it shows; see src/page/document.ts. The library that deflates makes the same bytes on every Node. */
+const buildPage = async (folder) => {
+  const { styleOf } = await imported(`export { styleOf } from ${JSON.stringify(here('src/page/style.ts'))};`);
+  const rules = readdirSync('src/page')
+    .filter((name) => name.endsWith('.css'))
+    .map((name) => readFileSync(`src/page/${name}`, 'utf8'));
+  const style = styleOf(rules.join('\n'))
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/\s+/g, ' ');
+  const [loader, program] = [await script('src/page/app/loader.ts'), await script('src/page/app/app.ts')];
+  const hashes = [loader, program].map((code) => `sha256-${createHash('sha256').update(code).digest('base64')}`);
+  const packed = Buffer.from(deflateSync(new TextEncoder().encode(program), { level: 9 })).toString('base64');
+  writeFileSync(`${folder}/page.json`, JSON.stringify({ style, loader, program: packed, hashes }));
 };
 
 /** What a module that stands in no file exports. */
@@ -112,6 +136,7 @@ await bundle(
 );
 await bundle(here('src/index.ts'), { file: 'dist/index.js', format: 'es', codeSplitting: false, minify: false });
 await buildCore('dist');
+await buildPage('dist');
 
 // The bundled specs as values: reading their YAML takes longer than all that follows.
 const { keep, readYaml } = await imported(`

@@ -4,6 +4,7 @@
 const {
   closeSync,
   fstatSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,7 +15,7 @@ const {
   writeFileSync,
   writeSync,
 } = require('node:fs');
-const { basename, dirname, join } = require('node:path');
+const { basename, dirname, join, resolve } = require('node:path');
 const { load } = require('./load.js');
 
 /** What is open under a number, if anything is. */
@@ -207,6 +208,9 @@ const io = {
       return undefined;
     }
   },
+  page: () => readFileSync(join(__dirname, '../dist/page.json'), 'utf8'),
+  temporaryFile: (name) => join(mkdtempSync(join(require('node:os').tmpdir(), 'cnncalc-')), name),
+  openInBrowser: (file) => require('./browser.js').open(resolve(file)),
   get core() {
     return require('./core.js');
   },

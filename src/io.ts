@@ -52,6 +52,12 @@ export interface Io {
     };
     readonly pause?: () => Promise<void>;
   };
+  /** What the build made for all pages, as JSON; see page/document.ts. Throws as `fs.readFileSync` does. */
+  readonly page: () => string;
+  /** A path of that name where nothing is, in a new folder of the system's for what is not kept. */
+  readonly temporaryFile: (name: string) => string;
+  /** Whether a browser was started with a file. */
+  readonly openInBrowser: (file: string) => Promise<boolean>;
   /** The folder of the bundled specs, ending in a slash. */
   readonly specs: string;
   /** The folder of the documentation, ending in a slash. */

@@ -12,6 +12,9 @@ export const core: Io['core'] = createRequire(import.meta.url)('../bin/core.js')
 
 export const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
 
+/** What every page has in it, as it was built. */
+const PAGE = new URL('../dist/page.json', import.meta.url);
+
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 
 /** Whether a path is in the repository, which is there in every world. */
@@ -26,12 +29,16 @@ export interface World {
   readonly memory?: number;
   /** Ctrl-C in the nth piece of long work, from 1. */
   readonly interruptedAt?: number;
+  /** Whether there is a browser; there is one by default. */
+  readonly browser?: boolean;
   /** Columns of a terminal on stdout and stderr; absent = pipes. */
   readonly tty?: { readonly stdout?: number; readonly stderr?: number; readonly stdin?: boolean };
 }
 
 export interface FakeIo extends Io {
   readonly files: Map<string, string | Uint8Array | null>;
+  /** What was opened in a browser. */
+  readonly opened: readonly string[];
   readonly out: () => string;
   readonly err: () => string;
   /** Calls every watcher of a path. */
@@ -55,7 +62,9 @@ export const fakeIo = ({
   tty = {},
   memory = 2 ** 33,
   interruptedAt,
+  browser = true,
 }: World = {}): FakeIo => {
+  const opened: string[] = [];
   let pieces = 0;
   let read = 0;
   const contents = new Map(Object.entries(files));
@@ -119,6 +128,13 @@ export const fakeIo = ({
     },
     memory: () => memory,
     core,
+    page: () => readFileSync(PAGE, 'utf8'),
+    temporaryFile: (name) => `temporary/${name}`,
+    openInBrowser: async (file) => {
+      opened.push(file);
+      return browser;
+    },
+    opened,
     interrupt: () => {
       for (const interrupted of interrupts) interrupted();
     },

@@ -76,10 +76,11 @@ const summary = command({
     STRICT,
     OUTPUT_DRAWN,
   ],
-  forms: ['page', 'json', 'lines', 'records', 'scene', 'diagram'],
+  forms: ['page', 'json', 'lines', 'records', 'scene', 'diagram', 'html'],
   examples: [
     'alexnet # every layer, and the totals',
     'resnet50 --depth 1 # one line per stage',
+    'resnet50 -o net.html # a page that shows it, and in which it is edited',
     'resnet50 -o net.svg # the network as a drawing',
     'net.yaml --watch # again on every save',
     '"INPUT 32x32x3; CONV-5-6; POOL-2" # course notation',
@@ -558,6 +559,16 @@ const zooShow = command({
   examples: ['zoo show resnet > mine.yaml'],
 });
 
+const play = command({
+  name: 'play',
+  doc: 'the network in the browser: edited, drawn, explained',
+  more: 'One file that asks for nothing from outside; its name is printed. The same as cnncalc SPEC -o net.html.',
+  args: { spec: optional('SPEC', 'as for summary; absent: a first network', 'spec') },
+  options: [SPEC, { title: 'The output:', options: { open: off('write the file only') } }, OUTPUT],
+  forms: ['html'],
+  examples: ['play', 'play alexnet', 'play net.onnx', 'play net.yaml --no-open -o net.html'],
+});
+
 const kinds = command({
   name: 'kinds',
   doc: 'the kinds of layers; one of them with its options and examples',
@@ -634,6 +645,7 @@ export const COMMANDS = {
   zoo,
   zooShow,
   new: newSpec,
+  play,
   kinds,
   why,
   schema,

@@ -8,9 +8,6 @@ import type { Target } from '../export/target.js';
 import { TARGETS } from '../export/targets.js';
 import { writeSafetensors } from '../files/safetensors.js';
 import type { Io } from '../io.js';
-import { parse } from '../lang/parse.js';
-import { specOf } from '../lang/spec/spec.js';
-import { layers } from '../layers/index.js';
 import { oneLine } from '../report/page.js';
 import { initialised } from '../run/weights.js';
 import type { OptionsOf } from './command.js';
@@ -21,6 +18,7 @@ import { endedBy, isProblems, tensorsGiven } from './executed.js';
 import { analyzed, type Loaded } from './load.js';
 import { fileOf, type Output, UsageError } from './output.js';
 import type { Result } from './print.js';
+import { specTextOf } from './spec-text.js';
 import type { Work } from './work.js';
 
 type ConvertOptions = OptionsOf<typeof COMMANDS.convert.options>;
@@ -82,15 +80,10 @@ const holdsNone = (what: string, { weights, seed, weightsOut }: ConvertOptions):
 
 const specText = (analysis: Analysis, loaded: Loaded, options: ConvertOptions): string => {
   holdsNone('a spec', options);
-  const { text, because } = specOf(analysis.graph, layers, (written) => parse(written, { registry: layers }), {
+  return specTextOf(analysis.graph, loaded.name, {
     above: [oneLine(`from ${originOf(loaded, analysis)}`)],
     expect: expectedOf(analysis),
   });
-  if (text !== null) return text;
-  throw new UsageError(
-    `${loaded.name} cannot be written as a spec that is read as the same network: ${oneLine(because)}`,
-    'the other commands take it as it is',
-  );
 };
 
 const drawings = (analysis: Analysis, options: ConvertOptions): Result => {

@@ -32,21 +32,8 @@ const commandLines = (name: string): string => {
   return commands.map(([line, doc]) => `#   cnncalc ${line.padEnd(wide)}   ${doc}`).join('\n');
 };
 
-/** The text, which speaks of itself by the name of its file. */
-const firstSpec = (file: string): string => {
-  const name = inShell(file);
-  return `# yaml-language-server: $schema=cnncalc.schema.json
-#
-# An editor that heeds the line above completes names and marks mistakes while
-# you type. It needs the schema beside this file:
-#
-#   cnncalc schema spec -o cnncalc.schema.json
-#
-# What to do with this file:
-#
-${commandLines(name)}
-#
-# Behind "=>" stands what comes out of a layer: height x width x channels.
+/** The network of it. */
+export const FIRST_NETWORK = `# Behind "=>" stands what comes out of a layer: height x width x channels.
 
 name: First
 input: 32x32x3          # height x width x channels; one image, without the batch
@@ -66,4 +53,20 @@ layers:
   - gap                                     # => 64
   - {fc: 10, name: classes}                 # => 10, params 650
 `;
+
+/** The text, which speaks of itself by the name of its file. */
+const firstSpec = (file: string): string => {
+  const name = inShell(file);
+  return `# yaml-language-server: $schema=cnncalc.schema.json
+#
+# An editor that heeds the line above completes names and marks mistakes while
+# you type. It needs the schema beside this file:
+#
+#   cnncalc schema spec -o cnncalc.schema.json
+#
+# What to do with this file:
+#
+${commandLines(name)}
+#
+${FIRST_NETWORK}`;
 };

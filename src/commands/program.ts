@@ -34,6 +34,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   zoo: () => import('./zoo.js'),
   zooShow: () => import('./zoo-show.js'),
   new: () => import('./new.js'),
+  play: () => import('./play.js'),
   kinds: () => import('./kinds.js'),
   why: () => import('./why.js'),
   schema: () => import('./schema.js'),

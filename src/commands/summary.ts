@@ -81,6 +81,7 @@ const summarize = async (
           options,
           only,
           output,
+          io,
           convention?.(analysis.graph),
         ),
   );
@@ -95,12 +96,14 @@ const formsOf = (
   analysis: Analysis,
   setting: Setting,
   table: TableOf,
-  { name: source, remark, grown }: Loaded,
+  loaded: Loaded,
   options: SummaryOptions,
   only: ((name: string) => boolean) | undefined,
   output: Printer,
+  io: Io,
   counted?: Counted,
 ): Result => {
+  const { name: source, remark, grown } = loaded;
   const { layout } = analysis.graph;
   const isBundled = remark !== null && grown === undefined;
   // A page says in its title where the network comes from; what another program's file is stands beside it.
@@ -146,6 +149,10 @@ const formsOf = (
     },
     scene: () => told(scene),
     diagram: () => told(diagram),
+    html: async () => {
+      tell();
+      return (await import('./html.js')).htmlOf(loaded, options, io);
+    },
   };
 };
 

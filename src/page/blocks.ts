@@ -1,7 +1,8 @@
-// Blocks of a page as HTML: what commands print, here for a browser. No whole documents, no views.
+// What views have in common, as HTML: blocks of a page as commands print them, and controls. No whole documents, no views.
 
+import type { Analysis } from '../analysis/analysis.js';
 import { marked } from '../report/formats/mark.js';
-import type { Block, Cell, Fact, Heading, Table, Worked } from '../report/page.js';
+import type { Cell, Fact, Heading, Table, Worked } from '../report/page.js';
 import { type Html, html } from './html.js';
 
 export const factsHtml = (entries: readonly Fact[]): Html =>
@@ -24,6 +25,9 @@ export const stepsHtml = (entries: readonly Worked[]): Html =>
 /** Of rows and cells more may be said: attributes of an element, and what stands in it instead of the plain text. */
 export interface TableParts {
   readonly head?: (column: Heading) => Html;
+  readonly column?: (column: Heading) => Html | undefined;
+  /** Attributes of the element of the whole. */
+  readonly whole?: Html;
   readonly row?: (row: number) => Html | undefined;
   readonly cell?: (cell: Cell, row: number, column: number) => Html;
 }
@@ -31,7 +35,13 @@ export interface TableParts {
 export const tableHtml = (
   { columns, rows, sections = [], foot = [] }: Table,
   caption: string,
-  { head = ({ title }) => html`${title}`, row: attributes = () => undefined, cell: inside = cellHtml }: TableParts = {},
+  {
+    head = ({ title }) => html`${title}`,
+    column: ofColumn = () => undefined,
+    whole,
+    row: attributes = () => undefined,
+    cell: inside = cellHtml,
+  }: TableParts = {},
 ): Html => {
   const sides = columns.map(({ align }) => (align === 'right' ? html` class="right"` : null));
   const line = (cells: readonly Cell[], row: number): Html =>
@@ -44,8 +54,8 @@ export const tableHtml = (
     0,
     columns.findIndex(({ key }) => key === 'name'),
   );
-  return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${columns.map(
-    (column, i) => html`<th scope="col"${sides[i]}>${head(column)}</th>`,
+  return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"${whole}><table><caption>${caption}</caption><thead><tr>${columns.map(
+    (column, i) => html`<th scope="col"${sides[i]}${ofColumn(column)}>${head(column)}</th>`,
   )}</tr></thead><tbody>${rows.map((cells, row) => [
     sections
       .filter((section) => section.row === row)
@@ -66,24 +76,21 @@ export const cellHtml = (cell: Cell): Html => {
   }${cell.dim && html` <small>${cell.dim}</small>`}`;
 };
 
-/** What is read in a line or a table; of findings and pictures there are views. */
-export const blockHtml = (block: Block): Html => {
-  switch (block.type) {
-    case 'heading':
-      return html`<h3>${block.text}${block.dim && html` <small>${block.dim}</small>`}</h3>`;
-    case 'text':
-      return html`<p${block.tone && html` class="${block.tone}"`}>${block.text}</p>`;
-    case 'facts':
-      return factsHtml(block.entries);
-    case 'steps':
-      return stepsHtml(block.entries);
-    case 'table':
-      return tableHtml(block, '');
-    case 'formula':
-      return html`<pre>${block.lines.map(({ text, dim }) => html`${text}${dim && html` <small>${dim}</small>`}\n`)}</pre>`;
-    case 'code':
-      return html`<pre>${block.lines.map((line) => html`${line}\n`)}</pre>`;
-    default:
-      return html``;
-  }
+/** One of several words, by their values. */
+export const choiceHtml = (
+  label: string,
+  deed: string,
+  chosen: string,
+  words: Readonly<Record<string, string>>,
+): Html =>
+  html`<label>${label} <select data-do="${deed}">${Object.entries(words).map(
+    ([value, word]) => html`<option value="${value}"${value === chosen && html` selected`}>${word}</option>`,
+  )}</select></label>`;
+
+/** How many parts of a name count, where names have more than one; 0 is all. */
+export const depthHtml = (depth: number, rows: Analysis['rows']): Html | null => {
+  const deepest = rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
+  if (deepest === 1) return null;
+  const isAll = depth === 0 || depth >= deepest;
+  return html`<label>Depth <input type="range" data-do="depth" min="1" max="${deepest}" value="${isAll ? deepest : depth}"> <span>${isAll ? 'all' : depth}</span></label>`;
 };

@@ -2,7 +2,7 @@
 // points, clicks or types. No DOM: app/ brings the events here and the HTML to the screen.
 
 import type { Analysis } from '../analysis/analysis.js';
-import type { Edit } from '../core/diagnostic.js';
+import type { Edit, Place } from '../core/diagnostic.js';
 import type { Source } from '../report/page.js';
 import type { Html } from './html.js';
 import type { Selection, Settings, State } from './state.js';
@@ -39,6 +39,8 @@ export interface Change<S extends Settings = Settings> {
   readonly said?: State['said'];
   /** To the text. */
   readonly edits?: readonly Edit[];
+  /** A place of the text that is to be looked at. */
+  readonly reveal?: Place;
   readonly picture?: string | null;
   /** For the clipboard; a file to save. */
   readonly copy?: string;
@@ -51,6 +53,8 @@ export interface View<S extends Settings = Settings> {
   readonly title: string;
   /** Its settings where nobody said otherwise; a link may hold values of the same types. */
   readonly defaults: S;
+  /** It shows where somebody points: the unit and the cell that are selected, and the picture. */
+  readonly follows?: 'pointer';
   /** What stands below its title. On paper and without script too: what only works with script has the class `live`. */
   readonly render: (model: Model, settings: S) => Html | Promise<Html>;
   /** By the names that its HTML has in `data-do` and `data-point`; null where nothing comes of it. */

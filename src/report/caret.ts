@@ -87,7 +87,7 @@ export const inOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic
 const position = (name: string, at: Place): string => `${visible(name)}:${at.line}:${at.column}`;
 
 /** The line with what is pointed at; a long one is cut on both sides of that. */
-const excerpt = (
+export const excerpt = (
   at: Place,
   lines: readonly string[],
   tone: (text: string) => string,

@@ -35,6 +35,8 @@ export interface Contents {
   readonly diagram: Diagram;
   /** Shapes where they stand. */
   readonly scene: Scene;
+  /** A network as a page in which it is edited; see page/document.ts. */
+  readonly html: string;
 }
 
 export type Form = keyof Contents;
@@ -78,6 +80,7 @@ export const FORMATS = {
   onnx: { from: 'onnx', endings: ['onnx'], write: same<Iterable<Uint8Array>> },
   keras: { from: 'keras', endings: [], otherwise: { json: 'keras-json' }, write: same<string> },
   'keras-json': { from: 'keras-json', endings: ['json'], write: jsonText },
+  html: { from: 'html', endings: ['html', 'htm'], write: same<string> },
   // Few ask for a drawing: what writes it is loaded by those.
   svg: {
     from: 'scene',

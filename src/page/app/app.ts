@@ -1,2 +1,207 @@
-// The page in a browser: nothing yet.
-export {};
+// The page as a workbench: the state, the editor, the screen, what people do. Each of them is elsewhere; here they meet.
+
+import { isLayer, outline } from '../../analysis/outline.js';
+import { type Assets, documentOf, headHtml, titleHtml } from '../document.js';
+import { modelOf } from '../model.js';
+import type { State } from '../state.js';
+import { changed, readState, settingsOf } from '../store.js';
+import type { Change, Deed, Model } from '../view.js';
+import { VIEWS } from '../views.js';
+import { hearDeeds } from './deeds.js';
+import { type Editor, editorIn } from './editor.js';
+import { screenOf } from './screen.js';
+import { hashOf, stateIn } from './share.js';
+
+const byId = (id: string): HTMLElement => {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return element;
+};
+
+const ownState = (): State =>
+  readState(JSON.parse(byId('state').textContent ?? ''), VIEWS) ?? {
+    name: 'net.yaml',
+    text: '',
+    said: {},
+    selection: { layer: null, unit: null, cell: null },
+    settings: {},
+  };
+
+/** The address follows what is on the screen, this long after. */
+const ADDRESS_AFTER = 800;
+
+/** Longer addresses are cut by those who hand them on. */
+const LONGEST_LINK = 32_000;
+
+const start = async (): Promise<void> => {
+  const own = ownState();
+  const told = byId('told');
+  const tell = (sentence: string): void => {
+    told.textContent = sentence;
+  };
+  const shared = await stateIn(location.hash, VIEWS);
+  if (shared === 'broken')
+    tell('The link cannot be read: it is cut or damaged. This is the network that the page was saved with.');
+  let state = typeof shared === 'string' ? own : shared;
+  let model = modelOf(state);
+
+  document.documentElement.classList.add('works');
+  const spec = byId('spec');
+  spec.parentElement?.prepend(spec);
+
+  let addressed: ReturnType<typeof setTimeout> | undefined;
+  const remember = (): void => {
+    clearTimeout(addressed);
+    addressed = setTimeout(async () => {
+      const hash = await hashOf(state);
+      if (hash.length <= LONGEST_LINK) history.replaceState(null, '', hash);
+    }, ADDRESS_AFTER);
+  };
+
+  const screen = screenOf(VIEWS, (shown) => {
+    byId('text').textContent = shown.state.text;
+    document.documentElement.dataset['shown'] = String(revision);
+  });
+
+  /** How often the text was changed. */
+  let revision = 0;
+  const become = (next: State): void => {
+    if (next === state) return;
+    const before = model;
+    const isOther = next.text !== state.text || next.said !== state.said;
+    state = next;
+    model = modelOf(state, before);
+    if (isOther) {
+      revision += 1;
+      byId('head').innerHTML = headHtml(model).markup;
+      document.title = titleHtml(model).markup;
+      editor.show(model);
+    }
+    screen.show(model);
+    remember();
+  };
+
+  const editor: Editor = editorIn(byId('editor'), state.text, {
+    changed: (text) => become({ ...state, text }),
+    at: (line) => {
+      const layer = layerAt(model, line);
+      if (layer !== null && layer !== state.selection.layer) select(layer);
+    },
+  });
+
+  const select = (layer: string): void =>
+    become({ ...state, selection: { ...state.selection, layer, unit: null, cell: null } });
+
+  const carryOut = async (view: (typeof VIEWS)[number], change: Change): Promise<void> => {
+    const { edits, reveal, copy, save } = change;
+    become(changed(state, view, change));
+    if (edits) editor.apply(edits);
+    if (reveal) editor.reveal(reveal);
+    if (copy !== undefined) tell((await copied(copy)) ? 'Copied.' : 'The browser does not let the page copy.');
+    if (save) download(save);
+  };
+
+  hearDeeds(document.body, (section, name, deed: Deed) => {
+    const view = VIEWS.find(({ id }) => id === section);
+    const made = view?.deeds?.[name]?.(model, settingsOf(state, view), deed);
+    if (view && made) void Promise.resolve(made).then((change) => carryOut(view, change));
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const element = event.target as HTMLElement;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || !element.closest('[data-walk]')) return;
+    const next = neighbour(model, step);
+    if (next === null) return;
+    event.preventDefault();
+    select(next);
+  });
+
+  document.addEventListener('click', async (event) => {
+    const act = (event.target as Element).closest<HTMLElement>('[data-act]')?.dataset['act'];
+    if (act === 'print') {
+      await screen.settled();
+      print();
+    } else if (act === 'save') {
+      await screen.settled();
+      download({
+        name: `${fileName(state.name)}.html`,
+        type: 'text/html',
+        content: await documentOf(model, VIEWS, ownAssets()),
+      });
+    } else if (act === 'link') {
+      const link = location.href.replace(/#.*$/s, '') + (await hashOf(state));
+      tell(
+        !(await copied(link))
+          ? 'The browser does not let the page copy: the address line has the link.'
+          : link.length > LONGEST_LINK
+            ? 'The link is copied. It is long; a saved page is easier to send.'
+            : 'The link is copied.',
+      );
+    }
+  });
+
+  editor.show(model);
+  screen.show(model);
+};
+
+/** The layer that stands on a line of the text, the innermost first; null where none does. */
+const layerAt = ({ analysis }: Model, line: number): string | null =>
+  analysis.rows.find(({ node }) => node.at?.line === line && node.sugarOf === undefined)?.node.name ?? null;
+
+/** The layer before or behind the selected one, in the order of the table. */
+const neighbour = ({ analysis, state }: Model, step: number): string | null => {
+  const names = outline(analysis, { sugar: 'folded' })
+    .filter(isLayer)
+    .map(({ name }) => name);
+  const at = names.indexOf(state.selection.layer ?? '');
+  if (at < 0) return names[step > 0 ? 0 : names.length - 1] ?? null;
+  return names[at + step] ?? null;
+};
+
+const fileName = (name: string): string =>
+  name
+    .replace(/^.*[/\\]/s, '')
+    .replace(/\.\w+$/, '')
+    .replace(/[^\w.-]+/g, '-') || 'net';
+
+const copied = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedBySelection(text);
+  }
+};
+
+/** Where there is no clipboard of its own, as on pages from a file in some browsers. */
+const copiedBySelection = (text: string): boolean => {
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  return done;
+};
+
+const download = ({ name, type, content }: NonNullable<Change['save']>): void => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
+
+/** A saved page is made of what this one is made of. */
+const ownAssets = (): Assets => ({
+  style: document.querySelector('style')?.textContent ?? '',
+  loader: byId('loader').textContent ?? '',
+  program: byId('program').textContent ?? '',
+  hashes: Array.from(
+    document.querySelector<HTMLMetaElement>('meta[http-equiv]')?.content.matchAll(/'(sha256-[^']+)'/g) ?? [],
+    ([, hash = '']) => hash,
+  ),
+});
+
+void start();

@@ -161,6 +161,7 @@ const boxMark = ({ of: box, at: [x, y], size: [width, height] }: Placed<Box>, di
   return {
     type: 'group',
     title: toldOf(box),
+    ...keyed(box),
     marks: [
       ...(box.times > 1
         ? [rect([x + 4, y + 4], [width, height], radius, { fill: 'box', stroke: 'line', width: 1 })]
@@ -193,6 +194,20 @@ const loop = ([x, y]: Point, height: number): Mark => ({
   arrow: true,
   paint: { stroke: 'line', width: 1.2 },
 });
+
+const keyed = (box: Box): { readonly key?: string } => {
+  const key = keyOf(box);
+  return key === undefined ? {} : { key };
+};
+
+/** Who points at a box means the first of its layers; inputs and outputs have none. */
+const keyOf = ({ rows: [row] }: Box): string | undefined => row?.node.name;
+
+/** The key of the box in which a layer is drawn; undefined where none is. */
+export const boxOf = ({ boxes }: Diagram, layer: string): string | undefined => {
+  const box = boxes.find(({ rows }) => rows.some(({ node }) => node.name === layer));
+  return box && keyOf(box);
+};
 
 const toldOf = ({ whole, label, note, shape, params, times }: Box): string =>
   [

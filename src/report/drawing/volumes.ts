@@ -58,12 +58,21 @@ export const volumes = (analysis: Analysis): Scene => {
     size: [width, foot + 12 + lines * LINE + MARGIN - 8],
     marks: [
       ...arcs.flatMap(({ from, to, level }) => arcMark(placed[from], placed[to], MARGIN + room - 10 - 13 * level)),
-      ...placed.flatMap(({ marks }) => marks),
+      ...placed.map(({ stage, marks }): Mark => ({ type: 'group', key: keyOf(stage), marks })),
       ...placed.flatMap((to, i) =>
         i > 0 && to.stage.reads.includes(i - 1) ? joined(placed[i - 1], to, analysis, scale.power) : [],
       ),
     ],
   };
+};
+
+/** Who points at a volume means the layer that makes it. */
+const keyOf = ({ makers: [maker] }: Stage): string => maker.name;
+
+/** The key of the volume in which a layer is drawn; undefined where none is. */
+export const volumeOf = (analysis: Analysis, layer: string): string | undefined => {
+  const stage = stagesOf(analysis).find(({ nodes }) => nodes.some(({ name }) => name === layer));
+  return stage && keyOf(stage);
 };
 
 const described = (stages: readonly Stage[], { graph }: Analysis, { power }: Scale): string => {

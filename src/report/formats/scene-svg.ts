@@ -30,9 +30,16 @@ export const sceneSvg = ({ title, description, size: [width, height], marks }: S
   ].join('\n');
 };
 
-/** Within a page, whose style sheet has {@link inkRules}: what may be pointed at has its key as `data-key`. `attributes` are markup. */
-export const sceneMarkup = ({ title, description, size: [width, height], marks }: Scene, attributes = ''): string => {
-  const inks: Inks = { used: new Map(), keyed: true };
+/**
+ * Within a page, whose style sheet has {@link inkRules}: what may be pointed at has its key as `data-key`, and that of the key `chosen`
+ * the class of that name. `attributes` are markup.
+ */
+export const sceneMarkup = (
+  { title, description, size: [width, height], marks }: Scene,
+  attributes = '',
+  chosen?: string,
+): string => {
+  const inks: Inks = { used: new Map(), keyed: true, chosen };
   const told = description === undefined ? title : `${title}. ${description}`;
   return [
     `<svg width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" aria-label="${escaped(told)}" font-size="12"${attributes === '' ? '' : ` ${attributes}`}>`,
@@ -57,6 +64,7 @@ interface Inks {
   /** By the names of their classes. */
   readonly used: Map<string, Ink>;
   readonly keyed: boolean;
+  readonly chosen?: string | undefined;
 }
 
 const rules = ({ used }: Inks, theme: Theme): readonly string[] =>
@@ -89,8 +97,8 @@ const element = (name: string, attributes: string, mark: Mark, inks: Inks): stri
     ? `<${name}${keyOf(mark, inks)} ${attributes}/>`
     : `<${name}${keyOf(mark, inks)} ${attributes}><title>${escaped(mark.title)}</title></${name}>`;
 
-const keyOf = ({ key }: Mark, { keyed }: Inks): string =>
-  keyed && key !== undefined ? ` data-key="${escaped(key)}"` : '';
+const keyOf = ({ key }: Mark, { keyed, chosen }: Inks): string =>
+  keyed && key !== undefined ? ` data-key="${escaped(key)}"${key === chosen ? ' class="chosen"' : ''}` : '';
 
 const drawn = (mark: Mark, inks: Inks): string => {
   switch (mark.type) {

@@ -1,0 +1,77 @@
+// The page as one HTML file: what every view shows, readable as it is, and packed in it the program and the state that make a workbench
+// of it. No view, no DOM.
+
+import { isFailure } from '../core/diagnostic.js';
+import { titleOf } from '../report/title.js';
+import { version } from '../version.js';
+import { type Html, html, trusted, verbatim } from './html.js';
+import { kept, settingsOf } from './store.js';
+import type { Model, View } from './view.js';
+
+/** What the build made for all pages; a page has it in itself, too. */
+export interface Assets {
+  readonly style: string;
+  /** Unpacks and starts the program. */
+  readonly loader: string;
+  /** The program: deflated, in base64. */
+  readonly program: string;
+  /** What a browser may run, as its Content-Security-Policy names it: nothing but these two. */
+  readonly hashes: readonly string[];
+}
+
+/** The whole file. Rejects with nothing that a text could bring about. */
+export const documentOf = async (model: Model, views: readonly View[], assets: Assets): Promise<string> => {
+  const sections: Html[] = [];
+  for (const view of views) sections.push(sectionHtml(view, await view.render(model, settingsOf(model.state, view))));
+  return html`${trusted('<!DOCTYPE html>')}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="cnncalc ${version}">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
+<title>${titleHtml(model)}</title>
+<style>${trusted(assets.style)}</style>
+</head>
+<body>
+<header id="head">${headHtml(model)}</header>
+${navigationHtml(views)}
+<main>
+${sections}
+<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">${verbatim(model.state.text)}</pre></section>
+</main>
+<footer>Made by cnncalc ${version}: what a convolutional network does, layer by layer. This file asks for nothing from outside.</footer>
+<p id="told" role="status" aria-live="polite"></p>
+<script type="application/json" id="state">${trusted(inScript(JSON.stringify(kept(model.state))))}</script>
+<script type="text/plain" id="program">${trusted(assets.program)}</script>
+<script id="loader">${trusted(assets.loader)}</script>
+</body>
+</html>
+`.markup;
+};
+
+/** Nothing is asked for, nothing sent; pictures that are chosen are data. */
+const policy = (hashes: readonly string[]): string =>
+  `default-src 'none'; script-src ${hashes.map((hash) => `'${hash}'`).join(' ')}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+
+/** JSON in which nothing ends the element that it stands in. */
+const inScript = (json: string): string => json.replace(/</g, '\\u003c');
+
+export const titleHtml = ({ analysis, state }: Model): Html => html`${titleOf(analysis.graph) || state.name} · cnncalc`;
+
+/** The network's name, and what is wrong with it in a word. */
+export const headHtml = ({ analysis, state }: Model): Html => {
+  const errors = analysis.diagnostics.filter(isFailure).length;
+  return html`<h1>${titleOf(analysis.graph) || state.name}</h1><p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
+    errors > 0 &&
+    html`<p class="alarm"><a href="#findings">${errors === 1 ? 'one error' : `${errors} errors`}</a>: what hangs on ${errors === 1 ? 'it' : 'them'} is not known</p>`
+  }`;
+};
+
+const navigationHtml = (views: readonly View[]): Html =>
+  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button type="button" data-act="link">Copy link</button><button type="button" data-act="save">Save page</button><button type="button" data-act="print">Print</button></p></nav>`;
+
+const sectionHtml = ({ id, title }: View, content: Html): Html =>
+  html`<section id="${id}" data-view aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div class="body">${content}</div></section>
+`;

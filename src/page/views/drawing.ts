@@ -1,0 +1,115 @@
+// The view of the network as a drawing: the scenes of -o net.svg, in which layers are selected, and the same to save.
+
+import type { Analysis } from '../../analysis/analysis.js';
+import { type Diagram, type DrawingOptions, diagramOf } from '../../report/drawing/diagram.js';
+import { boxOf, graphScene } from '../../report/drawing/graph.js';
+import type { Scene } from '../../report/drawing/scene.js';
+import { SHADES } from '../../report/drawing/shades.js';
+import { volumeOf, volumes } from '../../report/drawing/volumes.js';
+import { dot } from '../../report/formats/dot.js';
+import { mermaid } from '../../report/formats/mermaid.js';
+import { sceneMarkup, sceneSvg } from '../../report/formats/scene-svg.js';
+import { sceneTikz } from '../../report/formats/scene-tikz.js';
+import { choiceHtml, depthHtml } from '../blocks.js';
+import { type Html, html, trusted } from '../html.js';
+import { view } from '../view.js';
+
+const DEFAULTS = {
+  style: 'graph',
+  direction: 'down',
+  shade: 'params',
+  /** How many parts of a name count; 0 for all. */
+  depth: 0,
+  /** As wide as there is room, however small that is. */
+  fit: true,
+};
+
+type DrawingSettings = typeof DEFAULTS;
+
+/** What is drawn, and the key of a layer in it. */
+interface Drawn {
+  readonly scene: Scene;
+  readonly diagram: Diagram;
+  readonly keyOf: (layer: string) => string | undefined;
+}
+
+export const drawing = view<DrawingSettings>({
+  id: 'drawing',
+  title: 'Drawing',
+  defaults: DEFAULTS,
+  render: async ({ analysis, state }, settings) => {
+    if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
+    const { scene, keyOf } = await drawn(analysis, settings);
+    const { layer } = state.selection;
+    const chosen = layer === null ? undefined : keyOf(layer);
+    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk>${trusted(sceneMarkup(scene, '', chosen))}</div>`;
+  },
+  deeds: {
+    style: (_, __, { value }) => ({ settings: { style: value } }),
+    direction: (_, __, { value }) => ({ settings: { direction: value, fit: value === 'down' } }),
+    shade: (_, __, { value }) => ({ settings: { shade: value } }),
+    depth: (_, __, { value }) => ({ settings: { depth: Number(value) || 0 } }),
+    fit: (_, __, { value }) => ({ settings: { fit: value === 'on' } }),
+    select: (_, __, { data: { key } }) =>
+      key === undefined ? null : { selection: { layer: key, unit: null, cell: null } },
+    save: async ({ analysis, state }, settings, { data: { format = '' } }) => {
+      const file = FILES[format as keyof typeof FILES];
+      const name = state.name.replace(/\.\w+$/, '');
+      return file
+        ? {
+            save: {
+              name: `${name}.${file.ending}`,
+              type: file.type,
+              content: file.write(await drawn(analysis, settings)),
+            },
+          }
+        : {};
+    },
+  },
+});
+
+const FILES = {
+  SVG: { ending: 'svg', type: 'image/svg+xml', write: ({ scene }: Drawn) => sceneSvg(scene) },
+  TikZ: { ending: 'tikz', type: 'text/plain', write: ({ scene }: Drawn) => sceneTikz(scene) },
+  DOT: { ending: 'dot', type: 'text/plain', write: ({ diagram }: Drawn) => dot(diagram) },
+  Mermaid: { ending: 'mmd', type: 'text/plain', write: ({ diagram }: Drawn) => mermaid(diagram) },
+} as const;
+
+/** By an analysis the last drawing of it: whoever selects a layer does not change it. */
+const LAST = new WeakMap<Analysis, { readonly as: string; readonly drawn: Promise<Drawn> }>();
+
+const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
+  const { fit: _, ...rest } = settings;
+  const as = JSON.stringify(rest);
+  const last = LAST.get(analysis);
+  if (last?.as === as) return last.drawn;
+  const made = draw(analysis, settings);
+  LAST.set(analysis, { as, drawn: made });
+  return made;
+};
+
+const draw = async (analysis: Analysis, { style, direction, shade, depth }: DrawingSettings): Promise<Drawn> => {
+  const options: DrawingOptions = {
+    direction: direction === 'right' ? 'right' : 'down',
+    shade: isShade(shade) ? shade : 'none',
+    ...(depth > 0 && { depth }),
+  };
+  const diagram = diagramOf(analysis, options);
+  if (style === 'volumes') return { scene: volumes(analysis), diagram, keyOf: (layer) => volumeOf(analysis, layer) };
+  return { scene: await graphScene(diagram), diagram, keyOf: (layer) => boxOf(diagram, layer) };
+};
+
+const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);
+
+const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, { rows }: Analysis): Html => {
+  const isGraph = style !== 'volumes';
+  const shades = Object.fromEntries(Object.entries(SHADES).map(([name, { word }]) => [name, word]));
+  return html`<div class="controls live">
+${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volumes to scale' })}
+${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
+${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}
+${isGraph && depthHtml(depth, rows)}
+<label><input type="checkbox" data-do="fit"${fit && html` checked`}> fit to the width</label>
+<span>Save as ${Object.keys(FILES).map((format) => html`<button type="button" data-do="save" data-format="${format}">${format}</button> `)}</span>
+</div>`;
+};

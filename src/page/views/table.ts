@@ -1,0 +1,253 @@
+// The view of the layers as a table: the columns that are asked for, sorted, folded, filtered; and of the layer that is selected how
+// its numbers come about. The columns are report/columns.ts, the arithmetic is explain/.
+
+import type { Analysis } from '../../analysis/analysis.js';
+import { isLayer, type Line, outline } from '../../analysis/outline.js';
+import { planOf, USUAL } from '../../analysis/training/plan.js';
+import { explain } from '../../explain/explain.js';
+import { match } from '../../lang/match.js';
+import {
+  COLUMNS,
+  type Column,
+  DEFAULT_COLUMNS,
+  footOf,
+  recordsOf,
+  rowsOf,
+  type Setting,
+  settingOf,
+  usualColumns,
+} from '../../report/columns.js';
+import { latex } from '../../report/formats/latex.js';
+import { markdown } from '../../report/formats/markdown.js';
+import { csv } from '../../report/formats/separated.js';
+import { reportJson } from '../../report/json/report.js';
+import type { Heading, Table } from '../../report/page.js';
+import { summaryPage } from '../../report/pages/summary.js';
+import { version } from '../../version.js';
+import { cellHtml, depthHtml, stepsHtml, tableHtml } from '../blocks.js';
+import { type Html, html } from '../html.js';
+import { type Model, view } from '../view.js';
+
+/** Of more lines the first are shown, until somebody wants all. */
+const MOST_LINES = 200;
+
+const DEFAULTS = {
+  /** By their keys, with commas between them; `all`, and empty for the usual ones. */
+  columns: '',
+  /** How many parts of a name count; 0 for all. */
+  depth: 0,
+  /** Names, or a pattern of them. */
+  only: '',
+  /** The column by which lines are sorted; empty for the order in which they run. */
+  sort: '',
+  /** The other way round. */
+  turned: false,
+  /** Norms, activations and dropout on lines of their own. */
+  apart: false,
+  all: false,
+  /** The column whose numbers are being explained; null where none is. */
+  why: null as string | null,
+};
+
+type TableSettings = typeof DEFAULTS;
+
+export const table = view<TableSettings>({
+  id: 'table',
+  title: 'Layers',
+  defaults: DEFAULTS,
+  render: (model, settings) => {
+    if (model.analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
+    const shown = shownOf(model, settings);
+    return html`${controls(model.analysis, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${tableOf(model, settings, shown)}${more(shown)}${whyHtml(model, settings, shown)}`;
+  },
+  deeds: {
+    depth: (_, __, { value }) => ({ settings: { depth: Number(value) || 0, all: false } }),
+    only: (_, __, { value }) => ({ settings: { only: value, all: false } }),
+    apart: (_, __, { value }) => ({ settings: { apart: value === 'on' } }),
+    all: () => ({ settings: { all: true } }),
+    sort: (_, { sort, turned }, { data: { key = '' } }) => {
+      if (sort !== key) return { settings: { sort: key, turned: false } };
+      return { settings: turned ? { sort: '', turned: false } : { turned: true } };
+    },
+    columns: (model, settings, { data: { key = '' }, value }) => {
+      const keys = shownOf(model, settings).columns.map((column) => column.key);
+      const wanted = COLUMNS.map((column) => column.key).filter((one) =>
+        one === key ? value === 'on' : keys.includes(one),
+      );
+      return { settings: { columns: wanted.join() } };
+    },
+    usual: () => ({ settings: { columns: '' } }),
+    why: (model, settings, { data: { key, column } }) => {
+      if (key === undefined) return null;
+      const asked = shownOf(model, settings).columns[Number(column)]?.key ?? 'name';
+      return { selection: { layer: key, unit: null, cell: null }, settings: { why: asked } };
+    },
+    close: () => ({ settings: { why: null } }),
+    copy: (model, settings, { data: { format = '' } }) => {
+      const write = COPIES[format as keyof typeof COPIES];
+      return write ? { copy: write(model, shownOf(model, settings)) } : null;
+    },
+  },
+});
+
+interface Shown {
+  readonly columns: readonly Column[];
+  readonly lines: readonly Line[];
+  readonly setting: Setting;
+  /** How many lines there are besides those that are shown. */
+  readonly hidden: number;
+  /** What is wrong with what was asked for. */
+  readonly problem: string | null;
+}
+
+const shownOf = (model: Model, { columns, depth, only, sort, turned, apart, all }: TableSettings): Shown => {
+  const { analysis } = model;
+  const named = columns === '' ? null : columnsNamed(columns);
+  const by = COLUMNS.find(({ key }) => key === sort);
+  const isTrained = [...(named ?? []), ...(by ? [by] : [])].some(({ trained }) => trained);
+  const { graph } = analysis;
+  const plan = isTrained ? planOf(analysis, { ...USUAL, batch: graph.batch }) : undefined;
+  const setting = settingOf(analysis, graph.layout, plan);
+  const filter = filterOf(only);
+  const sorted = outline(analysis, {
+    sugar: apart ? 'apart' : 'folded',
+    ...(depth > 0 && { depth }),
+    ...(filter.matches && { only: filter.matches }),
+    ...(by && { sort: by.rank ?? ((line: Line) => by.value(line, setting)) }),
+  });
+  const lines = turned && by ? [...sorted].reverse() : sorted;
+  const most = all ? lines.length : MOST_LINES;
+  return {
+    columns: named ?? usualColumns(DEFAULT_COLUMNS, lines),
+    lines: lines.slice(0, most),
+    setting,
+    hidden: Math.max(0, lines.length - most),
+    problem: filter.problem ?? (lines.length === 0 ? `No layer has such a name: ${only}` : null),
+  };
+};
+
+const columnsNamed = (columns: string): readonly Column[] | null => {
+  const keys = columns.split(',');
+  const found = columns === 'all' ? COLUMNS : keys.flatMap((key) => COLUMNS.find((column) => column.key === key) ?? []);
+  return found.length === 0 ? null : found;
+};
+
+/** A part of a name will do; a pattern is one with wildcards. */
+const filterOf = (only: string): { readonly matches?: (name: string) => boolean; readonly problem: string | null } => {
+  if (only.trim() === '') return { problem: null };
+  if (!/[*?[{]/.test(only)) return { matches: (name) => name.includes(only.trim()), problem: null };
+  try {
+    return { matches: match(only.trim(), 'across'), problem: null };
+  } catch {
+    return { problem: `This is no pattern of names: ${only}` };
+  }
+};
+
+const controls = (analysis: Analysis, { depth, only, apart, columns }: TableSettings, shown: Shown): Html => {
+  const keys = shown.columns.map(({ key }) => key);
+  return html`<div class="controls live">
+<label>Filter <input type="search" data-do="only" value="${only}" placeholder="layer2.*" size="10"></label>
+${depthHtml(depth, analysis.rows)}
+<label><input type="checkbox" data-do="apart"${apart && html` checked`}> norms and activations apart</label>
+<details><summary>Columns</summary><fieldset><legend>Columns</legend>${COLUMNS.map(
+    ({ key, title, doc = '' }) =>
+      html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked`}> ${title === 'share' ? key.replace('-', ' ') : title}</label>`,
+  )}${columns !== '' && html`<button type="button" data-do="usual">the usual ones</button>`}</fieldset></details>
+<span>Copy as ${Object.keys(COPIES).map((format) => html`<button type="button" data-do="copy" data-format="${format}">${format}</button> `)}</span>
+</div>`;
+};
+
+const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, shown: Shown): Html => {
+  const { columns, lines } = shown;
+  const { selection } = state;
+  return tableHtml(blockOf(analysis, shown), 'The layers in the order in which they run', {
+    whole: html` data-do="why" data-walk`,
+    head: ({ key, title }) =>
+      html`<button type="button" class="plain" data-do="sort" data-key="${key}">${title}${sort === key && (turned ? ' ▴' : ' ▾')}</button>`,
+    column: ({ key }) => (sort === key ? html` aria-sort="${turned ? 'ascending' : 'descending'}"` : undefined),
+    row: (row) => {
+      const name = lines[row]?.name ?? '';
+      return html` data-key="${name}"${name === selection.layer && html` class="chosen"`}`;
+    },
+    cell: (cell, _, column) =>
+      columns[column]?.key === 'name'
+        ? html`<button type="button" class="plain">${cell.text}</button>`
+        : cellHtml(cell),
+  });
+};
+
+const blockOf = (analysis: Analysis, { columns, lines, setting }: Shown): Table => ({
+  type: 'table',
+  columns: columns as readonly Heading[],
+  rows: rowsOf(lines, columns, setting),
+  foot: [columns.map((column) => footOf(column, 'total', analysis.totals))],
+});
+
+const more = ({ hidden }: Shown): Html | null =>
+  hidden === 0
+    ? null
+    : html`<p>And ${hidden} more lines. <button type="button" class="live" data-do="all">Show all</button></p>`;
+
+// --- copies ------------------------------------------------------------------------------------------------------------
+
+const pageOf = ({ analysis }: Model, { columns, lines, setting }: Shown) =>
+  summaryPage(analysis, lines, columns, setting);
+
+const COPIES = {
+  CSV: (_: Model, { columns, lines, setting }: Shown) => csv(recordsOf(lines, columns, setting)),
+  Markdown: (model: Model, shown: Shown) => markdown(pageOf(model, shown)),
+  LaTeX: (model: Model, shown: Shown) => latex(pageOf(model, shown)),
+  JSON: ({ analysis, source }: Model) =>
+    `${JSON.stringify(reportJson(analysis, { version, source: source.name, layout: analysis.graph.layout }), null, 2)}\n`,
+} as const;
+
+// --- why ---------------------------------------------------------------------------------------------------------------
+
+/** What explains a column, by the names of steps; a column that is not here explains itself. */
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  output: ['out'],
+  params: ['params'],
+  'params-share': ['params'],
+  trainable: ['params'],
+  buffers: ['buffers'],
+  macs: ['macs'],
+  'macs-share': ['macs'],
+  flops: ['ops', 'macs'],
+  activations: ['out'],
+  memory: ['memory'],
+  rf: ['rf'],
+  'rf-stride': ['stride'],
+  'rf-padding': ['rf'],
+  'rf-center': ['rf'],
+  kept: ['kept'],
+  backward: ['backward'],
+};
+
+const whyHtml = ({ analysis, state }: Model, { why }: TableSettings, { lines }: Shown): Html | null => {
+  const name = state.selection.layer;
+  if (why === null || name === null) return null;
+  const line = lines.find((one) => one.name === name);
+  const rows = line?.rows ?? analysis.rows.filter(({ node }) => node.name === name);
+  const names = rows.map(({ node }) => node.name);
+  const [first] = rows;
+  if (!first) return null;
+  const close = html`<button type="button" class="close" data-do="close" aria-label="Close">×</button>`;
+  if (line && !isLayer(line))
+    return html`<aside class="why live" aria-label="Why">${close}<h3>${name}</h3><p>${names.length} layers, from ${first.node.name} to ${names.at(-1)}. Its numbers are the sums of theirs: with a greater depth each is explained.</p></aside>`;
+  const { layout } = analysis.graph;
+  return html`<aside class="why live" aria-label="Why">${close}${explain(analysis, layout, (one) =>
+    names.includes(one),
+  ).map(({ name: own, kind, label, steps, error }) => {
+    const asked = STEPS[why] ?? [];
+    const entries = steps.map(({ quantity, title, formula, substituted, shown, convention }) => ({
+      title,
+      formula,
+      substituted,
+      text: shown,
+      remark: convention,
+      asked: asked.includes(quantity),
+    }));
+    const ordered = [...entries.filter((one) => one.asked), ...entries.filter((one) => !one.asked)];
+    return html`<h3>${own}: ${[kind, label].filter(Boolean).join(' ')}</h3>${error === undefined ? stepsHtml(ordered) : html`<p class="alarm">not known: ${error}</p>`}`;
+  })}</aside>`;
+};
