@@ -44,10 +44,10 @@ const ground = (plane: Plane, id: string, picture: Html | null, inside: Html): H
       html`<text x="${rounded(left - 5)}" y="${rounded(top + (row + 0.5) * high + 3.5)}" text-anchor="end">${row}</text>`,
   );
   // A stroke is not cut in half where a shape ends with what is shown.
-  const box = [-EDGE, -EDGE, width + 2 * EDGE, height + 2 * EDGE].map(rounded);
-  return html`<defs><pattern id="${id}-lines" x="${rounded(frame.x)}" y="${rounded(frame.y)}" width="${wide}" height="${high}" patternUnits="userSpaceOnUse"><path d="M${wide} 0H0V${high}" class="s-line" fill="none" stroke-width="0.6"/></pattern></defs><svg x="${rounded(at[0] - EDGE)}" y="${rounded(at[1] - EDGE)}" width="${box[2]}" height="${box[3]}" viewBox="${box.join(' ')}"><rect ${sides(frame)} class="f-box"/>${picture}${
+  const cut: Rect = { x: -EDGE, y: -EDGE, width: width + 2 * EDGE, height: height + 2 * EDGE };
+  return html`<defs><pattern id="${id}-lines" x="${rounded(frame.x)}" y="${rounded(frame.y)}" width="${wide}" height="${high}" patternUnits="userSpaceOnUse"><path d="M${wide} 0H0V${high}" class="s-line" fill="none" stroke-width="0.6"/></pattern><clipPath id="${id}-cut"><rect ${sides(cut)}/></clipPath></defs><g class="field-plane" transform="translate(${rounded(at[0])} ${rounded(at[1])})" clip-path="url(#${id}-cut)"><rect ${sides(frame)} class="f-box"/>${picture}${
     lined && html`<rect ${sides(frame)} fill="url(#${id}-lines)"/>`
-  }<rect ${sides(frame)} class="s-line" fill="none" stroke-width="1.5"/>${inside}</svg><g class="field-ticks f-quiet s-paper" font-size="10.5" text-anchor="middle" stroke-width="3" paint-order="stroke">${across}${
+  }<rect ${sides(frame)} class="s-line" fill="none" stroke-width="1.5"/>${inside}</g><g class="field-ticks f-quiet s-paper" font-size="10.5" text-anchor="middle" stroke-width="3" paint-order="stroke">${across}${
     rows > 1 && down
   }</g>`;
 };

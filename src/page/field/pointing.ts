@@ -40,20 +40,22 @@ export const atCell = (model: Model, shown: Shown, { at, key }: Deed): Change<Fi
 };
 
 /** Which axis counted from the last one, and how far. */
-const STEPS: Readonly<Record<string, readonly [axis: number, step: number]>> = {
-  ArrowLeft: [1, -1],
-  ArrowRight: [1, 1],
-  ArrowUp: [2, -1],
-  ArrowDown: [2, 1],
-  PageUp: [3, -1],
-  PageDown: [3, 1],
-};
+const STEPS: ReadonlyMap<string, readonly [axis: number, step: number]> = new Map(
+  Object.entries({
+    ArrowLeft: [1, -1],
+    ArrowRight: [1, 1],
+    ArrowUp: [2, -1],
+    ArrowDown: [2, 1],
+    PageUp: [3, -1],
+    PageDown: [3, 1],
+  } as const),
+);
 
 /** The place a key leads to, which stays within the sizes; null for a key that leads nowhere. */
 const walked = (sizes: readonly number[], at: readonly number[], key: string): readonly number[] | null => {
   if (key === 'Home') return sizes.map(() => 0);
   if (key === 'End') return sizes.map((size) => size - 1);
-  const [back, step] = STEPS[key] ?? [0, 0];
+  const [back, step] = STEPS.get(key) ?? [0, 0];
   const axis = sizes.length - back;
   if (step === 0 || axis < 0) return null;
   return at.map((place, i) => (i === axis ? Math.min(Math.max(place + step, 0), (sizes[i] ?? 1) - 1) : place));

@@ -10,7 +10,7 @@ import { spatial } from '../../core/shape.js';
 import { planesOf as conePlanes, coneScene, frameOf, planesAt } from '../../report/drawing/cone.js';
 import { sceneMarkup } from '../../report/formats/scene-svg.js';
 import { effectivePage } from '../../report/pages/rf-effective.js';
-import { blockHtml, factsHtml } from '../blocks.js';
+import { choiceHtml, factsHtml } from '../blocks.js';
 import { heatShapes } from '../field/heat.js';
 import { layerOptions } from '../field/options.js';
 import { BRANCH_INKS, inputPicture, mapPicture, PIN_INKS, SHARED_INK } from '../field/pictures.js';
@@ -36,6 +36,7 @@ import { type Change, type Deed, type Model, view } from '../view.js';
 export const field = view<FieldSettings>({
   id: 'field',
   title: 'Receptive field',
+  follows: 'pointer',
   defaults: { input: '', pins: '', effective: false },
   render: (model, settings) => {
     const shown = shownOf(model, settings);
@@ -107,11 +108,9 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
 // --- controls ----------------------------------------------------------------------------------------------------------
 
 const controls = ({ analysis, state }: Model, { view, inputs, pins }: Shown, { effective }: FieldSettings): Html =>
-  html`<div class="field-controls live"><label>Layer <select data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
+  html`<div class="controls live"><label>Layer <select class="field-layer" data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
     inputs.length > 1 &&
-    html`<label>Input <select data-do="input">${inputs.map(
-      ({ name }) => html`<option value="${name}"${name === view.input.name && html` selected`}>${name}</option>`,
-    )}</select></label>`
+    choiceHtml('Input', 'input', view.input.name, Object.fromEntries(inputs.map(({ name }) => [name, name])))
   }<label><input type="checkbox" data-do="effective"${effective && html` checked`}> Effective field</label>${
     spatial(view.input.facts?.output ?? []).length > 1 &&
     html`<label>Your own picture <input type="file" accept="image/*" data-do="picture"></label>`
@@ -196,7 +195,10 @@ const effectiveOf = ({ analysis }: Model, shown: Shown): { readonly heat: Html |
     const page = effectivePage(ofHeld, held, effective, graph.layout);
     return {
       heat: effective && heatShapes(planesOf(analysis, shown).input, ofHeld, held, effective),
-      text: html`<h3>Effective field of unit ${held.join(', ')}</h3>${page.map((block) => (block.type === 'text' || block.type === 'facts' ? blockHtml(block) : null))}`,
+      text: html`<h3>Effective field of unit ${held.join(', ')}</h3>${page.map((block) => {
+        if (block.type === 'text') return html`<p>${block.text}</p>`;
+        return block.type === 'facts' ? factsHtml(block.entries) : null;
+      })}`,
     };
   });
 };
