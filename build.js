@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deflateSync } from 'fflate';
+import { compress } from 'lzma1';
 import { rolldown } from 'rolldown';
 import keeping from './bin/keep.js';
 import { buildCore } from './src/kernels/assembly/build.js';
@@ -67,9 +67,11 @@ const script = async (file) => {
   return output[0].code;
 };
 
-/** What a page has in it whatever it shows; see src/page/document.ts. The library that deflates makes the same bytes on every Node. */
+/** What a page has in it whatever it shows; see src/page/document.ts. The library that packs makes the same bytes on every Node. */
 const buildPage = async (folder) => {
-  const { styleOf } = await imported(`export { styleOf } from ${JSON.stringify(here('src/page/style.ts'))};`);
+  const { pack, styleOf } = await imported(`
+export { styleOf } from ${JSON.stringify(here('src/page/style.ts'))};
+export { pack } from ${JSON.stringify(here('src/page/packing.ts'))};`);
   const rules = readdirSync('src/page')
     .filter((name) => name.endsWith('.css'))
     .map((name) => readFileSync(`src/page/${name}`, 'utf8'));
@@ -78,7 +80,7 @@ const buildPage = async (folder) => {
     .replace(/\s+/g, ' ');
   const [loader, program] = [await script('src/page/app/loader.ts'), await script('src/page/app/app.ts')];
   const hashes = [loader, program].map((code) => `sha256-${createHash('sha256').update(code).digest('base64')}`);
-  const packed = Buffer.from(deflateSync(new TextEncoder().encode(program), { level: 9 })).toString('base64');
+  const packed = pack(compress(new TextEncoder().encode(program), 9));
   writeFileSync(`${folder}/page.json`, JSON.stringify({ style, loader, program: packed, hashes }));
 };
 

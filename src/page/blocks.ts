@@ -43,19 +43,18 @@ export const tableHtml = (
     cell: inside = cellHtml,
   }: TableParts = {},
 ): Html => {
-  const sides = columns.map(({ align }) => (align === 'right' ? html` class="right"` : null));
+  // A class for every column on the right is shorter than one for every cell; page.css has them.
+  const sides = columns.flatMap(({ align }, i) => (align === 'right' ? [`r${i + 1}`] : []));
   const line = (cells: readonly Cell[], row: number): Html =>
     html`<tr${attributes(row)}>${cells.map((cell, i) =>
-      i === nameColumn
-        ? html`<th scope="row"${sides[i]}>${inside(cell, row, i)}</th>`
-        : html`<td${sides[i]}>${inside(cell, row, i)}</td>`,
+      i === nameColumn ? html`<th scope="row">${inside(cell, row, i)}</th>` : html`<td>${inside(cell, row, i)}</td>`,
     )}</tr>`;
   const nameColumn = Math.max(
     0,
     columns.findIndex(({ key }) => key === 'name'),
   );
-  return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"${whole}><table><caption>${caption}</caption><thead><tr>${columns.map(
-    (column, i) => html`<th scope="col"${sides[i]}${ofColumn(column)}>${head(column)}</th>`,
+  return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"${whole}><table class="${sides.join(' ')}"><caption>${caption}</caption><thead><tr>${columns.map(
+    (column) => html`<th scope="col"${ofColumn(column)}>${head(column)}</th>`,
   )}</tr></thead><tbody>${rows.map((cells, row) => [
     sections
       .filter((section) => section.row === row)
@@ -63,15 +62,13 @@ export const tableHtml = (
     line(cells, row),
   ])}</tbody>${
     foot.length > 0 &&
-    html`<tfoot>${foot.map(
-      (cells) => html`<tr>${cells.map((cell, i) => html`<td${sides[i]}>${cellHtml(cell)}</td>`)}</tr>`,
-    )}</tfoot>`
+    html`<tfoot>${foot.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cellHtml(cell)}</td>`)}</tr>`)}</tfoot>`
   }</table></div>`;
 };
 
 export const cellHtml = (cell: Cell): Html => {
   const text = marked(cell, cell.text);
-  return html`${cell.bar !== undefined && html`<i class="bar" style="--share:${Math.round(cell.bar * 1000) / 10}%"></i>`}${
+  return html`${cell.bar !== undefined && cell.bar >= 0.005 && html`<i style="--share:${Math.round(cell.bar * 100)}%"></i>`}${
     cell.alarm ? html`<b class="alarm">${text}</b>` : text
   }${cell.dim && html` <small>${cell.dim}</small>`}`;
 };

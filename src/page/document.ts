@@ -13,7 +13,7 @@ export interface Assets {
   readonly style: string;
   /** Unpacks and starts the program. */
   readonly loader: string;
-  /** The program: deflated, in base64. */
+  /** The program: its LZMA, as packing.ts writes it. */
   readonly program: string;
   /** What a browser may run, as its Content-Security-Policy names it: nothing but these two. */
   readonly hashes: readonly string[];
@@ -70,7 +70,7 @@ export const headHtml = ({ analysis, state }: Model): Html => {
 };
 
 const navigationHtml = (views: readonly View[]): Html =>
-  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button type="button" data-act="link">Copy link</button><button type="button" data-act="save">Save page</button><button type="button" data-act="print">Print</button></p></nav>`;
+  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></nav>`;
 
 const sectionHtml = ({ id, title }: View, content: Html): Html =>
   html`<section id="${id}" data-view aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div class="body">${content}</div></section>

@@ -17,7 +17,7 @@ export interface Model {
 
 /** What somebody did to an element of a view that has `data-do="DEED"`. */
 export interface Deed {
-  /** The element's other `data-…`, by name. */
+  /** The other `data-…` of the element, and of what it was done to within it; of a table's cell its `row` and `column`, from 0. */
   readonly data: Readonly<Record<string, string | undefined>>;
   /** What a field holds now: its text, or the value of what is chosen; of a box that is ticked `on`, else empty; of a picture's file its data: address. */
   readonly value: string;

@@ -97,11 +97,14 @@ const placeIn = (picture: SVGSVGElement, { clientX, clientY }: MouseEvent): read
   return [x, y];
 };
 
-/** The `data-…` from an element up to that with the deed, the inner ones first; of a table's cell its column, too. */
+/** The `data-…` from an element up to that with the deed, the inner ones first; of a table's cell its row and its column, too. */
 const dataOf = (target: Element, outer: HTMLElement | SVGElement): Readonly<Record<string, string | undefined>> => {
   const data: Record<string, string | undefined> = {};
   const cell = target.closest('td, th');
-  if (cell instanceof HTMLTableCellElement && outer.contains(cell)) data['column'] = String(cell.cellIndex);
+  if (cell instanceof HTMLTableCellElement && outer.contains(cell)) {
+    data['column'] = String(cell.cellIndex);
+    if (cell.closest('tbody')) data['row'] = String((cell.parentElement as HTMLTableRowElement).sectionRowIndex);
+  }
   for (let element: Element | null = target; element; element = element === outer ? null : element.parentElement)
     for (const [name, value] of Object.entries((element as HTMLElement).dataset ?? {})) data[name] ??= value;
   return data;

@@ -110,6 +110,6 @@ ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}
 ${isGraph && depthHtml(depth, rows)}
 <label><input type="checkbox" data-do="fit"${fit && html` checked`}> fit to the width</label>
-<span>Save as ${Object.keys(FILES).map((format) => html`<button type="button" data-do="save" data-format="${format}">${format}</button> `)}</span>
+<span>Save as ${Object.keys(FILES).map((format) => html`<button data-do="save" data-format="${format}">${format}</button> `)}</span>
 </div>`;
 };

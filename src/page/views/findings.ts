@@ -54,8 +54,7 @@ const findingHtml = (
   model: Model,
 ): Html => {
   const lines = model.source.lines;
-  const place =
-    at && html`<button type="button" class="plain" data-do="reveal" data-index="${index}">line ${at.line}</button>: `;
+  const place = at && html`<button class="plain" data-do="reveal" data-index="${index}">line ${at.line}</button>: `;
   return html`<li class="${severity}"><p><b>${WORDS[severity][0]}</b> ${place}${message} <code>[${code}]</code></p>${
     at && excerptHtml(excerpt(at, lines, UNPAINTED.error, UNPAINTED, {}))
   }${related.map(
@@ -64,7 +63,7 @@ const findingHtml = (
   )}${
     help &&
     html`<p class="help">${help} ${
-      edits && html`<button type="button" class="live" data-do="apply" data-index="${index}">Do it</button>`
+      edits && html`<button class="live" data-do="apply" data-index="${index}">Do it</button>`
     }</p>`
   }</li>`;
 };

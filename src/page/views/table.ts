@@ -77,10 +77,12 @@ export const table = view<TableSettings>({
       return { settings: { columns: wanted.join() } };
     },
     usual: () => ({ settings: { columns: '' } }),
-    why: (model, settings, { data: { key, column } }) => {
-      if (key === undefined) return null;
-      const asked = shownOf(model, settings).columns[Number(column)]?.key ?? 'name';
-      return { selection: { layer: key, unit: null, cell: null }, settings: { why: asked } };
+    why: (model, settings, { data: { row, column } }) => {
+      const { lines, columns } = shownOf(model, settings);
+      const line = row === undefined ? undefined : lines[Number(row)];
+      if (!line) return null;
+      const asked = columns[Number(column)]?.key ?? 'name';
+      return { selection: { layer: line.name, unit: null, cell: null }, settings: { why: asked } };
     },
     close: () => ({ settings: { why: null } }),
     copy: (model, settings, { data: { format = '' } }) => {
@@ -152,8 +154,8 @@ ${depthHtml(depth, analysis.rows)}
 <details><summary>Columns</summary><fieldset><legend>Columns</legend>${COLUMNS.map(
     ({ key, title, doc = '' }) =>
       html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked`}> ${title === 'share' ? key.replace('-', ' ') : title}</label>`,
-  )}${columns !== '' && html`<button type="button" data-do="usual">the usual ones</button>`}</fieldset></details>
-<span>Copy as ${Object.keys(COPIES).map((format) => html`<button type="button" data-do="copy" data-format="${format}">${format}</button> `)}</span>
+  )}${columns !== '' && html`<button data-do="usual">the usual ones</button>`}</fieldset></details>
+<span>Copy as ${Object.keys(COPIES).map((format) => html`<button data-do="copy" data-format="${format}">${format}</button> `)}</span>
 </div>`;
 };
 
@@ -163,16 +165,11 @@ const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, sh
   return tableHtml(blockOf(analysis, shown), 'The layers in the order in which they run', {
     whole: html` data-do="why" data-walk`,
     head: ({ key, title }) =>
-      html`<button type="button" class="plain" data-do="sort" data-key="${key}">${title}${sort === key && (turned ? ' ▴' : ' ▾')}</button>`,
+      html`<button class="plain" data-do="sort" data-key="${key}">${title}${sort === key && (turned ? ' ▴' : ' ▾')}</button>`,
     column: ({ key }) => (sort === key ? html` aria-sort="${turned ? 'ascending' : 'descending'}"` : undefined),
-    row: (row) => {
-      const name = lines[row]?.name ?? '';
-      return html` data-key="${name}"${name === selection.layer && html` class="chosen"`}`;
-    },
+    row: (row) => (lines[row]?.name === selection.layer ? html` class="chosen"` : undefined),
     cell: (cell, _, column) =>
-      columns[column]?.key === 'name'
-        ? html`<button type="button" class="plain">${cell.text}</button>`
-        : cellHtml(cell),
+      columns[column]?.key === 'name' ? html`<button class="plain">${cell.text}</button>` : cellHtml(cell),
   });
 };
 
@@ -184,9 +181,7 @@ const blockOf = (analysis: Analysis, { columns, lines, setting }: Shown): Table 
 });
 
 const more = ({ hidden }: Shown): Html | null =>
-  hidden === 0
-    ? null
-    : html`<p>And ${hidden} more lines. <button type="button" class="live" data-do="all">Show all</button></p>`;
+  hidden === 0 ? null : html`<p>And ${hidden} more lines. <button class="live" data-do="all">Show all</button></p>`;
 
 // --- copies ------------------------------------------------------------------------------------------------------------
 
@@ -231,7 +226,7 @@ const whyHtml = ({ analysis, state }: Model, { why }: TableSettings, { lines }: 
   const names = rows.map(({ node }) => node.name);
   const [first] = rows;
   if (!first) return null;
-  const close = html`<button type="button" class="close" data-do="close" aria-label="Close">×</button>`;
+  const close = html`<button class="close" data-do="close" aria-label="Close">×</button>`;
   if (line && !isLayer(line))
     return html`<aside class="why live" aria-label="Why">${close}<h3>${name}</h3><p>${names.length} layers, from ${first.node.name} to ${names.at(-1)}. Its numbers are the sums of theirs: with a greater depth each is explained.</p></aside>`;
   const { layout } = analysis.graph;
