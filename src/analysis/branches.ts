@@ -13,7 +13,7 @@ export interface BranchSeen {
 }
 
 /** Where branches met last before a layer, with nothing behind that changes which cells a unit sees; null where none do. */
-export const meetingOf = (graph: Graph, layer: Node): Node | null => {
+const meetingOf = (graph: Graph, layer: Node): Node | null => {
   for (let node: Node | undefined = layer; node; ) {
     const [only, ...others] = sourcesOf(node);
     if (others.length > 0) return node;

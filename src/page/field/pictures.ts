@@ -99,7 +99,7 @@ const ownPicture = (plane: Plane, address: string | null): Html | null => {
 
 const picture = (plane: Plane, name: string, deed: string, label: string, inside: Html): Html => {
   const [width, height] = plane.size.map(rounded);
-  return html`<svg class="field-${name}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="application" aria-label="${label}" tabindex="0" data-point="${deed}">${inside}</svg>`;
+  return html`<svg class="field-${name}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="application" aria-label="${label}" aria-describedby="field-keys" tabindex="0" data-point="${deed}">${inside}</svg>`;
 };
 
 /** First and last cells per axis, as JSON has them. */

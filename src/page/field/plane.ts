@@ -33,11 +33,11 @@ export const EDGE = 3;
 const WIDTH = 360;
 const HEIGHT = 330;
 /** A cell is no larger, and a plane no lower. */
-const MOST_CELL = 30;
+const MOST_CELL = 44;
 const LEAST_PLANE = 26;
 
 /** Of a volume its height and width; a sequence is a strip, one row of cells. */
-export const flatSizes = (sizes: readonly number[]): readonly [rows: number, columns: number] =>
+const flatSizes = (sizes: readonly number[]): readonly [rows: number, columns: number] =>
   sizes.length > 1 ? [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1] : [1, sizes[0] ?? 1];
 
 export const flat = (region: Region): Pair => {

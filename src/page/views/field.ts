@@ -79,10 +79,10 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
   ];
   const constant = once(analysis, 'facts', `${view.input.id} ${view.node.id}`, () => layerFacts(shown));
   const effective = settings.effective ? effectiveOf(model, shown) : null;
-  return html`${controls(model, shown, settings)}${shown.remark !== '' && html`<p class="quiet">${shown.remark}</p>`}<div class="field-pictures"><figure>${inputPicture(
+  return html`${controls(model, shown, settings)}${shown.remark !== '' && html`<p class="dim">${shown.remark}</p>`}<div class="field-pictures"><figure>${inputPicture(
     {
       plane: planes.input,
-      label: `${view.input.name}, ${inputShape}. ${sentence} Arrow keys choose a cell of it.`,
+      label: `${view.input.name}, ${inputShape}. ${sentence}`,
       picture: state.picture ?? null,
       heat: effective?.heat ?? null,
       unit: view.unit,
@@ -95,7 +95,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
   )}<figcaption>${view.input.name} <small>${inputShape}${slices[0] && `, ${slices[0]}`}</small></figcaption></figure><figure>${mapPicture(
     {
       plane: planes.map,
-      label: `Units of ${view.node.name}, ${shape}. ${sentence} Arrow keys choose a unit, Enter pins it.`,
+      label: `Units of ${view.node.name}, ${shape}. ${sentence}`,
       unit: view.unit,
       pins,
       seeing,
@@ -113,10 +113,10 @@ const controls = ({ analysis, state }: Model, { view, inputs, pins }: Shown, { e
     choiceHtml('Input', 'input', view.input.name, Object.fromEntries(inputs.map(({ name }) => [name, name])))
   }<label><input type="checkbox" data-do="effective"${effective && html` checked`}> Effective field</label>${
     spatial(view.input.facts?.output ?? []).length > 1 &&
-    html`<label>Your own picture <input type="file" accept="image/*" data-do="picture"></label>`
+    html`<label class="field-own">Your own picture <input type="file" accept="image/*" data-do="picture"></label>`
   }${
     state.picture && html`<button type="button" data-do="bare">Take the picture away</button>`
-  }${pins.length > 0 && html`<button type="button" data-do="unpin">Unpin</button>`}</div><p class="quiet live">Point at a unit of the map for what it sees, and click to pin it: two that are pinned are compared. Point at a cell of the input for the units that see it. With the keyboard: arrows, Home and End, Enter.</p>`;
+  }${pins.length > 0 && html`<button type="button" data-do="unpin">Unpin</button>`}</div><p class="dim live" id="field-keys">Point at a unit of the map for what it sees, and click to pin it: two that are pinned are compared. Point at a cell of the input for the units that see it. With the keyboard: arrows, Home and End, Enter.</p>`;
 
 // --- what is drawn over the input --------------------------------------------------------------------------------------
 
