@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { branchesSeen } from '../src/analysis/branches.js';
-import { cellsIn, sharedBy, unitsSeeing } from '../src/analysis/sight.js';
+import { cellsIn, seenByAny, sharedBy, unitsSeeing } from '../src/analysis/sight.js';
 import { fieldAt, isEmpty, sameCell } from '../src/analysis/track.js';
 import { middleOf } from '../src/analysis/view.js';
 import { choices, product, spatial } from '../src/core/shape.js';
@@ -178,6 +178,13 @@ describe('the units that see a cell', () => {
       const sizes = spatial(node.facts?.output ?? []);
       if (!local || local === 'global' || local.length === 0 || sizes.length === 0) continue;
       const units = [...choices(sizes.map((size) => Array.from({ length: size }, (_, i) => i)))];
+      local.forEach((track, axis) => {
+        const cells = units.map((at) => fieldAt(track, at)).filter((cell) => !isEmpty(cell));
+        const hull = { lo: Math.min(...cells.map(({ lo }) => lo)), hi: Math.max(...cells.map(({ hi }) => hi)) };
+        expect(isEmpty(seenByAny(track)) ? null : seenByAny(track), `${node.name}, ${axis}`).toEqual(
+          cells.length > 0 ? hull : null,
+        );
+      });
       const input = spatial(graph.nodes[0]?.facts?.output ?? []);
       for (const cell of [input.map(() => 0), input.map((n) => Math.floor(n / 2)), input.map((n) => n - 1)]) {
         const found = unitsSeeing(local, sizes, cell);
@@ -488,6 +495,18 @@ describe('the cone', () => {
     );
     expect(cone([0, 12])).not.toBe(cone([6, 6]));
     expect(cone([0, 12])).toContain('input: -64 to 98, 128 to 290 of 227x227');
+  });
+  it.each([
+    ['alexnet', 'conv5', [0, 12]],
+    ['resnet50', 'layer4.2.conv3', [6, 6]],
+    ['unet', 'classes', [387, 0]],
+    ['wavenet', 'probabilities', [0]],
+  ] as const)('of a corner of %s %s lies on the page', (spec, layer, unit) => {
+    const svg = cone(unit, layer, spec);
+    const [, width = 0, height = 0] = (svg.match(/viewBox="0 0 (\S+) (\S+)"/) ?? []).map(Number);
+    const points = [...svg.matchAll(/[ML](\S+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+    expect(points.length).toBeGreaterThan(50);
+    expect(points.filter(([x, y]) => x < 0 || y < 0 || x > width || y > height)).toEqual([]);
   });
 });
 

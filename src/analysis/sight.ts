@@ -3,7 +3,7 @@
 
 import { product } from '../core/shape.js';
 import type { Region } from './cone.js';
-import { type Cell, fieldAt, isEmpty, type Track } from './track.js';
+import { acrossAll, type Cell, EMPTY, fieldAt, isEmpty, plus, type Track, ZERO } from './track.js';
 import { axesOf, widthOf } from './track-measures.js';
 
 /** Units of a layer, as boxes that do not overlap, and how many they are. */
@@ -34,6 +34,16 @@ export const unitsSeeing = (
   }
   return { boxes, count: boxes.reduce((count, box) => count + product(box.map(widthOf)), 0) };
 };
+
+/** What all units of a layer see together along an axis of the input, over its edges. */
+export const seenByAny = ({ strands, shape }: Track): Cell =>
+  strands
+    .map((strand) => strand.reduce((sum, part) => plus(sum, acrossAll(part, shape)), ZERO))
+    .filter((cell) => !isEmpty(cell))
+    .reduce(
+      (all, { lo, hi }) => (isEmpty(all) ? { lo, hi } : { lo: Math.min(all.lo, lo), hi: Math.max(all.hi, hi) }),
+      EMPTY,
+    );
 
 /** What lies in both: empty along some axis where nothing does. */
 export const sharedBy = (a: Region, b: Region): Region =>

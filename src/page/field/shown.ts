@@ -1,7 +1,6 @@
 // What the explorer of fields shows: of which layer and input, which unit, which are pinned. From a model and settings; no markup.
 
 import type { Analysis } from '../../analysis/analysis.js';
-import type { Region } from '../../analysis/cone.js';
 import type { Track } from '../../analysis/track.js';
 import { fieldIn, type Seen, seenBy } from '../../analysis/unit.js';
 import { inputFields, middleOf, type View, viewsOf } from '../../analysis/view.js';
@@ -187,16 +186,6 @@ const seenOf = (
     }
   );
 };
-
-/** The cells that all units together have fields in, over the edges of the input: those of the units at the corners. */
-export const allSeen = (analysis: Analysis, { view, tracks }: Shown): Region =>
-  once(analysis, 'all', `${view.input.id} ${view.node.id}`, () => {
-    const corners = cornersOf(view.node).map((at) => fieldIn(view.input, tracks, at).unclipped);
-    return tracks.map((_, axis) => {
-      const cells = corners.flatMap((region) => region[axis] ?? []);
-      return { lo: Math.min(...cells.map(({ lo }) => lo)), hi: Math.max(...cells.map(({ hi }) => hi)) };
-    });
-  });
 
 /** The first unit, the last one, and the middle one. */
 export const cornersOf = (node: Node): readonly (readonly number[])[] => {
