@@ -74,6 +74,12 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   chalk: /^commands\/output\.ts$/,
   'cli-table3': /^report\/formats\//,
   'string-width': /^report\//,
+  '@codemirror/autocomplete': /^page\/app\//,
+  '@codemirror/commands': /^page\/app\//,
+  '@codemirror/language': /^page\/app\//,
+  '@codemirror/state': /^page\/app\//,
+  '@codemirror/view': /^page\/app\//,
+  '@lezer/highlight': /^page\/app\//,
   '@dagrejs/dagre': /^report\/drawing\/layers\.ts$/,
 };
 

@@ -1,5 +1,6 @@
 // A network as the page: one HTML file that shows it and in which it is edited. What the page is stands in page/.
 
+import { exitCode } from '../core/diagnostic.js';
 import type { Io } from '../io.js';
 import { type Assets, documentOf } from '../page/document.js';
 import { modelOf } from '../page/model.js';
@@ -14,9 +15,15 @@ import { damaged } from './text.js';
 
 type Asked = OptionsOf<typeof COMMANDS.summary.options>;
 
-/** Throws a UsageError where another program's network cannot be said as a spec. */
-export const htmlOf = async (loaded: Loaded, asked: Asked, io: Io): Promise<string> =>
-  pageOf({ ...stateOf(loaded, asked), settings: settingsOf(asked) }, io);
+/**
+ * Null where there is no text to edit: a file that is not there, another program's network that is not known in full. Throws a
+ * UsageError where that cannot be said as a spec.
+ */
+export const htmlOf = async (loaded: Loaded, asked: Asked, io: Io): Promise<string | null> => {
+  const { grown, lines, parsed } = loaded;
+  const isText = grown ? exitCode(parsed.diagnostics, false) < 2 : lines.length > 0;
+  return isText ? pageOf({ ...stateOf(loaded, asked), settings: settingsOf(asked) }, io) : null;
+};
 
 export const pageOf = (state: State, io: Io): Promise<string> => documentOf(modelOf(state), VIEWS, assetsOf(io));
 

@@ -16,14 +16,13 @@ export const run: Work<typeof COMMANDS.play> = async ({ spec }, options, output,
   const first = { name: 'net.yaml', text: FIRST_NETWORK, said: {}, selection: NOTHING_SELECTED, settings: {} };
   const loaded = spec === undefined ? null : await loadOrExplain(spec, options, io);
   if (loaded) output.diagnostics(loaded.parsed.diagnostics, loaded, 'brief');
-  // What is not there cannot be edited.
-  if (loaded && loaded.lines.length === 0 && !loaded.grown) return 2;
-  const html = () => (loaded ? htmlOf(loaded, options, io) : pageOf(first, io));
+  const page = await (loaded ? htmlOf(loaded, options, io) : pageOf(first, io));
+  if (page === null) return 2;
   let file = fileOf(options);
-  if (options.output !== undefined) await output.print({ html });
+  if (options.output !== undefined) await output.print({ html: () => page });
   else {
     file = io.temporaryFile(`${temporaryName(loaded?.name)}.html`);
-    writeFile(file, await html(), io);
+    writeFile(file, page, io);
     io.stdout.write(`${file}\n`);
   }
   if (file !== undefined && options.open !== false && !(await io.openInBrowser(file)))

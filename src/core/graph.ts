@@ -66,6 +66,16 @@ export interface Ignore {
   readonly rows?: readonly [first: number, last: number];
 }
 
+/** An item of the text that makes several layers: a block where it is used, a residual with its body. Of copies, one. */
+export interface Composite {
+  readonly at: Place;
+  /** Its layers, by their ids. */
+  readonly first: number;
+  readonly last: number;
+  /** The node that comes out of it; -1 where a mistake leaves open which. */
+  readonly result: number;
+}
+
 export interface Graph {
   readonly name: string;
   readonly variant: string | null;
@@ -85,6 +95,9 @@ export interface Graph {
   readonly ignores: readonly Ignore[];
   /** Which block made the layers below a name, by that name: `layer1.0`. */
   readonly blocks: ReadonlyMap<string, string>;
+  readonly composites: readonly Composite[];
+  /** Where the key of the layers stands. */
+  readonly layersAt?: Place | undefined;
   /** What a mistake leaves unknown of what memory hangs on. */
   readonly unknown: readonly ('batch' | 'dtype')[];
 }
@@ -113,6 +126,7 @@ export const EMPTY_GRAPH: Graph = {
   notes: [],
   ignores: [],
   blocks: new Map(),
+  composites: [],
   unknown: [],
 };
 

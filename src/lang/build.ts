@@ -3,7 +3,7 @@
 
 import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import { type Findings, MOST_FINDINGS } from '../core/findings.js';
-import type { Expectation, Graph, Ignore } from '../core/graph.js';
+import type { Composite, Expectation, Graph, Ignore } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import { type Layout, type Shape, sameShape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
@@ -25,6 +25,7 @@ import type { Defaults, Scope } from './scope.js';
 import { Sharing } from './share.js';
 import { isNull, lookup, type Value } from './values.js';
 import type { Block } from './vocabulary.js';
+import { SHORTCUTS } from './words.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
 const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
@@ -55,6 +56,13 @@ export interface Source {
   readonly broken: Diagnostic['code'] | undefined;
 }
 
+/** What the network reads, and where that is said. */
+export interface InputRead {
+  readonly name: string;
+  readonly shape: Shape | null;
+  readonly at?: Place | undefined;
+}
+
 /** Where one copy of an item stands. */
 interface Spot {
   readonly scope: Scope;
@@ -67,6 +75,7 @@ export class Builder {
   private readonly expectations: Expectation[] = [];
   private readonly ignores: Ignore[] = [];
   private readonly used = new Map<string, string>();
+  private readonly composites: Composite[] = [];
   private readonly values: ValueReader;
   private readonly items: ItemReader;
   private readonly names: Names;
@@ -112,13 +121,15 @@ export class Builder {
 
   /** Undefined where a limit stopped it: of what is refused nothing is kept. */
   build(
-    inputs: readonly { readonly name: string; readonly shape: Shape | null }[],
+    inputs: readonly InputRead[],
     layers: Value,
     outputs: Value | undefined,
   ):
-    | (Pick<Graph, 'nodes' | 'expectations' | 'ignores' | 'blocks'> & { readonly outputs?: readonly number[] })
+    | (Pick<Graph, 'nodes' | 'expectations' | 'ignores' | 'blocks' | 'composites'> & {
+        readonly outputs?: readonly number[];
+      })
     | undefined {
-    for (const { name, shape } of inputs) this.rows.input(name, shape);
+    for (const { name, shape, at } of inputs) this.rows.input(name, shape, at);
     const { nodes } = this.rows;
     return this.findings.unlessStopped(() => {
       const first = nodes.length;
@@ -130,8 +141,8 @@ export class Builder {
       if (this.source.broken !== undefined) this.rows.forget(first, this.source.broken);
       this.freezing.apply(this.source.freeze, this.source.match);
       const stated = outputs && this.outputs(outputs);
-      const { expectations, ignores, used: blocks } = this;
-      return { nodes, expectations, ignores, blocks, ...(stated && { outputs: stated }) };
+      const { expectations, ignores, used: blocks, composites } = this;
+      return { nodes, expectations, ignores, blocks, composites, ...(stated && { outputs: stated }) };
     });
   }
 
@@ -422,7 +433,15 @@ export class Builder {
     this.layers.freeze(item, scope, place.reads, rows);
     this.layers.sayAs(item, scope, place.reads, rows);
     if (own !== null) this.names.setSpan(own, rows);
+    if (item.place && !this.isLayer(rows)) this.composites.push({ at: item.place, ...rows, result: result[0] ?? LOST });
     return result;
+  }
+
+  /** Whether they are one layer with its sugar, or none at all. */
+  private isLayer({ first, last }: Span): boolean {
+    const { nodes } = this.rows;
+    for (let id = first + 1; id <= last; id += 1) if (nodes[id]?.sugarOf !== first) return false;
+    return true;
   }
 
   private named(item: Item, place: Spot, own: string): Tensors {
@@ -653,9 +672,6 @@ export class Builder {
     return result;
   }
 }
-
-/** Of a residual without a shortcut its body is left. */
-export const SHORTCUTS = ['auto', 'identity', 'match', 'project', 'none'] as const;
 
 /** What an unnamed item is called, before its number: its kind, or the block it uses. */
 const baseName = (item: Item): string =>

@@ -5,6 +5,7 @@ import type { Code } from '../core/codes.js';
 import { type Remedy, write } from '../core/diagnostic.js';
 import type { Registry } from '../core/layer.js';
 import { choice } from '../core/suggest.js';
+import { BLOCK_DOCS } from './described.js';
 import { plainText, withoutDashes } from './edits.js';
 import { UNKNOWN } from './expression.js';
 import { runTogether } from './meant.js';
@@ -24,7 +25,7 @@ export interface Variant {
 /** Vars computed from vars computed from vars …: so many in a row. */
 const MOST_VARS_DEEP = 100;
 
-const BLOCK_KEYS: readonly string[] = ['params', 'layers', 'defaults', 'note'];
+const BLOCK_KEYS = Object.keys(BLOCK_DOCS);
 
 /** No layers: what a missing list stands for. */
 export const NOTHING: Value = { type: 'list', items: [] };

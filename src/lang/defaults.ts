@@ -6,7 +6,7 @@ import { withoutDashes } from './edits.js';
 import { meantKind, meantOption, runTogether } from './meant.js';
 import type { Defaults } from './scope.js';
 import { type Entry, isNull, type Mapping, type Value } from './values.js';
-import { canonicalOption, takesSugar } from './vocabulary.js';
+import { canonicalOption, defaultable, takesSugar } from './vocabulary.js';
 import { SUGAR } from './words.js';
 
 /** Reads the mapping from kinds to options; mistakes are reported, and whom they may be about is kept. */
@@ -17,7 +17,7 @@ export const readDefaults = (written: Value, registry: Registry, findings: Findi
   const broken = new Set<string>();
   const all = registry.names;
   const optionsOf = (kind: LayerKind, options: Mapping): ReadonlyMap<string, Entry> => {
-    const allowed = [...Object.keys(kind.args), ...(takesSugar(kind) ? SUGAR : []), 'frozen', 'as'];
+    const allowed = defaultable(kind);
     const entries = new Map<string, Entry>();
     for (const entry of options.entries) {
       const name = canonicalOption(kind, entry.key.text);

@@ -1,7 +1,7 @@
 // A spec's values -> Graph: the keys of the file (vars, variants, blocks, inputs), then build.ts for the layers.
 
 import type { Code } from '../core/codes.js';
-import { type Diagnostic, isFailure, write } from '../core/diagnostic.js';
+import { type Diagnostic, isFailure, type Place, write } from '../core/diagnostic.js';
 import { Findings } from '../core/findings.js';
 import {
   DTYPES,
@@ -16,7 +16,7 @@ import {
 } from '../core/graph.js';
 import type { Registry } from '../core/layer.js';
 import type { Layout, Shape } from '../core/shape.js';
-import { Builder } from './build.js';
+import { Builder, type InputRead } from './build.js';
 import { Declarations, NOTHING, variantsOf } from './declarations.js';
 import { inBraces } from './edits.js';
 import { dtypeElsewhere } from './elsewhere.js';
@@ -156,7 +156,7 @@ class FileReader {
     if (!layers)
       this.findings.error('spec/no-layers', 'the spec has no layers', file.place, 'add layers: with one item per line');
     const built = builder.build(inputs, layers ?? NOTHING, lookup(file, 'outputs'));
-    const { nodes, expectations, ignores, blocks: used } = built ?? EMPTY_GRAPH;
+    const { nodes, expectations, ignores, blocks: used, composites } = built ?? EMPTY_GRAPH;
     const batch = this.options.batch ?? this.batch(file, scope);
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
@@ -182,6 +182,8 @@ class FileReader {
       layout: this.options.layout ?? layout,
       nodes,
       blocks: used,
+      composites,
+      layersAt: keyPlace(file, 'layers'),
       outputs: built?.outputs ?? unread(nodes),
       unknown: [...(batch === undefined ? ['batch' as const] : []), ...(dtype === undefined ? ['dtype' as const] : [])],
       ignores: [...(lint ? readIgnores(lint, this.findings) : []), ...ignores],
@@ -265,7 +267,7 @@ class FileReader {
     stated: Layout | null | 'unknown',
     scope: Scope,
     doubt: Diagnostic['code'] | undefined,
-  ): { name: string; shape: Shape | null }[] {
+  ): InputRead[] {
     const one = lookup(file, 'input');
     const several = lookup(file, 'inputs');
     const mark = this.findings.mark;
@@ -283,7 +285,9 @@ class FileReader {
         'write inputs: {left: 64x64x1, right: 64x64x1}',
       );
     const named =
-      several?.type === 'mapping' ? several.entries.map(({ key, value }) => ({ name: key.text, value })) : [];
+      several?.type === 'mapping'
+        ? several.entries.map(({ key, value }) => ({ name: key.text, value, at: key.place }))
+        : [];
     const override = this.options.input;
     if (override !== undefined) {
       if (named.length > 1)
@@ -299,6 +303,7 @@ class FileReader {
         return [
           {
             name: named[0]?.name ?? 'input',
+            at: named[0]?.at ?? keyPlace(file, 'input'),
             shape: this.findings.about('--input', () =>
               read(
                 plainScalar(this.completed(override, one ?? named[0]?.value, stated, scope)),
@@ -318,9 +323,9 @@ class FileReader {
     // What the network reads instead, or besides, nobody knows.
     const inDoubt = this.findings.since(mark) !== undefined || several?.broken !== undefined;
     if (named.length > 0)
-      return named.slice(0, MOST_INPUTS).map(({ name, value }) => {
+      return named.slice(0, MOST_INPUTS).map(({ name, value, at }) => {
         const shape = read(value, stated);
-        return { name, shape: inDoubt ? null : shape };
+        return { name, at, shape: inDoubt ? null : shape };
       });
     // Where the key of the layers is missing too, that says what is to stand above them.
     if (!one && (!several || several.type === 'mapping') && doubt !== 'spec/no-layers') {
@@ -332,7 +337,7 @@ class FileReader {
         `add input: ${example.one} (${example.order})`,
       );
     }
-    return [{ name: 'input', shape: one ? read(one, stated) : null }];
+    return [{ name: 'input', at: keyPlace(file, 'input'), shape: one ? read(one, stated) : null }];
   }
 
   /** `435` and `435x435` with the channels of the spec's own input; a vector, a whole shape and anything else as it stands. */
@@ -394,6 +399,9 @@ class FileReader {
     return value?.type === 'scalar' ? value.text : undefined;
   }
 }
+
+const keyPlace = (file: Mapping, key: string): Place | undefined =>
+  file.entries.find((entry) => entry.key.text === key)?.key.place;
 
 /** The text of every `name:` in the file, so that generated names never take one. */
 const namesGiven = (file: Mapping): ReadonlySet<string> => {

@@ -5,6 +5,7 @@ import { isExact } from '../core/count.js';
 import { type Place, type Remedy, write } from '../core/diagnostic.js';
 import { elements, formatShape, fromLayout, type Layout, type Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
+import { INPUT_DOCS } from './described.js';
 import { type Doubt, doubtOf, readAsSequence } from './doubt.js';
 import { inBraces } from './edits.js';
 import { runTogether } from './meant.js';
@@ -20,7 +21,7 @@ export const parseSizes = (text: string): readonly number[] | null => {
 };
 
 const AXES: readonly string[] = ['', 'length', 'height width', 'depth height width'];
-const KEYS = ['channels', 'depth', 'height', 'width', 'length'] as const;
+const KEYS = Object.keys(INPUT_DOCS) as (keyof typeof INPUT_DOCS)[];
 
 /** The order in which shapes are written. */
 export interface Order {

@@ -23,12 +23,14 @@ import {
   type Block,
   canonicalOption,
   isKindKey,
+  isStructure,
   kindNames,
   optionsOf,
+  STRUCTURE_OPTIONS,
   takesSugar,
   type Vocabulary,
 } from './vocabulary.js';
-import { ITEM_KEYS, OPTION_ALIASES, SUGAR } from './words.js';
+import { ITEM_KEYS, OF_ALL_COPIES, OPTION_ALIASES, SUGAR } from './words.js';
 
 export interface Item {
   /** `conv`, `residual`, a block's name: canonical. */
@@ -43,9 +45,6 @@ export interface Item {
   /** The code of what is wrong with it: it cannot be said what it was meant to be, nor how often. */
   readonly broken?: Diagnostic['code'];
 }
-
-/** What an item says of its copies together. */
-const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect', 'lint'];
 
 /** An item of a kind and its main value, nothing else. */
 export const plainItem = (kind: LayerKind | null, main: Scalar): Item => ({
@@ -704,9 +703,8 @@ export class ItemReader {
   ): readonly string[] {
     if (kind) return optionsOf(kind);
     const common = [...ITEM_KEYS, ...SUGAR];
-    if (written === 'residual') return [...common, 'shortcut'];
-    if (written === 'each') return [...common, 'layers'];
-    if (written === 'sequence' || written === 'numbered' || written === 'aux') return [...common, 'defaults'];
+    const own = written === 'use' || !isStructure(written) ? undefined : STRUCTURE_OPTIONS[written];
+    if (own) return [...common, ...own];
     const block = this.blockOf(written, main);
     // An unknown block is reported where it is used; what stands beside it cannot be judged.
     return block

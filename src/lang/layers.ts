@@ -18,6 +18,7 @@ import type { Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import type { Sharing } from './share.js';
 import { type Entry, isNull, plainScalar, type Value } from './values.js';
+import { SUGAR_ROLES } from './vocabulary.js';
 import { SUGAR, type Sugar } from './words.js';
 
 interface Evaluated {
@@ -30,8 +31,6 @@ interface Evaluated {
 
 /** What a projection has by itself, whatever the defaults say. */
 const PROJECTED = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups'] as const;
-
-const ROLES = { norm: 'norm', act: 'activation', drop: 'regularisation' } as const;
 
 /** What a value of sugar comes to: a layer, none, or a mistake by its code; undefined where it hangs on one elsewhere. */
 type Sweet = { readonly item: Item } | 'none' | { readonly broken: Diagnostic['code'] | undefined };
@@ -283,12 +282,12 @@ export class LayerItems {
     const item = this.readSugar(value, which, scope, reads);
     if (item === undefined) return { broken: value.broken ?? this.findings.since(mark) };
     if (item === null) return 'none';
-    if (item.kind?.role === ROLES[which] && item.broken === undefined) {
+    if (item.kind?.role === SUGAR_ROLES[which] && item.broken === undefined) {
       if (this.values.asked === asked) this.sugar.set(value, item);
       return { item };
     }
     if (item.broken !== undefined) return { broken: item.broken };
-    const kinds = this.registry.kinds.filter((kind) => kind.role === ROLES[which]).map((kind) => kind.name);
+    const kinds = this.registry.kinds.filter((kind) => kind.role === SUGAR_ROLES[which]).map((kind) => kind.name);
     const text = value.type === 'scalar' ? value.text : item.key;
     const takes = which === 'drop' ? 'a rate' : 'a kind of layer';
     this.findings.error(

@@ -4,9 +4,10 @@ import { write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import type { Ignore } from '../core/graph.js';
 import { choice } from '../core/suggest.js';
+import { LINT_DOCS } from './described.js';
 import { isNull, type Value } from './values.js';
 
-const KEYS = ['ignore'] as const;
+const KEYS = Object.keys(LINT_DOCS);
 
 /** Reads the mapping below `lint:`; `rows` is absent for the whole file. */
 export const readIgnores = (value: Value, findings: Findings, rows?: Ignore['rows']): readonly Ignore[] => {

@@ -64,22 +64,28 @@ const makeDivisible = (v: number, divisor: number): number => {
 };
 
 interface Fn {
+  readonly doc: string;
   readonly arity: readonly [least: number, most: number];
   readonly call: (...args: number[]) => number;
 }
 
-const fn = (least: number, most: number, call: Fn['call']): Fn => ({ arity: [least, most], call });
+const fn = (doc: string, least: number, most: number, call: Fn['call']): Fn => ({ doc, arity: [least, most], call });
 
 export const FUNCTIONS: ReadonlyMap<string, Fn> = new Map([
-  ['min', fn(1, 64, Math.min)],
-  ['max', fn(1, 64, Math.max)],
-  ['round', fn(1, 1, roundHalfEven)],
-  ['floor', fn(1, 1, Math.floor)],
-  ['ceil', fn(1, 1, Math.ceil)],
-  ['sqrt', fn(1, 1, Math.sqrt)],
-  ['log', fn(1, 1, Math.log)],
-  ['exp', fn(1, 1, Math.exp)],
-  ['make_divisible', fn(2, 2, (v, by) => (by > 0 ? makeDivisible(v, by) : Number.NaN))],
+  ['min', fn('the least of its values', 1, 64, Math.min)],
+  ['max', fn('the greatest of its values', 1, 64, Math.max)],
+  ['round', fn('the nearest whole number, of halves the even one', 1, 1, roundHalfEven)],
+  ['floor', fn('rounds down', 1, 1, Math.floor)],
+  ['ceil', fn('rounds up', 1, 1, Math.ceil)],
+  ['sqrt', fn('the square root', 1, 1, Math.sqrt)],
+  ['log', fn('the natural logarithm', 1, 1, Math.log)],
+  ['exp', fn('e to the power', 1, 1, Math.exp)],
+  [
+    'make_divisible',
+    fn('the multiple of the second value nearest to the first, as torchvision has it', 2, 2, (v, by) =>
+      by > 0 ? makeDivisible(v, by) : Number.NaN,
+    ),
+  ],
 ]);
 
 /** As in Python: true is 1, and lists are the same when their elements are. */

@@ -55,10 +55,10 @@ export class Rows {
     private readonly findings: Findings,
   ) {}
 
-  input(name: string, shape: Shape | null): void {
+  input(name: string, shape: Shape | null, at?: Place): void {
     this.inputs += 1;
     this.names.setResult(name, [
-      this.push({ name, kind: INPUT, args: {}, inputs: [], facts: shape && { output: shape } }),
+      this.push({ name, kind: INPUT, args: {}, inputs: [], facts: shape && { output: shape }, at }),
     ]);
   }
 

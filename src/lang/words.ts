@@ -16,12 +16,18 @@ export const ITEM_KEYS = [
   'note',
 ] as const;
 
+/** What an item says of its copies together: no copy can override it. */
+export const OF_ALL_COPIES: readonly string[] = ['name', 'repeat', 'first', 'last', 'from', 'expect', 'lint'];
+
 /** Rows added to a layer's result, in this order: the lecture's rule, normalisation before the nonlinearity. */
 export const SUGAR = ['norm', 'act', 'drop'] as const;
 export type Sugar = (typeof SUGAR)[number];
 
 /** Items that are not layers: what stands at their key is a list, or a block's name. */
 export const STRUCTURES = ['residual', 'sequence', 'numbered', 'aux', 'use', 'each'] as const;
+
+/** What the body of a residual is added to. Of one without a shortcut the body is left. */
+export const SHORTCUTS = ['auto', 'identity', 'match', 'project', 'none'] as const;
 
 /** Keys of the file itself. */
 export const FILE_KEYS = [

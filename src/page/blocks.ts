@@ -81,7 +81,7 @@ export const choiceHtml = (
   words: Readonly<Record<string, string>>,
 ): Html =>
   html`<label>${label} <select data-do="${deed}">${Object.entries(words).map(
-    ([value, word]) => html`<option value="${value}"${value === chosen && html` selected`}>${word}</option>`,
+    ([value, word]) => html`<option value="${value}"${value === chosen && html` selected=""`}>${word}</option>`,
   )}</select></label>`;
 
 /** How many parts of a name count, where names have more than one; 0 is all. */
@@ -89,5 +89,5 @@ export const depthHtml = (depth: number, rows: Analysis['rows']): Html | null =>
   const deepest = rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
   if (deepest === 1) return null;
   const isAll = depth === 0 || depth >= deepest;
-  return html`<label>Depth <input type="range" data-do="depth" min="1" max="${deepest}" value="${isAll ? deepest : depth}"> <span>${isAll ? 'all' : depth}</span></label>`;
+  return html`<label>Depth <input type="range" data-do="depth" min="1" max="${deepest}" value="${isAll ? deepest : depth}"/> <span>${isAll ? 'all' : depth}</span></label>`;
 };

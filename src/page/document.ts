@@ -4,7 +4,7 @@
 import { isFailure } from '../core/diagnostic.js';
 import { titleOf } from '../report/title.js';
 import { version } from '../version.js';
-import { type Html, html, trusted, verbatim } from './html.js';
+import { type Html, html, linesHtml, trusted } from './html.js';
 import { kept, settingsOf } from './store.js';
 import type { Model, View } from './view.js';
 
@@ -39,7 +39,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 ${navigationHtml(views)}
 <main>
 ${sections}
-<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">${verbatim(model.state.text)}</pre></section>
+<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">${linesHtml(model.state.text)}</pre></section>
 </main>
 <footer>Made by cnncalc ${version}: what a convolutional network does, layer by layer. This file asks for nothing from outside.</footer>
 <p id="told" role="status" aria-live="polite"></p>
@@ -55,8 +55,9 @@ ${sections}
 const policy = (hashes: readonly string[]): string =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'${hash}'`).join(' ')}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-/** JSON in which nothing ends the element that it stands in. */
-const inScript = (json: string): string => json.replace(/</g, '\\u003c');
+/** JSON in which nothing ends the element that it stands in, and nothing turns the direction of what follows. */
+const inScript = (json: string): string =>
+  json.replace(/[<\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const titleHtml = ({ analysis, state }: Model): Html => html`${titleOf(analysis.graph) || state.name} · cnncalc`;
 
@@ -73,5 +74,5 @@ const navigationHtml = (views: readonly View[]): Html =>
   html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></nav>`;
 
 const sectionHtml = ({ id, title }: View, content: Html): Html =>
-  html`<section id="${id}" data-view aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div class="body">${content}</div></section>
+  html`<section id="${id}" data-view="" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div class="body">${content}</div></section>
 `;

@@ -26,8 +26,14 @@ export const html = (pieces: TemplateStringsArray, ...parts: readonly Part[]): H
 /** Markup of a writer that escapes what it is given: `sceneSvg`. */
 export const trusted = (markup: string): Html => new Markup(markup);
 
-/** Text in which line breaks and directions stay as they are: what is edited. */
-export const verbatim = (text: string): Html => new Markup(xml(text));
+/** Text line by line, as it was written. */
+export const linesHtml = (text: string): Html =>
+  new Markup(
+    text
+      .split('\n')
+      .map((line) => xml(visible(line)))
+      .join('\n'),
+  );
 
 const written = (part: Part): string => {
   if (part instanceof Markup) return part.markup;

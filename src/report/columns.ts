@@ -121,13 +121,20 @@ const field = (
 });
 
 /** Of a bound, what no cell exceeds; where its cells lie is then not known. */
-const perAxis = (tracks: Tracks | undefined, figure: Measure, { bounded }: { readonly bounded: boolean }): Value => {
+const perAxis = (
+  tracks: Tracks | undefined,
+  figure: Measure,
+  { bounded }: { readonly bounded: boolean },
+): string | null => {
   if (!tracks) return null;
   if (tracks === 'global' || tracks.length === 0) return 'global';
   if (!bounded && !isExact(tracks)) return null;
   const numbers = tracks.map((track) => rounded(figure(track)));
   return atMost(tracks, numbers.every((n) => n === numbers[0]) ? (numbers[0] ?? '') : numbers.join('x'));
 };
+
+/** What a cell sees, in input cells: `11`, `11x5`, `<=40` of a bound, `global`; null where it is unknown. */
+export const fieldText = (field: Field | null): string | null => perAxis(field?.local, size, { bounded: true });
 
 const rounded = (n: number): string => String(Number.isInteger(n) ? n : Number(n.toFixed(4)));
 

@@ -7,10 +7,20 @@ import type { Arg, JsonSchema } from '../core/args.js';
 import type { FIGURES } from '../core/figures.js';
 import { AS, DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
-import { SHORTCUTS } from '../lang/build.js';
+import {
+  BLOCK_DOCS,
+  DEFAULTS_DOC,
+  EXPECT_DOCS,
+  FILE_DOCS,
+  ITEM_DOCS,
+  LINT_DOCS,
+  SHORTCUT_DOC,
+  STRUCTURE_DOCS,
+  SUGAR_DOCS,
+} from '../lang/described.js';
 import { EXPECTED, isTotal } from '../lang/expect.js';
 import { takesSugar } from '../lang/vocabulary.js';
-import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, STRUCTURES, SUGAR } from '../lang/words.js';
+import { type FILE_KEYS, ITEM_KEYS, OPTION_ALIASES, SHORTCUTS, STRUCTURES, SUGAR } from '../lang/words.js';
 
 type Schema = JsonSchema;
 type Properties = Readonly<Record<string, Schema>>;
@@ -46,30 +56,30 @@ const { params, trainable, frozen, macs, flops, weightLayers, ...expected } = Ob
 ) as Record<keyof typeof FIGURES, Schema>;
 
 const expectation: Schema = {
-  description: 'an inline test: exit code 1 when it does not hold',
+  description: FILE_DOCS.expect,
   ...closed({
-    out: sizes('the output: 55x55x96'),
+    out: sizes(EXPECT_DOCS.out),
     ...{ params, trainable, frozen, macs, flops },
     ...expected,
-    rf: sizes('the receptive field, of an item'),
+    rf: sizes(EXPECT_DOCS.rf),
     weightLayers,
-    source: { ...STRING, description: 'where the figures come from' },
-    note: { ...STRING, description: 'a remark for readers' },
+    source: { ...STRING, description: EXPECT_DOCS.source },
+    note: { ...STRING, description: EXPECT_DOCS.note },
   }),
 };
 
 const ITEM: Record<Exclude<(typeof ITEM_KEYS)[number], 'lint'>, Schema> = {
-  name: anyOf('what the item is called; unnamed items are called by kind and count', STRING, NUMBER, BOOLEAN),
-  from: anyOf('the item read, or several, by name; the one before by default', STRING, listOf(STRING)),
-  repeat: anyOf('copies one after the other; i counts them from 0', { type: 'integer', minimum: 0 }, STRING),
-  first: { type: 'object', description: 'options that the first copy has instead' },
-  last: { type: 'object', description: 'options that the last copy has instead' },
-  when: anyOf('keeps or drops the item', BOOLEAN, NUMBER, STRING),
+  name: anyOf(ITEM_DOCS.name, STRING, NUMBER, BOOLEAN),
+  from: anyOf(ITEM_DOCS.from, STRING, listOf(STRING)),
+  repeat: anyOf(ITEM_DOCS.repeat, { type: 'integer', minimum: 0 }, STRING),
+  first: { type: 'object', description: ITEM_DOCS.first },
+  last: { type: 'object', description: ITEM_DOCS.last },
+  when: anyOf(ITEM_DOCS.when, BOOLEAN, NUMBER, STRING),
   expect: expectation,
-  share: { ...STRING, description: 'uses the weights of an earlier layer or item of that name, row by row' },
-  frozen: anyOf('training leaves its weights alone', BOOLEAN, STRING),
-  as: anyOf('how the program that the layer comes from writes it', { enum: Object.keys(AS) }, STRING, NULL),
-  note: { ...STRING, description: 'a remark for readers' },
+  share: { ...STRING, description: ITEM_DOCS.share },
+  frozen: anyOf(ITEM_DOCS.frozen, BOOLEAN, STRING),
+  as: anyOf(ITEM_DOCS.as, { enum: Object.keys(AS) }, STRING, NULL),
+  note: { ...STRING, description: ITEM_DOCS.note },
 };
 
 /** Everything that a word or a one-key mapping of an option may say of a layer to add: `bn`, `{groupnorm: 32}`, `none`. */
@@ -80,20 +90,14 @@ const addition = (description: string, kinds: readonly LayerKind[]): Schema => {
 
 const sugar = ({ kinds }: Registry): Record<(typeof SUGAR)[number], Schema> => ({
   norm: addition(
-    'a normalisation after the layer, in a row of its own',
+    SUGAR_DOCS.norm,
     kinds.filter((kind) => kind.role === 'norm'),
   ),
   act: addition(
-    'an activation after the layer and its normalisation',
+    SUGAR_DOCS.act,
     kinds.filter((kind) => kind.role === 'activation'),
   ),
-  drop: anyOf(
-    'dropout after the activation: the share of values dropped',
-    { type: 'number', minimum: 0, maximum: 1 },
-    { enum: ['none'] },
-    STRING,
-    NULL,
-  ),
+  drop: anyOf(SUGAR_DOCS.drop, { type: 'number', minimum: 0, maximum: 1 }, { enum: ['none'] }, STRING, NULL),
 });
 
 const described = (arg: Arg<unknown>): Schema => ({
@@ -122,38 +126,32 @@ const mainOf = (kind: LayerKind): Schema => {
 
 const structures: Record<(typeof STRUCTURES)[number], { readonly main: Schema; readonly options: Properties }> = {
   residual: {
-    main: { ...ref('layers'), description: 'the layers of the body, to whose result the shortcut is added' },
+    main: { ...ref('layers'), description: STRUCTURE_DOCS.residual },
     options: {
-      shortcut: anyOf(
-        'auto: identity where shapes agree, else a 1x1 projection; match: identity or none; none: the body alone',
-        { enum: [...SHORTCUTS] },
-        ref('layers'),
-        ref('item'),
-        STRING,
-      ),
+      shortcut: anyOf(SHORTCUT_DOC, { enum: [...SHORTCUTS] }, ref('layers'), ref('item'), STRING),
     },
   },
   sequence: {
-    main: { ...ref('layers'), description: 'layers grouped under a name' },
+    main: { ...ref('layers'), description: STRUCTURE_DOCS.sequence },
     options: { defaults: ref('defaults') },
   },
   numbered: {
     main: {
       ...ref('layers'),
-      description: "layers that are called 0, 1, 2 … where they have no names of their own, as in PyTorch's Sequential",
+      description: STRUCTURE_DOCS.numbered,
     },
     options: { defaults: ref('defaults') },
   },
   aux: {
     main: {
       ...ref('layers'),
-      description: 'a side head with an output of its own; the main path goes on from before it',
+      description: STRUCTURE_DOCS.aux,
     },
     options: { defaults: ref('defaults') },
   },
-  use: { main: { ...STRING, description: 'the name of a block, whose params stand beside it' }, options: {} },
+  use: { main: { ...STRING, description: STRUCTURE_DOCS.use }, options: {} },
   each: {
-    main: { type: 'object', description: 'lists by name; the layers run once per column', additionalProperties: true },
+    main: { type: 'object', description: STRUCTURE_DOCS.each, additionalProperties: true },
     options: { layers: ref('layers') },
   },
 };
@@ -213,7 +211,7 @@ const defaults = (registry: Registry): Schema => {
   });
   return {
     type: 'object',
-    description: 'options by kind, for layers that do not say them',
+    description: DEFAULTS_DOC,
     properties: Object.fromEntries(registry.kinds.flatMap((kind) => wordsOf(kind).map((word) => [word, of(kind)]))),
     additionalProperties: false,
   };
@@ -221,7 +219,7 @@ const defaults = (registry: Registry): Schema => {
 
 const size = anyOf('a whole number, or an expression', INTEGER, STRING);
 const input: Schema = {
-  description: 'height x width x channels: 224x224x3; 16000x1 for sequences, 16x112x112x3 for videos, 784 for vectors',
+  description: FILE_DOCS.input,
   anyOf: [
     STRING,
     INTEGER,
@@ -237,7 +235,7 @@ const input: Schema = {
 
 const block: Schema = {
   ...closed({
-    params: anyOf('names with their defaults; null = must be given', { type: 'object' }, NULL),
+    params: anyOf(BLOCK_DOCS.params, { type: 'object' }, NULL),
     layers: ref('layers'),
     defaults: ref('defaults'),
     note: ITEM.note,
@@ -246,18 +244,18 @@ const block: Schema = {
 };
 
 const file: Record<(typeof FILE_KEYS)[number], Schema> = {
-  spec: { description: 'the version of the language', enum: [1] },
-  name: { ...ITEM.name, description: 'the name of the network' },
+  spec: { description: FILE_DOCS.spec, enum: [1] },
+  name: { ...ITEM.name, description: FILE_DOCS.name },
   input,
-  inputs: { type: 'object', description: 'several inputs by name', additionalProperties: ref('input') },
-  layout: { enum: ['hwc', 'chw'], description: 'the order in which shapes are written; hwc by default' },
-  batch: anyOf('images at once, for memory', INTEGER, STRING),
-  dtype: { enum: Object.keys(DTYPES), description: 'type of the numbers, for memory; f32 by default' },
-  vars: anyOf('values by name, for expressions', { type: 'object' }, NULL),
-  defaults: anyOf('options by kind', ref('defaults'), NULL),
-  blocks: anyOf('layers by name, to be used as an item', { type: 'object', additionalProperties: ref('block') }, NULL),
+  inputs: { type: 'object', description: FILE_DOCS.inputs, additionalProperties: ref('input') },
+  layout: { enum: ['hwc', 'chw'], description: FILE_DOCS.layout },
+  batch: anyOf(FILE_DOCS.batch, INTEGER, STRING),
+  dtype: { enum: Object.keys(DTYPES), description: FILE_DOCS.dtype },
+  vars: anyOf(FILE_DOCS.vars, { type: 'object' }, NULL),
+  defaults: anyOf(FILE_DOCS.defaults, ref('defaults'), NULL),
+  blocks: anyOf(FILE_DOCS.blocks, { type: 'object', additionalProperties: ref('block') }, NULL),
   variants: anyOf(
-    'vars by the name of a variant, with an expect of its own; the first is the default',
+    FILE_DOCS.variants,
     {
       type: 'object',
       additionalProperties: anyOf('vars', { type: 'object', properties: { expect: ref('expect') } }, NULL),
@@ -265,11 +263,7 @@ const file: Record<(typeof FILE_KEYS)[number], Schema> = {
     NULL,
   ),
   layers: ref('layers'),
-  outputs: anyOf(
-    'the outputs by name, also of layers that others read; all that nobody reads by default',
-    STRING,
-    listOf(STRING),
-  ),
+  outputs: anyOf(FILE_DOCS.outputs, STRING, listOf(STRING)),
   expect: ref('expect'),
   lint: ref('lint'),
   note: ITEM.note,
@@ -280,8 +274,8 @@ const lint = (rules: readonly string[]): Schema => {
   const families = new Set(rules.map((id) => `${id.split('/')[0]}/*`));
   const rule = { anyOf: [{ enum: [...rules, ...families] }, STRING] };
   return {
-    description: 'settings of the lint rules, for the file or for what an item makes',
-    ...closed({ ignore: anyOf('rules that keep silent, by id or family', rule, listOf(rule), NULL) }),
+    description: FILE_DOCS.lint,
+    ...closed({ ignore: anyOf(LINT_DOCS.ignore, rule, listOf(rule), NULL) }),
   };
 };
 
@@ -295,7 +289,7 @@ export const specSchema = (registry: Registry, rules: readonly string[]): Schema
   anyOf: [{ required: ['input'] }, { required: ['inputs'] }],
   $defs: {
     input,
-    layers: { description: 'one item = one layer', anyOf: [listOf(ref('item')), ref('item')] },
+    layers: { description: FILE_DOCS.layers, anyOf: [listOf(ref('item')), ref('item')] },
     item: {
       description: 'a kind of layer with its options, a composite, or a block',
       anyOf: [{ enum: registry.kinds.flatMap(wordsOf) }, STRING, item(registry)],

@@ -42,7 +42,7 @@ export const drawing = view<DrawingSettings>({
     const { scene, keyOf } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk>${trusted(sceneMarkup(scene, '', chosen))}</div>`;
+    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${trusted(sceneMarkup(scene, '', chosen))}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
@@ -53,7 +53,7 @@ export const drawing = view<DrawingSettings>({
     select: (_, __, { data: { key } }) =>
       key === undefined ? null : { selection: { layer: key, unit: null, cell: null } },
     save: async ({ analysis, state }, settings, { data: { format = '' } }) => {
-      const file = FILES[format as keyof typeof FILES];
+      const file = Object.hasOwn(FILES, format) ? FILES[format as keyof typeof FILES] : undefined;
       const name = state.name.replace(/\.\w+$/, '');
       return file
         ? {
@@ -109,7 +109,7 @@ ${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volume
 ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}
 ${isGraph && depthHtml(depth, rows)}
-<label><input type="checkbox" data-do="fit"${fit && html` checked`}> fit to the width</label>
+<label><input type="checkbox" data-do="fit"${fit && html` checked=""`}/> fit to the width</label>
 <span>Save as ${Object.keys(FILES).map((format) => html`<button data-do="save" data-format="${format}">${format}</button> `)}</span>
 </div>`;
 };

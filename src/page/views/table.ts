@@ -86,7 +86,7 @@ export const table = view<TableSettings>({
     },
     close: () => ({ settings: { why: null } }),
     copy: (model, settings, { data: { format = '' } }) => {
-      const write = COPIES[format as keyof typeof COPIES];
+      const write = Object.hasOwn(COPIES, format) ? COPIES[format as keyof typeof COPIES] : undefined;
       return write ? { copy: write(model, shownOf(model, settings)) } : null;
     },
   },
@@ -148,12 +148,12 @@ const filterOf = (only: string): { readonly matches?: (name: string) => boolean;
 const controls = (analysis: Analysis, { depth, only, apart, columns }: TableSettings, shown: Shown): Html => {
   const keys = shown.columns.map(({ key }) => key);
   return html`<div class="controls live">
-<label>Filter <input type="search" data-do="only" value="${only}" placeholder="layer2.*" size="10"></label>
+<label>Filter <input type="search" data-do="only" value="${only}" placeholder="layer2.*" size="10"/></label>
 ${depthHtml(depth, analysis.rows)}
-<label><input type="checkbox" data-do="apart"${apart && html` checked`}> norms and activations apart</label>
+<label><input type="checkbox" data-do="apart"${apart && html` checked=""`}/> norms and activations apart</label>
 <details><summary>Columns</summary><fieldset><legend>Columns</legend>${COLUMNS.map(
     ({ key, title, doc = '' }) =>
-      html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked`}> ${title === 'share' ? key.replace('-', ' ') : title}</label>`,
+      html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked=""`}/> ${title === 'share' ? key.replace('-', ' ') : title}</label>`,
   )}${columns !== '' && html`<button data-do="usual">the usual ones</button>`}</fieldset></details>
 <span>Copy as ${Object.keys(COPIES).map((format) => html`<button data-do="copy" data-format="${format}">${format}</button> `)}</span>
 </div>`;
@@ -163,7 +163,7 @@ const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, sh
   const { columns, lines } = shown;
   const { selection } = state;
   return tableHtml(blockOf(analysis, shown), 'The layers in the order in which they run', {
-    whole: html` data-do="why" data-walk`,
+    whole: html` data-do="why" data-walk=""`,
     head: ({ key, title }) =>
       html`<button class="plain" data-do="sort" data-key="${key}">${title}${sort === key && (turned ? ' ▴' : ' ▾')}</button>`,
     column: ({ key }) => (sort === key ? html` aria-sort="${turned ? 'ascending' : 'descending'}"` : undefined),

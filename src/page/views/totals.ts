@@ -37,8 +37,8 @@ const wordOf = <W extends string>(value: string, words: readonly W[]): W | undef
 const controls = ({ analysis: { graph }, state: { said } }: Model): Html =>
   html`<div class="controls live">
 ${graph.variants.length > 1 && choiceHtml('Variant', 'variant', said.variant ?? graph.variant ?? '', pairs(graph.variants))}
-<label>Input <input type="text" data-do="input" value="${said.input ?? ''}" placeholder="as written" size="11"></label>
-<label>Batch <input type="number" data-do="batch" min="1" max="999999999" value="${said.batch ?? graph.batch}"></label>
+<label>Input <input type="text" data-do="input" value="${said.input ?? ''}" placeholder="as written" size="11"/></label>
+<label>Batch <input type="number" data-do="batch" min="1" max="999999999" value="${said.batch ?? graph.batch}"/></label>
 ${choiceHtml('Numbers', 'dtype', graph.dtype, pairs(DTYPE_WORDS))}
 ${choiceHtml('Shapes', 'layout', graph.layout, { hwc: 'height x width x channels', chw: 'channels x height x width' })}
 </div>`;

@@ -58,7 +58,7 @@ export const volumes = (analysis: Analysis): Scene => {
     size: [width, foot + 12 + lines * LINE + MARGIN - 8],
     marks: [
       ...arcs.flatMap(({ from, to, level }) => arcMark(placed[from], placed[to], MARGIN + room - 10 - 13 * level)),
-      ...placed.map(({ stage, marks }): Mark => ({ type: 'group', key: keyOf(stage), marks })),
+      ...placed.map(({ stage, marks }): Mark => ({ type: 'group', ...keyed(stage), marks })),
       ...placed.flatMap((to, i) =>
         i > 0 && to.stage.reads.includes(i - 1) ? joined(placed[i - 1], to, analysis, scale.power) : [],
       ),
@@ -68,6 +68,9 @@ export const volumes = (analysis: Analysis): Scene => {
 
 /** Who points at a volume means the layer that makes it. */
 const keyOf = ({ makers: [maker] }: Stage): string => maker.name;
+
+/** Inputs are no layers. */
+const keyed = (stage: Stage): { readonly key?: string } => (stage.sort === 'input' ? {} : { key: keyOf(stage) });
 
 /** The key of the volume in which a layer is drawn; undefined where none is. */
 export const volumeOf = (analysis: Analysis, layer: string): string | undefined => {
