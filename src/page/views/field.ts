@@ -111,9 +111,9 @@ const controls = ({ analysis, state }: Model, { view, inputs, pins }: Shown, { e
   html`<div class="controls live"><label>Layer <select class="field-layer" data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
     inputs.length > 1 &&
     choiceHtml('Input', 'input', view.input.name, Object.fromEntries(inputs.map(({ name }) => [name, name])))
-  }<label><input type="checkbox" data-do="effective"${effective && html` checked`}> Effective field</label>${
+  }<label><input type="checkbox" data-do="effective"${effective && html` checked=""`}/> Effective field</label>${
     spatial(view.input.facts?.output ?? []).length > 1 &&
-    html`<label class="field-own">Your own picture <input type="file" accept="image/*" data-do="picture"></label>`
+    html`<label class="field-own">Your own picture <input type="file" accept="image/*" data-do="picture"/></label>`
   }${
     state.picture && html`<button type="button" data-do="bare">Take the picture away</button>`
   }${pins.length > 0 && html`<button type="button" data-do="unpin">Unpin</button>`}</div><p class="dim live" id="field-keys">Point at a unit of the map for what it sees, and click to pin it: two that are pinned are compared. Point at a cell of the input for the units that see it. With the keyboard: arrows, Home and End, Enter.</p>`;

@@ -135,7 +135,7 @@ export const coneScene = (planes: readonly Plane[], title: string, frame?: reado
     marks: [
       line([MARGIN, MARGIN + 12], shortened(title, MOST_HEADING), { bold: true, size: 13 }),
       ...placed.flatMap((one) => planeMarks(one, frame === undefined)),
-      ...placed.flatMap((one, i) => betweenMarks(placed[i - 1], one)),
+      ...betweenMarks(placed),
       ...labels,
     ],
   };
@@ -253,22 +253,20 @@ const inside = (face: Face, u: Range, v: Range): readonly Mark[] => {
   return [{ type: 'path', points: partOf(face, across, down), closed: true, paint: { fill: 'seen', opacity: 0.4 } }];
 };
 
-/** The cone between two planes: its edges, and its sides as a haze. */
-const betweenMarks = (from: Placed | undefined, to: Placed): readonly Mark[] => {
-  if (!from) return [];
-  const [a, b] = [partOf(from.face, from.u, from.v), partOf(to.face, to.u, to.v)];
-  const next = (points: readonly Point[], i: number): Point => points[(i + 1) % points.length] as Point;
-  const sides = a.map((point, i): Mark => {
-    const other = b[i] as Point;
-    return {
-      type: 'path',
-      points: [point, other, next(b, i), next(a, i)],
-      closed: true,
-      paint: { fill: 'seen', opacity: 0.07 },
-    };
-  });
-  const edges = a.map(
-    (point, i): Mark => ({ type: 'path', points: [point, b[i] as Point], paint: { stroke: 'seen', width: 0.8 } }),
-  );
-  return [...sides, ...edges];
+/** The cone between the planes: its edges from plane to plane, and its sides as a haze. */
+const betweenMarks = (placed: readonly Placed[]): readonly Mark[] => {
+  const corner = (which: number): readonly Point[] =>
+    placed.map(({ face, u, v }) => partOf(face, u, v)[which] as Point);
+  const edges = [0, 1, 2, 3].map(corner);
+  return [
+    ...edges.map(
+      (edge, i): Mark => ({
+        type: 'path',
+        points: [...edge, ...[...(edges[(i + 1) % edges.length] ?? [])].reverse()],
+        closed: true,
+        paint: { fill: 'seen', opacity: 0.07 },
+      }),
+    ),
+    ...edges.map((points): Mark => ({ type: 'path', points, paint: { stroke: 'seen', width: 0.8 } })),
+  ];
 };
