@@ -166,7 +166,7 @@ const typing =
     });
     // Behind a long line the beginning of the next comes back into sight.
     const inSight = EditorView.scrollIntoView(changed.selection.main, { xMargin: 160 });
-    dispatch(state.update(changed, { effects: inSight, userEvent: event }));
+    dispatch(state.update({ ...changed, effects: inSight, userEvent: event }));
     return true;
   };
 
