@@ -27,6 +27,7 @@ import { atBackspace, atEnter, type Typed } from '../typing.js';
 import type { Model } from '../view.js';
 import { assist } from './assist.js';
 import { findings, findingsOn, showingFindings, spoken } from './findings.js';
+import { hanging } from './hanging.js';
 import { inks } from './inks.js';
 import { changesOf, rangeOf } from './places.js';
 import { resultAt, results, showingResults } from './results.js';
@@ -217,6 +218,7 @@ const appearance: Extension = [
   lineNumbers(),
   highlightSpecialChars(),
   highlightActiveLine(),
+  hanging,
   lineOf(choose, 'chosen'),
   lineOf(flash, 'flash'),
 ];
