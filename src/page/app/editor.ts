@@ -97,6 +97,7 @@ export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents
   /** The text of the model that is shown, and what has changed since. */
   let shown = state.doc;
   let since = ChangeSet.empty(shown.length);
+  let flashing: ReturnType<typeof setTimeout> | undefined;
 
   return {
     apply,
@@ -123,7 +124,8 @@ export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents
     reveal: (at) => {
       const { from } = rangeOf(view.state.doc, at);
       view.dispatch({ effects: [EditorView.scrollIntoView(from, { y: 'center' }), flash.of(from)] });
-      setTimeout(() => view.dispatch({ effects: flash.of(null) }), FLASH);
+      clearTimeout(flashing);
+      flashing = setTimeout(() => view.dispatch({ effects: flash.of(null) }), FLASH);
     },
     focus: () => view.focus(),
   };

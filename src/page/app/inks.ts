@@ -49,7 +49,7 @@ const token = (stream: StringStream, state: State): string | null => {
     state.block = stream.indentation();
     return 'punctuation';
   }
-  const isKey = stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#,[\]{}"':][^#,[\]{}:]*?)(?=\s*:(?:[\s,[\]{}]|$))/);
+  const isKey = stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#,[\]{}"':][^#,[\]{}:]{0,100}?)(?=\s*:(?:[\s,[\]{}]|$))/);
   if (isKey && !(value && state.open.length === 0)) return 'propertyName';
   if (isKey) return null;
   if (stream.match(/^["']/)) {

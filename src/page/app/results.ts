@@ -126,11 +126,11 @@ const drawn = ViewPlugin.define(
     resized.observe(view.scrollDOM);
     return {
       decorations: decorated(view),
-      update({ view, docChanged, viewportChanged, state, startState }: ViewUpdate) {
+      update({ view, docChanged, viewportChanged, geometryChanged, state, startState }: ViewUpdate) {
         const isNew = ([anchored, columns] as readonly StateField<unknown>[]).some(
           (field) => state.field(field) !== startState.field(field),
         );
-        if (docChanged || viewportChanged || isNew) this.decorations = decorated(view);
+        if (docChanged || viewportChanged || geometryChanged || isNew) this.decorations = decorated(view);
       },
       destroy: () => resized.disconnect(),
     };
