@@ -19,7 +19,15 @@ export interface Budget {
   readonly copies: number;
   /** Values read, of every option of every copy. */
   readonly work: number;
+  /** Layers built in all trials together, where values are looked for; then the search stops, and says so. */
+  readonly tried: number;
 }
 
 /** About a second's worth of each. */
-export const BUDGET: Budget = { layers: 100_000, readings: 1_000_000, copies: 300_000, work: 3_000_000 };
+export const BUDGET: Budget = {
+  layers: 100_000,
+  readings: 1_000_000,
+  copies: 300_000,
+  work: 3_000_000,
+  tried: 100_000,
+};
