@@ -62,11 +62,18 @@ const unweighted = (name: keyof typeof index): Network => {
   return network;
 };
 
-const all = networkOfCases(Object.values(TABLES).flat());
+/** Every third case of each operator: that each is right is kernels-wasm.test.ts's. */
+const all = networkOfCases(Object.values(TABLES).flatMap((cases) => cases.filter((_, i) => i % 3 === 0)));
 /** Enough for threads to share, where it does not matter what they do. */
 const few = networkOfCases(TABLES.convolution.slice(0, 40));
-const inputsOf = ({ inputs }: Network): ReadonlyMap<number, Tensor> =>
-  new Map(inputs.map(({ id, shape }) => [id, { shape: [1, ...shape], data: normal(product(shape), id) }]));
+const inputsOf = (network: Network): ReadonlyMap<number, Tensor> => {
+  const inputs =
+    made.get(network) ??
+    new Map(network.inputs.map(({ id, shape }) => [id, { shape: [1, ...shape], data: normal(product(shape), id) }]));
+  made.set(network, inputs);
+  return inputs;
+};
+const made = new Map<Network, ReadonlyMap<number, Tensor>>();
 
 /** All bits of all outputs. */
 const outputsOf = async (session: Session, network = few): Promise<Buffer> => {
