@@ -16,7 +16,7 @@ import { noise } from '../src/run/execute.js';
 import { networkOf, parameters } from '../src/run/network.js';
 import { normal } from '../src/run/random.js';
 import { initialised } from '../src/run/weights.js';
-import { bundled } from './bundled.js';
+import { bundled, eachNetwork } from './bundled.js';
 import { core } from './fake-io.js';
 import { networkOf as networkOfCases, TABLES } from './kernel-cases.js';
 import { difference } from './operators.js';
@@ -265,7 +265,7 @@ describe('memory', () => {
 
 describe('what is fused', () => {
   /** Those that take a fraction of a second also where nothing is fused. */
-  const small = (Object.keys(index) as (keyof typeof index)[]).filter((name) => {
+  const small = eachNetwork().filter((name) => {
     const { totals } = bundled(name);
     return totals.macs !== null && totals.macs < 3e8 && totals.params !== null && totals.params < 6e6;
   });
