@@ -153,7 +153,7 @@ describe('random networks', () => {
       fc.property(network(2, SORTS, { most: 12 }), ({ analysis }) => {
         sameAgain(analysis, false);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -162,7 +162,7 @@ describe('random networks', () => {
       fc.property(anyNetwork(2, ANY_KIND, 14), ({ analysis }) => {
         sameAgain(analysis, false);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -188,7 +188,7 @@ describe('random networks', () => {
         fc.pre(before.diagnostics.every(({ severity }) => severity !== 'error') && before.rows.length > 0);
         sameAgain(before, false);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

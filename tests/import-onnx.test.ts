@@ -82,12 +82,14 @@ const valuesOf = (name: string, shape: readonly number[]): Float32Array => {
         ? [0.9, 1.1]
         : [-0.1, 0.1];
   const seed = crc32(name);
-  return Float32Array.from({ length: count }, (_, i) => {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i += 1) {
     let x = (Math.imul(i, 2654435761) + seed) >>> 0;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
     x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return low + ((high - low) * ((x ^ (x >>> 16)) >>> 0)) / 2 ** 32;
-  });
+    values[i] = low + ((high - low) * ((x ^ (x >>> 16)) >>> 0)) / 2 ** 32;
+  }
+  return values;
 };
 
 const crc32 = (text: string): number => {

@@ -1,4 +1,4 @@
-// What reading a text costs, counted: a few lines may ask for any amount of it. One budget for everything that a text can ask for.
+// What reading a text costs, counted: a few lines may ask for any amount of it. How much there may be is limits.ts.
 
 import type { Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
