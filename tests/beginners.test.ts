@@ -79,16 +79,14 @@ describe('a slip in a bundled network', () => {
     let [slips, mended] = [0, 0];
     for (const [i, text] of specs.entries()) {
       const places = [...text.matchAll(where)];
-      for (const share of i % 2 === 0 ? [0.15, 0.7] : [0.4, 0.95]) {
-        const place = places[Math.floor(share * places.length)];
-        if (!place) continue;
-        const slipped = text.slice(0, place.index) + instead + text.slice(place.index + place[0].length);
-        const [error, ...more] = grave(slipped);
-        // Not every such place makes a difference.
-        if (!error) continue;
-        slips += 1;
-        if (more.length === 0 && error.edits && grave(edited(slipped, error.edits)).length === 0) mended += 1;
-      }
+      const place = places[Math.floor(([0.15, 0.4, 0.7, 0.95][i % 4] ?? 0) * places.length)];
+      if (!place) continue;
+      const slipped = text.slice(0, place.index) + instead + text.slice(place.index + place[0].length);
+      const [error, ...more] = grave(slipped);
+      // Not every such place makes a difference.
+      if (!error) continue;
+      slips += 1;
+      if (more.length === 0 && error.edits && grave(edited(slipped, error.edits)).length === 0) mended += 1;
     }
     expect(slips).toBeGreaterThan(20);
     expect(mended / slips, `${mended} of ${slips}`).toBeGreaterThanOrEqual(least);

@@ -1,9 +1,10 @@
-// The bundled networks by name, each analysed once for all files of tests. No assertions.
+// The bundled networks by name, each read and analysed once for all files of tests. No assertions.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import type { Bundled } from '../src/commands/load.js';
+import type { Parsed } from '../src/core/graph.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 
@@ -11,6 +12,8 @@ const specs = new URL('../specs/', import.meta.url);
 
 const parsed = (file: string, variant?: string) =>
   parse(readFileSync(new URL(file, specs), 'utf8'), { registry: layers, ...(variant !== undefined && { variant }) });
+
+const read = new Map<string, Parsed>();
 
 let known: Readonly<Record<string, Bundled>> | undefined;
 
@@ -26,20 +29,40 @@ const readIndex = (): Record<string, Bundled> => {
   for (const stem of files.map((file) => file.replace(/\.yaml$/, '')).sort()) {
     const file = `${stem}.yaml`;
     index[stem] = { file };
-    const { variants } = parsed(file).graph;
+    const whole = parsed(file);
+    const { variants } = whole.graph;
     for (const variant of variants) index[variant] = { file, variant };
+    // The family's own name stands for the first.
+    for (const name of [stem, ...variants.slice(0, 1)]) read.set(name, whole);
   }
   return index;
 };
 
-const analysed = new Map<string, Analysis>();
+/** Each network once: the name of a family stands for its first variant, which has a name of its own. */
+export const eachNetwork = (): readonly string[] => {
+  const all = Object.entries(specIndex());
+  const families = new Set(all.flatMap(([, { file, variant }]) => (variant === undefined ? [] : [file])));
+  return all.flatMap(([name, { file, variant }]) => (variant === undefined && families.has(file) ? [] : [name]));
+};
+
+/** As its spec is read, without its figures. */
+export const bundledParsed = (name: string): Parsed => {
+  const { file, variant } = specIndex()[name] ?? { file: `${name}.yaml` };
+  const before = read.get(name);
+  if (before) return before;
+  const one = parsed(file, variant);
+  read.set(name, one);
+  return one;
+};
+
+const analysed = new Map<Parsed, Analysis>();
 
 /** A network as its spec has it; of a family's own name the first variant. */
 export const bundled = (name: string): Analysis => {
-  const before = analysed.get(name);
+  const spec = bundledParsed(name);
+  const before = analysed.get(spec);
   if (before) return before;
-  const { file, variant } = specIndex()[name] ?? { file: `${name}.yaml` };
-  const analysis = analyze(parsed(file, variant));
-  analysed.set(name, analysis);
+  const analysis = analyze(spec);
+  analysed.set(spec, analysis);
   return analysis;
 };

@@ -6,7 +6,7 @@ import { analyze } from '../src/analysis/analyze.js';
 import { align, difference, reshaped } from '../src/analysis/compare.js';
 import { outline } from '../src/analysis/outline.js';
 import { parse } from '../src/index.js';
-import { bundled, specIndex } from './bundled.js';
+import { bundled, eachNetwork } from './bundled.js';
 import { run } from './fake-io.js';
 import { net as netOf } from './spec-text.js';
 
@@ -86,7 +86,7 @@ describe('alignment', () => {
 });
 
 describe('of the bundled networks', () => {
-  const all = Object.keys(specIndex()).map((name) => [name, bundled(name)] as const);
+  const all = eachNetwork().map((name) => [name, bundled(name)] as const);
   const small = all.filter(([, { rows }]) => rows.length < 400);
   it('VGG-16 is VGG-19 without three convolutions', () => {
     const of = (name: string) => outline(small.find(([one]) => one === name)?.[1] ?? expect.fail(name));

@@ -19,8 +19,8 @@ const numbersIn = (value: unknown, path = ''): [string, number][] =>
 const check = (text: string): void => {
   const analysis = analysed(text);
   const report = reportJson(analysis);
-  for (const [path, n] of numbersIn(report))
-    expect(Math.abs(n) <= Number.MAX_SAFE_INTEGER, `${path} = ${n} of ${text}`).toBe(true);
+  const inexact = numbersIn(report).filter(([, n]) => !(Math.abs(n) <= Number.MAX_SAFE_INTEGER));
+  expect(inexact, text).toEqual([]);
   const { rows, totals, diagnostics } = analysis;
   const bytes = BigInt(analysis.graph.batch);
   for (const { node, figures } of rows) {
@@ -52,9 +52,8 @@ const check = (text: string): void => {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   expect(errors.length > 0, text).toBe(isUnknown || errors.some(({ code }) => code === 'count/too-large'));
   for (const { code, at } of errors) if (code === 'count/too-large') expect(at, `${code} of ${text}`).toBeDefined();
-  for (const { steps } of explain(analysis))
-    for (const { value } of steps)
-      if (typeof value === 'number') expect(Number.isInteger(value) ? Number.isSafeInteger(value) : true).toBe(true);
+  const worked = explain(analysis).flatMap(({ steps }) => steps.map(({ value }) => value));
+  expect(worked.filter((value) => Number.isInteger(value) && !Number.isSafeInteger(value))).toEqual([]);
 };
 
 describe('refused with a place', () => {

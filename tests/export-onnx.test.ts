@@ -21,7 +21,7 @@ import { noise } from '../src/run/execute.js';
 import { networkOf, parameters } from '../src/run/network.js';
 import { asTrained, fromFile, initialised } from '../src/run/weights.js';
 import { version } from '../src/version.js';
-import { bundled, specIndex } from './bundled.js';
+import { bundled, eachNetwork } from './bundled.js';
 import { caseModel, imagesOf } from './case-models.js';
 import { fakeIo, run } from './fake-io.js';
 import { asHere, imported } from './imported.js';
@@ -224,10 +224,6 @@ const ELSE: Readonly<Record<string, string>> = {
 };
 
 describe('bundled networks, read back, are the same', () => {
-  const all = Object.entries(specIndex());
-  // A family's own name is the first of its variants.
-  const isFamily = (file: string): boolean => all.filter((one) => one[1].file === file).length > 1;
-  const names = all.filter(([, { file, variant }]) => variant !== undefined || !isFamily(file));
   const figures = ({ graph }: Pick<Parsed, 'graph'>, own: Graph) => {
     const macs = graph.nodes.map(({ name, facts }) => [name, total(facts?.macs ?? [])] as const);
     // A layer of two operators is two layers there.
@@ -241,7 +237,7 @@ describe('bundled networks, read back, are the same', () => {
       layers: own.nodes.flatMap(({ name, facts }) => (facts?.params ? [`${name}: ${macsOf(name)}`] : [])),
     };
   };
-  it.each(names.map(([name]) => name))('%s', async (name) => {
+  it.each(eachNetwork())('%s', async (name) => {
     const analysis = bundled(name);
     const back = await readBack(analysis);
     if (!back) throw new Error('it is no model');

@@ -37,7 +37,7 @@ describe('bundled specs with', () => {
         }
         survive(lines.join('\n'));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
   it('values replaced', () => {
@@ -83,7 +83,7 @@ describe('bundled specs with', () => {
           survive(broken);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
   it('damage keep their exit code: 0, 1 or 2, and never a stack', async () => {
@@ -102,7 +102,7 @@ describe('bundled specs with', () => {
           expect(out + err).not.toMatch(/\n {4}at /);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
@@ -188,7 +188,7 @@ describe('structures made at random', () => {
         const blocks = `blocks: {block: {params: {n: null, act: relu}, layers: [${inside.join(', ')}]}, other: {layers: [block: 2]}}\n`;
         survive(`${before}${blocks}input: 9x8x4\nlayers: [${items.join(', ')}]\n`);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 });

@@ -1,6 +1,5 @@
 // A network as an importer would give it: rows with the names of the file and nothing else, grown into a graph again. No assertions.
 
-import { analyze } from '../src/analysis/analyze.js';
 import type { Plain } from '../src/core/args.js';
 import { type Graph, isInput, type Node } from '../src/core/graph.js';
 import type { GrowingRow } from '../src/core/growing.js';
@@ -23,7 +22,7 @@ const optionsOf = ({ kind, args, inputs }: Node, nodes: readonly Node[]): Record
 /** `called` renames rows, as exporters do. */
 export const grownAgain = (graph: Graph, called: (node: Node) => string = ({ name }) => name): GrownNetwork => {
   const tensors = new Map<number, Record<string, ReturnType<typeof filled>>>();
-  for (const { node, tensor, shape } of parameters(analyze({ graph, diagnostics: [] })))
+  for (const { node, tensor, shape } of parameters({ graph }))
     tensors.set(node.id, { ...tensors.get(node.id), [tensor]: filled(shape, 0.5) });
   return grown({ registry: layers }, 'chw', (network) => {
     const inputs = graph.nodes.filter(isInput);

@@ -50,7 +50,7 @@ describe('hostile texts', () => {
     ['two documents', 'a: 1\n---\nb: 2\n', 'yaml/multiple-docs'],
     ['a tab', 'input: 3\nlayers:\n\t- relu\n', null],
     ['20,000 duplicate keys', 'a: 1\n'.repeat(20_000), 'yaml/duplicate-key'],
-    ['100,000 keys', Array.from({ length: 100_000 }, (_, i) => `x-${i}: 1`).join('\n'), 'spec/no-layers'],
+    ['30,000 keys', Array.from({ length: 30_000 }, (_, i) => `x-${i}: 1`).join('\n'), 'spec/no-layers'],
     ['a billion copies', net('{conv: 8, kernel: 1, repeat: 1e9}'), 'limit/layers'],
     ['more layers than the limit', net('{sequence: [{relu, repeat: 100000}, {relu, repeat: 100000}]}'), 'limit/layers'],
     [
@@ -171,7 +171,7 @@ describe('texts at random', () => {
         }
         survive(broken);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
   it('course notation', () => {

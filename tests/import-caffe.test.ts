@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCaffe } from '../src/import/caffe.js';
+import type { ParseOptions } from '../src/lang/file.js';
 import { run } from './fake-io.js';
 import { broken, findingsOf, imported, keepPromises, rowsOf } from './imported-text.js';
 import { npyOf } from './tensor-files.js';
@@ -11,7 +12,8 @@ import { npyOf } from './tensor-files.js';
 const fixtures = new URL('fixtures/import/caffe/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(name, fixtures), 'utf8');
 
-const net = (body: string, input?: string) => imported(readCaffe, body, input === undefined ? {} : { input });
+const net = (body: string, input?: string, most: ParseOptions['most'] = {}) =>
+  imported(readCaffe, body, input === undefined ? { most } : { input, most });
 
 const data = (sizes: string, name = 'data'): string =>
   `layer { name: "${name}" type: "Input" top: "${name}" input_param { shape { ${sizes
@@ -686,22 +688,25 @@ describe('hostile files', () => {
   it.each<readonly [what: string, body: string]>([
     ['a million braces', '{'.repeat(1e6)],
     ['a million messages in each other', `layer ${'a { '.repeat(1e6)}`],
-    ['more layers than are read', `${data('1x4x8x8')}\n${layer('a', 'ReLU', 'data>data').concat('\n').repeat(1.2e5)}`],
-    ['a layer of a million blobs', `${data('1x4x8x8')} layer { type: "Concat" ${'bottom: "data" '.repeat(1e6)} }`],
+    ['more layers than are read', `${data('1x4x8x8')}\n${layer('a', 'ReLU', 'data>data').concat('\n').repeat(1.2e4)}`],
+    [
+      'a layer of three hundred thousand blobs',
+      `${data('1x4x8x8')} layer { type: "Concat" ${'bottom: "data" '.repeat(3e5)} }`,
+    ],
     [
       'a million tops',
       `layer { type: "DummyData" ${'top: "a" '.repeat(3e5)} dummy_data_param { ${'channels: 1 '.repeat(3e5)} } } ${layer('b', 'ReLU', 'a>b')}`,
     ],
     ['a million inputs', `${'input: "a" '.repeat(5e5)} ${layer('b', 'ReLU', 'a>b')}`],
     [
-      'forty thousand blobs that nobody makes',
-      `${data('1x4x8x8')} ${Array.from({ length: 4e4 }, (_, i) => layer(`a${i}`, 'ReLU', `b${i}>c${i}`)).join('\n')}`,
+      'ten thousand blobs that nobody makes',
+      `${data('1x4x8x8')} ${Array.from({ length: 1e4 }, (_, i) => layer(`a${i}`, 'ReLU', `b${i}>c${i}`)).join('\n')}`,
     ],
     ['ten million quotes', `name: "${'\\"'.repeat(5e6)}`],
-    ['fields without end', 'a: 1 '.repeat(3e6)],
+    ['fields without end', 'a: 1 '.repeat(1e6)],
   ])('%s in bounded time', (_, body) => {
     const start = performance.now();
-    keepPromises(net(body).analysis, body);
+    keepPromises(net(body, undefined, { layers: 10_000 }).analysis, body);
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 

@@ -248,7 +248,11 @@ describe('no file makes it hang or throw', () => {
         output_layers: [[name, 1, 0]],
       };
     };
-    const found = imported(JSON.stringify({ module: 'keras', class_name: 'Functional', config: inner(40) }));
+    const found = imported(
+      JSON.stringify({ module: 'keras', class_name: 'Functional', config: inner(40) }),
+      undefined,
+      { most: { layers: 10_000 } },
+    );
     expect(codes(found).some((code) => code === 'import/unsupported' || code === 'limit/layers')).toBe(true);
   });
 

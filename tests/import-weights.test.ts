@@ -13,6 +13,7 @@ import { readWeights } from '../src/files/weights.js';
 import { zipOf } from '../src/files/zip.js';
 import { fakeIo, run } from './fake-io.js';
 import { onnxOf } from './onnx-files.js';
+import { expectSame } from './same.js';
 import { arrayIn, npyOf, fixture as runFixture, safetensors, safetensorsOf } from './tensor-files.js';
 
 // Networks are run, on machines that may be busy.
@@ -168,7 +169,7 @@ describe('zips', () => {
     fc.assert(
       fc.property(fc.array(stretch, { maxLength: 6 }), (stretches) => {
         for (const [from, length] of stretches)
-          expect(member?.read(from, length)).toEqual(content.slice(from, from + length));
+          expectSame(member?.read(from, length), content.slice(from, from + length));
       }),
       { numRuns: 30 },
     );
@@ -208,7 +209,7 @@ describe('zips', () => {
   });
 
   it('a bomb takes no more than its beginning', () => {
-    const bomb = zipSync({ 'a.npy': [new Uint8Array(100_000_000), { level: 9 }] });
+    const bomb = zipSync({ 'a.npy': [new Uint8Array(20_000_000), { level: 9 }] });
     const member = zipOf(held(bomb))?.member('a.npy');
     expect(member?.read(0, 12)).toEqual(new Uint8Array(12));
     expect(problem(bomb).message).toContain('in "a": this is no .npy file');
@@ -431,7 +432,7 @@ describe('files at random', () => {
           }
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -21,6 +21,7 @@ interface World {
   readonly layout?: Layout;
   readonly beside?: Readonly<Record<string, Uint8Array | Bytes>>;
   readonly input?: string;
+  readonly most?: ParseOptions['most'];
 }
 
 const bytesOf = (content: Uint8Array | Bytes): Bytes => ('read' in content ? content : held(content));
@@ -29,9 +30,9 @@ const bytesOf = (content: Uint8Array | Bytes): Bytes => ('read' in content ? con
 export const imported = (
   read: Importer,
   text: string,
-  { layout = 'chw', beside = {}, input }: World = {},
+  { layout = 'chw', beside = {}, input, most = {} }: World = {},
 ): Imported => {
-  const options: ParseOptions = { registry: layers, ...(input !== undefined && { input }) };
+  const options: ParseOptions = { registry: layers, most, ...(input !== undefined && { input }) };
   const near = new Map(Object.entries(beside));
   const file = {
     name: 'net',

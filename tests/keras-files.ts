@@ -8,6 +8,7 @@ import { type Bytes, held } from '../src/files/bytes.js';
 import type { ForeignFile } from '../src/import/format.js';
 import { readKeras } from '../src/import/keras.js';
 import { reference } from '../src/kernels/reference.js';
+import type { ParseOptions } from '../src/lang/file.js';
 import { type GrownNetwork, grown } from '../src/lang/grown.js';
 import { layers } from '../src/layers/index.js';
 import { execute } from '../src/run/execute.js';
@@ -21,7 +22,7 @@ export interface Imported extends GrownNetwork {
 export const imported = (
   content: string | Uint8Array,
   beside: (path: string) => Bytes | null = () => null,
-  options: { readonly input?: string } = {},
+  options: Omit<ParseOptions, 'registry'> = {},
 ): Imported => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const file: ForeignFile = {

@@ -40,17 +40,17 @@ const check = async ({ analysis, text }: { readonly analysis: Analysis; readonly
 
 describe('on random networks', () => {
   it.each([
-    [1, 80],
-    [2, 40],
+    [1, 40],
+    [2, 25],
   ] as const)('with %i axes', async (axes, numRuns) => {
     await fc.assert(fc.asyncProperty(network(axes, [...SORTS, 'aligned'], { most: 4, dense: true }), check), {
       numRuns,
     });
   });
   it.each([
-    [1, 80],
-    [2, 80],
-    [3, 40],
+    [1, 40],
+    [2, 40],
+    [3, 25],
   ] as const)('of every kind, with %i axes', async (axes, numRuns) => {
     await fc.assert(fc.asyncProperty(anyNetwork(axes, WITH_CHOICES, 5), check), { numRuns });
   });
@@ -59,12 +59,12 @@ describe('on random networks', () => {
 describe('cnncalc rf --measure', () => {
   it.each([
     'alexnet conv3 --unit 0,12',
-    'resnet50 layer2',
-    'vgg16 features.21',
+    'resnet50 layer2 --input 160x160x3',
+    'vgg16 features.21 --input 112x112x3',
     'mobilenet_v3_small features.7',
-    'shufflenet_v2_x0_5 stage3',
-    'googlenet inception4a',
-    'unet --input 220x220x1 --unit 0,0',
+    'shufflenet_v2_x0_5 stage3 --input 160x160x3',
+    'googlenet inception4a --input 160x160x3',
+    'unet --input 188x188x1 --unit 0,0',
   ])('%s', async (argv) => {
     const { code, out, err } = await run(['rf', ...argv.split(' '), '--measure', '--width', '80']);
     expect(err + out).toContain('What is measured is what was computed.');

@@ -143,8 +143,8 @@ describe('shown', () => {
     );
   });
   it('with what is not drawn in words', async () => {
-    const { out } = await norms('--input 16x16x64 --batch 8 --groups 32');
-    expect(out).toContain('across: 8 of 64 channels (C); down: 4 of 256 places');
+    const { out } = await norms('--input 8x8x64 --batch 8 --groups 32');
+    expect(out).toContain('across: 8 of 64 channels (C); down: 4 of 64 places');
   });
   it('with a colour for each set that touches, and characters where there are none', async () => {
     const colours = async (env: Record<string, string>) => {

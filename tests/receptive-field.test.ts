@@ -84,7 +84,7 @@ describe('on random networks', () => {
   it('it is the hull of index sets, in one dimension', () => {
     fc.assert(
       fc.property(network(1, SORTS), (net) => agrees(net, 1)),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -96,8 +96,8 @@ describe('on random networks', () => {
   });
 
   it.each([
-    [1, 120],
-    [2, 40],
+    [1, 60],
+    [2, 30],
   ] as const)('what reaches a unit is what changes it, in %i dimensions', (axes, numRuns) => {
     const sorts = SORTS.filter((sort) => sort !== 'shuffle' && sort !== 'unshuffle').concat('aligned');
     fc.assert(
@@ -139,7 +139,7 @@ describe('on random networks', () => {
             }
           });
         }),
-        { numRuns: 100 },
+        { numRuns: 60 },
       );
     check(
       SORTS.filter((sort) => sort !== 'crop' && sort !== 'add'),
@@ -223,9 +223,9 @@ describe('with every kind of layer, a field is the hull of the inputs whose chan
     );
 
   it.each([
-    [1, 100],
-    [2, 100],
-    [3, 40],
+    [1, 60],
+    [2, 60],
+    [3, 30],
   ] as const)('on %i axes, where nothing is padded with zeros: in every cell', async (axes, numRuns) => {
     let [exact, bounds] = [0, 0];
     await fc.assert(
@@ -265,9 +265,9 @@ describe('with every kind of layer, a field is the hull of the inputs whose chan
   });
 
   it.each([
-    [1, 100],
-    [2, 100],
-    [3, 40],
+    [1, 60],
+    [2, 60],
+    [3, 30],
   ] as const)('on %i axes: what reaches a unit', async (axes, numRuns) => {
     let known = 0;
     await fc.assert(

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Analysis } from '../src/analysis/analysis.js';
 import { analyze } from '../src/analysis/analyze.js';
 import { lint } from '../src/analysis/lint/lint.js';
+import type { Budget } from '../src/lang/limits.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 
@@ -14,7 +15,7 @@ const lengths = (text: string): number[] =>
     .map((line) => line.length);
 
 /** The promises that hold for any text: places lie in it, unknown figures have a reason, totals are exact or unknown. */
-export const survive = (text: string, options: { readonly mostWork?: number } = {}): Analysis => {
+export const survive = (text: string, options: { readonly most?: Partial<Budget> } = {}): Analysis => {
   const analysis = analyze(parse(text, { registry: layers, ...options }));
   const { rows, totals, diagnostics, graph } = analysis;
   const lines = lengths(text);

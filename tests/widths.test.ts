@@ -163,7 +163,7 @@ describe.each(LINES)('cnncalc %s', (line) => {
         block.type === 'table' && edge > 0 && block.rows.length > 40
           ? { ...block, rows: block.rows.slice(0, 40), sections: [] }
           : block;
-      const step = edge > 0 ? 10 : block.type === 'table' && block.rows.length > 40 ? 5 : 1;
+      const step = edge > 0 ? 10 : block.type === 'table' && block.rows.length > 40 ? 5 : 2;
       for (const width of WIDTHS.filter((n) => n % step === 0)) {
         const { lines, left } = drawn(some, width, style);
         const all = new Set(lines.flatMap(words));

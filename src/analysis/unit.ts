@@ -4,7 +4,7 @@ import { type Graph, isInput, type Node, sourcesOf } from '../core/graph.js';
 import { type AxisReach, type Moves, OWN_CELL, type Reads, strides, tapsOf } from '../core/reach.js';
 import { channels, choices, product, type Shape, sameShape, spatial } from '../core/shape.js';
 import type { Fields } from './receptive-field.js';
-import { type Cell, fieldAt } from './track.js';
+import { type Cell, fieldAt, type Track } from './track.js';
 import { widthOf } from './track-measures.js';
 
 export interface Seen {
@@ -25,19 +25,21 @@ export interface Seen {
 export const seenBy = (graph: Graph, fields: Fields, input: Node, node: Node, at: readonly number[]): Seen | null => {
   const tracks = fields[node.id]?.local;
   if (!tracks || tracks === 'global') return null;
+  const products = reaching(graph, fields, input, node, at);
+  const sizes = spatial(input.facts?.output ?? []);
+  const reached = products && sizes.map((_, axis) => hullOf(products.flatMap((product) => product[axis + 1] ?? [])));
+  return { ...fieldIn(input, tracks, at), reached };
+};
+
+/** What the field of the unit at `at` covers: read off the tracks, with no walk back through the layers. */
+export const fieldIn = (input: Node, tracks: readonly Track[], at: readonly number[]): Omit<Seen, 'reached'> => {
   const sizes = spatial(input.facts?.output ?? []);
   const unclipped = tracks.map((track) => fieldAt(track, at));
   const clipped = unclipped.map(({ lo, hi }, axis) => ({
     lo: Math.max(lo, 0),
     hi: Math.min(hi, (sizes[axis] ?? 1) - 1),
   }));
-  const products = reaching(graph, fields, input, node, at);
-  return {
-    unclipped,
-    clipped,
-    reached: products && sizes.map((_, axis) => hullOf(products.flatMap((product) => product[axis + 1] ?? []))),
-    paddingCells: product(unclipped.map(widthOf)) - product(clipped.map(widthOf)),
-  };
+  return { unclipped, clipped, paddingCells: product(unclipped.map(widthOf)) - product(clipped.map(widthOf)) };
 };
 
 /** How many input cells the middle unit of a layer reads: a dilated kernel leaves cells out. Null where it takes too long. */

@@ -43,12 +43,12 @@ const BLOCKS: Readonly<Record<string, { readonly input: string; readonly items: 
   'last 1x1': { input: '7x7x320', items: [conv(1280, 1), 'gap'] },
 };
 
-/** The blocks with their analyses and loads. */
+/** The blocks with their analyses and loads, what they learned and what they are given. */
 const prepared = () =>
   Object.entries(BLOCKS).flatMap(([name, { input, items }]) => {
     const analysis = analyzedItems(items, { input, usual: input, batch: 1 });
     const load = wholeOf(analysis, loadsOf(analysis));
-    return load ? [{ name, analysis, load }] : [];
+    return load ? [{ name, analysis, load, tensors: initialised(analysis, 0), images: noise(analysis, 1, 0) }] : [];
   });
 
 /** Rejects with what {@link executed} rejects with. */
@@ -61,8 +61,8 @@ export const thisDevice = async (
   const quickest = all.map(() => Number.POSITIVE_INFINITY);
   let core = '';
   for (let round = 0; round < ROUNDS; round += 1)
-    for (const [at, { analysis }] of all.entries()) {
-      const execution = await executed(analysis, initialised(analysis, 0), noise(analysis, 1, 0), 1, options, io);
+    for (const [at, { analysis, tensors, images }] of all.entries()) {
+      const execution = await executed(analysis, tensors, images, 1, options, io);
       // Without handing over what is read and made, which of a whole network is little.
       const ms = sum(execution.layers.map((layer) => layer.ms));
       quickest[at] = Math.min(quickest[at] ?? ms, ms);

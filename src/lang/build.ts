@@ -16,11 +16,12 @@ import { isGlob, type Matcher } from './globs.js';
 import { type Item, ItemReader, isPattern, option, withoutValues } from './item.js';
 
 import { LayerItems } from './layers.js';
+import type { Budget } from './limits.js';
 import { readIgnores } from './lint.js';
 import { LOST, Names, type ReadBy, type Span, type Tensors } from './names.js';
 import { isTrue } from './operations.js';
 import type { ValueReader } from './reader.js';
-import { MOST_LAYERS, Rows } from './rows.js';
+import { Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import { Sharing } from './share.js';
 import { isNull, lookup, type Value } from './values.js';
@@ -28,7 +29,7 @@ import type { Block } from './vocabulary.js';
 import { SHORTCUTS } from './words.js';
 
 /** Copies and readings are counted apart from layers: a repeat of nothing takes time too. */
-const LIMITS = { copies: 300_000, depth: 60, path: 1000 } as const;
+const LIMITS = { depth: 60, path: 1000 } as const;
 
 /** What is kept of every copy takes longer than what is read and forgotten. */
 const MADE = 10;
@@ -54,6 +55,7 @@ export interface Source {
   readonly freeze: readonly string[];
   /** The code of a mistake in the file that may be about everything in it. */
   readonly broken: Diagnostic['code'] | undefined;
+  readonly most: Budget;
 }
 
 /** What the network reads, and where that is said. */
@@ -99,11 +101,11 @@ export class Builder {
     private readonly source: Source,
     private readonly findings: Findings,
   ) {
-    const { registry, blocks, refused, names, scope, defaults, values, layout, shown } = source;
+    const { registry, blocks, refused, names, scope, defaults, values, layout, shown, most } = source;
     this.values = values;
     this.items = new ItemReader({ registry, blocks, refused }, findings);
     this.names = new Names(names, findings, values.work, source.match);
-    this.rows = new Rows(registry, this.names, layout, shown, findings);
+    this.rows = new Rows(registry, this.names, layout, shown, findings, most);
     this.sharing = new Sharing(this.rows.nodes, this.names, findings, values.work);
     this.freezing = new Freezing(this.rows.nodes, findings);
     this.layers = new LayerItems(
@@ -343,10 +345,11 @@ export class Builder {
   /** Work done so far. A few lines may ask for any amount of it. */
   private count(more: number, item: Item): void {
     this.copies += more;
-    if (this.copies > LIMITS.copies)
+    const most = this.source.most.copies;
+    if (this.copies > most)
       this.findings.stop(
         'limit/copies',
-        `the spec expands to more than ${LIMITS.copies} items`,
+        `the spec expands to more than ${most} items`,
         item.keyPlace,
         'lower a repeat',
       );
@@ -396,9 +399,10 @@ export class Builder {
   private times(item: Item, scope: Scope, reads: Tensors): number | undefined {
     const value = option(item, 'repeat');
     const n = value && this.values.read(value, scope, this.rows.incoming(reads));
-    if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= MOST_LAYERS)) return n;
-    const message = `repeat must be a whole number from 0 to ${MOST_LAYERS}, not ${String(n)}`;
-    if (typeof n === 'number' && n > MOST_LAYERS) this.findings.stop('limit/layers', message, value?.place);
+    const most = this.source.most.layers;
+    if (n === undefined || (typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= most)) return n;
+    const message = `repeat must be a whole number from 0 to ${most}, not ${String(n)}`;
+    if (typeof n === 'number' && n > most) this.findings.stop('limit/layers', message, value?.place);
     const nearest = typeof n === 'number' ? write(String(Math.max(0, Math.round(n)))) : undefined;
     return this.findings.error('item/repeat', message, value?.place, nearest);
   }

@@ -23,6 +23,7 @@ import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import type { Matcher } from './globs.js';
 import { completedSizes, exampleOf, hangsOnOrder, MOST_INPUTS, type Order, parseSizes, readInput } from './input.js';
+import { BUDGET, type Budget } from './limits.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
 import { ValueReader } from './reader.js';
@@ -47,8 +48,8 @@ export interface ParseOptions {
   readonly freeze?: readonly string[];
   /** What names with wildcards match; without it they match nothing. */
   readonly match?: Matcher | undefined;
-  /** How many values may be read in all, each in every copy that reads it; three million, which takes about a second. */
-  readonly mostWork?: number;
+  /** Of what the text may ask for, another amount than the usual. */
+  readonly most?: Partial<Budget>;
 }
 
 /** A text as values with their places: null where nothing is usable. */
@@ -115,7 +116,7 @@ class FileReader {
     private readonly findings: Findings,
     private readonly options: ParseOptions,
   ) {
-    this.values = new ValueReader(findings, this.options.mostWork);
+    this.values = new ValueReader(findings, this.options.most?.work);
   }
 
   /** `broken` is the code of what leaves in doubt all that the file says. */
@@ -151,6 +152,7 @@ class FileReader {
       match: this.options.match,
       freeze: this.options.freeze ?? [],
       broken: doubt,
+      most: { ...BUDGET, ...this.options.most },
     };
     const builder = new Builder(source, this.findings);
     if (!layers)

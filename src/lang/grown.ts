@@ -9,6 +9,7 @@ import type { StoredTensor } from '../core/stored.js';
 import type { ParseOptions } from './file.js';
 import { Freezing } from './freeze.js';
 import { completedSizes, exampleOf, MOST_INPUTS, parseSizes } from './input.js';
+import { BUDGET } from './limits.js';
 import { Names } from './names.js';
 import { Rows } from './rows.js';
 import { Sharing } from './share.js';
@@ -52,9 +53,10 @@ class Growth implements Growing {
     private readonly layout: Layout,
     private readonly findings: Findings,
   ) {
-    const work = new Work(findings);
+    const most = { ...BUDGET, ...options.most };
+    const work = new Work(findings, most.work);
     const names = new Names(new Set(), findings, work, options.match);
-    this.rows = new Rows(options.registry, names, 'chw', options.layout ?? layout, findings);
+    this.rows = new Rows(options.registry, names, 'chw', options.layout ?? layout, findings, most);
     this.sharing = new Sharing(this.rows.nodes, names, findings, work);
     this.freezing = new Freezing(this.rows.nodes, findings);
   }

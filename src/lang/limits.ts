@@ -1,4 +1,4 @@
-// How much of a text is read by yaml.ts. What reading its values may cost is work.ts.
+// How much of a text is read by yaml.ts, and how much what it says may ask for. What reading values costs is counted in work.ts.
 
 /** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
 export const LIMITS = {
@@ -8,3 +8,26 @@ export const LIMITS = {
   pieces: 700_000,
   key: 200,
 } as const;
+
+/** What a few lines can ask for without end: how much of it one text is given, stated in the errors. */
+export interface Budget {
+  /** Layers of the network. */
+  readonly layers: number;
+  /** Tensors that all of its layers read. */
+  readonly readings: number;
+  /** Items with all their copies, and what they read. */
+  readonly copies: number;
+  /** Values read, of every option of every copy. */
+  readonly work: number;
+  /** Layers built in all trials together, where values are looked for; then the search stops, and says so. */
+  readonly tried: number;
+}
+
+/** About a second's worth of each. */
+export const BUDGET: Budget = {
+  layers: 100_000,
+  readings: 1_000_000,
+  copies: 300_000,
+  work: 3_000_000,
+  tried: 100_000,
+};

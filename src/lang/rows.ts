@@ -9,14 +9,9 @@ import { type Node, shapeOf } from '../core/graph.js';
 import type { Facts, LayerKind, Registry } from '../core/layer.js';
 import { elements, formatShape, type Layout, type Shape, sameShape } from '../core/shape.js';
 import { extent } from '../core/window.js';
+import type { Budget } from './limits.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming } from './scope.js';
-
-/** A network may have this many layers; a spec that expands to more is refused with the limit in the sentence. */
-export const MOST_LAYERS = 100_000;
-
-/** A few lines may make many layers that each read many tensors. */
-const MOST_READINGS = 1_000_000;
 
 /** A row to be: a kind with evaluated options, under a name, at its place in the text. */
 export interface RowRequest {
@@ -53,6 +48,7 @@ export class Rows {
     /** The order in which shapes are told of. */
     private readonly layout: Layout,
     private readonly findings: Findings,
+    private readonly most: Budget,
   ) {}
 
   input(name: string, shape: Shape | null, at?: Place): void {
@@ -77,10 +73,10 @@ export class Rows {
   add(request: RowRequest): number {
     const { kind, given, reads } = request;
     this.readings += reads.length;
-    if (this.readings > MOST_READINGS)
+    if (this.readings > this.most.readings)
       this.findings.stop(
         'limit/inputs',
-        `the layers read more than ${MOST_READINGS} tensors in all`,
+        `the layers read more than ${this.most.readings} tensors in all`,
         request.item.keyPlace,
         'lower a repeat, or read fewer in each',
       );
@@ -221,8 +217,8 @@ export class Rows {
   /** Rows are many, and all have the same fields in the same order: copying what is given takes a tenth of reading a large spec. */
   private push({ name: wanted, kind, args, inputs, facts, at, sugarOf, error }: Omit<Node, 'id'>): number {
     const id = this.nodes.length;
-    if (id - this.inputs >= MOST_LAYERS)
-      this.findings.stop('limit/layers', `the network has more than ${MOST_LAYERS} layers`, at, 'lower a repeat');
+    if (id - this.inputs >= this.most.layers)
+      this.findings.stop('limit/layers', `the network has more than ${this.most.layers} layers`, at, 'lower a repeat');
     const name = this.names.setRow(wanted, id, at);
     const node: Node = { id, name, kind, args, inputs, facts, at, sugarOf };
     this.nodes.push(error === undefined ? node : { ...node, error });

@@ -1,10 +1,8 @@
-// What reading a text costs, counted: a few lines may ask for any amount of it. One budget for everything that a text can ask for.
+// What reading a text costs, counted: a few lines may ask for any amount of it. How much there may be is limits.ts.
 
 import type { Place } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
-
-/** Values read, of every option of every copy; about a second's worth. */
-const MOST_WORK = 3_000_000;
+import { BUDGET } from './limits.js';
 
 /** A mistake takes longer than a value: it is put into words before it is known that it was told already. */
 const MISTAKE = 200;
@@ -15,7 +13,7 @@ export class Work {
   /** `most`: how many values may be read in all. */
   constructor(
     private readonly findings: Findings,
-    private readonly most = MOST_WORK,
+    private readonly most = BUDGET.work,
   ) {}
 
   /** So many values are read, or texts of so many values' length, at a place. */

@@ -9,6 +9,7 @@ import { grouped, type Quantity } from '../core/quantity.js';
 import { formatShape } from '../core/shape.js';
 import { type Fillings, filled, type Unfinished } from '../lang/blanks.js';
 import { build } from '../lang/file.js';
+import { BUDGET } from '../lang/limits.js';
 import type { Mapping } from '../lang/values.js';
 import { padsTooMuch } from './ranges.js';
 
@@ -41,9 +42,6 @@ export interface Wanted {
   readonly expectation: Expectation;
 }
 
-/** Rows built in all trials together; then the search stops, and says so. */
-const MOST_ROWS = 100_000;
-
 export class Trials {
   private rows = 0;
 
@@ -54,7 +52,7 @@ export class Trials {
   ) {}
 
   get exhausted(): boolean {
-    return this.rows > MOST_ROWS;
+    return this.rows > (this.unfinished.options.most?.tried ?? BUDGET.tried);
   }
 
   /** The network up to an item of its list with those values; what is expected of the whole counts where `last` says so. */

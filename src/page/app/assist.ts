@@ -21,14 +21,15 @@ const complete = ({ state, pos, explicit }: CompletionContext): CompletionResult
   const text = textOf(state.doc);
   const found = text === null ? null : completionsAt(text, pos, layers);
   if (!found || found.items.length === 0) return null;
-  // Unasked, words are offered once one is begun.
-  if (!explicit && found.from === pos) return null;
+  // Unasked, words are offered once one is begun, and not where it stands there already: Enter would choose it, and go nowhere.
+  const written = state.sliceDoc(found.from, pos);
+  if (!explicit && (written === '' || found.items.some(({ insert }) => insert === written))) return null;
   return {
     from: found.from,
     to: found.to,
     filter: false,
     options: found.items.map(({ label, insert, sort, detail, doc }: Completion) => ({
-      label,
+      label: oneLine(label),
       apply: insert,
       type: sort,
       detail: oneLine(detail),

@@ -49,7 +49,7 @@ const token = (stream: StringStream, state: State): string | null => {
     state.block = stream.indentation();
     return 'punctuation';
   }
-  const isKey = stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#,[\]{}"':][^#,[\]{}:]*?)(?=\s*:(?:[\s,[\]{}]|$))/);
+  const isKey = stream.match(/^(?:"[^"]*"|'[^']*'|[^\s#,[\]{}"':][^#,[\]{}:]{0,100}?)(?=\s*:(?:[\s,[\]{}]|$))/);
   if (isKey && !(value && state.open.length === 0)) return 'propertyName';
   if (isKey) return null;
   if (stream.match(/^["']/)) {
@@ -81,7 +81,7 @@ const bracket = (sign: string, state: State): string => {
   return 'punctuation';
 };
 
-const yaml = StreamLanguage.define<State>({
+export const yaml = StreamLanguage.define<State>({
   name: 'yaml',
   startState: () => ({ open: [], quote: '', block: null, value: false, dash: false }),
   copyState: (state) => ({ ...state, open: [...state.open] }),
@@ -89,15 +89,12 @@ const yaml = StreamLanguage.define<State>({
   languageData: { commentTokens: { line: '#' }, closeBrackets: { brackets: ['[', '{', '(', '"'] } },
 });
 
-export const inks: Extension = [
-  yaml,
-  syntaxHighlighting(
-    HighlightStyle.define([
-      { tag: tags.propertyName, class: 'ink-key' },
-      { tag: tags.number, class: 'ink-number' },
-      { tag: tags.string, class: 'ink-string' },
-      { tag: tags.comment, class: 'ink-comment' },
-      { tag: tags.punctuation, class: 'ink-sign' },
-    ]),
-  ),
-];
+export const styles = HighlightStyle.define([
+  { tag: tags.propertyName, class: 'ink-key' },
+  { tag: tags.number, class: 'ink-number' },
+  { tag: tags.string, class: 'ink-string' },
+  { tag: tags.comment, class: 'ink-comment' },
+  { tag: tags.punctuation, class: 'ink-sign' },
+]);
+
+export const inks: Extension = [yaml, syntaxHighlighting(styles)];

@@ -20,7 +20,7 @@ export const effectivePage = (view: View, at: readonly number[], effective: Effe
   };
   if (!effective)
     return [heading, { type: 'text', text: `It is not known how strongly ${input.name} moves this unit.` }];
-  const [rows, columns] = seen(view, effective);
+  const [rows, columns] = seenPlane(view, effective);
   const field = product([rows, columns].map(([first, last]) => last - first + 1));
   const cells = effectiveCells(effective);
   const side = Math.round(Math.sqrt(cells));
@@ -54,7 +54,7 @@ export const effectivePage = (view: View, at: readonly number[], effective: Effe
 const unitText = (at: readonly number[]): string => (at.length === 0 ? 'a unit' : `unit ${at.join(', ')}`);
 
 /** The rows and columns of the field that lie in the image. */
-const seen = ({ unit }: View, { height, width }: Effective): readonly [Range, Range] => {
+export const seenPlane = ({ unit }: View, { height, width }: Effective): readonly [Range, Range] => {
   const clipped = unit?.seen.clipped ?? [];
   const range = (axis: number, size: number): Range => {
     const cell = clipped.at(axis);
@@ -64,7 +64,7 @@ const seen = ({ unit }: View, { height, width }: Effective): readonly [Range, Ra
 };
 
 export const effectiveHeat = (view: View, at: readonly number[], effective: Effective): Heat => {
-  const [[top, bottom], [left, right]] = seen(view, effective);
+  const [[top, bottom], [left, right]] = seenPlane(view, effective);
   const { width, values } = effective;
   return {
     type: 'heat',

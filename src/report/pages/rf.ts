@@ -161,7 +161,7 @@ const scaled = (before: number, after: number): string => {
 
 // --- result ------------------------------------------------------------------------------------------------------------
 
-const fieldFacts = (view: View): readonly Entry[] => {
+export const fieldFacts = (view: View): readonly Entry[] => {
   const { field, input, steps } = view;
   const { full, local, least } = field;
   const size = spatial(input.facts?.output ?? []);
@@ -228,14 +228,16 @@ const percent = (share: number): string => (share < 0.005 ? 'less than 1%' : `${
 
 const WORDS = [[], ['cells'], ['rows', 'columns'], ['slices', 'rows', 'columns']] as const;
 
-const rectangle = (cells: readonly Interval[]): string => {
-  if (cells.some(isEmpty)) return 'nothing';
+/** `rows 2 to 8 and columns 2 to 8`; of one or three axes cells, slices. */
+export const placesText = (cells: readonly Interval[]): string => {
   const words = WORDS[cells.length] ?? [];
-  const places = listed(cells.map(({ lo, hi }, axis) => `${words[axis] ?? 'cells'} ${lo} to ${hi}`));
-  return `${places}, ${volume(cells.map(widthOf))}`;
+  return listed(cells.map(({ lo, hi }, axis) => `${words[axis] ?? 'cells'} ${lo} to ${hi}`));
 };
 
-const unitFacts = ({ at, seen }: NonNullable<View['unit']>, exact: boolean): readonly Entry[] => {
+const rectangle = (cells: readonly Interval[]): string =>
+  cells.some(isEmpty) ? 'nothing' : `${placesText(cells)}, ${volume(cells.map(widthOf))}`;
+
+export const unitFacts = ({ at, seen }: NonNullable<View['unit']>, exact: boolean): readonly Entry[] => {
   const { unclipped, clipped, reached, paddingCells } = seen;
   const all = product(unclipped.map(widthOf));
   const less = reached?.some(({ lo, hi }, axis) => lo !== clipped[axis]?.lo || hi !== clipped[axis]?.hi)
