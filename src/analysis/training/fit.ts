@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis.js';
 import { everyBlock } from './checkpoint.js';
 import { OPTIMIZERS, type Optimizer, REMEMBERED } from './choices.js';
-import { type PlanSetting, trainingByBatch } from './plan.js';
+import { type FitSetting, type PlanSetting, trainingByBatch } from './plan.js';
 
 /** What may be changed to take less. */
 export type Change = 'amp' | 'checkpoint' | Optimizer;
@@ -26,8 +26,6 @@ const MOST = 2 ** 40;
 
 export const fitOf = (analysis: Analysis, setting: PlanSetting, memory: number): Fit =>
   fitting(analysis, setting)(memory);
-
-type FitSetting = Omit<PlanSetting, 'batch'>;
 
 /** The same for any memory. */
 export const fitting = (analysis: Analysis, setting: FitSetting): ((memory: number) => Fit) => {

@@ -10,7 +10,7 @@ import { type Meant, stretchesBy } from './checkpoint.js';
 import type { Torch } from './choices.js';
 import { type Optimizer, REMEMBERED } from './choices.js';
 import { isView } from './kept.js';
-import { type KeptRow, trainingOf } from './training.js';
+import { type KeptRow, type Training, trainingOf } from './training.js';
 
 export interface PlanSetting {
   readonly batch: number;
@@ -21,6 +21,9 @@ export interface PlanSetting {
   /** What is computed again on the way back. */
   readonly checkpoint?: Meant;
 }
+
+/** For any batch. */
+export type FitSetting = Omit<PlanSetting, 'batch'>;
 
 /** What is taken where nothing is said. */
 export const USUAL = { optimizer: 'sgd', amp: false, torch: '1.13' } as const;
@@ -76,17 +79,10 @@ const sum = (values: readonly Bytes[]): Bytes => {
 const times = (a: Bytes, b: Bytes): Bytes => (a === null || b === null ? null : sum([a * b]));
 
 export const planOf = ({ graph, totals }: Analysis, setting: PlanSetting): MemoryPlan => {
-  const { batch, optimizer, amp, torch, checkpoint } = setting;
+  const { batch } = setting;
   const isKnown = graph.unknown.length === 0;
-  const weight = amp ? 4 : DTYPES[graph.dtype];
   const ofRun = DTYPES[graph.dtype];
-  const dtype = amp ? 'f16' : graph.dtype;
-  const { rows: found, input } = trainingOf(graph, {
-    batch,
-    dtype,
-    torch,
-    ...(checkpoint && { again: stretchesBy(checkpoint) }),
-  });
+  const { rows: found, input } = trainingFor(graph, setting);
   // Nothing is known of bytes for a batch that is not known.
   const rows = isKnown ? found : found.map((row) => ({ ...row, kept: null, again: 0, backwardMacs: null }));
   const known = (value: Bytes): Bytes => (isKnown ? value : null);
@@ -94,11 +90,7 @@ export const planOf = ({ graph, totals }: Analysis, setting: PlanSetting): Memor
   const alive = kept === null ? [] : aliveIn(rows, input);
   const most = alive.reduce((peak, { backward }) => Math.max(peak, backward), 0);
   const again = kept === null ? null : Math.max(0, most - kept - input);
-  const params = known(times(totals.params, weight));
-  const buffers = known(times(totals.buffers, weight));
-  const gradients = known(times(totals.trainable, weight));
-  const optimizers = times(gradients, REMEMBERED[optimizer]);
-  const training = { input: known(sum([input])), kept, again, params, buffers, gradients, optimizer: optimizers };
+  const training = { input: known(sum([input])), kept, again, ...weightsOf({ graph, totals }, setting) };
   const macs = times(sum(rows.map((row) => row.backwardMacs)), batch);
   const recomputed = times(sum(rows.map((row) => row.recomputed)), batch);
   return {
@@ -118,23 +110,42 @@ export const planOf = ({ graph, totals }: Analysis, setting: PlanSetting): Memor
  * What training holds in all, by the batch: the same as its plan has, without one for each. Everything that is kept at a time grows by
  * as much with every image, so that two batches tell of all.
  */
-export const trainingByBatch = (
-  analysis: Analysis,
-  setting: Omit<PlanSetting, 'batch'>,
-): ((batch: number) => Bytes) => {
-  const [one, two] = [1, 2].map((batch) => planOf(analysis, { ...setting, batch })) as [MemoryPlan, MemoryPlan];
-  const { kept, again, input, total } = one.training;
-  if (kept === null || again === null || input === null || total === null || two.training.kept === null)
-    return () => null;
-  const fixed = total - kept - again - input;
-  const times = [
-    [input + kept, (two.training.input ?? 0) + two.training.kept] as const,
-    // Only where something is computed again it is more at another time.
-    ...(setting.checkpoint ? one.alive.map(({ backward }, i) => [backward, two.alive[i]?.backward ?? 0] as const) : []),
-  ];
+export const trainingByBatch = (analysis: Analysis, setting: FitSetting): ((batch: number) => Bytes) => {
+  const fixed = sum(Object.values(weightsOf(analysis, setting)));
+  const [one, two] = [1, 2].map((batch) => keptAtOnce(analysis.graph, { ...setting, batch }));
+  if (fixed === null || !one || !two) return () => null;
   return (batch) => {
-    const most = times.reduce((most, [one, two]) => Math.max(most, one + (batch - 1) * (two - one)), 0);
-    return isExact(fixed + most) ? fixed + most : null;
+    const most = one.reduce((most, first, i) => Math.max(most, first + (batch - 1) * ((two[i] ?? 0) - first)), 0);
+    return sum([fixed, most]);
+  };
+};
+
+/** What is kept with the images when all is kept and, where something is computed again, whenever a row goes back; null where unknown. */
+const keptAtOnce = (graph: Graph, setting: PlanSetting): readonly number[] | null => {
+  const { rows, input } = trainingFor(graph, setting);
+  const whole = sum([input, ...rows.map(({ kept }) => kept)]);
+  if (whole === null || graph.unknown.length > 0) return null;
+  return setting.checkpoint ? [whole, ...aliveIn(rows, input).map(({ backward }) => backward)] : [whole];
+};
+
+const trainingFor = (graph: Graph, { batch, amp, torch, checkpoint }: PlanSetting): Training =>
+  trainingOf(graph, {
+    batch,
+    dtype: amp ? 'f16' : graph.dtype,
+    torch,
+    ...(checkpoint && { again: stretchesBy(checkpoint) }),
+  });
+
+/** What is there whatever the batch. */
+const weightsOf = ({ graph, totals }: Pick<Analysis, 'graph' | 'totals'>, { amp, optimizer }: FitSetting) => {
+  const bytes = (count: number | null): Bytes =>
+    graph.unknown.length > 0 ? null : times(count, amp ? 4 : DTYPES[graph.dtype]);
+  const gradients = bytes(totals.trainable);
+  return {
+    params: bytes(totals.params),
+    buffers: bytes(totals.buffers),
+    gradients,
+    optimizer: times(gradients, REMEMBERED[optimizer]),
   };
 };
 
