@@ -83,6 +83,17 @@ describe('what is alive', () => {
       for (const [x, y] of points) expect(x >= 64 && x <= page[0] && y >= 44 && y <= 284.01).toBe(true);
   });
 
+  it.each([0, 1, 5, 499, 1000])('the step of node %d stands out where it is chosen', (id) => {
+    const { graph } = modelOfText(chain(1000)).analysis;
+    const alive = aliveOf(livesOf(graph) ?? [], graph.nodes.length);
+    const name = graph.nodes[id]?.name ?? '';
+    const [rect] = aliveScene(graph, alive, { size: 4, chosen: name }).marks;
+    if (rect?.type !== 'rect') throw new Error('nothing stands out');
+    // Six nodes are a step here, of which the one is pointed at that has most.
+    const pointed = nodeAt(graph, alive.alive, rect.at[0] + rect.size[0] / 2)?.id ?? Number.NaN;
+    expect(Math.floor(pointed / 6)).toBe(Math.floor(id / 6));
+  });
+
   it('what an addition reads late is alive for as long', () => {
     const { analysis } = modelOfText(
       'input: 4x4x2\nlayers:\n  - {relu, name: a}\n  - {tanh, name: b}\n  - {sigmoid, name: c}\n  - {add: [a, c], name: d}\n',

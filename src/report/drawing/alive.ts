@@ -85,6 +85,7 @@ export const aliveScene = (
   }));
   const hues = huesOf(shown);
   const name = shortened(titleOf(graph), MOST_COLUMNS);
+  const own = chosen === null ? -1 : nodes.findIndex((node) => node.name === chosen);
   const told = `at most ${humanBytes(most * size)}, while ${shortened(nameOf(peak), MOST_COLUMNS)} runs`;
   const at = LEFT + (steps.indexOf(peak) + 0.5) * wide;
   const isRight = at > LEFT + width / 2;
@@ -93,6 +94,17 @@ export const aliveScene = (
     description: `Tensors stacked over the ${nodes.length} steps of one run: ${told}.`,
     size: [LEFT + width + RIGHT, BOTTOM + heightOf(names)],
     marks: [
+      // The step of the layer that is chosen, whether its tensor has a band or not.
+      ...(own < 0
+        ? []
+        : [
+            {
+              type: 'rect',
+              at: [tenth(LEFT + Math.floor(own / eachOf(alive)) * wide), TOP],
+              size: [tenth(wide), HEIGHT],
+              paint: { fill: 'text', opacity: 0.15 },
+            } as const,
+          ]),
       ...scale.ticks.flatMap((bytes): readonly Mark[] => [
         {
           type: 'path',
@@ -130,9 +142,11 @@ export const aliveScene = (
   };
 };
 
+const eachOf = (alive: Float64Array): number => Math.max(1, Math.ceil(alive.length / MOST_STEPS));
+
 /** Nodes, or where they are too many of neighbours the one at which most is alive. */
 const stepsIn = (alive: Float64Array): readonly number[] => {
-  const each = Math.max(1, Math.ceil(alive.length / MOST_STEPS));
+  const each = eachOf(alive);
   return Array.from({ length: Math.ceil(alive.length / each) }, (_, i) => {
     let best = i * each;
     for (let at = best + 1; at < Math.min(alive.length, (i + 1) * each); at += 1)
