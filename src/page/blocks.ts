@@ -22,14 +22,13 @@ export const stepsHtml = (entries: readonly Worked[]): Html =>
         )}<output>${text}</output>${remark !== '' && html`<small>${remark}</small>`}</dd></div>`,
   )}</dl>`;
 
-/** Of rows and cells more may be said: attributes of an element, and what stands in it instead of the plain text. */
+/** What more may be said: attributes of an element, and what stands in the head of a column instead of its title. */
 export interface TableParts {
   readonly head?: (column: Heading) => Html;
   readonly column?: (column: Heading) => Html | undefined;
   /** Attributes of the element of the whole. */
   readonly whole?: Html;
   readonly row?: (row: number) => Html | undefined;
-  readonly cell?: (cell: Cell, row: number, column: number) => Html;
 }
 
 export const tableHtml = (
@@ -40,14 +39,13 @@ export const tableHtml = (
     column: ofColumn = () => undefined,
     whole,
     row: attributes = () => undefined,
-    cell: inside = cellHtml,
   }: TableParts = {},
 ): Html => {
   // A class for every column on the right is shorter than one for every cell; page.css has them.
   const sides = columns.flatMap(({ align }, i) => (align === 'right' ? [`r${i + 1}`] : []));
   const line = (cells: readonly Cell[], row: number): Html =>
     html`<tr${attributes(row)}>${cells.map((cell, i) =>
-      i === nameColumn ? html`<th scope="row">${inside(cell, row, i)}</th>` : html`<td>${inside(cell, row, i)}</td>`,
+      i === nameColumn ? html`<th scope="row">${cellHtml(cell)}</th>` : html`<td>${cellHtml(cell)}</td>`,
     )}</tr>`;
   const nameColumn = Math.max(
     0,

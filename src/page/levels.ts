@@ -3,7 +3,7 @@
 import type { Line } from '../analysis/outline.js';
 import { type Level, levelsOf, levelWithin, type Span, spansOf } from '../analysis/spans.js';
 import { grouped } from '../core/quantity.js';
-import { type Html, html } from './html.js';
+import { type Html, html, live } from './html.js';
 import { once } from './once.js';
 import type { Model } from './view.js';
 
@@ -48,7 +48,7 @@ export const depthField = ({ analysis }: Model, depth: number): Html => {
   const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
   const option = (value: number, text: string): Html =>
     html`<option value="${value}"${value === chosen && html` selected=""`}>${text}</option>`;
-  return html`<label class="live">Show <select data-do="depth">${option(ROOMY, `as many as there is room for: ${grouped(usual)}`)}${all.map(
+  return live`<label class="live">Show <select data-do="depth">${option(ROOMY, `as many as there is room for: ${grouped(usual)}`)}${all.map(
     (level, i) =>
       option(
         level.depth,

@@ -63,7 +63,9 @@ export const hearDeeds = (root: HTMLElement, did: Did): void => {
   });
   root.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const element = event.target as Element;
+    const element = event.target as HTMLElement;
+    if (event.key === 'Enter' && element.matches('[data-walk]'))
+      return tell(element, element.dataset['do'], { key: 'Enter' });
     const picture = pictureOf(element);
     if (picture && picture === element && PICTURE_KEYS.includes(event.key)) {
       event.preventDefault();

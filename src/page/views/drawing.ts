@@ -8,10 +8,11 @@ import { SHADES } from '../../report/drawing/shades.js';
 import { volumeOf, volumes } from '../../report/drawing/volumes.js';
 import { dot } from '../../report/formats/dot.js';
 import { mermaid } from '../../report/formats/mermaid.js';
-import { sceneMarkup, sceneSvg } from '../../report/formats/scene-svg.js';
+import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
 import { choiceHtml, depthHtml } from '../blocks.js';
-import { type Html, html, trusted } from '../html.js';
+import { type Html, html, live } from '../html.js';
+import { sceneHtml } from '../picture.js';
 import { view } from '../view.js';
 
 const DEFAULTS = {
@@ -42,7 +43,7 @@ export const drawing = view<DrawingSettings>({
     const { scene, keyOf } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${trusted(sceneMarkup(scene, '', chosen))}</div>`;
+    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
@@ -104,7 +105,7 @@ const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(S
 const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, { rows }: Analysis): Html => {
   const isGraph = style !== 'volumes';
   const shades = Object.fromEntries(Object.entries(SHADES).map(([name, { word }]) => [name, word]));
-  return html`<div class="controls live">
+  return live`<div class="controls live">
 ${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volumes to scale' })}
 ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}

@@ -8,7 +8,6 @@ import { fieldIn } from '../../analysis/unit.js';
 import { middleOf } from '../../analysis/view.js';
 import { spatial } from '../../core/shape.js';
 import { planesOf as conePlanes, coneScene, frameOf, planesAt } from '../../report/drawing/cone.js';
-import { sceneMarkup } from '../../report/formats/scene-svg.js';
 import { effectivePage } from '../../report/pages/rf-effective.js';
 import { choiceHtml, factsHtml } from '../blocks.js';
 import { heatShapes } from '../field/heat.js';
@@ -30,7 +29,8 @@ import {
   sliceText,
   unitSentence,
 } from '../field/words.js';
-import { type Html, html, trusted } from '../html.js';
+import { type Html, html, live } from '../html.js';
+import { sceneHtml } from '../picture.js';
 import { type Change, type Deed, type Model, view } from '../view.js';
 
 export const field = view<FieldSettings>({
@@ -108,7 +108,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
 // --- controls ----------------------------------------------------------------------------------------------------------
 
 const controls = ({ analysis, state }: Model, { view, inputs, pins }: Shown, { effective }: FieldSettings): Html =>
-  html`<div class="controls live"><label>Layer <select class="field-layer" data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
+  live`<div class="controls live"><label>Layer <select class="field-layer" data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
     inputs.length > 1 &&
     choiceHtml('Input', 'input', view.input.name, Object.fromEntries(inputs.map(({ name }) => [name, name])))
   }<label><input type="checkbox" data-do="effective"${effective && html` checked=""`}/> Effective field</label>${
@@ -181,7 +181,7 @@ const cone = ({ analysis }: Model, { view }: Shown): Html | null => {
   );
   return (
     scene &&
-    html`<div class="wide field-cone" role="region" aria-label="The cone of a unit" tabindex="0">${trusted(sceneMarkup(scene))}</div>`
+    html`<div class="wide field-cone" role="region" aria-label="The cone of a unit" tabindex="0">${sceneHtml(scene)}</div>`
   );
 };
 

@@ -17,7 +17,7 @@ import { NOT_COUNTED } from '../../report/json/memory.js';
 import type { Cell, Table } from '../../report/page.js';
 import { inferenceFacts, trainingFacts } from '../../report/pages/memory.js';
 import { choiceHtml, factsHtml, tableHtml } from '../blocks.js';
-import { type Html, html } from '../html.js';
+import { type Html, html, live } from '../html.js';
 import { chosenIn, depthChosen, depthField, layerOf, ROOMY, spansAt } from '../levels.js';
 import { once } from '../once.js';
 import { picture } from '../picture.js';
@@ -122,7 +122,7 @@ const fields = (analysis: Analysis, settings: MemorySettings): Html => {
   const power = Math.min(LARGEST, Math.round(Math.log2(batch)));
   const box = (deed: string, text: string, isTicked: boolean): Html =>
     html`<label><input type="checkbox" data-do="${deed}"${isTicked && html` checked=""`}/> ${text}</label>`;
-  return html`<div class="controls live"><label>Batch <input type="range" min="0" max="${LARGEST}" step="1" value="${power}" data-do="batch" aria-valuetext="${batch} images"/> <output>${grouped(batch)}</output></label>${
+  return live`<div class="controls live"><label>Batch <input type="range" min="0" max="${LARGEST}" step="1" value="${power}" data-do="batch" aria-valuetext="${batch} images"/> <output>${grouped(batch)}</output></label>${
     batch !== analysis.graph.batch &&
     html`<button type="button" data-do="ofSpec">as in the spec: ${grouped(analysis.graph.batch)}</button>`
   }${choiceHtml('Optimizer', 'optimizer', optimizer, Object.fromEntries(OPTIMIZERS.map((word) => [word, word])))}${box(
@@ -227,7 +227,7 @@ const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): 
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`<div class="controls live">${depthField(model, depth)}</div>${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
+  return html`${live`<div class="controls live">${depthField(model, depth)}</div>`}${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
   )}</details>`;
