@@ -9,6 +9,7 @@ import { cellsIn, seenByAny, sharedBy, unitsSeeing } from '../src/analysis/sight
 import { fieldAt, isEmpty, sameCell } from '../src/analysis/track.js';
 import { middleOf } from '../src/analysis/view.js';
 import { choices, product, spatial } from '../src/core/shape.js';
+import { layerOptions } from '../src/page/field/options.js';
 import { modelOf } from '../src/page/model.js';
 import type { Selection, State } from '../src/page/state.js';
 import { changed } from '../src/page/store.js';
@@ -588,5 +589,20 @@ describe('whatever the network', () => {
     expect(names[1]).toContain('fc8');
     expect(names[0]?.every((name) => !name?.includes('act'))).toBe(true);
     expect(markup.match(/ selected=""/g)).toHaveLength(1);
+  });
+  it('lists of many layers those around the one that is shown, and every layer is a few choices away', () => {
+    const { analysis } = specModel('resnet50');
+    const [first, ...others] = analysis.graph.nodes.filter(({ sugarOf }) => sugarOf === undefined);
+    const away = new Map([[first, 0]]);
+    for (const [node, choices] of away) {
+      if (!node) continue;
+      const { markup } = layerOptions(analysis, node);
+      const names = [...markup.matchAll(/<option value="([^"]*)"/g)].map(([, name]) => name);
+      expect(names.length).toBeLessThan(30);
+      expect(markup).toContain(`<option value="${node.name}" selected="">${node.name},`.replace(/,$/, ''));
+      for (const other of others) if (names.includes(other.name) && !away.has(other)) away.set(other, choices + 1);
+    }
+    expect(away.size).toBe(others.length + 1);
+    expect(Math.max(...away.values())).toBe(3);
   });
 });
