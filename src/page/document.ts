@@ -32,7 +32,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
 <title>${titleHtml(model)}</title>
-<style>${trusted(assets.style)}</style>
+<style id="style">${trusted(assets.style)}</style>
 </head>
 <body>
 <header id="head">${headHtml(model)}</header>

@@ -11,9 +11,13 @@ import { fieldText } from '../report/columns.js';
 export interface Result {
   /** From 1. */
   readonly line: number;
-  /** `55x55x96 · 34,944 · rf 11`; what is unknown is `?`. */
-  readonly text: string;
+  /**
+   * `55x55x96 · 34,944 · rf 11`, then the same in less and less room, down to the shape; what is unknown is `?`. Worked out
+   * when it is asked for: of a long text few lines are seen. */
+  readonly texts: () => Texts;
 }
+
+type Texts = readonly [string, ...string[]];
 
 /** A layer with what stands beside it, or several layers that one item makes: what begins at a place of the text. Of copies, one. */
 type Item = Composite;
@@ -21,16 +25,17 @@ type Item = Composite;
 /** In the order of the lines; of a line on which nothing stands there is none. */
 export const resultsOf = (analysis: Analysis): readonly Result[] => {
   const { graph, rows, totals } = analysis;
-  const results = new Map<number, string>();
+  const results = new Map<number, Result['texts']>();
   for (const [line, inputs] of grouping(graph.nodes.filter(isInput), ({ at }) => at?.line))
-    results.set(line, inputs.map((node) => shapeText(analysis, node.id) ?? UNKNOWN).join(' + '));
+    results.set(line, () => [inputs.map((node) => shapeText(analysis, node.id) ?? UNKNOWN).join(' + ')]);
   const { layersAt } = graph;
-  if (layersAt && rows.length > 0) results.set(layersAt.line, joined(totalsText(totals)));
+  if (layersAt && rows.length > 0)
+    results.set(layersAt.line, () => lessAndLess(totalsText(totals), totalsText(totals).slice(0, 1)));
   for (const [line, items] of itemsByLine(analysis)) {
     const whole = line === layersAt?.line ? totalsText(totals) : null;
-    results.set(line, itemsText(analysis, items, whole));
+    results.set(line, () => itemsText(analysis, items, whole));
   }
-  return [...results].map(([line, text]) => ({ line, text })).sort((a, b) => a.line - b.line);
+  return [...results].map(([line, texts]) => ({ line, texts })).sort((a, b) => a.line - b.line);
 };
 
 /**
@@ -51,12 +56,21 @@ export const layerOn = (analysis: Analysis, line: number, chosen: string | null 
 
 const UNKNOWN = '?';
 
-/** Longer texts lose what is told least of. */
-const LONGEST = 60;
+type Parts = readonly (string | null)[];
 
-const joined = (parts: readonly (string | null | undefined)[]): string => {
-  const told = parts.filter((part) => part);
+const joined = (parts: Parts): string => {
+  const told = parts.filter((part) => part !== null && part !== '');
   return told.every((part) => part === UNKNOWN) ? UNKNOWN : told.join(' · ');
+};
+
+/** Ways to say it; those that are no shorter than the one before are left out. */
+const lessAndLess = (first: Parts, ...others: readonly Parts[]): Texts => {
+  const texts: [string, ...string[]] = [joined(first)];
+  for (const way of others) {
+    const text = joined(way);
+    if (text.length < (texts.at(-1) ?? '').length) texts.push(text);
+  }
+  return texts;
 };
 
 const totalsText = ({ params, macs }: Analysis['totals']): readonly string[] =>
@@ -65,27 +79,27 @@ const totalsText = ({ params, macs }: Analysis['totals']): readonly string[] =>
     : [`${params === null ? UNKNOWN : grouped(params)} params`, `${macs === null ? UNKNOWN : human(macs)} MACs`];
 
 /** What items on one line give; `whole` stands for their parameters where all layers stand there. */
-const itemsText = (analysis: Analysis, items: readonly Item[], whole: readonly string[] | null): string => {
+const itemsText = (analysis: Analysis, items: readonly Item[], whole: readonly string[] | null): Texts => {
   const copies = lastOfEach(items);
   const [first, last] = [copies[0], copies.at(-1)];
-  if (!first || !last) return UNKNOWN;
+  if (!first || !last) return [UNKNOWN];
   const shapes: Ends = [shapeText(analysis, first.result), shapeText(analysis, last.result)];
-  if (shapes.every((shape) => shape === null)) return UNKNOWN;
+  if (shapes.every((shape) => shape === null)) return [UNKNOWN];
   const fields: Ends = [seen(analysis, first.result), seen(analysis, last.result)];
   const times = copies.length > 1 ? `${grouped(copies.length)} times` : null;
   const sum = paramsIn(analysis, items);
   const params = sum === 0 ? null : `${sum === null ? UNKNOWN : grouped(sum)}${items.length > 1 ? ' in all' : ''}`;
-  const figures = [times, ...(whole ?? [params])];
+  const figures = whole ?? [params];
   const [shape, shortShape] = [range(shapes), upTo(shapes)];
-  const [field, shortField] = [range(fields), upTo(fields)].map((text) => (text === '' ? '' : `rf ${text}`));
-  const told = [
-    [shape, ...figures, field],
-    [shape, ...figures, shortField],
-    [shape, ...figures],
-    [shortShape, ...figures],
-  ].map((parts) => joined(parts));
-  return told.find((text) => text.length <= LONGEST) ?? told.at(-1) ?? UNKNOWN;
+  const [field, shortField] = [rf(range(fields)), rf(upTo(fields))];
+  const least = [[shortShape, ...figures], [shortShape, params], [shortShape]];
+  const all = [shape, times, ...figures];
+  return times === null
+    ? lessAndLess([...all, field], ...least)
+    : lessAndLess([...all, field], [...all, shortField], all, [shortShape, times, ...figures], ...least);
 };
+
+const rf = (field: string): string => (field === '' ? '' : `rf ${field}`);
 
 /** `56x56x64 … 7x7x512`, or what both are. */
 const range = ([first, last]: Ends): string =>

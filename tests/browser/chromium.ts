@@ -75,6 +75,10 @@ export const open = async (browser: Browser, address: string, options: BrowserCo
 
 /** Waits until every view shows the text as it is. */
 export const shown = async (page: Page, revision = 0): Promise<void> => {
-  const at = 'Number(document.documentElement.dataset.shown ?? -1)';
-  await page.waitForFunction(`${at} >= ${revision}`, undefined, { timeout: 20_000 });
+  // Its policy lets nobody wait within the page.
+  for (let waited = 0; waited < 20_000; waited += 20) {
+    if (Number(await page.evaluate('document.documentElement.dataset.shown ?? -1')) >= revision) return;
+    await page.waitForTimeout(20);
+  }
+  throw new Error('the page does not come to rest');
 };

@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis.js';
 import { everyBlock } from './checkpoint.js';
 import { OPTIMIZERS, type Optimizer, REMEMBERED } from './choices.js';
-import { type PlanSetting, planOf } from './plan.js';
+import { type PlanSetting, trainingByBatch } from './plan.js';
 
 /** What may be changed to take less. */
 export type Change = 'amp' | 'checkpoint' | Optimizer;
@@ -24,9 +24,27 @@ export interface Fit {
 /** More images than anybody has. */
 const MOST = 2 ** 40;
 
-export const fitOf = (analysis: Analysis, setting: PlanSetting, memory: number): Fit => {
-  const bytesOf = (batch: number, changed: Partial<PlanSetting> = {}): number | null =>
-    planOf(analysis, { ...setting, ...changed, batch }).training.total;
+export const fitOf = (analysis: Analysis, setting: PlanSetting, memory: number): Fit =>
+  fitting(analysis, setting)(memory);
+
+type FitSetting = Omit<PlanSetting, 'batch'>;
+
+/** The same for any memory. */
+export const fitting = (analysis: Analysis, setting: FitSetting): ((memory: number) => Fit) => {
+  const known = new Map<string, (batch: number) => number | null>();
+  const bytesOf: BytesOf = (batch, changes = []) => {
+    const key = changes.join(' ');
+    const total = known.get(key) ?? trainingByBatch(analysis, { ...setting, ...changed(analysis, changes) });
+    known.set(key, total);
+    return total(batch);
+  };
+  return (memory) => fitIn(bytesOf, changesOf(analysis, setting), memory);
+};
+
+/** What a batch takes, with what is changed. */
+type BytesOf = (batch: number, changes?: readonly Change[]) => number | null;
+
+const fitIn = (bytesOf: BytesOf, changes: readonly Change[], memory: number): Fit => {
   const fits = (batch: number): boolean => (bytesOf(batch) ?? Number.POSITIVE_INFINITY) <= memory;
   const [one, two] = [bytesOf(1), bytesOf(2)];
   if (one === null || two === null || two === one) return { memory, batch: null, next: null };
@@ -35,8 +53,8 @@ export const fitOf = (analysis: Analysis, setting: PlanSetting, memory: number):
   const next = batch === 0 ? 1 : 2 ** (Math.floor(Math.log2(batch)) + 1);
   const missing = (bytesOf(next) ?? 0) - memory;
   const isEnough = (changes: readonly Change[]): boolean =>
-    (bytesOf(next, changed(analysis, changes)) ?? Number.POSITIVE_INFINITY) <= memory;
-  return { memory, batch, next: { batch: next, missing, by: waysOf(changesOf(analysis, setting), isEnough) } };
+    (bytesOf(next, changes) ?? Number.POSITIVE_INFINITY) <= memory;
+  return { memory, batch, next: { batch: next, missing, by: waysOf(changes, isEnough) } };
 };
 
 /** The largest that fits, by a guess, or else by halves; null where there is no end to it. */
@@ -56,7 +74,7 @@ const largest = (fits: (batch: number) => boolean, guess: number): number | null
 };
 
 /** What is not done yet, the least loss first. */
-const changesOf = ({ graph }: Analysis, { amp, checkpoint, optimizer }: PlanSetting): readonly Change[] => [
+const changesOf = ({ graph }: Analysis, { amp, checkpoint, optimizer }: FitSetting): readonly Change[] => [
   ...(!amp && graph.dtype === 'f32' ? (['amp'] as const) : []),
   ...(!checkpoint && everyBlock(graph) ? (['checkpoint'] as const) : []),
   ...(['momentum', 'sgd'] as const).filter((other) => REMEMBERED[other] < REMEMBERED[optimizer]),

@@ -103,11 +103,38 @@ export const planOf = ({ graph, totals }: Analysis, setting: PlanSetting): Memor
   const recomputed = times(sum(rows.map((row) => row.recomputed)), batch);
   return {
     setting,
-    inference: inferenceOf(graph, known(times(totals.params, ofRun)), known(times(totals.buffers, ofRun)), batch),
+    // Most ask for training alone.
+    get inference() {
+      return inferenceOf(graph, known(times(totals.params, ofRun)), known(times(totals.buffers, ofRun)), batch);
+    },
     training: { ...training, total: sum(Object.values(training)) },
     backward: { macs, recomputed, flops: times(2, sum([times(totals.macs, batch), macs, recomputed])) },
     rows,
     alive,
+  };
+};
+
+/**
+ * What training holds in all, by the batch: the same as its plan has, without one for each. Everything that is kept at a time grows by
+ * as much with every image, so that two batches tell of all.
+ */
+export const trainingByBatch = (
+  analysis: Analysis,
+  setting: Omit<PlanSetting, 'batch'>,
+): ((batch: number) => Bytes) => {
+  const [one, two] = [1, 2].map((batch) => planOf(analysis, { ...setting, batch })) as [MemoryPlan, MemoryPlan];
+  const { kept, again, input, total } = one.training;
+  if (kept === null || again === null || input === null || total === null || two.training.kept === null)
+    return () => null;
+  const fixed = total - kept - again - input;
+  const times = [
+    [input + kept, (two.training.input ?? 0) + two.training.kept] as const,
+    // Only where something is computed again it is more at another time.
+    ...(setting.checkpoint ? one.alive.map(({ backward }, i) => [backward, two.alive[i]?.backward ?? 0] as const) : []),
+  ];
+  return (batch) => {
+    const most = times.reduce((most, [one, two]) => Math.max(most, one + (batch - 1) * (two - one)), 0);
+    return isExact(fixed + most) ? fixed + most : null;
   };
 };
 

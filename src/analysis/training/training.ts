@@ -171,8 +171,17 @@ const readFromOutside = (stretch: readonly Held[]): readonly Storage[] => {
   return stretch.flatMap(({ node, reads }) => reads.filter((_, i) => !ids.has(node.inputs[i] ?? -1)));
 };
 
-/** Each layer by itself. */
-const heldBy = ({ nodes }: Graph, torch: Torch): readonly Held[] => {
+/** Each layer by itself: nothing of it hangs on batch or dtype, and whoever asks for one batch asks for others. */
+const heldBy = (graph: Graph, torch: Torch): readonly Held[] => {
+  const byTorch = known.get(graph) ?? new Map<Torch, readonly Held[]>();
+  const held = byTorch.get(torch) ?? heldIn(graph, torch);
+  known.set(graph, byTorch.set(torch, held));
+  return held;
+};
+
+const known = new WeakMap<Graph, Map<Torch, readonly Held[]>>();
+
+const heldIn = ({ nodes }: Graph, torch: Torch): readonly Held[] => {
   const values: Value[] = [];
   return nodes.flatMap((node) => {
     const reads = node.inputs.flatMap((id) => values[id] ?? []);

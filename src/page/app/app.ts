@@ -195,7 +195,7 @@ const download = ({ name, type, content }: NonNullable<Change['save']>): void =>
 
 /** A saved page is made of what this one is made of. */
 const ownAssets = (): Assets => ({
-  style: document.querySelector('style')?.textContent ?? '',
+  style: byId('style').textContent ?? '',
   loader: byId('loader').textContent ?? '',
   program: byId('program').textContent ?? '',
   hashes: Array.from(

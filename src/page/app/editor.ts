@@ -26,7 +26,8 @@ import { resultsOf } from '../results.js';
 import { atBackspace, atEnter, type Typed } from '../typing.js';
 import type { Model } from '../view.js';
 import { assist } from './assist.js';
-import { findings, findingsOn, showingFindings } from './findings.js';
+import { findings, findingsOn, showingFindings, spoken } from './findings.js';
+import { hanging } from './hanging.js';
 import { inks } from './inks.js';
 import { changesOf, rangeOf } from './places.js';
 import { resultAt, results, showingResults } from './results.js';
@@ -55,7 +56,8 @@ export interface EditorEvents {
 
 export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents): Editor => {
   let current = withPlainEnds(text);
-  let line = 1;
+  /** None yet: a click on the first one is told too. */
+  let line = 0;
   parent.classList.add('editor');
   const status = statusIn(parent);
 
@@ -81,17 +83,15 @@ export const editorIn = (parent: HTMLElement, text: string, events: EditorEvents
     line = now;
     if (docChanged || !isSame) events.at(now);
     if (isSame) return;
-    status.tell(() => [
-      resultAt(view.state, line),
-      ...findingsOn(view.state, view.state.selection.main.head).map(
-        ({ severity, message }) => `${severity}: ${message}`,
-      ),
-    ]);
+    status.tell(() => {
+      const { main } = view.state.selection;
+      return [resultAt(view.state, line), ...findingsOn(view.state, main.head).map(spoken)];
+    });
   });
 
   const state = EditorState.create({
     doc: current,
-    extensions: [appearance, findings(mend), keys, results, inks, assist, heard],
+    extensions: [appearance, findings(mend, (text) => status.tell(() => [text])), keys, results, inks, assist, heard],
   });
   const view = new EditorView({ parent, state });
   /** The text of the model that is shown, and what has changed since. */
@@ -167,7 +167,7 @@ const typing =
     });
     // Behind a long line the beginning of the next comes back into sight.
     const inSight = EditorView.scrollIntoView(changed.selection.main, { xMargin: 160 });
-    dispatch(state.update(changed, { effects: inSight, userEvent: event }));
+    dispatch(state.update({ ...changed, effects: inSight, userEvent: event }));
     return true;
   };
 
@@ -189,7 +189,7 @@ const keys: Extension = [
     ...historyKeymap,
     ...defaultKeymap,
   ]),
-  EditorView.contentAttributes.of({ 'aria-label': 'The network as text', 'aria-description': HELP }),
+  EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'The network as text', 'aria-description': HELP }),
 ];
 
 // --- what stands out ---------------------------------------------------------------------------------------------
@@ -218,6 +218,7 @@ const appearance: Extension = [
   lineNumbers(),
   highlightSpecialChars(),
   highlightActiveLine(),
+  hanging,
   lineOf(choose, 'chosen'),
   lineOf(flash, 'flash'),
 ];

@@ -5,11 +5,13 @@ import { type EditorState, type Extension, StateEffect, StateField, type Text } 
 import {
   activateHover,
   type Command,
+  closeHoverTooltips,
   Decoration,
   type DecorationSet,
   type EditorView,
   GutterMarker,
   gutter,
+  hasHoverTooltips,
   hoverTooltip,
   keymap,
   ViewPlugin,
@@ -165,8 +167,12 @@ const told = ({ severity, message, code, help, edits, related = [] }: Diagnostic
   return box;
 };
 
-/** Findings underlined and told; `mend` makes the edits of one. */
-export const findings = (mend: Mend): Extension => {
+/** A finding in a sentence or two, for who hears it. */
+export const spoken = ({ severity, message, help }: Diagnostic): string =>
+  `${severity}: ${oneLine(message)}${help === undefined ? '' : `. ${oneLine(help)}`}`;
+
+/** Findings underlined and told; `mend` makes the edits of one, `say` tells of one to which somebody went. */
+export const findings = (mend: Mend, say: (text: string) => void): Extension => {
   const hover = hoverTooltip(
     ({ state }, position) => {
       const found = marksAt(state, position);
@@ -180,12 +186,13 @@ export const findings = (mend: Mend): Extension => {
   );
 
   /** Selects it and tells of it, until the cursor leaves it. */
-  const tellAt = (view: EditorView, { at, to }: Mark): void => {
+  const tellAt = (view: EditorView, { at, to, finding }: Mark): void => {
     view.focus();
     view.dispatch({ selection: { anchor: at, head: to }, scrollIntoView: true });
     const until: NonNullable<Parameters<typeof activateHover>[3]>['until'] = ({ docChanged, newSelection: { main } }) =>
       docChanged || main.head < at || main.head > to;
     activateHover(view, at, 1, { tooltip: hover, until });
+    say(spoken(finding));
   };
 
   const next =
@@ -208,7 +215,14 @@ export const findings = (mend: Mend): Extension => {
     return edits !== undefined;
   };
 
+  const close: Command = (view) => {
+    const isOpen = hasHoverTooltips(view.state);
+    if (isOpen) view.dispatch({ effects: closeHoverTooltips });
+    return isOpen;
+  };
+
   const keys = keymap.of([
+    { key: 'Escape', run: close },
     { key: 'F8', run: next(1), shift: next(-1), preventDefault: true },
     { key: 'Mod-.', run: mendHere, preventDefault: true },
   ]);

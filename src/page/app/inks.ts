@@ -81,7 +81,7 @@ const bracket = (sign: string, state: State): string => {
   return 'punctuation';
 };
 
-const yaml = StreamLanguage.define<State>({
+export const yaml = StreamLanguage.define<State>({
   name: 'yaml',
   startState: () => ({ open: [], quote: '', block: null, value: false, dash: false }),
   copyState: (state) => ({ ...state, open: [...state.open] }),
@@ -89,15 +89,12 @@ const yaml = StreamLanguage.define<State>({
   languageData: { commentTokens: { line: '#' }, closeBrackets: { brackets: ['[', '{', '(', '"'] } },
 });
 
-export const inks: Extension = [
-  yaml,
-  syntaxHighlighting(
-    HighlightStyle.define([
-      { tag: tags.propertyName, class: 'ink-key' },
-      { tag: tags.number, class: 'ink-number' },
-      { tag: tags.string, class: 'ink-string' },
-      { tag: tags.comment, class: 'ink-comment' },
-      { tag: tags.punctuation, class: 'ink-sign' },
-    ]),
-  ),
-];
+export const styles = HighlightStyle.define([
+  { tag: tags.propertyName, class: 'ink-key' },
+  { tag: tags.number, class: 'ink-number' },
+  { tag: tags.string, class: 'ink-string' },
+  { tag: tags.comment, class: 'ink-comment' },
+  { tag: tags.punctuation, class: 'ink-sign' },
+]);
+
+export const inks: Extension = [yaml, syntaxHighlighting(styles)];

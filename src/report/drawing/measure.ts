@@ -12,7 +12,17 @@ const USUAL = 0.65;
 const COLUMN = 0.54;
 const BOLD = 1.1;
 
+const widths = new Map<string, number>();
+
 const widthOf = (letter: string): number => {
+  const before = widths.get(letter);
+  if (before !== undefined) return before;
+  const width = widthFound(letter);
+  widths.set(letter, width);
+  return width;
+};
+
+const widthFound = (letter: string): number => {
   if (/[iljtfrI.,:;|!'()[\] ]/.test(letter)) return NARROW;
   if (/[mwMW@%…]/.test(letter)) return WIDE;
   if (/[A-Z&#]/.test(letter)) return CAPITAL;

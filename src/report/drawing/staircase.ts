@@ -5,17 +5,18 @@ import type { MemoryPlan } from '../../analysis/training/plan.js';
 import type { KeptRow } from '../../analysis/training/training.js';
 import { humanBytes } from '../../core/quantity.js';
 import { titleOf } from '../title.js';
+import { band, tenth } from './band.js';
 import { line } from './marks.js';
-import { fitting, shortened, textWidth } from './measure.js';
-import type { Mark, Point, Scene } from './scene.js';
+import { fitting, shortened } from './measure.js';
+import { heightOf, namesBelow } from './names-below.js';
+import { linear, tickText } from './scale.js';
+import type { Ink, Mark, Point, Scene } from './scene.js';
 
 const LEFT = 84;
 const TOP = 74;
 const RIGHT = 20;
-const PLOT = { width: 1000, height: 320 } as const;
-/** What names take below, upright or side by side. */
-const NAMES = 96;
-const NAMES_FLAT = 32;
+const PLOT = { least: 560, most: 1000, height: 320 } as const;
+const SLOT = 18;
 const TEXT = 12;
 const BOTTOM = TOP + PLOT.height;
 
@@ -23,47 +24,93 @@ const BOTTOM = TOP + PLOT.height;
 const MOST_STEPS = 500;
 const MOST_COLUMNS = 60;
 
-/** Layers side by side: how much is alive at most, and what of it is theirs. */
-interface Step {
-  readonly name: string;
-  readonly alive: number;
-  readonly own: number;
+/** Layers that are one step, by their rows from 0, the last not among them. */
+export interface Together {
+  /** What is said of them, and what stands below them. */
   readonly title: string;
+  readonly name: string;
+  /** What the step stands for, where somebody points at it. */
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
 }
 
-export const staircase = ({ graph }: Analysis, { rows, alive, training, setting }: MemoryPlan): Scene => {
+/** A step: how much is alive at most, and what of it is theirs. */
+export interface Step extends Together {
+  readonly alive: number;
+  readonly own: number;
+}
+
+/** There and back, both in the order of the rows. */
+export interface Stairs {
+  readonly there: readonly Step[];
+  readonly back: readonly Step[];
+}
+
+export const stairsOf = ({ rows, alive }: MemoryPlan, together: readonly Together[] = neighbours(rows)): Stairs => {
+  const stepsOf = (aliveAt: (row: number) => number, ownOf: (row: KeptRow) => number): readonly Step[] =>
+    together.map((step) => {
+      let [most, own] = [0, 0];
+      rows.slice(step.from, step.to).forEach((row, i) => {
+        most = Math.max(most, aliveAt(step.from + i));
+        own += ownOf(row);
+      });
+      return { ...step, alive: most, own };
+    });
+  return {
+    there: stepsOf(
+      (i) => alive[i]?.forward ?? 0,
+      ({ kept }) => kept ?? 0,
+    ),
+    back: stepsOf(
+      (i) => alive[i]?.backward ?? 0,
+      ({ kept, again }) => (kept ?? 0) + again,
+    ),
+  };
+};
+
+const neighbours = (rows: readonly KeptRow[]): readonly Together[] => {
   const each = Math.max(1, Math.ceil((2 * rows.length) / MOST_STEPS));
-  const there = stepsOf(
-    rows,
-    each,
-    (i) => alive[i]?.forward ?? 0,
-    ({ kept }) => kept ?? 0,
-    'keeps',
-  );
-  const back = stepsOf(
-    rows,
-    each,
-    (i) => alive[i]?.backward ?? 0,
-    ({ kept, again }) => (kept ?? 0) + again,
-    'lets go of',
-  ).toReversed();
+  return Array.from({ length: Math.ceil(rows.length / each) }, (_, i) => {
+    const [from, to] = [i * each, Math.min(rows.length, (i + 1) * each)];
+    const [key, last] = [rows[from]?.node.name ?? '', rows[to - 1]?.node.name ?? ''];
+    return { title: key === last ? key : `${key} to ${last}`, name: key, key, from, to };
+  });
+};
+
+/** `stairs` of that plan; the step that stands out has `chosen` as its key. */
+export const staircase = (
+  { graph }: Pick<Analysis, 'graph'>,
+  plan: MemoryPlan,
+  { there, back }: Stairs = stairsOf(plan),
+  chosen: string | null = null,
+): Scene => {
+  const { rows, training, setting } = plan;
   const most = Math.max(1, ...[...there, ...back].map((step) => step.alive));
-  const wide = PLOT.width / (there.length + back.length);
+  const width = widthOf(there.length);
+  const wide = width / (2 * there.length);
   const y = (bytes: number): number => BOTTOM - (bytes / most) * PLOT.height;
   const middle = LEFT + there.length * wide;
-  const names = [...namesBelow(there, LEFT, wide), ...namesBelow(back, middle, wide)];
+  const below = (steps: readonly Step[], left: number) =>
+    namesBelow(
+      steps.map(({ name }) => name),
+      left,
+      wide,
+      BOTTOM,
+    );
+  const names = [...below(there, LEFT), ...below(back.toReversed(), middle)];
   const name = shortened(titleOf(graph), MOST_COLUMNS);
   const title = `${name}: what is kept for the way back`;
   return {
     title,
     description: `Bytes kept while ${name} goes forward and back through ${rows.length} layers, at most ${humanBytes(most)}.`,
-    size: [LEFT + PLOT.width + RIGHT, BOTTOM + (names.some(isUpright) ? NAMES : NAMES_FLAT)],
+    size: [LEFT + width + RIGHT, BOTTOM + heightOf(names)],
     marks: [
-      line([LEFT, 24], title, { bold: true, size: 15 }),
+      line([LEFT, 24], fitting(title, width, 15, true), { bold: true, size: 15 }),
       line([LEFT, 44], subtitle(training, setting.batch, most), { size: TEXT, ink: 'quiet' }),
-      ...axis(most, y),
-      ...bars(there, LEFT, wide, y, 0),
-      ...bars(back, middle, wide, y, 1),
+      ...axis(most, width, y),
+      ...bars(there, LEFT, wide, y, { ink: { hue: 0 }, does: 'keeps', chosen }),
+      ...bars(back.toReversed(), middle, wide, y, { ink: { hue: 4 }, does: 'lets go of', chosen }),
       ...names,
       along([middle, TOP - 8], [middle, BOTTOM + 6]),
       line([middle - 8, TOP - 8], 'forward', { anchor: 'end', size: TEXT }),
@@ -72,27 +119,16 @@ export const staircase = ({ graph }: Analysis, { rows, alive, training, setting 
   };
 };
 
+const widthOf = (steps: number): number => Math.min(PLOT.most, Math.max(PLOT.least, 2 * SLOT * steps));
+
+/** The step over a place of the picture, of so many there and as many back, by its place on the way there; null beside all. */
+export const stepAt = (steps: number, x: number): number | null => {
+  const i = Math.floor(((x - LEFT) / widthOf(steps)) * 2 * steps);
+  return i < 0 || i >= 2 * steps ? null : i < steps ? i : 2 * steps - 1 - i;
+};
+
 const subtitle = ({ input, kept }: MemoryPlan['training'], batch: number, most: number): string =>
   `batch ${batch}: images ${humanBytes(input ?? 0)}, kept besides ${humanBytes(kept ?? 0)}, at most ${humanBytes(most)} at once`;
-
-const stepsOf = (
-  rows: readonly KeptRow[],
-  each: number,
-  aliveAt: (row: number) => number,
-  ownOf: (row: KeptRow) => number,
-  does: string,
-): readonly Step[] => {
-  const steps: Step[] = [];
-  for (let from = 0; from < rows.length; from += each) {
-    const some = rows.slice(from, from + each);
-    const own = some.reduce((sum, row) => sum + ownOf(row), 0);
-    const alive = some.reduce((most, _, i) => Math.max(most, aliveAt(from + i)), 0);
-    const [first, last] = [some[0]?.node.name ?? '', some.at(-1)?.node.name ?? ''];
-    const name = shortened(first === last ? first : `${first} to ${last}`, MOST_COLUMNS);
-    steps.push({ name: first, alive, own, title: `${name} ${does} ${humanBytes(own)}, ${humanBytes(alive)} alive` });
-  }
-  return steps;
-};
 
 /** What is alive, and on top of it what the layer keeps itself. */
 const bars = (
@@ -100,23 +136,31 @@ const bars = (
   left: number,
   wide: number,
   y: (bytes: number) => number,
-  way: 0 | 1,
-): readonly Mark[] =>
-  steps.map((step, i): Mark => {
-    const x = left + i * wide;
-    const own = Math.min(step.own, step.alive);
-    const rect = (from: number, to: number, strong: boolean): Mark => ({
-      type: 'rect',
-      at: [x, y(to)],
-      size: [wide, y(from) - y(to)],
-      paint: { fill: { hue: way === 0 ? 0 : 4 }, opacity: strong ? 1 : 0.35 },
-    });
-    return {
-      type: 'group',
-      title: step.title,
-      marks: [rect(0, step.alive - own, false), ...(own > 0 ? [rect(step.alive - own, step.alive, true)] : [])],
-    };
-  });
+  { ink, does, chosen }: { readonly ink: Ink; readonly does: string; readonly chosen: string | null },
+): readonly Mark[] => {
+  const at = (i: number): number => tenth(left + i * wide);
+  return [
+    band(
+      steps.map(({ alive, own }, i) => ({
+        left: at(i),
+        right: at(i + 1),
+        upper: y(alive),
+        lower: y(alive - Math.min(own, alive)),
+      })),
+      { fill: ink },
+    ),
+    ...steps.map(
+      ({ title, key, alive, own }, i): Mark => ({
+        type: 'rect',
+        at: [at(i), tenth(y(alive))],
+        size: [tenth(at(i + 1) - at(i)), tenth(BOTTOM - y(alive))],
+        paint: { fill: ink, opacity: 0.35, ...(key === chosen && { stroke: 'text', width: 2 }) },
+        key,
+        title: `${shortened(title, MOST_COLUMNS)} ${does} ${humanBytes(own)}, ${humanBytes(alive)} alive`,
+      }),
+    ),
+  ];
+};
 
 const along = (from: Point, to: Point, width = 1): Mark => ({
   type: 'path',
@@ -124,36 +168,10 @@ const along = (from: Point, to: Point, width = 1): Mark => ({
   paint: { stroke: 'quiet', width },
 });
 
-const PARTS = 4;
-
-const axis = (most: number, y: (bytes: number) => number): readonly Mark[] =>
-  Array.from({ length: PARTS + 1 }, (_, i) => (most * i) / PARTS).flatMap((bytes) => [
-    along([LEFT, y(bytes)], [LEFT + PLOT.width, y(bytes)], 0.5),
-    line([LEFT - 8, y(bytes) + 4], humanBytes(Math.round(bytes)), { anchor: 'end', size: TEXT, ink: 'quiet' }),
-  ]);
-
-const isUpright = (mark: Mark): boolean => mark.type === 'text' && mark.turned !== undefined;
-
-/** The first parts of the names, each below its layers; upright where there is no room, none where there is not even that. */
-const namesBelow = (steps: readonly Step[], left: number, wide: number): readonly Mark[] => {
-  const marks: Mark[] = [];
-  for (let from = 0; from < steps.length; ) {
-    const part = steps[from]?.name.split('.')[0] ?? '';
-    let to = from + 1;
-    while (to < steps.length && steps[to]?.name.split('.')[0] === part) to += 1;
-    const room = (to - from) * wide;
-    const middle = left + (from + to) * (wide / 2);
-    const text = shortened(part, MOST_COLUMNS);
-    if (room > textWidth(text, TEXT)) marks.push(line([middle, BOTTOM + 18], text, { anchor: 'middle', size: TEXT }));
-    else if (room >= TEXT)
-      marks.push({
-        type: 'text',
-        at: [middle - 4, BOTTOM + 10],
-        text: fitting(text, NAMES - 16, TEXT),
-        size: TEXT,
-        turned: 90,
-      });
-    from = to;
-  }
-  return marks;
-};
+const axis = (most: number, width: number, y: (bytes: number) => number): readonly Mark[] =>
+  linear(most, 'bytes')
+    .ticks.filter((bytes) => bytes <= most)
+    .flatMap((bytes) => [
+      along([LEFT, y(bytes)], [LEFT + width, y(bytes)], 0.5),
+      line([LEFT - 8, y(bytes) + 4], tickText(bytes, 'bytes'), { anchor: 'end', size: TEXT, ink: 'quiet' }),
+    ]);

@@ -91,6 +91,16 @@ const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Inks):
 
 const at = ([x, y]: Point): string => `${rounded(x)} ${rounded(y)}`;
 
+/** In few letters: what goes across or down has one number for each step. */
+const along = (points: readonly Point[]): string =>
+  points
+    .map(([x, y], i) => {
+      const before = points[i - 1];
+      if (!before) return `M${at([x, y])}`;
+      return before[1] === y ? `H${rounded(x)}` : before[0] === x ? `V${rounded(y)}` : `L${at([x, y])}`;
+    })
+    .join('');
+
 /** An element, with what it is said to be. */
 const element = (name: string, attributes: string, mark: Mark, inks: Inks): string =>
   mark.title === undefined
@@ -113,7 +123,7 @@ const drawn = (mark: Mark, inks: Inks): string => {
       );
     }
     case 'path': {
-      const d = `M${mark.points.map(at).join('L')}${mark.closed ? 'Z' : ''}`;
+      const d = `${inks.keyed ? along(mark.points) : `M${mark.points.map(at).join('L')}`}${mark.closed ? 'Z' : ''}`;
       return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark, inks) + headOf(mark, inks);
     }
     case 'curve': {

@@ -25,7 +25,7 @@ export const memoryPage = (
   return [
     { type: 'heading', text: titleOf(graph), dim: said.join(', ') },
     { type: 'table', columns, rows: rowsOf(lines, columns, setting), foot: [foot(columns, plan)] },
-    { type: 'facts', entries: [...inference(plan), ...training(plan), ...wayBack(plan)] },
+    { type: 'facts', entries: [...inferenceFacts(plan), ...trainingFacts(plan)] },
     ...(fit ? fitting(fit) : []),
     { type: 'text', tone: 'dim', text: `not counted: ${NOT_COUNTED.join('; ')}` },
   ];
@@ -47,7 +47,10 @@ const fact = (label: string, text: string, dim?: string): Fact => ({ label, text
 const ofBytes = (label: string, n: number | null, dim?: string): Fact =>
   fact(label, size(n), [exact(n), ...(dim ? [dim] : [])].join(', '));
 
-const inference = ({ inference: { params, buffers, peakActivations, peakFused, total } }: MemoryPlan): Fact[] => [
+/** What a run holds. */
+export const inferenceFacts = ({
+  inference: { params, buffers, peakActivations, peakFused, total },
+}: MemoryPlan): Fact[] => [
   fact(
     'inference',
     size(total),
@@ -55,6 +58,9 @@ const inference = ({ inference: { params, buffers, peakActivations, peakFused, t
   ),
   ofBytes('peak, fused', peakFused, 'activations, norms and dropout where their input stood'),
 ];
+
+/** What training holds, and what the way back costs. */
+export const trainingFacts = (plan: MemoryPlan): readonly Fact[] => [...training(plan), ...wayBack(plan)];
 
 const training = ({ training: of, setting: { optimizer } }: MemoryPlan): Fact[] => [
   fact('training', size(of.total), exact(of.total)),
