@@ -15,7 +15,7 @@ import { layerOptions } from '../field/options.js';
 import { BRANCH_INKS, inputPicture, mapPicture, PIN_INKS, SHARED_INK } from '../field/pictures.js';
 import { planesOf } from '../field/planes.js';
 import { atCell, atUnit } from '../field/pointing.js';
-import { cornersOf, type FieldSettings, once, type Shown, shownOf } from '../field/shown.js';
+import { cornersOf, type FieldSettings, here, once, type Shown, shownOf } from '../field/shown.js';
 import {
   branchText,
   cellSentence,
@@ -74,7 +74,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
   const branches = branchesOf(model, shown);
   const [inputShape, shape] = shapesText(shown);
   const slices = [
-    sliceText(spatial(view.input.facts?.output ?? []), (cell ?? middleOf(view.input))[0] ?? 0),
+    sliceText(spatial(view.input.facts?.output ?? []), here(shown)[0] ?? 0),
     sliceText(spatial(view.node.facts?.output ?? []), view.unit.at[0] ?? 0),
   ];
   const constant = once(analysis, 'facts', `${view.input.id} ${view.node.id}`, () => layerFacts(shown));
@@ -177,7 +177,8 @@ const cone = ({ analysis }: Model, { view }: Shown): Html | null => {
   const scene = coneScene(
     planes,
     `What unit ${at.join(', ')} of ${view.node.name} sees, layer by layer`,
-    frame.length > 0 ? frame : undefined,
+    // Of a unit that sees nothing of some layer there are fewer planes.
+    frame.length === planes.length ? frame : undefined,
   );
   return (
     scene &&
