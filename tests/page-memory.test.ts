@@ -42,7 +42,8 @@ describe('what is alive', () => {
   });
 
   it('of every bundled network the most is the peak of its totals', () => {
-    for (const name of Object.keys(specIndex())) {
+    for (const [name, { variant }] of Object.entries(specIndex())) {
+      if (variant !== undefined) continue;
       const { graph, totals } = bundled(name);
       const lives = livesOf(graph);
       if (!lives) {

@@ -23,10 +23,6 @@ export const levelsOf = (analysis: Analysis): readonly Level[] => {
   return levels;
 };
 
-/** The deepest with no more lines than that, or else the first. */
-export const levelWithin = (levels: readonly Level[], most: number): Level | undefined =>
-  levels.findLast(({ lines }) => lines.length <= most) ?? levels[0];
-
 /** Neighbouring lines as one. */
 export interface Span {
   readonly first: Line;

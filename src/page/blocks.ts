@@ -64,7 +64,7 @@ export const tableHtml = (
   }</table></div>`;
 };
 
-export const cellHtml = (cell: Cell): Html => {
+const cellHtml = (cell: Cell): Html => {
   const text = marked(cell, cell.text);
   return html`${cell.bar !== undefined && cell.bar >= 0.005 && html`<i style="--share:${Math.round(cell.bar * 100)}%"></i>`}${
     cell.alarm ? html`<b class="alarm">${text}</b>` : text
@@ -82,9 +82,13 @@ export const choiceHtml = (
     ([value, word]) => html`<option value="${value}"${value === chosen && html` selected=""`}>${word}</option>`,
   )}</select></label>`;
 
+/** How many parts the name of most has. */
+export const deepestName = (rows: Analysis['rows']): number =>
+  rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
+
 /** How many parts of a name count, where names have more than one; 0 is all. */
 export const depthHtml = (depth: number, rows: Analysis['rows']): Html | null => {
-  const deepest = rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
+  const deepest = deepestName(rows);
   if (deepest === 1) return null;
   const isAll = depth === 0 || depth >= deepest;
   return html`<label>Depth <input type="range" data-do="depth" min="1" max="${deepest}" value="${isAll ? deepest : depth}"/> <span>${isAll ? 'all' : depth}</span></label>`;

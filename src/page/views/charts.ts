@@ -40,7 +40,7 @@ export const charts = view({
     const chosen = spans[at];
     const bars = figureBars(analysis, spans, { chosen: chosen ? at : null, logarithmic });
     const scene = barsScene(bars);
-    return html`${live`<div class="controls live">${depthField(model, depth)}${
+    return html`${live`<div class="controls live">${depthField(model, 'Bars', depth)}${
       isUneven(spans) &&
       html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked=""`}/> logarithmic</label>`
     }</div>`}${picture(scene, 'point')}${live`<p class="chosen live" aria-live="polite">${

@@ -1,7 +1,7 @@
 // The view of the network as a drawing: the scenes of -o net.svg, in which layers are selected, and the same to save.
 
 import type { Analysis } from '../../analysis/analysis.js';
-import { type Diagram, type DrawingOptions, diagramOf } from '../../report/drawing/diagram.js';
+import { type Diagram, diagramOf } from '../../report/drawing/diagram.js';
 import { boxOf, graphScene } from '../../report/drawing/graph.js';
 import type { Scene } from '../../report/drawing/scene.js';
 import { SHADES } from '../../report/drawing/shades.js';
@@ -10,7 +10,7 @@ import { dot } from '../../report/formats/dot.js';
 import { mermaid } from '../../report/formats/mermaid.js';
 import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
-import { choiceHtml, depthHtml } from '../blocks.js';
+import { choiceHtml, deepestName, depthHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
 import { sceneHtml } from '../picture.js';
 import { view } from '../view.js';
@@ -19,7 +19,7 @@ const DEFAULTS = {
   style: 'graph',
   direction: 'down',
   shade: 'params',
-  /** How many parts of a name count; 0 for all. */
+  /** How many parts of a name count; 0 for as many as there are boxes that one reads. */
   depth: 0,
   /** As wide as there is room, however small that is. */
   fit: true,
@@ -27,8 +27,13 @@ const DEFAULTS = {
 
 type DrawingSettings = typeof DEFAULTS;
 
+/** Of more boxes nobody reads any. */
+const MOST_BOXES = 64;
+
 /** What is drawn, and the key of a layer in it. */
 interface Drawn {
+  /** How many parts of names count in it. */
+  readonly depth: number;
   readonly scene: Scene;
   readonly diagram: Diagram;
   readonly keyOf: (layer: string) => string | undefined;
@@ -40,10 +45,10 @@ export const drawing = view<DrawingSettings>({
   defaults: DEFAULTS,
   render: async ({ analysis, state }, settings) => {
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
-    const { scene, keyOf } = await drawn(analysis, settings);
+    const { scene, keyOf, depth } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
+    return html`${controls({ ...settings, depth }, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
@@ -89,15 +94,30 @@ const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> =>
   return made;
 };
 
-const draw = async (analysis: Analysis, { style, direction, shade, depth }: DrawingSettings): Promise<Drawn> => {
-  const options: DrawingOptions = {
-    direction: direction === 'right' ? 'right' : 'down',
-    shade: isShade(shade) ? shade : 'none',
-    ...(depth > 0 && { depth }),
-  };
-  const diagram = diagramOf(analysis, options);
-  if (style === 'volumes') return { scene: volumes(analysis), diagram, keyOf: (layer) => volumeOf(analysis, layer) };
-  return { scene: await graphScene(diagram), diagram, keyOf: (layer) => boxOf(diagram, layer) };
+const draw = async (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
+  const { diagram, depth } = diagramFor(analysis, settings);
+  if (settings.style === 'volumes')
+    return { scene: volumes(analysis), diagram, depth, keyOf: (layer) => volumeOf(analysis, layer) };
+  return { scene: await graphScene(diagram), diagram, depth, keyOf: (layer) => boxOf(diagram, layer) };
+};
+
+const diagramFor = (
+  analysis: Analysis,
+  { direction, shade, depth }: DrawingSettings,
+): Pick<Drawn, 'diagram' | 'depth'> => {
+  const at = (parts: number): Diagram =>
+    diagramOf(analysis, {
+      direction: direction === 'right' ? 'right' : 'down',
+      shade: isShade(shade) ? shade : 'none',
+      depth: parts,
+    });
+  const deepest = deepestName(analysis.rows);
+  if (depth > 0) return { diagram: at(depth), depth };
+  for (let parts = deepest; parts > 1; parts -= 1) {
+    const diagram = at(parts);
+    if (diagram.boxes.length <= MOST_BOXES) return { diagram, depth: parts };
+  }
+  return { diagram: at(1), depth: 1 };
 };
 
 const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);

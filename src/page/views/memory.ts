@@ -47,6 +47,9 @@ const defaults: MemorySettings = {
   depth: ROOMY,
 };
 
+/** Steps there, and as many back, where nobody chose a depth. */
+const MOST_STEPS = 20;
+
 /** Powers of two. */
 const LARGEST = 10;
 
@@ -87,7 +90,7 @@ export const memory = view({
       return name ? clicked(layers, chosen, layers.indexOf(name)) : null;
     },
     step: (model, { depth }, { data, at, pressed, key }) => {
-      const spans = spansAt(model, depth);
+      const spans = spansAt(model, depth, MOST_STEPS);
       const layers = spans.map(layerOf);
       const chosen = chosenIn(model, spans);
       if (key !== null) return walked(layers, chosen, key);
@@ -214,7 +217,7 @@ const whyNotKept = ({ graph }: Analysis, { rows }: MemoryPlan): string => {
 };
 
 const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): Html => {
-  const spans = spansAt(model, depth);
+  const spans = spansAt(model, depth, MOST_STEPS);
   const stairs = stairsOf(
     plan,
     spans.map((span) => ({
@@ -227,7 +230,7 @@ const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): 
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`${live`<div class="controls live">${depthField(model, depth)}</div>`}${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
+  return html`${live`<div class="controls live">${depthField(model, 'Steps', depth, MOST_STEPS)}</div>`}${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
   )}</details>`;

@@ -161,7 +161,7 @@ ${depthHtml(depth, analysis.rows)}
 };
 
 const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, shown: Shown): Html => {
-  const { columns, lines } = shown;
+  const { lines } = shown;
   const { selection } = state;
   return tableHtml(blockOf(analysis, shown), 'The layers in the order in which they run', {
     whole: html` data-do="why" data-walk=""`,

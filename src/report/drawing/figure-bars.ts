@@ -58,7 +58,7 @@ export const wholeOf = ({ parts }: Charted, { totals }: Pick<Analysis, 'totals'>
 };
 
 /** `34,944 (35K)`, `136 KiB (139,776 bytes)`, `?` */
-export const bothText = (value: number | null, unit: Unit): string =>
+const bothText = (value: number | null, unit: Unit): string =>
   value === null
     ? '?'
     : unit === 'bytes'

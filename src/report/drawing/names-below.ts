@@ -25,7 +25,7 @@ export const heightOf = (names: readonly Mark[]): number =>
 
 /**
  * Each below its own, `wide` apart from `left` on: side by side where all fit, or else all upright. Where there is no room for that
- * either, the first part of names with what has it in common, and not all of them.
+ * either, the beginning of names with what has it in common, and not all of them.
  */
 export const namesBelow = (
   names: readonly string[],
@@ -37,7 +37,7 @@ export const namesBelow = (
   const isEach = wide >= LEAST;
   const fits = (name: string): boolean => textWidth(shortened(name, MOST_COLUMNS), TEXT, true) < wide;
   const isLying = isEach && names.every(fits);
-  const groups = isEach ? names.map((name, i) => ({ name, from: i, to: i + 1 })) : byFirstPart(names);
+  const groups = isEach ? names.map((name, i) => ({ name, from: i, to: i + 1 })) : byBeginning(names);
   const marks: Mark[] = [];
   let taken = Number.NEGATIVE_INFINITY;
   for (const { name, from, to } of groups) {
@@ -65,10 +65,29 @@ export const namesBelow = (
   return marks;
 };
 
-const byFirstPart = (names: readonly string[]) => {
-  const groups: { name: string; from: number; to: number }[] = [];
+/** Fewer groups would tell little of where something is. */
+const ENOUGH = 5;
+const MOST_PARTS = 4;
+
+/** Neighbours whose names begin alike, by as few parts as tell enough of them apart. */
+const byBeginning = (names: readonly string[]): readonly Group[] => {
+  for (let parts = 1; parts <= MOST_PARTS; parts += 1) {
+    const groups = byParts(names, parts);
+    if (groups.length >= ENOUGH) return groups;
+  }
+  return byParts(names, 1);
+};
+
+interface Group {
+  readonly name: string;
+  readonly from: number;
+  to: number;
+}
+
+const byParts = (names: readonly string[], parts: number): readonly Group[] => {
+  const groups: Group[] = [];
   names.forEach((full, i) => {
-    const name = full.split('.')[0] ?? '';
+    const name = full.split('.', parts).join('.');
     const last = groups.at(-1);
     if (last?.name === name) last.to = i + 1;
     else groups.push({ name, from: i, to: i + 1 });
