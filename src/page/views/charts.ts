@@ -45,7 +45,7 @@ export const charts = view({
       html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked=""`}/> logarithmic</label>`
     }</div>`}${picture(scene, 'point')}${live`<p class="chosen live" aria-live="polite">${
       chosen ? spanText(chosen, analysis) : 'Click a bar, or walk with the arrow keys, to choose its layer.'
-    }</p>`}${bars.description !== '' && html`<p>${bars.description}</p>`}<details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`;
+    }</p>`}${bars.description !== '' && html`<p>${bars.description}</p>`}${live`<details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`}`;
   },
   deeds: {
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),

@@ -28,7 +28,7 @@ const DEFAULTS = {
 type DrawingSettings = typeof DEFAULTS;
 
 /** Of more boxes nobody reads any. */
-const MOST_BOXES = 64;
+const MOST_BOXES = 48;
 
 /** What is drawn, and the key of a layer in it. */
 interface Drawn {

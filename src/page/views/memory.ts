@@ -146,7 +146,7 @@ const inferencePart = ({ analysis, state }: Model, plan: MemoryPlan): Html => {
   return html`${title}<p>What a layer makes is there until its last reader has run. ${peakText(analysis, alive, size)}</p>${picture(
     scene,
     'tensor',
-  )}<details><summary>The tensors</summary>${tableHtml(tensorTable(analysis, alive, size), scene.title)}</details>`;
+  )}${live`<details><summary>The tensors</summary>${tableHtml(tensorTable(analysis, alive, size), scene.title)}</details>`}`;
 };
 
 const isAt = (step: number, { from, until }: Alive['shown'][number]): boolean => from <= step && step <= until;
@@ -230,10 +230,10 @@ const stairsPart = (model: Model, { depth }: MemorySettings, plan: MemoryPlan): 
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`${live`<div class="controls live">${depthField(model, 'Steps', depth, MOST_STEPS)}</div>`}${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
+  return html`${live`<div class="controls live">${depthField(model, 'Steps', depth, MOST_STEPS)}</div>`}${picture(scene, 'step')}${live`<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
-  )}</details>`;
+  )}</details>`}`;
 };
 
 const stairsTable = ({ there, back }: Stairs, { training }: MemoryPlan): Table => ({

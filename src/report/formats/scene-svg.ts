@@ -65,6 +65,9 @@ export const inkRules = (): string => {
   return [
     // What has no filling is not filled.
     '[class^="s-"] { fill: none; }',
+    ...Object.entries(FREQUENT).map(
+      ([look, name]) => `text.${name} { ${look.replace(/="(\d+)"/, ': $1px').replace(/="(.*)"/, ': $1')}; }`,
+    ),
     ...rules(inks, 'light'),
     '@media screen and (prefers-color-scheme: dark) {',
     ...rules(inks, 'dark'),
@@ -162,15 +165,30 @@ const drawn = (mark: Mark, inks: Inks): string => {
   }
 };
 
+/** How many texts look, by classes of few letters. */
+const FREQUENT: Readonly<Record<string, string>> = {
+  'text-anchor="end"': 'e',
+  'text-anchor="middle"': 'm',
+  'font-size="10"': 's',
+  'font-size="11"': 'r',
+  'font-weight="bold"': 'b',
+};
+
 const writing = (mark: Extract<Mark, { type: 'text' }>, inks: Inks): string => {
   const [x, y] = mark.at;
   const { anchor = 'start', size = 12, bold, ink = 'text', turned } = mark;
-  const attributes = [
-    `x="${rounded(x)}" y="${rounded(y)}"`,
-    `class="${named('f', ink, inks)}"`,
+  const looks = [
     ...(anchor === 'start' ? [] : [`text-anchor="${anchor}"`]),
     ...(size === 12 ? [] : [`font-size="${rounded(size)}"`]),
     ...(bold ? ['font-weight="bold"'] : []),
+  ];
+  // In a page what is frequent has a class.
+  const isFrequent = (look: string): boolean => inks.place !== 'file' && Object.hasOwn(FREQUENT, look);
+  const classes = [named('f', ink, inks), ...looks.filter(isFrequent).map((look) => FREQUENT[look])];
+  const attributes = [
+    `x="${rounded(x)}" y="${rounded(y)}"`,
+    `class="${classes.join(' ')}"`,
+    ...looks.filter((look) => !isFrequent(look)),
     ...(turned ? [`transform="rotate(${rounded(turned)} ${at(mark.at)})"`] : []),
   ].join(' ');
   return `<text ${attributes}>${titleOf(mark, inks)}${escaped(mark.text)}</text>`;
