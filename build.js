@@ -60,9 +60,22 @@ const bundle = async (input, output) => {
   return pieces;
 };
 
+/** No page writes YAML: what of the library does is left out of it. */
+const noWritingOfYaml = {
+  name: 'no-writing-of-yaml',
+  load: (id) => {
+    if (!/yaml\/browser\/dist\/stringify\//.test(id)) return null;
+    const [, names = ''] = /^export \{ (.*) \};$/m.exec(readFileSync(id, 'utf8')) ?? [];
+    return names
+      .split(', ')
+      .map((name) => `export const ${name} = () => { throw new Error('no YAML is written here'); };`)
+      .join('\n');
+  },
+};
+
 /** A file with all that it imports, as a script of a page. */
 const script = async (file) => {
-  const bundled = await rolldown({ input: here(file), platform: 'browser', resolve });
+  const bundled = await rolldown({ input: here(file), platform: 'browser', resolve, plugins: [noWritingOfYaml] });
   const { output } = await bundled.generate({ format: 'iife', codeSplitting: false, minify: true, comments: false });
   return output[0].code;
 };
@@ -77,7 +90,10 @@ export { pack } from ${JSON.stringify(here('src/page/packing.ts'))};`);
     .map((name) => readFileSync(`src/page/${name}`, 'utf8'));
   const style = styleOf(rules.join('\n'))
     .replace(/\/\*.*?\*\//gs, '')
-    .replace(/\s+/g, ' ');
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}');
   const [loader, program] = [await script('src/page/app/loader.ts'), await script('src/page/app/app.ts')];
   const hashes = [loader, program].map((code) => `sha256-${createHash('sha256').update(code).digest('base64')}`);
   const packed = pack(compress(new TextEncoder().encode(program), 9));

@@ -80,6 +80,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@codemirror/state': /^page\/app\//,
   '@codemirror/view': /^page\/app\//,
   '@lezer/highlight': /^page\/app\//,
+  morphdom: /^page\/app\/screen\.ts$/,
   '@dagrejs/dagre': /^report\/drawing\/layers\.ts$/,
 };
 

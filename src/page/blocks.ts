@@ -22,14 +22,13 @@ export const stepsHtml = (entries: readonly Worked[]): Html =>
         )}<output>${text}</output>${remark !== '' && html`<small>${remark}</small>`}</dd></div>`,
   )}</dl>`;
 
-/** Of rows and cells more may be said: attributes of an element, and what stands in it instead of the plain text. */
+/** What more may be said: attributes of an element, and what stands in the head of a column instead of its title. */
 export interface TableParts {
   readonly head?: (column: Heading) => Html;
   readonly column?: (column: Heading) => Html | undefined;
   /** Attributes of the element of the whole. */
   readonly whole?: Html;
   readonly row?: (row: number) => Html | undefined;
-  readonly cell?: (cell: Cell, row: number, column: number) => Html;
 }
 
 export const tableHtml = (
@@ -40,14 +39,13 @@ export const tableHtml = (
     column: ofColumn = () => undefined,
     whole,
     row: attributes = () => undefined,
-    cell: inside = cellHtml,
   }: TableParts = {},
 ): Html => {
   // A class for every column on the right is shorter than one for every cell; page.css has them.
   const sides = columns.flatMap(({ align }, i) => (align === 'right' ? [`r${i + 1}`] : []));
   const line = (cells: readonly Cell[], row: number): Html =>
     html`<tr${attributes(row)}>${cells.map((cell, i) =>
-      i === nameColumn ? html`<th scope="row">${inside(cell, row, i)}</th>` : html`<td>${inside(cell, row, i)}</td>`,
+      i === nameColumn ? html`<th scope="row">${cellHtml(cell)}</th>` : html`<td>${cellHtml(cell)}</td>`,
     )}</tr>`;
   const nameColumn = Math.max(
     0,
@@ -66,7 +64,7 @@ export const tableHtml = (
   }</table></div>`;
 };
 
-export const cellHtml = (cell: Cell): Html => {
+const cellHtml = (cell: Cell): Html => {
   const text = marked(cell, cell.text);
   return html`${cell.bar !== undefined && cell.bar >= 0.005 && html`<i style="--share:${Math.round(cell.bar * 100)}%"></i>`}${
     cell.alarm ? html`<b class="alarm">${text}</b>` : text
@@ -84,9 +82,13 @@ export const choiceHtml = (
     ([value, word]) => html`<option value="${value}"${value === chosen && html` selected=""`}>${word}</option>`,
   )}</select></label>`;
 
+/** How many parts the name of most has. */
+export const deepestName = (rows: Analysis['rows']): number =>
+  rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
+
 /** How many parts of a name count, where names have more than one; 0 is all. */
 export const depthHtml = (depth: number, rows: Analysis['rows']): Html | null => {
-  const deepest = rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
+  const deepest = deepestName(rows);
   if (deepest === 1) return null;
   const isAll = depth === 0 || depth >= deepest;
   return html`<label>Depth <input type="range" data-do="depth" min="1" max="${deepest}" value="${isAll ? deepest : depth}"/> <span>${isAll ? 'all' : depth}</span></label>`;

@@ -23,7 +23,7 @@ export interface Assets {
 export const documentOf = async (model: Model, views: readonly View[], assets: Assets): Promise<string> => {
   const sections: Html[] = [];
   for (const view of views) sections.push(sectionHtml(view, await view.render(model, settingsOf(model.state, view))));
-  return html`${trusted('<!DOCTYPE html>')}
+  return html`${trusted(() => '<!DOCTYPE html>')}
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -32,7 +32,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
 <title>${titleHtml(model)}</title>
-<style id="style">${trusted(assets.style)}</style>
+<style id="style">${trusted(() => assets.style)}</style>
 </head>
 <body>
 <header id="head">${headHtml(model)}</header>
@@ -43,12 +43,12 @@ ${sections}
 </main>
 <footer>Made by cnncalc ${version}: what a convolutional network does, layer by layer. This file asks for nothing from outside.</footer>
 <p id="told" role="status" aria-live="polite"></p>
-<script type="application/json" id="state">${trusted(inScript(JSON.stringify(kept(model.state))))}</script>
-<script type="text/plain" id="program">${trusted(assets.program)}</script>
-<script id="loader">${trusted(assets.loader)}</script>
+<script type="application/json" id="state">${trusted(() => inScript(JSON.stringify(kept(model.state))))}</script>
+<script type="text/plain" id="program">${trusted(() => assets.program)}</script>
+<script id="loader">${trusted(() => assets.loader)}</script>
 </body>
 </html>
-`.markup;
+`.still;
 };
 
 /** Nothing is asked for, nothing sent; pictures that are chosen are data. */

@@ -6,38 +6,50 @@ import { visible } from '../report/page.js';
 /** Markup that is safe as it is. */
 export interface Html {
   readonly markup: string;
+  /** The same without what only a running program makes use of. */
+  readonly still: string;
 }
 
 /** What may stand in markup: null, undefined and false are nothing. */
 export type Part = string | number | Html | readonly Part[] | null | undefined | false;
 
-const MARKUP = Symbol('markup');
-
 class Markup implements Html {
-  /** Nothing that only looks like it passes for markup. */
-  readonly [MARKUP] = true;
-  constructor(readonly markup: string) {}
+  constructor(private readonly written: (as: 'markup' | 'still') => string) {}
+
+  get markup(): string {
+    return this.written('markup');
+  }
+
+  get still(): string {
+    return this.written('still');
+  }
 }
 
 /** `html\`<td>${text}</td>\``, also within the quotes of an attribute. */
 export const html = (pieces: TemplateStringsArray, ...parts: readonly Part[]): Html =>
-  new Markup(pieces.map((piece, i) => (i === 0 ? '' : written(parts[i - 1])) + piece).join(''));
+  new Markup((as) => pieces.map((piece, i) => (i === 0 ? '' : write(parts[i - 1], as)) + piece).join(''));
 
-/** Markup of a writer that escapes what it is given: `sceneSvg`. */
-export const trusted = (markup: string): Html => new Markup(markup);
+/** The same for what only works with script; on paper and where none runs there is nothing in its place. */
+export const live = (pieces: TemplateStringsArray, ...parts: readonly Part[]): Html => {
+  const own = html(pieces, ...parts);
+  return new Markup((as) => (as === 'still' ? '' : own.markup));
+};
+
+/** Markup of a writer that escapes what it is given: `sceneMarkup`; it is asked for what it writes when that is known. */
+export const trusted = (written: (as: 'markup' | 'still') => string): Html => new Markup(written);
 
 /** Text line by line, as it was written. */
 export const linesHtml = (text: string): Html =>
-  new Markup(
+  new Markup(() =>
     text
       .split('\n')
       .map((line) => xml(visible(line)))
       .join('\n'),
   );
 
-const written = (part: Part): string => {
-  if (part instanceof Markup) return part.markup;
-  if (Array.isArray(part)) return part.map(written).join('');
+const write = (part: Part, as: 'markup' | 'still'): string => {
+  if (part instanceof Markup) return part[as];
+  if (Array.isArray(part)) return part.map((one) => write(one, as)).join('');
   if (part === null || part === undefined || part === false) return '';
   return xml(visible(String(part)));
 };

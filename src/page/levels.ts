@@ -3,7 +3,7 @@
 import type { Line } from '../analysis/outline.js';
 import { type Level, levelsOf, type Span, spansOf } from '../analysis/spans.js';
 import { grouped } from '../core/quantity.js';
-import { type Html, html } from './html.js';
+import { type Html, html, live } from './html.js';
 import { once } from './once.js';
 import type { Model } from './view.js';
 
@@ -56,7 +56,7 @@ export const depthField = ({ analysis }: Model, label: string, depth: number, mo
   const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
   const option = (value: number, text: string): Html =>
     html`<option value="${value}"${value === chosen && html` selected=""`}>${text}</option>`;
-  return html`<label class="live">${label} <select data-do="depth">${option(ROOMY, `few enough to read: ${grouped(usual)}`)}${all.map(
+  return live`<label class="live">${label} <select data-do="depth">${option(ROOMY, `few enough to read: ${grouped(usual)}`)}${all.map(
     (level, i) =>
       option(
         level.depth,

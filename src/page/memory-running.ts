@@ -10,7 +10,7 @@ import { type Alive, aliveOf, aliveScene } from '../report/drawing/alive.js';
 import type { Cell, Table } from '../report/page.js';
 import { inferenceFacts } from '../report/pages/memory.js';
 import { factsHtml, tableHtml } from './blocks.js';
-import { type Html, html } from './html.js';
+import { type Html, html, live } from './html.js';
 import { once } from './once.js';
 import { picture } from './picture.js';
 import type { Model } from './view.js';
@@ -35,7 +35,7 @@ export const runningPart = ({ analysis, state }: Model, plan: MemoryPlan): Html 
   return html`${title}<p>What a layer makes is there until its last reader has run. ${peakText(analysis, alive, size)}</p>${picture(
     scene,
     'tensor',
-  )}<details><summary>The tensors</summary>${tableHtml(tensorTable(analysis, alive, size), scene.title)}</details>`;
+  )}${live`<details><summary>The tensors</summary>${tableHtml(tensorTable(analysis, alive, size), scene.title)}</details>`}`;
 };
 
 const isAt = (step: number, { from, until }: Alive['shown'][number]): boolean => from <= step && step <= until;

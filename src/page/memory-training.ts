@@ -11,7 +11,7 @@ import { NOT_COUNTED } from '../report/json/memory.js';
 import type { Cell, Table } from '../report/page.js';
 import { trainingFacts } from '../report/pages/memory.js';
 import { factsHtml, tableHtml } from './blocks.js';
-import { type Html, html } from './html.js';
+import { type Html, html, live } from './html.js';
 import { chosenIn, depthField, layerOf, spansAt } from './levels.js';
 import { once } from './once.js';
 import { picture } from './picture.js';
@@ -59,10 +59,10 @@ const stairsPart = (model: Model, depth: number, plan: MemoryPlan): Html => {
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`<div class="controls live">${depthField(model, 'Steps', depth, MOST_STEPS)}</div>${picture(scene, 'step')}<details><summary>The steps</summary>${tableHtml(
+  return html`${live`<div class="controls live">${depthField(model, 'Steps', depth, MOST_STEPS)}</div>`}${picture(scene, 'step')}${live`<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
-  )}</details>`;
+  )}</details>`}`;
 };
 
 const stairsTable = ({ there, back }: Stairs, { training }: MemoryPlan): Table => ({

@@ -36,7 +36,7 @@ export interface State {
   readonly selection: Selection;
   /** By the ids of views: what differs from their defaults. */
   readonly settings: Readonly<Record<string, Settings>>;
-  /** Somebody's own picture as a data: address, for this session: no link and no saved page holds it. */
+  /** The address of somebody's own picture, for this session: no link and no saved page holds it. */
   readonly picture?: string | null;
 }
 

@@ -19,7 +19,7 @@ export interface Model {
 export interface Deed {
   /** The other `data-…` of the element, and of what it was done to within it; of a table's cell its `row` and `column`, from 0. */
   readonly data: Readonly<Record<string, string | undefined>>;
-  /** What a field holds now: its text, or the value of what is chosen; of a box that is ticked `on`, else empty; of a picture's file its data: address. */
+  /** What a field holds now: its text, or the value of what is chosen; of a box that is ticked `on`, else empty; of a picture's file an address of it. */
   readonly value: string;
   /**
    * Of an SVG picture with `data-point="DEED"`: where in its view box it is pointed at; null where the pointer left it. `pressed`

@@ -3,6 +3,7 @@
 import { isLayer, outline } from '../../analysis/outline.js';
 import { type Assets, documentOf, headHtml, titleHtml } from '../document.js';
 import { modelOf } from '../model.js';
+import { layerOn } from '../results.js';
 import type { State } from '../state.js';
 import { changed, readState, settingsOf } from '../store.js';
 import type { Change, Deed, Model } from '../view.js';
@@ -75,8 +76,8 @@ const start = async (): Promise<void> => {
       revision += 1;
       byId('head').innerHTML = headHtml(model).markup;
       document.title = titleHtml(model).markup;
-      editor.show(model);
     }
+    if (isOther || next.selection.layer !== before.state.selection.layer) editor.show(model);
     screen.show(model);
     remember();
   };
@@ -84,7 +85,7 @@ const start = async (): Promise<void> => {
   const editor: Editor = editorIn(byId('editor'), state.text, {
     changed: (text) => become({ ...state, text }),
     at: (line) => {
-      const layer = layerAt(model, line);
+      const layer = layerOn(model.analysis, line, state.selection.layer);
       if (layer !== null && layer !== state.selection.layer) select(layer);
     },
   });
@@ -144,10 +145,6 @@ const start = async (): Promise<void> => {
   editor.show(model);
   screen.show(model);
 };
-
-/** The layer that stands on a line of the text, the innermost first; null where none does. */
-const layerAt = ({ analysis }: Model, line: number): string | null =>
-  analysis.rows.find(({ node }) => node.at?.line === line && node.sugarOf === undefined)?.node.name ?? null;
 
 /** The layer before or behind the selected one, in the order of the table. */
 const neighbour = ({ analysis, state }: Model, step: number): string | null => {

@@ -29,11 +29,11 @@ export const hearDeeds = (root: HTMLElement, did: Did): void => {
     if (element && !element.matches(FIELDS)) tell(element, element.dataset['do'], { data: dataOf(target, element) });
   });
 
-  root.addEventListener('input', async (event) => {
+  root.addEventListener('input', (event) => {
     const field = event.target as HTMLInputElement;
     if (!field.matches('[data-do]')) return;
     const [file] = field.type === 'file' ? (field.files ?? []) : [];
-    const value = field.type === 'checkbox' ? (field.checked ? 'on' : '') : file ? await addressOf(file) : field.value;
+    const value = field.type === 'checkbox' ? (field.checked ? 'on' : '') : file ? addressOf(file) : field.value;
     tell(field, field.dataset['do'], { value, data: dataOf(field, field) });
   });
 
@@ -64,6 +64,8 @@ export const hearDeeds = (root: HTMLElement, did: Did): void => {
   root.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const element = event.target as Element;
+    if (event.key === 'Enter' && element instanceof HTMLElement && element.matches('[data-walk]'))
+      return tell(element, element.dataset['do'], { key: 'Enter' });
     const picture = pictureOf(element);
     if (picture && picture === element && PICTURE_KEYS.includes(event.key)) {
       event.preventDefault();
@@ -110,11 +112,11 @@ const dataOf = (target: Element, outer: HTMLElement | SVGElement): Readonly<Reco
   return data;
 };
 
-const addressOf = (file: File): Promise<string> =>
-  new Promise((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    // What cannot be read is no picture.
-    reader.onerror = () => resolve('');
-    reader.readAsDataURL(file);
-  });
+let chosen = '';
+
+/** A short one, whatever the file: it is drawn with every move. The one before is let go of. */
+const addressOf = (file: File): string => {
+  URL.revokeObjectURL(chosen);
+  chosen = URL.createObjectURL(file);
+  return chosen;
+};

@@ -54,14 +54,20 @@ export const placeOf = (at: readonly number[], row: number, column: number): rea
 export const rowAndColumn = (at: readonly number[]): readonly [row: number, column: number] =>
   at.length > 1 ? [at.at(-2) ?? 0, at.at(-1) ?? 0] : [0, at[0] ?? 0];
 
-/** A plane with room for those cells around it, of which no more is shown on a side than the plane is long. */
+/** Of cells around a plane no more are shown on a side than the plane is long, or so many where it is shorter. */
+const MOST_AROUND = 16;
+
+/** A plane with room for those cells around it. */
 export const planeOf = (sizes: readonly number[], around: Region | null): Plane => {
   const [rows, columns] = flatSizes(sizes);
   const room = around && !around.some(isEmpty) ? flat(around) : null;
-  const along = (count: number, cell: Cell | undefined): Cell => ({
-    lo: Math.max(-count, Math.min(0, cell?.lo ?? 0)),
-    hi: Math.min(2 * count - 1, Math.max(count - 1, cell?.hi ?? 0)),
-  });
+  const along = (count: number, cell: Cell | undefined): Cell => {
+    const most = Math.max(count, MOST_AROUND);
+    return {
+      lo: Math.max(-most, Math.min(0, cell?.lo ?? 0)),
+      hi: Math.min(count - 1 + most, Math.max(count - 1, cell?.hi ?? 0)),
+    };
+  };
   const shown: Pair = [along(rows, room?.[0]), along(columns, room?.[1])];
   const [high, wide] = [widthOf(shown[0]), widthOf(shown[1])];
   const one = Math.min(MOST_CELL, (WIDTH - LEFT - RIGHT) / wide, HEIGHT / high);

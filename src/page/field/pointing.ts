@@ -1,12 +1,11 @@
 // Where pointing and keys lead in the pictures of the explorer: the next unit, cell, pins. No markup.
 
-import { middleOf } from '../../analysis/view.js';
 import { spatial } from '../../core/shape.js';
 import type { Selection } from '../state.js';
 import type { Change, Deed, Model } from '../view.js';
 import { cellUnder, placeOf } from './plane.js';
 import { planesOf } from './planes.js';
-import { type FieldSettings, type Shown, toggled } from './shown.js';
+import { type FieldSettings, here, type Shown, toggled } from './shown.js';
 
 /** On the map of the layer. */
 export const atUnit = (model: Model, shown: Shown, { at, pressed, key }: Deed): Change<FieldSettings> | null => {
@@ -32,7 +31,7 @@ export const atUnit = (model: Model, shown: Shown, { at, pressed, key }: Deed): 
 export const atCell = (model: Model, shown: Shown, { at, key }: Deed): Change<FieldSettings> | null => {
   const { input, node, unit } = shown.view;
   if (key === 'Escape') return { selection: { cell: null } };
-  const now = shown.cell ?? middleOf(input);
+  const now = here(shown);
   const under = at && cellUnder(planesOf(model.analysis, shown).input, at);
   const next = key ? walked(spatial(input.facts?.output ?? []), now, key) : under && placeOf(now, ...under);
   if (!next || shown.cell?.join() === next.join()) return null;

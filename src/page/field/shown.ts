@@ -1,7 +1,7 @@
 // What the explorer of fields shows: of which layer and input, which unit, which are pinned. From a model and settings; no markup.
 
 import type { Analysis } from '../../analysis/analysis.js';
-import type { Track } from '../../analysis/track.js';
+import { isEmpty, type Track } from '../../analysis/track.js';
 import { fieldIn, type Seen, seenBy } from '../../analysis/unit.js';
 import { inputFields, middleOf, type View, viewsOf } from '../../analysis/view.js';
 import { isInput, type Node } from '../../core/graph.js';
@@ -35,6 +35,15 @@ export interface Shown {
   /** Why this is not the layer, or the input, that was chosen; empty where it is. */
   readonly remark: string;
 }
+
+/** The cell that is pointed at; where none is, the middle one, of a volume in the middle of the slices that the unit sees. */
+export const here = ({ view, cell }: Shown): readonly number[] => {
+  if (cell) return cell;
+  const middle = middleOf(view.input);
+  const [slices] = view.unit.seen.clipped;
+  if (middle.length < 3 || !slices || isEmpty(slices)) return middle;
+  return [Math.floor((slices.lo + slices.hi) / 2), ...middle.slice(1)];
+};
 
 /** Why there is nothing to show. */
 export type Nothing = string;

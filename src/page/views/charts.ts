@@ -18,7 +18,7 @@ import {
 } from '../../report/drawing/figure-bars.js';
 import type { Cell, Table } from '../../report/page.js';
 import { tableHtml } from '../blocks.js';
-import { html } from '../html.js';
+import { html, live } from '../html.js';
 import { chosenIn, depthChosen, depthField, layerOf, ROOMY, spansAt } from '../levels.js';
 import { picture } from '../picture.js';
 import { type Model, view } from '../view.js';
@@ -40,12 +40,12 @@ export const charts = view({
     const chosen = spans[at];
     const bars = figureBars(analysis, spans, { chosen: chosen ? at : null, logarithmic });
     const scene = barsScene(bars);
-    return html`<div class="controls live">${depthField(model, 'Bars', depth)}${
+    return html`${live`<div class="controls live">${depthField(model, 'Bars', depth)}${
       isUneven(spans) &&
       html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked=""`}/> logarithmic</label>`
-    }</div>${picture(scene, 'point')}<p class="chosen live" aria-live="polite">${
+    }</div>`}${picture(scene, 'point')}${live`<p class="chosen live" aria-live="polite">${
       chosen ? spanText(chosen, analysis) : 'Click a bar, or walk with the arrow keys, to choose its layer.'
-    }</p>${bars.description !== '' && html`<p>${bars.description}</p>`}<details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`;
+    }</p>`}${bars.description !== '' && html`<p>${bars.description}</p>`}${live`<details><summary>The numbers of these bars</summary>${tableHtml(tableOf(model, spans), bars.title)}</details>`}`;
   },
   deeds: {
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),

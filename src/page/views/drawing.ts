@@ -1,24 +1,25 @@
 // The view of the network as a drawing: the scenes of -o net.svg, in which layers are selected, and the same to save.
 
 import type { Analysis } from '../../analysis/analysis.js';
-import { type Diagram, type DrawingOptions, diagramOf } from '../../report/drawing/diagram.js';
+import { type Diagram, diagramOf } from '../../report/drawing/diagram.js';
 import { boxOf, graphScene } from '../../report/drawing/graph.js';
 import type { Scene } from '../../report/drawing/scene.js';
 import { SHADES } from '../../report/drawing/shades.js';
 import { volumeOf, volumes } from '../../report/drawing/volumes.js';
 import { dot } from '../../report/formats/dot.js';
 import { mermaid } from '../../report/formats/mermaid.js';
-import { sceneMarkup, sceneSvg } from '../../report/formats/scene-svg.js';
+import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
-import { choiceHtml, depthHtml } from '../blocks.js';
-import { type Html, html, trusted } from '../html.js';
+import { choiceHtml, deepestName, depthHtml } from '../blocks.js';
+import { type Html, html, live } from '../html.js';
+import { sceneHtml } from '../picture.js';
 import { view } from '../view.js';
 
 const DEFAULTS = {
   style: 'graph',
   direction: 'down',
   shade: 'params',
-  /** How many parts of a name count; 0 for all. */
+  /** How many parts of a name count; 0 for as many as there are boxes that one reads. */
   depth: 0,
   /** As wide as there is room, however small that is. */
   fit: true,
@@ -26,8 +27,13 @@ const DEFAULTS = {
 
 type DrawingSettings = typeof DEFAULTS;
 
+/** Of more boxes nobody reads any. */
+const MOST_BOXES = 48;
+
 /** What is drawn, and the key of a layer in it. */
 interface Drawn {
+  /** How many parts of names count in it. */
+  readonly depth: number;
   readonly scene: Scene;
   readonly diagram: Diagram;
   readonly keyOf: (layer: string) => string | undefined;
@@ -39,10 +45,10 @@ export const drawing = view<DrawingSettings>({
   defaults: DEFAULTS,
   render: async ({ analysis, state }, settings) => {
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
-    const { scene, keyOf } = await drawn(analysis, settings);
+    const { scene, keyOf, depth } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${trusted(sceneMarkup(scene, '', chosen))}</div>`;
+    return html`${controls({ ...settings, depth }, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
@@ -88,15 +94,30 @@ const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> =>
   return made;
 };
 
-const draw = async (analysis: Analysis, { style, direction, shade, depth }: DrawingSettings): Promise<Drawn> => {
-  const options: DrawingOptions = {
-    direction: direction === 'right' ? 'right' : 'down',
-    shade: isShade(shade) ? shade : 'none',
-    ...(depth > 0 && { depth }),
-  };
-  const diagram = diagramOf(analysis, options);
-  if (style === 'volumes') return { scene: volumes(analysis), diagram, keyOf: (layer) => volumeOf(analysis, layer) };
-  return { scene: await graphScene(diagram), diagram, keyOf: (layer) => boxOf(diagram, layer) };
+const draw = async (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
+  const { diagram, depth } = diagramFor(analysis, settings);
+  if (settings.style === 'volumes')
+    return { scene: volumes(analysis), diagram, depth, keyOf: (layer) => volumeOf(analysis, layer) };
+  return { scene: await graphScene(diagram), diagram, depth, keyOf: (layer) => boxOf(diagram, layer) };
+};
+
+const diagramFor = (
+  analysis: Analysis,
+  { direction, shade, depth }: DrawingSettings,
+): Pick<Drawn, 'diagram' | 'depth'> => {
+  const at = (parts: number): Diagram =>
+    diagramOf(analysis, {
+      direction: direction === 'right' ? 'right' : 'down',
+      shade: isShade(shade) ? shade : 'none',
+      depth: parts,
+    });
+  const deepest = deepestName(analysis.rows);
+  if (depth > 0) return { diagram: at(depth), depth };
+  for (let parts = deepest; parts > 1; parts -= 1) {
+    const diagram = at(parts);
+    if (diagram.boxes.length <= MOST_BOXES) return { diagram, depth: parts };
+  }
+  return { diagram: at(1), depth: 1 };
 };
 
 const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);
@@ -104,7 +125,7 @@ const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(S
 const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, { rows }: Analysis): Html => {
   const isGraph = style !== 'volumes';
   const shades = Object.fromEntries(Object.entries(SHADES).map(([name, { word }]) => [name, word]));
-  return html`<div class="controls live">
+  return live`<div class="controls live">
 ${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volumes to scale' })}
 ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}

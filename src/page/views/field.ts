@@ -8,7 +8,6 @@ import { fieldIn } from '../../analysis/unit.js';
 import { middleOf } from '../../analysis/view.js';
 import { spatial } from '../../core/shape.js';
 import { planesOf as conePlanes, coneScene, frameOf, planesAt } from '../../report/drawing/cone.js';
-import { sceneMarkup } from '../../report/formats/scene-svg.js';
 import { effectivePage } from '../../report/pages/rf-effective.js';
 import { choiceHtml, factsHtml } from '../blocks.js';
 import { heatShapes } from '../field/heat.js';
@@ -16,7 +15,7 @@ import { layerOptions } from '../field/options.js';
 import { BRANCH_INKS, inputPicture, mapPicture, PIN_INKS, SHARED_INK } from '../field/pictures.js';
 import { planesOf } from '../field/planes.js';
 import { atCell, atUnit } from '../field/pointing.js';
-import { cornersOf, type FieldSettings, once, type Shown, shownOf } from '../field/shown.js';
+import { cornersOf, type FieldSettings, here, once, type Shown, shownOf } from '../field/shown.js';
 import {
   branchText,
   cellSentence,
@@ -30,7 +29,8 @@ import {
   sliceText,
   unitSentence,
 } from '../field/words.js';
-import { type Html, html, trusted } from '../html.js';
+import { type Html, html, live } from '../html.js';
+import { sceneHtml } from '../picture.js';
 import { type Change, type Deed, type Model, view } from '../view.js';
 
 export const field = view<FieldSettings>({
@@ -74,7 +74,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
   const branches = branchesOf(model, shown);
   const [inputShape, shape] = shapesText(shown);
   const slices = [
-    sliceText(spatial(view.input.facts?.output ?? []), (cell ?? middleOf(view.input))[0] ?? 0),
+    sliceText(spatial(view.input.facts?.output ?? []), here(shown)[0] ?? 0),
     sliceText(spatial(view.node.facts?.output ?? []), view.unit.at[0] ?? 0),
   ];
   const constant = once(analysis, 'facts', `${view.input.id} ${view.node.id}`, () => layerFacts(shown));
@@ -108,7 +108,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
 // --- controls ----------------------------------------------------------------------------------------------------------
 
 const controls = ({ analysis, state }: Model, { view, inputs, pins }: Shown, { effective }: FieldSettings): Html =>
-  html`<div class="controls live"><label>Layer <select class="field-layer" data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
+  live`<div class="controls live"><label>Layer <select class="field-layer" data-do="layer">${layerOptions(analysis, view.node)}</select></label>${
     inputs.length > 1 &&
     choiceHtml('Input', 'input', view.input.name, Object.fromEntries(inputs.map(({ name }) => [name, name])))
   }<label><input type="checkbox" data-do="effective"${effective && html` checked=""`}/> Effective field</label>${
@@ -177,11 +177,12 @@ const cone = ({ analysis }: Model, { view }: Shown): Html | null => {
   const scene = coneScene(
     planes,
     `What unit ${at.join(', ')} of ${view.node.name} sees, layer by layer`,
-    frame.length > 0 ? frame : undefined,
+    // Of a unit that sees nothing of some layer there are fewer planes.
+    frame.length === planes.length ? frame : undefined,
   );
   return (
     scene &&
-    html`<div class="wide field-cone" role="region" aria-label="The cone of a unit" tabindex="0">${trusted(sceneMarkup(scene))}</div>`
+    html`<div class="wide field-cone" role="region" aria-label="The cone of a unit" tabindex="0">${sceneHtml(scene)}</div>`
   );
 };
 

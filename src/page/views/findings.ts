@@ -2,7 +2,7 @@
 
 import { type Diagnostic, exitCode, type Severity } from '../../core/diagnostic.js';
 import { excerpt, inOrder, UNPAINTED } from '../../report/caret.js';
-import { type Html, html } from '../html.js';
+import { type Html, html, live } from '../html.js';
 import { type Model, view } from '../view.js';
 
 /** More are not read by anybody. */
@@ -63,7 +63,7 @@ const findingHtml = (
   )}${
     help &&
     html`<p class="help">${help} ${
-      edits && html`<button class="live" data-do="apply" data-index="${index}">Do it</button>`
+      edits && live`<button class="live" data-do="apply" data-index="${index}">Do it</button>`
     }</p>`
   }</li>`;
 };

@@ -9,7 +9,7 @@ import { grouped } from '../../core/quantity.js';
 import { nodeAt } from '../../report/drawing/alive.js';
 import { stepAt } from '../../report/drawing/staircase.js';
 import { choiceHtml } from '../blocks.js';
-import { type Html, html } from '../html.js';
+import { type Html, html, live } from '../html.js';
 import { chosenIn, depthChosen, layerOf, ROOMY, spansAt } from '../levels.js';
 import { aliveIn, runningPart } from '../memory-running.js';
 import { MOST_STEPS, trainingPart } from '../memory-training.js';
@@ -106,7 +106,7 @@ const fields = (analysis: Analysis, settings: MemorySettings): Html => {
   const power = Math.min(LARGEST, Math.round(Math.log2(batch)));
   const box = (deed: string, text: string, isTicked: boolean): Html =>
     html`<label><input type="checkbox" data-do="${deed}"${isTicked && html` checked=""`}/> ${text}</label>`;
-  return html`<div class="controls live"><label>Batch <input type="range" min="0" max="${LARGEST}" step="1" value="${power}" data-do="batch" aria-valuetext="${batch} images"/> <output>${grouped(batch)}</output></label>${
+  return live`<div class="controls live"><label>Batch <input type="range" min="0" max="${LARGEST}" step="1" value="${power}" data-do="batch" aria-valuetext="${batch} images"/> <output>${grouped(batch)}</output></label>${
     batch !== analysis.graph.batch &&
     html`<button type="button" data-do="ofSpec">as in the spec: ${grouped(analysis.graph.batch)}</button>`
   }${choiceHtml('Optimizer', 'optimizer', optimizer, Object.fromEntries(OPTIMIZERS.map((word) => [word, word])))}${box(

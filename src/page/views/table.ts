@@ -24,12 +24,12 @@ import { reportJson } from '../../report/json/report.js';
 import type { Heading, Table } from '../../report/page.js';
 import { summaryPage } from '../../report/pages/summary.js';
 import { version } from '../../version.js';
-import { cellHtml, depthHtml, stepsHtml, tableHtml } from '../blocks.js';
-import { type Html, html } from '../html.js';
+import { depthHtml, stepsHtml, tableHtml } from '../blocks.js';
+import { type Html, html, live } from '../html.js';
 import { type Model, view } from '../view.js';
 
 /** Of more lines the first are shown, until somebody wants all. */
-const MOST_LINES = 200;
+const MOST_LINES = 150;
 
 const DEFAULTS = {
   /** By their keys, with commas between them; `all`, and empty for the usual ones. */
@@ -77,7 +77,8 @@ export const table = view<TableSettings>({
       return { settings: { columns: wanted.join() } };
     },
     usual: () => ({ settings: { columns: '' } }),
-    why: (model, settings, { data: { row, column } }) => {
+    why: (model, settings, { data: { row, column }, key }) => {
+      if (key === 'Enter') return { settings: { why: 'name' } };
       const { lines, columns } = shownOf(model, settings);
       const line = row === undefined ? undefined : lines[Number(row)];
       if (!line) return null;
@@ -147,7 +148,7 @@ const filterOf = (only: string): { readonly matches?: (name: string) => boolean;
 
 const controls = (analysis: Analysis, { depth, only, apart, columns }: TableSettings, shown: Shown): Html => {
   const keys = shown.columns.map(({ key }) => key);
-  return html`<div class="controls live">
+  return live`<div class="controls live">
 <label>Filter <input type="search" data-do="only" value="${only}" placeholder="layer2.*" size="10"/></label>
 ${depthHtml(depth, analysis.rows)}
 <label><input type="checkbox" data-do="apart"${apart && html` checked=""`}/> norms and activations apart</label>
@@ -160,7 +161,7 @@ ${depthHtml(depth, analysis.rows)}
 };
 
 const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, shown: Shown): Html => {
-  const { columns, lines } = shown;
+  const { lines } = shown;
   const { selection } = state;
   return tableHtml(blockOf(analysis, shown), 'The layers in the order in which they run', {
     whole: html` data-do="why" data-walk=""`,
@@ -168,8 +169,6 @@ const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, sh
       html`<button class="plain" data-do="sort" data-key="${key}">${title}${sort === key && (turned ? ' ▴' : ' ▾')}</button>`,
     column: ({ key }) => (sort === key ? html` aria-sort="${turned ? 'ascending' : 'descending'}"` : undefined),
     row: (row) => (lines[row]?.name === selection.layer ? html` class="chosen"` : undefined),
-    cell: (cell, _, column) =>
-      columns[column]?.key === 'name' ? html`<button class="plain">${cell.text}</button>` : cellHtml(cell),
   });
 };
 
@@ -181,7 +180,9 @@ const blockOf = (analysis: Analysis, { columns, lines, setting }: Shown): Table 
 });
 
 const more = ({ hidden }: Shown): Html | null =>
-  hidden === 0 ? null : html`<p>And ${hidden} more lines. <button class="live" data-do="all">Show all</button></p>`;
+  hidden === 0
+    ? null
+    : html`<p>And ${hidden} more lines. ${live`<button class="live" data-do="all">Show all</button>`}</p>`;
 
 // --- copies ------------------------------------------------------------------------------------------------------------
 
@@ -228,9 +229,9 @@ const whyHtml = ({ analysis, state }: Model, { why }: TableSettings, { lines }: 
   if (!first) return null;
   const close = html`<button class="close" data-do="close" aria-label="Close">×</button>`;
   if (line && !isLayer(line))
-    return html`<aside class="why live" aria-label="Why">${close}<h3>${name}</h3><p>${names.length} layers, from ${first.node.name} to ${names.at(-1)}. Its numbers are the sums of theirs: with a greater depth each is explained.</p></aside>`;
+    return live`<aside class="why live" aria-label="Why">${close}<h3>${name}</h3><p>${names.length} layers, from ${first.node.name} to ${names.at(-1)}. Its numbers are the sums of theirs: with a greater depth each is explained.</p></aside>`;
   const { layout } = analysis.graph;
-  return html`<aside class="why live" aria-label="Why">${close}${explain(analysis, layout, (one) =>
+  return live`<aside class="why live" aria-label="Why">${close}${explain(analysis, layout, (one) =>
     names.includes(one),
   ).map(({ name: own, kind, label, steps, error }) => {
     const asked = STEPS[why] ?? [];

@@ -5,7 +5,7 @@ import { DTYPES, type Dtype } from '../../core/graph.js';
 import { settingOf } from '../../report/columns.js';
 import { summaryPage } from '../../report/pages/summary.js';
 import { choiceHtml, factsHtml } from '../blocks.js';
-import { type Html, html } from '../html.js';
+import { type Html, html, live } from '../html.js';
 import { type Model, view } from '../view.js';
 
 export const totals = view({
@@ -35,7 +35,7 @@ const wordOf = <W extends string>(value: string, words: readonly W[]): W | undef
   words.find((word) => word === value);
 
 const controls = ({ analysis: { graph }, state: { said } }: Model): Html =>
-  html`<div class="controls live">
+  live`<div class="controls live">
 ${graph.variants.length > 1 && choiceHtml('Variant', 'variant', said.variant ?? graph.variant ?? '', pairs(graph.variants))}
 <label>Input <input type="text" data-do="input" value="${said.input ?? ''}" placeholder="as written" size="11"/></label>
 <label>Batch <input type="number" data-do="batch" min="1" max="999999999" value="${said.batch ?? graph.batch}"/></label>

@@ -9,7 +9,7 @@ const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans CJK
 
 /** A file of its own, no wider than the page it is printed on. */
 export const sceneSvg = ({ title, description, size: [width, height], marks }: Scene): string => {
-  const inks: Inks = { used: new Map(), keyed: false };
+  const inks: Inks = { used: new Map(), place: 'file' };
   const shapes = marks.map((mark) => drawn(mark, inks));
   const paper = `<rect width="${rounded(width)}" height="${rounded(height)}" class="${named('f', 'paper', inks)}"/>`;
   return [
@@ -30,16 +30,22 @@ export const sceneSvg = ({ title, description, size: [width, height], marks }: S
   ].join('\n');
 };
 
-/**
- * Within a page, whose style sheet has {@link inkRules}: what may be pointed at has its key as `data-key`, and that of the key `chosen`
- * the class of that name. `attributes` are markup.
- */
+/** How a scene stands in a page. */
+export interface Inlined {
+  /** Of the element of the whole, as markup. */
+  readonly attributes?: string;
+  /** What may be pointed at has its key as `data-key`, and what is told of it; that of this key has the class `chosen`. */
+  readonly chosen?: string | undefined;
+  /** Nobody can point at it: it has neither. */
+  readonly still?: boolean;
+}
+
+/** Within a page, whose style sheet has {@link inkRules}. */
 export const sceneMarkup = (
   { title, description, size: [width, height], marks }: Scene,
-  attributes = '',
-  chosen?: string,
+  { attributes = '', chosen, still = false }: Inlined = {},
 ): string => {
-  const inks: Inks = { used: new Map(), keyed: true, chosen };
+  const inks: Inks = { used: new Map(), place: still ? 'still' : 'page', chosen };
   const told = description === undefined ? title : `${title}. ${description}`;
   return [
     `<svg width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" aria-label="${escaped(told)}" font-size="12"${attributes === '' ? '' : ` ${attributes}`}>`,
@@ -50,9 +56,18 @@ export const sceneMarkup = (
 
 /** The rules of every ink that a scene may be drawn in, on light and, on a screen that prefers it, on dark. */
 export const inkRules = (): string => {
-  const inks: Inks = { used: new Map(), keyed: true };
-  for (const ink of INKS) for (const how of ['f', 's'] as const) named(how, ink, inks);
+  const inks: Inks = { used: new Map(), place: 'page' };
+  for (const ink of INKS) {
+    named('f', ink, inks);
+    // Nothing is outlined in a shade.
+    if (typeof ink === 'string' || 'hue' in ink) named('s', ink, inks);
+  }
   return [
+    // What has no filling is not filled.
+    '[class^="s-"] { fill: none; }',
+    ...Object.entries(FREQUENT).map(
+      ([look, name]) => `text.${name} { ${look.replace(/="(\d+)"/, ': $1px').replace(/="(.*)"/, ': $1')}; }`,
+    ),
     ...rules(inks, 'light'),
     '@media screen and (prefers-color-scheme: dark) {',
     ...rules(inks, 'dark'),
@@ -63,7 +78,7 @@ export const inkRules = (): string => {
 interface Inks {
   /** By the names of their classes. */
   readonly used: Map<string, Ink>;
-  readonly keyed: boolean;
+  readonly place: 'file' | 'page' | 'still';
   readonly chosen?: string | undefined;
 }
 
@@ -82,7 +97,7 @@ const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Inks):
   const classes = [fill && named('f', fill, inks), stroke && named('s', stroke, inks)].filter(Boolean).join(' ');
   return [
     `class="${classes}"`,
-    ...(fill ? [] : ['fill="none"']),
+    ...(fill || (stroke && inks.place !== 'file') ? [] : ['fill="none"']),
     ...(opacity === undefined ? [] : [`fill-opacity="${rounded(opacity)}"`]),
     ...(stroke && width !== 1 ? [`stroke-width="${rounded(width)}"`] : []),
     ...(dash ? ['stroke-dasharray="5 3"'] : []),
@@ -103,12 +118,16 @@ const along = (points: readonly Point[]): string =>
 
 /** An element, with what it is said to be. */
 const element = (name: string, attributes: string, mark: Mark, inks: Inks): string =>
-  mark.title === undefined
+  titleOf(mark, inks) === ''
     ? `<${name}${keyOf(mark, inks)} ${attributes}/>`
-    : `<${name}${keyOf(mark, inks)} ${attributes}><title>${escaped(mark.title)}</title></${name}>`;
+    : `<${name}${keyOf(mark, inks)} ${attributes}>${titleOf(mark, inks)}</${name}>`;
 
-const keyOf = ({ key }: Mark, { keyed, chosen }: Inks): string =>
-  keyed && key !== undefined ? ` data-key="${escaped(key)}"${key === chosen ? ' class="chosen"' : ''}` : '';
+/** What is told of a mark. */
+const titleOf = ({ title }: Mark, { place }: Inks): string =>
+  title === undefined || place === 'still' ? '' : `<title>${escaped(title)}</title>`;
+
+const keyOf = ({ key }: Mark, { place, chosen }: Inks): string =>
+  place === 'page' && key !== undefined ? ` data-key="${escaped(key)}"${key === chosen ? ' class="chosen"' : ''}` : '';
 
 const drawn = (mark: Mark, inks: Inks): string => {
   switch (mark.type) {
@@ -123,37 +142,56 @@ const drawn = (mark: Mark, inks: Inks): string => {
       );
     }
     case 'path': {
-      const d = `${inks.keyed ? along(mark.points) : `M${mark.points.map(at).join('L')}`}${mark.closed ? 'Z' : ''}`;
+      const d = `${inks.place !== 'file' ? along(mark.points) : `M${mark.points.map(at).join('L')}`}${mark.closed ? 'Z' : ''}`;
       return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark, inks) + headOf(mark, inks);
     }
     case 'curve': {
       const [first = [0, 0], ...others] = mark.points;
-      const d = `M${at(first)}C${others.map(at).join(' ')}`;
+      const isStraight =
+        inks.place !== 'file' &&
+        [0, 1].some((axis) => others.every((point) => point[axis as 0 | 1] === first[axis as 0 | 1]));
+      const d = isStraight ? along([first, others.at(-1) ?? first]) : `M${at(first)}C${others.map(at).join(' ')}`;
       return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark, inks) + headOf(mark, inks);
     }
     case 'text':
       return writing(mark, inks);
     case 'group': {
       const inside = mark.marks.map((one) => drawn(one, inks));
-      const title = mark.title === undefined ? [] : [`<title>${escaped(mark.title)}</title>`];
-      return [`<g${keyOf(mark, inks)}>`, ...title, ...inside, '</g>'].join('\n');
+      const key = keyOf(mark, inks);
+      const title = titleOf(mark, inks);
+      if (inks.place === 'still') return inside.join('\n');
+      return [`<g${key}>`, ...(title === '' ? [] : [title]), ...inside, '</g>'].join('\n');
     }
   }
+};
+
+/** How many texts look, by classes of few letters. */
+const FREQUENT: Readonly<Record<string, string>> = {
+  'text-anchor="end"': 'e',
+  'text-anchor="middle"': 'm',
+  'font-size="10"': 's',
+  'font-size="11"': 'r',
+  'font-weight="bold"': 'b',
 };
 
 const writing = (mark: Extract<Mark, { type: 'text' }>, inks: Inks): string => {
   const [x, y] = mark.at;
   const { anchor = 'start', size = 12, bold, ink = 'text', turned } = mark;
-  const attributes = [
-    `x="${rounded(x)}" y="${rounded(y)}"`,
-    `class="${named('f', ink, inks)}"`,
+  const looks = [
     ...(anchor === 'start' ? [] : [`text-anchor="${anchor}"`]),
     ...(size === 12 ? [] : [`font-size="${rounded(size)}"`]),
     ...(bold ? ['font-weight="bold"'] : []),
+  ];
+  // In a page what is frequent has a class.
+  const isFrequent = (look: string): boolean => inks.place !== 'file' && Object.hasOwn(FREQUENT, look);
+  const classes = [named('f', ink, inks), ...looks.filter(isFrequent).map((look) => FREQUENT[look])];
+  const attributes = [
+    `x="${rounded(x)}" y="${rounded(y)}"`,
+    `class="${classes.join(' ')}"`,
+    ...looks.filter((look) => !isFrequent(look)),
     ...(turned ? [`transform="rotate(${rounded(turned)} ${at(mark.at)})"`] : []),
   ].join(' ');
-  const title = mark.title === undefined ? '' : `<title>${escaped(mark.title)}</title>`;
-  return `<text ${attributes}>${title}${escaped(mark.text)}</text>`;
+  return `<text ${attributes}>${titleOf(mark, inks)}${escaped(mark.text)}</text>`;
 };
 
 const HEAD = 6;
