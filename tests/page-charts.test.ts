@@ -299,6 +299,15 @@ describe('the view', () => {
     expect(scaled).not.toMatch(/NaN|Infinity/);
   });
 
+  it('on paper there is nothing that only a pointer finds', async () => {
+    const { still, markup } = await charts.render(modelOfBundled('resnet50', 'conv1'), charts.defaults);
+    expect(markup).toMatch(/data-key="conv1".*data-do="depth"|data-do="depth".*data-key="conv1"/s);
+    expect(still).not.toMatch(/data-key|data-do|data-point|<title|fill-opacity="0"|<select/);
+    const shapes = (of: string): number => of.match(/<path/g)?.length ?? 0;
+    expect(shapes(still)).toBe(shapes(markup));
+    expect(pictures(still).map(misformed)).toEqual([null]);
+  });
+
   it('is said of what is hostile, wrong or not there', async () => {
     expect(await render(modelOfText(''))).toBe('<p>There is no layer yet.</p>');
     expect(await render(modelOfText('input: ['))).toBe('<p>There is no layer yet.</p>');

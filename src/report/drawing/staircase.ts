@@ -10,7 +10,7 @@ import { line } from './marks.js';
 import { fitting, shortened } from './measure.js';
 import { heightOf, namesBelow } from './names-below.js';
 import { linear, tickText } from './scale.js';
-import type { Ink, Mark, Point, Scene } from './scene.js';
+import type { Ink, Mark, Paint, Point, Scene } from './scene.js';
 
 const LEFT = 84;
 const TOP = 74;
@@ -139,22 +139,22 @@ const bars = (
   { ink, does, chosen }: { readonly ink: Ink; readonly does: string; readonly chosen: string | null },
 ): readonly Mark[] => {
   const at = (i: number): number => tenth(left + i * wide);
-  return [
+  const between = (from: (step: Step) => number, to: (step: Step) => number, paint: Paint): Mark =>
     band(
-      steps.map(({ alive, own }, i) => ({
-        left: at(i),
-        right: at(i + 1),
-        upper: y(alive),
-        lower: y(alive - Math.min(own, alive)),
-      })),
-      { fill: ink },
-    ),
+      steps.map((step, i) => ({ left: at(i), right: at(i + 1), upper: y(to(step)), lower: y(from(step)) })),
+      paint,
+    );
+  const others = ({ alive, own }: Step): number => alive - Math.min(own, alive);
+  return [
+    between(() => 0, others, { fill: ink, opacity: 0.35 }),
+    between(others, ({ alive }) => alive, { fill: ink }),
+    // Each step by itself, to be pointed at.
     ...steps.map(
       ({ title, key, alive, own }, i): Mark => ({
         type: 'rect',
         at: [at(i), tenth(y(alive))],
         size: [tenth(at(i + 1) - at(i)), tenth(BOTTOM - y(alive))],
-        paint: { fill: ink, opacity: 0.35, ...(key === chosen && { stroke: 'text', width: 2 }) },
+        paint: { fill: ink, opacity: 0, ...(key === chosen && { stroke: 'text', width: 2 }) },
         key,
         title: `${shortened(title, MOST_COLUMNS)} ${does} ${humanBytes(own)}, ${humanBytes(alive)} alive`,
       }),

@@ -129,7 +129,11 @@ const titleOf = ({ title }: Mark, { place }: Inks): string =>
 const keyOf = ({ key }: Mark, { place, chosen }: Inks): string =>
   place === 'page' && key !== undefined ? ` data-key="${escaped(key)}"${key === chosen ? ' class="chosen"' : ''}` : '';
 
+/** Nobody sees it: it is there to be pointed at. */
+const isUnseen = (mark: Mark): boolean => mark.type === 'rect' && mark.paint.opacity === 0 && !mark.paint.stroke;
+
 const drawn = (mark: Mark, inks: Inks): string => {
+  if (inks.place === 'still' && isUnseen(mark)) return '';
   switch (mark.type) {
     case 'rect': {
       const radius = mark.radius ? ` rx="${rounded(mark.radius)}"` : '';
