@@ -130,7 +130,10 @@ describe('the file', () => {
     expect(page.includes('\u202e')).toBe(false);
     expect(textIn(/<h1>.*?<\/h1>/s.exec(page)?.[0] ?? '')).toContain('<img src=x onerror=alert(1)> & "quoted"');
     const [, json = ''] = /<script type="application\/json" id="state">(.*?)<\/script>/s.exec(page) ?? [];
+    // What is not shown as it was written stands in the state besides.
     expect(JSON.parse(json).text).toBe(HOSTILE);
+    const plain = await pageOf(['net.yaml'], { 'net.yaml': NET });
+    expect(plain.split('maxpool: 2, name: pool').length).toBe(2);
   });
 
   it('of a broken spec says what is wrong and shows what is known; the exit code is that of the spec', async () => {

@@ -30,7 +30,7 @@ export const known = (
     else unknown += 1;
   const [first] = times.keys();
   return {
-    figures: first && rows.length - unknown === 1 ? first : sumOf(times, (value) => value),
+    figures: first && rows.length - unknown === 1 ? first : sumsOf(times),
     get least() {
       return sumOf(times, (value) => value ?? 0);
     },
@@ -41,6 +41,28 @@ export const known = (
 type Addend = (value: number | null) => number | null;
 
 type Times = ReadonlyMap<Figures, number>;
+
+/** A sum, and by the figures that come next in another, and how often, what follows. */
+interface Sum {
+  sum?: Figures;
+  readonly next: WeakMap<Figures, Map<number, Sum>>;
+}
+
+const SUMS: Sum = { next: new WeakMap() };
+
+/** What lines have together: most are like others, a layer with its norm and its activation. */
+const sumsOf = (times: Times): Figures => {
+  let at = SUMS;
+  for (const [figures, count] of times) {
+    const counts = at.next.get(figures) ?? new Map<number, Sum>();
+    at.next.set(figures, counts);
+    const next = counts.get(count) ?? { next: new WeakMap() };
+    counts.set(count, next);
+    at = next;
+  }
+  at.sum ??= sumOf(times, (value) => value);
+  return at.sum;
+};
 
 const sumOf = (all: Times, addend: Addend): Figures =>
   nested(OF_LAYERS, ([key, { parts }]) =>

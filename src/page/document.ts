@@ -4,7 +4,8 @@
 import { isFailure } from '../core/diagnostic.js';
 import { titleOf } from '../report/title.js';
 import { version } from '../version.js';
-import { type Html, html, linesHtml, trusted } from './html.js';
+import { type Html, html, linesHtml, shownLines, trusted } from './html.js';
+import type { State } from './state.js';
 import { kept, settingsOf } from './store.js';
 import type { Model, View } from './view.js';
 
@@ -39,11 +40,12 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 ${navigationHtml(views)}
 <main>
 ${sections}
-<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">${linesHtml(model.state.text)}</pre></section>
+<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">
+${linesHtml(model.state.text)}</pre></section>
 </main>
 <footer>Made by cnncalc ${version}: what a convolutional network does, layer by layer. This file asks for nothing from outside.</footer>
 <p id="told" role="status" aria-live="polite"></p>
-<script type="application/json" id="state">${trusted(() => inScript(JSON.stringify(kept(model.state))))}</script>
+<script type="application/json" id="state">${trusted(() => inScript(stateJson(model.state)))}</script>
 <script type="text/plain" id="program">${trusted(() => assets.program)}</script>
 <script id="loader">${trusted(() => assets.loader)}</script>
 </body>
@@ -54,6 +56,12 @@ ${sections}
 /** Nothing is asked for, nothing sent; pictures that are chosen are data. */
 const policy = (hashes: readonly string[]): string =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'${hash}'`).join(' ')}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
+
+/** The text stands in the page already, but for what is not shown of it as it is. */
+const stateJson = (state: State): string => {
+  const { text, ...others } = kept(state);
+  return JSON.stringify(shownLines(text) === text ? others : { ...others, text });
+};
 
 /** JSON in which nothing ends the element that it stands in, and nothing turns the direction of what follows. */
 const inScript = (json: string): string =>

@@ -38,14 +38,10 @@ export const live = (pieces: TemplateStringsArray, ...parts: readonly Part[]): H
 /** Markup of a writer that escapes what it is given: `sceneMarkup`; it is asked for what it writes when that is known. */
 export const trusted = (written: (as: 'markup' | 'still') => string): Html => new Markup(written);
 
-/** Text line by line, as it was written. */
-export const linesHtml = (text: string): Html =>
-  new Markup(() =>
-    text
-      .split('\n')
-      .map((line) => xml(visible(line)))
-      .join('\n'),
-  );
+/** A text line by line, without what would paint or turn it. */
+export const shownLines = (text: string): string => text.split('\n').map(visible).join('\n');
+
+export const linesHtml = (text: string): Html => new Markup(() => xml(shownLines(text)));
 
 const write = (part: Part, as: 'markup' | 'still'): string => {
   if (part instanceof Markup) return part[as];

@@ -20,7 +20,7 @@ const byId = (id: string): HTMLElement => {
 };
 
 const ownState = (): State =>
-  readState(JSON.parse(byId('state').textContent ?? ''), VIEWS) ?? {
+  readState({ text: byId('text').textContent, ...JSON.parse(byId('state').textContent ?? '') }, VIEWS) ?? {
     name: 'net.yaml',
     text: '',
     said: {},
@@ -30,6 +30,10 @@ const ownState = (): State =>
 
 /** The address follows what is on the screen, this long after. */
 const ADDRESS_AFTER = 800;
+
+/** What takes longer to work out waits until nobody has typed for so long: letters are on the screen at once. In milliseconds. */
+const QUICK = 20;
+const PAUSE = 120;
 
 /** Longer addresses are cut by those who hand them on. */
 const LONGEST_LINK = 32_000;
@@ -64,14 +68,17 @@ const start = async (): Promise<void> => {
     document.documentElement.dataset['shown'] = String(revision);
   });
 
-  /** How often the text was changed. */
+  /** How often the text was changed, and what it took to work it out, in milliseconds. */
   let revision = 0;
+  let took = 0;
   const become = (next: State): void => {
     if (next === state) return;
     const before = model;
     const isOther = next.text !== state.text || next.said !== state.said;
     state = next;
+    const begun = performance.now();
     model = modelOf(state, before);
+    if (isOther) took = performance.now() - begun;
     if (isOther) {
       revision += 1;
       byId('head').innerHTML = headHtml(model).markup;
@@ -82,9 +89,26 @@ const start = async (): Promise<void> => {
     remember();
   };
 
+  /** What is typed and not yet worked out. */
+  let typed: string | null = null;
+  let following: ReturnType<typeof setTimeout> | undefined;
+  const follow = (): void => {
+    clearTimeout(following);
+    if (typed === null) return;
+    const text = typed;
+    typed = null;
+    become({ ...state, text });
+  };
+
   const editor: Editor = editorIn(byId('editor'), state.text, {
-    changed: (text) => become({ ...state, text }),
+    changed: (text) => {
+      typed = text;
+      clearTimeout(following);
+      if (took <= QUICK) follow();
+      else following = setTimeout(follow, PAUSE);
+    },
     at: (line) => {
+      if (typed !== null) return;
       const layer = layerOn(model.analysis, line, state.selection.layer);
       if (layer !== null && layer !== state.selection.layer) select(layer);
     },
@@ -103,6 +127,7 @@ const start = async (): Promise<void> => {
   };
 
   hearDeeds(document.body, (section, name, deed: Deed) => {
+    follow();
     const view = VIEWS.find(({ id }) => id === section);
     const made = view?.deeds?.[name]?.(model, settingsOf(state, view), deed);
     if (view && made) void Promise.resolve(made).then((change) => carryOut(view, change));
@@ -119,6 +144,7 @@ const start = async (): Promise<void> => {
   });
 
   document.addEventListener('click', async (event) => {
+    follow();
     const act = (event.target as Element).closest<HTMLElement>('[data-act]')?.dataset['act'];
     if (act === 'print') {
       await screen.settled();

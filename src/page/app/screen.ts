@@ -22,7 +22,7 @@ interface Place {
 const QUICK = 25;
 
 /** Nobody types for so long, in milliseconds. */
-const PAUSE = 160;
+const PAUSE = 60;
 
 export interface Screen {
   /** Shows a model, in the views that it changes. */
