@@ -83,7 +83,7 @@ export const choiceHtml = (
   )}</select></label>`;
 
 /** How many parts the name of most has. */
-export const deepestName = (rows: Analysis['rows']): number =>
+const deepestName = (rows: Analysis['rows']): number =>
   rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
 
 /** How many parts of a name count, where names have more than one; 0 is all. */

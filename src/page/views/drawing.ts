@@ -1,7 +1,6 @@
 // The view of the network as a drawing: the scenes of -o net.svg, in which layers are selected, and the same to save.
 
 import type { Analysis } from '../../analysis/analysis.js';
-import { grouped } from '../../core/quantity.js';
 import { type Diagram, diagramOf } from '../../report/drawing/diagram.js';
 import { boxOf, graphScene } from '../../report/drawing/graph.js';
 import type { Scene } from '../../report/drawing/scene.js';
@@ -11,7 +10,7 @@ import { dot } from '../../report/formats/dot.js';
 import { mermaid } from '../../report/formats/mermaid.js';
 import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
-import { choiceHtml, deepestName, depthHtml } from '../blocks.js';
+import { choiceHtml, depthHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
 import { sceneHtml } from '../picture.js';
 import { view } from '../view.js';
@@ -24,24 +23,17 @@ const DEFAULTS = {
   depth: 0,
   /** As wide as there is room, however small that is. */
   fit: true,
-  /** Every box, however many there are. */
-  all: false,
 };
 
 type DrawingSettings = typeof DEFAULTS;
 
-/** Of more boxes nobody reads any; of many more all are drawn only for who asks for them. */
+/** Of more boxes nobody reads any, and the page is to stay small. */
 const MOST_BOXES = 48;
-const MOST_AT_ALL = 150;
 
 /** What is drawn, and the key of a layer in it. */
 interface Drawn {
-  /** How many parts of names count in it. */
-  readonly depth: number;
   readonly scene: Scene;
   readonly diagram: Diagram;
-  /** So many boxes there are, which were too many. */
-  readonly tooMany: number;
   readonly keyOf: (layer: string) => string | undefined;
 }
 
@@ -51,17 +43,16 @@ export const drawing = view<DrawingSettings>({
   defaults: DEFAULTS,
   render: async ({ analysis, state }, settings) => {
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
-    const { scene, keyOf, depth, tooMany } = await drawn(analysis, settings);
+    const { scene, keyOf } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls({ ...settings, depth }, analysis)}${tooMany > 0 && html`<p>As boxes and arrows these would be ${grouped(tooMany)} boxes, so it is drawn as volumes. ${live`<button class="live" data-do="all">Draw all boxes</button>`}</p>`}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
+    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
     direction: (_, __, { value }) => ({ settings: { direction: value, fit: value === 'down' } }),
     shade: (_, __, { value }) => ({ settings: { shade: value } }),
     depth: (_, __, { value }) => ({ settings: { depth: Number(value) || 0 } }),
-    all: () => ({ settings: { all: true } }),
     fit: (_, __, { value }) => ({ settings: { fit: value === 'on' } }),
     select: (_, __, { data: { key } }) =>
       key === undefined ? null : { selection: { layer: key, unit: null, cell: null } },
@@ -101,32 +92,14 @@ const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> =>
   return made;
 };
 
-const draw = async (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
-  const { diagram, depth } = diagramFor(analysis, settings);
-  const count = diagram.boxes.length;
-  const tooMany = settings.style !== 'volumes' && count > MOST_AT_ALL && !settings.all ? count : 0;
-  if (settings.style === 'volumes' || tooMany > 0)
-    return { scene: volumes(analysis), diagram, depth, tooMany, keyOf: (layer) => volumeOf(analysis, layer) };
-  return { scene: await graphScene(diagram), diagram, depth, tooMany, keyOf: (layer) => boxOf(diagram, layer) };
-};
-
-const diagramFor = (
-  analysis: Analysis,
-  { direction, shade, depth }: DrawingSettings,
-): Pick<Drawn, 'diagram' | 'depth'> => {
-  const at = (parts: number): Diagram =>
-    diagramOf(analysis, {
-      direction: direction === 'right' ? 'right' : 'down',
-      shade: isShade(shade) ? shade : 'none',
-      depth: parts,
-    });
-  const deepest = deepestName(analysis.rows);
-  if (depth > 0) return { diagram: at(depth), depth };
-  for (let parts = deepest; parts > 1; parts -= 1) {
-    const diagram = at(parts);
-    if (diagram.boxes.length <= MOST_BOXES) return { diagram, depth: parts };
-  }
-  return { diagram: at(1), depth: 1 };
+const draw = async (analysis: Analysis, { style, direction, shade, depth }: DrawingSettings): Promise<Drawn> => {
+  const diagram = diagramOf(analysis, {
+    direction: direction === 'right' ? 'right' : 'down',
+    shade: isShade(shade) ? shade : 'none',
+    ...(depth > 0 ? { depth } : { most: MOST_BOXES }),
+  });
+  if (style === 'volumes') return { scene: volumes(analysis), diagram, keyOf: (layer) => volumeOf(analysis, layer) };
+  return { scene: await graphScene(diagram), diagram, keyOf: (layer) => boxOf(diagram, layer) };
 };
 
 const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);

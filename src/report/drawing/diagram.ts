@@ -84,6 +84,8 @@ export type Direction = 'down' | 'right';
 /** What is said of a drawing on the command line. */
 export interface DrawingOptions {
   readonly depth?: number;
+  /** Without a depth, so many boxes at most; 90 by default. */
+  readonly most?: number;
   /** Norms, activations and dropout by themselves. */
   readonly apart?: boolean;
   readonly shade?: ShadeName | 'none';
@@ -93,7 +95,7 @@ export interface DrawingOptions {
 export const diagramOf = (analysis: Analysis, options: DrawingOptions = {}): Diagram => {
   const { graph, totals } = analysis;
   const shade = options.shade ?? 'params';
-  const all = folded(graph, leavesOf(analysis, options.apart === true), options.depth);
+  const all = folded(graph, leavesOf(analysis, options.apart === true), options.depth, options.most);
   const rowsOf = rowsDrawn(all);
   const boxes: Box[] = [];
   /** Of every node, where it is one of those that are drawn. */

@@ -47,14 +47,14 @@ export interface Folded {
   readonly carried: (run: number, from: Leaf) => Read | undefined;
 }
 
-/** More boxes than that nobody looks at. */
+/** More boxes than that nobody looks at, where nothing else is said. */
 const MOST_BOXES = 90;
 
 /** Below that many parts of a name it is all or nothing. */
 const MOST_DEPTH = 10;
 
-/** Names are folded to `depth` parts, or else as far as it takes for a picture of at most {@link MOST_BOXES}. */
-export const folded = (graph: Graph, leaves: readonly Leaf[], depth?: number): Folded => {
+/** Names are folded to `depth` parts, or else as far as it takes for a picture of at most so many boxes. */
+export const folded = (graph: Graph, leaves: readonly Leaf[], depth?: number, most = MOST_BOXES): Folded => {
   const world = worldOf(graph, leaves);
   const parts = partsOf(leaves);
   if (depth !== undefined) return foldedAt(parts, depth, false, world);
@@ -63,10 +63,10 @@ export const folded = (graph: Graph, leaves: readonly Leaf[], depth?: number): F
   for (const many of [false, true])
     for (const depth of depths) {
       const found = foldedAt(parts, depth, many, world);
-      if (found.boxes <= MOST_BOXES) return found;
+      if (found.boxes <= most) return found;
     }
   // Neither names nor copies: as many stretches as there may be boxes.
-  const length = Math.ceil(parts.length / MOST_BOXES);
+  const length = Math.ceil(parts.length / most);
   const stretches: Part[] = [];
   for (let from = 0; from < parts.length; from += length)
     stretches.push(groupOf(parts.slice(from, from + length) as [Part, ...Part[]]));
