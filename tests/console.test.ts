@@ -1,6 +1,6 @@
 // The commands shown in the documentation print what it shows: ```console blocks of `$ cnncalc …` lines and their output. With
-// UPDATE_DOCS=1 in the environment the pages, and the pictures that their commands draw (--svg), are written anew instead; read what
-// changed.
+// UPDATE_DOCS=1 in the environment the pages, and the pictures and HTML pages that their commands make, are written anew instead; read
+// what changed.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -23,7 +23,7 @@ it.each(shown)('$at: $command', async ({ file, command, printed, files }) => {
   const { out, io } = await ran(command, argv, files);
   if (process.env['UPDATE_DOCS']) update(file, command, printed, out);
   else expect(out.trimEnd()).toBe(printed.trimEnd());
-  for (const [name, drawn] of io.files) if (name.endsWith('.svg')) keep(name, String(drawn));
+  for (const [name, drawn] of io.files) if (/\.(?:svg|html)$/.test(name)) keep(name, String(drawn));
 });
 
 /** Pages show the same command more than once: it runs once, unless it reads another text of a page's own. */
@@ -36,11 +36,12 @@ const ran = (command: string, argv: readonly string[], files: Readonly<Record<st
   return known;
 };
 
-/** A picture stands beside the pages whose commands draw it. */
+/** A picture, or a page, stands beside the pages whose commands make it. */
 const keep = (name: string, drawn: string): void => {
   const path = new URL(name, docs);
   if (process.env['UPDATE_DOCS']) writeFileSync(path, drawn);
-  else expect(readFileSync(path, 'utf8')).toBe(drawn);
+  else if (name.endsWith('.svg')) expect(readFileSync(path, 'utf8')).toBe(drawn);
+  else expect(readFileSync(path, 'utf8') === drawn, `${name} is stale: UPDATE_DOCS=1 makes it anew`).toBe(true);
 };
 
 const words = (command: string): readonly string[] =>

@@ -12,6 +12,7 @@ import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
 import { choiceHtml, depthHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
+import { once } from '../once.js';
 import { sceneHtml } from '../picture.js';
 import { view } from '../view.js';
 
@@ -79,16 +80,15 @@ const FILES = {
   Mermaid: { ending: 'mmd', type: 'text/plain', write: ({ diagram }: Drawn) => mermaid(diagram) },
 } as const;
 
-/** By an analysis the last drawing of it: whoever selects a layer does not change it. */
-const LAST = new WeakMap<Analysis, { readonly as: string; readonly drawn: Promise<Drawn> }>();
+/** Of an analysis, by its settings: whoever selects a layer does not change it. */
+const drawings = once((_: Analysis) => new Map<string, Promise<Drawn>>());
 
 const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
   const { fit: _, ...rest } = settings;
   const as = JSON.stringify(rest);
-  const last = LAST.get(analysis);
-  if (last?.as === as) return last.drawn;
-  const made = draw(analysis, settings);
-  LAST.set(analysis, { as, drawn: made });
+  const known = drawings(analysis);
+  const made = known.get(as) ?? draw(analysis, settings);
+  known.set(as, made);
   return made;
 };
 
