@@ -13,7 +13,7 @@ import { trainingFacts } from '../report/pages/memory.js';
 import { factsHtml, tableHtml } from './blocks.js';
 import { type Html, html, live } from './html.js';
 import { chosenIn, depthField, layerOf, spansAt } from './levels.js';
-import { once } from './once.js';
+import { lastOf } from './once.js';
 import { picture } from './picture.js';
 import type { Model } from './view.js';
 
@@ -82,18 +82,15 @@ const stairsTable = ({ there, back }: Stairs, { training }: MemoryPlan): Table =
   foot: [[{ text: 'total' }, training.kept === null ? UNKNOWN : bytes(training.kept), { text: '' }, { text: '' }]],
 });
 
-const fits = once((_: Analysis) => new Map<string, readonly Fit[]>());
+const fits = lastOf<Analysis, readonly Fit[]>();
 
 /** The batch that is set does not matter. */
 const fitsOf = (analysis: Analysis, setting: PlanSetting): readonly Fit[] => {
   const { optimizer, amp, torch, checkpoint } = setting;
-  const key = [optimizer, amp, torch, checkpoint !== undefined].join(' ');
-  const before = fits(analysis).get(key);
-  if (before) return before;
-  const within = fitting(analysis, setting);
-  const found = CARDS.map((card) => within(card * GIB));
-  fits(analysis).set(key, found);
-  return found;
+  return fits(analysis, [optimizer, amp, torch, checkpoint !== undefined].join(' '), () => {
+    const within = fitting(analysis, setting);
+    return CARDS.map((card) => within(card * GIB));
+  });
 };
 
 const lessWords = (less: Less): string =>

@@ -5,7 +5,8 @@ import { sizeOf } from '../../analysis/track-measures.js';
 import { inputFields } from '../../analysis/view.js';
 import type { Node } from '../../core/graph.js';
 import { type Html, html } from '../html.js';
-import { once, type Sight, sightOf } from './shown.js';
+import { lastOf } from '../once.js';
+import { type Sight, sightOf } from './shown.js';
 
 const GROUPS: Readonly<Record<Sight, string>> = {
   part: 'Units see a part of the input',
@@ -16,13 +17,15 @@ const GROUPS: Readonly<Record<Sight, string>> = {
 /** More layers are not listed one by one. */
 const MOST_LAYERS = 60;
 
+const options = lastOf<Analysis, Html>();
+
 /**
  * All layers, without those that were written beside another one and see the same. Of many those in the scopes of the one that is
  * shown, and of every other scope its last layer: a network of 400 layers in four blocks is walked in three choices. Where one scope
  * has very many, some of them.
  */
 export const layerOptions = (analysis: Analysis, shown: Node): Html =>
-  once(analysis, 'options', String(shown.id), () => {
+  options(analysis, String(shown.id), () => {
     const nodes = analysis.graph.nodes.filter((node) => node.sugarOf === undefined || node.id === shown.id);
     const listed = new Map<string, Node>();
     for (const node of nodes) listed.set(nodes.length > MOST_LAYERS ? beside(node.name, shown.name) : node.name, node);

@@ -6,6 +6,7 @@ import { fieldIn, type Seen, seenBy } from '../../analysis/unit.js';
 import { inputFields, middleOf, type View, viewsOf } from '../../analysis/view.js';
 import { isInput, type Node } from '../../core/graph.js';
 import { spatial } from '../../core/shape.js';
+import { lastOf } from '../once.js';
 import type { Model } from '../view.js';
 
 export type FieldSettings = {
@@ -158,24 +159,14 @@ export const toggled = ({ view, pins }: Shown, at: readonly number[]): string =>
 
 // --- what is worked out once -------------------------------------------------------------------------------------------
 
-/** By what it hangs on, for as long as there is the analysis. */
-const remembered = new WeakMap<Analysis, Map<string, unknown>>();
-
-/** The result of `make`, once for each key; only one key of a sort is kept, the last one. */
-export const once = <T>(analysis: Analysis, sort: string, key: string, make: () => T): T => {
-  const all = remembered.get(analysis) ?? new Map<string, unknown>();
-  remembered.set(analysis, all);
-  const before = all.get(sort) as { readonly key: string; readonly made: T } | undefined;
-  if (before?.key === key) return before.made;
-  const made = make();
-  all.set(sort, { key, made });
-  return made;
-};
+const views = lastOf<Analysis, readonly View[]>();
 
 const localViews = (analysis: Analysis, node: Node): readonly View[] =>
-  once(analysis, 'views', String(node.id), () =>
+  views(analysis, String(node.id), () =>
     viewsOf(analysis, node).filter(({ field, unit }) => unit && field.local !== 'global' && field.local.length > 0),
   );
+
+const seen = lastOf<Analysis, Seen | null>();
 
 /** What the unit sees; what really reaches it takes a walk back, and is found out for the unit that is held. */
 const seenOf = (
@@ -189,7 +180,7 @@ const seenOf = (
   const { graph, fields } = analysis;
   const walk = (): Seen | null => seenBy(graph, fields.get(view.input.id) ?? [], view.input, view.node, at);
   return (
-    once(analysis, 'seen', `${view.input.id} ${view.node.id} ${at.join()}`, walk) ?? {
+    seen(analysis, `${view.input.id} ${view.node.id} ${at.join()}`, walk) ?? {
       ...fieldIn(view.input, tracks, at),
       reached: null,
     }

@@ -12,7 +12,7 @@ import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
 import { choiceHtml, depthHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
-import { once } from '../once.js';
+import { lastOf } from '../once.js';
 import { sceneHtml } from '../picture.js';
 import { view } from '../view.js';
 
@@ -80,16 +80,12 @@ const FILES = {
   Mermaid: { ending: 'mmd', type: 'text/plain', write: ({ diagram }: Drawn) => mermaid(diagram) },
 } as const;
 
-/** Of an analysis, by its settings: whoever selects a layer does not change it. */
-const drawings = once((_: Analysis) => new Map<string, Promise<Drawn>>());
+const drawings = lastOf<Analysis, Promise<Drawn>>();
 
+/** Whoever selects a layer, or makes room, does not change it. */
 const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
   const { fit: _, ...rest } = settings;
-  const as = JSON.stringify(rest);
-  const known = drawings(analysis);
-  const made = known.get(as) ?? draw(analysis, settings);
-  known.set(as, made);
-  return made;
+  return drawings(analysis, JSON.stringify(rest), () => draw(analysis, settings));
 };
 
 const draw = async (analysis: Analysis, { style, direction, shade, depth }: DrawingSettings): Promise<Drawn> => {

@@ -1,11 +1,13 @@
 // The view of receptive fields: the input beside the map of a layer, what a unit sees, which units see a cell, pins, the cone.
 
+import type { Analysis } from '../../analysis/analysis.js';
 import { type BranchSeen, branchesSeen } from '../../analysis/branches.js';
 import { effectiveField } from '../../analysis/effective.js';
 import { unitsSeeing } from '../../analysis/sight.js';
 import { fieldAt } from '../../analysis/track.js';
 import { fieldIn } from '../../analysis/unit.js';
 import { middleOf } from '../../analysis/view.js';
+import type { Node } from '../../core/graph.js';
 import { spatial } from '../../core/shape.js';
 import { planesOf as conePlanes, coneScene, frameOf, planesAt } from '../../report/drawing/cone.js';
 import { effectivePage } from '../../report/pages/rf-effective.js';
@@ -15,7 +17,7 @@ import { layerOptions } from '../field/options.js';
 import { BRANCH_INKS, inputPicture, mapPicture, PIN_INKS, SHARED_INK } from '../field/pictures.js';
 import { planesOf } from '../field/planes.js';
 import { atCell, atUnit } from '../field/pointing.js';
-import { cornersOf, type FieldSettings, here, once, type Shown, shownOf } from '../field/shown.js';
+import { cornersOf, type FieldSettings, here, type Shown, shownOf } from '../field/shown.js';
 import {
   branchText,
   cellSentence,
@@ -30,6 +32,7 @@ import {
   unitSentence,
 } from '../field/words.js';
 import { type Html, html, live } from '../html.js';
+import { lastOf } from '../once.js';
 import { sceneHtml } from '../picture.js';
 import { type Change, type Deed, type Model, view } from '../view.js';
 
@@ -64,6 +67,8 @@ const whereShown = (
   return typeof shown === 'string' ? null : change(model, shown, deed);
 };
 
+const facts = lastOf<Analysis, ReturnType<typeof layerFacts>>();
+
 const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => {
   const { analysis, state } = model;
   const { view, tracks, cell, pins } = shown;
@@ -77,7 +82,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
     sliceText(spatial(view.input.facts?.output ?? []), here(shown)[0] ?? 0),
     sliceText(spatial(view.node.facts?.output ?? []), view.unit.at[0] ?? 0),
   ];
-  const constant = once(analysis, 'facts', `${view.input.id} ${view.node.id}`, () => layerFacts(shown));
+  const constant = facts(analysis, `${view.input.id} ${view.node.id}`, () => layerFacts(shown));
   const effective = settings.effective ? effectiveOf(model, shown) : null;
   return html`${controls(model, shown, settings)}${shown.remark !== '' && html`<p class="dim">${shown.remark}</p>`}<div class="field-pictures"><figure>${inputPicture(
     {
@@ -165,9 +170,11 @@ const legend = ({ view, pins, cell }: Shown, branches: readonly BranchSeen[], sh
 
 // --- below the pictures ------------------------------------------------------------------------------------------------
 
+const cones = lastOf<Analysis, { readonly layers: readonly Node[]; readonly frame: ReturnType<typeof frameOf> }>();
+
 /** The cone of the unit, in the frame in which those of all units lie, so that it moves and the planes do not. */
 const cone = ({ analysis }: Model, { view }: Shown): Html | null => {
-  const { layers, frame } = once(analysis, 'cone', `${view.input.id} ${view.node.id}`, () => {
+  const { layers, frame } = cones(analysis, `${view.input.id} ${view.node.id}`, () => {
     const layers = conePlanes(analysis, view, middleOf(view.node)).map(({ node }) => node);
     const [first = [], ...more] = cornersOf(view.node).map((at) => planesAt(analysis, view, layers, at));
     return { layers, frame: more.every((planes) => planes.length === first.length) ? frameOf([first, ...more]) : [] };
@@ -186,11 +193,18 @@ const cone = ({ analysis }: Model, { view }: Shown): Html | null => {
   );
 };
 
+interface EffectiveShown {
+  readonly heat: Html | null;
+  readonly text: Html;
+}
+
+const effectives = lastOf<Analysis, EffectiveShown>();
+
 /** Of the unit that is held: it takes a walk back through all layers. */
-const effectiveOf = ({ analysis }: Model, shown: Shown): { readonly heat: Html | null; readonly text: Html } => {
+const effectiveOf = ({ analysis }: Model, shown: Shown): EffectiveShown => {
   const { view, tracks, held } = shown;
   const { graph, fields } = analysis;
-  return once(analysis, 'effective', `${view.input.id} ${view.node.id} ${held.join()}`, () => {
+  return effectives(analysis, `${view.input.id} ${view.node.id} ${held.join()}`, () => {
     const effective = effectiveField(graph, fields.get(view.input.id) ?? [], view.input, view.node, held);
     const ofHeld = { ...view, unit: { at: held, seen: { ...fieldIn(view.input, tracks, held), reached: null } } };
     const page = effectivePage(ofHeld, held, effective, graph.layout);
