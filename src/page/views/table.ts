@@ -29,7 +29,7 @@ import { type Html, html, live } from '../html.js';
 import { type Model, view } from '../view.js';
 
 /** Of more lines the first are shown, until somebody wants all. */
-const MOST_LINES = 150;
+const MOST_LINES = 120;
 
 const DEFAULTS = {
   /** By their keys, with commas between them; `all`, and empty for the usual ones. */
