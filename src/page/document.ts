@@ -40,7 +40,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 ${navigationHtml(views)}
 <main>
 ${sections}
-<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">
+<section id="spec" aria-labelledby="spec-title"><h2 id="spec-title" tabindex="-1">The spec</h2><div id="editor"></div><pre id="text" tabindex="0">
 ${linesHtml(model.state.text)}</pre></section>
 </main>
 <footer>Made by cnncalc ${version}: what a convolutional network does, layer by layer. This file asks for nothing from outside.</footer>
@@ -82,5 +82,5 @@ const navigationHtml = (views: readonly View[]): Html =>
   html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></nav>`;
 
 const sectionHtml = ({ id, title }: View, content: Html): Html =>
-  html`<section id="${id}" data-view="" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div class="body">${content}</div></section>
+  html`<section id="${id}" data-view="" aria-labelledby="${id}-title"><h2 id="${id}-title" tabindex="-1">${title}</h2><div class="body">${content}</div></section>
 `;

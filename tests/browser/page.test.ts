@@ -185,6 +185,15 @@ describe.skipIf(noBrowser !== null)('the page', () => {
         expect(await text(page, '#told')).toContain('The link cannot be read');
         expect(await text(page, '#totals')).toContain('62,378,344');
       });
+    await using(address, async (page) => {
+      await replaceText(page, NET);
+      await page.waitForTimeout(1000);
+      await page.locator('nav a', { hasText: 'Drawing' }).click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('drawing-title');
+      await page.reload();
+      await shown(page);
+      expect(await text(page, '#totals')).toContain('43,738');
+    });
     await using(`${address}#table`, async (page) => expect(await text(page, '#totals')).toContain('62,378,344'));
   });
 

@@ -145,7 +145,15 @@ const start = async (): Promise<void> => {
 
   document.addEventListener('click', async (event) => {
     follow();
-    const act = (event.target as Element).closest<HTMLElement>('[data-act]')?.dataset['act'];
+    const target = event.target as Element;
+    // The address is for the network: a link within the page takes nothing out of it.
+    const within = target.closest('a[href^="#"]')?.getAttribute('href');
+    if (within) {
+      event.preventDefault();
+      byId(within.slice(1)).scrollIntoView();
+      byId(within.slice(1)).querySelector<HTMLElement>('h2')?.focus();
+    }
+    const act = target.closest<HTMLElement>('[data-act]')?.dataset['act'];
     if (act === 'print') {
       await screen.settled();
       print();
