@@ -2,6 +2,7 @@
 // is patched, so that the focus and what is scrolled stay where they are.
 
 import morphdom from 'morphdom';
+import { html } from '../html.js';
 import { settingsOf } from '../store.js';
 import type { Model, View } from '../view.js';
 
@@ -50,9 +51,16 @@ export const screenOf = (views: readonly View[], drew: (model: Model) => void): 
     if (!own || !isStale(place)) return;
     const { view, body } = place;
     const begun = performance.now();
-    const made = view.render(own, settingsOf(own.state, view));
-    // A view that answers at once is on the screen in this frame.
-    const { markup } = made instanceof Promise ? await made : made;
+    let markup: string;
+    try {
+      const made = view.render(own, settingsOf(own.state, view));
+      // A view that answers at once is on the screen in this frame.
+      ({ markup } = made instanceof Promise ? await made : made);
+    } catch (error) {
+      // A bug in one view takes no other with it.
+      ({ markup } = html`<p class="alarm">This cannot be shown, which is a bug in cnncalc: ${String(error)}</p>`);
+      console.error(error);
+    }
     // Somebody was quicker.
     if (own !== model && differs(view, own, model ?? own)) return;
     place.drawn = own;
