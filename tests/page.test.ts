@@ -105,8 +105,8 @@ describe('the file', () => {
       const page = await pageOf([name]);
       expect(new TextEncoder().encode(page).length).toBeLessThan(500_000);
       const own = page.replace(/<script.*?<\/script>/gs, '');
-      expect(own).not.toMatch(/(?:src|href)="(?!#)/);
-      expect(own).not.toMatch(/url\((?!#)|@import|<link|<iframe|<object|<embed/);
+      expect(own).not.toMatch(/(?:src|href)="(?!#|data:)/);
+      expect(own).not.toMatch(/url\((?!#)|@import|<link (?!rel="icon" href="data:)|<iframe|<object|<embed/);
     },
   );
 

@@ -2,6 +2,7 @@
 // of it. No view, no DOM.
 
 import { isFailure } from '../core/diagnostic.js';
+import { human } from '../core/quantity.js';
 import { titleOf } from '../report/title.js';
 import { version } from '../version.js';
 import { type Html, html, linesHtml, shownLines, trusted } from './html.js';
@@ -32,6 +33,8 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <meta name="generator" content="cnncalc ${version}">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
+<meta name="description" content="${described(model)}">
+<link rel="icon" href="${ICON}">
 <title>${titleHtml(model)}</title>
 <style id="style">${trusted(() => assets.style)}</style>
 </head>
@@ -51,6 +54,17 @@ ${linesHtml(model.state.text)}</pre></section>
 </body>
 </html>
 `.still;
+};
+
+/** In the page itself, or browsers would ask for one: a unit in the planes that it sees. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#0072b2"><path d="M1.5 1.5h13v13h-13z"/><path d="M4.5 4.5h7v7h-7z"/><path fill="#0072b2" d="M7 7h2v2H7z"/></svg>',
+)}`;
+
+/** For previews: what it is, and what it adds up to. */
+const described = ({ analysis: { graph, totals } }: Model): string => {
+  const count = (n: number | null): string => (n === null ? '?' : human(n));
+  return `${titleOf(graph)}, layer by layer: ${count(totals.params)} parameters, ${count(totals.macs)} multiply-accumulates.`;
 };
 
 /** Nothing is asked for, nothing sent; pictures that are chosen are data. */
