@@ -35,7 +35,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
 <meta name="description" content="${described(model)}">
 <link rel="icon" href="${ICON}">
-<title>${titleHtml(model)}</title>
+<title>${windowTitle(model)}</title>
 <style id="style">${trusted(() => assets.style)}</style>
 </head>
 <body>
@@ -81,12 +81,13 @@ const stateJson = (state: State): string => {
 const inScript = (json: string): string =>
   json.replace(/[<\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-export const titleHtml = ({ analysis, state }: Model): Html => html`${titleOf(analysis.graph) || state.name} · cnncalc`;
+/** Of the window, as text. */
+export const windowTitle = ({ analysis: { graph } }: Model): string => `${titleOf(graph)} · cnncalc`;
 
 /** The network's name, and what is wrong with it in a word. */
-export const headHtml = ({ analysis, state }: Model): Html => {
+export const headHtml = ({ analysis }: Model): Html => {
   const errors = analysis.diagnostics.filter(isFailure).length;
-  return html`<h1>${titleOf(analysis.graph) || state.name}</h1><p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
+  return html`<h1>${titleOf(analysis.graph)}</h1><p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
     errors > 0 &&
     html`<p class="alarm"><a href="#findings">${errors === 1 ? 'one error' : `${errors} errors`}</a>: what hangs on ${errors === 1 ? 'it' : 'them'} is not known</p>`
   }`;

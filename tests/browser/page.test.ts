@@ -250,6 +250,7 @@ describe.skipIf(noBrowser !== null)('the page', () => {
     await using(await pageOf([name], { [name]: spec }), async (page) => {
       await replaceText(page, `${HOSTILE}# more\n`);
       expect(await text(page, 'h1')).toContain('<img src=x onerror=alert(1)>');
+      expect(await page.title()).toContain('<img src=x onerror=alert(1)>');
       expect(await page.locator('img:not(.cm-widgetBuffer), [onload]').count()).toBe(0);
     });
   });

@@ -1,7 +1,7 @@
 // The page as a workbench: the state, the editor, the screen, what people do. Each of them is elsewhere; here they meet.
 
 import { isLayer, outline } from '../../analysis/outline.js';
-import { type Assets, documentOf, headHtml, titleHtml } from '../document.js';
+import { type Assets, documentOf, headHtml, windowTitle } from '../document.js';
 import { modelOf } from '../model.js';
 import { layerOn } from '../results.js';
 import type { State } from '../state.js';
@@ -82,7 +82,7 @@ const start = async (): Promise<void> => {
     if (isOther) {
       revision += 1;
       byId('head').innerHTML = headHtml(model).markup;
-      document.title = titleHtml(model).markup;
+      document.title = windowTitle(model);
     }
     if (isOther || next.selection.layer !== before.state.selection.layer) editor.show(model);
     screen.show(model);
