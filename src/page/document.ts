@@ -2,7 +2,7 @@
 // of it. No view, no DOM.
 
 import { isFailure } from '../core/diagnostic.js';
-import { titleOf } from '../report/title.js';
+import { inputTexts, titleOf, totalsText } from '../report/title.js';
 import { version } from '../version.js';
 import { type Html, html, linesHtml, shownLines, trusted } from './html.js';
 import type { State } from './state.js';
@@ -36,7 +36,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <style id="style">${trusted(() => assets.style)}</style>
 </head>
 <body>
-<header id="head">${headHtml(model)}</header>
+<header><div id="head">${headHtml(model)}</div><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></header>
 ${navigationHtml(views)}
 <main>
 ${sections}
@@ -69,17 +69,20 @@ const inScript = (json: string): string =>
 
 export const titleHtml = ({ analysis, state }: Model): Html => html`${titleOf(analysis.graph) || state.name} · cnncalc`;
 
-/** The network's name, and what is wrong with it in a word. */
+/** The network's name, what it comes to, and what is wrong with it, in a few words. */
 export const headHtml = ({ analysis, state }: Model): Html => {
   const errors = analysis.diagnostics.filter(isFailure).length;
-  return html`<h1>${titleOf(analysis.graph) || state.name}</h1><p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
+  return html`<h1>${titleOf(analysis.graph) || state.name}</h1>${
+    analysis.rows.length > 0 &&
+    html`<p class="dim">${[...inputTexts(analysis.graph), totalsText(analysis.totals)].join(', ')}</p>`
+  }<p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
     errors > 0 &&
     html`<p class="alarm"><a href="#findings">${errors === 1 ? 'one error' : `${errors} errors`}</a>: what hangs on ${errors === 1 ? 'it' : 'them'} is not known</p>`
   }`;
 };
 
 const navigationHtml = (views: readonly View[]): Html =>
-  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></nav>`;
+  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul></nav>`;
 
 const sectionHtml = ({ id, title }: View, content: Html): Html =>
   html`<section id="${id}" data-view="" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><div class="body">${content}</div></section>

@@ -11,10 +11,11 @@ import { dot } from '../../report/formats/dot.js';
 import { mermaid } from '../../report/formats/mermaid.js';
 import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
-import { choiceHtml, deepestName, depthHtml } from '../blocks.js';
+import { choiceHtml, deepestName } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
+import { depthChosen, fewField } from '../levels.js';
 import { sceneHtml } from '../picture.js';
-import { view } from '../view.js';
+import { type Model, view } from '../view.js';
 
 const DEFAULTS = {
   style: 'graph',
@@ -36,8 +37,6 @@ const MOST_AT_ALL = 150;
 
 /** What is drawn, and the key of a layer in it. */
 interface Drawn {
-  /** How many parts of names count in it. */
-  readonly depth: number;
   readonly scene: Scene;
   readonly diagram: Diagram;
   /** So many boxes there are, which were too many. */
@@ -49,18 +48,19 @@ export const drawing = view<DrawingSettings>({
   id: 'drawing',
   title: 'Drawing',
   defaults: DEFAULTS,
-  render: async ({ analysis, state }, settings) => {
+  render: async (model, settings) => {
+    const { analysis, state } = model;
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
-    const { scene, keyOf, depth, tooMany } = await drawn(analysis, settings);
+    const { scene, keyOf, tooMany } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls({ ...settings, depth }, analysis)}${tooMany > 0 && html`<p>As boxes and arrows these would be ${grouped(tooMany)} boxes, so it is drawn as volumes. ${live`<button class="live" data-do="all">Draw all boxes</button>`}</p>`}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
+    return html`${controls(settings, model)}${tooMany > 0 && html`<p>As boxes and arrows these would be ${grouped(tooMany)} boxes, so it is drawn as volumes. ${live`<button class="live" data-do="all">Draw all boxes</button>`}</p>`}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
     direction: (_, __, { value }) => ({ settings: { direction: value, fit: value === 'down' } }),
     shade: (_, __, { value }) => ({ settings: { shade: value } }),
-    depth: (_, __, { value }) => ({ settings: { depth: Number(value) || 0 } }),
+    depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
     all: () => ({ settings: { all: true } }),
     fit: (_, __, { value }) => ({ settings: { fit: value === 'on' } }),
     select: (_, __, { data: { key } }) =>
@@ -102,18 +102,15 @@ const drawn = (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> =>
 };
 
 const draw = async (analysis: Analysis, settings: DrawingSettings): Promise<Drawn> => {
-  const { diagram, depth } = diagramFor(analysis, settings);
+  const diagram = diagramFor(analysis, settings);
   const count = diagram.boxes.length;
   const tooMany = settings.style !== 'volumes' && count > MOST_AT_ALL && !settings.all ? count : 0;
   if (settings.style === 'volumes' || tooMany > 0)
-    return { scene: volumes(analysis), diagram, depth, tooMany, keyOf: (layer) => volumeOf(analysis, layer) };
-  return { scene: await graphScene(diagram), diagram, depth, tooMany, keyOf: (layer) => boxOf(diagram, layer) };
+    return { scene: volumes(analysis), diagram, tooMany, keyOf: (layer) => volumeOf(analysis, layer) };
+  return { scene: await graphScene(diagram), diagram, tooMany, keyOf: (layer) => boxOf(diagram, layer) };
 };
 
-const diagramFor = (
-  analysis: Analysis,
-  { direction, shade, depth }: DrawingSettings,
-): Pick<Drawn, 'diagram' | 'depth'> => {
+const diagramFor = (analysis: Analysis, { direction, shade, depth }: DrawingSettings): Diagram => {
   const at = (parts: number): Diagram =>
     diagramOf(analysis, {
       direction: direction === 'right' ? 'right' : 'down',
@@ -121,24 +118,24 @@ const diagramFor = (
       depth: parts,
     });
   const deepest = deepestName(analysis.rows);
-  if (depth > 0) return { diagram: at(depth), depth };
+  if (depth > 0) return at(depth);
   for (let parts = deepest; parts > 1; parts -= 1) {
     const diagram = at(parts);
-    if (diagram.boxes.length <= MOST_BOXES) return { diagram, depth: parts };
+    if (diagram.boxes.length <= MOST_BOXES) return diagram;
   }
-  return { diagram: at(1), depth: 1 };
+  return at(1);
 };
 
 const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);
 
-const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, { rows }: Analysis): Html => {
+const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, model: Model): Html => {
   const isGraph = style !== 'volumes';
   const shades = Object.fromEntries(Object.entries(SHADES).map(([name, { word }]) => [name, word]));
   return live`<div class="controls live">
 ${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volumes to scale' })}
 ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}
-${isGraph && depthHtml(depth, rows)}
+${isGraph && fewField(model, depth)}
 <label><input type="checkbox" data-do="fit"${fit && html` checked=""`}/> fit to the width</label>
 <span>Save as ${Object.keys(FILES).map((format) => html`<button data-do="save" data-format="${format}">${format}</button> `)}</span>
 </div>`;
