@@ -232,7 +232,9 @@ describe('the view', () => {
     expect(picture).not.toMatch(/NaN|Infinity|undefined/);
     const { params, macs } = bundled(name).totals;
     expect(markup).toMatch(
-      new RegExp(`<tfoot><tr><td>total</td><td>${grouped(params ?? 0)}</td><td></td><td>${grouped(macs ?? 0)}</td>`),
+      new RegExp(
+        `<tfoot><tr><th scope="row">total</th><td>${grouped(params ?? 0)}</td><td></td><td>${grouped(macs ?? 0)}</td>`,
+      ),
     );
     const lastOfAll = /<td>100%<\/td><\/tr><\/tbody>/;
     expect(markup).toMatch(lastOfAll);

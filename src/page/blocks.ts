@@ -42,10 +42,13 @@ export const tableHtml = (
   }: TableParts = {},
 ): Html => {
   // A class for every column on the right is shorter than one for every cell; page.css has them.
-  const sides = columns.flatMap(({ align }, i) => (align === 'right' ? [`r${i + 1}`] : []));
-  const line = (cells: readonly Cell[], row: number): Html =>
-    html`<tr${attributes(row)}>${cells.map((cell, i) =>
-      i === nameColumn ? html`<th scope="row">${cellHtml(cell)}</th>` : html`<td>${cellHtml(cell)}</td>`,
+  const isRight = (column: Heading, i: number) => column.align === 'right' || rows.some((cells) => cells[i]?.bar);
+  const sides = columns.flatMap((column, i) => (isRight(column, i) ? [`r${i + 1}`] : []));
+  const line = (cells: readonly Cell[], own?: Html): Html =>
+    html`<tr${own}>${cells.map((cell, i) =>
+      i === nameColumn
+        ? html`<th scope="row">${cellHtml(cell)}</th>`
+        : html`<td${shareOf(cell)}>${cellHtml(cell)}</td>`,
     )}</tr>`;
   const nameColumn = Math.max(
     0,
@@ -57,19 +60,18 @@ export const tableHtml = (
     sections
       .filter((section) => section.row === row)
       .map(({ title }) => html`<tr><th scope="rowgroup" colspan="${columns.length}">${title}</th></tr>`),
-    line(cells, row),
-  ])}</tbody>${
-    foot.length > 0 &&
-    html`<tfoot>${foot.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cellHtml(cell)}</td>`)}</tr>`)}</tfoot>`
-  }</table></div>`;
+    line(cells, attributes(row)),
+  ])}</tbody>${foot.length > 0 && html`<tfoot>${foot.map((cells) => line(cells))}</tfoot>`}</table></div>`;
 };
 
 const cellHtml = (cell: Cell): Html => {
   const text = marked(cell, cell.text);
-  return html`${cell.bar !== undefined && cell.bar >= 0.005 && html`<i style="--share:${Math.round(cell.bar * 100)}%"></i>`}${
-    cell.alarm ? html`<b class="alarm">${text}</b>` : text
-  }${cell.dim && html` <small>${cell.dim}</small>`}`;
+  return html`${cell.alarm ? html`<b class="alarm">${text}</b>` : text}${cell.dim && html` <small>${cell.dim}</small>`}`;
 };
+
+/** A bar is what its cell is painted with; page.css draws it. */
+const shareOf = ({ bar = 0 }: Cell): Html | null =>
+  bar < 0.005 ? null : html` style="--share:${Math.round(bar * 100)}%"`;
 
 /** One of several words, by their values. */
 export const choiceHtml = (
@@ -81,15 +83,3 @@ export const choiceHtml = (
   html`<label>${label} <select data-do="${deed}">${Object.entries(words).map(
     ([value, word]) => html`<option value="${value}"${value === chosen && html` selected=""`}>${word}</option>`,
   )}</select></label>`;
-
-/** How many parts the name of most has. */
-const deepestName = (rows: Analysis['rows']): number =>
-  rows.reduce((most, { node }) => Math.max(most, node.name.split('.').length), 1);
-
-/** How many parts of a name count, where names have more than one; 0 is all. */
-export const depthHtml = (depth: number, rows: Analysis['rows']): Html | null => {
-  const deepest = deepestName(rows);
-  if (deepest === 1) return null;
-  const isAll = depth === 0 || depth >= deepest;
-  return html`<label>Depth <input type="range" data-do="depth" min="1" max="${deepest}" value="${isAll ? deepest : depth}"/> <span>${isAll ? 'all' : depth}</span></label>`;
-};

@@ -2,8 +2,7 @@
 // of it. No view, no DOM.
 
 import { isFailure } from '../core/diagnostic.js';
-import { human } from '../core/quantity.js';
-import { titleOf } from '../report/title.js';
+import { inputTexts, titleOf, totalsText } from '../report/title.js';
 import { version } from '../version.js';
 import { type Html, html, linesHtml, shownLines, trusted } from './html.js';
 import type { State } from './state.js';
@@ -33,13 +32,13 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <meta name="generator" content="cnncalc ${version}">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
-<meta name="description" content="${described(model)}">
+<meta name="description" content="${`${titleOf(model.analysis.graph)}, layer by layer: ${totalsText(model.analysis.totals)}`}">
 <link rel="icon" href="${ICON}">
 <title>${windowTitle(model)}</title>
 <style id="style">${trusted(() => assets.style)}</style>
 </head>
 <body>
-<header id="head">${headHtml(model)}</header>
+<header><div id="head">${headHtml(model)}</div><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></header>
 ${navigationHtml(views)}
 <main>
 ${sections}
@@ -61,12 +60,6 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#0072b2"><path d="M1.5 1.5h13v13h-13z"/><path d="M4.5 4.5h7v7h-7z"/><path fill="#0072b2" d="M7 7h2v2H7z"/></svg>',
 )}`;
 
-/** For previews: what it is, and what it adds up to. */
-const described = ({ analysis: { graph, totals } }: Model): string => {
-  const count = (n: number | null): string => (n === null ? '?' : human(n));
-  return `${titleOf(graph)}, layer by layer: ${count(totals.params)} parameters, ${count(totals.macs)} multiply-accumulates.`;
-};
-
 /** Nothing is asked for, nothing sent; pictures that are chosen are data. */
 const policy = (hashes: readonly string[]): string =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'${hash}'`).join(' ')}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'`;
@@ -84,17 +77,20 @@ const inScript = (json: string): string =>
 /** Of the window, as text. */
 export const windowTitle = ({ analysis: { graph } }: Model): string => `${titleOf(graph)} · cnncalc`;
 
-/** The network's name, and what is wrong with it in a word. */
+/** The network's name, what it comes to, and what is wrong with it, in a few words. */
 export const headHtml = ({ analysis }: Model): Html => {
   const errors = analysis.diagnostics.filter(isFailure).length;
-  return html`<h1>${titleOf(analysis.graph)}</h1><p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
+  return html`<h1>${titleOf(analysis.graph)}</h1>${
+    analysis.rows.length > 0 &&
+    html`<p class="dim">${[...inputTexts(analysis.graph), totalsText(analysis.totals)].join(', ')}</p>`
+  }<p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${
     errors > 0 &&
     html`<p class="alarm"><a href="#findings">${errors === 1 ? 'one error' : `${errors} errors`}</a>: what hangs on ${errors === 1 ? 'it' : 'them'} is not known</p>`
   }`;
 };
 
 const navigationHtml = (views: readonly View[]): Html =>
-  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul><p class="live"><button data-act="link">Copy link</button><button data-act="save">Save page</button><button data-act="print">Print</button></p></nav>`;
+  html`<nav aria-label="Views"><ul>${views.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}<li><a href="#spec">The spec</a></li></ul></nav>`;
 
 const sectionHtml = ({ id, title }: View, content: Html): Html =>
   html`<section id="${id}" data-view="" aria-labelledby="${id}-title"><h2 id="${id}-title" tabindex="-1">${title}</h2><div class="body">${content}</div></section>

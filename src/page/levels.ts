@@ -16,7 +16,7 @@ const MOST = 300;
 /** Of lines, by how many there is room for. */
 const joined = once((_: readonly Line[]) => new Map<number, readonly Span[]>());
 
-/** As deep as there is room for. */
+/** As deep as there is room for; of who has room for all, all. */
 export const ROOMY = 0;
 
 /** Of lines: where there are too few, nothing is to be seen; a page is read without script too, and stays small. */
@@ -48,22 +48,56 @@ const spansWithin = (lines: readonly Line[], most: number): readonly Span[] => {
 const atDepth = (all: readonly Level[], depth: number): Level | undefined =>
   all.findLast((level) => level.depth <= depth) ?? all[0];
 
-/** The field, where there is something to choose. */
-export const depthField = ({ analysis }: Model, label: string, depth: number, most: number = ROOM.most): Html => {
+/** The field, where there is something to choose; where nobody chose there are as few lines as one reads. */
+export const roomyField = ({ analysis }: Model, depth: number, most: number = ROOM.most): Html => {
   const all = levels(analysis);
   const usual = roomy(all, most).length;
   if (all.length < 2 && all[0]?.lines.length === usual) return html``;
-  const chosen = depth === ROOMY ? ROOMY : atDepth(all, depth)?.depth;
-  const option = (value: number, text: string): Html =>
-    html`<option value="${value}"${value === chosen && html` selected=""`}>${text}</option>`;
-  return live`<label class="live">${label} <select data-do="depth">${option(ROOMY, `few enough to read: ${grouped(usual)}`)}${all.map(
-    (level, i) =>
-      option(
-        level.depth,
-        `${i === all.length - 1 ? 'layers' : i === 0 ? 'stages' : `${level.depth} parts of names`}: ${grouped(level.lines.length)}`,
-      ),
-  )}</select></label>`;
+  return depthHtml(depth && (atDepth(all, depth)?.depth ?? ROOMY), [
+    [ROOMY, FEW + counted(usual)],
+    ...all.map(numbered),
+  ]);
 };
+
+/** The same of what has not as many parts as there are lines. */
+export const fewField = ({ analysis }: Model, depth: number): Html => {
+  const all = levels(analysis);
+  if (all.length < 2) return html``;
+  return depthHtml(depth && (atDepth(all, depth)?.depth ?? ROOMY), [[ROOMY, FEW], ...all.map(named)]);
+};
+
+/** The same where nobody chose and there is room for all layers; `isFolded` is false where what stands beside them has lines of its own. */
+export const allField = ({ analysis }: Model, depth: number, isFolded: boolean): Html => {
+  const all = levels(analysis);
+  if (all.length < 2) return html``;
+  const last = all.at(-1)?.depth;
+  const valueAt = (parts?: number) => (parts === last ? ROOMY : (parts ?? ROOMY));
+  return depthHtml(
+    depth && valueAt(atDepth(all, depth)?.depth),
+    all.map(isFolded ? numbered : named).map(([parts, text]) => [valueAt(parts), text]),
+  );
+};
+
+const FEW = 'few enough to read';
+
+type Choice = readonly [depth: number, text: string];
+
+const counted = (count: number): string => `: ${grouped(count)}`;
+
+const named = ({ depth }: Level, i: number, all: readonly Level[]): Choice => [
+  depth,
+  i === all.length - 1 ? 'layers' : i === 0 ? 'stages' : `${depth} parts of names`,
+];
+
+const numbered = (level: Level, i: number, all: readonly Level[]): Choice => {
+  const [depth, name] = named(level, i, all);
+  return [depth, name + counted(level.lines.length)];
+};
+
+const depthHtml = (chosen: number, choices: readonly Choice[]): Html =>
+  live`<label class="live">Depth <select data-do="depth">${choices.map(
+    ([depth, text]) => html`<option value="${depth}"${depth === chosen && html` selected=""`}>${text}</option>`,
+  )}</select></label>`;
 
 /** What was chosen in the field. */
 export const depthChosen = (value: string): number => (/^\d{1,3}$/.test(value) ? Number(value) : ROOMY);

@@ -12,7 +12,7 @@ import type { Cell, Table } from '../report/page.js';
 import { trainingFacts } from '../report/pages/memory.js';
 import { factsHtml, tableHtml } from './blocks.js';
 import { type Html, html, live } from './html.js';
-import { chosenIn, depthField, layerOf, spansAt } from './levels.js';
+import { chosenIn, layerOf, roomyField, spansAt } from './levels.js';
 import { lastOf } from './once.js';
 import { picture } from './picture.js';
 import type { Model } from './view.js';
@@ -32,7 +32,7 @@ export const trainingPart = (model: Model, depth: number, plan: MemoryPlan): Htm
   const said = `batch ${grouped(batch)}, ${amp ? 'mixed precision' : analysis.graph.dtype}, ${optimizer}, PyTorch ${torch}`;
   return html`<h3>Training <small>${said}</small></h3>${factsHtml(trainingFacts(plan))}${
     plan.alive.length === 0 ? html`<p class="alarm">${whyNotKept(analysis, plan)}</p>` : stairsPart(model, depth, plan)
-  }${tableHtml(fitTable(fitsOf(analysis, plan.setting), plan), 'The largest batch')}<p><small>1 GiB is 1024^3 bytes. Not counted: ${NOT_COUNTED.join('; ')}.</small></p>`;
+  }${plan.training.total !== null && tableHtml(fitTable(fitsOf(analysis, plan.setting)), 'The largest batch')}<p><small>1 GiB is 1024^3 bytes. Not counted: ${NOT_COUNTED.join('; ')}.</small></p>`;
 };
 
 /** Said plainly, layer by layer: nobody should take the rest for the sum. */
@@ -42,7 +42,7 @@ const whyNotKept = ({ graph }: Analysis, { rows }: MemoryPlan): string => {
   const whys = [...new Set(unknown.map(({ why }) => why))];
   return unknown.length === 0
     ? 'What is kept is more than can be counted exactly.'
-    : `? What training keeps is not known here for ${someOf(unknown.map(({ node }) => node.name))} (${whys.join('; ')}), so neither is the sum.`;
+    : `? What training keeps is not known here for ${someOf(unknown.map(({ node }) => node.name))} (${whys.join('; ')}), so neither is the sum, nor the largest batch.`;
 };
 
 const stairsPart = (model: Model, depth: number, plan: MemoryPlan): Html => {
@@ -59,7 +59,7 @@ const stairsPart = (model: Model, depth: number, plan: MemoryPlan): Html => {
   );
   const chosen = spans[chosenIn(model, spans)];
   const scene = staircase(model.analysis, plan, stairs, chosen ? layerOf(chosen) : null);
-  return html`${live`<div class="controls live">${depthField(model, 'Steps', depth, MOST_STEPS)}</div>`}${picture(scene, 'step')}${live`<details><summary>The steps</summary>${tableHtml(
+  return html`${live`<div class="controls live">${roomyField(model, depth, MOST_STEPS)}</div>`}${picture(scene, 'step')}${live`<details><summary>The steps</summary>${tableHtml(
     stairsTable(stairs, plan),
     scene.title,
   )}</details>`}`;
@@ -96,7 +96,7 @@ const fitsOf = (analysis: Analysis, setting: PlanSetting): readonly Fit[] => {
 const lessWords = (less: Less): string =>
   less === 'amp' ? 'mixed precision' : less === 'checkpoint' ? 'blocks computed again' : less;
 
-const fitTable = (all: readonly Fit[], { training }: MemoryPlan): Table => ({
+const fitTable = (all: readonly Fit[]): Table => ({
   type: 'table',
   columns: [
     heading('name', 'memory'),
@@ -107,7 +107,7 @@ const fitTable = (all: readonly Fit[], { training }: MemoryPlan): Table => ({
   ],
   rows: all.map(({ memory, batch, next }): readonly Cell[] => [
     { text: `${memory / GIB} GiB` },
-    batch !== null ? { text: grouped(batch) } : training.total === null ? UNKNOWN : { text: 'any' },
+    { text: batch === null ? 'any' : grouped(batch) },
     { text: next ? grouped(next.batch) : '' },
     next ? bytes(next.missing) : { text: '' },
     {

@@ -96,7 +96,7 @@ describe.skipIf(noBrowser !== null)('the page', () => {
       expect(await text(page, '#head')).toContain('one error');
       expect(await text(page, '#findings')).toContain('conv has no option "kernal"');
       expect(await text(page, '#totals')).toContain('? (at least');
-      await changing(page, () => page.locator('#findings button', { hasText: 'Do it' }).click());
+      await changing(page, () => page.locator('#findings button', { hasText: 'Apply' }).click());
       expect(await text(page, '#head')).not.toContain('error');
       expect(await text(page, '.cm-content')).toContain('kernel: 3, name: b');
       await page.locator('.cm-content').click();

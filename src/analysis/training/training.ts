@@ -207,7 +207,8 @@ const passed = (node: Node, nodes: readonly Node[], reads: readonly Value[], tor
     return [isFresh('input', false), { ...common, holds: [], backwardMacs: 0, why: '', isKnown: true }];
   const operators = facts && !node.uncounted ? operatorsOf(node, reads[0]?.shape ?? []) : [];
   if (!facts || operators.length === 0) {
-    const unknown = { holds: [], backwardMacs: null, isKnown: false, why: 'nobody knows here what this layer keeps' };
+    const why = facts ? 'nobody knows here what this layer keeps' : 'what it gives is not known';
+    const unknown = { holds: [], backwardMacs: null, isKnown: false, why };
     return [isFresh('value', reaches || kind.role === 'opaque'), { ...common, ...unknown }];
   }
   const holds: (Storage | Own)[] = [];

@@ -9,7 +9,10 @@ try {
   document.head.append(script);
 } catch {
   const [note] = document.getElementsByClassName('still');
-  if (note)
+  if (note) {
     note.textContent =
       'A report by cnncalc. This browser is too old for the workbench that is in it: one from 2023 or later runs it.';
+    // It stays where scripts run.
+    note.className = 'dim';
+  }
 }

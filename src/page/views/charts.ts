@@ -19,7 +19,7 @@ import {
 import type { Cell, Table } from '../../report/page.js';
 import { tableHtml } from '../blocks.js';
 import { html, live } from '../html.js';
-import { chosenIn, depthChosen, depthField, layerOf, ROOMY, spansAt } from '../levels.js';
+import { chosenIn, depthChosen, layerOf, ROOMY, roomyField, spansAt } from '../levels.js';
 import { picture } from '../picture.js';
 import { type Model, view } from '../view.js';
 import { clicked, walked } from '../walk.js';
@@ -40,7 +40,7 @@ export const charts = view({
     const chosen = spans[at];
     const bars = figureBars(analysis, spans, { chosen: chosen ? at : null, logarithmic });
     const scene = barsScene(bars);
-    return html`${live`<div class="controls live">${depthField(model, 'Bars', depth)}${
+    return html`${live`<div class="controls live">${roomyField(model, depth)}${
       isUneven(spans) &&
       html`<label><input type="checkbox" data-do="logarithmic"${logarithmic && html` checked=""`}/> logarithmic</label>`
     }</div>`}${picture(scene, 'point')}${live`<p class="chosen live" aria-live="polite">${

@@ -10,11 +10,12 @@ import { dot } from '../../report/formats/dot.js';
 import { mermaid } from '../../report/formats/mermaid.js';
 import { sceneSvg } from '../../report/formats/scene-svg.js';
 import { sceneTikz } from '../../report/formats/scene-tikz.js';
-import { choiceHtml, depthHtml } from '../blocks.js';
+import { choiceHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
+import { depthChosen, fewField } from '../levels.js';
 import { lastOf } from '../once.js';
 import { sceneHtml } from '../picture.js';
-import { view } from '../view.js';
+import { type Model, view } from '../view.js';
 
 const DEFAULTS = {
   style: 'graph',
@@ -42,18 +43,19 @@ export const drawing = view<DrawingSettings>({
   id: 'drawing',
   title: 'Drawing',
   defaults: DEFAULTS,
-  render: async ({ analysis, state }, settings) => {
+  render: async (model, settings) => {
+    const { analysis, state } = model;
     if (analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
     const { scene, keyOf } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls(settings, analysis)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
+    return html`${controls(settings, model)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
     style: (_, __, { value }) => ({ settings: { style: value } }),
     direction: (_, __, { value }) => ({ settings: { direction: value, fit: value === 'down' } }),
     shade: (_, __, { value }) => ({ settings: { shade: value } }),
-    depth: (_, __, { value }) => ({ settings: { depth: Number(value) || 0 } }),
+    depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
     fit: (_, __, { value }) => ({ settings: { fit: value === 'on' } }),
     select: (_, __, { data: { key } }) =>
       key === undefined ? null : { selection: { layer: key, unit: null, cell: null } },
@@ -100,14 +102,14 @@ const draw = async (analysis: Analysis, { style, direction, shade, depth }: Draw
 
 const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);
 
-const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, { rows }: Analysis): Html => {
+const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, model: Model): Html => {
   const isGraph = style !== 'volumes';
   const shades = Object.fromEntries(Object.entries(SHADES).map(([name, { word }]) => [name, word]));
   return live`<div class="controls live">
 ${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volumes to scale' })}
 ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}
-${isGraph && depthHtml(depth, rows)}
+${isGraph && fewField(model, depth)}
 <label><input type="checkbox" data-do="fit"${fit && html` checked=""`}/> fit to the width</label>
 <span>Save as ${Object.keys(FILES).map((format) => html`<button data-do="save" data-format="${format}">${format}</button> `)}</span>
 </div>`;

@@ -84,7 +84,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
   ];
   const constant = facts(analysis, `${view.input.id} ${view.node.id}`, () => layerFacts(shown));
   const effective = settings.effective ? effectiveOf(model, shown) : null;
-  return html`${controls(model, shown, settings)}${shown.remark !== '' && html`<p class="dim">${shown.remark}</p>`}<div class="field-pictures"><figure>${inputPicture(
+  return html`${controls(model, shown, settings)}${shown.remark !== '' && html`<p class="dim">${shown.remark}</p>`}<div class="field-pictures"><figure><figcaption>${view.input.name} <small>${inputShape}${slices[0] && `, ${slices[0]}`}</small></figcaption>${inputPicture(
     {
       plane: planes.input,
       label: `${view.input.name}, ${inputShape}. ${sentence}`,
@@ -97,7 +97,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
       branches,
       cell,
     },
-  )}<figcaption>${view.input.name} <small>${inputShape}${slices[0] && `, ${slices[0]}`}</small></figcaption></figure><figure>${mapPicture(
+  )}</figure><figure><figcaption>${view.node.name} <small>${shape}${slices[1] && `, ${slices[1]}`}</small></figcaption>${mapPicture(
     {
       plane: planes.map,
       label: `Units of ${view.node.name}, ${shape}. ${sentence}`,
@@ -105,7 +105,7 @@ const explorer = (model: Model, shown: Shown, settings: FieldSettings): Html => 
       pins,
       seeing,
     },
-  )}<figcaption>${view.node.name} <small>${shape}${slices[1] && `, ${slices[1]}`}</small></figcaption></figure></div><p class="field-said" aria-live="polite">${sentence}</p>${legend(shown, branches, shared !== null)}${
+  )}</figure></div><p class="field-said" aria-live="polite">${sentence}</p>${legend(shown, branches, shared !== null)}${
     pins.length > 0 && html`<p aria-live="polite">${pinsSentence(shown)}</p>`
   }${factsHtml(factsOf(shown, constant))}${cone(model, shown)}${effective?.text}`;
 };

@@ -63,7 +63,7 @@ const findingHtml = (
   )}${
     help &&
     html`<p class="help">${help} ${
-      edits && live`<button class="live" data-do="apply" data-index="${index}">Do it</button>`
+      edits && live`<button class="live" data-do="apply" data-index="${index}">Apply</button>`
     }</p>`
   }</li>`;
 };

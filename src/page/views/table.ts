@@ -6,6 +6,7 @@ import { isLayer, type Line, outline } from '../../analysis/outline.js';
 import { planOf, USUAL } from '../../analysis/training/plan.js';
 import { explain } from '../../explain/explain.js';
 import { match } from '../../lang/match.js';
+import { both } from '../../report/cells.js';
 import {
   COLUMNS,
   type Column,
@@ -24,8 +25,9 @@ import { reportJson } from '../../report/json/report.js';
 import type { Heading, Table } from '../../report/page.js';
 import { summaryPage } from '../../report/pages/summary.js';
 import { version } from '../../version.js';
-import { depthHtml, stepsHtml, tableHtml } from '../blocks.js';
+import { stepsHtml, tableHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
+import { allField, depthChosen } from '../levels.js';
 import { type Model, view } from '../view.js';
 
 /** Of more lines the first are shown, until somebody wants all. */
@@ -58,10 +60,10 @@ export const table = view<TableSettings>({
   render: (model, settings) => {
     if (model.analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
     const shown = shownOf(model, settings);
-    return html`${controls(model.analysis, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${tableOf(model, settings, shown)}${more(shown)}${whyHtml(model, settings, shown)}`;
+    return html`${controls(model, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${tableOf(model, settings, shown)}${more(shown)}${whyHtml(model, settings, shown)}`;
   },
   deeds: {
-    depth: (_, __, { value }) => ({ settings: { depth: Number(value) || 0, all: false } }),
+    depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value), all: false } }),
     only: (_, __, { value }) => ({ settings: { only: value, all: false } }),
     apart: (_, __, { value }) => ({ settings: { apart: value === 'on' } }),
     all: () => ({ settings: { all: true } }),
@@ -146,16 +148,16 @@ const filterOf = (only: string): { readonly matches?: (name: string) => boolean;
   }
 };
 
-const controls = (analysis: Analysis, { depth, only, apart, columns }: TableSettings, shown: Shown): Html => {
+const controls = (model: Model, { depth, only, apart, columns }: TableSettings, shown: Shown): Html => {
   const keys = shown.columns.map(({ key }) => key);
   return live`<div class="controls live">
 <label>Filter <input type="search" data-do="only" value="${only}" placeholder="layer2.*" size="10"/></label>
-${depthHtml(depth, analysis.rows)}
+${allField(model, depth, !apart)}
 <label><input type="checkbox" data-do="apart"${apart && html` checked=""`}/> norms and activations apart</label>
-<details><summary>Columns</summary><fieldset><legend>Columns</legend>${COLUMNS.map(
-    ({ key, title, doc = '' }) =>
-      html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked=""`}/> ${title === 'share' ? key.replace('-', ' ') : title}</label>`,
-  )}${columns !== '' && html`<button data-do="usual">the usual ones</button>`}</fieldset></details>
+<details><summary>Columns</summary><fieldset><legend>Columns</legend>${COLUMNS.map((column) => {
+    const { key, doc = '' } = column;
+    return html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked=""`}/> ${wordsOf(column)}</label>`;
+  })}${columns !== '' && html`<button data-do="usual">the usual ones</button>`}</fieldset></details>
 <span>Copy as ${Object.keys(COPIES).map((format) => html`<button data-do="copy" data-format="${format}">${format}</button> `)}</span>
 </div>`;
 };
@@ -163,7 +165,7 @@ ${depthHtml(depth, analysis.rows)}
 const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, shown: Shown): Html => {
   const { lines } = shown;
   const { selection } = state;
-  return tableHtml(blockOf(analysis, shown), 'The layers in the order in which they run', {
+  return tableHtml(blockOf(analysis, shown), orderText(sort), {
     whole: html` data-do="why" data-walk=""`,
     head: ({ key, title }) =>
       html`<button class="plain" data-do="sort" data-key="${key}">${title}${sort === key && (turned ? ' ▴' : ' ▾')}</button>`,
@@ -172,11 +174,26 @@ const tableOf = ({ analysis, state }: Model, { sort, turned }: TableSettings, sh
   });
 };
 
+/** What is said above the table; which way round it is, says the head of the column. */
+const orderText = (sort: string): string => {
+  const by = COLUMNS.find(({ key }) => key === sort);
+  return by ? `Layers by ${wordsOf(by)}` : 'Layers in the order in which they run';
+};
+
+/** Where what a share is of does not stand beside it. */
+const wordsOf = ({ key, title }: Column): string => (title === 'share' ? key.replace('-', ' ') : title);
+
+/** Numbers in full: the same in fewer digits takes the room of another column. */
+const inFull = (column: Column): Column => {
+  const { cell, ...plain } = column;
+  return cell === both ? plain : column;
+};
+
 const blockOf = (analysis: Analysis, { columns, lines, setting }: Shown): Table => ({
   type: 'table',
   columns: columns as readonly Heading[],
-  rows: rowsOf(lines, columns, setting),
-  foot: [columns.map((column) => footOf(column, 'total', analysis.totals))],
+  rows: rowsOf(lines, columns.map(inFull), setting),
+  foot: [columns.map((column) => footOf(inFull(column), 'total', analysis.totals))],
 });
 
 const more = ({ hidden }: Shown): Html | null =>

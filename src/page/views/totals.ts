@@ -40,7 +40,7 @@ ${graph.variants.length > 1 && choiceHtml('Variant', 'variant', said.variant ?? 
 <label>Input <input type="text" data-do="input" value="${said.input ?? ''}" placeholder="as written" size="11"/></label>
 <label>Batch <input type="number" data-do="batch" min="1" max="999999999" value="${said.batch ?? graph.batch}"/></label>
 ${choiceHtml('Numbers', 'dtype', graph.dtype, pairs(DTYPE_WORDS))}
-${choiceHtml('Shapes', 'layout', graph.layout, { hwc: 'height x width x channels', chw: 'channels x height x width' })}
+${choiceHtml('Shapes', 'layout', graph.layout, { hwc: 'HxWxC', chw: 'CxHxW' })}
 </div>`;
 
 const pairs = (words: readonly string[]): Readonly<Record<string, string>> =>

@@ -3,9 +3,8 @@
 import type { Analysis, Row } from '../../analysis/analysis.js';
 import { isInput, shapeOf } from '../../core/graph.js';
 import type { Role } from '../../core/layer.js';
-import { human } from '../../core/quantity.js';
 import type { Shape } from '../../core/shape.js';
-import { titleOf } from '../title.js';
+import { titleOf, totalsText } from '../title.js';
 import { type Copies, firstToLast, saidOf, shapesText } from './boxes.js';
 import { flowsOf } from './edges.js';
 import { type Folded, folded, type Shown } from './folded.js';
@@ -147,7 +146,7 @@ export const diagramOf = (analysis: Analysis, options: DrawingOptions = {}): Dia
   });
   return {
     title: titleOf(graph),
-    totals: `${known(totals.params)} parameters, ${known(totals.macs)} MACs`,
+    totals: totalsText(totals),
     direction: options.direction ?? 'down',
     parts: [...inputs, ...parts, ...outputs.map(({ box }) => box)],
     boxes,
@@ -155,8 +154,6 @@ export const diagramOf = (analysis: Analysis, options: DrawingOptions = {}): Dia
     edges: [...flows, ...outputs.map(({ edge }) => edge)],
   };
 };
-
-const known = (n: number | null): string => (n === null ? '?' : human(n));
 
 const EMPTY = {
   label: '',

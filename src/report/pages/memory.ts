@@ -40,12 +40,13 @@ const foot = (columns: readonly Column[], { training, backward, setting }: Memor
   });
 
 const size = (n: number | null): string => (n === null ? '?' : humanBytes(n));
-const exact = (n: number | null): string => (n === null ? '?' : `${grouped(n)} bytes`);
+/** Of what is not known it is said once. */
+const exact = (n: number | null): string => (n === null ? '' : `${grouped(n)} bytes`);
 
 const fact = (label: string, text: string, dim?: string): Fact => ({ label, text, ...(dim && { dim: `(${dim})` }) });
 
 const ofBytes = (label: string, n: number | null, dim?: string): Fact =>
-  fact(label, size(n), [exact(n), ...(dim ? [dim] : [])].join(', '));
+  fact(label, size(n), [exact(n), dim].filter(Boolean).join(', '));
 
 /** What a run holds. */
 export const inferenceFacts = ({

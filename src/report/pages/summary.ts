@@ -5,13 +5,12 @@ import type { Counted } from '../../analysis/conventions/conventions.js';
 import { known } from '../../analysis/figures.js';
 import type { Line } from '../../analysis/outline.js';
 import { FIGURES } from '../../core/figures.js';
-import { type Graph, isInput } from '../../core/graph.js';
+import type { Graph } from '../../core/graph.js';
 import { grouped, human, humanBytes } from '../../core/quantity.js';
-import { formatShape } from '../../core/shape.js';
 import { someOf } from '../cells.js';
 import { type Column, footOf, rowsOf, type Setting } from '../columns.js';
 import type { Cell, Page } from '../page.js';
-import { titleOf } from '../title.js';
+import { inputTexts, titleOf } from '../title.js';
 
 /** `origin`: where the network comes from, if it is no spec of one's own: `bundled`, `ONNX, opset 17`. */
 export const summaryPage = (
@@ -24,11 +23,12 @@ export const summaryPage = (
 ): Page => {
   const { graph } = analysis;
   const { layout } = setting;
-  const inputs = graph.nodes
-    .filter(isInput)
-    .map((node) => `${node.name} ${node.facts ? formatShape(node.facts.output, layout) : '?'}`);
   const title = titleOf(graph);
-  const said = [...(origin === null ? [] : [origin]), ...inputs, ...(graph.batch > 1 ? [`batch ${graph.batch}`] : [])];
+  const said = [
+    ...(origin === null ? [] : [origin]),
+    ...inputTexts(graph, layout),
+    ...(graph.batch > 1 ? [`batch ${graph.batch}`] : []),
+  ];
   return [
     { type: 'heading', text: title, dim: said.join(', ') },
     {
