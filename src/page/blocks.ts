@@ -1,6 +1,5 @@
 // What views have in common, as HTML: blocks of a page as commands print them, and controls. No whole documents, no views.
 
-import type { Analysis } from '../analysis/analysis.js';
 import { marked } from '../report/formats/mark.js';
 import type { Cell, Fact, Heading, Table, Worked } from '../report/page.js';
 import { type Html, html } from './html.js';

@@ -84,33 +84,37 @@ export const trainingOf = (graph: Graph, conditions: Conditions): Training => {
   const kept = new Map<Storage, Node>();
   let input = 0;
   /** What nobody held before; what a stretch makes again is there a second time while that goes back. */
-  const fresh = ({ node }: Held, holds: Held['holds'], among: Map<Storage, Node> = kept): readonly Part[] =>
-    holds.flatMap((hold) => {
-      if (isOwn(hold)) return { what: hold.what, bytes: bytes(hold) };
-      if (hold.of === 'learned' || kept.has(hold) || among.has(hold)) return [];
-      among.set(hold, node);
-      if (hold.of === 'input') input += bytes(hold);
-      return hold.of === 'input' ? [] : { what: hold.what, bytes: bytes(hold) };
-    });
+  const fresh = ({ node }: Held, holds: Held['holds'], among: Map<Storage, Node> = kept): readonly Part[] => {
+    const parts: Part[] = [];
+    for (const hold of holds) {
+      if (!isOwn(hold)) {
+        if (hold.of === 'learned' || kept.has(hold) || among.has(hold)) continue;
+        among.set(hold, node);
+        if (hold.of === 'input') input += bytes(hold);
+      }
+      if (isOwn(hold) || hold.of !== 'input') parts.push({ what: hold.what, bytes: bytes(hold) });
+    }
+    return parts;
+  };
   const rows = held.map((one): KeptRow => {
     const { node, isKnown, backwardMacs, why } = one;
-    const row = { node, backwardMacs, recomputed: 0, again: 0, parts: [], why };
-    if (!isKnown) return { ...row, kept: null };
+    if (!isKnown) return { node, parts: [], kept: null, again: 0, backwardMacs, recomputed: 0, why };
     const stretch = stretches.get(conditions.again?.(node) ?? '');
     if (!stretch?.hasGradient) {
       const there = alreadyThere(one, kept);
       const parts = fresh(one, one.holds);
-      return { ...row, why: why + there, parts, kept: exact(bytesOf(parts)) };
+      return { node, parts, kept: exact(bytesOf(parts)), again: 0, backwardMacs, recomputed: 0, why: why + there };
     }
     const [first = one] = stretch.held;
     const isFirst = first === one;
     const parts = isFirst ? fresh(one, readFromOutside(stretch.held)) : [];
     return {
-      ...row,
+      node,
       parts,
       stretch: stretch.name,
       kept: exact(bytesOf(parts)),
       again: bytesOf(fresh(one, one.holds, stretch.inside)),
+      backwardMacs,
       recomputed: total(node.facts?.macs),
       why: isFirst
         ? `${stretch.name} keeps what it reads, and is computed again on the way back`

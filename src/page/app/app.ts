@@ -71,7 +71,7 @@ const start = async (): Promise<void> => {
   /** How often the text was changed, and what it took to work it out, in milliseconds. */
   let revision = 0;
   let took = 0;
-  const become = (next: State): void => {
+  const become = (next: State, isQuiet = false): void => {
     if (next === state) return;
     const before = model;
     const isOther = next.text !== state.text || next.said !== state.said;
@@ -85,19 +85,19 @@ const start = async (): Promise<void> => {
       document.title = windowTitle(model);
     }
     if (isOther || next.selection.layer !== before.state.selection.layer) editor.show(model);
-    screen.show(model);
+    screen.show(model, isQuiet);
     remember();
   };
 
   /** What is typed and not yet worked out. */
   let typed: string | null = null;
   let following: ReturnType<typeof setTimeout> | undefined;
-  const follow = (): void => {
+  const follow = (isQuiet = false): void => {
     clearTimeout(following);
     if (typed === null) return;
     const text = typed;
     typed = null;
-    become({ ...state, text });
+    become({ ...state, text }, isQuiet);
   };
 
   const editor: Editor = editorIn(byId('editor'), state.text, {
@@ -105,7 +105,7 @@ const start = async (): Promise<void> => {
       typed = text;
       clearTimeout(following);
       if (took <= QUICK) follow();
-      else following = setTimeout(follow, PAUSE);
+      else following = setTimeout(follow, PAUSE, true);
     },
     at: (line) => {
       if (typed !== null) return;
@@ -177,7 +177,7 @@ const start = async (): Promise<void> => {
   });
 
   editor.show(model);
-  screen.show(model);
+  screen.show(model, true);
 };
 
 /** The layer before or behind the selected one, in the order of the table. */

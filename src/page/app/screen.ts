@@ -26,8 +26,8 @@ const QUICK = 25;
 const PAUSE = 60;
 
 export interface Screen {
-  /** Shows a model, in the views that it changes. */
-  readonly show: (model: Model) => void;
+  /** Shows a model, in the views that it changes; where nobody types any more, in all of them without waiting. */
+  readonly show: (model: Model, isQuiet: boolean) => void;
   /** When every view shows it. */
   readonly settled: () => Promise<void>;
 }
@@ -102,10 +102,10 @@ export const screenOf = (views: readonly View[], drew: (model: Model) => void): 
   for (const { section } of places) seen.observe(section);
 
   return {
-    show: (next) => {
+    show: (next, isQuiet) => {
       model = next;
       for (const place of places) if (place.isSeen && place.took <= QUICK && isStale(place)) void draw(place);
-      later(PAUSE);
+      later(isQuiet ? 0 : PAUSE);
     },
     settled: () =>
       new Promise((resolve) => {
