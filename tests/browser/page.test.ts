@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filed, launch, noBrowser, open, pageOf, shown } from './chromium.js';
+import { filed, launch, noBrowser, pageOf } from './chromium.js';
+import { changing, replaceText, text, type Use, using as usingIn } from './using.js';
 
 const NET = `input: 32x32x3
 layers:
@@ -23,13 +24,6 @@ layers:
   - {fc: 2, nome: "</title><script>alert(4)</script>"}
 `;
 
-/** What a browser does with a text from the clipboard. */
-const paste = (text: string): string => `{
-  const clipboardData = new DataTransfer();
-  clipboardData.setData('text/plain', ${JSON.stringify(text)});
-  document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-}`;
-
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 if (noBrowser !== null) it.skip(noBrowser, () => {});
@@ -43,41 +37,8 @@ describe.skipIf(noBrowser !== null)('the page', () => {
     await browser?.close();
   });
 
-  /** Opens what the command line writes, and in the end nothing may have gone wrong or been asked for. */
-  const using = async (
-    address: string,
-    use: (page: Page) => Promise<void>,
-    options?: Parameters<typeof open>[2],
-  ): Promise<void> => {
-    const { page, requests, faults } = await open(browser, address, options);
-    try {
-      await use(page);
-      expect(faults).toEqual([]);
-      expect(requests.filter((url) => !url.startsWith('blob:'))).toEqual([]);
-    } finally {
-      await page.context().close();
-    }
-  };
-
-  const revisionOf = async (page: Page): Promise<number> =>
-    Number(await page.evaluate('document.documentElement.dataset.shown'));
-
-  /** Does something that changes the text, and waits until all views show that. */
-  const changing = async (page: Page, act: () => Promise<void>): Promise<void> => {
-    const before = await revisionOf(page);
-    await act();
-    await shown(page, before + 1);
-  };
-
-  /** The whole text anew, as somebody pastes it. */
-  const replaceText = (page: Page, text: string): Promise<void> =>
-    changing(page, async () => {
-      await page.locator('.cm-content').click();
-      await page.keyboard.press('ControlOrMeta+A');
-      await page.evaluate(paste(text));
-    });
-
-  const text = (page: Page, selector: string): Promise<string> => page.locator(selector).innerText();
+  const using = (address: string, use: Use, options?: BrowserContextOptions): Promise<void> =>
+    usingIn(browser, address, use, options);
 
   it('becomes a workbench: what is typed is shown in every view, and at the line’s end', async () => {
     await using(await pageOf(['net.yaml'], { 'net.yaml': NET }), async (page) => {

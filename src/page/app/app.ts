@@ -89,8 +89,9 @@ const start = async (): Promise<void> => {
     remember();
   };
 
-  /** What is typed and not yet worked out. */
+  /** What is typed and not yet worked out, and the line in which it is. */
   let typed: string | null = null;
+  let line: number | null = null;
   let following: ReturnType<typeof setTimeout> | undefined;
   const follow = (isQuiet = false): void => {
     clearTimeout(following);
@@ -98,6 +99,13 @@ const start = async (): Promise<void> => {
     const text = typed;
     typed = null;
     become({ ...state, text }, isQuiet);
+    if (line !== null) selectAt(line, isQuiet);
+    line = null;
+  };
+
+  const selectAt = (line: number, isQuiet: boolean): void => {
+    const layer = layerOn(model.analysis, line, state.selection.layer);
+    if (layer !== null && layer !== state.selection.layer) select(layer, isQuiet);
   };
 
   const editor: Editor = editorIn(byId('editor'), state.text, {
@@ -107,15 +115,14 @@ const start = async (): Promise<void> => {
       if (took <= QUICK) follow();
       else following = setTimeout(follow, PAUSE, true);
     },
-    at: (line) => {
-      if (typed !== null) return;
-      const layer = layerOn(model.analysis, line, state.selection.layer);
-      if (layer !== null && layer !== state.selection.layer) select(layer);
+    at: (now) => {
+      if (typed === null) selectAt(now, false);
+      else line = now;
     },
   });
 
-  const select = (layer: string): void =>
-    become({ ...state, selection: { ...state.selection, layer, unit: null, cell: null } });
+  const select = (layer: string, isQuiet = false): void =>
+    become({ ...state, selection: { ...state.selection, layer, unit: null, cell: null } }, isQuiet);
 
   const carryOut = async (view: (typeof VIEWS)[number], change: Change): Promise<void> => {
     const { edits, reveal, copy, save } = change;

@@ -177,6 +177,7 @@ const seenOf = (
   held: readonly number[],
 ): Seen => {
   if (at.join() !== held.join()) return { ...fieldIn(view.input, tracks, at), reached: null };
+  if (view.unit && at.join() === view.unit.at.join()) return view.unit.seen;
   const { graph, fields } = analysis;
   const walk = (): Seen | null => seenBy(graph, fields.get(view.input.id) ?? [], view.input, view.node, at);
   return (
