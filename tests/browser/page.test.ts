@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filed, launch, noBrowser, pageOf } from './chromium.js';
+import { filed, launch, noBrowser, pageOf, shown } from './chromium.js';
 import { changing, replaceText, text, type Use, using as usingIn } from './using.js';
 
 const NET = `input: 32x32x3
