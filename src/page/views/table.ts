@@ -30,8 +30,8 @@ import { type Html, html, live } from '../html.js';
 import { allField, depthChosen } from '../levels.js';
 import { type Model, view } from '../view.js';
 
-/** Of more lines the first are shown, until somebody wants all. */
-const MOST_LINES = 150;
+/** Of more lines the first are shown, until somebody wants all: the page is to stay small. */
+const MOST_LINES = 100;
 
 const DEFAULTS = {
   /** By their keys, with commas between them; `all`, and empty for the usual ones. */
