@@ -92,6 +92,9 @@ describe('the file', () => {
     const page = await pageOf(['alexnet']);
     expect(page).toContain('<title>AlexNet · cnncalc</title>');
     expect(page).toContain('<h1>AlexNet</h1>');
+    expect(textIn(/<header>.*?<\/header>/s.exec(page)?.[0] ?? '')).toContain(
+      'input 227x227x3, 62.4M parameters, 1.1G MACs',
+    );
     expect(textIn(sectionOf(page, 'totals'))).toContain('parameters 62,378,344 (62.4M)');
     expect(textIn(sectionOf(page, 'findings'))).toContain('[fc/dominates]');
     expect(textIn(sectionOf(page, 'table'))).toMatch(/conv1 conv 96 11x11 \/ 4 \+ relu 55x55x96 34,944/);
@@ -99,7 +102,7 @@ describe('the file', () => {
     expect(sectionOf(page, 'spec')).toContain('input: 227x227x3');
   });
 
-  it.each(['alexnet', 'resnet50', 'unet', 'densenet121', 'vit_b_16', 'wavenet'])(
+  it.each(['alexnet', 'resnet50', 'unet', 'densenet121', 'vit_b_16', 'wavenet', 'hrnet', 'inception_v4'])(
     'of %s is at most 500 KB, and asks for nothing',
     async (name) => {
       const page = await pageOf([name]);
@@ -193,8 +196,8 @@ describe('the file', () => {
   it('of thousands of layers shows the first, and says how many there are besides', async () => {
     const text = `input: 16x16x4\nlayers:\n${Array.from({ length: 1000 }, (_, i) => `  - {conv: 4, kernel: 3, padding: 1, name: c${i}}\n`).join('')}`;
     const page = await pageOf(['big.yaml'], { 'big.yaml': text });
-    expect(sectionOf(page, 'table').match(/<tr/g)?.length).toBe(122);
-    expect(textIn(sectionOf(page, 'table'))).toContain('And 880 more lines.');
+    expect(sectionOf(page, 'table').match(/<tr/g)?.length).toBe(102);
+    expect(textIn(sectionOf(page, 'table'))).toContain('And 900 more lines.');
   });
 });
 
@@ -327,6 +330,19 @@ describe('totals', () => {
   });
 });
 
+describe('a page without a text', () => {
+  it('offers a first network, in which nothing is wrong; over a text it is not written', async () => {
+    const empty = state(' \n');
+    expect(await rendered('totals', empty)).toContain('data-do="begin"');
+    const [edit] = (await done('totals', 'begin', empty, {})).change.edits ?? [];
+    const begun = modelOf(state(edit?.text ?? ''));
+    expect(begun.analysis.rows.length).toBeGreaterThan(5);
+    expect(begun.analysis.diagnostics).toEqual([]);
+    for (const text of [NET, '# to do', 'input: ['])
+      expect((await done('totals', 'begin', state(text), {})).change).toEqual({});
+  });
+});
+
 describe('findings', () => {
   it('are told in the order of the text, with the place and what to write instead', async () => {
     expect(textIn(await rendered('findings', state(BROKEN)))).toMatch(
@@ -370,6 +386,7 @@ describe('the table', () => {
   it('says where no name fits, and where a pattern is none', async () => {
     expect(await rendered('table', with_({ only: 'nothing' }))).toContain('No layer has such a name: nothing');
     expect(await rendered('table', with_({ only: '[' }))).toMatch(/No layer has|This is no pattern/);
+    expect(await rendered('table', with_({ only: 'nothing' }))).not.toContain('<table');
   });
 
   it('sorts by a column, then the other way round, then as they run', async () => {
@@ -384,6 +401,27 @@ describe('the table', () => {
       { sort: 'macs', turned: true },
       { sort: '', turned: false },
     ]);
+  });
+
+  it('says by what it is sorted, and paints shares', async () => {
+    expect(await rendered('table', state(NET))).toContain('<caption>Layers in the order in which they run</caption>');
+    const sorted = await rendered('table', with_({ sort: 'macs-share', columns: 'name,macs-share' }));
+    expect(sorted).toContain('<caption>Layers by share of MACs</caption>');
+    const [, share = '', text = ''] = /<td style="--share:(\d+)%">(\d+)%<\/td>/.exec(sorted) ?? [];
+    expect(Number(share)).toBeGreaterThan(50);
+    expect(text).toBe(share);
+    expect(sorted).toContain('<td>0%</td>');
+  });
+
+  it.each<[number, string]>([
+    [0, 'layers: 4'],
+    [1, 'stages: 3'],
+    [2, 'layers: 4'],
+    [9, 'layers: 4'],
+  ])('of the depth %d has chosen %s', async (depth, text) => {
+    const markup = await rendered('table', with_({ depth }));
+    expect(/<option value="\d" selected="">([^<]*)/.exec(markup)?.[1]).toBe(text);
+    expect(markup).toContain('<option value="1"');
   });
 
   it('takes columns in and out, also those that training asks for', async () => {
@@ -418,6 +456,14 @@ describe('the table', () => {
 });
 
 describe('the drawing', () => {
+  it('has the depths of the table, and as many boxes as one reads where nobody chose', async () => {
+    const chosen = async (depth: number) =>
+      /<option value="\d" selected="">([^<]*)<\/option>(?=(?:<option[^>]*>[^<]*<\/option>)*<\/select><\/label>\s*<label><input)/.exec(
+        await rendered('drawing', state(NET, {}, { drawing: { depth } })),
+      )?.[1];
+    expect([await chosen(0), await chosen(1), await chosen(2)]).toEqual(['few enough to read', 'stages', 'layers']);
+  });
+
   const keys = (markup: string): readonly string[] =>
     [...markup.matchAll(/data-key="([^"]*)"/g)].map(([, key = '']) => key);
 

@@ -1,10 +1,10 @@
 // cnncalc play [SPEC]: the page of a network in the browser. The page itself is html.ts.
 
+import { FIRST_NETWORK } from '../lang/first.js';
 import { NOTHING_SELECTED } from '../page/state.js';
 import type { COMMANDS } from './commands.js';
 import { htmlOf, pageOf } from './html.js';
 import { loadOrExplain } from './load.js';
-import { FIRST_NETWORK } from './new.js';
 import { fileOf, writeFile } from './output.js';
 import type { Work } from './work.js';
 

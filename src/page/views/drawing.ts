@@ -52,7 +52,7 @@ export const drawing = view<DrawingSettings>({
     return html`${controls(settings, model)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
-    style: (_, __, { value }) => ({ settings: { style: value } }),
+    style: (_, __, { value }) => ({ settings: { style: value, fit: value !== 'volumes' } }),
     direction: (_, __, { value }) => ({ settings: { direction: value, fit: value === 'down' } }),
     shade: (_, __, { value }) => ({ settings: { shade: value } }),
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),

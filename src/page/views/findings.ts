@@ -69,4 +69,4 @@ const findingHtml = (
 };
 
 const excerptHtml = (lines: readonly string[]): Html | null =>
-  lines.length === 0 ? null : html`<pre>${lines.map((line) => html`${line}\n`)}</pre>`;
+  lines.length === 0 ? null : html`<pre tabindex="0">${lines.map((line) => html`${line}\n`)}</pre>`;

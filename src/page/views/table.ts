@@ -30,8 +30,8 @@ import { type Html, html, live } from '../html.js';
 import { allField, depthChosen } from '../levels.js';
 import { type Model, view } from '../view.js';
 
-/** Of more lines the first are shown, until somebody wants all. */
-const MOST_LINES = 120;
+/** Of more lines the first are shown, until somebody wants all: the page is to stay small. */
+const MOST_LINES = 100;
 
 const DEFAULTS = {
   /** By their keys, with commas between them; `all`, and empty for the usual ones. */
@@ -60,7 +60,7 @@ export const table = view<TableSettings>({
   render: (model, settings) => {
     if (model.analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
     const shown = shownOf(model, settings);
-    return html`${controls(model, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${tableOf(model, settings, shown)}${more(shown)}${whyHtml(model, settings, shown)}`;
+    return html`${controls(model, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${shown.lines.length > 0 && tableOf(model, settings, shown)}${more(shown)}${whyHtml(model, settings, shown)}`;
   },
   deeds: {
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value), all: false } }),
@@ -180,8 +180,11 @@ const orderText = (sort: string): string => {
   return by ? `Layers by ${wordsOf(by)}` : 'Layers in the order in which they run';
 };
 
-/** Where what a share is of does not stand beside it. */
-const wordsOf = ({ key, title }: Column): string => (title === 'share' ? key.replace('-', ' ') : title);
+/** Also of what a share is, where that does not stand beside it. */
+const wordsOf = ({ key, title }: Column): string => {
+  const whole = key.endsWith('-share') && COLUMNS.find((column) => `${column.key}-share` === key);
+  return whole ? `${title} of ${whole.title}` : title;
+};
 
 /** Numbers in full: the same in fewer digits takes the room of another column. */
 const inFull = (column: Column): Column => {

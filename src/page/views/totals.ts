@@ -2,6 +2,7 @@
 
 import { outline } from '../../analysis/outline.js';
 import { DTYPES, type Dtype } from '../../core/graph.js';
+import { FIRST_NETWORK } from '../../lang/first.js';
 import { settingOf } from '../../report/columns.js';
 import { summaryPage } from '../../report/pages/summary.js';
 import { choiceHtml, factsHtml } from '../blocks.js';
@@ -14,11 +15,13 @@ export const totals = view({
   defaults: {},
   render: (model) => {
     const { analysis } = model;
-    if (analysis.rows.length === 0) return html`${controls(model)}<p>There is no layer yet.</p>`;
+    if (analysis.rows.length === 0)
+      return html`${controls(model)}<p>There is no layer yet. ${isBlank(model) && live`<button class="live" data-do="begin">Begin with a first network</button>`}</p>`;
     const page = summaryPage(analysis, outline(analysis, { depth: 1 }), [], settingOf(analysis));
     return html`${controls(model)}${page.flatMap((block) => (block.type === 'facts' ? factsHtml(block.entries) : []))}`;
   },
   deeds: {
+    begin: (model) => (isBlank(model) ? { edits: [{ at: START, text: FIRST_NETWORK }] } : null),
     variant: (_, __, { value }) => ({ said: { variant: value } }),
     // What is empty is as the spec has it.
     input: (_, __, { value }) => ({ said: { input: value.trim() || undefined } }),
@@ -27,6 +30,10 @@ export const totals = view({
     layout: (_, __, { value }) => ({ said: { layout: wordOf(value, LAYOUT_WORDS) } }),
   },
 });
+
+const isBlank = ({ state }: Model): boolean => state.text.trim() === '';
+
+const START = { line: 1, column: 1, length: 0 } as const;
 
 const DTYPE_WORDS = Object.keys(DTYPES) as readonly Dtype[];
 const LAYOUT_WORDS = ['hwc', 'chw'] as const;
