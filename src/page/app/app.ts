@@ -1,23 +1,19 @@
 // The page as a workbench: the state, the editor, the screen, what people do. Each of them is elsewhere; here they meet.
 
 import { isLayer, outline } from '../../analysis/outline.js';
-import { type Assets, documentOf, headHtml, windowTitle } from '../document.js';
+import { headHtml, windowTitle } from '../document.js';
 import { modelOf } from '../model.js';
 import { layerOn } from '../results.js';
 import type { State } from '../state.js';
 import { changed, readState, settingsOf } from '../store.js';
 import type { Change, Deed, Model } from '../view.js';
 import { VIEWS } from '../views.js';
+import { ACTS, copied, download } from './acts.js';
 import { hearDeeds } from './deeds.js';
 import { type Editor, editorIn } from './editor.js';
+import { byId, tell } from './elements.js';
 import { screenOf } from './screen.js';
-import { hashOf, stateIn } from './share.js';
-
-const byId = (id: string): HTMLElement => {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element;
-};
+import { hashOf, LONGEST_LINK, stateIn } from './share.js';
 
 const ownState = (): State =>
   readState({ text: byId('text').textContent, ...JSON.parse(byId('state').textContent ?? '') }, VIEWS) ?? {
@@ -35,18 +31,14 @@ const ADDRESS_AFTER = 800;
 const QUICK = 20;
 const PAUSE = 120;
 
-/** Longer addresses are cut by those who hand them on. */
-const LONGEST_LINK = 32_000;
-
 const start = async (): Promise<void> => {
   const own = ownState();
-  const told = byId('told');
-  const tell = (sentence: string): void => {
-    told.textContent = sentence;
-  };
   const shared = await stateIn(location.hash, VIEWS);
   if (shared === 'broken')
-    tell('The link cannot be read: it is cut or damaged. This is the network that the page was saved with.');
+    tell(
+      'The link cannot be read: it is cut or damaged. This is the network that the page was saved with.',
+      'for good',
+    );
   let state = typeof shared === 'string' ? own : shared;
   let model = modelOf(state);
 
@@ -161,26 +153,9 @@ const start = async (): Promise<void> => {
       byId(within.slice(1)).querySelector<HTMLElement>('h2')?.focus();
     }
     const act = target.closest<HTMLElement>('[data-act]')?.dataset['act'];
-    if (act === 'print') {
-      await screen.settled();
-      print();
-    } else if (act === 'save') {
-      await screen.settled();
-      download({
-        name: `${fileName(state.name)}.html`,
-        type: 'text/html',
-        content: await documentOf(model, VIEWS, ownAssets()),
-      });
-    } else if (act === 'link') {
-      const link = location.href.replace(/#.*$/s, '') + (await hashOf(state));
-      tell(
-        !(await copied(link))
-          ? 'The browser does not let the page copy: the address line has the link.'
-          : link.length > LONGEST_LINK
-            ? 'The link is copied. It is long; a saved page is easier to send.'
-            : 'The link is copied.',
-      );
-    }
+    if (act === undefined || !Object.hasOwn(ACTS, act)) return;
+    await screen.settled();
+    tell((await ACTS[act as keyof typeof ACTS](model)) ?? '');
   });
 
   editor.show(model);
@@ -196,50 +171,5 @@ const neighbour = ({ analysis, state }: Model, step: number): string | null => {
   if (at < 0) return names[step > 0 ? 0 : names.length - 1] ?? null;
   return names[at + step] ?? null;
 };
-
-const fileName = (name: string): string =>
-  name
-    .replace(/^.*[/\\]/s, '')
-    .replace(/\.\w+$/, '')
-    .replace(/[^\w.-]+/g, '-') || 'net';
-
-const copied = async (text: string): Promise<boolean> => {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedBySelection(text);
-  }
-};
-
-/** Where there is no clipboard of its own, as on pages from a file in some browsers. */
-const copiedBySelection = (text: string): boolean => {
-  const field = document.createElement('textarea');
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand('copy');
-  field.remove();
-  return done;
-};
-
-const download = ({ name, type, content }: NonNullable<Change['save']>): void => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-};
-
-/** A saved page is made of what this one is made of. */
-const ownAssets = (): Assets => ({
-  style: byId('style').textContent ?? '',
-  loader: byId('loader').textContent ?? '',
-  program: byId('program').textContent ?? '',
-  hashes: Array.from(
-    document.querySelector<HTMLMetaElement>('meta[http-equiv]')?.content.matchAll(/'(sha256-[^']+)'/g) ?? [],
-    ([, hash = '']) => hash,
-  ),
-});
 
 void start();

@@ -6,6 +6,9 @@ import type { View } from '../view.js';
 
 const SIGN = '#s=';
 
+/** Longer addresses are cut by those who hand them on. */
+export const LONGEST_LINK = 32_000;
+
 /** More than any text that is read: who makes a link that unpacks to more means no good. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
