@@ -1,10 +1,10 @@
 // What is taken out of the page: a link, a file, paper. What it is about is handed in.
 
 import { type Assets, documentOf } from '../document.js';
+import { hashOf, LONGEST_LINK } from '../share.js';
 import type { Change, Model } from '../view.js';
 import { VIEWS } from '../views.js';
 import { byId } from './elements.js';
-import { hashOf, LONGEST_LINK } from './share.js';
 
 /** By the words of `data-act`; what is to be said of it comes back. */
 export const ACTS = {

@@ -4,6 +4,7 @@ import { isLayer, outline } from '../../analysis/outline.js';
 import { headHtml, windowTitle } from '../document.js';
 import { modelOf } from '../model.js';
 import { layerOn } from '../results.js';
+import { hashOf, LONGEST_LINK, stateIn } from '../share.js';
 import type { State } from '../state.js';
 import { changed, readState, settingsOf } from '../store.js';
 import type { Change, Deed, Model } from '../view.js';
@@ -13,7 +14,6 @@ import { hearDeeds } from './deeds.js';
 import { type Editor, editorIn } from './editor.js';
 import { byId, tell } from './elements.js';
 import { screenOf } from './screen.js';
-import { hashOf, LONGEST_LINK, stateIn } from './share.js';
 
 const ownState = (): State =>
   readState({ text: byId('text').textContent, ...JSON.parse(byId('state').textContent ?? '') }, VIEWS) ?? {

@@ -1,8 +1,8 @@
 // A state in an address, and back: JSON, deflated, in base64 for addresses. Whatever stands in one, nothing throws.
 
-import type { State } from '../state.js';
-import { kept, readState } from '../store.js';
-import type { View } from '../view.js';
+import type { State } from './state.js';
+import { kept, readState } from './store.js';
+import type { View } from './view.js';
 
 const SIGN = '#s=';
 
