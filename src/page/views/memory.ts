@@ -11,8 +11,8 @@ import { stepAt } from '../../report/drawing/staircase.js';
 import { choiceHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
 import { chosenIn, depthChosen, layerOf, ROOMY, spansAt } from '../levels.js';
-import { aliveIn, runningPart } from '../memory-running.js';
-import { MOST_STEPS, trainingPart } from '../memory-training.js';
+import { aliveIn, runningPart } from '../memory/running.js';
+import { MOST_STEPS, trainingPart } from '../memory/training.js';
 import { view } from '../view.js';
 import { clicked, walked } from '../walk.js';
 

@@ -1,21 +1,21 @@
 // What training keeps, as a part of the page: what it comes to, the staircase, its table, the largest batches. No fields.
 
-import type { Analysis } from '../analysis/analysis.js';
-import { type Fit, fitting, type Change as Less } from '../analysis/training/fit.js';
-import type { MemoryPlan, PlanSetting } from '../analysis/training/plan.js';
-import { grouped, listed } from '../core/quantity.js';
-import { bytes, heading, someOf, UNKNOWN } from '../report/cells.js';
-import { spanName } from '../report/drawing/figure-bars.js';
-import { type Stairs, staircase, stairsOf } from '../report/drawing/staircase.js';
-import { NOT_COUNTED } from '../report/json/memory.js';
-import type { Cell, Table } from '../report/page.js';
-import { trainingFacts } from '../report/pages/memory.js';
-import { factsHtml, tableHtml } from './blocks.js';
-import { type Html, html, live } from './html.js';
-import { chosenIn, layerOf, roomyField, spansAt } from './levels.js';
-import { lastOf } from './once.js';
-import { picture } from './picture.js';
-import type { Model } from './view.js';
+import type { Analysis } from '../../analysis/analysis.js';
+import { type Fit, fitting, type Change as Less } from '../../analysis/training/fit.js';
+import type { MemoryPlan, PlanSetting } from '../../analysis/training/plan.js';
+import { grouped, listed } from '../../core/quantity.js';
+import { bytes, heading, someOf, UNKNOWN } from '../../report/cells.js';
+import { spanName } from '../../report/drawing/figure-bars.js';
+import { type Stairs, staircase, stairsOf } from '../../report/drawing/staircase.js';
+import { NOT_COUNTED } from '../../report/json/memory.js';
+import type { Cell, Table } from '../../report/page.js';
+import { trainingFacts } from '../../report/pages/memory.js';
+import { factsHtml, tableHtml } from '../blocks.js';
+import { type Html, html, live } from '../html.js';
+import { chosenIn, layerOf, roomyField, spansAt } from '../levels.js';
+import { lastOf } from '../once.js';
+import { picture } from '../picture.js';
+import type { Model } from '../view.js';
 
 /** Steps there, and as many back, where nobody chose a depth. */
 export const MOST_STEPS = 20;

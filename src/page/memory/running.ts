@@ -1,19 +1,19 @@
 // What is alive while a network runs, as a part of the page: what it comes to, the picture, its table. No fields, no training.
 
-import type { Analysis } from '../analysis/analysis.js';
-import { livesOf } from '../analysis/memory.js';
-import type { MemoryPlan } from '../analysis/training/plan.js';
-import { DTYPES } from '../core/graph.js';
-import { grouped, humanBytes, listed } from '../core/quantity.js';
-import { bytes, heading, someOf } from '../report/cells.js';
-import { type Alive, aliveOf, aliveScene } from '../report/drawing/alive.js';
-import type { Cell, Table } from '../report/page.js';
-import { inferenceFacts } from '../report/pages/memory.js';
-import { factsHtml, tableHtml } from './blocks.js';
-import { type Html, html, live } from './html.js';
-import { once } from './once.js';
-import { picture } from './picture.js';
-import type { Model } from './view.js';
+import type { Analysis } from '../../analysis/analysis.js';
+import { livesOf } from '../../analysis/memory.js';
+import type { MemoryPlan } from '../../analysis/training/plan.js';
+import { DTYPES } from '../../core/graph.js';
+import { grouped, humanBytes, listed } from '../../core/quantity.js';
+import { bytes, heading, someOf } from '../../report/cells.js';
+import { type Alive, aliveOf, aliveScene } from '../../report/drawing/alive.js';
+import type { Cell, Table } from '../../report/page.js';
+import { inferenceFacts } from '../../report/pages/memory.js';
+import { factsHtml, tableHtml } from '../blocks.js';
+import { type Html, html, live } from '../html.js';
+import { once } from '../once.js';
+import { picture } from '../picture.js';
+import type { Model } from '../view.js';
 
 const right = { align: 'right' } as const;
 
