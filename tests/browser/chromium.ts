@@ -23,6 +23,8 @@ export const noBrowser: string | null =
     ? 'no Chromium was found here; CHROMIUM=path names one. The page was not tested in a browser.'
     : null;
 
+if (noBrowser !== null) console.warn(noBrowser);
+
 export const launch = (): Promise<Browser> =>
   // Containers have no sandbox within theirs.
   chromium.launch({ executablePath: executablePath ?? 'chromium', args: ['--no-sandbox'] });
