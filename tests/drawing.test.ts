@@ -447,3 +447,10 @@ describe('colours', () => {
       expect(contrast(colour('alarm', theme), colour(ground, theme))).toBeGreaterThan(4.5);
   });
 });
+
+it('is no wider for a name of any length, of which both ends are told', async () => {
+  const text = `name: "First ${'and on '.repeat(20_000)}last"\ninput: 8x8x3\nlayers:\n  - {conv: 4, kernel: 3}\n`;
+  const { out } = await run(['long.yaml', '--format', 'svg'], { files: { 'long.yaml': text } });
+  expect(Number(/width="(\d+)"/.exec(out)?.[1])).toBeLessThan(600);
+  expect(out).toMatch(/<text [^>]*>First and on [^<]*…[^<]*<\/text>/);
+});

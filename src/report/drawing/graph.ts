@@ -4,7 +4,7 @@
 import type { Role } from '../../core/layer.js';
 import type { Box, Diagram, Edge, Frame } from './diagram.js';
 import { type Line, layOut, type Measures, type Placed } from './layout.js';
-import { fitting, textWidth } from './measure.js';
+import { fitting, shortened, textWidth } from './measure.js';
 import type { Mark, Paint, Point, Scene } from './scene.js';
 import { amountAt, SHADES } from './shades.js';
 import { belowOf, besideOf, inkOf, isEnd, labeller, timesOf } from './words.js';
@@ -18,8 +18,10 @@ const MARGIN = 16;
 const INSET = 12;
 /** Boxes have one of few widths, so that columns look even. */
 const WIDTH = { least: 112, step: 28, most: 252 } as const;
-/** The longest heading of a frame. */
+/** The longest heading of a frame; so much room the network's name has at least, and so many columns at most. */
 const HEADING = 340;
+const HEAD = 520;
+const LONGEST = 200;
 const LINE = 15;
 const LOOP = 20;
 
@@ -41,14 +43,16 @@ export const graphScene = async (diagram: Diagram): Promise<Scene> => {
   const layout = await layOut(diagram, measuresOf(diagram, labels));
   const legend = legendOf(diagram);
   const leanings = leaningsOf(layout.lines);
-  const head = [textWidth(diagram.title, TITLE, true), textWidth(diagram.totals, WORDS)];
+  // A name of any length makes no picture wide.
+  const title = fitting(shortened(diagram.title, LONGEST), Math.max(layout.size[0], HEAD), TITLE, true);
+  const head = [textWidth(title, TITLE, true), textWidth(diagram.totals, WORDS)];
   const width = Math.max(layout.size[0], ...head.map(Math.ceil), legend.width) + 2 * MARGIN;
   const top = MARGIN + 44;
   const left = (width - layout.size[0]) / 2;
   const below = top + layout.size[1] + 12;
   const shift = ([x, y]: Point): Point => [x + left, y + top];
   const marks: Mark[] = [
-    { type: 'text', at: [MARGIN, MARGIN + 14], text: diagram.title, size: TITLE, bold: true },
+    { type: 'text', at: [MARGIN, MARGIN + 14], text: title, size: TITLE, bold: true },
     { type: 'text', at: [MARGIN, MARGIN + 31], text: diagram.totals, size: WORDS, ink: 'quiet' },
     ...layout.frames.map((frame) => frameMark(moved(frame, shift))),
     ...layout.lines.map((line) => lineMark(line, diagram, shift)),
