@@ -2,6 +2,7 @@
 // of it. No view, no DOM.
 
 import { isFailure } from '../core/diagnostic.js';
+import { oneLine } from '../report/page.js';
 import { inputTexts, titleOf, totalsText } from '../report/title.js';
 import { version } from '../version.js';
 import { type Html, html, linesHtml, shownLines, trusted } from './html.js';
@@ -32,7 +33,7 @@ export const documentOf = async (model: Model, views: readonly View[], assets: A
 <meta name="generator" content="cnncalc ${version}">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy(assets.hashes)}">
-<meta name="description" content="${`${titleOf(model.analysis.graph)}, layer by layer: ${totalsText(model.analysis.totals)}`}">
+<meta name="description" content="${`${nameOf(model)}, layer by layer: ${totalsText(model.analysis.totals)}`}">
 <link rel="icon" href="${ICON}">
 <title>${windowTitle(model)}</title>
 <style id="style">${trusted(() => assets.style)}</style>
@@ -74,13 +75,17 @@ const stateJson = (state: State): string => {
 const inScript = (json: string): string =>
   json.replace(/[<\u2028-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** A name may be as long as a file. */
+const nameOf = ({ analysis: { graph } }: Model): string => oneLine(titleOf(graph));
+
 /** Of the window, as text. */
-export const windowTitle = ({ analysis: { graph } }: Model): string => `${titleOf(graph)} · cnncalc`;
+export const windowTitle = (model: Model): string => `${nameOf(model)} · cnncalc`;
 
 /** The network's name, what it comes to, and what is wrong with it, in a few words. */
-export const headHtml = ({ analysis }: Model): Html => {
+export const headHtml = (model: Model): Html => {
+  const { analysis } = model;
   const errors = analysis.diagnostics.filter(isFailure).length;
-  return html`<h1>${titleOf(analysis.graph)}</h1>${
+  return html`<h1>${nameOf(model)}</h1>${
     analysis.rows.length > 0 &&
     html`<p class="dim">${[...inputTexts(analysis.graph), totalsText(analysis.totals)].join(', ')}</p>`
   }<p class="still">A report by cnncalc. In a browser that runs scripts this file is a workbench, in which the network is edited and everything follows.</p>${

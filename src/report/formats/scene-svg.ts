@@ -3,6 +3,7 @@
 
 import { colour, INKS, stepOf, type Theme } from '../drawing/palette.js';
 import type { Ink, Mark, Paint, Point, Scene } from '../drawing/scene.js';
+import { oneLine } from '../page.js';
 import { escaped, rounded } from './svg.js';
 
 const FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif";
@@ -48,7 +49,7 @@ export const sceneMarkup = (
   const inks: Inks = { used: new Map(), place: still ? 'still' : 'page', chosen };
   const told = description === undefined ? title : `${title}. ${description}`;
   return [
-    `<svg width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" aria-label="${escaped(told)}" font-size="12"${attributes === '' ? '' : ` ${attributes}`}>`,
+    `<svg width="${rounded(width)}" height="${rounded(height)}" viewBox="0 0 ${rounded(width)} ${rounded(height)}" role="img" aria-label="${escaped(oneLine(told))}" font-size="12"${attributes === '' ? '' : ` ${attributes}`}>`,
     ...marks.map((mark) => drawn(mark, inks)),
     '</svg>',
   ].join('\n');
