@@ -102,7 +102,7 @@ describe('the file', () => {
     expect(sectionOf(page, 'spec')).toContain('input: 227x227x3');
   });
 
-  it.each(['alexnet', 'resnet50', 'unet', 'densenet121', 'vit_b_16', 'wavenet', 'hrnet', 'inception_v4'])(
+  it.each(['alexnet', 'resnet50', 'unet', 'densenet121', 'vit_b_16', 'wavenet', 'hrnet', 'inception_v4', 'yolov3'])(
     'of %s is at most 500 KB, and asks for nothing',
     async (name) => {
       const page = await pageOf([name]);

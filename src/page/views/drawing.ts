@@ -30,7 +30,7 @@ const DEFAULTS = {
 type DrawingSettings = typeof DEFAULTS;
 
 /** Of more boxes nobody reads any, and the page is to stay small. */
-const MOST_BOXES = 48;
+const MOST_BOXES = 44;
 
 /** What is drawn, and the key of a layer in it. */
 interface Drawn {
