@@ -52,7 +52,7 @@ export interface Opened {
   readonly faults: readonly string[];
 }
 
-/** Pages that nobody uses now, by their browser and options: one that has shown a network before opens in half the time. */
+/** Pages that nobody uses now, by their browser and what cannot be changed of them: one that has shown a network before opens in half the time. */
 const idle = new WeakMap<Browser, Map<string, Page[]>>();
 
 const idleOf = (browser: Browser, options: BrowserContextOptions): Page[] => {
@@ -64,11 +64,11 @@ const idleOf = (browser: Browser, options: BrowserContextOptions): Page[] => {
   return pages;
 };
 
-const anew = async (browser: Browser, options: BrowserContextOptions): Promise<Page> =>
-  (await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })).newPage();
-
 export const open = async (browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Opened> => {
-  const page = idleOf(browser, options).pop() ?? (await anew(browser, options));
+  const { viewport = { width: 1440, height: 900 }, colorScheme = 'light', ...kind } = options;
+  const page = idleOf(browser, kind).pop() ?? (await (await browser.newContext(kind)).newPage());
+  if (viewport) await page.setViewportSize(viewport);
+  await page.emulateMedia({ media: 'screen', colorScheme });
   const requests: string[] = [];
   const faults: string[] = [];
   page.on('request', (request) => {
@@ -87,13 +87,13 @@ export const open = async (browser: Browser, address: string, options: BrowserCo
   return { page, requests, faults };
 };
 
-/** Leaves a page for the next that asks for one of these options. Nothing of what was shown stays. */
+/** Leaves a page for the next that asks for these options. Nothing of what was shown stays. */
 export const leave = async (browser: Browser, page: Page, options: BrowserContextOptions = {}): Promise<void> => {
+  const { viewport, colorScheme, ...kind } = options;
   page.removeAllListeners();
   await page.goto('about:blank');
   await page.mouse.move(0, 0);
-  await page.emulateMedia({ media: 'screen', colorScheme: options.colorScheme ?? 'light' });
-  idleOf(browser, options).push(page);
+  idleOf(browser, kind).push(page);
 };
 
 /** Waits until every view shows the text as it is. */
