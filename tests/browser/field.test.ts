@@ -3,7 +3,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../fake-io.js';
-import { launch, noBrowser, open, pageOf } from './chromium.js';
+import { launch, noBrowser, pageOf } from './chromium.js';
+import { using } from './using.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -41,48 +42,46 @@ describe.skipIf(noBrowser)('the explorer of fields', () => {
     ['alexnet', 'conv5', 13],
     ['resnet50', 'layer4.2.conv3', 7],
   ])('of %s: pointing at units of %s shows the rectangles of rf', async (spec, layer, size) => {
-    const { page, faults } = await open(browser, await pageOf([spec]));
-    await page.locator('#field').scrollIntoViewIfNeeded();
-    await page.selectOption('#field .field-layer', layer);
-    await page.locator('#field .field-map').scrollIntoViewIfNeeded();
-    for (const unit of [
-      [0, size - 1],
-      [size - 1, 0],
-      [2, 3],
-    ]) {
-      await page.mouse.move(...(await unitAt(page, unit, size)));
-      await says(page, `Unit ${unit.join(', ')} of ${layer}`);
-      const json = JSON.parse((await run(['rf', spec, layer, '--unit', unit.join(), '--json'])).out).layer.unit;
-      for (const sort of ['clipped', 'unclipped'])
-        expect(await ranges(page, sort)).toEqual([[json[sort].first.join(), json[sort].last.join()]]);
-    }
-    expect(faults).toEqual([]);
-    await page.context().close();
+    await using(browser, await pageOf([spec]), async (page) => {
+      await page.locator('#field').scrollIntoViewIfNeeded();
+      await page.selectOption('#field .field-layer', layer);
+      await page.locator('#field .field-map').scrollIntoViewIfNeeded();
+      for (const unit of [
+        [0, size - 1],
+        [size - 1, 0],
+        [2, 3],
+      ]) {
+        await page.mouse.move(...(await unitAt(page, unit, size)));
+        await says(page, `Unit ${unit.join(', ')} of ${layer}`);
+        const json = JSON.parse((await run(['rf', spec, layer, '--unit', unit.join(), '--json'])).out).layer.unit;
+        for (const sort of ['clipped', 'unclipped'])
+          expect(await ranges(page, sort)).toEqual([[json[sort].first.join(), json[sort].last.join()]]);
+      }
+    });
   });
 
   it('pins by clicks and keys, keeps the focus, and shows one’s own picture', async () => {
-    const { page, faults } = await open(browser, await pageOf(['alexnet']));
-    await page.selectOption('#field .field-layer', 'conv5');
-    await page.locator('#field .field-map').scrollIntoViewIfNeeded();
-    await page.mouse.click(...(await unitAt(page, [2, 3], 13)));
-    await pins(page, 1);
-    const map = page.locator('#field .field-map');
-    await map.focus();
-    for (const key of ['End', 'ArrowUp', 'ArrowLeft', 'Enter']) await map.press(key);
-    await pins(page, 2);
-    await says(page, 'Unit 11, 11 of conv5');
-    expect(await map.evaluate((element) => element.matches(':focus'))).toBe(true);
-    await page.click('#field [data-do="unpin"]');
-    await pins(page, 0);
-    await page.setInputFiles('#field [data-do="picture"]', {
-      name: 'a.png',
-      mimeType: 'image/png',
-      buffer: Buffer.from(PIXEL, 'base64'),
+    await using(browser, await pageOf(['alexnet']), async (page) => {
+      await page.selectOption('#field .field-layer', 'conv5');
+      await page.locator('#field .field-map').scrollIntoViewIfNeeded();
+      await page.mouse.click(...(await unitAt(page, [2, 3], 13)));
+      await pins(page, 1);
+      const map = page.locator('#field .field-map');
+      await map.focus();
+      for (const key of ['End', 'ArrowUp', 'ArrowLeft', 'Enter']) await map.press(key);
+      await pins(page, 2);
+      await says(page, 'Unit 11, 11 of conv5');
+      expect(await map.evaluate((element) => element.matches(':focus'))).toBe(true);
+      await page.click('#field [data-do="unpin"]');
+      await pins(page, 0);
+      await page.setInputFiles('#field [data-do="picture"]', {
+        name: 'a.png',
+        mimeType: 'image/png',
+        buffer: Buffer.from(PIXEL, 'base64'),
+      });
+      await page.waitForSelector('#field image');
+      await page.click('#field [data-do="bare"]');
+      await page.waitForSelector('#field image', { state: 'detached' });
     });
-    await page.waitForSelector('#field image');
-    await page.click('#field [data-do="bare"]');
-    await page.waitForSelector('#field image', { state: 'detached' });
-    expect(faults).toEqual([]);
-    await page.context().close();
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { open, shown } from './chromium.js';
+import { leave, open, shown } from './chromium.js';
 
 export type Use = (page: Page) => Promise<void>;
 
@@ -18,9 +18,11 @@ export const using = async (
     await use(page);
     expect(faults).toEqual([]);
     expect(requests.filter((url) => !url.startsWith('blob:'))).toEqual([]);
-  } finally {
+  } catch (error) {
     await page.context().close();
+    throw error;
   }
+  await leave(browser, page, options);
 };
 
 export const text = (page: Page, selector: string): Promise<string> => page.locator(selector).innerText();
