@@ -227,8 +227,15 @@ describe('bundled networks, read back, are the same', () => {
   const figures = ({ graph }: Pick<Parsed, 'graph'>, own: Graph) => {
     const macs = graph.nodes.map(({ name, facts }) => [name, total(facts?.macs ?? [])] as const);
     // A layer of two operators is two layers there.
-    const macsOf = (layer: string): number =>
-      sum(macs.flatMap(([name, n]) => (name === layer || name.startsWith(`${layer}.`) ? [n] : [])));
+    const within = new Map<string, (typeof macs)[number][1][]>();
+    for (const [name, n] of macs)
+      for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1)) {
+        const path = name.slice(0, end);
+        const all = within.get(path);
+        if (all) all.push(n);
+        else within.set(path, [n]);
+      }
+    const macsOf = (layer: string): number => sum(within.get(layer) ?? []);
     return {
       macs: sum(macs.map(([, n]) => n)),
       inputs: graph.nodes.filter(isInput).map(({ name, facts }) => [name, facts?.output]),

@@ -130,8 +130,9 @@ export class Settings {
   }
 
   private wholeOf(text: string, key: string, place: Place): number {
-    // A comment behind a number does not disturb Darknet; neither do fractions, which it cuts off.
-    const digits = /^[+-]?\d+(?=$|[#;.])/.exec(text)?.[0];
+    // A comment behind a number does not disturb Darknet; neither do fractions, which it cuts off. Of
+    // millions of digits the expression would have to remember each.
+    const digits = /^[+-]?\d{1,400}(?=$|[#;.])/.exec(text)?.[0];
     const value = Number(digits);
     if (digits !== undefined && Math.abs(value) <= LARGEST) return value;
     return this.fail(`${key}=${text} is no whole number of 32 bits`, place, 1);
