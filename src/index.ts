@@ -6,7 +6,6 @@
 
 import type { Analysis } from './analysis/analysis.js';
 import { outline } from './analysis/outline.js';
-import { planOf, USUAL } from './analysis/training/plan.js';
 import { type Diagnostic, isProblem, type Place } from './core/diagnostic.js';
 import { isInput, type Parsed } from './core/graph.js';
 import type { Backend, Tensor } from './core/kernels.js';
@@ -20,18 +19,11 @@ import { parseNotation as readNotation, parse as readSpec } from './lang/parse.j
 import { readYaml } from './lang/yaml.js';
 import { layers } from './layers/index.js';
 import { describe as describeDiagnostic, UNPAINTED } from './report/caret.js';
-import {
-  COLUMNS,
-  type Column,
-  DEFAULT_COLUMNS,
-  PLAIN_COLUMNS,
-  recordsOf,
-  settingOf,
-  usualColumns,
-} from './report/columns.js';
+import { COLUMNS, DEFAULT_COLUMNS, PLAIN_COLUMNS, recordsOf, usualColumns } from './report/columns.js';
 import { FORMATS } from './report/formats.js';
 import { linesOf, type Report, reportJson as toJson } from './report/json/report.js';
 import { summaryPage } from './report/pages/summary.js';
+import { settingFor } from './report/trained.js';
 import { type Execution, execute, noise } from './run/execute.js';
 import { fromFile, initialised } from './run/weights.js';
 import { type Solved, solve as solveRead } from './solve/solve.js';
@@ -114,11 +106,6 @@ export interface RenderOptions extends ReportOptions {
 /** The report as text. Throws a RangeError for a column that does not exist. */
 export const render = (analysis: Analysis, { format, columns, depth, ...options }: RenderOptions): string => {
   const { layout = analysis.graph.layout } = options;
-  const settingFor = (shown: readonly Column[]) => {
-    const isTrained = shown.some(({ trained }) => trained);
-    const plan = isTrained ? planOf(analysis, { ...USUAL, batch: analysis.graph.batch }) : undefined;
-    return settingOf(analysis, layout, plan);
-  };
   const lines = outline(analysis, depth === undefined ? {} : { depth });
   const chosen = (usual: readonly string[]) =>
     columns?.map((key) => {
@@ -131,11 +118,11 @@ export const render = (analysis: Analysis, { format, columns, depth, ...options 
     lines: () => linesOf(reportJson(analysis, options)),
     records: () => {
       const shown = chosen(PLAIN_COLUMNS);
-      return recordsOf(lines, shown, settingFor(shown));
+      return recordsOf(lines, shown, settingFor(analysis, shown, layout));
     },
     page: () => {
       const shown = chosen(DEFAULT_COLUMNS);
-      return summaryPage(analysis, lines, shown, settingFor(shown));
+      return summaryPage(analysis, lines, shown, settingFor(analysis, shown, layout));
     },
   };
   const { from, write } = FORMATS[format];

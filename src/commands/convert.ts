@@ -19,6 +19,7 @@ import { analyzed, type Loaded } from './load.js';
 import { fileOf, type Output, UsageError } from './output.js';
 import type { Result } from './print.js';
 import { specTextOf } from './spec-text.js';
+import { withoutFolders } from './text.js';
 import type { Work } from './work.js';
 
 type ConvertOptions = OptionsOf<typeof COMMANDS.convert.options>;
@@ -116,7 +117,7 @@ const exports = (
         try {
           const write = await exporter();
           const model = modelOf(analysis, tensors ?? initialised(analysis, 0), originOf(loaded, analysis));
-          const made = write(model, { given: tensors !== undefined, beside: besides?.replace(/^.*[/\\]/s, '') });
+          const made = write(model, { given: tensors !== undefined, beside: besides && withoutFolders(besides) });
           if (made.beside && besides !== undefined) keep(besides, made.beside);
           return made.content;
         } catch (error) {
@@ -156,7 +157,7 @@ const none = ({ name }: Loaded): never => {
 /** `model.onnx: ONNX, opset 17, from pytorch 2.1`, without the folders around it. */
 const originOf = ({ name, grown, lines }: Loaded, { graph }: Analysis): string => {
   if (name === '<notation>') return `course notation: ${lines.join(' ')}`;
-  const file = name === '<stdin>' ? 'standard input' : name.replace(/^.*[/\\]/s, '');
+  const file = name === '<stdin>' ? 'standard input' : withoutFolders(name);
   const variant = graph.variant === null ? '' : `, variant ${graph.variant}`;
   return grown?.origin ? `${file}: ${grown.origin}` : `${file}${variant}`;
 };

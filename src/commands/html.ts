@@ -11,7 +11,7 @@ import type { OptionsOf } from './command.js';
 import type { COMMANDS } from './commands.js';
 import type { Loaded } from './load.js';
 import { specTextOf } from './spec-text.js';
-import { damaged } from './text.js';
+import { damaged, withoutFolders } from './text.js';
 
 type Asked = OptionsOf<typeof COMMANDS.summary.options>;
 
@@ -25,6 +25,7 @@ export const htmlOf = async (loaded: Loaded, asked: Asked, io: Io): Promise<stri
   return isText ? pageOf({ ...stateOf(loaded, asked), settings: settingsOf(asked) }, io) : null;
 };
 
+/** Read anew, as the program in the page will: so it begins with what it stands on. */
 export const pageOf = (state: State, io: Io): Promise<string> => documentOf(modelOf(state), VIEWS, assetsOf(io));
 
 /** Throws {@link Unreadable} where the package is damaged. */
@@ -39,24 +40,24 @@ const assetsOf = (io: Io): Assets => {
 const stateOf = ({ grown, lines, name, options, parsed }: Loaded, { pad }: Asked): Omit<State, 'settings'> => {
   const selection = NOTHING_SELECTED;
   if (grown) {
-    const text = specTextOf(parsed.graph, name, { above: [oneLine(`from ${fileOf(name)}: ${grown.origin ?? ''}`)] });
-    return { name: `${fileOf(name).replace(/\.\w+$/, '')}.yaml`, text, said: {}, selection };
+    const text = specTextOf(parsed.graph, name, {
+      above: [oneLine(`from ${withoutFolders(name)}: ${grown.origin ?? ''}`)],
+    });
+    return { name: `${withoutFolders(name).replace(/\.\w+$/, '')}.yaml`, text, said: {}, selection };
   }
   const { variant, set, input, batch, dtype, layout, freeze } = options;
   const said = { variant, set, input, batch, dtype, layout, freeze, pad };
   return { name: nameOf(name), text: lines.join('\n'), said, selection };
 };
 
-const fileOf = (name: string): string => name.replace(/^.*[/\\]/s, '');
-
 /** `<stdin>` and `<notation>` are no names of files. */
-const nameOf = (name: string): string => (name.startsWith('<') ? 'net.yaml' : fileOf(name));
+const nameOf = (name: string): string => (name.startsWith('<') ? 'net.yaml' : withoutFolders(name));
 
 /** What the command line says of tables and drawings, as the views have it. */
-const settingsOf = ({ columns, depth, only, sort, style, shade, direction }: Asked): State['settings'] => ({
-  table: said({ columns: columns?.join(), depth, only, sort }),
+const settingsOf = ({ columns, depth, rows, only, sort, style, shade, direction }: Asked): State['settings'] => ({
+  table: said({ columns: columns?.join(), depth, apart: rows === 'all' || undefined, only, sort }),
   drawing: said({ style: style === 'volumes' ? style : undefined, shade, direction, depth }),
 });
 
-const said = (values: Readonly<Record<string, string | number | undefined>>): Settings =>
+const said = (values: Readonly<Record<string, string | number | boolean | undefined>>): Settings =>
   Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));

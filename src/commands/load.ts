@@ -11,7 +11,7 @@ import { build, type ParseOptions, type Read } from '../lang/file.js';
 import { hasGlobs, isGlob } from '../lang/globs.js';
 import type { GrownNetwork } from '../lang/grown.js';
 import { keptValues } from '../lang/kept.js';
-import { LIMITS } from '../lang/limits.js';
+import { LIMITS, SHORTER } from '../lang/limits.js';
 import { isNotation, readNotation } from '../lang/notation.js';
 import { layers } from '../layers/index.js';
 import type { OptionsOf } from './command.js';
@@ -150,8 +150,8 @@ const readSpec = async (
     bundled !== undefined
       ? ownText(path, bundled, io)
       : input
-        ? textIn(input, '<stdin>', ADVICE)
-        : readText(path, io, ADVICE);
+        ? textIn(input, '<stdin>', SHORTER)
+        : readText(path, io, SHORTER);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
   const source = { read, options, name, lines, remark: null };
@@ -159,9 +159,6 @@ const readSpec = async (
   const { match } = await import('../lang/match.js');
   return { ...source, options: { ...options, match } };
 };
-
-/** For a text that is too large. */
-const ADVICE = 'use repeat, each and blocks instead of writing every layer out';
 
 /** So much of a file tells whether it may be another program's. */
 const BEGINNING = 4096;

@@ -3,6 +3,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { parseQuantity } from '../core/quantity.js';
+import { LAYOUTS } from '../core/shape.js';
 import { choice, flag, type Group, read, text } from './command.js';
 
 export const positive = (text: string): number => {
@@ -114,7 +115,7 @@ const assignment = (text: string, before: Readonly<Record<string, string>> = {})
 const layout = choice(
   '<layout>',
   'the order of the sizes in shapes, printed and in --input; by default that of the spec',
-  ['hwc', 'chw'],
+  LAYOUTS,
 );
 const depth = read('<n>', 'fold names to n parts: 1 for one line per stage', positive);
 const only = read('<glob>', 'only layers of that name: "layer2.*"', pattern, { suggests: 'layer' });

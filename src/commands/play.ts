@@ -1,7 +1,7 @@
 // cnncalc play [SPEC]: the page of a network in the browser. The page itself is html.ts.
 
 import { FIRST_NETWORK } from '../lang/first.js';
-import { NOTHING_SELECTED } from '../page/state.js';
+import { stateOf } from '../page/state.js';
 import type { COMMANDS } from './commands.js';
 import { htmlOf, pageOf } from './html.js';
 import { loadOrExplain } from './load.js';
@@ -13,10 +13,9 @@ const temporaryName = (name = ''): string => /([\w-]+)(?:\.\w+)?$/.exec(name)?.[
 
 /** Into the file of --output, or one that goes with the next start of the machine. */
 export const run: Work<typeof COMMANDS.play> = async ({ spec }, options, output, io) => {
-  const first = { name: 'net.yaml', text: FIRST_NETWORK, said: {}, selection: NOTHING_SELECTED, settings: {} };
   const loaded = spec === undefined ? null : await loadOrExplain(spec, options, io);
   if (loaded) output.diagnostics(loaded.parsed.diagnostics, loaded, 'brief');
-  const page = await (loaded ? htmlOf(loaded, options, io) : pageOf(first, io));
+  const page = await (loaded ? htmlOf(loaded, options, io) : pageOf(stateOf('net.yaml', FIRST_NETWORK), io));
   if (page === null) return 2;
   let file = fileOf(options);
   if (options.output !== undefined) await output.print({ html: () => page });

@@ -68,8 +68,7 @@ export type TableOf = (
 export const settingAsked = async (analysis: Analysis, { columns, sort }: TableOptions): Promise<Setting> => {
   const asked = [...(columns ? chosen(columns) : []), ...(sort === undefined ? [] : [column(sort)])];
   if (!asked.some(({ trained }) => trained)) return settingOf(analysis);
-  const { planOf, USUAL } = await import('../analysis/training/plan.js');
-  return settingOf(analysis, analysis.graph.layout, planOf(analysis, { ...USUAL, batch: analysis.graph.batch }));
+  return (await import('../report/trained.js')).settingFor(analysis, asked);
 };
 
 /** The table that is asked for. Throws a UsageError for a column that there is not, before there is a network. */

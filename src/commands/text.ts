@@ -100,3 +100,5 @@ export const decode = (bytes: Uint8Array, name: string): string => {
     );
   }
 };
+
+export const withoutFolders = (path: string): string => path.replace(/^.*[/\\]/s, '');

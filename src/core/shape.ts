@@ -3,7 +3,8 @@
 /** Channels first, without the batch: `[C, ...spatial]`; a vector of N features is `[N]`. */
 export type Shape = readonly number[];
 
-export type Layout = 'hwc' | 'chw';
+export const LAYOUTS = ['hwc', 'chw'] as const;
+export type Layout = (typeof LAYOUTS)[number];
 
 export const channels = (shape: Shape): number => shape[0] ?? 0;
 

@@ -1,5 +1,8 @@
 // How much of a text is read by yaml.ts, and how much what it says may ask for. What reading values costs is counted in work.ts.
 
+/** What helps a text that is too large. */
+export const SHORTER = 'use repeat, each and blocks instead of writing every layer out';
+
 /** Limits on what is read, stated in the errors. Aliases may not multiply a file beyond `values`. */
 export const LIMITS = {
   bytes: 4 * 1024 * 1024,

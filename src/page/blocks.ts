@@ -82,3 +82,19 @@ export const choiceHtml = (
   html`<label>${label} <select data-do="${deed}">${Object.entries(words).map(
     ([value, word]) => html`<option value="${value}"${value === chosen && html` selected=""`}>${word}</option>`,
   )}</select></label>`;
+
+/** What formats are called. */
+const CALLED: Readonly<Record<string, string>> = {
+  csv: 'CSV',
+  markdown: 'Markdown',
+  latex: 'LaTeX',
+  json: 'JSON',
+  svg: 'SVG',
+  tikz: 'TikZ',
+  dot: 'DOT',
+  mermaid: 'Mermaid',
+};
+
+/** A button for each of some formats, by their names in report/formats.ts. */
+export const formatsHtml = (label: string, deed: string, formats: readonly string[]): Html =>
+  html`<span>${label} ${formats.map((format) => html`<button data-do="${deed}" data-format="${format}">${CALLED[format] ?? format}</button> `)}</span>`;

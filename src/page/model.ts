@@ -6,7 +6,7 @@ import { lint } from '../analysis/lint/lint.js';
 import { type Diagnostic, exitCode } from '../core/diagnostic.js';
 import type { Parsed } from '../core/graph.js';
 import { EMPTY_GRAPH } from '../core/graph.js';
-import { LIMITS } from '../lang/limits.js';
+import { LIMITS, SHORTER } from '../lang/limits.js';
 import { isNotation } from '../lang/notation.js';
 import { parse, parseNotation } from '../lang/parse.js';
 import { layers } from '../layers/index.js';
@@ -41,7 +41,7 @@ const TOO_LARGE: Diagnostic = {
   code: 'spec/too-large',
   severity: 'error',
   message: `the text has more than ${LIMITS.bytes} characters, which is the most that is read`,
-  help: 'use repeat, each and blocks instead of writing every layer out',
+  help: SHORTER,
 };
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

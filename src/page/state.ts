@@ -40,4 +40,13 @@ export interface State {
   readonly picture?: string | null;
 }
 
+/** A text of which nothing else is said. */
+export const stateOf = (name: string, text: string): State => ({
+  name,
+  text,
+  said: {},
+  selection: NOTHING_SELECTED,
+  settings: {},
+});
+
 export const NOTHING_SELECTED: Selection = { layer: null, unit: null, cell: null };

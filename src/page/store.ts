@@ -1,6 +1,7 @@
 // What becomes of a state: a view's settings in it, a change to it, a state out of what a link or a file says. Nothing is worked out.
 
 import { DTYPES, type Dtype } from '../core/graph.js';
+import { LAYOUTS } from '../core/shape.js';
 import { NOTHING_SELECTED, type Said, type Selection, type Settings, type State } from './state.js';
 import type { Change, View } from './view.js';
 
@@ -58,7 +59,7 @@ export const readState = (value: unknown, views: readonly View[]): State | null 
   };
 };
 
-/** Of a default that is null a text or a number is one of its values, too. */
+/** Of a default that is null any value is one. */
 const readSettings = (given: Fields, defaults: Settings): Settings =>
   Object.fromEntries(
     Object.entries(given).filter((entry): entry is [string, Settings[string]] => {
@@ -66,16 +67,17 @@ const readSettings = (given: Fields, defaults: Settings): Settings =>
       if (!Object.hasOwn(defaults, key)) return false;
       const usual = defaults[key];
       if (value === null) return usual === null;
-      return usual === null ? typeof value === 'string' || Number.isFinite(value) : sameType(value, usual);
+      return isSetting(value) && (usual === null || typeof value === typeof usual);
     }),
   );
 
-const sameType = (value: unknown, usual: unknown): boolean =>
-  typeof value === typeof usual && (typeof value !== 'number' || Number.isFinite(value));
+const isSetting = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 
 const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === 'string' ? value : otherwise);
 
-const oneOf = <W extends string>(value: unknown, words: readonly W[]): W | undefined =>
+/** A word of some; undefined for anything else. */
+export const oneOf = <W extends string>(value: unknown, words: readonly W[]): W | undefined =>
   words.find((word) => word === value);
 
 const readSaid = ({ variant, set, input, batch, dtype, layout, freeze, pad }: Fields): Said => {
@@ -87,7 +89,7 @@ const readSaid = ({ variant, set, input, batch, dtype, layout, freeze, pad }: Fi
     input: textOr(input, undefined),
     batch: Number.isSafeInteger(batch) && Number(batch) > 0 ? Number(batch) : undefined,
     dtype: oneOf(dtype, Object.keys(DTYPES) as Dtype[]),
-    layout: oneOf(layout, ['hwc', 'chw']),
+    layout: oneOf(layout, LAYOUTS),
     freeze: frozen.length > 0 ? frozen : undefined,
     pad: oneOf(pad, ['same', 'valid']),
   };

@@ -7,6 +7,7 @@ import type { Arg, JsonSchema } from '../core/args.js';
 import type { FIGURES } from '../core/figures.js';
 import { AS, DTYPES } from '../core/graph.js';
 import type { LayerKind, Registry } from '../core/layer.js';
+import { LAYOUTS } from '../core/shape.js';
 import {
   BLOCK_DOCS,
   DEFAULTS_DOC,
@@ -248,7 +249,7 @@ const file: Record<(typeof FILE_KEYS)[number], Schema> = {
   name: { ...ITEM.name, description: FILE_DOCS.name },
   input,
   inputs: { type: 'object', description: FILE_DOCS.inputs, additionalProperties: ref('input') },
-  layout: { enum: ['hwc', 'chw'], description: FILE_DOCS.layout },
+  layout: { enum: LAYOUTS, description: FILE_DOCS.layout },
   batch: anyOf(FILE_DOCS.batch, INTEGER, STRING),
   dtype: { enum: Object.keys(DTYPES), description: FILE_DOCS.dtype },
   vars: anyOf(FILE_DOCS.vars, { type: 'object' }, NULL),

@@ -204,6 +204,14 @@ describe.skipIf(noBrowser !== null)('the page', () => {
       expect(highest).toBeLessThan((269 / 25.4) * 96);
       expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     });
+    // As wide as a network may be on a screen, it is not on paper.
+    await using(await pageOf(['resnet18', '--direction', 'right']), async (page) => {
+      const room = 'document.querySelector("#drawing .picture").getBoundingClientRect().width';
+      const wide = 'document.querySelector("#drawing svg").getBoundingClientRect().width';
+      expect(await page.evaluate(`${wide} > ${room}`)).toBe(true);
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate(`${wide} <= ${room}`)).toBe(true);
+    });
   });
 
   it('without script is a report', async () => {

@@ -26,11 +26,7 @@ export const ACTS = {
   },
 } as const;
 
-const fileName = (name: string): string =>
-  name
-    .replace(/^.*[/\\]/s, '')
-    .replace(/\.\w+$/, '')
-    .replace(/[^\w.-]+/g, '-') || 'net';
+const fileName = (name: string): string => name.replace(/\.\w+$/, '').replace(/[^\w.-]+/g, '-') || 'net';
 
 export const copied = async (text: string): Promise<boolean> => {
   try {

@@ -5,7 +5,7 @@ import { headHtml, windowTitle } from '../document.js';
 import { modelOf } from '../model.js';
 import { layerOn } from '../results.js';
 import { hashOf, LONGEST_LINK, stateIn } from '../share.js';
-import type { State } from '../state.js';
+import { type State, stateOf } from '../state.js';
 import { changed, readState, settingsOf } from '../store.js';
 import type { Change, Deed, Model } from '../view.js';
 import { VIEWS } from '../views.js';
@@ -16,13 +16,8 @@ import { byId, tell } from './elements.js';
 import { screenOf } from './screen.js';
 
 const ownState = (): State =>
-  readState({ text: byId('text').textContent, ...JSON.parse(byId('state').textContent ?? '') }, VIEWS) ?? {
-    name: 'net.yaml',
-    text: '',
-    said: {},
-    selection: { layer: null, unit: null, cell: null },
-    settings: {},
-  };
+  readState({ text: byId('text').textContent, ...JSON.parse(byId('state').textContent ?? '') }, VIEWS) ??
+  stateOf('net.yaml', '');
 
 /** The address follows what is on the screen, this long after. */
 const ADDRESS_AFTER = 800;
@@ -70,8 +65,8 @@ const start = async (): Promise<void> => {
     state = next;
     const begun = performance.now();
     model = modelOf(state, before);
-    if (isOther) took = performance.now() - begun;
     if (isOther) {
+      took = performance.now() - begun;
       revision += 1;
       byId('head').innerHTML = headHtml(model).markup;
       document.title = windowTitle(model);

@@ -6,11 +6,8 @@ import { boxOf, graphScene } from '../../report/drawing/graph.js';
 import type { Scene } from '../../report/drawing/scene.js';
 import { SHADES } from '../../report/drawing/shades.js';
 import { volumeOf, volumes } from '../../report/drawing/volumes.js';
-import { dot } from '../../report/formats/dot.js';
-import { mermaid } from '../../report/formats/mermaid.js';
-import { sceneSvg } from '../../report/formats/scene-svg.js';
-import { sceneTikz } from '../../report/formats/scene-tikz.js';
-import { choiceHtml } from '../blocks.js';
+import { FORMATS } from '../../report/formats.js';
+import { choiceHtml, formatsHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
 import { depthChosen, fewField } from '../levels.js';
 import { lastOf } from '../once.js';
@@ -23,8 +20,8 @@ const DEFAULTS = {
   shade: 'params',
   /** How many parts of a name count; 0 for as many as there are boxes that one reads. */
   depth: 0,
-  /** As wide as there is room, however small that is. */
-  fit: true,
+  /** As wide as there is room, however small that is; null where nobody chose: what goes down is, what is wide is not. */
+  fit: null as boolean | null,
 };
 
 type DrawingSettings = typeof DEFAULTS;
@@ -49,38 +46,31 @@ export const drawing = view<DrawingSettings>({
     const { scene, keyOf } = await drawn(analysis, settings);
     const { layer } = state.selection;
     const chosen = layer === null ? undefined : keyOf(layer);
-    return html`${controls(settings, model)}<div class="wide picture${!settings.fit && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
+    return html`${controls(settings, model)}<div class="wide picture${!isFitted(settings) && ' natural'}" role="region" aria-label="The drawing" tabindex="0" data-do="select" data-walk="">${sceneHtml(scene, { chosen })}</div>`;
   },
   deeds: {
-    style: (_, __, { value }) => ({ settings: { style: value, fit: value !== 'volumes' } }),
-    direction: (_, __, { value }) => ({ settings: { direction: value, fit: value === 'down' } }),
+    style: (_, __, { value }) => ({ settings: { style: value, fit: null } }),
+    direction: (_, __, { value }) => ({ settings: { direction: value, fit: null } }),
     shade: (_, __, { value }) => ({ settings: { shade: value } }),
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value) } }),
     fit: (_, __, { value }) => ({ settings: { fit: value === 'on' } }),
     select: (_, __, { data: { key } }) =>
       key === undefined ? null : { selection: { layer: key, unit: null, cell: null } },
     save: async ({ analysis, state }, settings, { data: { format = '' } }) => {
-      const file = Object.hasOwn(FILES, format) ? FILES[format as keyof typeof FILES] : undefined;
-      const name = state.name.replace(/\.\w+$/, '');
-      return file
-        ? {
-            save: {
-              name: `${name}.${file.ending}`,
-              type: file.type,
-              content: file.write(await drawn(analysis, settings)),
-            },
-          }
-        : {};
+      if (!Object.hasOwn(TYPES, format)) return {};
+      const name = format as keyof typeof TYPES;
+      const made = await drawn(analysis, settings);
+      const content = await (name === 'svg' || name === 'tikz'
+        ? FORMATS[name].write(made.scene)
+        : FORMATS[name].write(made.diagram));
+      const file = `${state.name.replace(/\.\w+$/, '')}.${FORMATS[name].endings[0]}`;
+      return { save: { name: file, type: TYPES[name], content } };
     },
   },
 });
 
-const FILES = {
-  SVG: { ending: 'svg', type: 'image/svg+xml', write: ({ scene }: Drawn) => sceneSvg(scene) },
-  TikZ: { ending: 'tikz', type: 'text/plain', write: ({ scene }: Drawn) => sceneTikz(scene) },
-  DOT: { ending: 'dot', type: 'text/plain', write: ({ diagram }: Drawn) => dot(diagram) },
-  Mermaid: { ending: 'mmd', type: 'text/plain', write: ({ diagram }: Drawn) => mermaid(diagram) },
-} as const;
+/** What is saved, by the names of formats, and what a browser calls it. */
+const TYPES = { svg: 'image/svg+xml', tikz: 'text/plain', dot: 'text/plain', mermaid: 'text/plain' } as const;
 
 const drawings = lastOf<Analysis, Promise<Drawn>>();
 
@@ -100,9 +90,13 @@ const draw = async (analysis: Analysis, { style, direction, shade, depth }: Draw
   return { scene: await graphScene(diagram), diagram, keyOf: (layer) => boxOf(diagram, layer) };
 };
 
+const isFitted = ({ fit, style, direction }: DrawingSettings): boolean =>
+  fit ?? (style !== 'volumes' && direction === 'down');
+
 const isShade = (shade: string): shade is keyof typeof SHADES => Object.hasOwn(SHADES, shade);
 
-const controls = ({ style, direction, shade, depth, fit }: DrawingSettings, model: Model): Html => {
+const controls = (settings: DrawingSettings, model: Model): Html => {
+  const { style, direction, shade, depth } = settings;
   const isGraph = style !== 'volumes';
   const shades = Object.fromEntries(Object.entries(SHADES).map(([name, { word }]) => [name, word]));
   return live`<div class="controls live">
@@ -110,7 +104,7 @@ ${choiceHtml('As', 'style', style, { graph: 'boxes and arrows', volumes: 'volume
 ${isGraph && choiceHtml('Going', 'direction', direction, { down: 'down', right: 'to the right' })}
 ${isGraph && choiceHtml('Darker for', 'shade', shade, { ...shades, none: 'nothing' })}
 ${isGraph && fewField(model, depth)}
-<label><input type="checkbox" data-do="fit"${fit && html` checked=""`}/> fit to the width</label>
-<span>Save as ${Object.keys(FILES).map((format) => html`<button data-do="save" data-format="${format}">${format}</button> `)}</span>
+<label><input type="checkbox" data-do="fit"${isFitted(settings) && html` checked=""`}/> fit to the width</label>
+${formatsHtml('Save as', 'save', Object.keys(TYPES))}
 </div>`;
 };

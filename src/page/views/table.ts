@@ -1,10 +1,8 @@
-// The view of the layers as a table: the columns that are asked for, sorted, folded, filtered; and of the layer that is selected how
-// its numbers come about. The columns are report/columns.ts, the arithmetic is explain/.
+// The view of the layers as a table: the columns that are asked for, sorted, folded, filtered. The columns are report/columns.ts; how a
+// number comes about is ../why.ts.
 
 import type { Analysis } from '../../analysis/analysis.js';
-import { isLayer, type Line, outline } from '../../analysis/outline.js';
-import { planOf, USUAL } from '../../analysis/training/plan.js';
-import { explain } from '../../explain/explain.js';
+import { type Line, outline } from '../../analysis/outline.js';
 import { match } from '../../lang/match.js';
 import { both } from '../../report/cells.js';
 import {
@@ -15,20 +13,19 @@ import {
   recordsOf,
   rowsOf,
   type Setting,
-  settingOf,
   usualColumns,
 } from '../../report/columns.js';
-import { latex } from '../../report/formats/latex.js';
-import { markdown } from '../../report/formats/markdown.js';
-import { csv } from '../../report/formats/separated.js';
+import { FORMATS } from '../../report/formats.js';
 import { reportJson } from '../../report/json/report.js';
 import type { Heading, Table } from '../../report/page.js';
 import { summaryPage } from '../../report/pages/summary.js';
+import { settingFor } from '../../report/trained.js';
 import { version } from '../../version.js';
-import { stepsHtml, tableHtml } from '../blocks.js';
+import { formatsHtml, tableHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
 import { allField, depthChosen } from '../levels.js';
 import { type Model, view } from '../view.js';
+import { whyHtml } from '../why.js';
 
 /** Of more lines the first are shown, until somebody wants all: the page is to stay small. */
 const MOST_LINES = 100;
@@ -60,7 +57,7 @@ export const table = view<TableSettings>({
   render: (model, settings) => {
     if (model.analysis.rows.length === 0) return html`<p>There is no layer yet.</p>`;
     const shown = shownOf(model, settings);
-    return html`${controls(model, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${shown.lines.length > 0 && tableOf(model, settings, shown)}${more(shown)}${whyHtml(model, settings, shown)}`;
+    return html`${controls(model, settings, shown)}${shown.problem && html`<p class="alarm">${shown.problem}</p>`}${shown.lines.length > 0 && tableOf(model, settings, shown)}${more(shown)}${settings.why !== null && whyHtml(model, settings.why, shown.lines)}`;
   },
   deeds: {
     depth: (_, __, { value }) => ({ settings: { depth: depthChosen(value), all: false } }),
@@ -109,10 +106,7 @@ const shownOf = (model: Model, { columns, depth, only, sort, turned, apart, all 
   const { analysis } = model;
   const named = columns === '' ? null : columnsNamed(columns);
   const by = COLUMNS.find(({ key }) => key === sort);
-  const isTrained = [...(named ?? []), ...(by ? [by] : [])].some(({ trained }) => trained);
-  const { graph } = analysis;
-  const plan = isTrained ? planOf(analysis, { ...USUAL, batch: graph.batch }) : undefined;
-  const setting = settingOf(analysis, graph.layout, plan);
+  const setting = settingFor(analysis, [...(named ?? []), ...(by ? [by] : [])]);
   const filter = filterOf(only);
   const sorted = outline(analysis, {
     sugar: apart ? 'apart' : 'folded',
@@ -158,7 +152,7 @@ ${allField(model, depth, !apart)}
     const { key, doc = '' } = column;
     return html`<label title="${doc}"><input type="checkbox" data-do="columns" data-key="${key}"${keys.includes(key) && html` checked=""`}/> ${wordsOf(column)}</label>`;
   })}${columns !== '' && html`<button data-do="usual">the usual ones</button>`}</fieldset></details>
-<span>Copy as ${Object.keys(COPIES).map((format) => html`<button data-do="copy" data-format="${format}">${format}</button> `)}</span>
+${formatsHtml('Copy as', 'copy', Object.keys(COPIES))}
 </div>`;
 };
 
@@ -209,61 +203,11 @@ const more = ({ hidden }: Shown): Html | null =>
 const pageOf = ({ analysis }: Model, { columns, lines, setting }: Shown) =>
   summaryPage(analysis, lines, columns, setting);
 
+/** By the names of formats, as the command line writes them. */
 const COPIES = {
-  CSV: (_: Model, { columns, lines, setting }: Shown) => csv(recordsOf(lines, columns, setting)),
-  Markdown: (model: Model, shown: Shown) => markdown(pageOf(model, shown)),
-  LaTeX: (model: Model, shown: Shown) => latex(pageOf(model, shown)),
-  JSON: ({ analysis, source }: Model) =>
-    `${JSON.stringify(reportJson(analysis, { version, source: source.name, layout: analysis.graph.layout }), null, 2)}\n`,
+  csv: (_: Model, { columns, lines, setting }: Shown) => FORMATS.csv.write(recordsOf(lines, columns, setting)),
+  markdown: (model: Model, shown: Shown) => FORMATS.markdown.write(pageOf(model, shown)),
+  latex: (model: Model, shown: Shown) => FORMATS.latex.write(pageOf(model, shown)),
+  json: ({ analysis, source }: Model) =>
+    FORMATS.json.write(reportJson(analysis, { version, source: source.name, layout: analysis.graph.layout })),
 } as const;
-
-// --- why ---------------------------------------------------------------------------------------------------------------
-
-/** What explains a column, by the names of steps; a column that is not here explains itself. */
-const STEPS: Readonly<Record<string, readonly string[]>> = {
-  output: ['out'],
-  params: ['params'],
-  'params-share': ['params'],
-  trainable: ['params'],
-  buffers: ['buffers'],
-  macs: ['macs'],
-  'macs-share': ['macs'],
-  flops: ['ops', 'macs'],
-  activations: ['out'],
-  memory: ['memory'],
-  rf: ['rf'],
-  'rf-stride': ['stride'],
-  'rf-padding': ['rf'],
-  'rf-center': ['rf'],
-  kept: ['kept'],
-  backward: ['backward'],
-};
-
-const whyHtml = ({ analysis, state }: Model, { why }: TableSettings, { lines }: Shown): Html | null => {
-  const name = state.selection.layer;
-  if (why === null || name === null) return null;
-  const line = lines.find((one) => one.name === name);
-  const rows = line?.rows ?? analysis.rows.filter(({ node }) => node.name === name);
-  const names = rows.map(({ node }) => node.name);
-  const [first] = rows;
-  if (!first) return null;
-  const close = html`<button class="close" data-do="close" aria-label="Close">×</button>`;
-  if (line && !isLayer(line))
-    return live`<aside class="why live" aria-label="Why">${close}<h3>${name}</h3><p>${names.length} layers, from ${first.node.name} to ${names.at(-1)}. Its numbers are the sums of theirs: with a greater depth each is explained.</p></aside>`;
-  const { layout } = analysis.graph;
-  return live`<aside class="why live" aria-label="Why">${close}${explain(analysis, layout, (one) =>
-    names.includes(one),
-  ).map(({ name: own, kind, label, steps, error }) => {
-    const asked = STEPS[why] ?? [];
-    const entries = steps.map(({ quantity, title, formula, substituted, shown, convention }) => ({
-      title,
-      formula,
-      substituted,
-      text: shown,
-      remark: convention,
-      asked: asked.includes(quantity),
-    }));
-    const ordered = [...entries.filter((one) => one.asked), ...entries.filter((one) => !one.asked)];
-    return html`<h3>${own}: ${[kind, label].filter(Boolean).join(' ')}</h3>${error === undefined ? stepsHtml(ordered) : html`<p class="alarm">not known: ${error}</p>`}`;
-  })}</aside>`;
-};

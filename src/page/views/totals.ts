@@ -1,12 +1,12 @@
 // The view of the whole: what the network adds up to, in a few lines, and what may be said of it from outside: variant, input, batch.
 
-import { outline } from '../../analysis/outline.js';
 import { DTYPES, type Dtype } from '../../core/graph.js';
+import { LAYOUTS } from '../../core/shape.js';
 import { FIRST_NETWORK } from '../../lang/first.js';
-import { settingOf } from '../../report/columns.js';
-import { summaryPage } from '../../report/pages/summary.js';
+import { totalFacts } from '../../report/pages/summary.js';
 import { choiceHtml, factsHtml } from '../blocks.js';
 import { type Html, html, live } from '../html.js';
+import { oneOf } from '../store.js';
 import { type Model, view } from '../view.js';
 
 export const totals = view({
@@ -17,8 +17,7 @@ export const totals = view({
     const { analysis } = model;
     if (analysis.rows.length === 0)
       return html`${controls(model)}<p>There is no layer yet. ${isBlank(model) && live`<button class="live" data-do="begin">Begin with a first network</button>`}</p>`;
-    const page = summaryPage(analysis, outline(analysis, { depth: 1 }), [], settingOf(analysis));
-    return html`${controls(model)}${page.flatMap((block) => (block.type === 'facts' ? factsHtml(block.entries) : []))}`;
+    return html`${controls(model)}${factsHtml(totalFacts(analysis))}`;
   },
   deeds: {
     begin: (model) => (isBlank(model) ? { edits: [{ at: START, text: FIRST_NETWORK }] } : null),
@@ -26,8 +25,8 @@ export const totals = view({
     // What is empty is as the spec has it.
     input: (_, __, { value }) => ({ said: { input: value.trim() || undefined } }),
     batch: (_, __, { value }) => ({ said: { batch: /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined } }),
-    dtype: (_, __, { value }) => ({ said: { dtype: wordOf(value, DTYPE_WORDS) } }),
-    layout: (_, __, { value }) => ({ said: { layout: wordOf(value, LAYOUT_WORDS) } }),
+    dtype: (_, __, { value }) => ({ said: { dtype: oneOf(value, DTYPE_WORDS) } }),
+    layout: (_, __, { value }) => ({ said: { layout: oneOf(value, LAYOUTS) } }),
   },
 });
 
@@ -36,10 +35,6 @@ const isBlank = ({ state }: Model): boolean => state.text.trim() === '';
 const START = { line: 1, column: 1, length: 0 } as const;
 
 const DTYPE_WORDS = Object.keys(DTYPES) as readonly Dtype[];
-const LAYOUT_WORDS = ['hwc', 'chw'] as const;
-
-const wordOf = <W extends string>(value: string, words: readonly W[]): W | undefined =>
-  words.find((word) => word === value);
 
 const controls = ({ analysis: { graph }, state: { said } }: Model): Html =>
   live`<div class="controls live">

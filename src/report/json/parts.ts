@@ -15,7 +15,7 @@ import {
 import { OPERATIONS, type Operation, type Operations } from '../../core/count.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
 import { FIGURES, type Figure, GROUPS, type Nested, nested } from '../../core/figures.js';
-import type { Shape } from '../../core/shape.js';
+import { LAYOUTS, type Shape } from '../../core/shape.js';
 import * as s from './schema.js';
 
 const positionFields = { line: s.whole('from 1', 1), column: s.whole('from 1, in UTF-16 units', 1) };
@@ -61,7 +61,7 @@ export const shapeIfKnown = (description: string) =>
 /** Of results whose shapes --layout turns. */
 export const layoutSettings = s.once(() =>
   s.object('how they are told of', {
-    layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+    layout: s.word('the order of the sizes in shapes', LAYOUTS),
   }),
 );
 

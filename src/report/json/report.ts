@@ -6,7 +6,7 @@ import { known } from '../../analysis/figures.js';
 import { isExact, type TensorCount, termValue } from '../../core/count.js';
 import { AS, type As, DTYPES, type Dtype, isInput, labelOf, type Node, notesOf } from '../../core/graph.js';
 import { human } from '../../core/quantity.js';
-import { arrange, type Layout, type Shape } from '../../core/shape.js';
+import { arrange, LAYOUTS, type Layout, type Shape } from '../../core/shape.js';
 import { toSides } from '../../core/window.js';
 import {
   atLeast,
@@ -93,7 +93,7 @@ export const reportSchema = () => {
     settings: s.object('what the figures hang on', {
       batch: s.whole('images at once; multiplies bytes of activations only', 1),
       dtype: s.word('type of parameters and activations, for bytes', Object.keys(DTYPES) as Dtype[]),
-      layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+      layout: s.word('the order of the sizes in shapes', LAYOUTS),
     }),
     inputs: s.list('what the network reads', tensor()),
     layers: s.list('the rows in the order they run; empty where the spec could not be read', layer()),

@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../../analysis/analysis.js';
 import type { Diagnostic } from '../../core/diagnostic.js';
-import { arrange, type Layout, type Shape } from '../../core/shape.js';
+import { arrange, LAYOUTS, type Layout, type Shape } from '../../core/shape.js';
 import { algorithmNames, type Execution, gflops } from '../../run/execute.js';
 import { ranked } from '../../run/statistics.js';
 
@@ -33,7 +33,7 @@ export const runSchema = () =>
     settings: s.optional(
       s.object('what was run; absent where nothing was', {
         batch: s.whole('images at once', 1),
-        layout: s.word('the order of the sizes in shapes', ['hwc', 'chw']),
+        layout: s.word('the order of the sizes in shapes', LAYOUTS),
         weights: s.text('the file, or the seed: seed 0'),
         data: s.text('the files, or noise'),
       }),

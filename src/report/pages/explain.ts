@@ -3,8 +3,8 @@
 
 import type { Graph } from '../../core/graph.js';
 import { formatShape, type Layout } from '../../core/shape.js';
-import type { Explained } from '../../explain/explain.js';
-import type { Block, Page } from '../page.js';
+import type { Explained, Step } from '../../explain/explain.js';
+import type { Block, Page, Worked } from '../page.js';
 import { namedPage } from '../title.js';
 
 export const explainPage = (layers: readonly Explained[], graph: Graph, layout: Layout): Page =>
@@ -20,12 +20,13 @@ export const explainedLayers = (layers: readonly Explained[], layout: Layout): P
       dim: `reads ${reads}`,
     };
     if (error !== undefined) return [heading, { type: 'text', text: `not known: ${error}`, tone: 'error' }];
-    const entries = steps.map(({ title, formula, substituted, shown, convention }) => ({
-      title,
-      formula,
-      substituted,
-      text: shown,
-      remark: convention,
-    }));
-    return [heading, { type: 'steps', entries }];
+    return [heading, { type: 'steps', entries: steps.map(workedOf) }];
   });
+
+export const workedOf = ({ title, formula, substituted, shown, convention }: Step): Worked => ({
+  title,
+  formula,
+  substituted,
+  text: shown,
+  remark: convention,
+});

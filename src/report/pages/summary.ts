@@ -37,7 +37,7 @@ export const summaryPage = (
       rows: rowsOf(lines, columns, setting),
       foot: feet(analysis, lines, columns),
     },
-    { type: 'facts', entries: [...facts(analysis), ...(counted ? [factOf(counted)] : [])] },
+    { type: 'facts', entries: [...totalFacts(analysis), ...(counted ? [factOf(counted)] : [])] },
   ];
 };
 
@@ -70,7 +70,8 @@ const feet = (
 const UNKNOWN = '?';
 const size = (n: number | null): string => (n === null ? UNKNOWN : humanBytes(n));
 
-const facts = ({ graph, rows, totals }: Analysis): { label: string; text: string; dim?: string }[] => {
+/** What the network adds up to. */
+export const totalFacts = ({ graph, rows, totals }: Analysis): { label: string; text: string; dim?: string }[] => {
   const { least, unknown } = known(rows);
   const exact = (n: number | null, least: number | null): string =>
     n !== null
