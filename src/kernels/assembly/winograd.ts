@@ -7,7 +7,7 @@
 
 import { value } from './activation';
 import { Act, Winograd } from './instructions';
-import { COLUMNS, microkernel, ROWS } from './microkernel';
+import { COLUMNS, microkernel } from './microkernel';
 
 const FLOAT: usize = 4;
 const VECTOR: usize = 16;
@@ -15,10 +15,10 @@ const VECTOR: usize = 16;
 /**
  * One task: a run of tiles x a run of panels. input: f32 [images][H][W][inputStride], C a multiple of 4; panels: f32 [(m + 2)²]
  * [panels][1 + C][COLUMNS], the first row of each 0; bias: f32 [filters]; output as input. scratch: a tile, pointers u32
- * [(m + 2)²][tiles], an edge tile, V f32 [(m + 2)²][tiles][C], M f32 [(m + 2)²][tiles][panels of a group * COLUMNS].
+ * [(m + 2)²][tiles], V f32 [(m + 2)²][tiles][C], M f32 [(m + 2)²][tiles][panels of a group * COLUMNS].
  */
 export function winograd(op: Winograd, task: i32, scratch: usize): void {
-  assert((op.m == 2 || op.m == 4) && op.C % 4 == 0 && op.filters % 4 == 0 && op.tiles % ROWS == 0);
+  assert((op.m == 2 || op.m == 4) && op.C % 4 == 0 && op.filters % 4 == 0);
   const size = op.m + 2;
   const positions = size * size;
   const across = (op.outW + op.m - 1) / op.m;
@@ -31,18 +31,14 @@ export function winograd(op: Winograd, task: i32, scratch: usize): void {
 
   const tile = scratch;
   const pointers = tile + <usize>positions * VECTOR;
-  const edge = pointers + <usize>(positions * op.tiles) * FLOAT;
-  const v = edge + <usize>(ROWS * COLUMNS) * FLOAT;
+  const v = pointers + <usize>(positions * op.tiles) * FLOAT;
   const m = v + <usize>(positions * op.tiles * op.C) * FLOAT;
 
   for (let i = 0; i < count; i++) {
     const place = (first + i) % (down * across);
     readTile(op, (first + i) / (down * across), (place / across) * op.m - op.top, (place % across) * op.m - op.left, v + <usize>(i * op.C) * FLOAT, tile);
   }
-  // A block of rows that is not full repeats the last.
-  for (let e = 0; e < positions; e++)
-    for (let i = 0; i < op.tiles; i++)
-      store<u32>(pointers + <usize>(e * op.tiles + i) * FLOAT, <u32>(v + <usize>((e * op.tiles + min(i, count - 1)) * op.C) * FLOAT));
+  for (let i = 0; i < positions * op.tiles; i++) store<u32>(pointers + <usize>i * FLOAT, <u32>(v + <usize>(i * op.C) * FLOAT));
 
   const panelBytes = <usize>((1 + op.C) * COLUMNS) * FLOAT;
   const width = op.groupPanels * COLUMNS;
@@ -54,9 +50,7 @@ export function winograd(op: Winograd, task: i32, scratch: usize): void {
       for (let panel = group; panel < last; panel++) {
         const weights = op.panels + <usize>(e * allPanels + panel) * panelBytes;
         const column = <usize>((panel - group) * COLUMNS) * FLOAT;
-        for (let i = 0; i < count; i += ROWS)
-          // The rows of M are as many as a multiple of ROWS, so that no block hangs over.
-          microkernel(1, op.C, rows + <usize>i * FLOAT, weights, products + <usize>(i * width) * FLOAT + column, <usize>width * FLOAT);
+        microkernel(count, COLUMNS, 1, op.C, rows, weights, products + column, <usize>width * FLOAT, false, 0, 0);
       }
     }
     const channel = group * COLUMNS;

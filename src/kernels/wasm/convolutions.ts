@@ -84,12 +84,11 @@ const winograd = (
 ): Lowered => {
   const positions = (m + 2) ** 2;
   const all = output.images * Math.ceil(output.H / m) * Math.ceil(output.W / m);
-  const inBlocks = (tiles: number): number => Math.ceil(tiles / block.rows) * block.rows;
   const most = Math.max(24, Math.floor(TILE_BYTES / (4 * positions * input.C)));
   const allPanels = Math.ceil(output.C / block.columns);
   const groupPanels = Math.min(allPanels, Math.ceil(GROUP / block.columns));
   const wanted = options.threads === 1 ? 1 : options.threads * 3;
-  const tiles = inBlocks(Math.min(most, 96, Math.max(block.rows, Math.ceil(all / wanted))));
+  const tiles = Math.min(most, 96, Math.max(block.rows, Math.ceil(all / wanted)));
   const tileTasks = Math.ceil(all / tiles);
   const splits =
     options.threads === 1 ? 1 : Math.min(Math.ceil(allPanels / groupPanels), Math.ceil(wanted / tileTasks));
@@ -116,7 +115,7 @@ const winograd = (
     ...endingOf(job.act),
   };
   const floats =
-    positions * (4 + tiles) + block.rows * block.columns + positions * tiles * (input.C + groupPanels * block.columns);
+    positions * (4 + tiles) + positions * tiles * (input.C + groupPanels * block.columns);
   return {
     algorithm: m === 4 ? 'winograd 4x4' : 'winograd 2x2',
     instructions: [instruction('winograd', fields, tileTasks * panelTasks, 4 * floats)],
@@ -176,6 +175,7 @@ const byLines = (step: Step, [kh, kw]: readonly [number, number], C: number): St
 /** Bytes of the input that a block of rows should stay below, to be in the cache for every panel. */
 const BLOCK_BYTES = 384 * 1024;
 const MOST_ROWS = 384;
+const LEAST_ROWS = 24;
 /** Tasks per thread, so that nobody waits long for the last. */
 const TASKS = 6;
 
@@ -198,10 +198,10 @@ export const convolve = (
 ): Instruction => {
   const pixels = pixelsOf(output);
   const perPixel = 4 * groups * depth;
-  const most = Math.min(MOST_ROWS, Math.max(4 * block.rows, Math.floor(BLOCK_BYTES / perPixel)));
-  const rows = Math.ceil(Math.min(most, pixels) / block.rows) * block.rows;
+  const most = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(BLOCK_BYTES / perPixel)));
+  const rows = Math.min(most, pixels);
   const allPanels = groups * Math.ceil(filters / block.columns);
-  const { taskRows, taskPanels } = share(pixels, rows, allPanels, block.rows, options.threads);
+  const { taskRows, taskPanels } = share(pixels, rows, allPanels, options.threads);
   const rowTasks = Math.ceil(pixels / taskRows);
   const panelTasks = Math.ceil(allPanels / taskPanels);
   const residual = job.residual === null ? null : stored(job.residual);
@@ -223,8 +223,8 @@ export const convolve = (
     panelTasks,
     ...endingOf(job.act),
   };
-  // An edge tile, and a pointer per tap for every row of a block.
-  const scratch = 4 * block.rows * block.columns + 4 * rows * count;
+  // Results of a panel that is not full, and a pointer per tap, for every row of a block.
+  const scratch = 4 * rows * (block.columns + count);
   return instruction('convolve', fields, rowTasks * panelTasks, scratch);
 };
 
@@ -233,10 +233,9 @@ const share = (
   pixels: number,
   rows: number,
   allPanels: number,
-  unit: number,
   threads: number,
 ): { readonly taskRows: number; readonly taskPanels: number } => {
-  if (threads === 1) return { taskRows: Math.ceil(pixels / unit) * unit, taskPanels: allPanels };
+  if (threads === 1) return { taskRows: pixels, taskPanels: allPanels };
   const wanted = threads * TASKS;
   const rowTasks = Math.ceil(pixels / rows);
   if (rowTasks >= wanted) return { taskRows: rows, taskPanels: allPanels };
