@@ -46,13 +46,12 @@ export function convolve(op: Convolve, task: i32, scratch: usize): void {
       const weights = op.panels + <usize>panel * panelBytes;
       const channel: usize = (group * op.filters + column) << 2;
       const c = op.output + <usize>row * rowBytes + channel;
-      const isWhole = columns == COLUMNS;
-      microkernel(rows, columns, taps, op.depth, pointers, weights, isWhole ? c : scratch, isWhole ? rowBytes : COLUMNS << 2, limits && !adds, least, most);
-      if (adds || !isWhole)
-        settle(
-          isWhole ? c : scratch, isWhole ? rowBytes : COLUMNS << 2, c, rowBytes,
-          adds ? op.residual + <usize>row * residualBytes + channel : 0, residualBytes, rows, columns, least, most,
-        );
+      const residual = adds ? op.residual + <usize>row * residualBytes + channel : 0;
+      if (columns == COLUMNS) microkernel(rows, columns, taps, op.depth, pointers, weights, c, rowBytes, residual, residualBytes, limits, least, most);
+      else {
+        microkernel(rows, columns, taps, op.depth, pointers, weights, scratch, COLUMNS << 2, 0, 0, false, 0, 0);
+        settle(scratch, c, rowBytes, residual, residualBytes, rows, columns, least, most);
+      }
     }
     if (!limits && !adds && op.act != Act.identity) {
       // The block is still in the cache.
@@ -67,29 +66,28 @@ export function convolve(op: Convolve, task: i32, scratch: usize): void {
   }
 }
 
-/** The first `columns` results of every row to where they belong: plus the residual, if any, within limits. Strides in bytes. */
+/** The first `columns` of COLUMNS results of every row to where they belong: plus the residual, if any, within limits. Strides in bytes. */
 function settle(
-  from: usize, fromStride: usize, to: usize, toStride: usize, residual: usize, residualStride: usize, rows: i32, columns: i32, least: f32, most: f32,
+  from: usize, to: usize, stride: usize, residual: usize, residualStride: usize, rows: i32, columns: i32, least: f32, most: f32,
 ): void {
   const low = f32x4.splat(least);
   const high = f32x4.splat(most);
   const bytes: usize = columns << 2;
   for (; rows > 0; rows--) {
     let j: usize = 0;
-    if (residual == 0) {
-      for (; j + 16 <= bytes; j += 16) v128.store(to + j, f32x4.pmin(f32x4.pmax(v128.load(from + j), low), high));
-    } else {
-      for (; j + 16 <= bytes; j += 16)
-        v128.store(to + j, f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(from + j), v128.load(residual + j)), low), high));
+    for (; j + 16 <= bytes; j += 16) {
+      let a = v128.load(from + j);
+      if (residual != 0) a = f32x4.add(a, v128.load(residual + j));
+      v128.store(to + j, f32x4.pmin(f32x4.pmax(a, low), high));
     }
     for (; j < bytes; j += 4) {
       let a = v128.load32_zero(from + j);
       if (residual != 0) a = f32x4.add(a, v128.load32_zero(residual + j));
       v128.store_lane<f32>(to + j, f32x4.pmin(f32x4.pmax(a, low), high), 0);
     }
-    from += fromStride;
-    to += toStride;
-    residual += residual == 0 ? 0 : residualStride;
+    from += COLUMNS << 2;
+    to += stride;
+    if (residual != 0) residual += residualStride;
   }
 }
 

@@ -17,9 +17,10 @@ const strip = ({ name, rows, used, columns, fma }) => {
     fma
       ? `        c${i}_${j} = f32x4.relaxed_madd(a${i}, b${j}, c${i}_${j});`
       : `        c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a${i}, b${j}));`;
-  const at = (i) => `c${i === 0 ? '' : ` + ${i} * ldc`}`;
+  const at = (matrix, i) => `${matrix}${i === 0 ? '' : ` + ${i} * ${matrix === 'c' ? 'ldc' : 'ldr'}`}`;
+  const limited = (value) => `f32x4.pmin(f32x4.pmax(${value}, low), high)`;
   return `export function ${name}${rows}(
-  blocks: i32, taps: i32, depth: i32, pointers: usize, panel: usize, c: usize, ldc: usize, limits: bool, least: f32, most: f32,
+  blocks: i32, taps: i32, depth: i32, pointers: usize, panel: usize, c: usize, ldc: usize, residual: usize, ldr: usize, limits: bool, least: f32, most: f32,
 ): void {
   do {
     let from = panel;
@@ -40,11 +41,14 @@ ${every(rows, (i) => `        p${i} += 4;`)}
       } while (k > 0);
       tap -= 1;
     } while (tap > 0);
-${each((i, j) => `    v128.store(${at(i)}, c${i}_${j}, ${16 * j});`)}
-    if (limits) {
-      const low = f32x4.splat(least);
-      const high = f32x4.splat(most);
-${each((i, j) => `      v128.store(${at(i)}, f32x4.pmin(f32x4.pmax(v128.load(${at(i)}, ${16 * j}), low), high), ${16 * j});`)}
+${each((i, j) => `    v128.store(${at('c', i)}, c${i}_${j}, ${16 * j});`)}
+    const low = f32x4.splat(least);
+    const high = f32x4.splat(most);
+    if (residual != 0) {
+${each((i, j) => `      v128.store(${at('c', i)}, ${limited(`f32x4.add(v128.load(${at('c', i)}, ${16 * j}), v128.load(${at('residual', i)}, ${16 * j}))`)}, ${16 * j});`)}
+      residual += ${rows} * ldr;
+    } else if (limits) {
+${each((i, j) => `      v128.store(${at('c', i)}, ${limited(`v128.load(${at('c', i)}, ${16 * j})`)}, ${16 * j});`)}
     }
     c += ${rows} * ldc;
     blocks -= 1;
@@ -55,7 +59,7 @@ ${each((i, j) => `      v128.store(${at(i)}, f32x4.pmin(f32x4.pmax(v128.load(${a
 
 /** Strips of every height, the highest first, and what calls them. */
 const product = ({ name, rows, used, columns, fma }) => `function ${name}Product(
-  rows: i32, taps: i32, depth: i32, pointers: usize, panel: usize, c: usize, ldc: usize, limits: bool, least: f32, most: f32,
+  rows: i32, taps: i32, depth: i32, pointers: usize, panel: usize, c: usize, ldc: usize, residual: usize, ldr: usize, limits: bool, least: f32, most: f32,
 ): void {
   while (rows > 0) {
     const block = rowsOf(rows, ${rows});
@@ -67,7 +71,7 @@ const product = ({ name, rows, used, columns, fma }) => `function ${name}Product
     }
     switch (block) {
 ${every(rows, (i) => `      case ${rows - i}: {
-        ${name}${rows - i}(blocks, taps, depth, pointers, panel, c, ldc, limits, least, most);
+        ${name}${rows - i}(blocks, taps, depth, pointers, panel, c, ldc, residual, ldr, limits, least, most);
         break;
       }`)}
       default: unreachable();
@@ -75,6 +79,7 @@ ${every(rows, (i) => `      case ${rows - i}: {
     const done = blocks * block;
     pointers += <usize>(taps * done) << 2;
     c += <usize>done * ldc;
+    if (residual != 0) residual += <usize>done * ldr;
     rows -= done;
   }
 }
@@ -118,13 +123,14 @@ export function rowsOf(left: i32, most: i32): i32 {
 /**
  * \`rows\` rows in blocks of {@link rowsOf}. pointers: u32 [taps][rows of the block] for every block; panel: f32 [1 + taps * depth]
  * [${columns}]; c: f32 [\`columns\` or more] for every row, \`ldc\` bytes apart: as many as ${NARROW} if that is enough, or else ${columns} are
- * written. With \`limits\` no result is below \`least\` or above \`most\`.
+ * written. \`residual\`, where it is not 0, is added, alike, \`ldr\` bytes
+ * apart. With it or with \`limits\` no result is below \`least\` or above \`most\`.
  */
 export function microkernel(
-  rows: i32, columns: i32, taps: i32, depth: i32, pointers: usize, panel: usize, c: usize, ldc: usize, limits: bool, least: f32, most: f32,
+  rows: i32, columns: i32, taps: i32, depth: i32, pointers: usize, panel: usize, c: usize, ldc: usize, residual: usize, ldr: usize, limits: bool, least: f32, most: f32,
 ): void {
-  if (columns <= ${NARROW}) narrowProduct(rows, taps, depth, pointers, panel, c, ldc, limits, least, most);
-  else wideProduct(rows, taps, depth, pointers, panel, c, ldc, limits, least, most);
+  if (columns <= ${NARROW}) narrowProduct(rows, taps, depth, pointers, panel, c, ldc, residual, ldr, limits, least, most);
+  else wideProduct(rows, taps, depth, pointers, panel, c, ldc, residual, ldr, limits, least, most);
 }
 
 ${product({ name: 'wide', rows, used: columns, columns, fma })}

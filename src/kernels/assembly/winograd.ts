@@ -50,7 +50,7 @@ export function winograd(op: Winograd, task: i32, scratch: usize): void {
       for (let panel = group; panel < last; panel++) {
         const weights = op.panels + <usize>(e * allPanels + panel) * panelBytes;
         const column = <usize>((panel - group) * COLUMNS) * FLOAT;
-        microkernel(count, COLUMNS, 1, op.C, rows, weights, products + column, <usize>width * FLOAT, false, 0, 0);
+        microkernel(count, COLUMNS, 1, op.C, rows, weights, products + column, <usize>width * FLOAT, 0, 0, false, 0, 0);
       }
     }
     const channel = group * COLUMNS;
