@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { instructions } from './instructions.js';
 import { microkernel } from './microkernel.js';
+import { sliding } from './sliding.js';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 
@@ -17,7 +18,7 @@ const source = fileURLToPath(new URL('.', import.meta.url));
 export const BUILDS = {
   simd: { rows: 2, narrowRows: 4, columns: 16, fma: false },
   relaxed: { rows: 2, narrowRows: 4, columns: 16, fma: true },
-  revec: { rows: 6, narrowRows: 6, columns: 16, fma: true },
+  revec: { rows: 6, narrowRows: 6, columns: 16, fma: true, joins: true },
   debug: { rows: 2, narrowRows: 4, columns: 16, fma: false, asserts: true },
 };
 
@@ -31,6 +32,7 @@ const compile = async (name, to) => {
     cpSync(source, folder, { recursive: true });
     writeFileSync(join(folder, 'instructions.ts'), instructions);
     writeFileSync(join(folder, 'microkernel.ts'), microkernel(BUILDS[name]));
+    writeFileSync(join(folder, 'sliding.ts'), sliding(BUILDS[name]));
     const features = ['simd', 'threads', 'bulk-memory', ...(fma ? ['relaxed-simd'] : [])];
     const { error, stderr } = await asc.main([
       join(folder, 'index.ts'),

@@ -18,6 +18,9 @@ import type { Job } from './fuse.js';
 import { type Draft, type Instruction, instruction, type Place, type Value } from './instruction.js';
 import { addends, panels, plain, taps, transformedPanels } from './pack.js';
 
+/** Bytes of 0 that stand for rows outside the image. */
+const ZEROS = 64;
+
 export const convolution = (
   job: Job,
   { windows, groups }: OperatorOf<'convolution'>,
@@ -38,7 +41,7 @@ export const convolution = (
       ...windowFields([h, w]),
       ...endingOf(job.act),
     };
-    return { algorithm: 'depthwise', instructions: [instruction('depthwise', fields, output.images * output.H)] };
+    return { algorithm: 'depthwise', instructions: [instruction('depthwise', fields, output.images * output.H, ZEROS)] };
   }
   const count = d.kernel * h.kernel * w.kernel;
   // Few channels make short runs; the channels of a whole line of the kernel lie one behind the other.

@@ -62,22 +62,23 @@ export const transformedPanels = (step: Step, folded: readonly Step[], shape: Tr
   };
 };
 
-/** [1 + taps][C rounded up to 4]: the bias, then each tap of all channels. */
-export const taps = (step: Step, folded: readonly Step[], channels: number, count: number): Written => {
-  const width = Math.ceil(channels / 4) * 4;
-  return {
-    floats: (1 + count) * width,
-    write: (to) => {
-      const { scale, shift } = folding(step, folded, channels);
-      const from = step.weights.weight?.data ?? new Float32Array();
-      for (let c = 0; c < channels; c++) {
-        to[c] = shift[c] as number;
-        for (let tap = 0; tap < count; tap++)
-          to[(1 + tap) * width + c] = (from[c * count + tap] as number) * (scale[c] as number);
-      }
-    },
-  };
-};
+/** Channels whose weights stand side by side: whole vectors, of whatever width. */
+const LANES = 8;
+
+/** [C / 8, rounded up][1 + taps][8]: of every block of channels the bias, then each tap. */
+export const taps = (step: Step, folded: readonly Step[], channels: number, count: number): Written => ({
+  floats: Math.ceil(channels / LANES) * (1 + count) * LANES,
+  write: (to) => {
+    const { scale, shift } = folding(step, folded, channels);
+    const from = step.weights.weight?.data ?? new Float32Array();
+    for (let c = 0; c < channels; c++) {
+      const at = Math.floor(c / LANES) * (1 + count) * LANES + (c % LANES);
+      to[at] = shift[c] as number;
+      for (let tap = 0; tap < count; tap++)
+        to[at + (1 + tap) * LANES] = (from[c * count + tap] as number) * (scale[c] as number);
+    }
+  },
+});
 
 /** Rows of a dense layer as they come, but for what is folded into them. */
 export const rows = (step: Step, folded: readonly Step[], units: number): Written => {
