@@ -15,7 +15,7 @@ const VECTOR: usize = 16;
 /**
  * One task: a run of tiles x a run of panels. input: f32 [images][H][W][inputStride], C a multiple of 4; panels: f32 [(m + 2)²]
  * [panels][1 + C][COLUMNS], the first row of each 0; bias: f32 [filters]; output as input. scratch: a tile, pointers u32
- * [(m + 2)²][tiles], V f32 [(m + 2)²][tiles][C], M f32 [(m + 2)²][tiles][panels of a group * COLUMNS].
+ * [(m + 2)²][tiles], V f32 [(m + 2)²][tiles][C], M f32 [(m + 2)²][tiles][panels of a group * COLUMNS], their matrices {@link apart}.
  */
 export function winograd(op: Winograd, task: i32, scratch: usize): void {
   assert((op.m == 2 || op.m == 4) && op.C % 4 == 0 && op.filters % 4 == 0);
@@ -32,21 +32,25 @@ export function winograd(op: Winograd, task: i32, scratch: usize): void {
   const tile = scratch;
   const pointers = tile + <usize>positions * VECTOR;
   const v = pointers + <usize>(positions * op.tiles) * FLOAT;
-  const m = v + <usize>(positions * op.tiles * op.C) * FLOAT;
+  const vApart = apart(op.tiles * op.C);
+  const m = v + <usize>positions * vApart;
 
   for (let i = 0; i < count; i++) {
     const place = (first + i) % (down * across);
-    readTile(op, (first + i) / (down * across), (place / across) * op.m - op.top, (place % across) * op.m - op.left, v + <usize>(i * op.C) * FLOAT, tile);
+    readTile(op, (first + i) / (down * across), (place / across) * op.m - op.top, (place % across) * op.m - op.left, v + <usize>(i * op.C) * FLOAT, vApart, tile);
   }
-  for (let i = 0; i < positions * op.tiles; i++) store<u32>(pointers + <usize>i * FLOAT, <u32>(v + <usize>(i * op.C) * FLOAT));
+  for (let e = 0; e < positions; e++)
+    for (let i = 0; i < count; i++)
+      store<u32>(pointers + <usize>(e * op.tiles + i) * FLOAT, <u32>(v + <usize>e * vApart + <usize>(i * op.C) * FLOAT));
 
   const panelBytes = <usize>((1 + op.C) * COLUMNS) * FLOAT;
   const width = op.groupPanels * COLUMNS;
+  const mApart = apart(op.tiles * width);
   for (let group = firstPanel; group < lastPanel; group += op.groupPanels) {
     const last = min(group + op.groupPanels, lastPanel);
     for (let e = 0; e < positions; e++) {
       const rows = pointers + <usize>(e * op.tiles) * FLOAT;
-      const products = m + <usize>(e * op.tiles * width) * FLOAT;
+      const products = m + <usize>e * mApart;
       for (let panel = group; panel < last; panel++) {
         const weights = op.panels + <usize>(e * allPanels + panel) * panelBytes;
         const column = <usize>((panel - group) * COLUMNS) * FLOAT;
@@ -57,17 +61,23 @@ export function winograd(op: Winograd, task: i32, scratch: usize): void {
     const channels = min(last * COLUMNS, op.filters) - channel;
     for (let i = 0; i < count; i++) {
       const place = (first + i) % (down * across);
-      writeTile(op, (first + i) / (down * across), (place / across) * op.m, (place % across) * op.m, channel, channels, m + <usize>(i * width) * FLOAT, <usize>(op.tiles * width) * FLOAT, tile);
+      writeTile(op, (first + i) / (down * across), (place / across) * op.m, (place % across) * op.m, channel, channels, m + <usize>(i * width) * FLOAT, mApart, tile);
     }
   }
 }
 
-/** V of one tile, for all channels: [(m + 2)²] rows `tiles * C` floats apart. What lies outside the image is 0. */
-function readTile(op: Winograd, n: i32, y: i32, x: i32, v: usize, tile: usize): void {
+/** Bytes from one matrix of so many floats to the next: an odd number of cache lines, or all would want the same places of the cache. */
+// @ts-ignore: decorator
+@inline
+function apart(floats: i32): usize {
+  return ((<usize>floats * FLOAT + 63) & ~63) | 64;
+}
+
+/** V of one tile, for all channels: [(m + 2)²] rows `next` bytes apart. What lies outside the image is 0. */
+function readTile(op: Winograd, n: i32, y: i32, x: i32, v: usize, next: usize, tile: usize): void {
   const size = op.m + 2;
   const pixel = <usize>op.inputStride * FLOAT;
   const line = <usize>op.W * pixel;
-  const next = <usize>(op.tiles * op.C) * FLOAT;
   const inside = y >= 0 && x >= 0 && y + size <= op.H && x + size <= op.W;
   const corner = op.input + <usize>((n * op.H + y) * op.W + x) * pixel;
   for (let c: usize = 0; c < <usize>op.C * FLOAT; c += VECTOR) {

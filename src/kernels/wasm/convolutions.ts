@@ -74,6 +74,8 @@ const tileOf = (
 
 /** Bytes of V that a run of tiles may take, to stay in the cache for all filters. */
 const TILE_BYTES = 512 * 1024;
+/** Floats between the matrices of V or M, at most. */
+const APART = 32;
 /** Channels of M at a time. */
 const GROUP = 64;
 
@@ -118,7 +120,7 @@ const winograd = (
     ...endingOf(job.act),
   };
   const floats =
-    positions * (4 + tiles) + positions * tiles * (input.C + groupPanels * block.columns);
+    positions * (4 + tiles + tiles * (input.C + groupPanels * block.columns) + 2 * APART);
   return {
     algorithm: m === 4 ? 'winograd 4x4' : 'winograd 2x2',
     instructions: [instruction('winograd', fields, tileTasks * panelTasks, 4 * floats)],
