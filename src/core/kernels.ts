@@ -71,6 +71,7 @@ export type Algorithm =
   | 'depthwise'
   | 'lines'
   | 'winograd 2x2'
+  | 'winograd 2x2 of 5x5'
   | 'winograd 4x4'
   | 'by phases'
   | 'dense'

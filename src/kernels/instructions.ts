@@ -24,7 +24,7 @@ export const INSTRUCTIONS = {
   winograd: {
     places: 'input output panels bias',
     optional: 'residual',
-    sizes: `${INPUT} C ${OUTPUT} filters m tiles groupPanels taskPanels panelTasks`,
+    sizes: `${INPUT} C ${OUTPUT} filters m kernel tiles groupPanels taskPanels panelTasks`,
     numbers: 'residualStride top left act',
     reals: ENDING,
   },
@@ -69,7 +69,7 @@ export const INSTRUCTIONS = {
   },
   panel: { places: 'input output', sizes: 'filters depth filterStep depthStep', reals: 'alpha' },
   pack: { places: 'weights scale shift output', sizes: 'groups filters taps depth' },
-  transform: { places: 'weights scale output', sizes: 'filters C m' },
+  transform: { places: 'weights scale output', sizes: 'filters C m kernel' },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Sort, string>>>>>;
 
 export type Kind = keyof typeof INSTRUCTIONS;

@@ -1,7 +1,8 @@
-// Winograd's convolution of 3x3 kernels at stride 1: tiles of m x m outputs from (m + 2) x (m + 2) inputs by (m + 2)² products
-// of matrices instead of 9 m² multiplications an output: 4 times fewer for m = 4, 2.25 for m = 2 (Lavin and Gray, 2016).
+// Winograd's convolution of r x r kernels at stride 1: tiles of m x m outputs from n x n inputs, n = m + r - 1, by n² products of
+// matrices instead of r² m² multiplications an output: for 3x3 4 times fewer with m = 4, 2.25 with m = 2; for 5x5 2.8 times fewer with
+// m = 2 (Lavin and Gray, 2016). Those with n = 6 have their points, 0, 1, -1, 2, -2 and infinity, and so Bᵀ, in common.
 //
-//   V = Bᵀ d B per tile and channel;  M[e] = V[e] U[e] over the channels, for each e of the (m + 2)²;  y = Aᵀ M A.
+//   V = Bᵀ d B per tile and channel;  M[e] = V[e] U[e] over the channels, for each e of the n²;  y = Aᵀ M A.
 //
 // U = G g Gᵀ was worked out when the weights were packed.
 
@@ -13,13 +14,13 @@ const FLOAT: usize = 4;
 const VECTOR: usize = 16;
 
 /**
- * One task: a run of tiles x a run of panels. input: f32 [images][H][W][inputStride], C a multiple of 4; panels: f32 [(m + 2)²]
+ * One task: a run of tiles x a run of panels. input: f32 [images][H][W][inputStride], C a multiple of 4; panels: f32 [n²]
  * [panels][1 + C][COLUMNS], the first row of each 0; bias: f32 [filters]; output as input. scratch: a tile, pointers u32
- * [(m + 2)²][tiles], V f32 [(m + 2)²][tiles][C], M f32 [(m + 2)²][tiles][panels of a group * COLUMNS], their matrices {@link apart}.
+ * [n²][tiles], V f32 [n²][tiles][C], M f32 [n²][tiles][panels of a group * COLUMNS], their matrices {@link apart}.
  */
 export function winograd(op: Winograd, task: i32, scratch: usize): void {
-  assert((op.m == 2 || op.m == 4) && op.C % 4 == 0 && op.filters % 4 == 0);
-  const size = op.m + 2;
+  assert((sizeOf(op) == 6 || sizeOf(op) == 4) && op.C % 4 == 0 && op.filters % 4 == 0);
+  const size = sizeOf(op);
   const positions = size * size;
   const across = (op.outW + op.m - 1) / op.m;
   const down = (op.outH + op.m - 1) / op.m;
@@ -66,6 +67,13 @@ export function winograd(op: Winograd, task: i32, scratch: usize): void {
   }
 }
 
+/** n: the side of a tile of inputs. */
+// @ts-ignore: decorator
+@inline
+function sizeOf(op: Winograd): i32 {
+  return op.m + op.kernel - 1;
+}
+
 /** Bytes from one matrix of so many floats to the next: an odd number of cache lines, or all would want the same places of the cache. */
 // @ts-ignore: decorator
 @inline
@@ -73,16 +81,16 @@ function apart(floats: i32): usize {
   return ((<usize>floats * FLOAT + 63) & ~63) | 64;
 }
 
-/** V of one tile, for all channels: [(m + 2)²] rows `next` bytes apart. What lies outside the image is 0. */
+/** V of one tile, for all channels: [n²] rows `next` bytes apart. What lies outside the image is 0. */
 function readTile(op: Winograd, n: i32, y: i32, x: i32, v: usize, next: usize, tile: usize): void {
-  const size = op.m + 2;
+  const size = sizeOf(op);
   const pixel = <usize>op.inputStride * FLOAT;
   const line = <usize>op.W * pixel;
   const inside = y >= 0 && x >= 0 && y + size <= op.H && x + size <= op.W;
   const corner = op.input + <usize>((n * op.H + y) * op.W + x) * pixel;
   for (let c: usize = 0; c < <usize>op.C * FLOAT; c += VECTOR) {
     // Columns of the input, then rows of what comes out.
-    if (op.m == 4) {
+    if (size == 6) {
       if (inside) for (let j: usize = 0; j < 6; j++) in6(corner + c + j * pixel, line, tile + j * VECTOR, 6 * VECTOR);
       else {
         gather(op, n, y, x, c, tile);
@@ -100,9 +108,9 @@ function readTile(op: Winograd, n: i32, y: i32, x: i32, v: usize, next: usize, t
   }
 }
 
-/** Four channels of the (m + 2)² input cells of a tile at the edge. */
+/** Four channels of the n² input cells of a tile at the edge. */
 function gather(op: Winograd, n: i32, y: i32, x: i32, c: usize, tile: usize): void {
-  const size = op.m + 2;
+  const size = sizeOf(op);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       const inside = y + i >= 0 && y + i < op.H && x + j >= 0 && x + j < op.W;
@@ -114,6 +122,7 @@ function gather(op: Winograd, n: i32, y: i32, x: i32, c: usize, tile: usize): vo
 
 /** The m x m outputs of a tile, for `channels` channels from `channel` on; M has rows `next` bytes apart. */
 function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels: i32, m: usize, next: usize, tile: usize): void {
+  const size = sizeOf(op);
   const rows = min(op.m, op.outH - y);
   const columns = min(op.m, op.outW - x);
   const pixel = (n * op.outH + y) * op.outW + x;
@@ -126,6 +135,9 @@ function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels:
     if (op.m == 4) {
       for (let j: usize = 0; j < 6; j++) out6(m + c + j * next, 6 * next, tile + j * VECTOR, 6 * VECTOR);
       for (let i: usize = 0; i < 4; i++) out6(tile + i * 6 * VECTOR, VECTOR, tile + i * 6 * VECTOR, VECTOR);
+    } else if (size == 6) {
+      for (let j: usize = 0; j < 6; j++) out6by2(m + c + j * next, 6 * next, tile + j * VECTOR, 6 * VECTOR);
+      for (let i: usize = 0; i < 2; i++) out6by2(tile + i * 6 * VECTOR, VECTOR, tile + i * 6 * VECTOR, VECTOR);
     } else {
       for (let j: usize = 0; j < 4; j++) out4(m + c + j * next, 4 * next, tile + j * VECTOR, 4 * VECTOR);
       for (let i: usize = 0; i < 2; i++) out4(tile + i * 4 * VECTOR, VECTOR, tile + i * 4 * VECTOR, VECTOR);
@@ -133,7 +145,7 @@ function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels:
     const bias = v128.load(op.bias + <usize>channel * FLOAT + c);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
-        let result = f32x4.add(v128.load(tile + <usize>(i * (op.m + 2) + j) * VECTOR), bias);
+        let result = f32x4.add(v128.load(tile + <usize>(i * size + j) * VECTOR), bias);
         const at = <usize>(i * op.outW + j);
         if (residual != 0) result = f32x4.add(result, v128.load(residual + at * op.residualStride * FLOAT + c));
         if (clamps) result = f32x4.pmin(f32x4.pmax(result, least), most);
@@ -144,7 +156,7 @@ function writeTile(op: Winograd, n: i32, y: i32, x: i32, channel: i32, channels:
   }
 }
 
-/** Bᵀ of m = 4: six values, `step` bytes apart, to six values. */
+/** Bᵀ of n = 6: six values, `step` bytes apart, to six values. */
 // @ts-ignore: decorator
 @inline
 function in6(from: usize, step: usize, to: usize, apart: usize): void {
@@ -163,7 +175,7 @@ function in6(from: usize, step: usize, to: usize, apart: usize): void {
   v128.store(to + 5 * apart, f32x4.add(f32x4.sub(f32x4.mul(four, d1), f32x4.mul(five, d3)), d5));
 }
 
-/** Aᵀ of m = 4: six values to four. */
+/** Aᵀ of n = 6: six values to four. */
 // @ts-ignore: decorator
 @inline
 function out6(from: usize, step: usize, to: usize, apart: usize): void {
@@ -176,7 +188,18 @@ function out6(from: usize, step: usize, to: usize, apart: usize): void {
   v128.store(to + 3 * apart, f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(8), d)), m5));
 }
 
-/** Bᵀ of m = 2: four values to four. */
+/** Aᵀ of n = 6: six values to two. */
+// @ts-ignore: decorator
+@inline
+function out6by2(from: usize, step: usize, to: usize, apart: usize): void {
+  const m0 = v128.load(from), m1 = v128.load(from + step), m2 = v128.load(from + 2 * step);
+  const m3 = v128.load(from + 3 * step), m4 = v128.load(from + 4 * step), m5 = v128.load(from + 5 * step);
+  const a = f32x4.add(m1, m2), b = f32x4.sub(m1, m2), c = f32x4.add(m3, m4), d = f32x4.sub(m3, m4);
+  v128.store(to, f32x4.add(f32x4.add(m0, a), c));
+  v128.store(to + apart, f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(2), d)), m5));
+}
+
+/** Bᵀ of n = 4: four values to four. */
 // @ts-ignore: decorator
 @inline
 function in4(from: usize, step: usize, to: usize, apart: usize): void {
@@ -187,7 +210,7 @@ function in4(from: usize, step: usize, to: usize, apart: usize): void {
   v128.store(to + 3 * apart, f32x4.sub(d1, d3));
 }
 
-/** Aᵀ of m = 2: four values to two. */
+/** Aᵀ of n = 4: four values to two. */
 // @ts-ignore: decorator
 @inline
 function out4(from: usize, step: usize, to: usize, apart: usize): void {

@@ -41,21 +41,22 @@ export const panels = (step: Step, folded: readonly Step[], shape: PanelShape): 
 };
 
 export interface TransformedShape {
-  /** Side of the tiles: F(m x m, 3x3). */
-  readonly m: 2 | 4;
+  /** Side of the tiles of outputs, and of the kernel: F(m x m, r x r). */
+  readonly m: number;
+  readonly kernel: number;
   readonly filters: number;
   readonly channels: number;
   readonly columns: number;
 }
 
-/** U of every kernel of 3x3 for Winograd's algorithm, as [(m + 2)²][panels][1 + C][columns], the first row of each panel 0. */
+/** U of every kernel for Winograd's algorithm, as [n²][panels][1 + C][columns], the first row of each panel 0. */
 export const transformedPanels = (step: Step, folded: readonly Step[], shape: TransformedShape): Staged => {
-  const { m, filters, channels, columns } = shape;
+  const { m, kernel, filters, channels, columns } = shape;
   const tasks = Math.ceil(filters / columns);
   return {
-    floats: (m + 2) ** 2 * tasks * (1 + channels) * columns,
+    floats: (m + kernel - 1) ** 2 * tasks * (1 + channels) * columns,
     instruction: ({ weights, scale, output }) =>
-      instruction('transform', { weights, scale, output, filters, C: channels, m }, tasks),
+      instruction('transform', { weights, scale, output, filters, C: channels, m, kernel }, tasks),
     filters,
     learned: () => folding(step, folded, filters),
     weight: step.weights.weight,
