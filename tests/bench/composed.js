@@ -1,46 +1,11 @@
 // Operators that libraries of channels last lack or have in parts only, made of primitives that each of them has: their `kit`.
 // Written once for all of them; what a library has itself stands in its own file. Images are [1, …places, C].
 
-import { activationOf, asMap, axisLast, channelsLast, meanCorrection, reaching } from './channels-last.js';
-import { permuted } from './permute.js';
-
-const product = (sizes) => sizes.reduce((a, b) => a * b, 1);
-
-const without = (axis, sizes) => sizes.filter((_, i) => i !== axis);
-
-/** Axis i of a volume is axis `order[i]` of another: as an order of the axes of images. */
-const orderLast = (order) => [0, ...channelsLast(order.map((axis) => axisLast(axis, order)))];
-
-const toFirst = (kit, x) => {
-  const { length } = kit.shape(x);
-  return length < 3 ? x : kit.transpose(x, [0, length - 1, ...Array.from({ length: length - 2 }, (_, i) => i + 1)]);
-};
-
-const toLast = (kit, x) => {
-  const { length } = kit.shape(x);
-  return length < 3 ? x : kit.transpose(x, [0, ...Array.from({ length: length - 2 }, (_, i) => i + 2), 1]);
-};
-
-/** Channels first, as we give outputs. */
-export const outputFirst = toFirst;
-
-/** A tensor of ours, [C, …places], as a constant of one image. */
-const constantLast = (kit, { shape, data }) => {
-  const last = permuted({ shape, data }, channelsLast([...shape.keys()]));
-  return kit.constant([1, ...last.shape], last.data);
-};
+import { activationOf, axisLast, channelsLast, meanCorrection, reaching } from './channels-last.js';
+import { sequences, volumes } from './dimensions.js';
+import { constantLast, joined, orderLast, product, split, toFirst, toLast, withSides } from './rearranged.js';
 
 const scalar = (kit, value) => kit.constant([1], Float32Array.of(value));
-
-/** Pads or crops: [before, after] for each axis of an image. */
-const withSides = (kit, x, sides) => {
-  const shape = kit.shape(x);
-  const begin = sides.map(([before]) => Math.max(-before, 0));
-  const size = shape.map((n, axis) => n - begin[axis] - Math.max(-sides[axis][1], 0));
-  const cropped = size.every((n, axis) => n === shape[axis]) ? x : kit.slice(x, begin, size);
-  const grown = sides.map((side) => side.map((n) => Math.max(n, 0)));
-  return grown.flat().some((n) => n > 0) ? kit.pad(cropped, grown) : cropped;
-};
 
 /** Functions of one value that some library lacks; each takes the function's own numbers and returns what computes it. */
 const FUNCTIONS = {
@@ -76,75 +41,6 @@ const averaged = ({ over, groups = 1 }, [C, ...places]) =>
   over === 'channels'
     ? { shape: [1, ...places, C], axes: [places.length + 1] }
     : { shape: [1, product(places), groups, C / groups], axes: [1, 3] };
-
-const HEADS_FIRST = (length) => [0, length - 2, ...Array.from({ length: length - 3 }, (_, i) => i + 1), length - 1];
-const HEADS_LAST = (length) => [0, ...Array.from({ length: length - 3 }, (_, i) => i + 2), 1, length - 1];
-
-/** [1, …places, C] as [1, heads, …places, C / heads], and back. */
-const split = (kit, x, heads) => {
-  const shape = kit.shape(x);
-  const cut = [...shape.slice(0, -1), heads, shape.at(-1) / heads];
-  return kit.transpose(kit.reshape(x, cut), HEADS_FIRST(cut.length));
-};
-const joined = (kit, x) => {
-  const y = kit.transpose(x, HEADS_LAST(kit.shape(x).length));
-  const shape = kit.shape(y);
-  return kit.reshape(y, [...shape.slice(0, -2), shape.at(-2) * shape.at(-1)]);
-};
-
-/**
- * A convolution of volumes as one of maps: the frames of a window stand one behind the other in the channels, the frames of the
- * output are images. XNNPACK has none of volumes; the libraries' own loops for them are slower by far.
- */
-const volumes = (kit, step) => {
-  const { windows, groups } = step.operator;
-  const [[C, frames, ...sizes]] = step.inputShapes;
-  const [filters, framesOut, ...sizesOut] = step.output;
-  if (groups > 1) kit.lacks('a convolution of volumes in groups');
-  const { kernel, stride, dilation, before } = windows[0];
-  const { weight, ...others } = step.weights;
-  const arranged = permuted(weight, [0, 2, 1, 3, 4]);
-  const of = kit.operators.convolution({
-    ...step,
-    operator: { ...step.operator, windows: windows.slice(1) },
-    inputShapes: [[kernel * C, ...sizes]],
-    output: [filters, ...sizesOut],
-    weights: {
-      ...others,
-      weight: { shape: [filters, kernel * C, ...arranged.shape.slice(3)], data: arranged.data },
-    },
-  });
-  // Frames in rows of one stride: what a tap of the window meets is a column of them, from some row on. As matrices, because
-  // libraries pad and cut those quickest.
-  const taps = Array.from({ length: kernel }, (_, i) => i * dilation);
-  const rows = framesOut + Math.floor(taps.at(-1) / stride);
-  const after = rows * stride - frames - before;
-  const places = product(sizes);
-  const frame = places * C;
-  return ([x]) => {
-    const padded = withSides(kit, kit.reshape(x, [frames, frame]), [
-      [before, after],
-      [0, 0],
-    ]);
-    const cut = kit.reshape(padded, [rows, stride * frame]);
-    const seen = taps.map((tap) => {
-      const column = kit.slice(cut, [Math.floor(tap / stride), (tap % stride) * frame], [framesOut, frame]);
-      return kit.reshape(column, [framesOut * places, C]);
-    });
-    const beside = kit.reshape(kernel > 1 ? kit.concat(seen, 1) : seen[0], [framesOut, ...sizes, kernel * C]);
-    return kit.reshape(of([beside]), [1, framesOut, ...sizesOut, filters]);
-  };
-};
-
-/** What a library computes over maps, for sequences: maps of one row. */
-const sequences = (run, kit, step) => {
-  const { inputShapes, output } = asMap(step);
-  const of = run(asMap(step));
-  return ([x]) => {
-    const y = of([kit.reshape(x, [1, ...channelsLast(inputShapes[0])])]);
-    return kit.reshape(y, [1, ...channelsLast([output[0], output[2]])]);
-  };
-};
 
 /** Each takes the kit and the step, makes its constants, and returns what makes the output of the inputs. */
 const COMPOSED = {
@@ -287,7 +183,7 @@ const COMPOSED = {
         whole.map((_, i) => (i === begin ? start : 0)),
         whole.map((n, i) => (i === begin ? size : n)),
       );
-      return output.length === shape.length ? cut : kit.reshape(cut, without(begin, whole));
+      return output.length === shape.length ? cut : kit.reshape(cut, whole.toSpliced(begin, 1));
     };
   },
 
@@ -315,15 +211,14 @@ const COMPOSED = {
   },
 };
 
-const overWindows = { convolution: 'convolution', pool: 'pool' };
+const SLIDING = new Set(['convolution', 'pool']);
 
 /** What makes a step's output of its inputs, by the library's own operator or of several. Throws {@link Unsupported}. */
 export const operationOf = (kit, step) => {
   const { op, windows } = step.operator;
-  const of = (one) => (kit.operators[op] ?? ((s) => (COMPOSED[op] ?? (() => kit.lacks(op)))(kit, s)))(one);
-  if (overWindows[op] && windows.length === 1) return sequences(of, kit, step);
-  if (op === 'convolution' && windows.length === 3) return volumes(kit, step);
-  if (overWindows[op] && windows.length > 2)
-    return kit.lacks(`${op === 'pool' ? 'pooling' : op} over ${windows.length} axes`);
-  return of(step);
+  const made = COMPOSED[op] ?? (() => kit.lacks(op));
+  const of = kit.operators[op] ?? ((one) => made(kit, one));
+  if (!SLIDING.has(op) || windows.length === 2) return of(step);
+  if (windows.length === 1) return sequences(of, kit, step);
+  return op === 'convolution' ? volumes(kit, step) : kit.lacks('pooling of volumes');
 };

@@ -2,8 +2,9 @@
 // format is tflite.js.
 
 import { channelsLast, isDepthwise, preparedLast } from './channels-last.js';
-import { keepsScale, operationOf, outputFirst } from './composed.js';
+import { keepsScale, operationOf } from './composed.js';
 import { permuted } from './permute.js';
+import { toFirst } from './rearranged.js';
 import { tflite } from './tflite.js';
 import { Unsupported } from './unsupported.js';
 
@@ -264,7 +265,7 @@ export const prepareLitert = (network) => {
     const read = step.inputs.map((each) => values.get(each));
     values.set(step.id, operationOf(kit, step)(read));
   }
-  const output = outputFirst(kit, values.get(outputs[0]));
+  const output = toFirst(kit, values.get(outputs[0]));
   const bytes = tflite({
     tensors: g.tensors,
     operators: g.operators,

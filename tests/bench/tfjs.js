@@ -4,8 +4,9 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { channelsLast, isDepthwise, preparedLast } from './channels-last.js';
-import { keepsScale, operationOf, outputFirst } from './composed.js';
+import { keepsScale, operationOf } from './composed.js';
 import { permuted } from './permute.js';
+import { toFirst } from './rearranged.js';
 import { Unsupported } from './unsupported.js';
 
 const HOSTS = new Set(['convolution', 'dense']);
@@ -213,7 +214,7 @@ export const openTfjs = async (network) => {
       );
       for (const id of dead[i]) values.get(id).dispose();
     });
-    return outputFirst(kit, values.get(output));
+    return toFirst(kit, values.get(output));
   };
 
   return {
