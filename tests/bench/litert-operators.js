@@ -6,6 +6,7 @@ import { keepsScale, operationOf } from './composed.js';
 import { permuted } from './permute.js';
 import { toFirst } from './rearranged.js';
 import { tflite } from './tflite.js';
+import { FUSED, growing, ints, padded } from './tflite-graph.js';
 import { Unsupported } from './unsupported.js';
 
 const lacks = (what) => {
@@ -15,7 +16,6 @@ const lacks = (what) => {
 const product = (sizes) => sizes.reduce((a, b) => a * b, 1);
 
 const HOSTS = new Set(['convolution', 'dense', 'combine']);
-const FUSED = new Set(['relu', 'relu6']);
 
 /** Of two shapes that go together, the last axes beside each other. */
 const broadcast = (a, b) => {
@@ -24,45 +24,7 @@ const broadcast = (a, b) => {
   return some.map((n, i) => Math.max(n, others[i]));
 };
 
-/** What cannot be below 0, where all that it is made of cannot. */
-const KEEPS_SIGN = new Set([
-  'CONCATENATION',
-  'MAX_POOL_2D',
-  'AVERAGE_POOL_2D',
-  'SLICE',
-  'RESHAPE',
-  'TRANSPOSE',
-  'PAD',
-  'MEAN',
-]);
-const NEVER_BELOW = new Set(['RELU', 'RELU6', 'LOGISTIC', 'SOFTMAX']);
-
-/** A graph that grows: tensors by number, and the operators that make them. */
-const growing = () => {
-  const [tensors, operators] = [[], []];
-  const added = (tensor) => {
-    tensors.push(tensor);
-    return { ...tensor, number: tensors.length - 1 };
-  };
-  return {
-    tensors,
-    operators,
-    input: (shape) => added({ shape }),
-    constant: (shape, data) => added({ shape, data }),
-    apply: (name, inputs, shape, options = {}) => {
-      const notNegative =
-        NEVER_BELOW.has(name) ||
-        FUSED.has(options.activation) ||
-        (KEEPS_SIGN.has(name) && inputs.every((x) => x.notNegative || x.data instanceof Int32Array));
-      const made = added({ shape, notNegative });
-      const numbers = (list) => list.map(({ number }) => number);
-      operators.push({ name, inputs: numbers(inputs), outputs: numbers([made]), options });
-      return made;
-    },
-  };
-};
-
-const isWhole = (padded, { shape }) => padded.every((n, i) => n === shape[i]);
+const hasShape = ({ shape }, wanted) => shape.length === wanted.length && shape.every((n, i) => n === wanted[i]);
 
 /** TFLite's SAME: ceil(size / stride) places, the odd cell of padding at the end. */
 const fitsSame = ({ before, stride, kernel, dilation }, size, places) => {
@@ -72,18 +34,8 @@ const fitsSame = ({ before, stride, kernel, dilation }, size, places) => {
 
 const reach = ({ stride, kernel, dilation }, places) => (places - 1) * stride + dilation * (kernel - 1) + 1;
 
-const ints = (g, values, shape = [values.length]) => g.constant(shape, Int32Array.from(values.flat()));
-
 /** The most negative number: never the largest of a window that sees the image. */
 const LEAST = -3.4028234663852886e38;
-
-const padded = (g, x, sides, value = 0) => {
-  const shape = x.shape.map((n, axis) => n + sides[axis][0] + sides[axis][1]);
-  const amounts = ints(g, sides, [sides.length, 2]);
-  return value === 0
-    ? g.apply('PAD', [x, amounts], shape)
-    : g.apply('PADV2', [x, amounts, g.constant([1], Float32Array.of(value))], shape);
-};
 
 /** The image that windows slide over and the word for their padding: what neither SAME nor VALID is, is put around first. */
 const underWindows = (g, x, windows, places, value) => {
@@ -211,8 +163,7 @@ const kitOf = (g) => {
     shape: (x) => x.shape,
     constant: g.constant,
     identity: (x) => x,
-    reshape: (x, shape) =>
-      isWhole(shape, x) && shape.length === x.shape.length ? x : g.apply('RESHAPE', [x, ints(g, shape)], shape),
+    reshape: (x, shape) => (hasShape(x, shape) ? x : g.apply('RESHAPE', [x, ints(g, shape)], shape)),
     transpose: (x, order) => {
       const shape = order.map((axis) => x.shape[axis]);
       return g.apply('TRANSPOSE', [x, ints(g, order)], shape);
