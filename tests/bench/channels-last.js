@@ -114,26 +114,44 @@ const flattenedLast = (step) => {
   return { ...step, weights: { ...weights, weight: { shape: [units, features], data } } };
 };
 
-/** The network with everything folded that can be, and `fuses` asked about the rest. */
-export const preparedLast = (network, fuses) => {
-  const steps = withoutBatchNorm(network).steps.map((step) =>
-    flattenedLast(adaptiveAsPool(pointsAsDense(affineAsConvolution(step)))),
-  );
+/** A convolution's weight as one over maps: of a sequence in one row, of volumes with the frames of the window behind the channels. */
+const overMaps = (step) => {
+  const { operator, weights } = step;
+  if (operator.op !== 'convolution' || operator.windows.length === 2) return step;
+  const { shape, data } = weights.weight;
+  if (operator.windows.length === 1) {
+    const [filters, C, kernel] = shape;
+    return { ...step, weights: { ...weights, weight: { shape: [filters, C, 1, kernel], data } } };
+  }
+  const [filters, C, frames, ...kernel] = shape;
+  const arranged = permuted({ shape, data }, [0, 2, 1, 3, 4]);
+  return { ...step, weights: { ...weights, weight: { shape: [filters, frames * C, ...kernel], data: arranged.data } } };
+};
+
+/**
+ * The network with everything folded that can be, `fuses` asked about the rest, and weights as `layouts` make them: by operator, of the
+ * step and the weight of a convolution [filters, channels, h, w], a transposed one [channels, filters, h, w] or a dense layer.
+ */
+export const preparedLast = (network, fuses, layouts) => {
+  const steps = withoutBatchNorm(network).steps.map((step) => {
+    const ready = overMaps(flattenedLast(adaptiveAsPool(pointsAsDense(affineAsConvolution(step)))));
+    const { operator, weights } = ready;
+    const isLaid = [2, 4].includes(weights.weight?.shape.length);
+    const layout = isLaid && layouts[operator.op];
+    return layout ? { ...ready, weights: { ...weights, weight: layout(ready, weights.weight) } } : ready;
+  });
   return fuseActivations({ ...network, steps }, fuses);
 };
 
 /** A step over a sequence as one over a map of one row. */
 export const asMap = (step) => {
-  const { operator, inputShapes, output, weights } = step;
+  const { operator, inputShapes, output } = step;
   const [[C, length]] = inputShapes;
-  const { weight, ...others } = weights;
-  const kernel = weight && { weight: { shape: [...weight.shape.slice(0, 2), 1, weight.shape[2]], data: weight.data } };
   return {
     ...step,
     operator: { ...operator, windows: [POINT, ...operator.windows] },
     inputShapes: [[C, 1, length]],
     output: [output[0], 1, output[1]],
-    weights: { ...others, ...kernel },
   };
 };
 

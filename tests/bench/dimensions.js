@@ -1,7 +1,6 @@
 // Convolutions and pools over one axis or three, for libraries that have them over two. No other operator.
 
 import { asMap, channelsLast } from './channels-last.js';
-import { permuted } from './permute.js';
 import { product, withSides } from './rearranged.js';
 
 /**
@@ -14,17 +13,11 @@ export const volumes = (kit, step) => {
   const [filters, framesOut, ...sizesOut] = step.output;
   if (groups > 1) kit.lacks('a convolution of volumes in groups');
   const { kernel, stride, dilation, before } = windows[0];
-  const { weight, ...others } = step.weights;
-  const arranged = permuted(weight, [0, 2, 1, 3, 4]);
   const of = kit.operators.convolution({
     ...step,
     operator: { ...step.operator, windows: windows.slice(1) },
     inputShapes: [[kernel * C, ...sizes]],
     output: [filters, ...sizesOut],
-    weights: {
-      ...others,
-      weight: { shape: [filters, kernel * C, ...arranged.shape.slice(3)], data: arranged.data },
-    },
   });
   // Frames in rows of one stride: what a tap of the window meets is a column of them, from some row on. As matrices, because
   // libraries pad and cut those quickest.

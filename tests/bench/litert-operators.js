@@ -17,6 +17,12 @@ const product = (sizes) => sizes.reduce((a, b) => a * b, 1);
 
 const HOSTS = new Set(['convolution', 'dense', 'combine']);
 
+/** A weight as TFLite has it: [C_out, h, w, C_in], depthwise [1, h, w, C_out]. */
+const LAYOUTS = {
+  convolution: (step, weight) => permuted(weight, isDepthwise(step) ? [1, 2, 3, 0] : [0, 2, 3, 1]),
+  transposed: (_, weight) => permuted(weight, [1, 2, 3, 0]),
+};
+
 /** Of two shapes that go together, the last axes beside each other. */
 const broadcast = (a, b) => {
   const length = Math.max(a.length, b.length);
@@ -56,7 +62,7 @@ const convolution = (g, step) => {
   const { operator, weights, output, activation = 'linear' } = step;
   const { windows, groups } = operator;
   const depthwise = isDepthwise(step);
-  const { shape, data } = permuted(weights.weight, depthwise ? [1, 2, 3, 0] : [0, 2, 3, 1]);
+  const { shape, data } = weights.weight;
   const [weight, bias] = [g.constant(shape, data), biasOf(g, step)];
   return ([image]) => {
     const { x, padding } = underWindows(g, image, windows, output.slice(1));
@@ -97,7 +103,7 @@ const operatorsOf = (g, kit) => ({
 
   spread: (step) => {
     const { operator, weights, output } = step;
-    const { shape, data } = permuted(weights.weight, [1, 2, 3, 0]);
+    const { shape, data } = weights.weight;
     const result = [1, ...channelsLast(output)];
     const [size, weight, bias] = [ints(g, result), g.constant(shape, data), biasOf(g, step)];
     const options = { padding: 'valid', ...strides(operator.windows) };
@@ -206,6 +212,7 @@ export const prepareLitert = (network) => {
   const { steps, inputs, outputs } = preparedLast(
     network,
     ({ operator }, activation) => HOSTS.has(operator.op) && FUSED.has(activation),
+    LAYOUTS,
   );
   const g = growing();
   const kit = kitOf(g);

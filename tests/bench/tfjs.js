@@ -14,6 +14,10 @@ const HOSTS = new Set(['convolution', 'dense']);
 /** Those that the backend's fused operators take. */
 const FUSED = new Set(['relu', 'relu6', 'sigmoid']);
 
+/** Whether windows of a transposed convolution do not meet, as squares: it is a convolution of one cell then. */
+const standsApart = ({ operator: { windows } }) =>
+  windows.every(({ kernel, stride }) => kernel === windows[0].kernel && stride === kernel);
+
 /** A weight as the backend reads it: [h, w, C_in, C_out], depthwise [h, w, C_in, multiplier], dense [inputs, units]. */
 const LAYOUTS = {
   convolution: (step, { shape: [filters, ...rest], data }) => {
@@ -22,10 +26,15 @@ const LAYOUTS = {
     return permuted({ shape: [groups, filters / groups, ...rest.slice(1)], data }, [2, 3, 0, 1]);
   },
   dense: (_, weight) => permuted(weight, [1, 0]),
+  transposed: (step, weight) => {
+    if (!standsApart(step)) return permuted(weight, [2, 3, 1, 0]);
+    const { shape, data } = permuted(weight, [0, 2, 3, 1]);
+    return { shape: [1, 1, shape[0], shape[1] * shape[2] * shape[3]], data };
+  },
 };
 
 export const prepareTfjs = (network) =>
-  preparedLast(network, ({ operator }, activation) => HOSTS.has(operator.op) && FUSED.has(activation));
+  preparedLast(network, ({ operator }, activation) => HOSTS.has(operator.op) && FUSED.has(activation), LAYOUTS);
 
 const padding = ([h, w]) => [
   [0, 0],
@@ -36,8 +45,8 @@ const padding = ([h, w]) => [
 
 /** A step that hosts a bias and an activation: its tensors and options by the names that fused operators take. */
 const fusedOptions = (tf, step, weightName) => {
-  const { weights, activation = 'linear', operator } = step;
-  const { shape, data } = LAYOUTS[operator.op](step, weights.weight);
+  const { weights, activation = 'linear' } = step;
+  const { shape, data } = weights.weight;
   return {
     [weightName]: tf.tensor(data, shape),
     ...(weights.bias && { bias: tf.tensor(weights.bias.data) }),
@@ -84,22 +93,18 @@ const operatorsOf = (tf) => ({
     return ([x]) => tf.reshape(tf.fused.matMul({ a: tf.reshape(x, [rows, -1]), ...options }), shape);
   },
 
-  // As a convolution of one cell where the windows do not meet: the backend's own is a plain loop.
+  // The backend's own is a plain loop.
   spread: (step) => {
     const { weight, bias } = step.weights;
-    const [{ kernel: by }] = step.operator.windows;
-    if (step.operator.windows.every(({ kernel, stride }) => kernel === by && stride === by)) {
-      const [C, filters] = weight.shape;
-      const { data } = permuted(weight, [0, 2, 3, 1]);
-      const every = bias && tf.tile(tf.tensor(bias.data), [by * by]);
-      const filter = tf.tensor(data, [1, 1, C, by * by * filters]);
-      const options = { filter, strides: 1, pad: 'valid', ...(every && { bias: every }) };
+    const filter = tf.tensor(weight.data, weight.shape);
+    const addend = bias && tf.tensor(bias.data);
+    const { windows } = step.operator;
+    if (standsApart(step)) {
+      const by = windows[0].kernel;
+      const options = { filter, strides: 1, pad: 'valid', ...(addend && { bias: tf.tile(addend, [by * by]) }) };
       return ([x]) => tf.depthToSpace(tf.fused.conv2d({ x, ...options }), by);
     }
-    const { shape, data } = permuted(weight, [2, 3, 1, 0]);
-    const filter = tf.tensor(data, shape);
-    const addend = bias && tf.tensor(bias.data);
-    const strides = step.operator.windows.map((w) => w.stride);
+    const strides = windows.map((w) => w.stride);
     return ([x]) => {
       const y = tf.conv2dTranspose(x, filter, [1, ...channelsLast(step.output)], strides, 'valid');
       return addend ? tf.add(y, addend) : y;
