@@ -8,6 +8,7 @@ import asc from 'assemblyscript/asc';
 import { instructions } from './instructions.js';
 import { microkernel } from './microkernel.js';
 import { sliding } from './sliding.js';
+import { transforms } from './transforms.js';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 
@@ -33,6 +34,7 @@ const compile = async (name, to) => {
     writeFileSync(join(folder, 'instructions.ts'), instructions);
     writeFileSync(join(folder, 'microkernel.ts'), microkernel(BUILDS[name]));
     writeFileSync(join(folder, 'sliding.ts'), sliding(BUILDS[name]));
+    writeFileSync(join(folder, 'transforms.ts'), transforms(BUILDS[name]));
     const features = ['simd', 'threads', 'bulk-memory', ...(fma ? ['relaxed-simd'] : [])];
     const { error, stderr } = await asc.main([
       join(folder, 'index.ts'),

@@ -80,7 +80,7 @@ const tileOf = (
 ): number | null => {
   const { kernel } = h;
   const fits = [h, w].every((window) => window.kernel === kernel && window.stride === 1 && window.dilation === 1);
-  const even = input.C % 4 === 0 && output.C % 4 === 0 && Math.min(input.C, output.C) >= LEAST_CHANNELS;
+  const even = input.C % 8 === 0 && output.C % 8 === 0 && Math.min(input.C, output.C) >= LEAST_CHANNELS;
   if (!fits || !even || groups > 1 || precision === 'exact') return null;
   let best: { readonly m: number | null; readonly time: number } = {
     m: null,
@@ -144,7 +144,7 @@ const winograd = (
     ...endingOf(job.act),
   };
   const floats =
-    positions * (4 + tiles + tiles * (input.C + groupPanels * block.columns) + 2 * APART);
+    positions * (8 + tiles + tiles * (input.C + groupPanels * block.columns) + 2 * APART);
   return {
     algorithm: m === 4 ? 'winograd 4x4' : kernel === 5 ? 'winograd 2x2 of 5x5' : 'winograd 2x2',
     instructions: [instruction('winograd', fields, tileTasks * panelTasks, 4 * floats)],
