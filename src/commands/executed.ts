@@ -25,6 +25,7 @@ import { progressBar } from './progress.js';
 type ExecuteOptions = OptionsOf<[typeof WEIGHTS, typeof ENGINE, typeof RUN]> & {
   readonly training?: boolean;
   readonly stats?: boolean;
+  readonly profile?: boolean;
   readonly quiet?: boolean;
 };
 
@@ -141,6 +142,7 @@ export const executed = async (
       training: options.training === true,
       observed: options.stats === true || options.training === true,
       oneByOne: options.oneByOne === true,
+      peak: options.profile === true,
       repeat: options.repeat ?? 1,
       memory: io.memory(),
       progress,

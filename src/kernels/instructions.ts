@@ -70,6 +70,7 @@ export const INSTRUCTIONS = {
   panel: { places: 'input output', sizes: 'filters depth filterStep depthStep', reals: 'alpha' },
   pack: { places: 'weights scale shift output', sizes: 'groups filters taps depth' },
   transform: { places: 'weights scale output', sizes: 'filters C m' },
+  draw: { places: 'output', sizes: 'count', numbers: 'seed reachLow reachHigh' },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Sort, string>>>>>;
 
 export type Kind = keyof typeof INSTRUCTIONS;
@@ -105,3 +106,6 @@ export const CODES = {
 
 /** Pixels of a task, where the tasks are runs of pixels. */
 export const RUN = 64;
+
+/** Numbers of a task, where they are drawn. */
+export const DRAWN = 16384;

@@ -29,7 +29,7 @@ export const wasm = (host: Host): Backend => ({
   open: async (network, asked) => {
     const { guard = directly, processors = asked.threads } = host;
     const options = { ...asked, threads: Math.min(asked.threads, processors) };
-    const chosen = await chooseCore(host, options.core);
+    const chosen = await chooseCore(host, options);
     const { core } = chosen;
     // What has come in meanwhile is heard of before the next long work.
     await host.pause?.();
@@ -42,9 +42,8 @@ export const wasm = (host: Host): Backend => ({
       );
     try {
       await core.allocate(planned, options.threads);
-      // Threads start while the weights are packed.
-      guard(() => load(core, planned));
-      return session(network, planned, chosen, { ...options, threads: await core.ready() }, host);
+      await performed(core, load(core, planned), guard, async () => host.pause?.());
+      return session(network, planned, chosen, options, host);
     } catch (error) {
       core.close();
       throw error;
@@ -56,13 +55,26 @@ export const wasm = (host: Host): Backend => ({
 const VALUE = 16;
 const LONG = 3e8;
 
-/** Performs one instruction after the other, from where it left off. Whether all are done: else see `Core.finish`. */
-const performing = (core: Core, instructions: readonly Instruction[]): (() => boolean) => {
-  const rest = instructions.values();
-  return () => {
-    for (const instruction of rest) if (!core.perform(instruction)) return false;
+/**
+ * Performs one instruction after the other. Where a thread has something long in its hands, or has ended with it, which is heard of
+ * while nobody computes, `breathe` is called again and again, and a promise comes back.
+ */
+const performed = (
+  core: Core,
+  instructions: Iterable<Instruction>,
+  guard: NonNullable<Host['guard']>,
+  breathe: () => Promise<void>,
+): Promise<void> | undefined => {
+  const rest = instructions[Symbol.iterator]();
+  const goOn = (): boolean => {
+    for (let next = rest.next(); !next.done; next = rest.next()) if (!core.perform(next.value)) return false;
     return true;
   };
+  const finish = async (): Promise<void> => {
+    do await breathe();
+    while (!(core.finish() && guard(goOn)));
+  };
+  return guard(goOn) ? undefined : finish();
 };
 
 const directly = <T>(work: () => T): T => work();
@@ -97,9 +109,11 @@ const session = (
       backend: 'wasm',
       simd: true,
       relaxed: core.name !== 'simd',
-      threads,
+      get threads() {
+        return core.threads();
+      },
       build: core.name,
-      peakGflops: gflops,
+      ...(gflops !== undefined && { peakGflops: gflops }),
     },
     peakBytes: planned.bytes,
     memory: { weights: planned.weights, activations: planned.arena, workspaces: threads * planned.scratch.bytes },
@@ -123,9 +137,9 @@ const session = (
         const size = batch * (VALUE * product(output.output) + step.macs);
         if (size >= LONG) await breathe(at);
         const start = now();
-        const goOn = performing(core, one.instructions);
-        // A thread has something long in its hands; or it has ended with it, which is heard of while nobody computes.
-        for (let done = guarded(size, goOn); !done; done = core.finish() && guarded(size, goOn)) await breathe(at);
+        const guarding = size < LONG ? directly : guard;
+        const pending = performed(core, one.instructions, guarding, () => breathe(at));
+        if (pending) await pending;
         fallBack(one);
         const { algorithm } = one;
         const timing: Timing = { id: step.id, ms: now() - start, algorithm };

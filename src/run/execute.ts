@@ -127,7 +127,8 @@ export const execute = async (
       layers: layersOf(analysis, network, last, steps, seen),
       outputs: last.outputs,
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
-      core: session.core,
+      // As it is now: threads may have come late.
+      core: { ...session.core },
       peakBytes: session.peakBytes,
       ...(session.memory && { memory: session.memory }),
       predicted: needsOf(analysis, batch),

@@ -62,12 +62,12 @@ export interface CompanionData {
 export interface Core {
   readonly name: string;
   readonly block: Block;
-  /** Memory for the plan, and threads; nothing else can be done before. */
+  /** Memory for the plan, and threads, which join when they are ready; nothing else can be done before. */
   readonly allocate: (plan: Pick<Plan, 'bytes' | 'scratch'>, threads: number) => Promise<void>;
   readonly memory: () => SharedArrayBuffer;
-  /** Fulfilled with the number of threads that wait for work, this one included: those that could not start are left out. */
-  readonly ready: () => Promise<number>;
-  /** All tasks of an instruction in the memory, by this thread: the others may not be ready. */
+  /** Threads that are there, this one included: those that are not ready yet, or could not start, are left out. */
+  readonly threads: () => number;
+  /** All tasks of an instruction in the memory, by this thread. */
   readonly alone: (instruction: Instruction) => void;
   /** All tasks of an instruction in the memory, by all threads. Whether they are done: others may have something long in their hands. */
   readonly perform: (instruction: Instruction) => boolean;
@@ -107,7 +107,13 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
   let exports: Exports | undefined;
   let scratch = 0;
   let words = new Int32Array(new SharedArrayBuffer(0));
-  let companions: readonly Companion[] = [];
+  /** Those that start or wait for work, and of them those that do the latter. */
+  const companions = new Set<Companion>();
+  const ready = new Set<Companion>();
+  const leave = (companion: Companion): void => {
+    companion.end();
+    companions.delete(companion);
+  };
   let tasks = 0;
   let patience = SPINS.most;
   const fail = (): never => {
@@ -148,7 +154,7 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
     return finished(MOST_LOOKS);
   };
   const intact = (): void => {
-    if (!companions.every(({ isAlive }) => isAlive())) fail();
+    for (const { isAlive } of ready) if (!isAlive()) fail();
   };
   const alone = ({ kind, offset, tasks }: Instruction): void =>
     exports?.perform(CODES.Kind[kind], offset, 0, tasks, scratch);
@@ -161,29 +167,31 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       exports = await instantiate(module, memory);
       words = new Int32Array(memory.buffer, 0, PAGE / 4);
       scratch = own.offset;
-      const { spawn } = host;
-      const data = { module, memory, control: CONTROL };
-      companions = Array.from({ length: threads - 1 }, (_, i) => own.offset + (i + 1) * own.bytes).flatMap(
-        (scratch) => {
-          try {
-            return spawn ? [spawn({ ...data, scratch })] : [];
-          } catch {
-            // The system has none left.
-            return [];
-          }
-        },
-      );
+      for (let i = 1; i < threads; i++)
+        try {
+          const companion = host.spawn?.({ module, memory, control: CONTROL, scratch: own.offset + i * own.bytes });
+          if (!companion) return;
+          companions.add(companion);
+          companion.ready.then(
+            () => companions.has(companion) && ready.add(companion),
+            () => companions.has(companion) && leave(companion),
+          );
+        } catch {
+          // The system has none left.
+          return;
+        }
     },
     memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
     perform(instruction) {
-      if (companions.length > 0 && instruction.tasks > 1) return together(instruction);
+      if (companions.size > 0 && instruction.tasks > 1) return together(instruction);
       alone(instruction);
       return true;
     },
     finish() {
       if (finished(1)) return true;
+      const isWhole = [...companions].every(({ isAlive }) => isAlive());
       // The last task may have been done just before its thread ended.
-      if (!companions.every(({ isAlive }) => isAlive()) && Atomics.load(words, CONTROL.done) !== tasks) fail();
+      if (!isWhole && Atomics.load(words, CONTROL.done) !== tasks) fail();
       return false;
     },
     intact,
@@ -192,18 +200,12 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
         Atomics.store(words, CONTROL.left, -1);
         Atomics.notify(words, CONTROL.left);
       }
-      for (const companion of companions) companion.end();
-      companions = [];
+      for (const companion of companions) leave(companion);
+      ready.clear();
       memory = undefined;
       exports = undefined;
     },
-    ready: async () => {
-      const started = await Promise.allSettled(companions.map(({ ready }) => ready));
-      const waits = (_: Companion, i: number): boolean => started[i]?.status === 'fulfilled';
-      for (const companion of companions.filter((one, i) => !waits(one, i))) companion.end();
-      companions = companions.filter(waits);
-      return 1 + companions.length;
-    },
+    threads: () => 1 + ready.size,
   };
 };
 
