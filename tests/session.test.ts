@@ -9,13 +9,15 @@ import { describe, expect, it, vi } from 'vitest';
 import index from '../specs/index.json' with { type: 'json' };
 import { type Network, Refusal, type Session, type SessionOptions, type Tensor } from '../src/core/kernels.js';
 import { product } from '../src/core/shape.js';
+import { held, rawBytes } from '../src/files/bytes.js';
+import { readSafetensors, writeSafetensors } from '../src/files/safetensors.js';
 import { arrange } from '../src/kernels/wasm/memory.js';
 import { plan } from '../src/kernels/wasm/plan.js';
 import { type CompanionData, type Host, wasm } from '../src/kernels/wasm.js';
 import { noise } from '../src/run/execute.js';
 import { networkOf, parameters } from '../src/run/network.js';
 import { normal } from '../src/run/random.js';
-import { initialised } from '../src/run/weights.js';
+import { fromFile, initialised } from '../src/run/weights.js';
 import { bundled, eachNetwork, specIndex } from './bundled.js';
 import { core } from './fake-io.js';
 import { networkOf as networkOfCases, TABLES } from './kernel-cases.js';
@@ -30,7 +32,8 @@ const OPTIONS: SessionOptions = { batch: 1, threads: 1, precision: 'auto', core:
 const machine = (
   spawn: (data: CompanionData) => ReturnType<NonNullable<typeof core.spawn>> | undefined = (data) => core.spawn?.(data),
 ) => {
-  const alive = { threads: 0 };
+  const started: Promise<void>[] = [];
+  const alive = { threads: 0, all: () => Promise.allSettled(started) };
   const host = {
     ...core,
     now: () => performance.now(),
@@ -39,6 +42,7 @@ const machine = (
       const companion = spawn?.(data);
       if (!companion) throw new Error('no threads');
       alive.threads += 1;
+      started.push(companion.ready);
       return {
         ready: companion.ready,
         isAlive: companion.isAlive,
@@ -51,9 +55,6 @@ const machine = (
   };
   return { alive, host: host as Host };
 };
-
-const hasThreads = (session: Session, threads: number) =>
-  vi.waitUntil(() => session.core.threads === threads, { timeout: 30_000 });
 
 /** With weights of 0, which cost nothing to make. */
 const unweighted = (name: keyof typeof index): Network => {
@@ -91,7 +92,8 @@ describe('threads', () => {
     const results = [];
     for (const threads of [1, 2, 3, 7]) {
       const session = await wasm(host).open(all, { ...OPTIONS, threads, precision });
-      await hasThreads(session, threads);
+      await alive.all();
+      expect(session.core.threads).toBe(threads);
       results.push(await outputsOf(session, all));
       // Nor does what a run has left behind.
       if (threads === 3) results.push(await outputsOf(session, all));
@@ -139,7 +141,8 @@ describe('threads', () => {
     });
     const alone = await wasm(host).open(few, OPTIONS);
     const session = await wasm(host).open(few, { ...OPTIONS, threads: 4 });
-    await hasThreads(session, 3);
+    await alive.all();
+    expect(session.core.threads).toBe(3);
     expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
     session.close();
     alone.close();
@@ -202,7 +205,7 @@ describe('threads', () => {
   ])('that end with a task in their hands end the run with a sentence: %s', async (_, made) => {
     const { host, alive } = made();
     const session = await wasm(host).open(all, { ...OPTIONS, threads: 2 });
-    await hasThreads(session, 2);
+    await alive.all();
     await expect(untilItFails(session)).rejects.toMatchObject({ code: 'run/thread' });
     session.close();
     expect(alive.threads).toBe(0);
@@ -217,7 +220,7 @@ describe('threads', () => {
       await wasm(host).open(few, OPTIONS),
       await wasm(host).open(few, { ...OPTIONS, threads: 2 }),
     ];
-    await vi.waitUntil(() => alive.threads === 0, { timeout: 30_000 });
+    await alive.all();
     expect(session.core.threads).toBe(1);
     expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
     session.close();
@@ -234,13 +237,13 @@ describe('threads', () => {
 
   it('that end while they wait for work end the next run', async () => {
     const started: ReturnType<NonNullable<typeof core.spawn>>[] = [];
-    const { host } = machine((data) => {
+    const { host, alive } = machine((data) => {
       const companion = core.spawn?.(data);
       if (companion) started.push(companion);
       return companion;
     });
     const session = await wasm(host).open(few, { ...OPTIONS, threads: 2 });
-    await hasThreads(session, 2);
+    await alive.all();
     await outputsOf(session);
     started[0]?.end();
     await vi.waitUntil(() => started[0]?.isAlive() === false, { timeout: 30_000 });
@@ -251,8 +254,7 @@ describe('threads', () => {
   it('are no more than there are processors', async () => {
     const { host, alive } = machine();
     const session = await wasm({ ...host, processors: 2 }).open(few, { ...OPTIONS, threads: 16 });
-    await hasThreads(session, 2);
-    expect(alive.threads).toBe(1);
+    expect([session.core.threads, alive.threads]).toEqual([2, 1]);
     session.close();
   });
 
@@ -276,6 +278,37 @@ describe('threads', () => {
     const network = { ...few, steps: [broken, ...few.steps.slice(1)] };
     await expect(wasm(host).open(network, { ...OPTIONS, threads: 3 })).rejects.toThrow('unreadable');
     expect(alive.threads).toBe(0);
+  });
+});
+
+describe('weights that the core draws or reads into its memory', () => {
+  const NAMES = ['lenet5', 'mnasnet0_5', 'dcgan-generator', 'mobilenet_v3_large', 'tcn'];
+
+  it.each(NAMES)('are those that are handed over: %s', async (name) => {
+    const analysis = bundled(name);
+    const drawn = initialised(analysis, 3);
+    expect([...drawn.values()].some(({ drawn }) => drawn)).toBe(true);
+    const handed = new Map([...drawn].map(([key, { shape, data }]) => [key, { shape, data }]));
+    const file = readSafetensors(held(Buffer.concat([...writeSafetensors(handed)])));
+    const read = file instanceof Map ? fromFile(analysis, file) : [];
+    if (!(read instanceof Map)) throw new Error('unreadable');
+    const results = [];
+    for (const [tensors, threads] of [
+      [handed, 1] as const,
+      [drawn, 1] as const,
+      [drawn, 3] as const,
+      [read, 2] as const,
+    ]) {
+      const network = networkOf(analysis, tensors);
+      if (!network) throw new Error('not analysed');
+      const session = await wasm(machine().host).open(network, { ...OPTIONS, threads });
+      const { outputs } = await session.run(noise(analysis, 1, 1));
+      results.push(Buffer.concat([...outputs.values()].map(({ data }) => rawBytes(data))));
+      session.close();
+    }
+    const [first, ...others] = results;
+    expect(first?.some((byte) => byte !== 0)).toBe(true);
+    for (const other of others) expect(first?.equals(other)).toBe(true);
   });
 });
 

@@ -127,7 +127,7 @@ export const execute = async (
       layers: layersOf(analysis, network, last, steps, seen),
       outputs: last.outputs,
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
-      // As it is now: threads may have come late.
+      // As it is now: threads that cannot start are known late.
       core: { ...session.core },
       peakBytes: session.peakBytes,
       ...(session.memory && { memory: session.memory }),

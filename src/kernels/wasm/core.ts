@@ -65,7 +65,7 @@ export interface Core {
   /** Memory for the plan, and threads, which join when they are ready; nothing else can be done before. */
   readonly allocate: (plan: Pick<Plan, 'bytes' | 'scratch'>, threads: number) => Promise<void>;
   readonly memory: () => SharedArrayBuffer;
-  /** Threads that are there, this one included: those that are not ready yet, or could not start, are left out. */
+  /** How many there are, this one included: those that could not start are left out as soon as that is known. */
   readonly threads: () => number;
   /** All tasks of an instruction in the memory, by this thread. */
   readonly alone: (instruction: Instruction) => void;
@@ -205,7 +205,7 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       memory = undefined;
       exports = undefined;
     },
-    threads: () => 1 + ready.size,
+    threads: () => 1 + companions.size,
   };
 };
 
