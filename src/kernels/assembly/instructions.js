@@ -6,7 +6,9 @@ import { rolldown } from 'rolldown';
 const typed = await rolldown({ input: fileURLToPath(new URL('../instructions.ts', import.meta.url)) });
 const { output } = await typed.generate({ format: 'es' });
 const [{ code }] = output;
-const { CODES, INSTRUCTIONS, RUN, SORTS, wordsOf } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+const { CODES, DRAWN, INSTRUCTIONS, RUN, SORTS, wordsOf } = await import(
+  `data:text/javascript,${encodeURIComponent(code)}`
+);
 
 const WORDS = Object.keys(INSTRUCTIONS).map((kind) => [kind, wordsOf(kind)]);
 
@@ -52,6 +54,7 @@ const checks = (words) => {
 export const instructions = `// Written by instructions.js from instructions.ts.
 
 export const RUN: i32 = ${RUN};
+export const DRAWN: i32 = ${DRAWN};
 
 ${lines(
   Object.entries(CODES),

@@ -2,9 +2,9 @@
 // packs itself (assembly/pack.ts). Pure.
 
 import { type Affine, affineOf } from '../../core/affine.js';
-import type { Step } from '../../core/kernels.js';
+import type { Step, Tensor } from '../../core/kernels.js';
 import { product } from '../../core/shape.js';
-import { instruction, type Staged, type Written } from './instruction.js';
+import { type Inserted, instruction, type Staged, type Written } from './instruction.js';
 
 /** Floats that stand in the memory while a tensor is packed: the weights, a factor and an addend per filter. */
 export const stagedFloats = ({ weight, filters }: Staged): number => product(weight?.shape ?? [0]) + 2 * filters;
@@ -82,21 +82,22 @@ export const taps = (step: Step, folded: readonly Step[], channels: number, coun
 });
 
 /** Rows of a dense layer as they come, but for what is folded into them. */
-export const rows = (step: Step, folded: readonly Step[], units: number): Written => {
-  const { weight } = step.weights;
+export const rows = (step: Step, folded: readonly Step[], units: number): Written | Inserted => {
+  const { weight = NOTHING } = step.weights;
+  const floats = product(weight.shape);
+  if (folded.length === 0) return { floats, weight };
   return {
-    floats: product(weight?.shape ?? [0]),
+    floats,
     write: (to) => {
-      const from = weight?.data ?? new Float32Array();
-      if (folded.length === 0) to.set(from);
-      else {
-        const { scale } = folding(step, folded, units);
-        const width = from.length / units;
-        for (let i = 0; i < from.length; i++) to[i] = (from[i] as number) * (scale[Math.floor(i / width)] as number);
-      }
+      const { data } = weight;
+      const { scale } = folding(step, folded, units);
+      const width = data.length / units;
+      for (let i = 0; i < data.length; i++) to[i] = (data[i] as number) * (scale[Math.floor(i / width)] as number);
     },
   };
 };
+
+const NOTHING: Tensor = { shape: [0], data: new Float32Array() };
 
 /** The addend of every unit or filter; null where there is none. */
 export const addends = (step: Step, folded: readonly Step[], units: number): Written | null => {

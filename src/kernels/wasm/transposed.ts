@@ -53,6 +53,8 @@ export const transposed = (
 ): Lowered => {
   const [h, w] = two(windows);
   const [rows, columns] = [phasesOf(h, output.H), phasesOf(w, output.W)];
+  // Asked for once: what is large is read anew for each who asks.
+  const { data = new Float32Array() } = job.step.weights.weight ?? {};
   // A stride of 1 has one phase, whose outputs lie where they belong.
   const direct = rows.length * columns.length === 1;
   const instructions = rows.flatMap((row) =>
@@ -67,7 +69,7 @@ export const transposed = (
         taps: row.window.kernel * column.window.kernel,
         depth: input.C / groups,
       };
-      const step = subKernel(job.step, groups, [row.taps, column.taps], [h.kernel, w.kernel], input.C, output.C);
+      const step = subKernel(job.step, data, groups, [row.taps, column.taps], [h.kernel, w.kernel], input.C, output.C);
       const packed = draft.place(panels(step, job.folded, { ...shape, columns: draft.block.columns }));
       const made = convolve(job, [row.window, column.window], input, part, { ...shape, panels: packed }, draft);
       return direct ? [made] : [made, deal(part, output, [row.first, column.first], [h.stride, w.stride])];
@@ -79,13 +81,13 @@ export const transposed = (
 /** [C_in, C_out/g, kh, kw] with only those taps, in that order, as a convolution has it: [C_out, C_in/g, taps]. */
 const subKernel = (
   step: Step,
+  from: Float32Array,
   groups: number,
   [rows, columns]: readonly [readonly number[], readonly number[]],
   [kh, kw]: readonly [number, number],
   C: number,
   filters: number,
 ): Step => {
-  const from = step.weights.weight?.data ?? new Float32Array();
   const [depth, each] = [C / groups, filters / groups];
   const count = Math.max(1, rows.length) * Math.max(1, columns.length);
   const data = new Float32Array(filters * depth * count);
