@@ -161,7 +161,7 @@ export const executed = async (
 const backendOf = ({ backend, core }: ExecuteOptions, io: Io, hint: (sentence: string) => void): Backend => {
   const plainly = reference(io.now, io.interruptible);
   if (backend === 'reference') return plainly;
-  const fast = wasm({ now: io.now, guard: io.interruptible, ...io.core } as Host);
+  const fast = wasm({ now: io.now, ...io.core } as Host);
   if (backend !== undefined || core !== undefined) return fast;
   return {
     ...fast,

@@ -10,12 +10,12 @@ import {
   type Tensor,
   type Timing,
 } from '../core/kernels.js';
-import type { Running } from './reference/normalise.js';
-import { compute, toTensor, toValues } from './reference.js';
+import { keptOf, type Running } from './reference/normalise.js';
 import { type Chosen, chooseCore } from './wasm/choose.js';
 import type { Host } from './wasm/core.js';
-import { load, readValue, writeValue } from './wasm/load.js';
-import { type Plan, type Planned, plan } from './wasm/plan.js';
+import type { Value } from './wasm/instruction.js';
+import { load, readMoments, readValue, writeValue } from './wasm/load.js';
+import { type Plan, plan } from './wasm/plan.js';
 
 export type { CompanionData, Host } from './wasm/core.js';
 
@@ -53,22 +53,10 @@ const session = (
   planned: Plan,
   { core, gflops }: Chosen,
   { batch, threads, training = false }: SessionOptions,
-  { now, guard = (work) => work() }: Host,
+  { now }: Host,
 ): Session => {
-  const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
-  const fallBack = ({ job, fallback }: Planned): void => {
-    if (!fallback) return;
-    const inputs = fallback.inputs.map((value) => toValues(readValue(core, value)));
-    const keep = ({ running_mean, running_var }: Running) => {
-      const shape = [running_mean.length];
-      kept.set(job.step.id, {
-        running_mean: { shape, data: running_mean },
-        running_var: { shape, data: running_var },
-      });
-    };
-    const made = guard(() => compute(fallback.step, inputs, { training, batch, kept: keep }));
-    writeValue(core, fallback.output, toTensor(made));
-  };
+  const kept = new Map<number, Running>();
+  const read = (value: Value): Tensor => readValue(core, value);
   return {
     core: {
       backend: 'wasm',
@@ -89,12 +77,13 @@ const session = (
       const timings: Timing[] = [];
       for (const [at, one] of planned.planned.entries()) {
         const start = now();
+        one.before?.(read);
         for (const instruction of one.instructions) {
           const slow = core.perform(instruction);
           if (slow) await slow;
         }
-        fallBack(one);
         const { step, output, absorbed } = one.job;
+        if (one.moments) kept.set(step.id, keptOf(step, batch, readMoments(core, one.moments)));
         const { algorithm } = one;
         const timing: Timing = { id: step.id, ms: now() - start, algorithm };
         timings.push(timing);
