@@ -121,8 +121,6 @@ const plainCase = (
   ...(algorithm && { algorithm }),
 });
 
-const REFERENCE = ['reference'] as const;
-
 const CHANNELS = [1, 3, 4, 5, 7, 8, 15, 16, 17];
 const IMAGES = [
   [1, 1],
@@ -199,6 +197,9 @@ const depthwise: readonly KernelCase[] = [
   conv([8, 33], 8, { kernel: 3, before: 1 }, { groups: 8 }),
 ];
 
+type Mode = OperatorOf<'pool' | 'adaptive-pool'>['mode'];
+const MODES = Object.keys({ max: 0, mean: 0 } satisfies Record<Mode, 0>) as Mode[];
+
 // --- pools, dense layers -------------------------------------------------------------------------------------------------
 
 const poolStep = (
@@ -264,8 +265,33 @@ const pools: readonly KernelCase[] = [
   ),
 ];
 
-type Mode = OperatorOf<'pool' | 'adaptive-pool'>['mode'];
-const MODES = Object.keys({ max: 0, mean: 0 } satisfies Record<Mode, 0>) as Mode[];
+/** Slices, too: with padding, hanging over, divided by whatever. */
+const volumePools: readonly KernelCase[] = [3, 16].flatMap((C) =>
+  MODES.flatMap((mode) =>
+    [
+      { kernel: 2, stride: 2 },
+      { kernel: 3, stride: 2, before: 1 },
+      { kernel: 3, stride: 1, before: 0, after: 2 },
+    ].flatMap((sides) =>
+      [true, false].flatMap((ceil) =>
+        [true, false].map((countPadding) => {
+          const step = poolStep([C, 5, 6, 7], mode, sides, { ceil, countPadding });
+          return single([C, 5, 6, 7], step, POINT, `${mode} pool`);
+        }),
+      ),
+    ),
+  ),
+);
+
+/** The sum of every window over a number of its own. */
+const divided: readonly KernelCase[] = [
+  [6, 7],
+  [5, 6, 7],
+].map((sizes) => {
+  const { operator, ...step } = poolStep([5, ...sizes], 'mean', { kernel: 3, stride: 2, before: 1 });
+  const by = { ...(operator as OperatorOf<'pool'>), divisor: 5 };
+  return single([5, ...sizes], { ...step, title: `${step.title} over 5`, operator: by }, POINT, 'mean pool');
+});
 
 const adaptivePools: readonly KernelCase[] = MODES.flatMap((mode) =>
   [
@@ -273,10 +299,13 @@ const adaptivePools: readonly KernelCase[] = MODES.flatMap((mode) =>
     [2, 3],
     [6, 6],
     [9, 20],
+    [1, 1, 1],
+    [3, 2, 7],
   ].flatMap((to) =>
-    [7, 16].map((C) =>
-      plainCase(`${mode} pool`, [[C, 13, 14]], { op: 'adaptive-pool', mode }, [C, ...to], POINT, [`${mode} pool`]),
-    ),
+    [7, 16].map((C) => {
+      const shape = [C, ...[5, 13, 14].slice(-to.length)];
+      return plainCase(`${mode} pool`, [shape], { op: 'adaptive-pool', mode }, [C, ...to], POINT, [`${mode} pool`]);
+    }),
   ),
 );
 
@@ -393,45 +422,55 @@ const combinations: readonly KernelCase[] = CHANNELS.flatMap((C) => {
     [C, 5, 7],
     [C, 1, 1],
   ] as const;
-  return BY.flatMap((by) => {
-    const chain = by === 'average' ? 'reference' : 'elementwise';
-    const ordered = by === 'sub' || by === 'div';
-    return [
-      plainCase(by, [whole, whole], { op: 'combine', by }, whole, POINT, ['elementwise']),
-      plainCase(by, [vector, whole], { op: 'combine', by }, whole, POINT, [ordered ? 'reference' : 'elementwise']),
-      plainCase(by, [whole, vector, whole], { op: 'combine', by }, whole, POINT, [chain]),
+  return BY.flatMap((by) =>
+    [
+      [whole, whole],
+      [vector, whole],
+      [whole, vector, whole],
+      [whole],
       // A gate of one channel, strips, a scalar, and what is spread both ways.
-      ...[[1, 5, 7], [C, 1, 7], [C, 5, 1], [1, 1, 1], [1, 5, 1], [1]].map((part) =>
-        plainCase(by, [whole, part], { op: 'combine', by }, whole, POINT, ['elementwise']),
-      ),
-      plainCase(by, [[C, 5, 1], [1, 1, 7]], { op: 'combine', by }, whole, POINT, REFERENCE), // biome-ignore format: shapes side by side
-      plainCase(by, [[C, 2, 3, 4], [1, 1, 3, 1]], { op: 'combine', by }, [C, 2, 3, 4], POINT, REFERENCE), // biome-ignore format: shapes side by side
-      plainCase(by, [[C, 9], [1, 9], [C, 1]], { op: 'combine', by }, [C, 9], POINT, [chain]), // biome-ignore format: shapes side by side
-    ];
-  });
+      ...[[1, 5, 7], [C, 1, 7], [C, 5, 1], [1, 1, 1], [1, 5, 1], [1], [C]].map((part) => [whole, part]),
+      [[C, 5, 1], [1, 1, 7]],
+      [[1, 5, 1], [1, 1, 7], [C, 1, 1]],
+      [[C, 2, 3, 4], [1, 1, 3, 1]],
+      [[1, 2, 1, 4], [C, 1, 3, 1], [C, 2, 3, 4]],
+      [[C, 9], [1, 9], [C, 1]],
+    ].map((inputs) => {
+      const longest = Math.max(...inputs.map(({ length }) => length));
+      const output = Array.from({ length: longest }, (_, axis) => Math.max(...inputs.map((shape) => shape[axis] ?? 1)));
+      return plainCase(by, inputs, { op: 'combine', by }, output, POINT, ['elementwise']);
+    }),
+  ); // biome-ignore format: shapes side by side
 });
 
 const softmaxes: readonly KernelCase[] = (
   [
-    ...CHANNELS.map((C) => [[C], [0], 'elementwise'] as const),
-    [[5, 3, 4], [0], 'elementwise'],
-    [[5, 3, 4], [1, 2], 'reference'],
-    [[5, 3, 4], [2], 'reference'],
-    [[5, 3, 4], [0, 2], 'reference'],
-    [[7, 9], [1], 'reference'],
+    ...CHANNELS.map((C) => [[C], [0]] as const),
+    ...[[0], [1, 2], [2], [0, 2], [0, 1, 2], [1]].map((axes) => [[5, 3, 4], axes] as const),
+    [[7, 9], [1]],
+    [
+      [17, 4, 3, 5],
+      [1, 3],
+    ],
+    [[3, 70, 2], [1]],
   ] as const
-).flatMap(([shape, axes, algorithm]) =>
+).flatMap(([shape, axes]) =>
   [true, false].map((log) =>
-    plainCase(`softmax over ${axes}, log ${log}`, [shape], { op: 'softmax', log, axes }, shape, POINT, [algorithm]),
+    plainCase(`softmax over ${axes}, log ${log}`, [shape], { op: 'softmax', log, axes }, shape, POINT, ['elementwise']),
   ),
 );
 
 const REDUCTIONS = ['mean', 'max', 'sum', 'l2'] as const satisfies readonly OperatorOf<'reduce'>['by'][];
 
 const reductions: readonly KernelCase[] = REDUCTIONS.flatMap((by) =>
-  [[0], [1], [2], [1, 2], [0, 1, 2]].map((axes) => {
-    const output = [5, 3, 4].map((n, axis) => (axes.includes(axis) ? 1 : n));
-    return plainCase(`${by} over ${axes}`, [[5, 3, 4]], { op: 'reduce', by, axes }, output, POINT, REFERENCE);
+  [
+    ...[[0], [1], [2], [1, 2], [0, 2], [0, 1, 2]].map((axes) => [[5, 3, 4], axes] as const),
+    ...[[1], [0]].map((axes) => [[9, 70], axes] as const),
+    ...[[3], [1, 2, 3], [0, 2]].map((axes) => [[66, 3, 2, 4], axes] as const),
+    [[7], [0]] as const,
+  ].map(([shape, axes]) => {
+    const output = shape.map((n, axis) => ((axes as readonly number[]).includes(axis) ? 1 : n));
+    return plainCase(`${by} over ${axes}`, [shape], { op: 'reduce', by, axes }, output, POINT, ['reduction']);
   }),
 );
 
@@ -470,21 +509,30 @@ const products: readonly KernelCase[] = [
   product2([130, 200], [130, 197], [197, 2, 200], { transpose: true, heads: 2 }),
 ];
 
-const PADS: Readonly<Record<OperatorOf<'pad'>['by'], Algorithm>> = {
-  zero: 'copy',
-  reflect: 'reference',
-  replicate: 'reference',
-  circular: 'reference',
-};
+const BORDERS = Object.keys({ zero: 0, reflect: 0, replicate: 0, circular: 0 } satisfies Record<
+  OperatorOf<'pad'>['by'],
+  0
+>) as OperatorOf<'pad'>['by'][];
 
-const pads: readonly KernelCase[] = (Object.keys(PADS) as OperatorOf<'pad'>['by'][]).flatMap((by) =>
-  [3, 8].map((C) => {
-    const sides = [
-      [1, 2],
-      [2, 0],
-    ] as const;
-    return plainCase(`pad by ${by}`, [[C, 5, 7]], { op: 'pad', sides, by }, [C, 8, 9], NONE, [PADS[by]]);
-  }),
+/** Of one axis, two and three; before, behind, and both. */
+const pads: readonly KernelCase[] = BORDERS.flatMap(
+  (by) =>
+  [3, 8].flatMap((C) =>
+    (
+      [
+        [[5, 7], [[1, 2], [2, 0]]],
+        [[9], [[3, 1]]],
+        [[4, 5, 6], [[1, 2], [0, 3], [2, 0]]],
+        ...(by === 'zero' ? ([[[4, 5, 6], [[-1, 1], [0, -2], [2, 2]]], [[5, 7], [[-2, 1], [1, -3]]]] as const) : []),
+      ] as const
+    ).flatMap(([sizes, sides]) =>
+      (by === 'zero' ? [0, 5] : [0]).map((more) => {
+        const output = sizes.map((n, axis) => n + (sides[axis]?.[0] ?? 0) + (sides[axis]?.[1] ?? 0));
+        const operator = { op: 'pad', sides, by, ...(more > 0 && { channels: more }) } as const;
+        return plainCase(`pad by ${by}`, [[C, ...sizes]], operator, [C + more, ...output], NONE, ['copy']);
+      }),
+    ),
+  ), // biome-ignore format: sides side by side
 );
 
 type Resize = OperatorOf<'upsample'>;
@@ -499,13 +547,52 @@ const COORDINATES = ['asymmetric', 'half_pixel', 'align_corners'] as const satis
 
 const upsamplings: readonly KernelCase[] = (Object.keys(RESIZES) as Resize['mode'][]).flatMap((mode) =>
   COORDINATES.flatMap((coordinates) =>
-    RESIZES[mode].map((more) => {
+    RESIZES[mode].flatMap((more) => {
       const operator: Resize = { op: 'upsample', mode, coordinates, ...more };
       const title = [mode, coordinates, ...Object.entries(more).flat()].join(' ');
-      return plainCase(title, [[3, 4, 5]], operator, [3, 8, 11], NONE, REFERENCE);
+      const within = mode === 'nearest' ? NONE : POINT;
+      return (
+        [
+          [
+            [3, 4, 5],
+            [8, 11],
+          ],
+          [
+            [17, 6, 9],
+            [4, 3],
+          ],
+          [[9, 7], [16]],
+          [
+            [4, 3, 2, 5],
+            [5, 4, 5],
+          ],
+        ] as const
+      ).flatMap(([input, output]) => [
+        plainCase(title, [input], operator, [input[0], ...output], within, ['resample']),
+        // As PyTorch keeps it, where it is not the ratio of the sizes.
+        ...(coordinates === 'align_corners'
+          ? []
+          : [
+              plainCase(
+                `${title} by its scale`,
+                [input],
+                { ...operator, scale: output.map((m, axis) => (m + 0.4) / (input[axis + 1] ?? 1)) },
+                [input[0], ...output],
+                within,
+              ),
+            ]),
+      ]);
     }),
   ),
 );
+
+/** Channels to places and back: by how much, channels and places of those that have fewer. */
+const SHUFFLED = [
+  [2, 3, [3, 4]],
+  [3, 1, [2, 5]],
+  [2, 5, [9]],
+  [2, 2, [3, 1, 2]],
+] as const;
 
 // --- fused ---------------------------------------------------------------------------------------------------------------
 
@@ -620,6 +707,11 @@ const transposedOnes: readonly KernelCase[] = [
   transposed([5, 4, 6], 4, { kernel: 5, stride: 2, before: 2, after: 1 }),
   transposed([3, 9], 4, { kernel: 4, stride: 3, before: 1 }),
   transposed([9, 1, 1], 8, { kernel: 4, stride: 1 }),
+  ...[1, 2, 3].flatMap((stride) => [
+    transposed([3, 2, 3, 4], 5, { kernel: 3, stride, before: 1 }),
+    transposed([8, 3, 2, 2], 9, { kernel: 2, stride }),
+  ]),
+  transposed([4, 2, 3, 2], 6, { kernel: 3, stride: 2, dilation: 2 }, { groups: 2, extra: 1 }),
 ];
 
 const volumes: readonly KernelCase[] = [
@@ -649,7 +741,7 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   convolution: [...convolutions, ...depthwise, ...volumes],
   transposed: transposedOnes,
   dense: denses,
-  pool: pools,
+  pool: [...pools, ...volumePools, ...divided],
   'adaptive-pool': adaptivePools,
   normalise: normalisations,
   lrn: CHANNELS.flatMap((C) => {
@@ -670,10 +762,12 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
     ];
   }),
   pointwise: [...pointwise, ...powers],
-  prelu: [1, 5].map((slopes) =>
-    plainCase(`prelu of ${slopes}`, [[5, 3, 4]], { op: 'prelu', init: 0.25 }, [5, 3, 4], NONE, REFERENCE, {
-      weight: [slopes],
-    }),
+  prelu: CHANNELS.flatMap((C) =>
+    [1, C].map((slopes) =>
+      plainCase(`prelu of ${slopes}`, [[C, 3, 4]], { op: 'prelu', init: 0.25 }, [C, 3, 4], NONE, ['elementwise'], {
+        weight: [slopes],
+      }),
+    ),
   ),
   softmax: softmaxes,
   combine: combinations,
@@ -683,7 +777,8 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
     plainCase('concat', [[C, 5, 7], [C, 5, 1], [C, 5, 2]], { op: 'concat', axis: 2 }, [C, 5, 10], NONE, ['copy']), // biome-ignore format: shapes side by side
     plainCase('concat', [[C, 1], [C, 9]], { op: 'concat', axis: 1 }, [C, 10], NONE, ['copy']), // biome-ignore format: shapes side by side
     plainCase('concat', [[C, 2, 3, 4], [C, 1, 3, 4]], { op: 'concat', axis: 1 }, [C, 3, 3, 4], NONE, ['copy']), // biome-ignore format: shapes side by side
-    plainCase('concat', [[C, 2, 3, 4], [C, 2, 1, 4]], { op: 'concat', axis: 2 }, [C, 2, 4, 4], NONE, REFERENCE), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 2, 3, 4], [C, 2, 1, 4]], { op: 'concat', axis: 2 }, [C, 2, 4, 4], NONE, ['copy']), // biome-ignore format: shapes side by side
+    plainCase('concat', [[C, 2, 3, 4], [C, 2, 3, 1], [C, 2, 3, 2]], { op: 'concat', axis: 3 }, [C, 2, 3, 7], NONE, ['copy']), // biome-ignore format: shapes side by side
   ]),
   reduce: reductions,
   matmul: products,
@@ -692,21 +787,25 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   ),
   recurrent: (['lstm', 'gru', 'rnn'] as const).flatMap((cell) =>
     [false, true].flatMap((bidirectional) =>
-      [false, true].map((last) => {
-        const [units, C, steps, ways] = [3, 5, 7, bidirectional ? 2 : 1];
-        const rows = GATES[cell] * units;
-        const learned = (['', '_reverse'] as const).slice(0, ways).flatMap((way) =>
-          [0, 1].map((at) => ({
-            [`weight_ih_l${at}${way}`]: [rows, at === 0 ? C : ways * units],
-            [`weight_hh_l${at}${way}`]: [rows, units],
-            [`bias_ih_l${at}${way}`]: [rows],
-            [`bias_hh_l${at}${way}`]: [rows],
-          })),
-        );
-        const operator = { op: 'recurrent', cell, layers: 2, bidirectional, last, bend: 'tanh' } as const;
-        const output = last ? [ways * units] : [ways * units, steps];
-        return plainCase(cell, [[C, steps]], operator, output, POINT, REFERENCE, Object.assign({}, ...learned));
-      }),
+      [false, true].flatMap((last) =>
+        [3, 8, 17].flatMap((units) =>
+          (cell === 'rnn' ? (['tanh', 'relu'] as const) : (['tanh'] as const)).map((bend) => {
+            const [C, steps, ways] = [5, 7, bidirectional ? 2 : 1];
+            const rows = GATES[cell] * units;
+            const learned = (['', '_reverse'] as const).slice(0, ways).flatMap((way) =>
+              [0, 1].map((at) => ({
+                [`weight_ih_l${at}${way}`]: [rows, at === 0 ? C : ways * units],
+                [`weight_hh_l${at}${way}`]: [rows, units],
+                // Without a bias, too.
+                ...(units !== 8 && { [`bias_ih_l${at}${way}`]: [rows], [`bias_hh_l${at}${way}`]: [rows] }),
+              })),
+            );
+            const operator = { op: 'recurrent', cell, layers: 2, bidirectional, last, bend } as const;
+            const output = last ? [ways * units] : [ways * units, steps];
+            return plainCase(cell, [[C, steps]], operator, output, SUM, ['recurrent'], Object.assign({}, ...learned));
+          }),
+        ),
+      ),
     ),
   ),
   // Noise is no number of a row: a parameter of zeros is. Other rows are held against PyTorch.
@@ -721,11 +820,11 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
         { operator: { op: 'embedding' }, reads: [0], output, weights: { weight: [11, 6] } },
       ],
       tolerance: NONE,
-      algorithm: REFERENCE,
+      algorithm: ['copy'],
     };
   }),
-  parameter: [[5], [5, 3, 4]].map((shape) =>
-    plainCase('parameter', [], { op: 'parameter', init: 0 }, shape, NONE, REFERENCE, { weight: shape }),
+  parameter: [[5], [5, 3, 4], [3, 2, 3, 70]].map((shape) =>
+    plainCase('parameter', [], { op: 'parameter', init: 0 }, shape, NONE, ['copy'], { weight: shape }),
   ),
   affine: CHANNELS.map((C) => {
     const each = Array.from({ length: C }, (_, c) => c - 1.5);
@@ -736,37 +835,113 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
     ...CHANNELS.map((C) => plainCase('glu', [[2 * C, 5, 7]], { op: 'glu' }, [C, 5, 7], POINT, ['elementwise'])),
     plainCase('glu', [[14]], { op: 'glu' }, [7], POINT, ['elementwise']),
   ],
-  unpool: [2, 3].map((kernel) => {
-    const windows = [0, 1].map(() => windowOf({ kernel, stride: 2, before: kernel >> 2 }));
-    const small = [3, ...windows.map((window) => slide(7, window))];
-    return plainCase(`unpool by ${kernel}`, [small, [3, 7, 7]], { op: 'unpool', windows }, [3, 7, 7], NONE, REFERENCE);
-  }),
+  unpool: [[7, 7], [9], [5, 6, 7]].flatMap((sizes) =>
+    [2, 3].flatMap((kernel) =>
+      [3, 70].map((C) => {
+        const windows = sizes.map(() => windowOf({ kernel, stride: 2, before: kernel >> 2 }));
+        const small = [C, ...windows.map((window, axis) => slide(sizes[axis] ?? 1, window))];
+        const large = [C, ...sizes];
+        return plainCase(`unpool by ${kernel}`, [small, large], { op: 'unpool', windows }, large, NONE, ['max unpool']);
+      }),
+    ),
+  ),
   reshape: [
-    plainCase('flatten', [[5, 3, 4]], { op: 'reshape' }, [60], NONE, ['copy']),
     plainCase('vector', [[5, 1, 1]], { op: 'reshape' }, [5], NONE, ['no work']),
-    plainCase('reshape', [[6, 3, 4]], { op: 'reshape' }, [4, 9, 2], NONE, REFERENCE),
+    plainCase('reshape', [[5, 3, 4]], { op: 'reshape' }, [5, 12], NONE, ['no work']),
+    ...(
+      [
+        [[5, 3, 4], [60]],
+        [[60], [5, 3, 4]],
+        [[6, 3, 4], [4, 9, 2]],
+        [[6, 3, 4], [2, 9, 4]],
+        [[6, 3, 4], [12, 6]],
+        [[6, 3, 4], [3, 2, 12]],
+        [[5, 3, 4], [12, 5]],
+        [[2, 3, 4, 5], [5, 24]],
+        [[9000], [3, 3000]],
+      ] as const
+    ).map(([from, to]) => plainCase('reshape', [from], { op: 'reshape' }, to, NONE, ['copy'])), // biome-ignore format: shapes side by side
   ],
-  permute: [plainCase('permute', [[5, 3, 4]], { op: 'permute', order: [2, 0, 1] }, [4, 5, 3], NONE, REFERENCE)],
+  permute: [
+    [1, 0],
+    [2, 0, 1],
+    [0, 2, 1],
+    [1, 2, 0],
+    [2, 1, 0],
+    [0, 3, 1, 2],
+    [3, 0, 2, 1],
+    [1, 0, 3, 2, 4],
+    [0, 2, 1, 4, 3],
+  ].map((order) => {
+    const shape = [5, 3, 4, 2, 6].slice(0, order.length);
+    return plainCase(
+      `permute ${order}`,
+      [shape],
+      { op: 'permute', order },
+      order.map((axis) => shape[axis] ?? 1),
+      NONE,
+      ['copy'],
+    );
+  }),
   pad: pads,
   slice: [0, 3].flatMap((start) => [
     plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 0, start }, [5, 5, 7], NONE, ['copy']),
     plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 1, start }, [9, 2, 7], NONE, ['copy']),
     plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 2, start }, [9, 5, 3], NONE, ['copy']),
     plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 1, start }, [9, 7], NONE, ['copy']),
-    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 2, start }, [9, 5], NONE, REFERENCE),
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 2, start }, [9, 5], NONE, ['copy']),
+    plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 0, start }, [5, 7], NONE, ['copy']),
+    plainCase('slice', [[9]], { op: 'slice', axis: 0, start }, [4], NONE, ['copy']),
     plainCase('slice', [[9, 7]], { op: 'slice', axis: 1, start }, [9], NONE, ['copy']),
     plainCase('slice', [[9, 4, 3, 5]], { op: 'slice', axis: 1, start }, [9, 1, 3, 5], NONE, ['copy']),
-    plainCase('slice', [[9, 3, 4, 5]], { op: 'slice', axis: 2, start }, [9, 3, 1, 5], NONE, REFERENCE),
+    plainCase('slice', [[9, 3, 4, 5]], { op: 'slice', axis: 2, start }, [9, 3, 1, 5], NONE, ['copy']),
+    plainCase('slice', [[9, 3, 2, 5]], { op: 'slice', axis: 3, start }, [9, 3, 2, 2], NONE, ['copy']),
   ]),
   shuffle: [2, 3].map((groups) =>
     plainCase(`shuffle of ${groups}`, [[12, 3, 4]], { op: 'shuffle', groups }, [12, 3, 4], NONE, ['copy']),
   ),
-  pixelshuffle: [plainCase('pixelshuffle', [[12, 3, 4]], { op: 'pixelshuffle', by: 2 }, [3, 6, 8], NONE, REFERENCE)],
-  pixelunshuffle: [plainCase('unshuffle', [[3, 6, 8]], { op: 'pixelunshuffle', by: 2 }, [12, 3, 4], NONE, REFERENCE)],
+  pixelshuffle: SHUFFLED.map(([by, C, sizes]) =>
+    plainCase(
+      `pixelshuffle by ${by}`,
+      [[C * by ** sizes.length, ...sizes]],
+      { op: 'pixelshuffle', by },
+      [C, ...sizes.map((n) => n * by)],
+      NONE,
+      ['copy'],
+    ),
+  ),
+  pixelunshuffle: SHUFFLED.map(([by, C, sizes]) =>
+    plainCase(
+      `unshuffle by ${by}`,
+      [[C, ...sizes.map((n) => n * by)]],
+      { op: 'pixelunshuffle', by },
+      [C * by ** sizes.length, ...sizes],
+      NONE,
+      ['copy'],
+    ),
+  ),
   upsample: upsamplings,
 };
 
-export const TABLES = { ...OPERATORS, fused };
+/** What a concatenation wants written between its other channels: some cases of every operator. */
+const inside: readonly KernelCase[] = Object.values(OPERATORS).flatMap((cases) =>
+  cases
+    .filter(({ steps }, i) => i % 5 === 2 && (steps.at(-1)?.output.length ?? 0) > 1)
+    .slice(0, 60)
+    .map(({ title, inputs, steps, tolerance }): KernelCase => {
+      const [C = 1, ...sizes] = steps.at(-1)?.output ?? [];
+      const other = [3, ...sizes];
+      const last = -1 - inputs.length;
+      return {
+        title: `${title}, inside`,
+        inputs: [...inputs, other],
+        steps: [...steps, then({ op: 'concat', axis: 0 }, [last, steps.length - 1, last], [C + 6, ...sizes])],
+        tolerance,
+      };
+    }),
+);
+
+export const TABLES = { ...OPERATORS, fused, inside };
 
 /** What becomes of a table: one network with an output per case, in the cases' order. */
 export const networkOf = (cases: readonly KernelCase[]): Network => {
@@ -777,7 +952,7 @@ export const networkOf = (cases: readonly KernelCase[]): Network => {
   const outputs: number[] = [];
   const learned = ([name, shape]: readonly [string, Shape]) => {
     // Variances are positive; sums stay of the size of their addends.
-    const scale = name === 'weight' && shape.length > 1 ? 1 / Math.sqrt(product(shape.slice(1))) : 1;
+    const scale = name.startsWith('weight') && shape.length > 1 ? 1 / Math.sqrt(product(shape.slice(1))) : 1;
     const data = normal(product(shape), seed++).map((x) => (name === 'running_var' ? 0.5 + Math.abs(x) : x * scale));
     return [name, { shape, data }] as const;
   };

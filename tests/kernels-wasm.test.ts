@@ -72,8 +72,7 @@ describe.each(Object.entries(TABLES))('%s', (_, cases) => {
           const off = got && want ? difference(got, want) : Number.NaN;
           const by = ran?.algorithm ?? 'reference';
           const isFused = ran?.fusedInto !== undefined;
-          const isRight =
-            off <= tolerance && (algorithm ? algorithm.includes(by) : by !== 'reference') && isFused === fused;
+          const isRight = off <= tolerance && (algorithm?.includes(by) ?? true) && isFused === fused;
           return isRight ? [] : [{ title, off, tolerance, by, isFused }];
         });
         expect(wrong).toEqual([]);
@@ -101,6 +100,31 @@ describe.each([
       return got && want ? difference(got, want) : Number.POSITIVE_INFINITY;
     });
     expect(Math.max(...differences)).toBeLessThan(within);
+  });
+});
+
+describe('in training', () => {
+  const cases = TABLES.normalise.filter(({ steps: [step] }) => {
+    const { operator } = step ?? {};
+    return operator?.op === 'normalise' && operator.over === 'batch';
+  });
+  const network = networkOf([...cases, ...TABLES.fused]);
+  const images = once(() => noiseFor(network, 3));
+  const options = { ...OPTIONS, batch: 3, training: true };
+  const wanted = once(async () => (await reference(() => 0).open(network, options)).run(images()));
+
+  it.each(BUILDS)('batches are normalised by themselves, and their statistics kept: %s', async (build) => {
+    const [made, { outputs, statistics }] = [
+      await runOn(build, network, images(), { ...options, precision: 'exact' }),
+      await wanted(),
+    ];
+    for (const id of network.outputs)
+      expect(difference(made.outputs.get(id) as Tensor, outputs.get(id) as Tensor)).toBeLessThan(2e-5);
+    expect(statistics?.size).toBeGreaterThan(cases.length);
+    expect([...(made.statistics?.keys() ?? [])]).toEqual([...(statistics?.keys() ?? [])]);
+    for (const [id, all] of statistics ?? [])
+      for (const name of ['running_mean', 'running_var'] as const)
+        expect(difference(made.statistics?.get(id)?.[name] as Tensor, all[name])).toBeLessThan(2e-6);
   });
 });
 

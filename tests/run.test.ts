@@ -679,22 +679,12 @@ describe('what goes wrong', () => {
     expect(io.err()).toMatch(/^error: a thread of the core has ended .* \[run\/thread\]\n {2}help: --threads 1 .*\n$/);
   });
 
-  it('says which layers have no fast algorithm', async () => {
-    const world = {
-      files: { 'film.yaml': 'input: 4x4x4x2\nlayers:\n  - {maxpool: 2, name: a}\n  - relu\n' },
-    };
-    const { out } = await cnncalc('film.yaml', world);
-    expect(out).toMatch(/\na +maxpool 2x2x2.* reference\n/);
-    expect(out).toMatch(/\nreference +a +\(no fast algorithm in the core\)\n/);
-  });
-
-  it('a layer called reference is no slow one, nor what is fused into it', async () => {
+  it('a layer called reference is no algorithm, nor what is fused into it', async () => {
     const files = {
       'named.yaml': 'input: 6x6x2\nlayers:\n  - {conv: 4, kernel: 3, name: reference}\n  - {relu, name: a}\n',
     };
     const { out } = await cnncalc('named.yaml', { files });
     expect(out).toMatch(/\na +relu.* in reference\n/);
-    expect(out).not.toContain('no fast algorithm');
     const { layers } = await json('named.yaml', { files });
     expect(layers).toMatchObject([
       { name: 'reference' },

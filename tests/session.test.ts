@@ -357,14 +357,6 @@ describe('memory', () => {
     expect(String(refusal)).toMatch(/needs \d+\.\d\d GiB: \d+\.\d\d GiB of weights and \d+\.\d\d GiB of activations/);
     expect(alive.threads).toBe(0);
   });
-
-  it.each(['alexnet', 'vgg16', 'resnet50', 'mobilenet_v2', 'squeezenet1_1', 'googlenet'] as const)(
-    'of %s needs no step of the reference',
-    (name) => {
-      const { planned } = plan(unweighted(name), BLOCK, OPTIONS);
-      expect(planned.filter(({ fallback }) => fallback).map(({ job }) => job.step.name)).toEqual([]);
-    },
-  );
 });
 
 describe('what is fused', () => {

@@ -4,16 +4,15 @@ import type { Analysis } from '../analysis/analysis.js';
 import type { Code } from '../core/codes.js';
 import { type Diagnostic, Problem } from '../core/diagnostic.js';
 import type { Node } from '../core/graph.js';
-import { type Backend, type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
+import { type Onlooker, Refusal, type Tensor } from '../core/kernels.js';
 import { formatShape } from '../core/shape.js';
 import type { StoredTensor } from '../core/stored.js';
 import { Damaged, Shortened } from '../files/bytes.js';
 import { type Io, isInterrupt } from '../io.js';
-import { reference } from '../kernels/reference.js';
-import { type Host, wasm } from '../kernels/wasm.js';
 import { type Execution, execute, LESS_MEMORY } from '../run/execute.js';
 import { allFinite } from '../run/statistics.js';
 import { fromFile, initialised } from '../run/weights.js';
+import { backendOf } from './backend.js';
 import type { OptionsOf } from './command.js';
 import { weightsIn } from './data.js';
 import type { Source } from './load.js';
@@ -157,31 +156,6 @@ export const executed = async (
     // Who presses it twice still wants the sentence and the exit code.
     if (!interrupted) release();
   }
-};
-
-/** The core, or the reference where it is asked for, or where nobody asks and the core gets no memory. */
-const backendOf = (
-  { backend, core }: ExecuteOptions,
-  io: Io,
-  guard: Io['interruptible'],
-  hint: (sentence: string) => void,
-): Backend => {
-  const plainly = reference(io.now, guard);
-  if (backend === 'reference') return plainly;
-  const fast = wasm({ ...io.core, now: io.now, guard, processors: io.processors } as Host);
-  if (backend !== undefined || core !== undefined) return fast;
-  return {
-    ...fast,
-    open: async (network, options) => {
-      try {
-        return await fast.open(network, options);
-      } catch (error) {
-        if (!(error instanceof Refusal && error.code === 'run/no-memory')) throw error;
-        hint(`${error.message}: the reference runs instead, which takes longer`);
-        return plainly.open(network, options);
-      }
-    },
-  };
 };
 
 /** --core, or for scripts CNNCALC_CORE. */

@@ -21,7 +21,7 @@ import type { COMMANDS } from './commands.js';
 import { analyzed, type Loaded } from './load.js';
 import { type Output, UsageError, writeFile } from './output.js';
 import type { Printer, Result } from './print.js';
-import { turning, withProgress } from './progress.js';
+import { withProgress } from './progress.js';
 import { glob, settingAsked, type TableOf, tableAsked } from './table.js';
 import type { Work } from './work.js';
 
@@ -93,7 +93,7 @@ const measureUnit = async (
 ): Promise<Measured | null> => {
   if (!unit) return null;
   const { measure } = await import('../run/influence.js');
-  const { reference } = await import('../kernels/reference.js');
+  const { backendFor } = await import('./backend.js');
   const { graph, fields } = analysis;
   const inInput = fields.get(input.id) ?? [];
   const gate = (reader: number, read: number): boolean => {
@@ -102,13 +102,7 @@ const measureUnit = async (
   };
   try {
     return await withProgress('measuring', options, io, (bar) =>
-      measure(
-        analysis,
-        input.id,
-        { id: node.id, at: unit.at },
-        gate,
-        reference(() => 0, turning(bar)),
-      ),
+      measure(analysis, input.id, { id: node.id, at: unit.at }, gate, (products) => backendFor(products, io, bar)),
     );
   } catch (error) {
     if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);

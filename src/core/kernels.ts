@@ -89,6 +89,10 @@ export type Algorithm =
   | 'dense'
   | 'max pool'
   | 'mean pool'
+  | 'max unpool'
+  | 'reduction'
+  | 'resample'
+  | 'recurrent'
   | 'elementwise'
   | 'copy'
   | 'no work';

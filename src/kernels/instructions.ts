@@ -1,7 +1,7 @@
 // What both sides of the core must have alike: the words of every instruction, the codes of what is chosen from, the sizes of
 // tasks. TypeScript reads it as it is, AssemblyScript as assembly/instructions.js writes it. No values, and no work.
 
-import type { OperatorOf, Pointwise, Statistics } from '../core/operator.js';
+import type { OperatorOf, Pointwise, Recurrence, Statistics } from '../core/operator.js';
 
 /** Sorts of words, in the order in which they lie: places in memory, such as may be 0 for none, sizes from 1 on, other numbers. */
 export const SORTS = { places: 'u32', optional: 'u32', sizes: 'i32', numbers: 'i32', reals: 'f32' } as const;
@@ -40,6 +40,11 @@ export const INSTRUCTIONS = {
     numbers: 'top left bottom right mode countPadding divisor',
   },
   adaptive: { places: 'input output', sizes: `${INPUT} C ${OUTPUT}`, numbers: 'mode' },
+  unpool: {
+    places: 'input of output',
+    sizes: `${INPUT} D C ofStride ${OUTPUT} outD ${WINDOW} kernelD strideD dilationD`,
+    numbers: 'front top left',
+  },
   dense: {
     places: 'input output weights',
     optional: 'bias',
@@ -55,19 +60,52 @@ export const INSTRUCTIONS = {
     reals: ENDING,
   },
   copy: { places: 'input output', sizes: `${INPUT} C ${OUTPUT}`, numbers: 'top left zero' },
-  scatter: { places: 'input output', sizes: `${INPUT} C ${OUTPUT} stepH stepW`, numbers: 'top left' },
-  gather: { places: 'input output order', sizes: PIXELS },
-  flatten: { places: 'input output', sizes: 'images places C inputStride' },
+  scatter: {
+    places: 'input output',
+    sizes: `${INPUT} D C ${OUTPUT} outD stepD stepH stepW`,
+    numbers: 'front top left',
+  },
+  gather: {
+    places: 'input output',
+    optional: 'offsets order',
+    sizes: 'images pixels C outputStride',
+    numbers: 'imageStep pixelStep',
+  },
+  resample: {
+    places: 'input output cells weights',
+    sizes: `${INPUT} D C ${OUTPUT} outD tapsD tapsH tapsW`,
+  },
+  embed: {
+    places: 'input output table',
+    sizes: 'images pixels C outputStride words',
+    numbers: 'imageStep pixelStep',
+  },
+  reduce: {
+    places: 'input output firsts within',
+    sizes: 'images pixels C count outputStride',
+    numbers: 'imageStep by',
+  },
   respond: { places: 'input output', sizes: `${PIXELS} size`, numbers: 'before', reals: `${ENDING} k` },
   softmax: { places: 'input output', sizes: PIXELS, numbers: 'log' },
   normalise: {
     places: 'input output',
-    optional: 'scale shift',
-    sizes: 'images places C inputStride outputStride groups',
+    optional: 'scale shift statistics',
+    sizes: 'images places C inputStride outputStride groups taskGroups',
     numbers: 'over rms elementwise',
     reals: 'eps',
   },
-  panel: { places: 'input output', sizes: 'filters depth filterStep depthStep', reals: 'alpha' },
+  recur: {
+    places: 'input output panels',
+    sizes: 'images steps units inputStride outputStride',
+    numbers: 'cell bend backwards last',
+  },
+  panel: { places: 'input output corners', sizes: 'count filters depth filterStep depthStep', reals: 'factor' },
+  multiply: {
+    places: 'input output panels corners',
+    sizes: 'count rows depth filters inputStride outputStride taskRows',
+    numbers: 'act',
+    reals: ENDING,
+  },
   pack: { places: 'weights scale shift output', sizes: 'groups filters taps depth' },
   transform: { places: 'weights scale output', sizes: 'filters C m kernel' },
   draw: { places: 'output', sizes: 'count', numbers: 'seed reachLow reachHigh' },
@@ -109,11 +147,15 @@ export const CODES = {
     ...(['silu', 'mish', 'sigmoid', 'tanh', 'softplus', 'hardswish', 'hardsigmoid', 'softsign'] as const),
     ...(['abs', 'exp', 'log', 'sqrt', 'pow', 'logsigmoid', 'softshrink', 'hardshrink', 'threshold'] as const),
   ) satisfies Readonly<Record<Exclude<Pointwise['function'], 'relu'>, number>>,
-  By: numbered('add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'average') satisfies Readonly<
+  /** `slope`: values below 0 times those of the second. */
+  By: numbered('add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'average', 'slope') satisfies Readonly<
     Record<OperatorOf<'combine'>['by'], number>
   >,
+  Reduction: numbered('mean', 'max', 'sum', 'l2') satisfies Readonly<Record<OperatorOf<'reduce'>['by'], number>>,
+  Cell: numbered('rnn', 'gru', 'lstm') satisfies Readonly<Record<Recurrence, number>>,
+  Bend: numbered('tanh', 'relu') satisfies Readonly<Record<OperatorOf<'recurrent'>['bend'], number>>,
   Mode: numbered('max', 'mean') satisfies Readonly<Record<OperatorOf<'pool' | 'adaptive-pool'>['mode'], number>>,
-  /** At test time those of the batch are fixed. */
+  /** Those of a batch are those of groups of one channel over all images as one. */
   Over: numbered('group', 'channels') satisfies Readonly<Record<Exclude<Statistics, 'batch'>, number>>,
 };
 
@@ -122,3 +164,9 @@ export const RUN = 64;
 
 /** Numbers of a task, where they are drawn. */
 export const DRAWN = 16384;
+
+/** Channels of a task, where there may be so many that they are cut as well. */
+export const CHANNELS = 4096;
+
+/** Of a table of offsets: nothing is read, and what is written is 0. */
+export const NONE = 0xffffffff;

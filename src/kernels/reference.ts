@@ -17,7 +17,7 @@ import {
   upsample,
 } from './reference/layout.js';
 import { convolution, dense, matmul, transposed } from './reference/linear.js';
-import { lrn, normalise, type Running, softmax } from './reference/normalise.js';
+import { keptOf, lrn, type Moments, normalise, type Running, softmax } from './reference/normalise.js';
 import { affine, combine, glu, pointwise, prelu } from './reference/pointwise.js';
 import { adaptivePool, pool, reduce, unpool } from './reference/pool.js';
 import { recurrent } from './reference/recurrent.js';
@@ -26,7 +26,7 @@ import type { Values } from './reference/values.js';
 interface Mode {
   readonly training: boolean;
   readonly batch: number;
-  readonly kept?: (running: Running) => void;
+  readonly kept?: (moments: Moments) => void;
 }
 
 /** One step over a batch. The inputs are [N, ...], as the output is. */
@@ -96,7 +96,7 @@ export const compute = (step: Step, inputs: readonly Values[], { training, batch
 };
 
 export const toValues = ({ shape, data }: Tensor): Values => ({ shape, data: Float64Array.from(data) });
-export const toTensor = ({ shape, data }: Values): Tensor => ({ shape, data: Float32Array.from(data) });
+const toTensor = ({ shape, data }: Values): Tensor => ({ shape, data: Float32Array.from(data) });
 
 /** Runs what takes long, so that it can be broken off. */
 type Guard = <T>(work: () => T) => T;
@@ -144,17 +144,11 @@ const session = (
       const alive = new Map<number, Values>();
       for (const [id, tensor] of inputs) alive.set(id, toValues(tensor));
       const timings: Timing[] = [];
-      const statistics = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
+      const statistics = new Map<number, Running>();
       for (const [at, step] of network.steps.entries()) {
         const start = now();
         const reads = step.inputs.map((id) => alive.get(id) as Values);
-        const kept = ({ running_mean, running_var }: Running) => {
-          const shape = [running_mean.length];
-          statistics.set(step.id, {
-            running_mean: { shape, data: running_mean },
-            running_var: { shape, data: running_var },
-          });
-        };
+        const kept = (moments: Moments) => void statistics.set(step.id, keptOf(step, batch, moments));
         const made = guard(() => compute(step, reads, { training, batch, kept }));
         alive.set(step.id, made);
         const timing: Timing = { id: step.id, ms: now() - start, algorithm: 'reference' };

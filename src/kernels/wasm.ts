@@ -11,13 +11,12 @@ import {
   type Timing,
 } from '../core/kernels.js';
 import { product } from '../core/shape.js';
-import type { Running } from './reference/normalise.js';
-import { compute, toTensor, toValues } from './reference.js';
+import { keptOf, type Running } from './reference/normalise.js';
 import { type Chosen, chooseCore } from './wasm/choose.js';
 import type { Core, Host } from './wasm/core.js';
-import type { Instruction } from './wasm/instruction.js';
-import { load, readValue, writeValue } from './wasm/load.js';
-import { type Plan, type Planned, plan } from './wasm/plan.js';
+import type { Instruction, Value } from './wasm/instruction.js';
+import { load, readMoments, readValue, writeValue } from './wasm/load.js';
+import { type Plan, plan } from './wasm/plan.js';
 
 export type { CompanionData, Host } from './wasm/core.js';
 
@@ -90,20 +89,8 @@ const session = (
 ): Session => {
   /** By `guard` what takes a while, by the number of values or multiply-accumulates. */
   const guarded = <T>(size: number, work: () => T): T => (size < LONG ? work() : guard(work));
-  const kept = new Map<number, { running_mean: Tensor; running_var: Tensor }>();
-  const fallBack = ({ job, fallback }: Planned): void => {
-    if (!fallback) return;
-    const inputs = fallback.inputs.map((value) => toValues(readValue(core, value)));
-    const keep = ({ running_mean, running_var }: Running) => {
-      const shape = [running_mean.length];
-      kept.set(job.step.id, {
-        running_mean: { shape, data: running_mean },
-        running_var: { shape, data: running_var },
-      });
-    };
-    const made = guard(() => compute(fallback.step, inputs, { training, batch, kept: keep }));
-    writeValue(core, fallback.output, toTensor(made));
-  };
+  const kept = new Map<number, Running>();
+  const read = (value: Value): Tensor => readValue(core, value);
   return {
     core: {
       backend: 'wasm',
@@ -137,10 +124,11 @@ const session = (
         const size = batch * (VALUE * product(output.output) + step.macs);
         if (size >= LONG) await breathe(at);
         const start = now();
+        one.before?.(read);
         const guarding = size < LONG ? directly : guard;
         const pending = performed(core, one.instructions, guarding, () => breathe(at));
         if (pending) await pending;
-        fallBack(one);
+        if (one.moments) kept.set(step.id, keptOf(step, batch, readMoments(core, one.moments)));
         const { algorithm } = one;
         const timing: Timing = { id: step.id, ms: now() - start, algorithm };
         timings.push(timing);

@@ -43,14 +43,14 @@ export const agrees = (view: View, { ranges }: Measured): boolean => {
 
 /**
  * Measures along each axis of the input of that id. `leftOut` tells the readings that count as no data: gates. The network's
- * own weights are not looked at. Null where the unit sees nothing of it.
+ * own weights are not looked at. Null where the unit sees nothing of it. `backendFor` is told how many products there will be.
  */
 export const measure = async (
   analysis: Analysis,
   input: number,
   unit: { readonly id: number; readonly at: readonly number[] },
   leftOut: (reader: number, read: number) => boolean,
-  backend: Backend,
+  backendFor: (products: number) => Backend,
 ): Promise<Measured | null> => {
   const none = new Map(parameters(analysis).map(({ name, shape }) => [name, { shape, data: new Float32Array() }]));
   const network = runnable(analysis, none);
@@ -63,13 +63,24 @@ export const measure = async (
     );
   const shape = thin.inputs.find(({ id }) => id === input)?.shape ?? [];
   const sizes = spatial(shape);
-  const session = await backend.open(thin, { batch: 2 * sizes.length, threads: 1, precision: 'exact', core: 'auto' });
+  const batch = 2 * sizes.length;
+  // Bisection halves the longest axis until one cell is left.
+  const runs = Math.ceil(Math.log2(Math.max(...sizes) + 1));
+  const backend = backendFor(costOf(thin) * batch * runs);
+  const session = await backend.open(thin, { batch, threads: 1, precision: 'exact', core: 'auto' });
   try {
     return await search(session, thin, input, sizes, unit);
   } finally {
     session.close();
   }
 };
+
+/** Cells of 1 along an axis, in all places of the others. */
+interface Filling {
+  readonly axis: number;
+  readonly first: number;
+  readonly last: number;
+}
 
 /** Both ends along every axis by bisection, all in one batch. */
 const search = async (
@@ -80,16 +91,19 @@ const search = async (
   unit: { readonly id: number; readonly at: readonly number[] },
 ): Promise<Measured> => {
   const places = product(sizes);
-  const moves = async (fillings: readonly ((place: readonly number[]) => boolean)[]): Promise<readonly boolean[]> => {
+  const moves = async (fillings: readonly Filling[]): Promise<readonly boolean[]> => {
     const inputs = new Map(
       network.inputs.map(({ id, shape }): readonly [number, Tensor] => [
         id,
         { shape: [fillings.length, ...shape], data: new Float32Array(fillings.length * product(shape)) },
       ]),
     );
-    fillings.forEach((filled, n) => {
-      const data = inputs.get(input)?.data ?? new Float32Array();
-      for (let i = 0; i < places; i += 1) if (filled(placeOf(i, sizes))) data[n * places + i] = 1;
+    const data = inputs.get(input)?.data ?? new Float32Array();
+    fillings.forEach(({ axis, first, last }, n) => {
+      const [size, step] = [sizes[axis] ?? 1, product(sizes.slice(axis + 1))];
+      const every = size * step;
+      for (let start = n * places; start < (n + 1) * places; start += every)
+        data.fill(1, start + first * step, start + (last + 1) * step);
     });
     const output = (await session.run(inputs)).outputs.get(network.outputs[0] ?? unit.id);
     const each = (output?.data.length ?? 0) / fillings.length;
@@ -107,9 +121,12 @@ const search = async (
   while (ends.some(({ low, high }) => low < high)) {
     const middles = ends.map(({ low, high }) => Math.floor((low + high) / 2));
     const moved = await moves(
-      ends.map(({ axis, upTo }, i) => (place) => {
-        const [cell, size] = [place[axis] ?? 0, sizes[axis] ?? 1];
-        return (upTo ? cell : size - 1 - cell) <= (middles[i] ?? 0);
+      ends.map(({ axis, upTo }, i) => {
+        const [middle, end] = [middles[i] ?? 0, (sizes[axis] ?? 1) - 1];
+        // Where one end is found already its last question may lie behind the axis.
+        return upTo
+          ? { axis, first: 0, last: Math.min(middle, end) }
+          : { axis, first: Math.max(0, end - middle), last: end };
       }),
     );
     ends.forEach((end, i) => {
@@ -124,16 +141,6 @@ const search = async (
     return first === undefined || last === undefined || first >= size ? null : { first, last: size - 1 - last };
   });
   return { ranges, runs };
-};
-
-const placeOf = (index: number, sizes: readonly number[]): readonly number[] => {
-  const place: number[] = [];
-  let rest = index;
-  for (const size of [...sizes].reverse()) {
-    place.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return place;
 };
 
 // --- few channels --------------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ export function convolve(op: Convolve, task: i32, scratch: usize): void {
 }
 
 /** The first `columns` of COLUMNS results of every row to where they belong: plus the residual, if any, within limits. Strides in bytes. */
-function settle(
+export function settle(
   from: usize, to: usize, stride: usize, residual: usize, residualStride: usize, rows: i32, columns: i32, least: f32, most: f32,
 ): void {
   const low = f32x4.splat(least);

@@ -5,14 +5,18 @@ import { convolve } from './convolve';
 import { dense } from './dense';
 import { depthwise } from './depthwise';
 import { draw } from './draw';
-import { affine, combine, copy, flatten, gather, normalise, respond, scatter, softmax } from './elementwise';
+import { affine, combine, respond } from './elementwise';
 import {
-  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Draw, Flatten, Gather, Kind, Normalise, Pack, Panel, Pool, Respond, Scatter, Softmax,
-  Transform, Winograd,
+  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Draw, Embed, Gather, Kind, Multiply, Normalise, Pack, Panel, Pool, Recur, Reduce,
+  Resample, Respond, Scatter, Softmax, Transform, Unpool, Winograd,
 } from './instructions';
 import { COLUMNS, ROWS } from './microkernel';
-import { pack, panel, transform } from './pack';
-import { adaptive, pool } from './pool';
+import { copy, embed, gather, resample, scatter } from './move';
+import { multiply, panel } from './multiply';
+import { pack, transform } from './pack';
+import { adaptive, pool, unpool } from './pool';
+import { recur } from './recur';
+import { normalise, reduce, softmax } from './sets';
 import { winograd } from './winograd';
 
 /** The microkernel's block of results: packing and planning follow it. */
@@ -59,7 +63,12 @@ function one(kind: i32, op: usize, task: i32, scratch: usize): void {
     case Kind.copy: return copy(changetype<Copy>(op), task, scratch);
     case Kind.scatter: return scatter(changetype<Scatter>(op), task, scratch);
     case Kind.gather: return gather(changetype<Gather>(op), task, scratch);
-    case Kind.flatten: return flatten(changetype<Flatten>(op), task, scratch);
+    case Kind.resample: return resample(changetype<Resample>(op), task, scratch);
+    case Kind.embed: return embed(changetype<Embed>(op), task, scratch);
+    case Kind.unpool: return unpool(changetype<Unpool>(op), task, scratch);
+    case Kind.reduce: return reduce(changetype<Reduce>(op), task, scratch);
+    case Kind.recur: return recur(changetype<Recur>(op), task, scratch);
+    case Kind.multiply: return multiply(changetype<Multiply>(op), task, scratch);
     case Kind.respond: return respond(changetype<Respond>(op), task, scratch);
     case Kind.softmax: return softmax(changetype<Softmax>(op), task, scratch);
     case Kind.panel: return panel(changetype<Panel>(op), task, scratch);

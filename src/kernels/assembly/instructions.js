@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown';
 const typed = await rolldown({ input: fileURLToPath(new URL('../instructions.ts', import.meta.url)) });
 const { output } = await typed.generate({ format: 'es' });
 const [{ code }] = output;
-const { CODES, DRAWN, INSTRUCTIONS, RUN, SORTS, wordsOf } = await import(
+const { CHANNELS, CODES, DRAWN, INSTRUCTIONS, NONE, RUN, SORTS, wordsOf } = await import(
   `data:text/javascript,${encodeURIComponent(code)}`
 );
 
@@ -19,6 +19,7 @@ const lines = (list, line) => list.map(line).join('\n');
 /** What holds of every instruction with these words. */
 const checks = (words) => {
   const known = new Set(words.map(({ name }) => name));
+  const made = ['filters', 'C', 'units'].find((name) => known.has(name));
   const product = (...names) =>
     names
       .filter((name) => known.has(name))
@@ -26,7 +27,7 @@ const checks = (words) => {
       .join(' * ');
   /** The last pixel begins inside the memory. */
   const pixels = (name, ...sizes) =>
-    known.has(`${name}Stride`)
+    known.has(`${name}Stride`) && product('pixels', ...sizes) !== ''
       ? [
           `${known.has('residual') && name === 'residual' ? 'op.residual == 0 || ' : ''}inside(op.${name} + ((${product('pixels', ...sizes)} - 1) * op.${name}Stride << 2))`,
         ]
@@ -37,7 +38,7 @@ const checks = (words) => {
     sizes: (name) => [
       `op.${name} > 0`,
       ...(name === 'inputStride' && known.has('C') ? [`op.${name} >= op.C`] : []),
-      ...(name === 'outputStride' ? [`op.${name} >= op.${known.has('filters') ? 'filters' : 'C'}`] : []),
+      ...(name === 'outputStride' ? [`op.${name} >= op.${made}`] : []),
     ],
     numbers: () => [],
     reals: () => [],
@@ -55,6 +56,8 @@ export const instructions = `// Written by instructions.js from instructions.ts.
 
 export const RUN: i32 = ${RUN};
 export const DRAWN: i32 = ${DRAWN};
+export const CHANNELS: i32 = ${CHANNELS};
+export const NONE: u32 = ${NONE};
 
 ${lines(
   Object.entries(CODES),

@@ -78,10 +78,13 @@ const product = ({ name, rows, used, columns, fma }) => `function ${name}Product
       blocks++;
     }
     switch (block) {
-${every(rows, (i) => `      case ${rows - i}: {
+${every(
+  rows,
+  (i) => `      case ${rows - i}: {
         ${name}${rows - i}(blocks, taps, depth, pointers, panel, c, ldc, residual, ldr, limits, least, most);
         break;
-      }`)}
+      }`,
+)}
       default: unreachable();
     }
     const done = blocks * block;

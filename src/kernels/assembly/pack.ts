@@ -1,7 +1,7 @@
 // Weights as the microkernel reads them, from the order that files have: panels, and Winograd's U. Runs once, when a network is
-// opened; but `panel` runs whenever one matrix that was computed is multiplied by another. Four filters side by side are one vector; source and target are both read and written forwards.
+// opened. Four filters side by side are one vector; source and target are both read and written forwards.
 
-import { Pack, Panel, Transform } from './instructions';
+import { Pack, Transform } from './instructions';
 import { COLUMNS } from './microkernel';
 
 const FLOAT: usize = 4;
@@ -56,58 +56,6 @@ export function pack(op: Pack, task: i32, scratch: usize): void {
 }
 
 /**
- * One task: a panel of a matrix that was computed. Value k of filter j lies at input[j * filterStep + k * depthStep], one of the
- * steps being 1. output: f32 [panels][1 + depth][COLUMNS]: 0, then the values times alpha.
- */
-export function panel(op: Panel, task: i32, scratch: usize): void {
-  const rowBytes = <usize>COLUMNS * FLOAT;
-  const first = task * COLUMNS;
-  const columns = min(COLUMNS, op.filters - first);
-  const output = op.output + <usize>task * <usize>(1 + op.depth) * rowBytes;
-  memory.fill(output, 0, rowBytes);
-  const filterBytes = <usize>op.filterStep * FLOAT;
-  const depthBytes = <usize>op.depthStep * FLOAT;
-  const factor = f32x4.splat(op.alpha);
-  const input = op.input + <usize>first * filterBytes;
-  let j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    let from = input + <usize>j * filterBytes;
-    let to = output + rowBytes + <usize>j * FLOAT;
-    let k = 0;
-    // Four values of four filters at a time, turned.
-    if (op.depthStep == 1) {
-      for (; k + 4 <= op.depth; k += 4) {
-        const a = v128.load(from), b = v128.load(from + filterBytes);
-        const c = v128.load(from + 2 * filterBytes), d = v128.load(from + 3 * filterBytes);
-        const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
-        const more = i32x4.shuffle(a, b, 2, 6, 3, 7), rest = i32x4.shuffle(c, d, 2, 6, 3, 7);
-        v128.store(to, f32x4.mul(i64x2.shuffle(ab, cd, 0, 2), factor));
-        v128.store(to + rowBytes, f32x4.mul(i64x2.shuffle(ab, cd, 1, 3), factor));
-        v128.store(to + 2 * rowBytes, f32x4.mul(i64x2.shuffle(more, rest, 0, 2), factor));
-        v128.store(to + 3 * rowBytes, f32x4.mul(i64x2.shuffle(more, rest, 1, 3), factor));
-        from += VECTOR;
-        to += 4 * rowBytes;
-      }
-    }
-    for (; k < op.depth; k++) {
-      const values = op.filterStep == 1 ? v128.load(from) : four(from, filterBytes);
-      v128.store(to, f32x4.mul(values, factor));
-      from += depthBytes;
-      to += rowBytes;
-    }
-  }
-  for (; j < columns; j++) {
-    let from = input + <usize>j * filterBytes;
-    let to = output + rowBytes + <usize>j * FLOAT;
-    for (let k = 0; k < op.depth; k++) {
-      store<f32>(to, load<f32>(from) * op.alpha);
-      from += depthBytes;
-      to += rowBytes;
-    }
-  }
-}
-
-/**
  * One task: a panel. U = G g Gᵀ times scale (Lavin and Gray, 2016). weights: f32 [filters][C][r][r], filters a multiple of 4;
  * scale: f32 [filters]; output: f32 [n²][panels][1 + C][COLUMNS], the first row of each panel left as it is.
  */
@@ -150,7 +98,7 @@ function spread(from: usize, n: i32, r: i32, to: usize, apart: usize): void {
 /** One value of four filters. */
 // @ts-ignore: decorator
 @inline
-function four(from: usize, apart: usize): v128 {
+export function four(from: usize, apart: usize): v128 {
   let v = v128.load32_zero(from);
   v = v128.load_lane<f32>(from + apart, v, 1);
   v = v128.load_lane<f32>(from + 2 * apart, v, 2);

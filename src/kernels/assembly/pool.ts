@@ -1,7 +1,8 @@
-// Pools: the largest value or the mean of windows that slide, and of windows that follow from the size of the output.
+// Pools: the largest value or the mean of windows that slide, and of windows that follow from the size of the output. And the way
+// back from where the largest stood.
 
 import { firstTap, lastTap } from './depthwise';
-import { Adaptive, Mode, Pool } from './instructions';
+import { Adaptive, Mode, Pool, RUN, Unpool } from './instructions';
 
 /**
  * One task: one row of one image of the output; both f32 [images][H][W][stride]. The padding is not read; a mean divides by
@@ -122,5 +123,45 @@ function summarise(
       }
     }
     store<f32>(out + (c << 2), mean ? sum / divisor : sum);
+  }
+}
+
+/**
+ * One task: RUN channels of one image. Each value of the input [D][H][W] goes to the cell of the output [outD][outH][outW] where
+ * `of`, as large, has the largest value of the window, the first of equals; of windows that share it the last one. All else is 0.
+ */
+export function unpool(op: Unpool, task: i32, scratch: usize): void {
+  const parts = (op.C + RUN - 1) / RUN;
+  const n = task / parts;
+  const first = (task - n * parts) * RUN;
+  const last = min(first + RUN, op.C);
+  const places = op.outD * op.outH * op.outW;
+  const output = op.output + (<usize>(n * places) * op.outputStride << 2);
+  for (let p = 0; p < places; p++) memory.fill(output + (<usize>(p * op.outputStride + first) << 2), 0, (last - first) << 2);
+  for (let place = 0; place < op.D * op.H * op.W; place++) {
+    const line = place / op.W;
+    const slice = line / op.H;
+    const z = slice * op.strideD - op.front;
+    const y = (line - slice * op.H) * op.strideH - op.top;
+    const x = (place - line * op.W) * op.strideW - op.left;
+    const from = op.input + (<usize>((n * op.D * op.H * op.W + place) * op.inputStride) << 2);
+    for (let c = first; c < last; c++) {
+      let best = -1;
+      let most: f32 = 0;
+      for (let kz = firstTap(z, op.dilationD); kz < lastTap(z, op.dilationD, op.kernelD, op.outD); kz++) {
+        for (let ky = firstTap(y, op.dilationH); ky < lastTap(y, op.dilationH, op.kernelH, op.outH); ky++) {
+          for (let kx = firstTap(x, op.dilationW); kx < lastTap(x, op.dilationW, op.kernelW, op.outW); kx++) {
+            const at = ((z + kz * op.dilationD) * op.outH + y + ky * op.dilationH) * op.outW + x + kx * op.dilationW;
+            const value = load<f32>(op.of + (<usize>((n * places + at) * op.ofStride + c) << 2));
+            // What is no number stays the largest.
+            if (best < 0 || value > most || value != value) {
+              best = at;
+              most = value;
+            }
+          }
+        }
+      }
+      if (best >= 0) store<f32>(output + (<usize>(best * op.outputStride + c) << 2), load<f32>(from + (<usize>c << 2)));
+    }
   }
 }

@@ -62,10 +62,16 @@ ${every(vectors, (v) => `  let a${v} = v128.load(weights, ${16 * v});\n  let b${
 const threeByTwo = (vectors, fma) => {
   const madd = multiplyAdd(fma);
   const weight = (row, column, v) => `w${row}${column}_${v}`;
-  const read = (name) => `${every(3, (i) => every(vectors, (v) => `    const ${name}${i}_${v} = v128.load(p${i}, ${16 * v});`))}
+  const read = (
+    name,
+  ) => `${every(3, (i) => every(vectors, (v) => `    const ${name}${i}_${v} = v128.load(p${i}, ${16 * v});`))}
 ${every(3, (i) => `    p${i} += s${i};`)}`;
   const add = (name, tap, v, start) =>
-    madd(`${name}2_${v}`, weight(2, tap, v), madd(`${name}1_${v}`, weight(1, tap, v), madd(`${name}0_${v}`, weight(0, tap, v), start)));
+    madd(
+      `${name}2_${v}`,
+      weight(2, tap, v),
+      madd(`${name}1_${v}`, weight(1, tap, v), madd(`${name}0_${v}`, weight(0, tap, v), start)),
+    );
   return `/** As three${vectors}; \`left\` is 0 or 1. */
 export function threeByTwo${vectors}(
   p0: usize, p1: usize, p2: usize, s0: usize, s1: usize, s2: usize, weights: usize, out: usize, next: usize,
@@ -85,8 +91,11 @@ ${every(vectors, (v) => `    a${v} = ${add('x', 0, v, `a${v}`)};`)}
   for (; done < outputs && x + 1 < columns; done++) {
 ${read('x')}
 ${read('y')}
-${every(vectors, (v) => `    const ended${v} = ${add('y', 2, v, add('x', 1, v, `a${v}`))};
-    a${v} = ${add('y', 0, v, `v128.load(weights, ${16 * v})`)};`)}
+${every(
+  vectors,
+  (v) => `    const ended${v} = ${add('y', 2, v, add('x', 1, v, `a${v}`))};
+    a${v} = ${add('y', 0, v, `v128.load(weights, ${16 * v})`)};`,
+)}
     ${emitted(vectors, (v) => `ended${v}`)}
     out += next;
     x += 2;

@@ -1,8 +1,9 @@
 // What moves values without computing: concatenation, reshaping, borders, channels to places and back. And interpolation.
 
 import type { Step } from '../../core/kernels.js';
-import type { Coordinates, OperatorOf, Rounding } from '../../core/operator.js';
+import type { OperatorOf } from '../../core/operator.js';
 import { product } from '../../core/shape.js';
+import { BORDERS, tapsOf } from '../axes.js';
 import { eachCell, type Values, type Volume, volume, zeros } from './values.js';
 
 /** One behind the other along an axis: each is runs of values there, behind those of the inputs before it. */
@@ -89,14 +90,6 @@ const three = <T>(list: readonly T[], rest: T): readonly [T, T, T] => {
   return [d, h, w];
 };
 
-/** The cell of `size` that a place before, in or behind them shows. */
-const BORDERS: Readonly<Record<OperatorOf<'pad'>['by'], (at: number, size: number) => number>> = {
-  zero: (at) => at,
-  reflect: (at, size) => (at < 0 ? -at : at < size ? at : 2 * (size - 1) - at),
-  replicate: (at, size) => Math.min(Math.max(at, 0), size - 1),
-  circular: (at, size) => (at + size) % size,
-};
-
 /** Cells around the volume, or off it: zeros, the image mirrored at its edge cells, its edge cells again, or the image again. */
 export const pad = ({ sides, by }: OperatorOf<'pad'>, x: Values, shape: readonly number[]): Values => {
   const input = volume(x);
@@ -162,25 +155,12 @@ export const pixelunshuffle = ({ by }: OperatorOf<'pixelunshuffle'>, x: Values, 
 export const upsample = (operator: OperatorOf<'upsample'>, x: Values, shape: readonly number[]): Values => {
   const y = zeros(shape);
   const [input, output] = [volume(x), volume(y)];
-  const scales = three<number | undefined>(operator.scale ?? [], undefined);
-  const tapsOf = (axis: 0 | 1 | 2): readonly Tap[][] => {
-    const [n, m] = (
-      [
-        [input.D, output.D],
-        [input.H, output.H],
-        [input.W, output.W],
-      ] as const
-    )[axis];
-    return Array.from({ length: m }, (_, i) =>
-      axisTaps(operator, POINTS[operator.coordinates](i, n, m, scales[axis] ?? m / n), n),
-    );
-  };
-  const [depth, rows, columns] = [tapsOf(0), tapsOf(1), tapsOf(2)];
+  const [depth, rows, columns] = tapsOf(operator, [input.D, input.H, input.W], [output.D, output.H, output.W]);
   eachCell(output, (d, h, w, cell) => {
     const [cells, weights]: [number[], number[]] = [[], []];
-    for (const z of depth[d] ?? [])
-      for (const row of rows[h] ?? [])
-        for (const column of columns[w] ?? []) {
+    for (const z of depth?.[d] ?? [])
+      for (const row of rows?.[h] ?? [])
+        for (const column of columns?.[w] ?? []) {
           cells.push((z.cell * input.H + row.cell) * input.W + column.cell);
           weights.push(z.weight * row.weight * column.weight);
         }
@@ -193,63 +173,3 @@ export const upsample = (operator: OperatorOf<'upsample'>, x: Values, shape: rea
   });
   return y;
 };
-
-interface Tap {
-  readonly cell: number;
-  readonly weight: number;
-}
-
-/** The point of n cells that cell i of m stands for. */
-const POINTS: Readonly<Record<Coordinates, (i: number, n: number, m: number, scale: number) => number>> = {
-  asymmetric: (i, _n, _m, scale) => i / scale,
-  half_pixel: (i, _n, _m, scale) => (i + 0.5) / scale - 0.5,
-  align_corners: (i, n, m) => (m > 1 ? (i * (n - 1)) / (m - 1) : 0),
-};
-
-const ROUNDINGS: Readonly<Record<Rounding, (point: number) => number>> = {
-  floor: Math.floor,
-  ceil: Math.ceil,
-  round_prefer_floor: (point) => Math.ceil(point - 0.5),
-  round_prefer_ceil: (point) => Math.floor(point + 0.5),
-};
-
-/** A point that is a whole or a half but for the rounding of doubles is meant to be one: 7 / (14 / 6) is 3. */
-const settled = (point: number): number => {
-  const near = Math.round(2 * point) / 2;
-  return Math.abs(point - near) < 1e-9 * Math.max(1, Math.abs(point)) ? near : point;
-};
-
-const axisTaps = (
-  { mode, rounding = 'floor', a = -0.75, excludeOutside = false }: OperatorOf<'upsample'>,
-  point: number,
-  n: number,
-): Tap[] => {
-  const inside = (cell: number): number => Math.min(Math.max(cell, 0), n - 1);
-  switch (mode) {
-    case 'nearest':
-      return [{ cell: inside(ROUNDINGS[rounding](settled(point))), weight: 1 }];
-    case 'cubic': {
-      const first = Math.floor(point) - 1;
-      const taps = [0, 1, 2, 3].map((k) => ({ cell: first + k, weight: cubic(Math.abs(point - first - k), a) }));
-      if (!excludeOutside) return taps.map(({ cell, weight }) => ({ cell: inside(cell), weight }));
-      const met = taps.filter(({ cell }) => cell === inside(cell));
-      const whole = met.reduce((sum, { weight }) => sum + weight, 0);
-      return met.map(({ cell, weight }) => ({ cell, weight: weight / whole }));
-    }
-    case 'linear': {
-      const at = Math.max(0, point);
-      const cell = inside(Math.floor(at));
-      const weight = at - cell;
-      return weight === 0
-        ? [{ cell, weight: 1 }]
-        : [
-            { cell, weight: 1 - weight },
-            { cell: inside(cell + 1), weight },
-          ];
-    }
-  }
-};
-
-/** The weight of a cell at a distance below 2. */
-const cubic = (t: number, a: number): number =>
-  t <= 1 ? ((a + 2) * t - (a + 3)) * t * t + 1 : ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;

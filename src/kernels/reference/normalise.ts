@@ -1,13 +1,20 @@
 // Normalisations as plain loops: by batch, group or channels, LRN, softmax. Means and variances are taken in two passes.
 
-import type { Step } from '../../core/kernels.js';
+import type { Step, Tensor } from '../../core/kernels.js';
 import { channelsBefore, type OperatorOf } from '../../core/operator.js';
+import { product, spatial } from '../../core/shape.js';
 import { along, type Values, volume, zeros } from './values.js';
 
-/** The running statistics after a batch. */
+/** Of the values of each channel in a batch. */
+export interface Moments {
+  readonly means: ArrayLike<number>;
+  readonly variances: ArrayLike<number>;
+}
+
+/** The running statistics of a batch normalisation. */
 export interface Running {
-  readonly running_mean: Float32Array;
-  readonly running_var: Float32Array;
+  readonly running_mean: Tensor;
+  readonly running_var: Tensor;
 }
 
 /** The indices whose values share one mean, set by set. `batch` takes them over all images. */
@@ -72,11 +79,11 @@ export const normalise = (
   operator: OperatorOf<'normalise'>,
   x: Values,
   weights: Step['weights'],
-  kept?: (running: Running) => void,
+  kept?: (moments: Moments) => void,
 ): Values => {
   const y = zeros(x.shape);
   const learned = learnedAt(operator, x);
-  const [means, variances, counts]: [number[], number[], number[]] = [[], [], []];
+  const [means, variances]: [number[], number[]] = [[], []];
   const [scale, shift] = [weights.weight?.data, weights.bias?.data];
   for (const set of sets(operator, x)) {
     const { mean, variance, deviation } = momentsIn(set, operator, x);
@@ -86,24 +93,33 @@ export const normalise = (
     }
     means.push(mean);
     variances.push(variance);
-    counts.push(set.length);
   }
-  if (operator.over === 'batch') {
-    const { momentum = 0.1 } = operator;
-    const { running_mean, running_var } = weights;
-    const mixed = (old: Float32Array | undefined, first: number, news: readonly number[]) =>
-      Float32Array.from(news, (value, c) => (1 - momentum) * (old?.[c] ?? first) + momentum * value);
-    kept?.({
-      running_mean: mixed(running_mean?.data, 0, means),
-      // The update takes the unbiased variance (PyTorch, BatchNorm2d); of a single value there is none.
-      running_var: mixed(
-        running_var?.data,
-        1,
-        variances.map((v, c) => (v * (counts[c] as number)) / ((counts[c] as number) - 1)),
-      ),
-    });
-  }
+  if (operator.over === 'batch') kept?.({ means, variances });
   return y;
+};
+
+/** The running statistics after a batch with those moments. */
+export const keptOf = (
+  { operator, weights: { running_mean, running_var }, output }: Step,
+  batch: number,
+  { means, variances }: Moments,
+): Running => {
+  const { momentum = 0.1 } = operator as OperatorOf<'normalise'>;
+  const count = batch * product(spatial(output));
+  const mixed = (old: Tensor | undefined, first: number, news: ArrayLike<number>): Tensor => {
+    const before = old?.data;
+    const data = Float32Array.from(news, (value, c) => (1 - momentum) * (before?.[c] ?? first) + momentum * value);
+    return { shape: [data.length], data };
+  };
+  return {
+    running_mean: mixed(running_mean, 0, means),
+    // The update takes the unbiased variance (PyTorch, BatchNorm2d); of a single value there is none.
+    running_var: mixed(
+      running_var,
+      1,
+      Array.from(variances, (v) => (v * count) / (count - 1)),
+    ),
+  };
 };
 
 /**

@@ -41,7 +41,10 @@ export const convolution = (
       ...windowFields([h, w]),
       ...endingOf(job.act),
     };
-    return { algorithm: 'depthwise', instructions: [instruction('depthwise', fields, output.images * output.H, ZEROS)] };
+    return {
+      algorithm: 'depthwise',
+      instructions: [instruction('depthwise', fields, output.images * output.H, ZEROS)],
+    };
   }
   const count = d.kernel * h.kernel * w.kernel;
   // Few channels make short runs; the channels of a whole line of the kernel lie one behind the other.
@@ -143,8 +146,7 @@ const winograd = (
     panelTasks,
     ...endingOf(job.act),
   };
-  const floats =
-    positions * (8 + tiles + tiles * (input.C + groupPanels * block.columns) + 2 * APART);
+  const floats = positions * (8 + tiles + tiles * (input.C + groupPanels * block.columns) + 2 * APART);
   return {
     algorithm: m === 4 ? 'winograd 4x4' : kernel === 5 ? 'winograd 2x2 of 5x5' : 'winograd 2x2',
     instructions: [instruction('winograd', fields, tileTasks * panelTasks, 4 * floats)],

@@ -32,7 +32,7 @@ export interface Companion {
 export interface Host {
   /** Milliseconds. */
   readonly now: () => number;
-  /** Runs what takes long without the core, so that it can be broken off. */
+  /** Runs what takes long, so that it can be broken off. */
   readonly guard?: <T>(work: () => T) => T;
   /** The bytes of a build of the core: `simd`, `relaxed` or `revec`. */
   readonly build: (name: string) => Uint8Array;

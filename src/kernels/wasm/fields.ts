@@ -1,15 +1,38 @@
 // What instructions are made of: their fields from windows and values, the codes of activations, the plainest of them.
 
-import type { Algorithm } from '../../core/kernels.js';
+import type { Algorithm, Tensor } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
+import { product, type Shape } from '../../core/shape.js';
 import { POINT, type Window } from '../../core/window.js';
 import { CODES, RUN } from '../instructions.js';
-import { type Fields, type Instruction, instruction, type Value } from './instruction.js';
+import { type Draft, type Fields, type Instruction, instruction, type Value } from './instruction.js';
+import type { Buffer } from './memory.js';
 
 export interface Lowered {
   readonly algorithm: Algorithm;
   readonly instructions: readonly Instruction[];
+  /** Looks at values before they are used; throws what ends the run. */
+  readonly before?: (read: (value: Value) => Tensor) => void;
+  /** Of a normalisation over the batch: f64 [2][C], where the means and the variances of the channels stand afterwards. */
+  readonly moments?: Buffer;
 }
+
+type Volume = Pick<Value, 'images' | 'H' | 'W' | 'C' | 'shape'>;
+
+/** Sequences lie in one line; the slices of three dimensions lie under each other; a vector is one pixel. */
+export const volumeOf = (shape: Shape, images: number): Volume => {
+  const [C = 1, ...sizes] = shape;
+  const W = sizes.at(-1) ?? 1;
+  return { images, H: product(sizes.slice(0, -1)), W, C, shape };
+};
+
+export const floatsOf = ({ images, H, W, C }: Volume): number => product([images, H, W, C]);
+
+/** A value that lives during this job only. */
+export const fresh = (shape: Shape, { batch, temporary }: Draft): Value => {
+  const volume = volumeOf(shape, batch);
+  return { ...volume, stride: volume.C, channel: 0, buffer: temporary(4 * floatsOf(volume)) };
+};
 
 export const runs = (pixels: number): number => Math.ceil(pixels / RUN);
 export const pixelsOf = ({ images, H, W }: Value): number => images * H * W;
@@ -43,7 +66,8 @@ export const depthFields = (d: Window, input: Value, output: Value) => {
   };
 };
 
-const slicesOf = ({ shape }: Value): number => (shape.length === 4 ? (shape[1] ?? 1) : 1);
+/** Slices of three dimensions; an image is one. */
+export const slicesOf = ({ shape }: Value): number => (shape.length === 4 ? (shape[1] ?? 1) : 1);
 
 /** Windows along height and width; a sequence has one along its length. */
 export const two = (windows: readonly Window[]): readonly [Window, Window] => {

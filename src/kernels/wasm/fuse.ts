@@ -3,8 +3,8 @@
 import { isFixed } from '../../core/affine.js';
 import type { Network, Step } from '../../core/kernels.js';
 import type { Pointwise } from '../../core/operator.js';
-import { sameShape } from '../../core/shape.js';
-import { takes } from './supported.js';
+import { channels, sameShape } from '../../core/shape.js';
+import { takes } from './extras.js';
 
 /** A step with what is done to its results before they are stored. */
 export interface Job {
@@ -24,13 +24,10 @@ export interface Job {
 export const isAlias = ({ operator, inputShapes, output }: Step): boolean => {
   const [input = []] = inputShapes;
   if (operator.op === 'pointwise') return operator.function === 'identity';
-  // A volume of one place is a vector already.
-  if (operator.op === 'reshape') return sameShape(input, output) || isVector(input, output);
+  // Places are counted through all their axes: of as many channels they are the same places.
+  if (operator.op === 'reshape') return channels(input) === channels(output);
   return operator.op === 'adaptive-pool' && sameShape(input, output);
 };
-
-const isVector = (input: readonly number[], output: readonly number[]): boolean =>
-  [input, output].every((shape) => shape.slice(1).every((n) => n === 1));
 
 /** One job per step, in order, where nothing may be fused. */
 export const unfused = ({ steps }: Network): readonly Job[] =>

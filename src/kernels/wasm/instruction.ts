@@ -26,7 +26,7 @@ export interface Value {
 }
 
 /** A place in memory, known when all is placed: a value's first float, or an address. */
-export type Place = Value | { readonly offset: number };
+export type Place = Pick<Value, 'buffer' | 'channel'> | { readonly offset: number };
 
 type Split<Words> = Words extends `${infer First} ${infer Rest}` ? First | Split<Rest> : Words;
 type Named<K extends Kind, S extends Sort> = S extends keyof (typeof INSTRUCTIONS)[K]

@@ -3,8 +3,10 @@
 import type { Drawn, Tensor } from '../../core/kernels.js';
 import { product } from '../../core/shape.js';
 import { DRAWN, SORTS, wordsOf } from '../instructions.js';
+import type { Moments } from '../reference/normalise.js';
 import type { Core } from './core.js';
 import { type Instruction, instruction, type Place, STAGED_BYTES, type Staged, type Value } from './instruction.js';
+import type { Buffer } from './memory.js';
 import type { Plan, Planned } from './plan.js';
 
 /**
@@ -103,6 +105,14 @@ export const writeValue = (core: Core, value: Value, { data }: Tensor): void => 
     for (let c = 0; c < C; c++)
       for (let p = 0, at = n * places * stride + value.channel + c; p < places; p++, at += stride)
         memory[at] = data[i++] as number;
+};
+
+/** The means and variances that a normalisation over the batch has left. */
+export const readMoments = (core: Core, { offset, bytes }: Buffer): Moments => {
+  const [means, variances] = [0, bytes / 2].map((at) =>
+    new Float64Array(core.memory(), offset + at, bytes / 16).slice(),
+  ) as [Float64Array, Float64Array];
+  return { means, variances };
 };
 
 const floatsAt = (core: Core, { images, H, W, stride, buffer }: Value): Float32Array =>

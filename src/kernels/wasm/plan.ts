@@ -1,34 +1,17 @@
 // Network -> what the core does: instructions, and the place of every value and packed tensor in one memory. Pure.
 
-import type { Algorithm, Network, SessionOptions, Step } from '../../core/kernels.js';
-import { product, type Shape } from '../../core/shape.js';
+import type { Network, SessionOptions, Step } from '../../core/kernels.js';
+import type { Shape } from '../../core/shape.js';
+import { floatsOf, type Lowered, volumeOf } from './fields.js';
 import { fused, isAlias, type Job, unfused } from './fuse.js';
-import {
-  type Block,
-  type Draft,
-  type Instruction,
-  type Pack,
-  type Placed,
-  STAGED_BYTES,
-  type Value,
-} from './instruction.js';
+import { type Block, type Draft, type Pack, type Placed, STAGED_BYTES, type Value } from './instruction.js';
 import { lower } from './lower.js';
 import { aligned, arrange, type Buffer } from './memory.js';
 import { stagedFloats } from './pack.js';
 
-/** A step that the core has no instruction for: the reference runs it, on values read out of memory. */
-export interface Fallback {
-  readonly step: Step;
-  readonly inputs: readonly Value[];
-  readonly output: Value;
-}
-
-/** What is done for one job: the core's instructions, or the reference. */
-export interface Planned {
+/** What is done for one job. */
+export interface Planned extends Lowered {
   readonly job: Job;
-  readonly algorithm: Algorithm;
-  readonly instructions: readonly Instruction[];
-  readonly fallback?: Fallback;
 }
 
 export interface Plan {
@@ -84,7 +67,7 @@ export const plan = (network: Network, block: Block, options: SessionOptions): P
     const source = first === undefined ? undefined : values.get(first);
     if (isAlias(step) && source) {
       // The same values, under the shape of the step.
-      for (const { id, output } of [step, ...absorbed]) values.set(id, { ...source, shape: output });
+      for (const { id, output } of [step, ...absorbed]) values.set(id, { ...source, ...volumeOf(output, batch) });
       return { job, algorithm: 'no work', instructions: [] };
     }
     const made = values.get(output.id) ?? storage(output, within, values, newValue, now);
@@ -102,10 +85,7 @@ export const plan = (network: Network, block: Block, options: SessionOptions): P
         return zeroed.placed;
       },
     };
-    const lowered = lower(job, made, draft);
-    if (lowered) return { job, ...lowered };
-    const inputs = step.inputs.map((id) => values.get(id) as Value);
-    return { job, algorithm: 'reference', instructions: [], fallback: { step, inputs, output: made } };
+    return { job, ...lower(job, made, draft) };
   });
   const end = jobs.length;
   for (const id of network.outputs) touch(values.get(id), end);
@@ -194,14 +174,3 @@ const laidOut = (
   const end = Math.max(arrange(buffers, at), at + staged.reduce((most, bytes) => Math.max(most, bytes), 0));
   return { batch, planned, values, packs, scratch, staging: at, bytes: end, arena: end - at, weights };
 };
-
-type Volume = Pick<Value, 'images' | 'H' | 'W' | 'C' | 'shape'>;
-
-/** Sequences lie in one line; the slices of three dimensions lie under each other; a vector is one pixel. */
-const volumeOf = (shape: Shape, images: number): Volume => {
-  const [C = 1, ...sizes] = shape;
-  const W = sizes.at(-1) ?? 1;
-  return { images, H: product(sizes.slice(0, -1)), W, C, shape };
-};
-
-const floatsOf = ({ images, H, W, C }: Volume): number => product([images, H, W, C]);

@@ -1,59 +1,71 @@
-// Products of two tensors as the convolutions' matrix product: the second is put into panels whenever it was computed anew.
+// Products of two tensors, of all heads, places and images at once: the second ones are put into panels whenever they were computed.
 
 import { type Corner, matricesOf } from '../../core/matrices.js';
 import type { OperatorOf } from '../../core/operator.js';
-import { POINT } from '../../core/window.js';
-import { convolve } from './convolutions.js';
-import type { Lowered } from './fields.js';
+import { endingOf, type Lowered } from './fields.js';
 import type { Job } from './fuse.js';
-import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
+import { type Draft, instruction, type Value } from './instruction.js';
+import { indices } from './pack.js';
+
+/** Rows of a task, where there are threads. */
+const TASK_ROWS = 64;
 
 export const matmul = (job: Job, operator: OperatorOf<'matmul'>, output: Value, draft: Draft): Lowered => {
   const [a, b] = job.step.inputs.map(draft.stored) as [Value, Value];
   const { transpose, factor } = operator;
+  const { block, options, place, temporary } = draft;
   const { rows, inner, columns, count, corners } = matricesOf(operator, [a.shape, b.shape]);
-  const columnPanels = Math.ceil(columns / draft.block.columns);
-  const panels: Value = {
-    ...output,
-    channel: 0,
-    buffer: draft.temporary(4 * columnPanels * (1 + inner) * draft.block.columns),
-  };
-  const instructions: Instruction[] = [];
+  // One matrix may serve many products.
+  const seconds = new Map<number, number>();
+  const products: number[] = [];
   for (let n = 0; n < output.images; n++)
     for (let i = 0; i < count; i++) {
       const corner = corners(i);
-      const steps = transpose ? { filterStep: b.stride, depthStep: 1 } : { filterStep: 1, depthStep: b.stride };
-      const input = cornerOf(b, corner.b, n);
-      instructions.push(
-        instruction(
-          'panel',
-          { input, output: panels, filters: columns, depth: inner, ...steps, alpha: factor },
-          columnPanels,
-        ),
-        convolve(
-          job,
-          [POINT, POINT],
-          matrixAt(a, corner.a, n, rows, inner),
-          matrixAt(output, corner.out, n, rows, columns),
-          { groups: 1, filters: columns, taps: 1, depth: inner, panels },
-          draft,
-        ),
-      );
+      const second = cornerOf(b, corner.b, n);
+      const known = seconds.get(second) ?? seconds.size;
+      seconds.set(second, known);
+      products.push(cornerOf(a, corner.a, n), known, cornerOf(output, corner.out, n));
     }
-  return { algorithm: 'gemm', instructions };
+  const columnPanels = Math.ceil(columns / block.columns);
+  const panels = { buffer: temporary(4 * seconds.size * columnPanels * (1 + inner) * block.columns), channel: 0 };
+  const steps = transpose ? { filterStep: b.stride, depthStep: 1 } : { filterStep: 1, depthStep: b.stride };
+  const taskRows = options.threads === 1 ? rows : Math.min(rows, TASK_ROWS);
+  const all = output.images * count;
+  const second = {
+    input: b,
+    output: panels,
+    corners: place(indices([...seconds.keys()])),
+    count: seconds.size,
+    filters: columns,
+    depth: inner,
+    ...steps,
+    factor,
+  };
+  const fields = {
+    input: a,
+    output,
+    panels,
+    corners: place(indices(products)),
+    count: all,
+    rows,
+    depth: inner,
+    filters: columns,
+    inputStride: a.stride,
+    outputStride: output.stride,
+    taskRows,
+    ...endingOf(job.act),
+  };
+  // Results of a panel that is not full, and a pointer, for every row.
+  const scratch = 4 * taskRows * (block.columns + 1);
+  return {
+    algorithm: 'gemm',
+    instructions: [
+      instruction('panel', second, seconds.size * columnPanels),
+      instruction('multiply', fields, all * Math.ceil(rows / taskRows), scratch),
+    ],
+  };
 };
 
-/** The value from a corner of one image on. */
-const cornerOf = (value: Value, { channel, place }: Corner, image: number): Value => ({
-  ...value,
-  channel: value.channel + channel + (image * value.H * value.W + place) * value.stride,
-});
-
-const matrixAt = (value: Value, corner: Corner, image: number, rows: number, columns: number): Value => ({
-  ...cornerOf(value, corner, image),
-  images: 1,
-  H: 1,
-  W: rows,
-  C: columns,
-  shape: [columns, rows],
-});
+/** Floats from a value's first to the corner of one image. */
+const cornerOf = (value: Value, { channel, place }: Corner, image: number): number =>
+  channel + (image * value.H * value.W + place) * value.stride;

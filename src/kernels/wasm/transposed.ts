@@ -4,11 +4,13 @@
 import type { Step } from '../../core/kernels.js';
 import type { OperatorOf } from '../../core/operator.js';
 import { gcd } from '../../core/reach.js';
+import { choices, product } from '../../core/shape.js';
 import type { Window } from '../../core/window.js';
 import { convolve } from './convolutions.js';
-import { inputFields, type Lowered, outputFields, two } from './fields.js';
+import { fresh, type Lowered, slicesOf, three } from './fields.js';
 import type { Job } from './fuse.js';
-import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
+import type { Draft, Instruction, Value } from './instruction.js';
+import { scatter } from './moves.js';
 import { panels } from './pack.js';
 
 /** One phase along one axis: its outputs, the taps that reach them from the last to the first, and the window over the input. */
@@ -51,74 +53,55 @@ export const transposed = (
   output: Value,
   draft: Draft,
 ): Lowered => {
-  const [h, w] = two(windows);
-  const [rows, columns] = [phasesOf(h, output.H), phasesOf(w, output.W)];
   // Asked for once: what is large is read anew for each who asks.
   const { data = new Float32Array() } = job.step.weights.weight ?? {};
+  const slid = three(windows);
+  const [d, h, w] = slid;
+  const slices = slicesOf(output);
+  const [depths, rows, columns] = [phasesOf(d, slices), phasesOf(h, output.H / slices), phasesOf(w, output.W)];
   // A stride of 1 has one phase, whose outputs lie where they belong.
-  const direct = rows.length * columns.length === 1;
-  const instructions = rows.flatMap((row) =>
-    columns.flatMap((column): readonly Instruction[] => {
-      const bytes = 4 * output.images * row.places * column.places * output.C;
-      const part: Value = direct
-        ? output
-        : { ...output, H: row.places, W: column.places, stride: output.C, channel: 0, buffer: draft.temporary(bytes) };
-      const shape = {
-        groups,
-        filters: output.C / groups,
-        taps: row.window.kernel * column.window.kernel,
-        depth: input.C / groups,
-      };
-      const step = subKernel(job.step, data, groups, [row.taps, column.taps], [h.kernel, w.kernel], input.C, output.C);
-      const packed = draft.place(panels(step, job.folded, { ...shape, columns: draft.block.columns }));
-      const made = convolve(job, [row.window, column.window], input, part, { ...shape, panels: packed }, draft);
-      return direct ? [made] : [made, deal(part, output, [row.first, column.first], [h.stride, w.stride])];
-    }),
-  );
+  const direct = depths.length * rows.length * columns.length === 1;
+  const instructions = [...choices([depths, rows, columns])].flatMap((phases): readonly Instruction[] => {
+    const [slice, row, column] = phases as [Phase, Phase, Phase];
+    const places = phases.map((phase) => phase.places).slice(4 - output.shape.length);
+    const part = direct ? output : fresh([output.C, ...places], draft);
+    const windowed = [slice.window, row.window, column.window] as const;
+    const taps = product(windowed.map(({ kernel }) => kernel));
+    const shape = { groups, filters: output.C / groups, taps, depth: input.C / groups };
+    const step = subKernel(job.step, data, groups, phases, slid, input.C, output.C);
+    const packed = draft.place(panels(step, job.folded, { ...shape, columns: draft.block.columns }));
+    const of = { ...shape, panels: packed };
+    const made = convolve(job, [row.window, column.window], input, part, of, draft, slice.window);
+    if (direct) return [made];
+    const [front, top, left] = [slice.first, row.first, column.first];
+    return [made, scatter(part, output, { front, top, left, steps: [d.stride, h.stride, w.stride] })];
+  });
   return { algorithm: direct ? 'direct' : 'by phases', instructions };
 };
 
-/** [C_in, C_out/g, kh, kw] with only those taps, in that order, as a convolution has it: [C_out, C_in/g, taps]. */
+/** [C_in, C_out/g, ...k] with only those taps, in that order, as a convolution has it: [C_out, C_in/g, taps]. */
 const subKernel = (
   step: Step,
   from: Float32Array,
   groups: number,
-  [rows, columns]: readonly [readonly number[], readonly number[]],
-  [kh, kw]: readonly [number, number],
+  phases: readonly Phase[],
+  windows: readonly Window[],
   C: number,
   filters: number,
 ): Step => {
   const [depth, each] = [C / groups, filters / groups];
-  const count = Math.max(1, rows.length) * Math.max(1, columns.length);
+  const [, kh = 1, kw = 1] = windows.map(({ kernel }) => kernel);
+  const cells = product(windows.map(({ kernel }) => kernel));
+  const count = product(phases.map(({ taps }) => Math.max(1, taps.length)));
+  const wanted = [...choices(phases.map(({ taps }) => taps))].map(([z = 0, y = 0, x = 0]) => (z * kh + y) * kw + x);
   const data = new Float32Array(filters * depth * count);
   for (let o = 0; o < filters; o++) {
     const group = Math.floor(o / each);
     for (let c = 0; c < depth; c++) {
-      const kernel = ((group * depth + c) * each + (o - group * each)) * kh * kw;
+      const kernel = ((group * depth + c) * each + (o - group * each)) * cells;
       let at = (o * depth + c) * count;
-      for (const y of rows) for (const x of columns) data[at++] = from[kernel + y * kw + x] as number;
+      for (const tap of wanted) data[at++] = from[kernel + tap] as number;
     }
   }
   return { ...step, weights: { ...step.weights, weight: { shape: [filters, depth, count], data } } };
 };
-
-/** Puts the outputs of a phase where they belong. */
-const deal = (
-  part: Value,
-  output: Value,
-  [top, left]: readonly [number, number],
-  [stepH, stepW]: readonly [number, number],
-): Instruction =>
-  instruction(
-    'scatter',
-    {
-      ...inputFields(part),
-      ...outputFields(output),
-      C: part.C,
-      stepH,
-      stepW,
-      top,
-      left,
-    },
-    part.images * part.H,
-  );

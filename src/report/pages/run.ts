@@ -7,7 +7,7 @@ import { grouped, humanBytes } from '../../core/quantity.js';
 import { formatShape, type Layout, type Shape, sum } from '../../core/shape.js';
 import { algorithmNames, type Execution, gflops, type Ran } from '../../run/execute.js';
 import { ranked, type Statistics } from '../../run/statistics.js';
-import { heading, perSecond, someOf, time } from '../cells.js';
+import { heading, perSecond, time } from '../cells.js';
 import { layerOf } from '../columns.js';
 import type { Block, Cell, Page } from '../page.js';
 import { titleOf } from '../title.js';
@@ -220,7 +220,7 @@ const scores = (
 
 const facts = (
   { graph }: Analysis,
-  { core, layers, peakBytes, memory, predicted, ms, outputs }: Execution,
+  { core, peakBytes, memory, predicted, ms, outputs }: Execution,
   { batch, runs }: RunSetting,
 ): readonly { label: string; text: string; dim?: string }[] => {
   const { weights, activations } = predicted;
@@ -242,7 +242,6 @@ const facts = (
       text: [core.backend, ...simd, core.threads > 1 ? `${core.threads} threads` : 'one thread'].join(', '),
       ...(core.peakGflops && { dim: `(${rate(core.peakGflops)} GFLOP/s a thread in a trial)` }),
     },
-    ...byReference(core, layers),
     ...[...outputs].map(([id, { shape }]) => ({
       label: 'output',
       text: `${graph.nodes[id]?.name} [${shape.join(', ')}]`,
@@ -256,12 +255,3 @@ const parts = (memory: Execution['memory']): string =>
   memory === undefined
     ? ''
     : `${humanBytes(memory.weights)} of packed weights, ${humanBytes(memory.activations)} of activations, ${humanBytes(memory.workspaces)} of workspaces; `;
-
-const byReference = (core: Execution['core'], layers: readonly Ran[]) => {
-  const slow = layers.filter(({ algorithms }) =>
-    algorithms.some(({ name, fusedInto }) => name === 'reference' && fusedInto === undefined),
-  );
-  const names = slow.map(({ node }) => node.name);
-  if (core.backend === 'reference' || names.length === 0) return [];
-  return [{ label: 'reference', text: someOf(names), dim: '(no fast algorithm in the core)' }];
-};
