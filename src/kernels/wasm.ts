@@ -112,7 +112,8 @@ const session = (
         await pause?.();
         await progress?.(done, steps);
       };
-      await breathe(0);
+      // Whether threads have ended, or somebody wants to end it, is heard of now.
+      if (progress || core.threads() > 1) await breathe(0);
       core.intact();
       for (const { id } of network.inputs) {
         const [value, tensor] = [planned.values.get(id), inputs.get(id)];
@@ -122,7 +123,7 @@ const session = (
       for (const [at, one] of planned.planned.entries()) {
         const { step, output, absorbed } = one.job;
         const size = batch * (VALUE * product(output.output) + step.macs);
-        if (size >= LONG) await breathe(at);
+        if (progress && size >= LONG) await breathe(at);
         const start = now();
         one.before?.(read);
         const guarding = size < LONG ? directly : guard;
