@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { functions } from './functions.js';
 import { instructions } from './instructions.js';
 import { microkernel } from './microkernel.js';
 import { sliding } from './sliding.js';
@@ -33,6 +34,7 @@ const compile = async (name, to) => {
     cpSync(source, folder, { recursive: true });
     writeFileSync(join(folder, 'instructions.ts'), instructions);
     writeFileSync(join(folder, 'microkernel.ts'), microkernel(BUILDS[name]));
+    writeFileSync(join(folder, 'functions.ts'), functions(BUILDS[name]));
     writeFileSync(join(folder, 'sliding.ts'), sliding(BUILDS[name]));
     writeFileSync(join(folder, 'transforms.ts'), transforms(BUILDS[name]));
     const features = ['simd', 'threads', 'bulk-memory', ...(fma ? ['relaxed-simd'] : [])];

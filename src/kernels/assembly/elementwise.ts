@@ -1,6 +1,6 @@
 // What costs little beside the convolutions: factors and addends per channel, merges, LRN.
 
-import { apply } from './activation';
+import { apply } from './functions';
 import { multiplyAdd } from './arithmetic';
 import { Act, Affine, By, Combine, Respond, RUN } from './instructions';
 

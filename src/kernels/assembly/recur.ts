@@ -1,6 +1,6 @@
 // Recurrent layers, one direction of one layer: the products with the input are there, those with the state are made step by step.
 
-import { value } from './activation';
+import { value } from './functions';
 import { Act, Bend, Cell, Recur } from './instructions';
 import { COLUMNS, microkernel, ROWS } from './microkernel';
 

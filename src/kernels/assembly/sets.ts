@@ -1,6 +1,6 @@
 // What is taken over sets of values: sums, means and largest ones, softmax, normalisations. Sums are float64.
 
-import { exp } from './activation';
+import { exp } from './functions';
 import { Normalise, Over, Reduce, Reduction, RUN, Softmax } from './instructions';
 
 /**

@@ -6,7 +6,7 @@
 //
 // U = G g Gᵀ was worked out when the weights were packed.
 
-import { value } from './activation';
+import { value } from './functions';
 import { Act, Winograd } from './instructions';
 import { COLUMNS, microkernel } from './microkernel';
 import { in4, in6, out4, out6, out6by2, WIDTH } from './transforms';
