@@ -1,10 +1,10 @@
-// Depthwise convolution: each channel with a kernel of its own. 3x3 kernels slide over a row (sliding.js); others make eight channels
-// of four neighbouring outputs at a time.
+// Depthwise convolution: each channel with a kernel of its own. Kernels that many networks have slide over a row (sliding.js); others make
+// eight channels of four neighbouring outputs at a time.
 
 import { finish } from './activation';
 import { Act, Depthwise } from './instructions';
 import { multiplyAdd } from './arithmetic';
-import { three1, three2, threeByTwo1, threeByTwo2, VECTORS } from './sliding';
+import { sweep, sweeps, three1, three2, threeByTwo1, threeByTwo2, VECTORS } from './sliding';
 
 /** Bytes of a vector, and of a block of 8 channels of weights. */
 const VECTOR: usize = 16;
@@ -20,8 +20,14 @@ export function depthwise(op: Depthwise, task: i32, scratch: usize): void {
   const y = outY * op.strideH - op.top;
   const output = op.output + (<usize>(task * op.outW) * op.outputStride << 2);
   const limits = op.act == Act.clamp;
-  const vectors = slides(op) ? <usize>(op.C & ~3) << 2 : 0;
-  if (vectors > 0) slide(op, n, y, output, vectors, scratch, limits ? op.alpha : -Infinity, limits ? op.beta : Infinity);
+  const least: f32 = limits ? op.alpha : -Infinity;
+  const most: f32 = limits ? op.beta : Infinity;
+  let vectors: usize = <usize>(op.C & ~3) << 2;
+  v128.store(scratch, f32x4.splat(0));
+  v128.store(scratch, f32x4.splat(0), VECTOR);
+  if (slides(op)) slide(op, n, y, output, vectors, scratch, least, most);
+  else if (op.dilationW == 1 && sweeps(op.kernelW, op.strideW)) lines(op, n, y, output, vectors, scratch, least, most);
+  else vectors = 0;
   if (vectors < <usize>op.C << 2) {
     windows(op, n, y, output, vectors);
     if (limits) finish(output + vectors, op.outputStride << 2, 0, 0, op.outW, op.C - <i32>(vectors >> 2), op.act, op.alpha, op.beta);
@@ -40,8 +46,6 @@ function slides(op: Depthwise): bool {
 
 /** A row of outputs, channels of `bytes` bytes, from three rows of which those outside the image are zeros. */
 function slide(op: Depthwise, n: i32, y: i32, output: usize, bytes: usize, zeros: usize, least: f32, most: f32): void {
-  v128.store(zeros, f32x4.splat(0));
-  v128.store(zeros, f32x4.splat(0), VECTOR);
   const pixel: usize = op.inputStride << 2;
   const next: usize = op.outputStride << 2;
   const below = y + op.dilationH, last = below + op.dilationH;
@@ -63,6 +67,25 @@ function slide(op: Depthwise, n: i32, y: i32, output: usize, bytes: usize, zeros
       else threeByTwo1(p0, p1, p2, s0, s1, s2, weights, output + c, next, op.W, op.left, op.outW, least, most);
       c += VECTOR;
     }
+  }
+}
+
+/** The same of kernels that go line after line. Lines outside the image are skipped. */
+function lines(op: Depthwise, n: i32, y: i32, output: usize, bytes: usize, zeros: usize, least: f32, most: f32): void {
+  const pixel: usize = op.inputStride << 2;
+  const next: usize = op.outputStride << 2;
+  const firstY = firstTap(y, op.dilationH);
+  const rows = lastTap(y, op.dilationH, op.kernelH, op.H) - firstY;
+  const image = op.input + <usize>((n * op.H + y + firstY * op.dilationH) * op.W) * pixel;
+  const line = <usize>(op.dilationH * op.W) * pixel;
+  for (let c: usize = 0; c < bytes; ) {
+    const paired = VECTORS == 2 && c + BLOCK <= bytes;
+    const bias = op.weights + (c / BLOCK) * apart(op) + c % BLOCK;
+    const weights = bias + <usize>(1 + firstY * op.kernelW) * BLOCK;
+    sweep(
+      op.kernelW, op.strideW, paired, image + c, rows, line, pixel, zeros, weights, bias, output + c, next, op.W, op.left, op.outW, least, most,
+    );
+    c += paired ? BLOCK : VECTOR;
   }
 }
 

@@ -111,10 +111,78 @@ ${every(vectors, (v) => `    a${v} = ${add('x', 1, v, `a${v}`)};`)}
 `;
 };
 
+/**
+ * Any other kernel, line after line. Step j brings the columns j s … j s + s - 1, counted from the padding on; output j - d sees them with
+ * its taps d s … d s + s - 1, so that after it output j - ceil(k / s) + 1 is whole. What they add is summed up apart, as above.
+ */
+const sweep = (name, kernel, stride, vectors, fma) => {
+  const madd = multiplyAdd(fma);
+  const slots = Math.ceil(kernel / stride);
+  const each = (count, text) => every(count, (i) => every(vectors, (v) => text(i, v)));
+  return `/** Channels of a row: \`rows\` lines of the image, \`line\` bytes apart; \`weights\` of the first of them, \`bias\` of all. */
+export function ${name}(
+  image: usize, rows: i32, line: usize, pixel: usize, zeros: usize, weights: usize, bias: usize, out: usize, next: usize,
+  columns: i32, left: i32, outputs: i32, least: f32, most: f32,
+): void {
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+${each(slots - 1, (d, v) => `  let a${d}_${v} = f32x4.splat(0);`)}
+  let x = -left;
+  for (let j = ${1 - slots}; j < outputs; j++) {
+${every(stride, (r) => `    const in${r} = x >= 0 && x < columns;
+    let p${r} = in${r} ? image + <usize>x * pixel : zeros;
+    const l${r}: usize = in${r} ? line : 0;
+    x++;`)}
+${each(slots, (d, v) => `    let t${d}_${v} = ${d === 0 ? `v128.load(bias, ${16 * v})` : 'f32x4.splat(0)'};`)}
+    let w = weights;
+    for (let i = rows; i > 0; i--) {
+${each(stride, (r, v) => `      const c${r}_${v} = v128.load(p${r}, ${16 * v});`)}
+${every(stride, (r) => `      p${r} += l${r};`)}
+${each(kernel, (t, v) => {
+  const slot = `t${Math.floor(t / stride)}_${v}`;
+  return `      ${slot} = ${madd(`c${t % stride}_${v}`, `v128.load(w, ${BLOCK * t + 16 * v})`, slot)};`;
+})}
+      w += ${BLOCK * kernel};
+    }
+${every(vectors, (v) => `    const ended${v} = f32x4.add(a${slots - 2}_${v}, t${slots - 1}_${v});`)}
+${each(slots - 2, (i, v) => `    a${slots - 2 - i}_${v} = f32x4.add(a${slots - 3 - i}_${v}, t${slots - 2 - i}_${v});`)}
+${every(vectors, (v) => `    a0_${v} = t0_${v};`)}
+    if (j >= 0) {
+${emitted(vectors, (v) => `ended${v}`)}
+      out += next;
+    }
+  }
+}
+`;
+};
+
+/** Kernels and strides, as wide as they are high, that have a loop of their own. */
+const SWEPT = [5, 7].flatMap((kernel) => [1, 2].map((stride) => ({ kernel, stride })));
+
 /** `joins`: V8 makes wider vectors of neighbouring ones. */
 export const sliding = ({ fma, joins }) => `// Written by sliding.js.
 
 /** Vectors of channels that are summed up at once, where there are as many. */
 export const VECTORS: i32 = ${joins ? 2 : 1};
 
-${[1, 2].map((vectors) => three(vectors, fma) + threeByTwo(vectors, fma)).join('\n')}`;
+${[1, 2].map((vectors) => three(vectors, fma) + threeByTwo(vectors, fma)).join('\n')}
+${SWEPT.flatMap(({ kernel, stride }) => [1, 2].map((vectors) => sweep(`sweep${kernel}by${stride}of${vectors}`, kernel, stride, vectors, fma))).join('\n')}
+/** Whether there is a loop for such a kernel. */
+// @ts-ignore: decorator
+@inline
+export function sweeps(kernel: i32, stride: i32): bool {
+  return ${SWEPT.map(({ kernel, stride }) => `kernel == ${kernel} && stride == ${stride}`).join(' || ')};
+}
+
+/** One that there is a loop for: 8 channels where they are \`paired\`, 4 else. */
+export function sweep(
+  kernel: i32, stride: i32, paired: bool, image: usize, rows: i32, line: usize, pixel: usize, zeros: usize, weights: usize, bias: usize,
+  out: usize, next: usize, columns: i32, left: i32, outputs: i32, least: f32, most: f32,
+): void {
+${SWEPT.map(
+  ({ kernel, stride }) => `  if (kernel == ${kernel} && stride == ${stride}) {
+    if (paired) sweep${kernel}by${stride}of2(image, rows, line, pixel, zeros, weights, bias, out, next, columns, left, outputs, least, most);
+    else sweep${kernel}by${stride}of1(image, rows, line, pixel, zeros, weights, bias, out, next, columns, left, outputs, least, most);
+  }`,
+).join('\n')}
+}`;
