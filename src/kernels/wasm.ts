@@ -5,12 +5,13 @@ import {
   type Network,
   type Outcome,
   Refusal,
+  type Running,
   type Session,
   type SessionOptions,
   type Tensor,
   type Timing,
 } from '../core/kernels.js';
-import { keptOf, type Running } from './reference/normalise.js';
+import { keptOf } from './reference/normalise.js';
 import { type Chosen, chooseCore } from './wasm/choose.js';
 import type { Host } from './wasm/core.js';
 import type { Value } from './wasm/instruction.js';
@@ -69,7 +70,7 @@ const session = (
     peakBytes: planned.bytes,
     memory: { weights: planned.weights, activations: planned.arena, workspaces: threads * planned.scratch.bytes },
     close: () => core.close(),
-    async run(inputs, { observe, progress } = {}): Promise<Outcome> {
+    async run(inputs, { observe, progress } = {}, running): Promise<Outcome> {
       for (const { id } of network.inputs) {
         const [value, tensor] = [planned.values.get(id), inputs.get(id)];
         if (value && tensor) writeValue(core, value, tensor);
@@ -83,7 +84,7 @@ const session = (
           if (slow) await slow;
         }
         const { step, output, absorbed } = one.job;
-        if (one.moments) kept.set(step.id, keptOf(step, batch, readMoments(core, one.moments)));
+        if (one.moments) kept.set(step.id, keptOf(step, batch, readMoments(core, one.moments), running?.get(step.id)));
         const { algorithm } = one;
         const timing: Timing = { id: step.id, ms: now() - start, algorithm };
         timings.push(timing);
