@@ -10,6 +10,7 @@ const {
   readFileSync,
   readSync,
   realpathSync,
+  rmSync,
   statSync,
   watch,
   writeFileSync,
@@ -142,21 +143,31 @@ const readAt = (path, offset, length) =>
     return bytes.subarray(0, done);
   });
 
-const writeFile = (path, content) => {
-  if (typeof content === 'string') return writeFileSync(path, content);
-  return opened(path, 'w', (descriptor) => {
-    for (const piece of content)
-      for (let done = 0; done < piece.length; )
-        done += writeSync(descriptor, piece, done, Math.min(piece.length - done, MOST_AT_ONCE));
-  });
-};
-
 // A signal's listener waits for a pause. Node breaks off a script on Ctrl-C even where it computes without one.
 let script;
 const interruptible = (work) => {
   script ??= new (require('node:vm').Script)("globalThis[Symbol.for('cnncalc')]()");
   globalThis[Symbol.for('cnncalc')] = work;
   return script.runInThisContext({ breakOnSigint: true });
+};
+
+const writeFile = (path, content) => {
+  if (typeof content === 'string') return writeFileSync(path, content);
+  let written = false;
+  try {
+    interruptible(() =>
+      opened(path, 'w', (descriptor) => {
+        written = fstatSync(descriptor).isFile();
+        for (const piece of content)
+          for (let done = 0; done < piece.length; )
+            done += writeSync(descriptor, piece, done, Math.min(piece.length - done, MOST_AT_ONCE));
+      }),
+    );
+  } catch (error) {
+    // No part of what was to be written stays behind.
+    if (error.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' && written) rmSync(realpathSync(path));
+    throw error;
+  }
 };
 
 const stat = (path) => {
@@ -184,7 +195,7 @@ const io = {
   readAt,
   now: () => performance.now(),
   get processors() {
-    return require('node:os').availableParallelism();
+    return require('./core.js').processors;
   },
   onInterrupt: (interrupted) => {
     process.on('SIGINT', interrupted);

@@ -1,6 +1,6 @@
 // What the numeric core needs of the machine: its builds, V8's flags, threads. Loaded with the program, used by what executes.
 
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const build = (name) => readFileSync(join(__dirname, '..', 'dist', `core-${name}.wasm`));
@@ -19,8 +19,10 @@ const spawn = (data) => {
   const { Worker } = require('node:worker_threads');
   const worker = new Worker(join(__dirname, 'worker.js'), { workerData: data });
   let alive = true;
+  let place;
   const ready = new Promise((resolve, reject) => {
-    worker.once('message', () => {
+    worker.once('message', (told) => {
+      place = told;
       // A thread that waits for work keeps nobody from leaving; before that, somebody waits for the thread.
       worker.unref();
       resolve();
@@ -33,9 +35,19 @@ const spawn = (data) => {
   });
   // Nobody may be waiting any more.
   ready.catch(() => {});
-  return { ready, isAlive: () => alive, end: () => void worker.terminate() };
+  // Of a thread that the system ended Node hears nothing, and Linux can be asked.
+  const isAlive = () => alive && (place === undefined || existsSync(place));
+  return { ready, isAlive, end: () => void worker.terminate() };
 };
 
 const pause = () => new Promise((resolve) => setImmediate(resolve));
 
-module.exports = { build, pause, prepare, spawn };
+module.exports = {
+  build,
+  pause,
+  prepare,
+  spawn,
+  get processors() {
+    return require('node:os').availableParallelism();
+  },
+};

@@ -23,7 +23,7 @@ export interface Io {
   readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */
   readonly list: (folder: string) => readonly string[];
-  /** A text, or bytes piece by piece. Throws as `fs.writeFileSync` does. */
+  /** A text, or bytes piece by piece. Throws as `fs.writeFileSync` does; Ctrl-C leaves no part of a file behind, see {@link isInterrupt}. */
   readonly writeFile: (path: string, content: string | Iterable<Uint8Array>) => void;
   /** A stretch of a file in a buffer of its own, shorter at the file's end. Throws as `fs.readSync` does. */
   readonly readAt: (path: string, offset: number, length: number) => Uint8Array;

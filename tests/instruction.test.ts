@@ -1,12 +1,14 @@
 // The seam between TypeScript and the core: what an instruction must be given, and what becomes of one that is wrong.
 
 import { describe, expect, it } from 'vitest';
-import { CODES } from '../src/kernels/instructions.js';
+import { CODES, DRAWN } from '../src/kernels/instructions.js';
 import { type Core, openCore } from '../src/kernels/wasm/core.js';
 import { engine } from '../src/kernels/wasm/engine.js';
 import { type Instruction, instruction } from '../src/kernels/wasm/instruction.js';
 import { load } from '../src/kernels/wasm/load.js';
 import type { Host } from '../src/kernels/wasm.js';
+import { lazily } from '../src/run/lazy.js';
+import { uniform } from '../src/run/random.js';
 import { core } from './fake-io.js';
 
 core.prepare();
@@ -43,7 +45,7 @@ const performed = async (build: string, wrong: Instruction): Promise<Core> => {
   const scratch = { offset: 65536 + 4096, bytes: 0 };
   await one.allocate({ bytes: 2 * 65536, scratch }, 1);
   wrong.offset = 65536;
-  load(one, { packs: [], planned: [{ instructions: [wrong] }], staging: 0 });
+  for (const _ of load(one, { packs: [], planned: [{ instructions: [wrong] }], staging: 0 }));
   one.perform(wrong);
   return one;
 };
@@ -59,6 +61,22 @@ describe.each(['simd', 'relaxed', 'revec', 'debug'].filter((build) => engine.val
   (build) => {
     it('performs one that is right', async () => {
       await expect(performed(build, instruction('affine', affine, 1))).resolves.toBeDefined();
+    });
+    it('draws the numbers that are drawn elsewhere, to the last bit', async () => {
+      const places = { scratch: { offset: 65536 + 4096, bytes: 0 }, staging: 65536 };
+      const one = await openCore({ now: () => 0, ...core, build: () => core.build(build) } as Host, build);
+      await one.allocate({ bytes: 65536 * 8, ...places }, 1);
+      for (const floats of [1, 2, 3, 4, 5, 7, DRAWN - 1, DRAWN, DRAWN + 1, 3 * DRAWN + 6])
+        for (const seed of [0, 1, 0x7fffffff, 0x92d68ca2, 0xffffffff])
+          for (const reach of [1, 0.5, Math.sqrt(6 / 27), Math.sqrt(6 / 25088), 3e-39]) {
+            const make = (into?: Float32Array) => uniform(floats, reach, seed, into);
+            const weight = lazily([floats], make, { seed, reach });
+            const packs = [{ pack: { floats, weight }, offset: 2 * 65536 }];
+            const memory = new Float32Array(one.memory(), 2 * 65536, floats + 1).fill(7);
+            for (const drawing of load(one, { packs, planned: [], ...places })) one.perform(drawing);
+            expect(Buffer.from(memory.slice(0, floats).buffer).equals(Buffer.from(make().buffer))).toBe(true);
+            expect(memory[floats]).toBe(7);
+          }
     });
     it.each([
       ['function', instruction('affine', { ...affine, act: 99 }, 1)],

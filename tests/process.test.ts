@@ -1,7 +1,7 @@
 // The program as a process, where the machine refuses: full disks, readers that leave, folders as input, no address space, an
 // installation with parts missing. Everything else is tested in process.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,4 +160,70 @@ describe('an installation with parts missing', () => {
     expect(status).toBe(2);
   });
   it('what needs none of them works', () => expect(there(net).status).toBe(1));
+});
+
+describe('Ctrl-C ends it with a sentence and exit code 130', () => {
+  const announce = join(folder, 'announce.cjs');
+  const deep = join(folder, 'deep.yaml');
+  beforeAll(() => {
+    // Says when work begins that has no pause, and when something is written.
+    writeFileSync(
+      announce,
+      `const { Script } = require('node:vm');
+      const fs = require('node:fs');
+      const { writeSync } = fs;
+      const { runInThisContext } = Script.prototype;
+      Script.prototype.runInThisContext = function (options) {
+        if (options?.breakOnSigint) writeSync(2, 'works\\n');
+        return runInThisContext.call(this, options);
+      };
+      fs.writeSync = (descriptor, ...rest) => {
+        const done = writeSync(descriptor, ...rest);
+        if (descriptor > 2) writeSync(2, 'writes\\n');
+        return done;
+      };`,
+    );
+    // One instruction of minutes.
+    writeFileSync(deep, 'input: 64x64x64x32\nlayers:\n  - {conv: 32, kernel: 21}\n');
+  });
+
+  /** Pressed when it has announced something so often; then again and again, if need be. */
+  const interrupted = (line: string, announced: string, times: number, again: boolean) =>
+    new Promise<{ readonly code: number | null; readonly err: string }>((resolve) => {
+      const child = spawn(process.execPath, ['--require', announce, bin, ...line.split(' ')], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let err = '';
+      let pressing: NodeJS.Timeout | undefined;
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text;
+        if (pressing || err.split(announced).length <= times) return;
+        child.kill('SIGINT');
+        pressing = setInterval(() => again && child.kill('SIGINT'), 50);
+      });
+      child.on('close', (code) => {
+        clearInterval(pressing);
+        resolve({ code, err });
+      });
+    });
+
+  it.each([
+    ['the plan', 1],
+    ['the weights', 2],
+    ['the input', 3],
+    ['one long instruction', 4],
+  ])('while the core works: %s', async (_, times) => {
+    const { code, err } = await interrupted(`run ${deep} --threads 2`, 'works\n', times, true);
+    expect(err).toMatch(/\ninterrupted.*; nothing was written\n$/);
+    expect(code).toBe(130);
+  });
+
+  it('while a file is written, of which nothing stays', async () => {
+    const file = join(folder, 'weights.safetensors');
+    const line = `convert vgg16 -q --seed 0 --weights-out ${file} -o ${join(folder, 'vgg16.yaml')}`;
+    const { code, err } = await interrupted(line, 'writes\n', 2, false);
+    expect(err).toMatch(/\ninterrupted; .*weights.safetensors was not written\n$/);
+    expect(code).toBe(130);
+    expect(existsSync(file)).toBe(false);
+  });
 });

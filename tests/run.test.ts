@@ -10,7 +10,7 @@ import type { Backend, Tensor } from '../src/core/kernels.js';
 import { analyze, run as library, parse, reference } from '../src/index.js';
 import { engine } from '../src/kernels/wasm/engine.js';
 import { execute, noise } from '../src/run/execute.js';
-import { fakeIo, plain, run, type World } from './fake-io.js';
+import { core, fakeIo, plain, run, type World } from './fake-io.js';
 import { difference } from './operators.js';
 import { arrayIn, fixture, npyOf, safetensors, safetensorsOf, tensorsIn } from './tensor-files.js';
 
@@ -653,15 +653,30 @@ describe('what goes wrong', () => {
     expect(err).toBe('interrupted; nothing was written\n');
   });
 
-  it('Ctrl-C between two layers ends it, too', async () => {
+  it.each([
+    ['before the weights are packed', 1, 'interrupted;'],
+    ['before the input is made', 2, 'interrupted;'],
+    ['before the first layer', 3, 'interrupted after 0 of 3 layers;'],
+  ])('Ctrl-C in between ends it, too: %s', async (_, pieces, sentence) => {
     const io = fakeIo({ files });
-    const now = () => {
-      io.interrupt();
-      return performance.now();
+    let done = 0;
+    const interruptible = <T>(work: () => T): T => {
+      const made = work();
+      done += 1;
+      if (done === pieces) io.interrupt();
+      return made;
     };
-    expect(await main(['run', 'net.yaml', '--save', 'y.npy'], { ...io, now })).toBe(130);
-    expect(io.err()).toMatch(/^interrupted after 1 of \d layers; nothing was written\n$/);
+    expect(await main(['run', 'net.yaml', '--save', 'y.npy'], { ...io, interruptible })).toBe(130);
+    expect(io.err()).toBe(`${sentence} nothing was written\n`);
     expect(io.files.has('y.npy')).toBe(false);
+  });
+
+  it('a thread that has ended is a sentence, and exit code 2', async () => {
+    const spawn = () => ({ ready: Promise.resolve(), isAlive: () => false, end: () => {} });
+    const io = fakeIo({ files });
+    expect(await main(['run', 'net.yaml', '--threads', '2'], { ...io, core: { ...core, spawn } })).toBe(2);
+    expect(io.out()).toBe('');
+    expect(io.err()).toMatch(/^error: a thread of the core has ended .* \[run\/thread\]\n {2}help: --threads 1 .*\n$/);
   });
 
   it('a layer called reference is no algorithm, nor what is fused into it', async () => {

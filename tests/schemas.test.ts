@@ -150,7 +150,7 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'run net.yaml --backend reference --batch 2 --one-by-one --top 5 --labels labels.txt --layout chw',
     'run net.yaml --training --batch 2 --save-stats s.safetensors',
     'run kept.yaml --fold --repeat 2',
-    'run two.yaml --top 1',
+    'run two.yaml --top 1 --profile',
     'run large.yaml',
     'run same.yaml --data nan.npy --stats --top 1',
     'run net.yaml --weights few.safetensors',

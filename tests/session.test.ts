@@ -9,13 +9,15 @@ import { describe, expect, it, vi } from 'vitest';
 import index from '../specs/index.json' with { type: 'json' };
 import { type Network, Refusal, type Session, type SessionOptions, type Tensor } from '../src/core/kernels.js';
 import { product } from '../src/core/shape.js';
+import { held, rawBytes } from '../src/files/bytes.js';
+import { readSafetensors, writeSafetensors } from '../src/files/safetensors.js';
 import { arrange } from '../src/kernels/wasm/memory.js';
 import { plan } from '../src/kernels/wasm/plan.js';
 import { type CompanionData, type Host, wasm } from '../src/kernels/wasm.js';
 import { noise } from '../src/run/execute.js';
 import { networkOf, parameters } from '../src/run/network.js';
 import { normal } from '../src/run/random.js';
-import { initialised } from '../src/run/weights.js';
+import { fromFile, initialised } from '../src/run/weights.js';
 import { bundled, eachNetwork, specIndex } from './bundled.js';
 import { core } from './fake-io.js';
 import { CORE_TABLES, networkOf as networkOfCases, TABLES } from './kernel-cases.js';
@@ -30,14 +32,17 @@ const OPTIONS: SessionOptions = { batch: 1, threads: 1, precision: 'auto', core:
 const machine = (
   spawn: (data: CompanionData) => ReturnType<NonNullable<typeof core.spawn>> | undefined = (data) => core.spawn?.(data),
 ) => {
-  const alive = { threads: 0 };
+  const started: Promise<void>[] = [];
+  const alive = { threads: 0, all: () => Promise.allSettled(started) };
   const host = {
     ...core,
     now: () => performance.now(),
+    processors: 16,
     spawn: (data: CompanionData) => {
       const companion = spawn?.(data);
       if (!companion) throw new Error('no threads');
       alive.threads += 1;
+      started.push(companion.ready);
       return {
         ready: companion.ready,
         isAlive: companion.isAlive,
@@ -87,6 +92,7 @@ describe('threads', () => {
     const results = [];
     for (const threads of [1, 2, 3, 7]) {
       const session = await wasm(host).open(all, { ...OPTIONS, threads, precision });
+      await alive.all();
       expect(session.core.threads).toBe(threads);
       results.push(await outputsOf(session, all));
       // Nor does what a run has left behind.
@@ -135,6 +141,7 @@ describe('threads', () => {
     });
     const alone = await wasm(host).open(few, OPTIONS);
     const session = await wasm(host).open(few, { ...OPTIONS, threads: 4 });
+    await alive.all();
     expect(session.core.threads).toBe(3);
     expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
     session.close();
@@ -156,38 +163,99 @@ describe('threads', () => {
     for (let runs = 0; runs < 60; runs += 1) await session.run(inputsOf(all));
   };
 
-  it('that fail are an error, and the session closes', async () => {
-    // A thread whose own memory lies outside.
-    const { host, alive } = machine((data) => core.spawn?.({ ...data, scratch: 0xffff0000 }));
-    const session = await wasm(host).open(all, { ...OPTIONS, threads: 3 });
-    await expect(untilItFails(session)).rejects.toThrow('a thread of the core has failed');
-    session.close();
-    expect(alive.threads).toBe(0);
-  });
-
-  it('that end with a task in their hands are an error, and keep nobody', async () => {
-    const program = `
-      const { parentPort, workerData } = require('node:worker_threads');
-      const words = new Int32Array(workerData.memory.buffer);
-      const { left } = workerData.control;
-      parentPort.postMessage('ready');
-      for (;;) {
-        const tasks = Atomics.load(words, left);
-        if (tasks > 0 && Atomics.compareExchange(words, left, tasks, tasks - 1) === tasks) process.exit(0);
-      }`;
-    const { host, alive } = machine((data) => {
-      const worker = new Worker(program, { eval: true, workerData: data });
+  /** A thread that says that it is ready, and then does something else than work. */
+  const otherwise = (program: string, resourceLimits = {}) =>
+    machine((data) => {
+      const text = `
+        const { parentPort, workerData } = require('node:worker_threads');
+        const words = new Int32Array(workerData.memory.buffer);
+        const { left } = workerData.control;
+        const taken = () => {
+          for (;;) {
+            const tasks = Atomics.load(words, left);
+            if (tasks > 0 && Atomics.compareExchange(words, left, tasks, tasks - 1) === tasks) return;
+          }
+        };
+        ${program}`;
+      const worker = new Worker(text, { eval: true, workerData: data, resourceLimits, stderr: true });
       let isAlive = true;
       worker.once('exit', () => {
         isAlive = false;
       });
-      const ready = new Promise<void>((resolve) => worker.once('message', () => resolve()));
+      const ready = new Promise<void>((resolve, reject) => {
+        worker.on('message', (told) => {
+          if (told === 'taken') void worker.terminate();
+          resolve();
+        });
+        worker.once('error', reject);
+        worker.once('exit', () => reject(new Error('ended')));
+      });
+      ready.catch(() => {});
       return { ready, isAlive: () => isAlive, end: () => void worker.terminate() };
     });
+  const READY = "parentPort.postMessage('ready');";
+  const FILL = 'for (const all = []; ; ) all.push(new Array(100000).fill({}));';
+
+  it.each([
+    ['its own memory lies outside', () => machine((data) => core.spawn?.({ ...data, scratch: 0xffff0000 }))],
+    ['it leaves', () => otherwise(`${READY} taken(); process.exit(0);`)],
+    ['it throws', () => otherwise(`${READY} taken(); throw new Error('of its own');`)],
+    ['its heap is full', () => otherwise(`${READY} taken(); ${FILL}`, { maxOldGenerationSizeMb: 8 })],
+    ['it is ended from outside', () => otherwise(`${READY} taken(); parentPort.postMessage('taken'); for (;;);`)],
+  ])('that end with a task in their hands end the run with a sentence: %s', async (_, made) => {
+    const { host, alive } = made();
     const session = await wasm(host).open(all, { ...OPTIONS, threads: 2 });
-    await expect(untilItFails(session)).rejects.toThrow('a thread of the core has failed');
+    await alive.all();
+    await expect(untilItFails(session)).rejects.toMatchObject({ code: 'run/thread' });
     session.close();
     expect(alive.threads).toBe(0);
+  });
+  it.each([
+    ['it leaves', 'process.exit(0);'],
+    ['it throws', "throw new Error('of its own');"],
+    ['its heap is full', FILL],
+  ])('that end before they are ready are left out: %s', async (_, program) => {
+    const { host, alive } = otherwise(program, { maxOldGenerationSizeMb: 8 });
+    const [alone, session] = [
+      await wasm(host).open(few, OPTIONS),
+      await wasm(host).open(few, { ...OPTIONS, threads: 2 }),
+    ];
+    await alive.all();
+    expect(session.core.threads).toBe(1);
+    expect((await outputsOf(session)).equals(await outputsOf(alone))).toBe(true);
+    session.close();
+    expect(alive.threads).toBe(0);
+  });
+
+  it('that cannot be started at all are left out', async () => {
+    const { host } = machine(() => undefined);
+    const session = await wasm(host).open(few, { ...OPTIONS, threads: 3 });
+    expect(session.core.threads).toBe(1);
+    await outputsOf(session);
+    session.close();
+  });
+
+  it('that end while they wait for work end the next run', async () => {
+    const started: ReturnType<NonNullable<typeof core.spawn>>[] = [];
+    const { host, alive } = machine((data) => {
+      const companion = core.spawn?.(data);
+      if (companion) started.push(companion);
+      return companion;
+    });
+    const session = await wasm(host).open(few, { ...OPTIONS, threads: 2 });
+    await alive.all();
+    await outputsOf(session);
+    started[0]?.end();
+    await vi.waitUntil(() => started[0]?.isAlive() === false, { timeout: 30_000 });
+    await expect(outputsOf(session)).rejects.toMatchObject({ code: 'run/thread' });
+    session.close();
+  });
+
+  it('are no more than there are processors', async () => {
+    const { host, alive } = machine();
+    const session = await wasm({ ...host, processors: 2 }).open(few, { ...OPTIONS, threads: 16 });
+    expect([session.core.threads, alive.threads]).toEqual([2, 1]);
+    session.close();
   });
 
   it('are counted where there are none', async () => {
@@ -210,6 +278,37 @@ describe('threads', () => {
     const network = { ...few, steps: [broken, ...few.steps.slice(1)] };
     await expect(wasm(host).open(network, { ...OPTIONS, threads: 3 })).rejects.toThrow('unreadable');
     expect(alive.threads).toBe(0);
+  });
+});
+
+describe('weights that the core draws or reads into its memory', () => {
+  const NAMES = ['lenet5', 'mnasnet0_5', 'dcgan-generator', 'mobilenet_v3_large', 'tcn'];
+
+  it.each(NAMES)('are those that are handed over: %s', async (name) => {
+    const analysis = bundled(name);
+    const drawn = initialised(analysis, 3);
+    expect([...drawn.values()].some(({ drawn }) => drawn)).toBe(true);
+    const handed = new Map([...drawn].map(([key, { shape, data }]) => [key, { shape, data }]));
+    const file = readSafetensors(held(Buffer.concat([...writeSafetensors(handed)])));
+    const read = file instanceof Map ? fromFile(analysis, file) : [];
+    if (!(read instanceof Map)) throw new Error('unreadable');
+    const results = [];
+    for (const [tensors, threads] of [
+      [handed, 1] as const,
+      [drawn, 1] as const,
+      [drawn, 3] as const,
+      [read, 2] as const,
+    ]) {
+      const network = networkOf(analysis, tensors);
+      if (!network) throw new Error('not analysed');
+      const session = await wasm(machine().host).open(network, { ...OPTIONS, threads });
+      const { outputs } = await session.run(noise(analysis, 1, 1));
+      results.push(Buffer.concat([...outputs.values()].map(({ data }) => rawBytes(data))));
+      session.close();
+    }
+    const [first, ...others] = results;
+    expect(first?.some((byte) => byte !== 0)).toBe(true);
+    for (const other of others) expect(first?.equals(other)).toBe(true);
   });
 });
 

@@ -12,14 +12,19 @@ import { type ProgressBar, turning } from './progress.js';
 export const backendOf = (
   { backend, core }: Pick<OptionsOf<[typeof ENGINE]>, 'backend' | 'core'>,
   io: Io,
+  guard: Io['interruptible'],
   hint: (sentence: string) => void,
 ): Backend => {
-  const plainly = reference(io.now, io.interruptible);
+  const plainly = reference(io.now, guard);
   if (backend === 'reference') return plainly;
-  const fast = wasm({ now: io.now, ...io.core } as Host);
+  const fast = wasm(hostOf(io, guard));
   if (backend !== undefined || core !== undefined) return fast;
   return orElse(fast, plainly, ({ message }) => hint(`${message}: the reference runs instead, which takes longer`));
 };
+
+/** The machine, as the core needs it. */
+const hostOf = (io: Io, guard?: Io['interruptible']): Host =>
+  ({ ...io.core, now: io.now, processors: io.processors, ...(guard && { guard }) }) as Host;
 
 /** Steps of a sum that take the reference as long as the core takes to start, about 60 ms. */
 const WORTH_CORE = 4e6;
@@ -27,12 +32,12 @@ const WORTH_CORE = 4e6;
 /** What a command computes by the way, in so many sessions and steps of sums in all. The sign turns before each run. */
 export const backendFor = (
   { steps, sessions = 1 }: { readonly steps: number; readonly sessions?: number },
-  io: Pick<Io, 'now' | 'core'>,
+  io: Io,
   bar?: ProgressBar,
 ): Backend => {
   const plainly = bar ? reference(io.now, turning(bar)) : reference(io.now);
   if (steps < sessions * WORTH_CORE) return plainly;
-  const fast = wasm({ now: io.now, ...io.core } as Host);
+  const fast = wasm(hostOf(io));
   const turned: Backend = {
     ...fast,
     open: async (network, options) => {

@@ -55,7 +55,7 @@ export const run: Work<typeof COMMANDS.convert> = async ({ spec }, options, outp
       output.diagnostics(error.diagnostics, { ...loaded, name: error.file ?? loaded.name });
       return nothing();
     }
-    return endedBy(error, io);
+    return endedBy(error);
   }
   return code;
 };

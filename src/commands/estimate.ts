@@ -35,7 +35,7 @@ export const run: Work<typeof COMMANDS.estimate> = async ({ spec }, options, out
   try {
     if (isThis(options)) targets = [await measured(options, io)];
   } catch (error) {
-    return (await import('./executed.js')).endedBy(error, io);
+    return (await import('./executed.js')).endedBy(error);
   }
   const answer: Answer = {
     whole: wholeOf(analysis, loads),

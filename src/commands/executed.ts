@@ -17,27 +17,19 @@ import type { OptionsOf } from './command.js';
 import { weightsIn } from './data.js';
 import type { Source } from './load.js';
 import { ENGINE, type RUN, type WEIGHTS } from './options.js';
-import { UsageError } from './output.js';
+import { Interrupted, UsageError } from './output.js';
 import { progressBar } from './progress.js';
 
 /** Which tensors, and how they are executed. */
 type ExecuteOptions = OptionsOf<[typeof WEIGHTS, typeof ENGINE, typeof RUN]> & {
   readonly training?: boolean;
   readonly stats?: boolean;
+  readonly profile?: boolean;
   readonly quiet?: boolean;
 };
 
-/** Ctrl-C: what a shell expects of a program that it ended. */
-const INTERRUPTED = 130;
-
-class Interrupted extends Error {}
-
-/** A run that cannot begin or go on ends with a sentence. */
-export const endedBy = (error: unknown, io: Io): number => {
-  if (error instanceof Interrupted || isInterrupt(error)) {
-    io.stderr.write(`${error instanceof Interrupted ? error.message : 'interrupted; nothing was written'}\n`);
-    return INTERRUPTED;
-  }
+/** A run that cannot begin or go on ends with a sentence; see failure.ts. */
+export const endedBy = (error: unknown): never => {
   if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);
   if (error instanceof RangeError && /allocation|memory|array length/i.test(error.message))
     throw new UsageError(`out of memory: ${error.message} [run/out-of-memory]`, LESS_MEMORY);
@@ -130,6 +122,10 @@ export const executed = async (
   const release = io.onInterrupt(() => {
     interrupted = true;
   });
+  const guard = <T>(work: () => T): T => {
+    if (interrupted) throw new Interrupted('interrupted; nothing was written');
+    return io.interruptible(work);
+  };
   const bar = progressBar(io, options.quiet !== true);
   const progress: Onlooker['progress'] = (done, steps) => {
     bar.draw(done, steps);
@@ -137,7 +133,7 @@ export const executed = async (
     return bar.due() ? io.breathe() : undefined;
   };
   try {
-    return await execute(analysis, tensors, inputs, backendOf(options, io, hint), {
+    return await execute(analysis, tensors, inputs, backendOf(options, io, guard, hint), {
       batch,
       threads: threadsOf(analysis, batch, options, io, hint),
       precision: options.exact ? 'exact' : options.careful ? 'careful' : 'auto',
@@ -145,14 +141,20 @@ export const executed = async (
       training: options.training === true,
       observed: options.stats === true || options.training === true,
       oneByOne: options.oneByOne === true,
+      peak: options.profile === true,
       repeat: options.repeat ?? 1,
       memory: io.memory(),
       progress,
       now: io.now,
+      guard,
     });
+  } catch (error) {
+    interrupted ||= isInterrupt(error);
+    throw error;
   } finally {
     bar.clear();
-    release();
+    // Who presses it twice still wants the sentence and the exit code.
+    if (!interrupted) release();
   }
 };
 
@@ -210,7 +212,7 @@ export const oddities = async (
         'this is a bug in cnncalc: please report the spec',
       ),
     );
-  if ([...execution.outputs.values()].every(({ data }) => allFinite(data))) return found;
+  if (io.interruptible(() => [...execution.outputs.values()].every(({ data }) => allFinite(data)))) return found;
   const [input] = [...inputs].find(([, { data }]) => !allFinite(data)) ?? [];
   const looked = options.stats
     ? execution

@@ -1,13 +1,13 @@
 // What ended a command line, as a sentence on stderr.
 
 import { CommanderError } from 'commander';
-import { type Io, reason } from '../io.js';
+import { type Io, isInterrupt, reason } from '../io.js';
 import { hung } from '../report/caret.js';
 import { oneLine } from '../report/page.js';
 import type { Command } from './command.js';
 import { COMMANDS, commandIn } from './commands.js';
 import { nameOf } from './help.js';
-import { ArgumentsError, asideOf, UsageError } from './output.js';
+import { ArgumentsError, asideOf, INTERRUPTED, Interrupted, UsageError } from './output.js';
 import { usageOf } from './spelling.js';
 import { Unreadable } from './text.js';
 
@@ -36,6 +36,10 @@ export const explainFailure = async (error: unknown, argv: readonly string[], io
     end(message, help);
     if (error instanceof ArgumentsError) sayUsage(argv, say);
     return 2;
+  }
+  if (error instanceof Interrupted || isInterrupt(error)) {
+    say(error instanceof Interrupted ? error.message : 'interrupted; nothing was written');
+    return INTERRUPTED;
   }
   // What is read or written beside files of a name is not looked after where it happens.
   const { code, syscall, path } = (error ?? {}) as { code?: string; syscall?: string; path?: string };

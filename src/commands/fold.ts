@@ -54,7 +54,7 @@ export const run: Work<typeof COMMANDS.fold> = async ({ spec }, options, output,
     });
     return execution && !execution.equal ? 1 : 0;
   } catch (error) {
-    return endedBy(error, io);
+    return endedBy(error);
   }
 };
 

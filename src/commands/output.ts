@@ -1,7 +1,7 @@
 // How a command speaks: colour and width by the conventions of terminals, results to stdout or a file, the rest on stderr.
 
 import type { Diagnostic } from '../core/diagnostic.js';
-import { type Io, reason, type Sink } from '../io.js';
+import { type Io, isInterrupt, reason, type Sink } from '../io.js';
 import { describe, headline, hung, inOrder, type Paint, paintOf, type Setting } from '../report/caret.js';
 import { COLORLESS, type Colors } from '../report/colors.js';
 import type { Terminal } from '../report/formats/terminal.js';
@@ -19,6 +19,12 @@ export class UsageError extends Error {
     super(message);
   }
 }
+
+/** Ctrl-C, with what became of the work. */
+export class Interrupted extends Error {}
+
+/** What a shell expects of a program that Ctrl-C ended. */
+export const INTERRUPTED = 130;
 
 /** Too few or too many words: how the command is used is told as well. */
 export class ArgumentsError extends UsageError {}
@@ -151,11 +157,12 @@ export const outputOf = async (options: OutputOptions, io: Io, command: Command)
   };
 };
 
-/** Throws a UsageError where it cannot be written. */
+/** Throws a UsageError where it cannot be written, Interrupted at Ctrl-C. */
 export const writeFile = (file: string, content: string | Iterable<Uint8Array>, io: Io): void => {
   try {
     io.writeFile(file, content);
   } catch (error) {
+    if (isInterrupt(error)) throw new Interrupted(`interrupted; ${file} was not written`);
     throw new UsageError(`${file} cannot be written: ${reason(error)}`);
   }
 };

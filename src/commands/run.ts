@@ -61,7 +61,7 @@ export const run: Work<typeof COMMANDS.run> = async ({ spec }, options, output, 
     output.diagnostics([...analysis.diagnostics, ...odd], loaded, 'brief');
     return Math.max(code, odd.length > 0 ? 1 : 0);
   } catch (error) {
-    return endedBy(error, io);
+    return endedBy(error);
   }
 };
 

@@ -46,4 +46,5 @@ export type Code =
   | `export/${'unsaid' | 'too-large'}`
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
   | `data/${'shape' | 'npy' | 'picture' | 'channels' | 'index'}`
-  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape' | 'opaque'}`;
+  | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape' | 'opaque'}`
+  | `run/${'thread'}`;

@@ -9,6 +9,16 @@ export interface Tensor {
   readonly shape: readonly number[];
   /** Of weights it may be read from a file or made when it is asked for: take it once, and keep to `shape` for the sizes. */
   readonly data: Float32Array;
+  /** Puts the values there, where `data` would make them somewhere else first. */
+  readonly write?: (into: Float32Array) => void;
+  /** Of what is random and nothing else: whoever draws the same numbers need not ask for them. */
+  readonly drawn?: Drawn;
+}
+
+/** Numbers between -reach and reach, each as likely as any other: (2 x - 1) * reach of those of `generator(seed)`, in core/random.ts. */
+export interface Drawn {
+  readonly seed: number;
+  readonly reach: number;
 }
 
 /** Those of a recurrent layer, by what they are multiplied with, the layer of the stack and the direction: `weight_hh_l0_reverse`. */
@@ -59,6 +69,8 @@ export interface SessionOptions {
   readonly training?: boolean;
   /** Nothing is fused, and an {@link Onlooker} sees every step. */
   readonly observed?: boolean;
+  /** What the core reaches is measured first, which takes a moment. */
+  readonly peak?: boolean;
 }
 
 /** How a step was computed: by the loops that define it, or by what the core has for it. */
@@ -71,6 +83,7 @@ export type Algorithm =
   | 'depthwise'
   | 'lines'
   | 'winograd 2x2'
+  | 'winograd 2x2 of 5x5'
   | 'winograd 4x4'
   | 'by phases'
   | 'dense'
@@ -122,7 +135,7 @@ export interface Session {
     readonly relaxed: boolean;
     readonly threads: number;
     readonly build?: string;
-    /** What the core reaches on this machine with one thread, 10^9 operations a second, by a trial at the start. */
+    /** What the core reaches on this machine with one thread, 10^9 operations a second, by a trial at the start, if it was wanted. */
     readonly peakGflops?: number;
   };
   /** Bytes held at most: weights as packed, activations, workspaces. */

@@ -6,8 +6,11 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** The type of its numbers, as its file calls it: `F32`. */
   readonly dtype: string;
-  /** Its values, read anew. Absent where they are of a type that weights are not of, or where the file has none. */
-  readonly load?: () => Float32Array;
+  /**
+   * Its values, read anew: into what is given, of as many, where they need not be anywhere else, or into an array of their own. Absent
+   * where they are of a type that weights are not of, or where the file has none.
+   */
+  readonly load?: (into?: Float32Array) => Float32Array;
 }
 
 /** The same numbers under another shape of as many. */

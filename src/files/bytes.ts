@@ -16,7 +16,8 @@ export class Damaged extends Error {}
 /** Bytes that are in memory anyway. */
 export const held = (bytes: Uint8Array): Bytes => ({
   size: bytes.length,
-  read: (offset, length) => bytes.slice(offset, offset + length),
+  // A slice of what Node makes of a pipe, a Buffer, would be no copy.
+  read: (offset, length) => new Uint8Array(bytes.subarray(offset, offset + length)),
 });
 
 /** How wide a number is, and how many of them, little-endian and aligned, become float32. */
@@ -28,31 +29,44 @@ export interface Decoder {
 /** That many numbers are in memory twice, at most. */
 const CHUNK = 1 << 20;
 
-/** `count` numbers from `offset` on; `swap` where the file is big-endian. Throws where the file ends before. */
+/**
+ * `count` numbers from `offset` on, in an array of their own or in the one that is there for them; `swap` where the file is
+ * big-endian. Throws where the file ends before.
+ */
 export const readNumbers = (
   bytes: Bytes,
   offset: number,
   count: number,
   decoder: Decoder,
-  swap = false,
+  { swap = false, into }: { readonly swap?: boolean; readonly into?: Float32Array | undefined } = {},
 ): Float32Array => {
-  const { width, convert } = decoder;
-  if (decoder === FLOAT32 && !swap)
+  const { width } = decoder;
+  if (decoder === FLOAT32 && !swap && !into)
     return new Float32Array(exactly(bytes, offset, count * width).buffer as ArrayBuffer);
-  const into = new Float32Array(count);
-  for (let done = 0; done < count; done += CHUNK) {
+  const all = into ?? new Float32Array(count);
+  inPieces(bytes, offset, all, decoder, swap);
+  return all;
+};
+
+const inPieces = (
+  bytes: Bytes,
+  offset: number,
+  into: Float32Array,
+  { width, convert }: Decoder,
+  swap: boolean,
+): void => {
+  for (let done = 0; done < into.length; done += CHUNK) {
     const part = into.subarray(done, done + CHUNK);
     const raw = exactly(bytes, offset + done * width, part.length * width);
     if (swap) for (let at = 0; at < raw.length; at += width) raw.subarray(at, at + width).reverse();
     convert(raw, part);
   }
-  return into;
 };
 
 const exactly = (bytes: Bytes, offset: number, length: number): Uint8Array => {
   const raw = bytes.read(offset, length);
   if (raw.length !== length) throw new Shortened('the file became shorter while it was read');
-  return raw.byteOffset === 0 && raw.buffer.byteLength === length ? raw : raw.slice();
+  return raw.byteOffset === 0 && raw.buffer.byteLength === length ? raw : new Uint8Array(raw);
 };
 
 type Numbers = new (buffer: ArrayBuffer) => ArrayLike<number | bigint>;
@@ -65,7 +79,10 @@ const typed = (width: number, Type: Numbers): Decoder => ({
   },
 });
 
-export const FLOAT32 = typed(4, Float32Array);
+export const FLOAT32: Decoder = {
+  width: 4,
+  convert: (raw, into) => into.set(new Float32Array(raw.buffer as ArrayBuffer)),
+};
 export const FLOAT64 = typed(8, Float64Array);
 export const INT64 = typed(8, BigInt64Array);
 export const UINT64 = typed(8, BigUint64Array);

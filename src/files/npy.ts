@@ -95,9 +95,11 @@ export const storedNpy = (file: Bytes): StoredTensor | Problem => {
   return {
     shape: sizes,
     dtype: kind === 'b1' ? 'BOOL' : `${kind[0]?.toUpperCase()}${8 * width}`,
-    load: () => {
-      const data = readNumbers(file, from, count, decoder, order === '>');
-      return columnsFirst ? rowsFirst(data, sizes) : data;
+    load: (into) => {
+      const swap = order === '>';
+      return columnsFirst
+        ? rowsFirst(readNumbers(file, from, count, decoder, { swap }), sizes)
+        : readNumbers(file, from, count, decoder, { swap, into });
     },
   };
 };

@@ -138,7 +138,13 @@ const entryOf = (
     return broken(
       `"${name}" of ${shape.join('x') || 'one value'} takes ${count * width} bytes as ${dtype}, not ${to - from}`,
     );
-  return { dtype, shape, from, to, ...(decoder && { load: () => readNumbers(bytes, start + from, count, decoder) }) };
+  return {
+    dtype,
+    shape,
+    from,
+    to,
+    ...(decoder && { load: (into) => readNumbers(bytes, start + from, count, decoder, { into }) }),
+  };
 };
 
 /** A file of float32 tensors in their order, piece by piece: no more than one tensor is held besides. */

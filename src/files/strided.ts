@@ -12,7 +12,7 @@ export const isDense = (shape: readonly number[], strides: readonly number[]): b
   shape.every((size, axis) => size === 1 || strides[axis] === product(shape.slice(axis + 1)));
 
 /** So many numbers from a place on. */
-export type Read = (from: number, length: number) => Float32Array;
+type Read = (from: number, length: number) => Float32Array;
 
 /** So many numbers are read at once, however few of them are wanted. */
 const MOST_SPAN = 1 << 20;

@@ -25,7 +25,7 @@ import {
 import { stateDictIn } from './checkpoint.js';
 import { isPickle, readPickle } from './pickle.js';
 import { broken, List, Reading, Refused } from './pickle-machine.js';
-import { isDense, type Read, spanOf, strided } from './strided.js';
+import { isDense, spanOf, strided } from './strided.js';
 import { allowed, type Storage, type Stored } from './torch-pickle.js';
 import type { Zip } from './zip.js';
 
@@ -64,11 +64,12 @@ const storedTensor = (name: string, stored: Stored, places: Places): StoredTenso
   const decoder = DECODERS.get(dtype);
   if (!decoder) return { shape, dtype };
   const { bytes, at, swap } = place;
-  const read: Read = (from, length) => readNumbers(bytes, at + (offset + from) * width, length, decoder, swap);
+  const read = (from: number, length: number, into?: Float32Array) =>
+    readNumbers(bytes, at + (offset + from) * width, length, decoder, { swap, into });
   return {
     shape,
     dtype,
-    load: () => (span === count && isDense(shape, strides) ? read(0, count) : strided(read, shape, strides)),
+    load: (into) => (span === count && isDense(shape, strides) ? read(0, count, into) : strided(read, shape, strides)),
   };
 };
 

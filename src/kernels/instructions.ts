@@ -24,7 +24,7 @@ export const INSTRUCTIONS = {
   winograd: {
     places: 'input output panels bias',
     optional: 'residual',
-    sizes: `${INPUT} C ${OUTPUT} filters m tiles groupPanels taskPanels panelTasks`,
+    sizes: `${INPUT} C ${OUTPUT} filters m kernel tiles groupPanels taskPanels panelTasks`,
     numbers: 'residualStride top left act',
     reals: ENDING,
   },
@@ -107,17 +107,31 @@ export const INSTRUCTIONS = {
     reals: ENDING,
   },
   pack: { places: 'weights scale shift output', sizes: 'groups filters taps depth' },
-  transform: { places: 'weights scale output', sizes: 'filters C m' },
+  transform: { places: 'weights scale output', sizes: 'filters C m kernel' },
+  draw: { places: 'output', sizes: 'count', numbers: 'seed reachLow reachHigh' },
 } as const satisfies Readonly<Record<string, Readonly<Partial<Record<Sort, string>>>>>;
 
 export type Kind = keyof typeof INSTRUCTIONS;
 
-/** The words of an instruction, in their order. */
-export const wordsOf = (kind: Kind): readonly { readonly name: string; readonly sort: Sort }[] => {
+interface Word {
+  readonly name: string;
+  readonly sort: Sort;
+}
+
+const listed = (kind: Kind): readonly Word[] => {
   const words: Readonly<Partial<Record<Sort, string>>> = INSTRUCTIONS[kind];
   return (Object.keys(SORTS) as Sort[]).flatMap((sort) =>
     (words[sort]?.split(' ') ?? []).map((name) => ({ name, sort })),
   );
+};
+
+const WORDS = new Map((Object.keys(INSTRUCTIONS) as Kind[]).map((kind) => [kind, listed(kind)]));
+
+/** The words of an instruction, in their order. Throws a RangeError where there is no such kind. */
+export const wordsOf = (kind: Kind): readonly Word[] => {
+  const words = WORDS.get(kind);
+  if (words) return words;
+  throw new RangeError(`there is no instruction "${kind}"`);
 };
 
 /** Codes from 0 on in the order of the names. */
@@ -147,6 +161,9 @@ export const CODES = {
 
 /** Pixels of a task, where the tasks are runs of pixels. */
 export const RUN = 64;
+
+/** Numbers of a task, where they are drawn. */
+export const DRAWN = 16384;
 
 /** Channels of a task, where there may be so many that they are cut as well. */
 export const CHANNELS = 4096;

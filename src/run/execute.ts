@@ -63,6 +63,8 @@ export interface Options extends SessionOptions {
   readonly memory?: number;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Runs what may take long without a pause, so that it can be broken off. */
+  readonly guard?: <T>(work: () => T) => T;
 }
 
 /** How the layers were computed, each way once: `gemm 1x1`, `in conv1`. */
@@ -76,7 +78,7 @@ export const execute = async (
   tensors: ReadonlyMap<string, Tensor>,
   inputs: ReadonlyMap<number, Tensor>,
   backend: Backend,
-  { repeat, oneByOne = false, progress, memory, now, ...options }: Options,
+  { repeat, oneByOne = false, progress, memory, now, guard = (work) => work(), ...options }: Options,
 ): Promise<Execution> => {
   const network = runnable(analysis, tensors);
   const apart = oneByOne && options.batch > 1;
@@ -87,8 +89,11 @@ export const execute = async (
   const session = await backend.open(network, { ...options, batch });
   try {
     // Noise is made and files are read once it is known that there is room.
-    const given = new Map(
-      network.inputs.map(({ id, name, shape }) => [id, fitting(name, inputs.get(id), [options.batch, ...shape])]),
+    const given = guard(
+      () =>
+        new Map(
+          network.inputs.map(({ id, name, shape }) => [id, fitting(name, inputs.get(id), [options.batch, ...shape])]),
+        ),
     );
     const seen = new Map<number, Statistics>();
     const observe: Onlooker['observe'] = (id, read) => {
@@ -122,7 +127,8 @@ export const execute = async (
       layers: layersOf(analysis, network, last, steps, seen),
       outputs: last.outputs,
       ...(last.statistics && { statistics: named(last.statistics, analysis) }),
-      core: session.core,
+      // As it is now: threads that cannot start are known late.
+      core: { ...session.core },
       peakBytes: session.peakBytes,
       ...(session.memory && { memory: session.memory }),
       predicted: needsOf(analysis, batch),

@@ -2,12 +2,16 @@
 
 import { generator } from '../core/random.js';
 
-/** Numbers between -1 and 1, each as likely as any other, times `reach`. */
-export const uniform = (length: number, reach: number, seed: number): Float32Array => {
+/** Numbers between -1 and 1, each as likely as any other, times `reach`; see `Drawn`, of whose numbers the core knows how to make them. */
+export const uniform = (
+  length: number,
+  reach: number,
+  seed: number,
+  into: Float32Array = new Float32Array(length),
+): Float32Array => {
   const next = generator(seed);
-  const data = new Float32Array(length);
-  for (let i = 0; i < length; i++) data[i] = (2 * next() - 1) * reach;
-  return data;
+  for (let i = 0; i < length; i++) into[i] = (2 * next() - 1) * reach;
+  return into;
 };
 
 /** Numbers of mean 0 and deviation 1 (Box and Muller, 1958). */

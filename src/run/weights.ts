@@ -40,7 +40,8 @@ const initial = (parameter: Parameter, { graph }: Analysis, seed: number): Tenso
   if (tensor.startsWith('bias') || tensor === 'running_mean') return filled(0);
   if (tensor === 'running_var' || !operator || operator.op === 'normalise') return filled(1);
   if (operator.op === 'prelu' || operator.op === 'scale' || operator.op === 'parameter') return filled(operator.init);
-  return lazily(shape, () => uniform(length, Math.sqrt(6 / fanIn(operator, shape)), seedOf(seed, name)));
+  const drawn = { seed: seedOf(seed, name), reach: Math.sqrt(6 / fanIn(operator, shape)) };
+  return lazily(shape, (into) => uniform(length, drawn.reach, drawn.seed, into), drawn);
 };
 
 /**

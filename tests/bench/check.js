@@ -108,6 +108,11 @@ const SPECS = [
   'input: 6x8x12\nlayers: [{pixelunshuffle: 2}]',
   'input: 50x3\nlayers: [{conv: 8, kernel: 5, stride: 2, padding: 1, act: relu}, {maxpool: 2}]',
   'input: 5x9x7x3\nlayers: [{conv: 4, kernel: 3, padding: 1, norm: bn}, {maxpool: 2}]',
+  'input: 5x9x7x3\nlayers: [{conv: 4, kernel: 3, stride: [2, 1, 2], padding: [1, 0, 1], norm: bn, act: relu}]',
+  'input: 7x8x6x3\nlayers: [{conv: 4, kernel: [2, 3, 1], dilation: [2, 1, 1]}]',
+  'input: 9x8\nlayers: [{layernorm, over: c}, {attention: 2}]',
+  'input: 9x8\nlayers: [{fc: 12, per: place, act: gelu}, {take: 2, axis: w}]',
+  'input: 9x8\nlayers: [relu, {add: [[{parameter: [w, c]}], []]}]',
 ];
 
 const specs = [...ITEMS.map((item) => `input: 9x7x6\nlayers:\n  - ${item}`), ...SPECS];

@@ -34,12 +34,16 @@ const open = async () => {
   return { session, input, ready: { output, about: session.about, cold } };
 };
 
-/** Runs for `ms` milliseconds, `least` times at least, after one run that is not counted: others ran since. */
-const turn = async ({ session, input }, { ms, least }) => {
+/**
+ * Runs for `ms` milliseconds, `least` times at least, after one run that is not counted: others ran since. What takes seconds to run
+ * once is not run so often: no more begins after `most` milliseconds.
+ */
+const turn = async ({ session, input }, { ms, least, most }) => {
   await session.run(input);
   const times = [];
-  const end = performance.now() + ms;
-  while (times.length < least || performance.now() < end) {
+  const began = performance.now();
+  const spent = () => performance.now() - began;
+  while (times.length === 0 || (spent() < most && (times.length < least || spent() < ms))) {
     const start = performance.now();
     await session.run(input);
     times.push(performance.now() - start);

@@ -2,6 +2,7 @@
 // (part of a cold start), which has `input` (a tensor of ours to one of its own), `run` (one forward pass) and `close`.
 
 import { openOurs } from './library.js';
+import { openLitert, prepareLitert } from './litert.js';
 import { openNative, openWasm, prepareOnnx } from './ort.js';
 import { openTfjs, prepareTfjs } from './tfjs.js';
 
@@ -14,5 +15,6 @@ export const CONTENDERS = {
     open: openTfjs,
     oneThread: true,
   },
+  'litert-js': { packages: ['@litertjs/core'], prepare: prepareLitert, open: openLitert },
   'onnxruntime-web': { packages: ['onnxruntime-web'], prepare: prepareOnnx, open: openWasm },
 };

@@ -13,7 +13,19 @@ import { bundleLibrary } from './library.js';
 import { measure } from './rounds.js';
 import { circumstances, markdown, replaceTable } from './table.js';
 
-const NETWORKS = ['alexnet', 'vgg16', 'resnet50', 'mobilenet_v2', 'squeezenet1_1', 'googlenet'];
+const NETWORKS = [
+  'alexnet',
+  'vgg16',
+  'resnet50',
+  'mobilenet_v2',
+  'squeezenet1_1',
+  'googlenet',
+  'efficientnet_b0',
+  'densenet121',
+  'vit_b_16',
+  'unet',
+  'r3d_18',
+];
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

@@ -108,6 +108,9 @@ const asContender = (network, session) => {
 const machine = createRequire(import.meta.url)('../../bin/core.js');
 const now = () => performance.now();
 
+/** V8's flags for relaxed SIMD and joined vectors, as the core has them: before WASM is compiled. */
+export const prepareFlags = machine.prepare;
+
 const open = (backend, network, { threads, core, precision, batch = 1, training = false }) =>
   backend.open(network, { batch, threads, core, precision, training });
 

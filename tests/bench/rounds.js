@@ -10,8 +10,8 @@ import { median, medianRatio, relativeError } from './statistics.js';
 /** The largest difference from the first contender's outputs, relative to their largest value, that is still timed. */
 export const TOLERANCE = 1e-4;
 
-const WARM_UP = { ms: 2000, least: 10 };
-const TURN = { ms: 400, least: 3 };
+const WARM_UP = { ms: 2000, least: 10, most: 6000 };
+const TURN = { ms: 400, least: 3, most: 2000 };
 // Threads of a pool go on spinning for a while after a run.
 const PAUSE_MS = 30;
 

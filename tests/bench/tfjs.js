@@ -3,45 +3,20 @@
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { withoutBatchNorm } from './library.js';
+import { channelsLast, isDepthwise, preparedLast } from './channels-last.js';
+import { keepsScale, operationOf } from './composed.js';
 import { permuted } from './permute.js';
+import { toFirst } from './rearranged.js';
 import { Unsupported } from './unsupported.js';
 
-/** Of a volume's axes or sizes, channels first: the channels last. */
-const channelsLast = ([C, ...places]) => [...places, C];
+const HOSTS = new Set(['convolution', 'dense']);
 
-const hosts = new Set(['convolution', 'dense']);
+/** Those that the backend's fused operators take. */
+const FUSED = new Set(['relu', 'relu6', 'sigmoid']);
 
-/** The name of a pointwise function as fused operators take it, or undefined. */
-const fusable = ({ op, function: name, alpha, beta }) => {
-  if (op !== 'pointwise') return undefined;
-  if (name === 'relu') return 'relu';
-  return name === 'clamp' && alpha === 0 && beta === 6 ? 'relu6' : undefined;
-};
-
-/** How many read each step or input; being an output counts as one. */
-const countReaders = (network) => {
-  const readers = new Map();
-  for (const id of [...network.outputs, ...network.steps.flatMap((step) => step.inputs)])
-    readers.set(id, (readers.get(id) ?? 0) + 1);
-  return readers;
-};
-
-/** Hands an activation to the convolution or dense layer before it, where nobody else reads that one. */
-const fuseActivations = (network) => {
-  const readers = countReaders(network);
-  const steps = new Map();
-  for (const step of network.steps) {
-    const host = steps.get(step.inputs[0]);
-    const activation = fusable(step.operator);
-    const fuses = activation && hosts.has(host?.operator.op) && !host.activation && readers.get(host.id) === 1;
-    if (fuses) steps.delete(host.id);
-    steps.set(step.id, fuses ? { ...host, id: step.id, activation } : step);
-  }
-  return { ...network, steps: [...steps.values()] };
-};
-
-const isDepthwise = ({ operator, inputShapes: [[C]] }) => operator.groups > 1 && operator.groups === C;
+/** Whether windows of a transposed convolution do not meet, as squares: it is a convolution of one cell then. */
+const standsApart = ({ operator: { windows } }) =>
+  windows.every(({ kernel, stride }) => kernel === windows[0].kernel && stride === kernel);
 
 /** A weight as the backend reads it: [h, w, C_in, C_out], depthwise [h, w, C_in, multiplier], dense [inputs, units]. */
 const LAYOUTS = {
@@ -50,22 +25,16 @@ const LAYOUTS = {
     const { groups } = step.operator;
     return permuted({ shape: [groups, filters / groups, ...rest.slice(1)], data }, [2, 3, 0, 1]);
   },
-  // Rows in the order of a flattened volume here, channels last.
-  dense: ({ inputShapes: [input] }, { shape: [units, features], data }) => {
-    const axes = [...input.keys()].map((axis) => axis + 1);
-    const { data: arranged } = permuted({ shape: [units, ...input], data }, [...channelsLast(axes), 0]);
-    return { shape: [features, units], data: arranged };
+  dense: (_, weight) => permuted(weight, [1, 0]),
+  transposed: (step, weight) => {
+    if (!standsApart(step)) return permuted(weight, [2, 3, 1, 0]);
+    const { shape, data } = permuted(weight, [0, 2, 3, 1]);
+    return { shape: [1, 1, shape[0], shape[1] * shape[2] * shape[3]], data };
   },
 };
 
-export const prepareTfjs = (network) => {
-  const fused = fuseActivations(withoutBatchNorm(network));
-  const steps = fused.steps.map((step) => {
-    const layout = LAYOUTS[step.operator.op];
-    return layout ? { ...step, weights: { ...step.weights, weight: layout(step, step.weights.weight) } } : step;
-  });
-  return { ...fused, steps };
-};
+export const prepareTfjs = (network) =>
+  preparedLast(network, ({ operator }, activation) => HOSTS.has(operator.op) && FUSED.has(activation), LAYOUTS);
 
 const padding = ([h, w]) => [
   [0, 0],
@@ -75,80 +44,145 @@ const padding = ([h, w]) => [
 ];
 
 /** A step that hosts a bias and an activation: its tensors and options by the names that fused operators take. */
-const fusedOptions = (tf, { weights, activation = 'linear' }, weightName) => ({
-  [weightName]: tf.tensor(weights.weight.data, weights.weight.shape),
-  ...(weights.bias && { bias: tf.tensor(weights.bias.data) }),
-  activation,
-});
+const fusedOptions = (tf, step, weightName) => {
+  const { weights, activation = 'linear' } = step;
+  const { shape, data } = weights.weight;
+  return {
+    [weightName]: tf.tensor(data, shape),
+    ...(weights.bias && { bias: tf.tensor(weights.bias.data) }),
+    activation,
+  };
+};
 
-const unsupported = (what) => {
+const lacks = (what) => {
   throw new Unsupported(`${what} in TensorFlow.js`);
 };
 
+/** A convolution per group, side by side: the backend has none in groups. */
+const inGroups = (tf, { operator: { groups } }, { filter, bias, ...options }) => {
+  const filters = tf.split(filter, groups, 3);
+  const biases = bias ? tf.split(bias, groups) : [];
+  return ([x]) => {
+    const convolved = tf
+      .split(x, groups, 3)
+      .map((group, i) => tf.fused.conv2d({ x: group, filter: filters[i], bias: biases[i], ...options }));
+    return tf.concat(convolved, 3);
+  };
+};
+
 /** Each takes the step, uploads its weights, and returns what runs it. */
-const OPERATORS = {
-  convolution: (tf, step) => {
+const operatorsOf = (tf) => ({
+  convolution: (step) => {
     const { windows, groups } = step.operator;
     const depthwise = isDepthwise(step);
-    if (windows.length !== 2 || (groups > 1 && !depthwise)) unsupported('this convolution');
     const options = {
       ...fusedOptions(tf, step, 'filter'),
       strides: windows.map((w) => w.stride),
       dilations: windows.map((w) => w.dilation),
       pad: padding(windows),
     };
+    if (groups > 1 && !depthwise) return inGroups(tf, step, options);
     const run = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
     return ([x]) => run({ x, ...options });
   },
 
-  dense: (tf, step) => {
+  dense: (step) => {
     const options = fusedOptions(tf, step, 'b');
-    return ([x]) => tf.fused.matMul({ a: tf.reshape(x, [x.shape[0], -1]), ...options });
+    const rows = step.output.slice(1).reduce((a, b) => a * b, 1);
+    const shape = [1, ...channelsLast(step.output)];
+    return ([x]) => tf.reshape(tf.fused.matMul({ a: tf.reshape(x, [rows, -1]), ...options }), shape);
   },
 
-  pool: (tf, { operator: { mode, windows }, inputShapes: [input], output }) => {
-    // At the end as much padding as the output needs: a last window may hang over.
-    const reaching = windows.map((w, axis) => {
-      const after = (output[axis + 1] - 1) * w.stride + w.kernel - input[axis + 1] - w.before;
-      return { ...w, after: Math.max(after, 0) };
-    });
-    const pad = padding(reaching);
-    if (windows.some((w) => w.dilation > 1)) unsupported('dilated pooling');
-    if (mode === 'mean' && pad.flat().some((n) => n > 0)) unsupported('padded mean pooling');
-    const kernel = windows.map((w) => w.kernel);
+  // The backend's own is a plain loop.
+  spread: (step) => {
+    const { weight, bias } = step.weights;
+    const filter = tf.tensor(weight.data, weight.shape);
+    const addend = bias && tf.tensor(bias.data);
+    const { windows } = step.operator;
+    if (standsApart(step)) {
+      const by = windows[0].kernel;
+      const options = { filter, strides: 1, pad: 'valid', ...(addend && { bias: tf.tile(addend, [by * by]) }) };
+      return ([x]) => tf.depthToSpace(tf.fused.conv2d({ x, ...options }), by);
+    }
     const strides = windows.map((w) => w.stride);
-    return ([x]) => (mode === 'max' ? tf.maxPool : tf.avgPool)(x, kernel, strides, pad);
+    return ([x]) => {
+      const y = tf.conv2dTranspose(x, filter, [1, ...channelsLast(step.output)], strides, 'valid');
+      return addend ? tf.add(y, addend) : y;
+    };
   },
 
-  'adaptive-pool': (tf, { operator, output }) => {
-    if (operator.mode !== 'mean' || output.slice(1).some((n) => n !== 1)) unsupported('adaptive pooling');
-    return ([x]) => tf.mean(x, [1, 2], output.length > 1);
+  ...Object.fromEntries(
+    ['maxPool', 'meanPool'].map((name) => [
+      name,
+      ({ operator: { windows } }) => {
+        const pool = name === 'maxPool' ? tf.maxPool : tf.avgPool;
+        const [kernel, strides] = [windows.map((w) => w.kernel), windows.map((w) => w.stride)];
+        return ([x]) => pool(x, kernel, strides, padding(windows));
+      },
+    ]),
+  ),
+
+  lrn: ({ operator: { size, alpha, beta, k } }) => {
+    if (size % 2 === 0) lacks('a response normalisation over an even number of channels');
+    return ([x]) => tf.localResponseNormalization(x, (size - 1) / 2, k, alpha / size, beta);
   },
 
-  pointwise: (tf, { operator }) => {
-    if (operator.function === 'identity') return ([x]) => tf.clone(x);
-    const name = fusable(operator) ?? unsupported(operator.function);
-    return ([x]) => tf[name](x);
+  upsample: (step) => {
+    const { mode, coordinates, rounding = 'floor' } = step.operator;
+    const [, ...size] = step.output;
+    const isNearest = mode === 'nearest' && coordinates === 'asymmetric' && rounding === 'floor';
+    const isLinear = mode === 'linear' && coordinates !== 'asymmetric';
+    if (size.length !== 2 || !keepsScale(step) || !(isNearest || isLinear)) lacks('this interpolation');
+    if (isNearest) return ([x]) => tf.image.resizeNearestNeighbor(x, size);
+    const [corners, centres] = [coordinates === 'align_corners', coordinates === 'half_pixel'];
+    return ([x]) => tf.image.resizeBilinear(x, size, corners, centres);
   },
+});
 
-  lrn:
-    (tf, { operator: { size, alpha, beta, k } }) =>
-    ([x]) =>
-      tf.localResponseNormalization(x, (size - 1) / 2, k, alpha / size, beta),
-
-  combine: (tf, { operator }) => {
-    if (operator.by !== 'add') unsupported(operator.by);
-    return (inputs) => inputs.reduce((a, b) => tf.add(a, b));
+/** The primitives that composed.js takes. */
+const kitOf = (tf) => ({
+  lacks,
+  shape: (x) => x.shape,
+  constant: (shape, data) => tf.tensor(data, shape),
+  identity: tf.clone,
+  reshape: tf.reshape,
+  transpose: tf.transpose,
+  slice: tf.slice,
+  pad: tf.pad,
+  mirrorPad: (x, sides) => tf.mirrorPad(x, sides, 'reflect'),
+  concat: tf.concat,
+  add: tf.add,
+  sub: tf.sub,
+  mul: tf.mul,
+  div: tf.div,
+  maximum: tf.maximum,
+  minimum: tf.minimum,
+  mean: tf.mean,
+  max: tf.max,
+  sum: tf.sum,
+  erf: tf.erf,
+  prelu: tf.prelu,
+  softmax: tf.softmax,
+  logSoftmax: tf.logSoftmax,
+  matMul: (a, b, transposes) => tf.matMul(a, b, false, transposes),
+  functions: {
+    identity: tf.clone,
+    relu: tf.relu,
+    relu6: tf.relu6,
+    leakyrelu: (x, { alpha }) => tf.leakyRelu(x, alpha),
+    elu: (x, { alpha }) => (alpha === 1 ? tf.elu(x) : lacks('elu with another slope')),
+    selu: tf.selu,
+    sigmoid: tf.sigmoid,
+    tanh: tf.tanh,
+    softplus: tf.softplus,
+    abs: tf.abs,
+    exp: tf.exp,
+    log: tf.log,
+    sqrt: tf.sqrt,
+    rsqrt: tf.rsqrt,
   },
-
-  concat: (tf) => (inputs) => tf.concat(inputs, -1),
-
-  reshape: (tf, { output }) => {
-    const toFirst = (x) => (x.rank === 4 ? tf.transpose(x, [0, 3, 1, 2]) : x);
-    const toLast = (y) => (y.rank === 4 ? tf.transpose(y, [0, 2, 3, 1]) : y);
-    return ([x]) => toLast(tf.reshape(toFirst(x), [x.shape[0], ...output]));
-  },
-};
+  operators: operatorsOf(tf),
+});
 
 /** Values to let go of after each step, as the library's own graph executor does: those read there for the last time. */
 const deaths = ({ steps, inputs, outputs }) => {
@@ -169,9 +203,8 @@ export const openTfjs = async (network) => {
   await tf.ready();
   if (!tf.env().get('WASM_HAS_SIMD_SUPPORT')) throw new Error('TensorFlow.js runs without SIMD');
 
-  const operations = network.steps.map(
-    (step) => OPERATORS[step.operator.op]?.(tf, step) ?? unsupported(step.operator.op),
-  );
+  const kit = kitOf(tf);
+  const operations = network.steps.map((step) => operationOf(kit, step));
   const dead = deaths(network);
   const [input] = network.inputs;
   const [output] = network.outputs;
@@ -179,11 +212,14 @@ export const openTfjs = async (network) => {
   const forward = (x) => {
     const values = new Map([[input.id, x]]);
     network.steps.forEach((step, i) => {
-      values.set(step.id, operations[i](step.inputs.map((id) => values.get(id))));
+      const inputs = step.inputs.map((id) => values.get(id));
+      values.set(
+        step.id,
+        tf.tidy(() => operations[i](inputs)),
+      );
       for (const id of dead[i]) values.get(id).dispose();
     });
-    const y = values.get(output);
-    return y.rank === 4 ? tf.transpose(y, [0, 3, 1, 2]) : y;
+    return toFirst(kit, values.get(output));
   };
 
   return {

@@ -51,7 +51,7 @@ export class Weights {
     const [{ bytes }, offset, count] = [this, this.begin + this.at * FLOAT, product(shape)];
     this.at += count;
     if (!bytes) return undefined;
-    const load = () => readNumbers(bytes, offset, count, FLOAT32);
+    const load = (into?: Float32Array) => readNumbers(bytes, offset, count, FLOAT32, { into });
     const stored: StoredTensor = { shape, dtype: 'F32', load };
     return this.handed(flipped ? turned(stored, shape) : stored);
   }

@@ -73,7 +73,11 @@ const described = (
   if (!decoder || !Number.isSafeInteger(count * decoder.width)) return undefined;
   const length = count * decoder.width;
   if (!bytes || at + length > bytes.size) return { tensor: { shape, dtype }, length };
-  const stored: StoredTensor = { shape, dtype: 'F32', load: () => readNumbers(bytes, at, count, decoder) };
+  const stored: StoredTensor = {
+    shape,
+    dtype: 'F32',
+    load: (into) => readNumbers(bytes, at, count, decoder, { into }),
+  };
   return { tensor: quantization ? spread(stored, quantization) : stored, length };
 };
 

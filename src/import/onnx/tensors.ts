@@ -77,7 +77,7 @@ const source = (
   count: number,
   file: Bytes,
   beside: Beside,
-): (() => Float32Array) | undefined => {
+): StoredTensor['load'] => {
   const { raw, left, isExternal, numbers, name } = tensor;
   const expect = (found: number): void => {
     if (found !== count * decoder.width)
@@ -86,11 +86,11 @@ const source = (
   if (isExternal) return external(tensor, decoder, count, beside);
   if (raw) {
     expect(raw.length);
-    return () => readNumbers(held(raw), 0, count, decoder);
+    return (into) => readNumbers(held(raw), 0, count, decoder, { into });
   }
   if (left?.field === 9) {
     expect(left.length);
-    return () => readNumbers(file, left.offset, count, decoder);
+    return (into) => readNumbers(file, left.offset, count, decoder, { into });
   }
   if (left) return listed(left, decoder, field, count, file, name);
   const values = numbers.get(field);
@@ -113,11 +113,11 @@ const listed = (
   count: number,
   file: Bytes,
   name: string,
-): (() => Float32Array) => {
+): NonNullable<StoredTensor['load']> => {
   const isPlain = field === 4 || field === 10;
   if (found !== field || (isPlain && length !== count * decoder.width))
     throw new Damaged(`"${name}" has other numbers than its type says`);
-  if (isPlain) return () => readNumbers(file, offset, count, decoder);
+  if (isPlain) return (into) => readNumbers(file, offset, count, decoder, { into });
   return () => {
     const values = varints(file.read(offset, length));
     if (values.length !== count) throw new Damaged(`"${name}" has ${values.length} numbers, not ${count}`);
@@ -144,14 +144,14 @@ const external = (
   decoder: Decoder,
   count: number,
   beside: Beside,
-): (() => Float32Array) | undefined => {
+): StoredTensor['load'] => {
   const file = beside(said.get('location') ?? '');
   if (!file) return undefined;
   const offset = Number(said.get('offset') ?? 0);
   const length = count * decoder.width;
   if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > file.size)
     throw new Damaged(`"${name}" should lie at bytes ${offset} to ${offset + length} of a file of ${file.size}`);
-  return () => readNumbers(file, offset, count, decoder);
+  return (into) => readNumbers(file, offset, count, decoder, { into });
 };
 
 /** The numbers of a small tensor; undefined where it has none, or too many. Whole numbers are exact up to 2^53. */

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { instructions } from './instructions.js';
 import { microkernel } from './microkernel.js';
+import { sliding } from './sliding.js';
+import { transforms } from './transforms.js';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 
@@ -15,10 +17,10 @@ const source = fileURLToPath(new URL('.', import.meta.url));
  * `simd` that looks at every instruction before it performs it: for the tests, not in the package.
  */
 export const BUILDS = {
-  simd: { rows: 4, columns: 8, fma: false },
-  relaxed: { rows: 4, columns: 8, fma: true },
-  revec: { rows: 6, columns: 16, fma: true },
-  debug: { rows: 4, columns: 8, fma: false, asserts: true },
+  simd: { rows: 2, narrowRows: 4, columns: 16, fma: false },
+  relaxed: { rows: 2, narrowRows: 4, columns: 16, fma: true },
+  revec: { rows: 6, narrowRows: 6, columns: 16, fma: true, joins: true },
+  debug: { rows: 2, narrowRows: 4, columns: 16, fma: false, asserts: true },
 };
 
 /** Pages of 64 KiB that a core may have: 4 GiB, all that its pointers reach. */
@@ -31,6 +33,8 @@ const compile = async (name, to) => {
     cpSync(source, folder, { recursive: true });
     writeFileSync(join(folder, 'instructions.ts'), instructions);
     writeFileSync(join(folder, 'microkernel.ts'), microkernel(BUILDS[name]));
+    writeFileSync(join(folder, 'sliding.ts'), sliding(BUILDS[name]));
+    writeFileSync(join(folder, 'transforms.ts'), transforms(BUILDS[name]));
     const features = ['simd', 'threads', 'bulk-memory', ...(fma ? ['relaxed-simd'] : [])];
     const { error, stderr } = await asc.main([
       join(folder, 'index.ts'),

@@ -3,15 +3,16 @@
 
 import { finish } from './activation';
 import { Act, Convolve } from './instructions';
-import { COLUMNS, microkernel, ROWS } from './microkernel';
+import { COLUMNS, microkernel, mostRows, rowsOf } from './microkernel';
 
 /**
  * One task: output pixels [rows] x filters [panels]. input: f32 [images][D][H][W][inputStride]; output: f32 [images * outD * outH * outW]
  * [outputStride]; panels: f32 [groups * panels of a group][1 + taps * depth][COLUMNS], the first row of each the bias;
- * zeros: `depth` floats of 0, which taps in the padding read. scratch: pointers u32 [blocks][taps][ROWS] behind an edge tile.
+ * zeros: `depth` floats of 0, which taps in the padding read. scratch: f32 [rows][COLUMNS] for panels that are not full,
+ * then pointers u32 [taps][rows] block by block.
  */
 export function convolve(op: Convolve, task: i32, scratch: usize): void {
-  assert(op.rows % ROWS == 0 && op.outputStride >= op.groups * op.filters);
+  assert(op.outputStride >= op.groups * op.filters);
   const pixels = op.images * op.outD * op.outH * op.outW;
   const perGroup = (op.filters + COLUMNS - 1) / COLUMNS;
   const firstRow = (task / op.panelTasks) * op.taskRows;
@@ -21,45 +22,72 @@ export function convolve(op: Convolve, task: i32, scratch: usize): void {
   const taps = op.kernelD * op.kernelH * op.kernelW;
   const panelBytes: usize = ((1 + taps * op.depth) * COLUMNS) << 2;
   const rowBytes: usize = op.outputStride << 2;
-  const tile = scratch;
-  const pointers = scratch + ((ROWS * COLUMNS) << 2);
-  const blockBytes: usize = (taps * ROWS) << 2;
+  const residualBytes: usize = op.residualStride << 2;
+  const pointers = scratch + <usize>(op.rows * COLUMNS << 2);
+  // Limits are set while the results are still near; other functions have a pass of their own.
+  const limits = op.act == Act.clamp;
+  const adds = op.residual != 0 && (limits || op.act == Act.identity);
+  const least: f32 = limits ? op.alpha : -Infinity;
+  const most: f32 = limits ? op.beta : Infinity;
 
   for (let row = firstRow; row < lastRow; row += op.rows) {
-    const end = min(row + op.rows, lastRow);
+    const rows = min(op.rows, lastRow - row);
     let group = -1;
+    let high = 0;
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      if (panel / perGroup != group) {
-        group = panel / perGroup;
-        reach(op, row, end, op.input + ((group * op.depth) << 2), pointers);
-      }
+      const before = group;
+      group = panel / perGroup;
       const column = (panel - group * perGroup) * COLUMNS;
       const columns = min(COLUMNS, op.filters - column);
+      if (group != before || mostRows(columns) != high) {
+        high = mostRows(columns);
+        reach(op, row, row + rows, high, op.input + ((group * op.depth) << 2), pointers);
+      }
       const weights = op.panels + <usize>panel * panelBytes;
-      let c = op.output + <usize>row * rowBytes + ((group * op.filters + column) << 2);
-      let at = pointers;
-      for (let m = row; m < end; m += ROWS) {
-        if (m + ROWS <= end && columns == COLUMNS) microkernel(taps, op.depth, at, weights, c, rowBytes);
-        else {
-          microkernel(taps, op.depth, at, weights, tile, COLUMNS << 2);
-          const rows = min(ROWS, end - m);
-          for (let i = 0; i < rows; i++)
-            memory.copy(c + <usize>i * rowBytes, tile + ((i * COLUMNS) << 2), columns << 2);
-        }
-        at += blockBytes;
-        c += <usize>ROWS * rowBytes;
+      const channel: usize = (group * op.filters + column) << 2;
+      const c = op.output + <usize>row * rowBytes + channel;
+      const residual = adds ? op.residual + <usize>row * residualBytes + channel : 0;
+      if (columns == COLUMNS) microkernel(rows, columns, taps, op.depth, pointers, weights, c, rowBytes, residual, residualBytes, limits, least, most);
+      else {
+        microkernel(rows, columns, taps, op.depth, pointers, weights, scratch, COLUMNS << 2, 0, 0, false, 0, 0);
+        settle(scratch, c, rowBytes, residual, residualBytes, rows, columns, least, most);
       }
     }
-    if (op.act != Act.identity || op.residual != 0) {
+    if (!limits && !adds && op.act != Act.identity) {
       // The block is still in the cache.
       const first = columnOf(op, firstPanel, perGroup);
       const last = columnOf(op, lastPanel, perGroup);
       finish(
         op.output + <usize>row * rowBytes + (first << 2), rowBytes,
-        op.residual == 0 ? 0 : op.residual + (<usize>row * op.residualStride + first << 2), op.residualStride << 2,
-        end - row, last - first, op.act, op.alpha, op.beta,
+        op.residual == 0 ? 0 : op.residual + (<usize>row * op.residualStride + first << 2), residualBytes,
+        rows, last - first, op.act, op.alpha, op.beta,
       );
     }
+  }
+}
+
+/** The first `columns` of COLUMNS results of every row to where they belong: plus the residual, if any, within limits. Strides in bytes. */
+export function settle(
+  from: usize, to: usize, stride: usize, residual: usize, residualStride: usize, rows: i32, columns: i32, least: f32, most: f32,
+): void {
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+  const bytes: usize = columns << 2;
+  for (; rows > 0; rows--) {
+    let j: usize = 0;
+    for (; j + 16 <= bytes; j += 16) {
+      let a = v128.load(from + j);
+      if (residual != 0) a = f32x4.add(a, v128.load(residual + j));
+      v128.store(to + j, f32x4.pmin(f32x4.pmax(a, low), high));
+    }
+    for (; j < bytes; j += 4) {
+      let a = v128.load32_zero(from + j);
+      if (residual != 0) a = f32x4.add(a, v128.load32_zero(residual + j));
+      v128.store_lane<f32>(to + j, f32x4.pmin(f32x4.pmax(a, low), high), 0);
+    }
+    from += COLUMNS << 2;
+    to += stride;
+    if (residual != 0) residual += residualStride;
   }
 }
 
@@ -69,36 +97,57 @@ function columnOf(op: Convolve, panel: i32, perGroup: i32): i32 {
   return group * op.filters + min((panel - group * perGroup) * COLUMNS, op.filters);
 }
 
-/** Writes the pointers of output pixels [row, end): for each block of ROWS pixels, for each tap, ROWS pointers. */
-function reach(op: Convolve, row: i32, end: i32, input: usize, pointers: usize): void {
-  const plane = op.outH * op.outW;
+/**
+ * Writes the pointers of output pixels [row, end): block by block of at most `high` of
+ * them, for each tap one for each of the block's pixels.
+ */
+function reach(op: Convolve, row: i32, end: i32, high: i32, input: usize, pointers: usize): void {
   const taps = op.kernelD * op.kernelH * op.kernelW;
-  for (let m = row; m < end; m += ROWS) {
-    for (let i = 0; i < ROWS; i++) {
-      // A block that is not full repeats its last pixel, whose results are thrown away.
-      const pixel = min(m + i, end - 1);
-      const slice = pixel / plane;
+  const pixelBytes: usize = op.inputStride << 2;
+  if (taps == 1 && op.strideD * op.strideH * op.strideW == 1 && (op.front | op.top | op.left) == 0 && op.D * op.H * op.W == op.outD * op.outH * op.outW) {
+    let from = input + <usize>row * pixelBytes;
+    for (let m = row; m < end; m++) {
+      store<u32>(pointers, <u32>from);
+      from += pixelBytes;
+      pointers += 4;
+    }
+    return;
+  }
+  const plane = op.outH * op.outW;
+  let slice = row / plane;
+  let outY = (row - slice * plane) / op.outW;
+  let outX = row - slice * plane - outY * op.outW;
+  for (let m = row; m < end; ) {
+    const rows = rowsOf(end - m, high);
+    const tapBytes: usize = rows << 2;
+    for (let i = 0; i < rows; i++) {
       const n = slice / op.outD;
-      const place = pixel - slice * plane;
-      const outY = place / op.outW;
       const z = (slice - n * op.outD) * op.strideD - op.front;
       const y = outY * op.strideH - op.top;
-      const x = (place - outY * op.outW) * op.strideW - op.left;
+      const x = outX * op.strideW - op.left;
       let at = pointers + (i << 2);
       for (let kz = 0; kz < op.kernelD; kz++) {
         const inZ = z + kz * op.dilationD;
         for (let ky = 0; ky < op.kernelH; ky++) {
           const inY = y + ky * op.dilationH;
           const inside = inZ >= 0 && inZ < op.D && inY >= 0 && inY < op.H;
-          const line = ((n * op.D + inZ) * op.H + inY) * op.W;
+          const line = input + <usize>(((n * op.D + inZ) * op.H + inY) * op.W) * pixelBytes;
           for (let kx = 0; kx < op.kernelW; kx++) {
             const inX = x + kx * op.dilationW;
-            store<u32>(at, <u32>(inside && inX >= 0 && inX < op.W ? input + (<usize>(line + inX) * op.inputStride << 2) : op.zeros));
-            at += ROWS << 2;
+            store<u32>(at, <u32>(inside && inX >= 0 && inX < op.W ? line + <usize>inX * pixelBytes : op.zeros));
+            at += tapBytes;
           }
         }
       }
+      if (++outX == op.outW) {
+        outX = 0;
+        if (++outY == op.outH) {
+          outY = 0;
+          slice++;
+        }
+      }
     }
-    pointers += (taps * ROWS) << 2;
+    pointers += <usize>taps * tapBytes;
+    m += rows;
   }
 }

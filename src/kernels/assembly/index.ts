@@ -4,9 +4,10 @@
 import { convolve } from './convolve';
 import { dense } from './dense';
 import { depthwise } from './depthwise';
+import { draw } from './draw';
 import { affine, combine, respond } from './elementwise';
 import {
-  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Embed, Gather, Kind, Multiply, Normalise, Pack, Panel, Pool, Recur, Reduce,
+  Adaptive, Affine, check, Combine, Convolve, Copy, Dense, Depthwise, Draw, Embed, Gather, Kind, Multiply, Normalise, Pack, Panel, Pool, Recur, Reduce,
   Resample, Respond, Scatter, Softmax, Transform, Unpool, Winograd,
 } from './instructions';
 import { COLUMNS, ROWS } from './microkernel';
@@ -74,6 +75,7 @@ function one(kind: i32, op: usize, task: i32, scratch: usize): void {
     case Kind.pack: return pack(changetype<Pack>(op), task, scratch);
     case Kind.transform: return transform(changetype<Transform>(op), task, scratch);
     case Kind.normalise: return normalise(changetype<Normalise>(op), task, scratch);
+    case Kind.draw: return draw(changetype<Draw>(op), task, scratch);
     default: unreachable();
   }
 }

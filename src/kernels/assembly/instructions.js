@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown';
 const typed = await rolldown({ input: fileURLToPath(new URL('../instructions.ts', import.meta.url)) });
 const { output } = await typed.generate({ format: 'es' });
 const [{ code }] = output;
-const { CHANNELS, CODES, INSTRUCTIONS, NONE, RUN, SORTS, wordsOf } = await import(
+const { CHANNELS, CODES, DRAWN, INSTRUCTIONS, NONE, RUN, SORTS, wordsOf } = await import(
   `data:text/javascript,${encodeURIComponent(code)}`
 );
 
@@ -55,6 +55,7 @@ const checks = (words) => {
 export const instructions = `// Written by instructions.js from instructions.ts.
 
 export const RUN: i32 = ${RUN};
+export const DRAWN: i32 = ${DRAWN};
 export const CHANNELS: i32 = ${CHANNELS};
 export const NONE: u32 = ${NONE};
 

@@ -10,7 +10,20 @@ import { CHANNELS, Copy, Embed, Gather, NONE, Resample, RUN, Scatter } from './i
 export function copy(op: Copy, task: i32, scratch: usize): void {
   const n = task / op.outH;
   const y = task - n * op.outH - op.top;
-  let to = op.output + (<usize>(task * op.outW) * op.outputStride << 2);
+  const to = op.output + (<usize>(task * op.outW) * op.outputStride << 2);
+  // Pixels without gaps go in one piece.
+  if (op.C == op.inputStride && op.C == op.outputStride && op.zero <= op.C) {
+    const first = y >= 0 && y < op.H ? max(0, op.left) : op.outW;
+    const last = max(first, min(op.outW, op.W + op.left));
+    const pixel: usize = op.C << 2;
+    memory.fill(to, 0, <usize>min(first, op.outW) * pixel);
+    if (last > first)
+      memory.copy(to + <usize>first * pixel, op.input + <usize>((n * op.H + y) * op.W + first - op.left) * pixel, <usize>(last - first) * pixel);
+    if (last < op.outW) memory.fill(to + <usize>last * pixel, 0, <usize>(op.outW - last) * pixel);
+  } else pixels(op, n, y, to);
+}
+
+function pixels(op: Copy, n: i32, y: i32, to: usize): void {
   for (let outX = 0; outX < op.outW; outX++) {
     const x = outX - op.left;
     if (y >= 0 && y < op.H && x >= 0 && x < op.W) {

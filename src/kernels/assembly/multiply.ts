@@ -3,7 +3,8 @@
 
 import { finish } from './activation';
 import { Act, Multiply, Panel } from './instructions';
-import { COLUMNS, microkernel, ROWS } from './microkernel';
+import { settle } from './convolve';
+import { COLUMNS, microkernel } from './microkernel';
 import { four } from './pack';
 
 const FLOAT: usize = 4;
@@ -66,7 +67,7 @@ export function panel(op: Panel, task: i32, scratch: usize): void {
 /**
  * One task: `taskRows` rows of one of `count` products. input: rows of `depth` floats, inputStride apart; output: rows of `filters`
  * floats; corners: u32 [count][3]: the first float of the input's matrix, which matrix of the panels, the first float of the output's.
- * scratch: pointers u32 [blocks of ROWS][ROWS] behind an edge tile.
+ * scratch: f32 [taskRows][COLUMNS] for panels that are not full, then pointers u32 [taskRows].
  */
 export function multiply(op: Multiply, task: i32, scratch: usize): void {
   const rowTasks = (op.rows + op.taskRows - 1) / op.taskRows;
@@ -80,26 +81,19 @@ export function multiply(op: Multiply, task: i32, scratch: usize): void {
   const panelBytes = <usize>((1 + op.depth) * COLUMNS) * FLOAT;
   const weights = op.panels + <usize>load<u32>(corner, 4) * <usize>panels * panelBytes;
   const rowBytes = <usize>op.outputStride * FLOAT;
-  const pointers = scratch + <usize>(ROWS * COLUMNS) * FLOAT;
-  // A block that is not full repeats its last row, whose results are thrown away.
-  for (let row = first, at = pointers; row < last; row += ROWS)
-    for (let i = 0; i < ROWS; i++, at += FLOAT)
-      store<u32>(at, <u32>(input + <usize>(min(row + i, last - 1) * op.inputStride) * FLOAT));
+  const rows = last - first;
+  const pointers = scratch + <usize>(op.taskRows * COLUMNS) * FLOAT;
+  for (let i = 0; i < rows; i++) store<u32>(pointers + <usize>i * FLOAT, <u32>(input + <usize>((first + i) * op.inputStride) * FLOAT));
   for (let panel = 0; panel < panels; panel++) {
     const column = panel * COLUMNS;
     const columns = min(COLUMNS, op.filters - column);
-    let c = output + <usize>column * FLOAT;
-    let at = pointers;
-    for (let row = first; row < last; row += ROWS) {
-      const from = weights + <usize>panel * panelBytes;
-      if (row + ROWS <= last && columns == COLUMNS) microkernel(1, op.depth, at, from, c, rowBytes);
-      else {
-        microkernel(1, op.depth, at, from, scratch, <usize>COLUMNS * FLOAT);
-        for (let i = 0; i < min(ROWS, last - row); i++)
-          memory.copy(c + <usize>i * rowBytes, scratch + <usize>(i * COLUMNS) * FLOAT, <usize>columns * FLOAT);
-      }
-      at += <usize>ROWS * FLOAT;
-      c += <usize>ROWS * rowBytes;
+    const c = output + <usize>column * FLOAT;
+    const from = weights + <usize>panel * panelBytes;
+    // Of one tap a block's pointers stand one behind the other, whatever its height.
+    if (columns == COLUMNS) microkernel(rows, columns, 1, op.depth, pointers, from, c, rowBytes, 0, 0, false, 0, 0);
+    else {
+      microkernel(rows, columns, 1, op.depth, pointers, from, scratch, <usize>COLUMNS * FLOAT, 0, 0, false, 0, 0);
+      settle(scratch, c, rowBytes, 0, 0, rows, columns, -Infinity, Infinity);
     }
   }
   if (op.act != Act.identity) finish(output, rowBytes, 0, 0, last - first, op.filters, op.act, op.alpha, op.beta);

@@ -56,38 +56,43 @@ export function pack(op: Pack, task: i32, scratch: usize): void {
 }
 
 /**
- * One task: a panel. U = G g Gᵀ times scale (Lavin and Gray, 2016). weights: f32 [filters][C][3][3], filters a multiple of 4;
- * scale: f32 [filters]; output: f32 [(m + 2)²][panels][1 + C][COLUMNS], the first row of each panel left as it is.
+ * One task: a panel. U = G g Gᵀ times scale (Lavin and Gray, 2016). weights: f32 [filters][C][r][r], filters a multiple of 4;
+ * scale: f32 [filters]; output: f32 [n²][panels][1 + C][COLUMNS], the first row of each panel left as it is.
  */
 export function transform(op: Transform, task: i32, scratch: usize): void {
   const rowBytes = <usize>COLUMNS * FLOAT;
   const panelBytes = <usize>(1 + op.C) * rowBytes;
   const apart = <usize>((op.filters + COLUMNS - 1) / COLUMNS) * panelBytes;
-  const filterBytes = <usize>(op.C * 9) * FLOAT;
+  const r: usize = op.kernel;
+  const n: usize = op.m + op.kernel - 1;
+  const taps = op.kernel * op.kernel;
+  const filterBytes = <usize>(op.C * taps) * FLOAT;
   const first = task * COLUMNS;
   const columns = min(COLUMNS, op.filters - first);
   for (let c = 0; c < op.C; c++) {
     for (let j = 0; j < columns; j += 4) {
       const filter = <usize>(first + j);
-      const from = op.weights + filter * filterBytes + <usize>(c * 9) * FLOAT;
+      const from = op.weights + filter * filterBytes + <usize>(c * taps) * FLOAT;
       const factor = v128.load(op.scale + filter * FLOAT);
       const to = op.output + <usize>task * panelBytes + <usize>(1 + c) * rowBytes + <usize>j * FLOAT;
       // Columns of g, then rows of what comes out.
-      for (let x: usize = 0; x < 3; x++) {
-        const a = f32x4.mul(four(from + x * FLOAT, filterBytes), factor);
-        const b = f32x4.mul(four(from + (3 + x) * FLOAT, filterBytes), factor);
-        const d = f32x4.mul(four(from + (6 + x) * FLOAT, filterBytes), factor);
-        if (op.m == 4) spread6(a, b, d, scratch + x * VECTOR, 3 * VECTOR);
-        else spread4(a, b, d, scratch + x * VECTOR, 3 * VECTOR);
+      for (let x: usize = 0; x < r; x++) {
+        for (let y: usize = 0; y < r; y++) v128.store(scratch + y * VECTOR, f32x4.mul(four(from + (y * r + x) * FLOAT, filterBytes), factor));
+        spread(scratch, <i32>n, <i32>r, scratch + (r + x) * VECTOR, r * VECTOR);
       }
-      for (let i: usize = 0; i < <usize>(op.m + 2); i++) {
-        const half = scratch + i * 3 * VECTOR;
-        const a = v128.load(half), b = v128.load(half, 16), d = v128.load(half, 32);
-        if (op.m == 4) spread6(a, b, d, to + i * 6 * apart, apart);
-        else spread4(a, b, d, to + i * 4 * apart, apart);
-      }
+      for (let i: usize = 0; i < n; i++) spread(scratch + (r + i * r) * VECTOR, <i32>n, <i32>r, to + i * n * apart, apart);
     }
   }
+}
+
+/** G: the r values from `from` on to n, `apart` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function spread(from: usize, n: i32, r: i32, to: usize, apart: usize): void {
+  const a = v128.load(from), b = v128.load(from, 16), d = v128.load(from, 32);
+  if (r == 5) spread6of5(a, b, d, v128.load(from, 48), v128.load(from, 64), to, apart);
+  else if (n == 6) spread6(a, b, d, to, apart);
+  else spread4(a, b, d, to, apart);
 }
 
 /** One value of four filters. */
@@ -115,6 +120,22 @@ function spread6(a: v128, b: v128, d: v128, to: usize, apart: usize): void {
   v128.store(to + 3 * apart, f32x4.add(outer, inner));
   v128.store(to + 4 * apart, f32x4.sub(outer, inner));
   v128.store(to + 5 * apart, d);
+}
+
+/** G of F(2x2, 5x5): five values to six. */
+// @ts-ignore: decorator
+@inline
+function spread6of5(a: v128, b: v128, d: v128, e: v128, f: v128, to: usize, apart: usize): void {
+  const even = f32x4.add(f32x4.add(a, d), f), odd = f32x4.add(b, e);
+  const outer = f32x4.add(f32x4.add(a, f32x4.mul(d, f32x4.splat(4))), f32x4.mul(f, f32x4.splat(16)));
+  const inner = f32x4.add(f32x4.mul(b, f32x4.splat(2)), f32x4.mul(e, f32x4.splat(8)));
+  const sixth = f32x4.splat(-1 / 6), least = f32x4.splat(1 / 24);
+  v128.store(to, f32x4.mul(a, f32x4.splat(0.25)));
+  v128.store(to + apart, f32x4.mul(f32x4.add(even, odd), sixth));
+  v128.store(to + 2 * apart, f32x4.mul(f32x4.sub(even, odd), sixth));
+  v128.store(to + 3 * apart, f32x4.mul(f32x4.add(outer, inner), least));
+  v128.store(to + 4 * apart, f32x4.mul(f32x4.sub(outer, inner), least));
+  v128.store(to + 5 * apart, f);
 }
 
 /** G of F(2x2, 3x3): three values to four. */

@@ -24,7 +24,7 @@ export function recur(op: Recur, task: i32, scratch: usize): void {
   for (let i = 0; i < ROWS; i++) store<u32>(scratch + (i << 2), <u32>(h + <usize>i * width));
   for (let t = 0; t < op.steps; t++) {
     for (let panel = 0; panel < panels; panel++)
-      microkernel(1, op.units, scratch, op.panels + <usize>panel * panelBytes, sums + ((panel * COLUMNS) << 2), sumBytes);
+      microkernel(images, COLUMNS, 1, op.units, scratch, op.panels + <usize>panel * panelBytes, sums + ((panel * COLUMNS) << 2), sumBytes, 0, 0, false, 0, 0);
     const step = op.backwards != 0 ? op.steps - 1 - t : t;
     for (let i = 0; i < images; i++) {
       const pixel = (first + i) * op.steps + step;

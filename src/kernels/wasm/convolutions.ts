@@ -18,6 +18,9 @@ import type { Job } from './fuse.js';
 import { type Draft, type Instruction, instruction, type Place, type Value } from './instruction.js';
 import { addends, panels, plain, taps, transformedPanels } from './pack.js';
 
+/** Bytes of 0 that stand for rows outside the image. */
+const ZEROS = 64;
+
 export const convolution = (
   job: Job,
   { windows, groups }: OperatorOf<'convolution'>,
@@ -38,14 +41,17 @@ export const convolution = (
       ...windowFields([h, w]),
       ...endingOf(job.act),
     };
-    return { algorithm: 'depthwise', instructions: [instruction('depthwise', fields, output.images * output.H)] };
+    return {
+      algorithm: 'depthwise',
+      instructions: [instruction('depthwise', fields, output.images * output.H, ZEROS)],
+    };
   }
   const count = d.kernel * h.kernel * w.kernel;
   // Few channels make short runs; the channels of a whole line of the kernel lie one behind the other.
   if (flat && groups === 1 && w.kernel > 1 && w.dilation === 1 && input.C < SHORT)
     return lines(job, [h, w], input, output, draft);
   const m = flat ? tileOf([h, w], groups, input, output, draft) : null;
-  if (m) return winograd(job, m, [h, w], input, output, draft);
+  if (m !== null) return winograd(job, m, [h, w], input, output, draft);
   const shape = { groups, filters: output.C / groups, taps: count, depth: input.C / groups };
   const packed = draft.place(panels(job.step, job.folded, { ...shape, columns: draft.block.columns }));
   const made = convolve(job, [h, w], input, output, { ...shape, panels: packed }, draft, d);
@@ -53,50 +59,74 @@ export const convolution = (
 };
 
 /** Fewer channels or filters are not worth the way there and back. */
-const LEAST_CHANNELS = 16;
+const LEAST_CHANNELS = 8;
+/** Sides of the tiles of outputs that there are, by the kernel's. Errors of 4x4 and of 5x5 are up to 2e-5, of 2x2 for 3x3 below 1e-5. */
+const TILES: Readonly<Record<number, { readonly auto: readonly number[]; readonly careful: readonly number[] }>> = {
+  3: { auto: [4, 2], careful: [2] },
+  5: { auto: [2], careful: [] },
+};
 
-/** The tile of Winograd's algorithm, as large as the wanted precision allows: errors of 4 are up to 2e-5, of 2 below 1e-5. */
+/**
+ * Multiply-accumulates that take as long as to read one weight from memory, and as to take one value of a tile to a product or from
+ * it: between those of the two fused builds, so that both do the same.
+ */
+const READ = 7;
+const CARRY = 20;
+
+/** The side of the tiles of Winograd's algorithm that takes the least time; null where all take longer than the products themselves. */
 const tileOf = (
   [h, w]: readonly [Window, Window],
   groups: number,
   input: Value,
   output: Value,
-  { options }: Draft,
-): 2 | 4 | null => {
-  const fits = [h, w].every(({ kernel, stride, dilation }) => kernel === 3 && stride === 1 && dilation === 1);
-  const even = input.C % 4 === 0 && output.C % 4 === 0 && Math.min(input.C, output.C) >= LEAST_CHANNELS;
-  if (!fits || !even || groups > 1 || options.precision === 'exact') return null;
-  return options.precision === 'careful' ? 2 : 4;
+  { options: { precision } }: Draft,
+): number | null => {
+  const { kernel } = h;
+  const fits = [h, w].every((window) => window.kernel === kernel && window.stride === 1 && window.dilation === 1);
+  const even = input.C % 8 === 0 && output.C % 8 === 0 && Math.min(input.C, output.C) >= LEAST_CHANNELS;
+  if (!fits || !even || groups > 1 || precision === 'exact') return null;
+  let best: { readonly m: number | null; readonly time: number } = {
+    m: null,
+    time: kernel ** 2 * (pixelsOf(output) + READ),
+  };
+  for (const m of TILES[kernel]?.[precision] ?? []) {
+    const tiles = output.images * Math.ceil(output.H / m) * Math.ceil(output.W / m);
+    const time = (m + kernel - 1) ** 2 * (tiles * (1 + CARRY / input.C + CARRY / output.C) + READ);
+    if (time < best.time) best = { m, time };
+  }
+  return best.m;
 };
 
-/** Bytes of V that a run of tiles may take, to stay in the cache for all filters. */
-const TILE_BYTES = 512 * 1024;
+/** Bytes of V that a run of tiles may take. It need not stay near: with fewer tiles at a time U is read more often. */
+const TILE_BYTES = 4096 * 1024;
+/** Floats between the matrices of V or M, at most. */
+const APART = 32;
 /** Channels of M at a time. */
 const GROUP = 64;
 
 const winograd = (
   job: Job,
-  m: 2 | 4,
+  m: number,
   [h, w]: readonly [Window, Window],
   input: Value,
   output: Value,
   { block, options, stored, place }: Draft,
 ): Lowered => {
-  const positions = (m + 2) ** 2;
+  const { kernel } = h;
+  const positions = (m + kernel - 1) ** 2;
   const all = output.images * Math.ceil(output.H / m) * Math.ceil(output.W / m);
-  const inBlocks = (tiles: number): number => Math.ceil(tiles / block.rows) * block.rows;
   const most = Math.max(24, Math.floor(TILE_BYTES / (4 * positions * input.C)));
   const allPanels = Math.ceil(output.C / block.columns);
   const groupPanels = Math.min(allPanels, Math.ceil(GROUP / block.columns));
   const wanted = options.threads === 1 ? 1 : options.threads * 3;
-  const tiles = inBlocks(Math.min(most, 96, Math.max(block.rows, Math.ceil(all / wanted))));
+  const tiles = Math.min(most, 96, Math.max(block.rows, Math.ceil(all / wanted)));
   const tileTasks = Math.ceil(all / tiles);
   const splits =
     options.threads === 1 ? 1 : Math.min(Math.ceil(allPanels / groupPanels), Math.ceil(wanted / tileTasks));
   const taskPanels = Math.ceil(allPanels / splits);
   const panelTasks = Math.ceil(allPanels / taskPanels);
   const residual = job.residual === null ? null : stored(job.residual);
-  const shape = { m, filters: output.C, channels: input.C, columns: block.columns };
+  const shape = { m, kernel, filters: output.C, channels: input.C, columns: block.columns };
   const fields = {
     ...inputFields(input),
     ...outputFields(output),
@@ -109,16 +139,16 @@ const winograd = (
     left: w.before,
     filters: output.C,
     m,
+    kernel,
     tiles,
     groupPanels,
     taskPanels,
     panelTasks,
     ...endingOf(job.act),
   };
-  const floats =
-    positions * (4 + tiles) + block.rows * block.columns + positions * tiles * (input.C + groupPanels * block.columns);
+  const floats = positions * (8 + tiles + tiles * (input.C + groupPanels * block.columns) + 2 * APART);
   return {
-    algorithm: m === 4 ? 'winograd 4x4' : 'winograd 2x2',
+    algorithm: m === 4 ? 'winograd 4x4' : kernel === 5 ? 'winograd 2x2 of 5x5' : 'winograd 2x2',
     instructions: [instruction('winograd', fields, tileTasks * panelTasks, 4 * floats)],
   };
 };
@@ -176,6 +206,7 @@ const byLines = (step: Step, [kh, kw]: readonly [number, number], C: number): St
 /** Bytes of the input that a block of rows should stay below, to be in the cache for every panel. */
 const BLOCK_BYTES = 384 * 1024;
 const MOST_ROWS = 384;
+const LEAST_ROWS = 24;
 /** Tasks per thread, so that nobody waits long for the last. */
 const TASKS = 6;
 
@@ -198,10 +229,10 @@ export const convolve = (
 ): Instruction => {
   const pixels = pixelsOf(output);
   const perPixel = 4 * groups * depth;
-  const most = Math.min(MOST_ROWS, Math.max(4 * block.rows, Math.floor(BLOCK_BYTES / perPixel)));
-  const rows = Math.ceil(Math.min(most, pixels) / block.rows) * block.rows;
+  const most = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, Math.floor(BLOCK_BYTES / perPixel)));
+  const rows = Math.min(most, pixels);
   const allPanels = groups * Math.ceil(filters / block.columns);
-  const { taskRows, taskPanels } = share(pixels, rows, allPanels, block.rows, options.threads);
+  const { taskRows, taskPanels } = share(pixels, rows, allPanels, options.threads);
   const rowTasks = Math.ceil(pixels / taskRows);
   const panelTasks = Math.ceil(allPanels / taskPanels);
   const residual = job.residual === null ? null : stored(job.residual);
@@ -223,8 +254,8 @@ export const convolve = (
     panelTasks,
     ...endingOf(job.act),
   };
-  // An edge tile, and a pointer per tap for every row of a block.
-  const scratch = 4 * block.rows * block.columns + 4 * rows * count;
+  // Results of a panel that is not full, and a pointer per tap, for every row of a block.
+  const scratch = 4 * rows * (block.columns + count);
   return instruction('convolve', fields, rowTasks * panelTasks, scratch);
 };
 
@@ -233,10 +264,9 @@ const share = (
   pixels: number,
   rows: number,
   allPanels: number,
-  unit: number,
   threads: number,
 ): { readonly taskRows: number; readonly taskPanels: number } => {
-  if (threads === 1) return { taskRows: Math.ceil(pixels / unit) * unit, taskPanels: allPanels };
+  if (threads === 1) return { taskRows: pixels, taskPanels: allPanels };
   const wanted = threads * TASKS;
   const rowTasks = Math.ceil(pixels / rows);
   if (rowTasks >= wanted) return { taskRows: rows, taskPanels: allPanels };

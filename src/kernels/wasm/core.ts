@@ -21,7 +21,7 @@ export const CONTROL = {
 
 /** A thread beside the first. */
 export interface Companion {
-  /** Fulfilled once it waits for work. */
+  /** Fulfilled once it waits for work; rejected where it cannot start, or ends before. */
   readonly ready: Promise<void>;
   /** Whether it has not come to an end by itself. Known only when whoever asks has let others have their turn. */
   readonly isAlive: () => boolean;
@@ -32,6 +32,8 @@ export interface Companion {
 export interface Host {
   /** Milliseconds. */
   readonly now: () => number;
+  /** Runs what takes long, so that it can be broken off. */
+  readonly guard?: <T>(work: () => T) => T;
   /** The bytes of a build of the core: `simd`, `relaxed` or `revec`. */
   readonly build: (name: string) => Uint8Array;
   /**
@@ -39,10 +41,12 @@ export interface Host {
    * join neighbouring vectors to wider ones.
    */
   readonly prepare: () => boolean;
-  /** Starts a thread on the core (see bin/worker.js); absent where there are none. */
+  /** Starts a thread on the core (see bin/worker.js); absent where there are none. Throws where the system has none left. */
   readonly spawn?: (data: CompanionData) => Companion;
   /** Lets news of threads come in. */
   readonly pause?: () => Promise<void>;
+  /** Processors that there are for this program: more threads would only keep each other waiting. As many as asked for by default. */
+  readonly processors?: number;
 }
 
 /** What a thread is given. */
@@ -58,15 +62,19 @@ export interface CompanionData {
 export interface Core {
   readonly name: string;
   readonly block: Block;
-  /** Memory for the plan, and threads; nothing else can be done before. */
+  /** Memory for the plan, and threads, which join when they are ready; nothing else can be done before. */
   readonly allocate: (plan: Pick<Plan, 'bytes' | 'scratch'>, threads: number) => Promise<void>;
   readonly memory: () => SharedArrayBuffer;
-  /** Fulfilled with the number of threads that wait for work, this one included: those that could not start are left out. */
-  readonly ready: () => Promise<number>;
-  /** All tasks of an instruction in the memory, by this thread: the others may not be ready. */
+  /** How many there are, this one included: those that could not start are left out as soon as that is known. */
+  readonly threads: () => number;
+  /** All tasks of an instruction in the memory, by this thread. */
   readonly alone: (instruction: Instruction) => void;
-  /** All tasks of an instruction in the memory, by all threads. A promise where it takes so long that one may have ended. */
-  readonly perform: (instruction: Instruction) => Promise<void> | undefined;
+  /** All tasks of an instruction in the memory, by all threads. Whether they are done: others may have something long in their hands. */
+  readonly perform: (instruction: Instruction) => boolean;
+  /** The same of what {@link perform} has begun, after a moment. Throws a Refusal where what a thread had taken will never be done. */
+  readonly finish: () => boolean;
+  /** Throws a Refusal where a thread has ended that was ready. News of that come in while nobody computes. */
+  readonly intact: () => void;
   readonly close: () => void;
 }
 
@@ -79,14 +87,17 @@ interface Exports {
 
 const PAGE = 65536;
 
-/** Looks at how many tasks are done before it sleeps; a sleep costs more than most instructions. */
-const SPINS = 20_000;
+/**
+ * Looks at how many tasks are done before it sleeps; a sleep costs more than most instructions. Where the others do not get on
+ * meanwhile, as on a busy machine, looking takes the processor from who has the work: then there are fewer looks each time.
+ */
+const SPINS = { least: 200, most: 20_000 };
 
 /** A sleeper looks again after that long, whatever happens. */
 const PATIENCE_MS = 100;
 
 /** Looks of a sleeper before it asks whether all threads are still there. */
-const MOST_LOOKS = 20;
+const MOST_LOOKS = 5;
 
 /** Throws where the engine does not take the build. */
 export const openCore = async (host: Host, name: string): Promise<Core> => {
@@ -96,37 +107,54 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
   let exports: Exports | undefined;
   let scratch = 0;
   let words = new Int32Array(new SharedArrayBuffer(0));
-  let companions: readonly Companion[] = [];
-  const together = ({ kind, offset, tasks }: Instruction): Promise<void> | undefined => {
-    const { left, job, done, asleep, failed } = CONTROL;
-    words[job] = CODES.Kind[kind];
-    words[job + 1] = offset;
+  /** Those that start or wait for work, and of them those that do the latter. */
+  const companions = new Set<Companion>();
+  const ready = new Set<Companion>();
+  const leave = (companion: Companion): void => {
+    companion.end();
+    companions.delete(companion);
+  };
+  let tasks = 0;
+  let patience = SPINS.most;
+  const fail = (): never => {
+    throw new Refusal(
+      'run/thread',
+      'a thread of the core has ended before its work was done: something outside may have ended it, or a lack of memory',
+      '--threads 1 needs no other',
+    );
+  };
+  /** Whether all tasks are done, after so many looks of a sleeper at most. */
+  const finished = (most: number): boolean => {
+    const { done, failed } = CONTROL;
+    // Tasks are waited for, not threads: one that the system does not let run, or that sleeps, keeps nobody.
+    let looks = 0;
+    for (let spins = 0; looks < most; spins++) {
+      const count = Atomics.load(words, done);
+      if (count === tasks) {
+        if (spins > 0 && spins <= patience) patience = Math.min(SPINS.most, 2 * patience);
+        return true;
+      }
+      if (Atomics.load(words, failed) !== 0) fail();
+      if (spins < patience) continue;
+      if (spins === patience) patience = Math.max(SPINS.least, patience >> 1);
+      if (Atomics.wait(words, done, count, PATIENCE_MS) === 'timed-out') looks += 1;
+    }
+    return Atomics.load(words, done) === tasks;
+  };
+  const together = (instruction: Instruction): boolean => {
+    const { left, job, done, asleep } = CONTROL;
+    tasks = instruction.tasks;
+    words[job] = CODES.Kind[instruction.kind];
+    words[job + 1] = instruction.offset;
     words[job + 2] = tasks;
     words[done] = 0;
     Atomics.store(words, left, tasks);
-    if (Atomics.load(words, asleep) > 0) Atomics.notify(words, left);
+    if (Atomics.load(words, asleep) > 0) Atomics.notify(words, left, tasks - 1);
     exports?.share(4 * left, 4 * job, 4 * done, scratch);
-    // Tasks are waited for, not threads: one that the system does not let run, or that sleeps, keeps nobody.
-    let looks = 0;
-    for (let spins = 0; looks < MOST_LOOKS; spins++) {
-      const finished = Atomics.load(words, done);
-      if (finished === tasks) return undefined;
-      if (Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
-      if (spins > SPINS && Atomics.wait(words, done, finished, PATIENCE_MS) === 'timed-out') looks += 1;
-    }
-    return patiently(tasks);
+    return finished(MOST_LOOKS);
   };
-  /** What a thread had taken when it ended will never be done. That it has is heard of only while nobody computes. */
-  const patiently = async (tasks: number): Promise<void> => {
-    const { done, failed } = CONTROL;
-    for (;;) {
-      const isWhole = companions.every(({ isAlive }) => isAlive());
-      const finished = Atomics.load(words, done);
-      if (finished === tasks) return;
-      if (!isWhole || Atomics.load(words, failed) !== 0) throw new Error('a thread of the core has failed');
-      Atomics.wait(words, done, finished, PATIENCE_MS);
-      await host.pause?.();
-    }
+  const intact = (): void => {
+    for (const { isAlive } of ready) if (!isAlive()) fail();
   };
   const alone = ({ kind, offset, tasks }: Instruction): void =>
     exports?.perform(CODES.Kind[kind], offset, 0, tasks, scratch);
@@ -139,35 +167,45 @@ export const openCore = async (host: Host, name: string): Promise<Core> => {
       exports = await instantiate(module, memory);
       words = new Int32Array(memory.buffer, 0, PAGE / 4);
       scratch = own.offset;
-      const { spawn } = host;
-      const data = { module, memory, control: CONTROL };
-      companions = spawn
-        ? Array.from({ length: threads - 1 }, (_, i) => spawn({ ...data, scratch: own.offset + (i + 1) * own.bytes }))
-        : [];
+      for (let i = 1; i < threads; i++)
+        try {
+          const companion = host.spawn?.({ module, memory, control: CONTROL, scratch: own.offset + i * own.bytes });
+          if (!companion) return;
+          companions.add(companion);
+          companion.ready.then(
+            () => companions.has(companion) && ready.add(companion),
+            () => companions.has(companion) && leave(companion),
+          );
+        } catch {
+          // The system has none left.
+          return;
+        }
     },
     memory: () => memory?.buffer ?? new SharedArrayBuffer(0),
     perform(instruction) {
-      if (companions.length > 0 && instruction.tasks > 1) return together(instruction);
+      if (companions.size > 0 && instruction.tasks > 1) return together(instruction);
       alone(instruction);
-      return undefined;
+      return true;
     },
+    finish() {
+      if (finished(1)) return true;
+      const isWhole = [...companions].every(({ isAlive }) => isAlive());
+      // The last task may have been done just before its thread ended.
+      if (!isWhole && Atomics.load(words, CONTROL.done) !== tasks) fail();
+      return false;
+    },
+    intact,
     close() {
       if (words.length > 0) {
         Atomics.store(words, CONTROL.left, -1);
         Atomics.notify(words, CONTROL.left);
       }
-      for (const companion of companions) companion.end();
-      companions = [];
+      for (const companion of companions) leave(companion);
+      ready.clear();
       memory = undefined;
       exports = undefined;
     },
-    ready: async () => {
-      const started = await Promise.allSettled(companions.map(({ ready }) => ready));
-      const waits = (_: Companion, i: number): boolean => started[i]?.status === 'fulfilled';
-      for (const companion of companions.filter((one, i) => !waits(one, i))) companion.end();
-      companions = companions.filter(waits);
-      return 1 + companions.length;
-    },
+    threads: () => 1 + companions.size,
   };
 };
 

@@ -72,6 +72,12 @@ export interface Written {
   readonly write: (to: Float32Array) => void;
 }
 
+/** The values of a tensor as they are. */
+export interface Inserted {
+  readonly floats: number;
+  readonly weight: Tensor;
+}
+
 /** What the core makes of weights that are put into its memory for the while. */
 export interface Staged {
   readonly floats: number;
@@ -82,10 +88,10 @@ export interface Staged {
   readonly weight: Tensor | undefined;
 }
 
-/** Bytes for the fields of the instruction that packs, before what it reads. */
+/** Bytes for the fields of an instruction that draws or packs, before what it reads. */
 export const STAGED_BYTES = 64;
 
-export type Pack = Written | Staged;
+export type Pack = Written | Inserted | Staged;
 
 export interface Placed {
   readonly pack: Pack;

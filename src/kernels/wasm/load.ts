@@ -1,49 +1,72 @@
 // A plan written into a core's memory: packed tensors, the fields of instructions. And values written and read.
 
-import type { Tensor } from '../../core/kernels.js';
-import { SORTS, wordsOf } from '../instructions.js';
+import type { Drawn, Tensor } from '../../core/kernels.js';
+import { product } from '../../core/shape.js';
+import { DRAWN, SORTS, wordsOf } from '../instructions.js';
 import type { Moments } from '../reference/normalise.js';
 import type { Core } from './core.js';
-import { type Instruction, type Place, STAGED_BYTES, type Staged, type Value } from './instruction.js';
+import { type Instruction, instruction, type Place, STAGED_BYTES, type Staged, type Value } from './instruction.js';
 import type { Buffer } from './memory.js';
 import type { Plan, Planned } from './plan.js';
 
-/** The core's memory must have been allocated for the plan. */
-export const load = (
+/**
+ * Writes all of it, and yields instructions that all have to be performed before it goes on. The core's memory must have been
+ * allocated for the plan.
+ */
+export function* load(
   core: Core,
   {
     packs,
     planned,
     staging,
   }: Pick<Plan, 'packs' | 'staging'> & { readonly planned: readonly Pick<Planned, 'instructions'>[] },
-): void => {
-  for (const { pack, offset } of packs)
-    if ('instruction' in pack) stage(core, pack, offset, staging);
-    else pack.write(new Float32Array(core.memory(), offset, pack.floats));
+): Generator<Instruction> {
   for (const { instructions } of planned) for (const instruction of instructions) writeFields(core, instruction);
+  for (const { pack, offset } of packs)
+    if ('instruction' in pack) yield* stage(core, pack, offset, staging);
+    else if ('weight' in pack) yield* insert(core, pack.weight, offset, staging);
+    else pack.write(floatsOf(core, offset, pack.floats));
+}
+
+const floatsOf = (core: Core, offset: number, count: number) => new Float32Array(core.memory(), offset, count);
+
+/** Puts the values of a tensor into the memory; those that are drawn the core draws. */
+function* insert(core: Core, tensor: Tensor, offset: number, staging: number): Generator<Instruction> {
+  const count = product(tensor.shape);
+  const { drawn, write } = tensor;
+  if (drawn && count > 0) yield placed(core, drawing(drawn, offset, count), staging);
+  else if (write) write(floatsOf(core, offset, count));
+  else floatsOf(core, offset, count).set(tensor.data);
+}
+
+const drawing = ({ seed, reach }: Drawn, offset: number, count: number): Instruction => {
+  const [reachLow = 0, reachHigh = 0] = new Uint32Array(Float64Array.of(reach).buffer);
+  return instruction('draw', { output: { offset }, count, seed, reachLow, reachHigh }, Math.ceil(count / DRAWN));
 };
 
 /** Puts weights into the memory from `staging` on, and lets the core pack them to `offset`. */
-const stage = (core: Core, { instruction, filters, learned, weight }: Staged, offset: number, staging: number) => {
+function* stage(
+  core: Core,
+  { instruction, filters, learned, weight }: Staged,
+  offset: number,
+  staging: number,
+): Generator<Instruction> {
   if (!weight) return;
-  const { scale, shift } = learned();
   const at = staging + STAGED_BYTES;
-  const { data } = weight;
-  const from = new Float32Array(core.memory(), at, data.length + 2 * filters);
-  from.set(data);
-  from.set(scale, data.length);
-  from.set(shift, data.length + filters);
-  const factors = at + data.byteLength;
-  const [weights, output] = [{ offset: at }, { offset }];
-  const packing = instruction({
-    weights,
-    scale: { offset: factors },
-    shift: { offset: factors + 4 * filters },
-    output,
-  });
-  packing.offset = staging;
-  writeFields(core, packing);
-  core.alone(packing);
+  yield* insert(core, weight, at, staging);
+  const { scale, shift } = learned();
+  const factors = at + 4 * product(weight.shape);
+  const addends = factors + 4 * filters;
+  floatsOf(core, factors, filters).set(scale);
+  floatsOf(core, addends, filters).set(shift);
+  const places = { weights: { offset: at }, scale: { offset: factors }, shift: { offset: addends } };
+  yield placed(core, instruction({ ...places, output: { offset } }), staging);
+}
+
+const placed = (core: Core, instruction: Instruction, offset: number): Instruction => {
+  instruction.offset = offset;
+  writeFields(core, instruction);
+  return instruction;
 };
 
 const writeFields = (core: Core, { kind, fields, offset }: Instruction): void => {

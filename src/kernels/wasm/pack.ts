@@ -2,9 +2,9 @@
 // packs itself (assembly/pack.ts). Pure.
 
 import { type Affine, affineOf } from '../../core/affine.js';
-import type { Step } from '../../core/kernels.js';
+import type { Step, Tensor } from '../../core/kernels.js';
 import { product } from '../../core/shape.js';
-import { instruction, type Staged, type Written } from './instruction.js';
+import { type Inserted, instruction, type Staged, type Written } from './instruction.js';
 
 /** Floats that stand in the memory while a tensor is packed: the weights, a factor and an addend per filter. */
 export const stagedFloats = ({ weight, filters }: Staged): number => product(weight?.shape ?? [0]) + 2 * filters;
@@ -41,60 +41,63 @@ export const panels = (step: Step, folded: readonly Step[], shape: PanelShape): 
 };
 
 export interface TransformedShape {
-  /** Side of the tiles: F(m x m, 3x3). */
-  readonly m: 2 | 4;
+  /** Side of the tiles of outputs, and of the kernel: F(m x m, r x r). */
+  readonly m: number;
+  readonly kernel: number;
   readonly filters: number;
   readonly channels: number;
   readonly columns: number;
 }
 
-/** U of every kernel of 3x3 for Winograd's algorithm, as [(m + 2)²][panels][1 + C][columns], the first row of each panel 0. */
+/** U of every kernel for Winograd's algorithm, as [n²][panels][1 + C][columns], the first row of each panel 0. */
 export const transformedPanels = (step: Step, folded: readonly Step[], shape: TransformedShape): Staged => {
-  const { m, filters, channels, columns } = shape;
+  const { m, kernel, filters, channels, columns } = shape;
   const tasks = Math.ceil(filters / columns);
   return {
-    floats: (m + 2) ** 2 * tasks * (1 + channels) * columns,
+    floats: (m + kernel - 1) ** 2 * tasks * (1 + channels) * columns,
     instruction: ({ weights, scale, output }) =>
-      instruction('transform', { weights, scale, output, filters, C: channels, m }, tasks),
+      instruction('transform', { weights, scale, output, filters, C: channels, m, kernel }, tasks),
     filters,
     learned: () => folding(step, folded, filters),
     weight: step.weights.weight,
   };
 };
 
-/** [1 + taps][C rounded up to 4]: the bias, then each tap of all channels. */
-export const taps = (step: Step, folded: readonly Step[], channels: number, count: number): Written => {
-  const width = Math.ceil(channels / 4) * 4;
+/** Channels whose weights stand side by side: whole vectors, of whatever width. */
+const LANES = 8;
+
+/** [C / 8, rounded up][1 + taps][8]: of every block of channels the bias, then each tap. */
+export const taps = (step: Step, folded: readonly Step[], channels: number, count: number): Written => ({
+  floats: Math.ceil(channels / LANES) * (1 + count) * LANES,
+  write: (to) => {
+    const { scale, shift } = folding(step, folded, channels);
+    const from = step.weights.weight?.data ?? new Float32Array();
+    for (let c = 0; c < channels; c++) {
+      const at = Math.floor(c / LANES) * (1 + count) * LANES + (c % LANES);
+      to[at] = shift[c] as number;
+      for (let tap = 0; tap < count; tap++)
+        to[at + (1 + tap) * LANES] = (from[c * count + tap] as number) * (scale[c] as number);
+    }
+  },
+});
+
+/** Rows of a dense layer as they come, but for what is folded into them. */
+export const rows = (step: Step, folded: readonly Step[], units: number): Written | Inserted => {
+  const { weight = NOTHING } = step.weights;
+  const floats = product(weight.shape);
+  if (folded.length === 0) return { floats, weight };
   return {
-    floats: (1 + count) * width,
+    floats,
     write: (to) => {
-      const { scale, shift } = folding(step, folded, channels);
-      const from = step.weights.weight?.data ?? new Float32Array();
-      for (let c = 0; c < channels; c++) {
-        to[c] = shift[c] as number;
-        for (let tap = 0; tap < count; tap++)
-          to[(1 + tap) * width + c] = (from[c * count + tap] as number) * (scale[c] as number);
-      }
+      const { data } = weight;
+      const { scale } = folding(step, folded, units);
+      const width = data.length / units;
+      for (let i = 0; i < data.length; i++) to[i] = (data[i] as number) * (scale[Math.floor(i / width)] as number);
     },
   };
 };
 
-/** Rows of a dense layer as they come, but for what is folded into them. */
-export const rows = (step: Step, folded: readonly Step[], units: number): Written => {
-  const { weight } = step.weights;
-  return {
-    floats: product(weight?.shape ?? [0]),
-    write: (to) => {
-      const from = weight?.data ?? new Float32Array();
-      if (folded.length === 0) to.set(from);
-      else {
-        const { scale } = folding(step, folded, units);
-        const width = from.length / units;
-        for (let i = 0; i < from.length; i++) to[i] = (from[i] as number) * (scale[Math.floor(i / width)] as number);
-      }
-    },
-  };
-};
+const NOTHING: Tensor = { shape: [0], data: new Float32Array() };
 
 /** The addend of every unit or filter; null where there is none. */
 export const addends = (step: Step, folded: readonly Step[], units: number): Written | null => {

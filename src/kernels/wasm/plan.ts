@@ -170,7 +170,7 @@ const laidOut = (
   const own = aligned(Math.max(0, ...all.map(({ scratch }) => scratch)));
   const scratch = { offset: at, bytes: own };
   at += threads * own;
-  const staged = packs.map(({ pack }) => ('instruction' in pack ? STAGED_BYTES + aligned(4 * stagedFloats(pack)) : 0));
+  const staged = packs.map(({ pack }) => STAGED_BYTES + ('instruction' in pack ? aligned(4 * stagedFloats(pack)) : 0));
   const end = Math.max(arrange(buffers, at), at + staged.reduce((most, bytes) => Math.max(most, bytes), 0));
   return { batch, planned, values, packs, scratch, staging: at, bytes: end, arena: end - at, weights };
 };

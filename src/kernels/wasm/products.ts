@@ -29,8 +29,8 @@ export const matmul = (job: Job, operator: OperatorOf<'matmul'>, output: Value, 
   const columnPanels = Math.ceil(columns / block.columns);
   const panels = { buffer: temporary(4 * seconds.size * columnPanels * (1 + inner) * block.columns), channel: 0 };
   const steps = transpose ? { filterStep: b.stride, depthStep: 1 } : { filterStep: 1, depthStep: b.stride };
-  const taskRows = options.threads === 1 ? rows : Math.min(rows, Math.ceil(TASK_ROWS / block.rows) * block.rows);
-  const [all, blocks] = [output.images * count, Math.ceil(taskRows / block.rows)];
+  const taskRows = options.threads === 1 ? rows : Math.min(rows, TASK_ROWS);
+  const all = output.images * count;
   const second = {
     input: b,
     output: panels,
@@ -55,8 +55,8 @@ export const matmul = (job: Job, operator: OperatorOf<'matmul'>, output: Value, 
     taskRows,
     ...endingOf(job.act),
   };
-  // An edge tile, and a pointer for every row.
-  const scratch = 4 * block.rows * (block.columns + blocks);
+  // Results of a panel that is not full, and a pointer, for every row.
+  const scratch = 4 * taskRows * (block.columns + 1);
   return {
     algorithm: 'gemm',
     instructions: [

@@ -53,6 +53,8 @@ export const transposed = (
   output: Value,
   draft: Draft,
 ): Lowered => {
+  // Asked for once: what is large is read anew for each who asks.
+  const { data = new Float32Array() } = job.step.weights.weight ?? {};
   const slid = three(windows);
   const [d, h, w] = slid;
   const slices = slicesOf(output);
@@ -66,7 +68,7 @@ export const transposed = (
     const windowed = [slice.window, row.window, column.window] as const;
     const taps = product(windowed.map(({ kernel }) => kernel));
     const shape = { groups, filters: output.C / groups, taps, depth: input.C / groups };
-    const step = subKernel(job.step, groups, phases, slid, input.C, output.C);
+    const step = subKernel(job.step, data, groups, phases, slid, input.C, output.C);
     const packed = draft.place(panels(step, job.folded, { ...shape, columns: draft.block.columns }));
     const of = { ...shape, panels: packed };
     const made = convolve(job, [row.window, column.window], input, part, of, draft, slice.window);
@@ -80,13 +82,13 @@ export const transposed = (
 /** [C_in, C_out/g, ...k] with only those taps, in that order, as a convolution has it: [C_out, C_in/g, taps]. */
 const subKernel = (
   step: Step,
+  from: Float32Array,
   groups: number,
   phases: readonly Phase[],
   windows: readonly Window[],
   C: number,
   filters: number,
 ): Step => {
-  const from = step.weights.weight?.data ?? new Float32Array();
   const [depth, each] = [C / groups, filters / groups];
   const [, kh = 1, kw = 1] = windows.map(({ kernel }) => kernel);
   const cells = product(windows.map(({ kernel }) => kernel));

@@ -121,7 +121,7 @@ export const runSchema = () =>
         build: s.optional(s.text('of the core: simd, relaxed, revec; absent of other backends')),
         peakGflops: s.optional(
           s.number(
-            '10^9 operations a second that one thread reaches in a trial at the start; absent of other backends',
+            '10^9 operations a second that one thread reaches in a trial at the start; of --profile, and absent of other backends',
           ),
         ),
       }),

@@ -1,0 +1,120 @@
+// Writes the loops of depthwise convolution as AssemblyScript: one row of outputs of a few channels, column after column of the
+// input. Run by the build.
+
+const every = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+
+/** Bytes of a block of 8 channels; weights are f32 [1 + taps][8] for every block, the bias first. */
+const BLOCK = 32;
+
+const multiplyAdd = (fma) => (a, b, c) =>
+  fma ? `f32x4.relaxed_madd(${a}, ${b}, ${c})` : `f32x4.add(${c}, f32x4.mul(${a}, ${b}))`;
+
+/** Sets limits on what was summed up and stores it, a vector of 4 channels each. */
+const emitted = (vectors, sum) =>
+  every(vectors, (v) => `v128.store(out, f32x4.pmin(f32x4.pmax(${sum(v)}, low), high), ${16 * v});`);
+
+/**
+ * 3x3 at stride 1. The nine weights stay in registers; of every column come three values, and what they add to the three outputs that
+ * see the column is summed up apart from what is there, so that no sum waits for the one before. Columns before the first and behind
+ * the last are 0 without being read; rows outside the image are `zeros` that a step of 0 stays at.
+ */
+const three = (vectors, fma) => {
+  const madd = multiplyAdd(fma);
+  const weight = (row, column, v) => `w${row}${column}_${v}`;
+  const column = (emits) => `
+${every(3, (i) => every(vectors, (v) => `    const x${i}_${v} = v128.load(p${i}, ${16 * v});`))}
+${every(3, (i) => `    p${i} += s${i};`)}
+${every(vectors, (v) => {
+  const sum = (tap, start) => madd(`x2_${v}`, weight(2, tap, v), madd(`x1_${v}`, weight(1, tap, v), start));
+  const fresh = (tap) => sum(tap, `f32x4.mul(x0_${v}, ${weight(0, tap, v)})`);
+  return `    const ended${v} = f32x4.add(a${v}, ${fresh(2)});
+    a${v} = f32x4.add(b${v}, ${fresh(1)});
+    b${v} = ${sum(0, madd(`x0_${v}`, weight(0, 0, v), `v128.load(weights, ${16 * v})`))};`;
+})}
+${emits ? `    ${emitted(vectors, (v) => `ended${v}`)}\n    out += next;` : ''}`;
+  return `/** Channels of a row: s0 … s2 lead from column to column, \`next\` from output to output; \`left\` columns of padding, 0 to 2. */
+export function three${vectors}(
+  p0: usize, p1: usize, p2: usize, s0: usize, s1: usize, s2: usize, weights: usize, out: usize, next: usize,
+  columns: i32, left: i32, outputs: i32, least: f32, most: f32,
+): void {
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+${every(3, (i) => every(3, (j) => every(vectors, (v) => `  const ${weight(i, j, v)} = v128.load(weights, ${BLOCK * (1 + 3 * i + j) + 16 * v});`)))}
+${every(vectors, (v) => `  let a${v} = v128.load(weights, ${16 * v});\n  let b${v} = a${v};`)}
+  let x = 0;
+  for (; x < 2 - left && x < columns; x++) {${column(false)}
+  }
+  for (; x < columns; x++) {${column(true)}
+  }
+  // Outputs whose last columns lie in the padding.
+  if (columns - 2 + left >= 0 && columns - 2 + left < outputs) {
+    ${emitted(vectors, (v) => `a${v}`)}
+    out += next;
+  }
+  if (columns - 1 + left < outputs) {
+    ${emitted(vectors, (v) => `b${v}`)}
+  }
+}
+`;
+};
+
+/** 3x3 at stride 2: of two columns the second is the last of one output and the first of the next. */
+const threeByTwo = (vectors, fma) => {
+  const madd = multiplyAdd(fma);
+  const weight = (row, column, v) => `w${row}${column}_${v}`;
+  const read = (
+    name,
+  ) => `${every(3, (i) => every(vectors, (v) => `    const ${name}${i}_${v} = v128.load(p${i}, ${16 * v});`))}
+${every(3, (i) => `    p${i} += s${i};`)}`;
+  const add = (name, tap, v, start) =>
+    madd(
+      `${name}2_${v}`,
+      weight(2, tap, v),
+      madd(`${name}1_${v}`, weight(1, tap, v), madd(`${name}0_${v}`, weight(0, tap, v), start)),
+    );
+  return `/** As three${vectors}; \`left\` is 0 or 1. */
+export function threeByTwo${vectors}(
+  p0: usize, p1: usize, p2: usize, s0: usize, s1: usize, s2: usize, weights: usize, out: usize, next: usize,
+  columns: i32, left: i32, outputs: i32, least: f32, most: f32,
+): void {
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+${every(3, (i) => every(3, (j) => every(vectors, (v) => `  const ${weight(i, j, v)} = v128.load(weights, ${BLOCK * (1 + 3 * i + j) + 16 * v});`)))}
+${every(vectors, (v) => `  let a${v} = v128.load(weights, ${16 * v});`)}
+  let x = 0;
+  if (left == 0) {
+${read('x')}
+${every(vectors, (v) => `    a${v} = ${add('x', 0, v, `a${v}`)};`)}
+    x = 1;
+  }
+  let done = 0;
+  for (; done < outputs && x + 1 < columns; done++) {
+${read('x')}
+${read('y')}
+${every(
+  vectors,
+  (v) => `    const ended${v} = ${add('y', 2, v, add('x', 1, v, `a${v}`))};
+    a${v} = ${add('y', 0, v, `v128.load(weights, ${16 * v})`)};`,
+)}
+    ${emitted(vectors, (v) => `ended${v}`)}
+    out += next;
+    x += 2;
+  }
+  if (done < outputs) {
+    if (x < columns) {
+${read('x')}
+${every(vectors, (v) => `    a${v} = ${add('x', 1, v, `a${v}`)};`)}
+    }
+    ${emitted(vectors, (v) => `a${v}`)}
+  }
+}
+`;
+};
+
+/** `joins`: V8 makes wider vectors of neighbouring ones. */
+export const sliding = ({ fma, joins }) => `// Written by sliding.js.
+
+/** Vectors of channels that are summed up at once, where there are as many. */
+export const VECTORS: i32 = ${joins ? 2 : 1};
+
+${[1, 2].map((vectors) => three(vectors, fma) + threeByTwo(vectors, fma)).join('\n')}`;
