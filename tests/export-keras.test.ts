@@ -99,8 +99,8 @@ const UNSAID: Readonly<Record<string, readonly string[]>> = {
     'Keras divides the means of its windows at the border by another number of cells',
     'Keras dilates no pool',
   ],
-  'adaptive-pool': ['2x3', '6x6', '9x20'].map(
-    (to) => `Keras has no pool whose windows differ, as those from 13x14 to ${to} do`,
+  'adaptive-pool': ['13x14 to 2x3', '13x14 to 6x6', '13x14 to 9x20', '5x13x14 to 3x2x7'].map(
+    (sizes) => `Keras has no pool whose windows differ, as those from ${sizes} do`,
   ),
   normalise: [
     'TensorFlow.js has no normalisation of groups of channels',

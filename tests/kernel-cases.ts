@@ -736,6 +736,12 @@ const volumes: readonly KernelCase[] = [
   }),
 ];
 
+const permuted = (order: readonly number[]): KernelCase => {
+  const shape = [5, 3, 4, 2, 6].slice(0, order.length);
+  const output = order.map((axis) => shape[axis] ?? 1);
+  return plainCase(`permute ${order}`, [shape], { op: 'permute', order }, output, NONE, ['copy']);
+};
+
 /** Every operator by itself: a new one does not compile without cases. */
 const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
   convolution: [...convolutions, ...depthwise, ...volumes],
@@ -870,19 +876,7 @@ const OPERATORS: Readonly<Record<Operator['op'], readonly KernelCase[]>> = {
     [2, 1, 0],
     [0, 3, 1, 2],
     [3, 0, 2, 1],
-    [1, 0, 3, 2, 4],
-    [0, 2, 1, 4, 3],
-  ].map((order) => {
-    const shape = [5, 3, 4, 2, 6].slice(0, order.length);
-    return plainCase(
-      `permute ${order}`,
-      [shape],
-      { op: 'permute', order },
-      order.map((axis) => shape[axis] ?? 1),
-      NONE,
-      ['copy'],
-    );
-  }),
+  ].map(permuted),
   pad: pads,
   slice: [0, 3].flatMap((start) => [
     plainCase('slice', [[9, 5, 7]], { op: 'slice', axis: 0, start }, [5, 5, 7], NONE, ['copy']),
@@ -941,7 +935,16 @@ const inside: readonly KernelCase[] = Object.values(OPERATORS).flatMap((cases) =
     }),
 );
 
-export const TABLES = { ...OPERATORS, fused, inside };
+/** Axes that come up between layers only. */
+const deep: readonly KernelCase[] = [
+  [1, 0, 3, 2, 4],
+  [0, 2, 1, 4, 3],
+].map(permuted);
+
+export const TABLES = { ...OPERATORS, fused };
+
+/** With what is a matter of the core's memory. */
+export const CORE_TABLES = { ...TABLES, inside, deep };
 
 /** What becomes of a table: one network with an output per case, in the cases' order. */
 export const networkOf = (cases: readonly KernelCase[]): Network => {

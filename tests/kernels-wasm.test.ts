@@ -8,7 +8,7 @@ import { engine } from '../src/kernels/wasm/engine.js';
 import { type Host, wasm } from '../src/kernels/wasm.js';
 import { normal } from '../src/run/random.js';
 import { core } from './fake-io.js';
-import { networkOf, TABLES } from './kernel-cases.js';
+import { CORE_TABLES, networkOf, TABLES } from './kernel-cases.js';
 import { difference } from './operators.js';
 
 core.prepare();
@@ -50,7 +50,7 @@ const once = <T>(make: () => T): (() => T) => {
 
 it('this engine takes a build at least', () => expect(BUILDS).toContain('simd'));
 
-describe.each(Object.entries(TABLES))('%s', (_, cases) => {
+describe.each(Object.entries(CORE_TABLES))('%s', (_, cases) => {
   const network = networkOf(cases);
   describe.each([1, 3])('%i at a time', (batch) => {
     const images = once(() => noiseFor(network, batch));

@@ -20,7 +20,7 @@ import { normal } from '../src/run/random.js';
 import { fromFile, initialised } from '../src/run/weights.js';
 import { bundled, eachNetwork, specIndex } from './bundled.js';
 import { core } from './fake-io.js';
-import { networkOf as networkOfCases, TABLES } from './kernel-cases.js';
+import { CORE_TABLES, networkOf as networkOfCases, TABLES } from './kernel-cases.js';
 import { difference } from './operators.js';
 
 // Threads outnumber the processors here.
@@ -68,7 +68,7 @@ const unweighted = (name: keyof typeof index): Network => {
 };
 
 /** Every third case of each operator: that each is right is kernels-wasm.test.ts's. */
-const all = networkOfCases(Object.values(TABLES).flatMap((cases) => cases.filter((_, i) => i % 3 === 0)));
+const all = networkOfCases(Object.values(CORE_TABLES).flatMap((cases) => cases.filter((_, i) => i % 3 === 0)));
 /** Enough for threads to share, where it does not matter what they do. */
 const few = networkOfCases(TABLES.convolution.slice(0, 40));
 const inputsOf = (network: Network): ReadonlyMap<number, Tensor> => {

@@ -26,13 +26,32 @@ export const backendOf = (
 const hostOf = (io: Io, guard?: Io['interruptible']): Host =>
   ({ ...io.core, now: io.now, processors: io.processors, ...(guard && { guard }) }) as Host;
 
-/** Products that take the reference as long as the core takes to start, about 60 ms. */
+/** Steps of a sum that take the reference as long as the core takes to start, about 60 ms. */
 const WORTH_CORE = 4e6;
 
-/** For so many products in all: what a command computes by the way, whoever does it. */
-export const backendFor = (products: number, io: Io, bar: ProgressBar): Backend => {
-  const plainly = reference(() => 0, turning(bar));
-  return products < WORTH_CORE ? plainly : orElse(wasm(hostOf(io)), plainly, () => {});
+/** What a command computes by the way, in so many sessions and steps of sums in all. The sign turns before each run. */
+export const backendFor = (
+  { steps, sessions = 1 }: { readonly steps: number; readonly sessions?: number },
+  io: Io,
+  bar?: ProgressBar,
+): Backend => {
+  const plainly = bar ? reference(io.now, turning(bar)) : reference(io.now);
+  if (steps < sessions * WORTH_CORE) return plainly;
+  const fast = wasm(hostOf(io));
+  const turned: Backend = {
+    ...fast,
+    open: async (network, options) => {
+      const session = await fast.open(network, options);
+      return {
+        ...session,
+        run: (...given) => {
+          bar?.turn();
+          return session.run(...given);
+        },
+      };
+    },
+  };
+  return orElse(turned, plainly, () => {});
 };
 
 /** The second where the first gets no memory. */

@@ -4,14 +4,14 @@ import type { Analysis } from '../analysis/analysis.js';
 import { analyze } from '../analysis/analyze.js';
 import { product } from '../core/shape.js';
 import type { Io } from '../io.js';
-import { reference } from '../kernels/reference.js';
 import { build } from '../lang/file.js';
 import { layers } from '../layers/index.js';
 import type { Ran } from '../report/pages/equiv-run.js';
-import { execute, multiplyAccumulates, onLess, stackOf } from '../run/linear.js';
+import { execute, multiplyAccumulates, onLess, RUNS, stackOf } from '../run/linear.js';
 import { networkOf } from '../run/network.js';
 import { normal } from '../run/random.js';
 import { initialised } from '../run/weights.js';
+import { backendFor } from './backend.js';
 import { type Kernel, stackSpec } from './stack.js';
 
 /** What takes longer is run on a smaller input, and what takes longer still not at all. */
@@ -39,5 +39,6 @@ export const runStack = async (name: string, analysis: Analysis, io: Io): Promis
   if (multiplyAccumulates(stack) > MOST) return null;
   const shape = [1, ...stack.input];
   const data = { shape, data: normal(product(shape), 0) };
-  return { name, execution: await execute(stack, data, reference(io.now)) };
+  const backend = backendFor({ steps: RUNS * multiplyAccumulates(stack), sessions: RUNS }, io);
+  return { name, execution: await execute(stack, data, backend) };
 };

@@ -8,7 +8,7 @@ import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
 import { analyzedItems } from './items.js';
 import { UsageError } from './output.js';
-import { turning, withProgress } from './progress.js';
+import { withProgress } from './progress.js';
 import type { Work } from './work.js';
 
 const INPUT = '8x8x6';
@@ -50,16 +50,10 @@ export const run: Work<typeof COMMANDS.norms> = async (_, options, output, io) =
       ? [normalisationOf(node.name, operator, batch, shape, { params: figures.params ?? 0, buffers: figures.buffers })]
       : [];
   });
-  const { normalised } = await import('../run/normalised.js');
-  const { reference } = await import('../kernels/reference.js');
+  const { normalised, workOf } = await import('../run/normalised.js');
+  const { backendFor } = await import('./backend.js');
   const executed = await withProgress('normalising', options, io, (bar) =>
-    normalised(
-      analysis,
-      norms,
-      batch,
-      reference(() => 0, turning(bar)),
-      seed,
-    ),
+    normalised(analysis, norms, batch, backendFor(workOf(norms, values), io, bar), seed),
   );
   const setting = { input: shape, batch, norms, executed };
   const scene = async (): Promise<Scene> => {

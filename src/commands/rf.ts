@@ -102,7 +102,7 @@ const measureUnit = async (
   };
   try {
     return await withProgress('measuring', options, io, (bar) =>
-      measure(analysis, input.id, { id: node.id, at: unit.at }, gate, (products) => backendFor(products, io, bar)),
+      measure(analysis, input.id, { id: node.id, at: unit.at }, gate, (steps) => backendFor({ steps }, io, bar)),
     );
   } catch (error) {
     if (error instanceof Refusal) throw new UsageError(`${error.message} [${error.code}]`, error.help);

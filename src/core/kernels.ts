@@ -106,11 +106,17 @@ export interface Timing {
   readonly fusedInto?: number;
 }
 
+/** The running statistics of a batch normalisation. */
+export interface Running {
+  readonly running_mean: Tensor;
+  readonly running_var: Tensor;
+}
+
 export interface Outcome {
   readonly outputs: ReadonlyMap<number, Tensor>;
   readonly timings: readonly Timing[];
   /** Updated running statistics by step id, of training only. */
-  readonly statistics?: ReadonlyMap<number, { readonly running_mean: Tensor; readonly running_var: Tensor }>;
+  readonly statistics?: ReadonlyMap<number, Running>;
 }
 
 /** Who looks on while a batch runs. What it throws ends the run. */
@@ -136,8 +142,15 @@ export interface Session {
   readonly peakBytes: number;
   /** What they are for: tensors as packed (Winograd's are four times as many), activations, what each thread works in. */
   readonly memory?: { readonly weights: number; readonly activations: number; readonly workspaces: number };
-  /** Runs the batch. `inputs` by id, [N, ...shape] each. May be called again; what it returned stays valid. */
-  readonly run: (inputs: ReadonlyMap<number, Tensor>, onlooker?: Onlooker) => Promise<Outcome>;
+  /**
+   * Runs the batch. `inputs` by id, [N, ...shape] each. May be called again; what it returned stays valid. In training `running` has
+   * the running statistics before it, by step id; absent, they are those among the tensors.
+   */
+  readonly run: (
+    inputs: ReadonlyMap<number, Tensor>,
+    onlooker?: Onlooker,
+    running?: ReadonlyMap<number, Running>,
+  ) => Promise<Outcome>;
   /** Lets go of memory and threads. */
   readonly close: () => void;
 }

@@ -1,7 +1,17 @@
 // The reference backend: every operator by plain float64 loops, its definition. Slow, for any rank; nothing is fused.
 
 import { isFixed } from '../core/affine.js';
-import type { Backend, Network, Outcome, Session, SessionOptions, Step, Tensor, Timing } from '../core/kernels.js';
+import type {
+  Backend,
+  Network,
+  Outcome,
+  Running,
+  Session,
+  SessionOptions,
+  Step,
+  Tensor,
+  Timing,
+} from '../core/kernels.js';
 import { product } from '../core/shape.js';
 import { embedding } from './reference/embedding.js';
 import {
@@ -17,7 +27,7 @@ import {
   upsample,
 } from './reference/layout.js';
 import { convolution, dense, matmul, transposed } from './reference/linear.js';
-import { keptOf, lrn, type Moments, normalise, type Running, softmax } from './reference/normalise.js';
+import { keptOf, lrn, type Moments, normalise, softmax } from './reference/normalise.js';
 import { affine, combine, glu, pointwise, prelu } from './reference/pointwise.js';
 import { adaptivePool, pool, reduce, unpool } from './reference/pool.js';
 import { recurrent } from './reference/recurrent.js';
@@ -140,7 +150,7 @@ const session = (
     core: { backend: 'reference', simd: false, relaxed: false, threads: 1 },
     peakBytes: peakOf(network, batch, lastUse),
     close() {},
-    async run(inputs, { observe, progress } = {}): Promise<Outcome> {
+    async run(inputs, { observe, progress } = {}, running): Promise<Outcome> {
       const alive = new Map<number, Values>();
       for (const [id, tensor] of inputs) alive.set(id, toValues(tensor));
       const timings: Timing[] = [];
@@ -148,7 +158,8 @@ const session = (
       for (const [at, step] of network.steps.entries()) {
         const start = now();
         const reads = step.inputs.map((id) => alive.get(id) as Values);
-        const kept = (moments: Moments) => void statistics.set(step.id, keptOf(step, batch, moments));
+        const kept = (moments: Moments) =>
+          void statistics.set(step.id, keptOf(step, batch, moments, running?.get(step.id)));
         const made = guard(() => compute(step, reads, { training, batch, kept }));
         alive.set(step.id, made);
         const timing: Timing = { id: step.id, ms: now() - start, algorithm: 'reference' };

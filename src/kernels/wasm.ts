@@ -5,13 +5,14 @@ import {
   type Network,
   type Outcome,
   Refusal,
+  type Running,
   type Session,
   type SessionOptions,
   type Tensor,
   type Timing,
 } from '../core/kernels.js';
 import { product } from '../core/shape.js';
-import { keptOf, type Running } from './reference/normalise.js';
+import { keptOf } from './reference/normalise.js';
 import { type Chosen, chooseCore } from './wasm/choose.js';
 import type { Core, Host } from './wasm/core.js';
 import type { Instruction, Value } from './wasm/instruction.js';
@@ -105,7 +106,7 @@ const session = (
     peakBytes: planned.bytes,
     memory: { weights: planned.weights, activations: planned.arena, workspaces: threads * planned.scratch.bytes },
     close: () => core.close(),
-    async run(inputs, { observe, progress } = {}): Promise<Outcome> {
+    async run(inputs, { observe, progress } = {}, running): Promise<Outcome> {
       const steps = planned.planned.length;
       /** Others get their turn; whoever looks on may end it. */
       const breathe = async (done: number): Promise<void> => {
@@ -129,7 +130,7 @@ const session = (
         const guarding = size < LONG ? directly : guard;
         const pending = performed(core, one.instructions, guarding, () => breathe(at));
         if (pending) await pending;
-        if (one.moments) kept.set(step.id, keptOf(step, batch, readMoments(core, one.moments)));
+        if (one.moments) kept.set(step.id, keptOf(step, batch, readMoments(core, one.moments), running?.get(step.id)));
         const { algorithm } = one;
         const timing: Timing = { id: step.id, ms: now() - start, algorithm };
         timings.push(timing);

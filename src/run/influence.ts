@@ -43,14 +43,14 @@ export const agrees = (view: View, { ranges }: Measured): boolean => {
 
 /**
  * Measures along each axis of the input of that id. `leftOut` tells the readings that count as no data: gates. The network's
- * own weights are not looked at. Null where the unit sees nothing of it. `backendFor` is told how many products there will be.
+ * own weights are not looked at. Null where the unit sees nothing of it. `backendFor` is told of how many products there will be sums.
  */
 export const measure = async (
   analysis: Analysis,
   input: number,
   unit: { readonly id: number; readonly at: readonly number[] },
   leftOut: (reader: number, read: number) => boolean,
-  backendFor: (products: number) => Backend,
+  backendFor: (steps: number) => Backend,
 ): Promise<Measured | null> => {
   const none = new Map(parameters(analysis).map(({ name, shape }) => [name, { shape, data: new Float32Array() }]));
   const network = runnable(analysis, none);

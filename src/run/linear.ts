@@ -71,6 +71,9 @@ export interface Execution {
   readonly padded: (Difference & { readonly map: readonly (readonly number[])[]; readonly border: number }) | null;
 }
 
+/** So often {@link execute} runs either of them, at most. */
+export const RUNS = 5;
+
 /** Runs the stack and the one convolution on the same input, [1, ...shape]. */
 export const execute = async (stack: Stack, data: Tensor, backend: Backend): Promise<Execution> => {
   const run = async (steps: readonly Step[], outputs: readonly number[]): Promise<readonly Tensor[]> => {

@@ -4,7 +4,7 @@
 import type { Analysis } from '../analysis/analysis.js';
 import type { Averaging } from '../core/averaging.js';
 import { isInput } from '../core/graph.js';
-import type { Backend, Network, Outcome, Tensor } from '../core/kernels.js';
+import type { Backend, Network, Outcome, Running, Tensor } from '../core/kernels.js';
 import { seedOf } from '../core/random.js';
 import { channels, product, type Shape, spatial } from '../core/shape.js';
 import { networkOf, parameters } from './network.js';
@@ -48,6 +48,16 @@ export interface Normalised {
 
 /** Running statistics are shown after so many batches. */
 const SHOWN = [1, 2, 5, 10, 20, 50] as const;
+const BATCHES = Math.max(...SHOWN);
+
+/** To normalise a value takes the reference as long as so many products. */
+const STEPS = 8;
+
+/** What {@link normalised} takes for so many values. */
+export const workOf = (norms: readonly Normalisation[], values: number) => ({
+  steps: STEPS * values * (norms.length + BATCHES + 2),
+  sessions: 4,
+});
 const DRAWN = { mean: 3, variance: 4 } as const;
 const AFFINE = { gamma: 2, beta: 1 } as const;
 
@@ -61,15 +71,22 @@ export const normalised = async (
 ): Promise<Normalised> => {
   const shape = analysis.graph.nodes.find(isInput)?.facts?.output ?? [];
   const ids = new Map(analysis.graph.nodes.map(({ name, id }) => [name, id]));
-  const run = async (tensors: Tensors, data: Tensor, training: boolean, only?: number): Promise<Outcome> => {
+  const opened = async <T>(
+    tensors: Tensors,
+    training: boolean,
+    only: number | undefined,
+    work: (run: (data: Tensor, running?: ReadonlyMap<number, Running>) => Promise<Outcome>) => Promise<T>,
+  ): Promise<T> => {
     const network = networkFrom(analysis, tensors, only);
     const session = await backend.open(network, { batch, threads: 1, precision: 'exact', core: 'auto', training });
     try {
-      return await session.run(new Map([[0, data]]));
+      return await work((data, running) => session.run(new Map([[0, data]]), {}, running));
     } finally {
       session.close();
     }
   };
+  const run = (tensors: Tensors, data: Tensor, training: boolean, only?: number): Promise<Outcome> =>
+    opened(tensors, training, only, (once) => once(data));
   const outputOf = ({ outputs }: Outcome, name: string): Tensor => {
     const output = outputs.get(ids.get(name) ?? -1);
     if (!output) throw new Error(`${name} has no output`);
@@ -92,29 +109,34 @@ export const normalised = async (
   const id = ids.get(follow?.name ?? '') ?? -1;
   if (!follow?.averaging) throw new Error('no normalisation keeps running statistics');
   const moments: Moment[] = [];
-  let tensors: Tensors = untrained;
   let [biased, unbiased] = [0, 0];
-  for (let batches = 1; batches <= Math.max(...SHOWN); batches += 1) {
-    const data = drawn(batch, shape, seedOf(seed, `${batches}`));
-    const { statistics } = await run(tensors, data, true, id);
-    const kept = statistics?.get(id);
-    if (!kept) throw new Error('no running statistics came back');
-    tensors = new Map([
-      ...tensors,
-      [`${follow.name}.running_mean`, kept.running_mean],
-      [`${follow.name}.running_var`, kept.running_var],
-    ]);
-    const [own] = momentsOf(data.data, data.shape, follow.averaging);
-    const values = follow.averaging.values;
-    const variance = (own?.deviation ?? 0) ** 2;
-    if (batches === 1) [biased, unbiased] = [variance, (variance * values) / Math.max(1, values - 1)];
-    if (SHOWN.some((shown) => shown === batches))
+  const { averaging } = follow;
+  const last = await opened(untrained, true, id, async (next) => {
+    let running: Running | undefined;
+    for (let batches = 1; batches <= BATCHES; batches += 1) {
+      const data = drawn(batch, shape, seedOf(seed, `${batches}`));
+      const { statistics } = await next(data, running && new Map([[id, running]]));
+      running = statistics?.get(id);
+      if (!running) throw new Error('no running statistics came back');
+      const isShown = SHOWN.some((shown) => shown === batches);
+      if (!isShown) continue;
+      const [own] = momentsOf(data.data, data.shape, averaging);
+      const { values } = averaging;
+      const variance = (own?.deviation ?? 0) ** 2;
+      const whole = (variance * values) / Math.max(1, values - 1);
+      if (batches === 1) [biased, unbiased] = [variance, whole];
       moments.push({
         batches,
-        running: { mean: kept.running_mean.data[0] ?? 0, variance: kept.running_var.data[0] ?? 0 },
-        batch: { mean: own?.mean ?? 0, variance: (variance * values) / Math.max(1, values - 1) },
+        running: { mean: running.running_mean.data[0] ?? 0, variance: running.running_var.data[0] ?? 0 },
+        batch: { mean: own?.mean ?? 0, variance: whole },
       });
-  }
+    }
+    return running;
+  });
+  const tensors = new Map([
+    ...untrained,
+    ...Object.entries(last ?? {}).map(([tensor, value]) => [`${follow.name}.${tensor}`, value] as const),
+  ]);
   const unseen = await run(tensors, drawn(batch, shape, seedOf(seed, 'unseen')), false, id);
   const scaled = await run(fresh(analysis, AFFINE), uneven(batch, shape, seed), true, id);
   const [first] = momentsOf(outputOf(scaled, follow.name).data, [batch, ...shape], follow.averaging);

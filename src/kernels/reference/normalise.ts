@@ -1,6 +1,6 @@
 // Normalisations as plain loops: by batch, group or channels, LRN, softmax. Means and variances are taken in two passes.
 
-import type { Step, Tensor } from '../../core/kernels.js';
+import type { Running, Step, Tensor } from '../../core/kernels.js';
 import { channelsBefore, type OperatorOf } from '../../core/operator.js';
 import { product, spatial } from '../../core/shape.js';
 import { along, type Values, volume, zeros } from './values.js';
@@ -9,12 +9,6 @@ import { along, type Values, volume, zeros } from './values.js';
 export interface Moments {
   readonly means: ArrayLike<number>;
   readonly variances: ArrayLike<number>;
-}
-
-/** The running statistics of a batch normalisation. */
-export interface Running {
-  readonly running_mean: Tensor;
-  readonly running_var: Tensor;
 }
 
 /** The indices whose values share one mean, set by set. `batch` takes them over all images. */
@@ -100,9 +94,10 @@ export const normalise = (
 
 /** The running statistics after a batch with those moments. */
 export const keptOf = (
-  { operator, weights: { running_mean, running_var }, output }: Step,
+  { operator, weights, output }: Step,
   batch: number,
   { means, variances }: Moments,
+  { running_mean, running_var }: Partial<Running> = weights,
 ): Running => {
   const { momentum = 0.1 } = operator as OperatorOf<'normalise'>;
   const count = batch * product(spatial(output));
