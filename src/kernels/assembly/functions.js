@@ -58,7 +58,15 @@ const exp = (w, x) => {
   const shifted = w.madd(inside, Math.LOG2E, 12582912);
   const n = w.sub(shifted, 12582912);
   const r = w.madd(n, 2.1219444e-4, w.madd(n, -0.693359375, inside));
-  const p = w.polynomial(r, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.50000001201);
+  const p = w.polynomial(
+    r,
+    1.98756915e-4,
+    1.3981999507e-3,
+    8.3334519073e-3,
+    4.1665795894e-2,
+    1.6666665459e-1,
+    0.50000001201,
+  );
   const y = w.add(w.madd(p, w.mul(r, r), r), 1);
   return w.mul(y, w.whole(w.high(shifted), w.bits(bitsOf(1))));
 };

@@ -129,10 +129,13 @@ export function ${name}(
 ${each(slots - 1, (d, v) => `  let a${d}_${v} = f32x4.splat(0);`)}
   let x = -left;
   for (let j = ${1 - slots}; j < outputs; j++) {
-${every(stride, (r) => `    const in${r} = x >= 0 && x < columns;
+${every(
+  stride,
+  (r) => `    const in${r} = x >= 0 && x < columns;
     let p${r} = in${r} ? image + <usize>x * pixel : zeros;
     const l${r}: usize = in${r} ? line : 0;
-    x++;`)}
+    x++;`,
+)}
 ${each(slots, (d, v) => `    let t${d}_${v} = ${d === 0 ? `v128.load(bias, ${16 * v})` : 'f32x4.splat(0)'};`)}
     let w = weights;
     for (let i = rows; i > 0; i--) {
