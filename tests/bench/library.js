@@ -8,9 +8,17 @@ import { Unsupported } from './unsupported.js';
 import { weightsFor } from './weights.js';
 
 const root = new URL('../../', import.meta.url);
-const bundled = new URL('dist/library.js', import.meta.url);
+const bundled = (name) => new URL(`dist/${name}.js`, import.meta.url);
 
-const ENTRY = `
+/** Per bundle what it exports: what runs a network of ours, and all that the benchmark makes networks and models with. */
+const ENTRIES = {
+  runtime: `
+export { parse } from './src/lang/parse.js';
+export { analyze } from './src/analysis/analyze.js';
+export { initialised } from './src/run/weights.js';
+export { wasm } from './src/kernels/wasm.js';
+`,
+  library: `
 export { parse } from './src/index.js';
 export { analyze } from './src/analysis/analyze.js';
 export { errorOf, fitRates, heldOut } from './src/analysis/rates.js';
@@ -28,10 +36,10 @@ export { caseModel, imagesOf as imagesOfCases } from './tests/case-models.js';
 export { TABLES as CASES } from './tests/kernel-cases.js';
 export { reference } from './src/kernels/reference.js';
 export { wasm } from './src/kernels/wasm.js';
-`;
+`,
+};
 
-/** Bundles src/ once per benchmark; every contender's process loads the result. */
-export const bundleLibrary = async () => {
+const bundleOf = async (name, text) => {
   const entry = fileURLToPath(new URL('entry', root));
   const bundle = await rolldown({
     input: entry,
@@ -41,17 +49,28 @@ export const bundleLibrary = async () => {
       mainFields: ['module', 'main'],
     },
     plugins: [
-      { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? ENTRY : null) },
+      { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? text : null) },
     ],
   });
-  await bundle.write({ file: fileURLToPath(bundled), format: 'es', codeSplitting: false });
+  await bundle.write({ file: fileURLToPath(bundled(name)), format: 'es', codeSplitting: false });
+};
+
+/** Bundles src/ once per benchmark; every contender's process loads the results. */
+export const bundleLibrary = async () => {
+  for (const [name, text] of Object.entries(ENTRIES)) await bundleOf(name, text);
 };
 
 let library;
+let runtime;
 
 export const loadLibrary = async () => {
-  library ??= await import(bundled.href);
+  library ??= await import(bundled('library').href);
   return library;
+};
+
+/** What a program loads that reads a spec and runs its network; sessions are its own from then on. */
+export const loadRuntime = async () => {
+  runtime ??= await import(bundled('runtime').href);
 };
 
 /** The network of a spec, as exporters take it, with the benchmark's weights. Throws where the spec is wrong. */
@@ -115,7 +134,7 @@ const open = (backend, network, { threads, core, precision, batch = 1, training 
   backend.open(network, { batch, threads, core, precision, training });
 
 /** With its timings by layer. */
-export const openSession = (network, options) => open(library.wasm({ now, ...machine }), network, options);
+export const openSession = (network, options) => open((runtime ?? library).wasm({ now, ...machine }), network, options);
 
 export const openOurs = async (network, options) => asContender(network, await openSession(network, options));
 
