@@ -35,15 +35,15 @@ export interface CaseStep {
 }
 
 /** Rounding of a sum in float32, in whatever order. */
-const SUM = 4e-6;
+export const SUM = 4e-6;
 /** Rounding of a few operations, and of the approximations of exp, tanh and erf. */
-const POINT = 1e-6;
-const NONE = 0;
+export const POINT = 1e-6;
+export const NONE = 0;
 
 const RELU: Pointwise = { op: 'pointwise', function: 'relu' };
-const RELU6: Pointwise = { op: 'pointwise', function: 'clamp', alpha: 0, beta: 6 };
+export const RELU6: Pointwise = { op: 'pointwise', function: 'clamp', alpha: 0, beta: 6 };
 
-interface Sides {
+export interface Sides {
   readonly kernel: number;
   readonly stride?: number;
   readonly dilation?: number;
@@ -51,7 +51,7 @@ interface Sides {
   readonly after?: number;
 }
 
-const windowOf = ({ kernel, stride = 1, dilation = 1, before = 0, after = before }: Sides): Window => ({
+export const windowOf = ({ kernel, stride = 1, dilation = 1, before = 0, after = before }: Sides): Window => ({
   kernel,
   stride,
   dilation,
@@ -62,13 +62,13 @@ const windowOf = ({ kernel, stride = 1, dilation = 1, before = 0, after = before
 const windowTitle = ({ kernel, stride, dilation, before, after }: Window): string =>
   `${kernel}/${stride}${dilation > 1 ? ` dilation ${dilation}` : ''} pad ${before}+${after}`;
 
-interface Options {
+export interface Options {
   readonly groups?: number;
   readonly bias?: boolean;
 }
 
 /** A convolution of [C, H, W] by one window for both axes, or one for each. */
-const convolution = (
+export const convolution = (
   [C = 1, ...sizes]: Shape,
   filters: number,
   sides: Sides | readonly [Sides, Sides],
@@ -89,7 +89,7 @@ const convolution = (
   };
 };
 
-const single = (
+export const single = (
   input: Shape,
   step: CaseStep & { readonly title: string },
   tolerance: number,
@@ -105,7 +105,7 @@ const single = (
 const conv = (...args: Parameters<typeof convolution>): KernelCase => single(args[0], convolution(...args), SUM);
 
 /** One step. */
-const plainCase = (
+export const plainCase = (
   what: string,
   inputs: readonly Shape[],
   operator: Operator,
@@ -202,7 +202,7 @@ const MODES = Object.keys({ max: 0, mean: 0 } satisfies Record<Mode, 0>) as Mode
 
 // --- pools, dense layers -------------------------------------------------------------------------------------------------
 
-const poolStep = (
+export const poolStep = (
   [C = 1, ...sizes]: Shape,
   mode: 'max' | 'mean',
   sides: Sides,
@@ -326,7 +326,7 @@ const denses: readonly KernelCase[] = [
 // --- what costs little ---------------------------------------------------------------------------------------------------
 
 /** A new function does not compile without its numbers. */
-const FUNCTIONS: Readonly<Record<Pointwise['function'], Partial<Pointwise>>> = {
+export const FUNCTIONS: Readonly<Record<Pointwise['function'], Partial<Pointwise>>> = {
   identity: {},
   relu: {},
   leakyrelu: { alpha: 0.1 },
@@ -603,7 +603,11 @@ const batchnorm = (reads: number, shape: Shape): CaseStep => ({
   weights: perChannel(shape[0] ?? 1),
 });
 
-const then = (operator: Operator, reads: readonly number[], output: Shape): CaseStep => ({ operator, reads, output });
+export const reading = (operator: Operator, reads: readonly number[], output: Shape): CaseStep => ({
+  operator,
+  reads,
+  output,
+});
 
 /** Convolution, normalisation, residual sum and activation in one; around a 1x1, a 3x3 and a depthwise convolution. */
 const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCase[] => {
@@ -618,21 +622,26 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
       {
         title: `${name} of ${C}, batch normalisation, relu6`,
         inputs: [shape],
-        steps: [step, batchnorm(0, shape), then(RELU6, [1], shape)],
+        steps: [step, batchnorm(0, shape), reading(RELU6, [1], shape)],
         tolerance: SUM,
         fused: true,
       },
       {
         title: `${name} of ${C}, batch normalisation, residual, relu`,
         inputs: [shape, shape],
-        steps: [step, batchnorm(0, shape), then({ op: 'combine', by: 'add' }, [1, -2], shape), then(RELU, [2], shape)],
+        steps: [
+          step,
+          batchnorm(0, shape),
+          reading({ op: 'combine', by: 'add' }, [1, -2], shape),
+          reading(RELU, [2], shape),
+        ],
         tolerance: SUM,
         fused: true,
       },
       {
         title: `${name} of ${C}, silu`,
         inputs: [shape],
-        steps: [step, then({ op: 'pointwise', function: 'silu' }, [0], shape)],
+        steps: [step, reading({ op: 'pointwise', function: 'silu' }, [0], shape)],
         tolerance: SUM,
         fused: true,
       },
@@ -640,7 +649,7 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
     {
       title: `dense of ${C}, batch normalisation, relu`,
       inputs: [shape],
-      steps: [denseStep(shape, 2 * C), batchnorm(0, [2 * C]), then(RELU, [1], [2 * C])],
+      steps: [denseStep(shape, 2 * C), batchnorm(0, [2 * C]), reading(RELU, [1], [2 * C])],
       tolerance: SUM,
       fused: true,
     },
@@ -651,7 +660,7 @@ const fused: readonly KernelCase[] = [5, 16, 24].flatMap((C): readonly KernelCas
         convolution(shape, C, { kernel: 3, before: 1 }),
         convolution(shape, 8, { kernel: 1 }),
         convolution(shape, 7, { kernel: 5, before: 2 }),
-        then({ op: 'concat', axis: 0 }, [0, 1, 2], [C + 15, 14, 14]),
+        reading({ op: 'concat', axis: 0 }, [0, 1, 2], [C + 15, 14, 14]),
         { ...convolution([C + 15, 14, 14], 20, { kernel: 3, before: 1 }), reads: [3] },
       ],
       tolerance: 2 * SUM,
@@ -929,7 +938,7 @@ const inside: readonly KernelCase[] = Object.values(OPERATORS).flatMap((cases) =
       return {
         title: `${title}, inside`,
         inputs: [...inputs, other],
-        steps: [...steps, then({ op: 'concat', axis: 0 }, [last, steps.length - 1, last], [C + 6, ...sizes])],
+        steps: [...steps, reading({ op: 'concat', axis: 0 }, [last, steps.length - 1, last], [C + 6, ...sizes])],
         tolerance,
       };
     }),

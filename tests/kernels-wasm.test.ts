@@ -5,10 +5,12 @@ import type { Network, Outcome, SessionOptions, Tensor } from '../src/core/kerne
 import { product } from '../src/core/shape.js';
 import { reference } from '../src/kernels/reference.js';
 import { engine } from '../src/kernels/wasm/engine.js';
+import { plan } from '../src/kernels/wasm/plan.js';
 import { type Host, wasm } from '../src/kernels/wasm.js';
 import { normal } from '../src/run/random.js';
 import { core } from './fake-io.js';
-import { CORE_TABLES, networkOf, TABLES } from './kernel-cases.js';
+import { CORE_TABLES, type KernelCase, networkOf, TABLES } from './kernel-cases.js';
+import { SIZES, tiles } from './kernel-sizes.js';
 import { difference } from './operators.js';
 
 core.prepare();
@@ -50,9 +52,19 @@ const once = <T>(make: () => T): (() => T) => {
 
 it('this engine takes a build at least', () => expect(BUILDS).toContain('simd'));
 
-describe.each(Object.entries(CORE_TABLES))('%s', (_, cases) => {
+/** At sizes that are made for one kernel a batch is no other way. */
+const TABLES_AND_BATCHES: readonly (readonly [
+  table: string,
+  cases: readonly KernelCase[],
+  batches: readonly number[],
+])[] = [
+  ...Object.entries(CORE_TABLES).map(([table, cases]) => [table, cases, [1, 3]] as const),
+  ...Object.entries(SIZES).map(([table, cases]) => [table, cases, [2]] as const),
+];
+
+describe.each(TABLES_AND_BATCHES)('%s', (_, cases, batches) => {
   const network = networkOf(cases);
-  describe.each([1, 3])('%i at a time', (batch) => {
+  describe.each(batches)('%i at a time', (batch) => {
     const images = once(() => noiseFor(network, batch));
     const wanted = once(async () => {
       const session = await reference(() => 0).open(network, { ...OPTIONS, batch });
@@ -95,11 +107,71 @@ describe.each([
   it.each(BUILDS)('%s', async (build) => {
     const { network, images, wanted } = await convolutions();
     const made = await runOn(build, network, images, { precision });
-    const differences = network.outputs.map((id) => {
-      const [got, want] = [made.outputs.get(id), wanted.outputs.get(id)];
-      return got && want ? difference(got, want) : Number.POSITIVE_INFINITY;
+    expect(Math.max(...differences(network, made, wanted))).toBeLessThan(within);
+  });
+});
+
+const differences = (network: Network, { outputs }: Outcome, wanted: Outcome): readonly number[] =>
+  network.outputs.map((id) => {
+    const [got, want] = [outputs.get(id), wanted.outputs.get(id)];
+    return got && want ? difference(got, want) : Number.POSITIVE_INFINITY;
+  });
+
+describe('tiles', () => {
+  const network = networkOf(tiles);
+  const convolved = new Set(network.steps.flatMap(({ id, operator }) => (operator.op === 'convolution' ? [id] : [])));
+  const images = once(() => noiseFor(network, 2));
+  const wanted = once(async () => (await reference(() => 0).open(network, { ...OPTIONS, batch: 2 })).run(images()));
+
+  // The tolerances of docs/execution.md: 4x4 and 5x5 within 2e-5 of the largest, 2x2 of 3x3 within 1e-5.
+  describe.each([
+    ['auto', 2e-5, ['direct', 'winograd 2x2', 'winograd 2x2 of 5x5', 'winograd 4x4']],
+    ['careful', 1e-5, ['direct', 'winograd 2x2']],
+    ['exact', 4e-6, ['direct']],
+  ] as const)('of precision %s are within %d', (precision, within, algorithms) => {
+    it.each(BUILDS)('%s', async (build) => {
+      const made = await runOn(build, network, images(), { batch: 2, precision });
+      const wrong = differences(network, made, await wanted()).flatMap((off, i) =>
+        off <= within ? [] : [{ title: tiles[i]?.title, off }],
+      );
+      expect(wrong).toEqual([]);
+      const ran = made.timings.filter(({ id }) => convolved.has(id)).map(({ algorithm }) => algorithm);
+      expect([...new Set(ran)].sort()).toEqual(algorithms);
     });
-    expect(Math.max(...differences)).toBeLessThan(within);
+  });
+
+  const BLOCK = { rows: 2, columns: 16 };
+  const by = (C: number, H: number, kernel: number, precision: SessionOptions['precision']) => {
+    const window = { kernel, stride: 1, dilation: 1, before: kernel >> 1, after: kernel >> 1 };
+    const shape = [C, H, H];
+    const step = {
+      ...{ id: 1, name: '', inputs: [0], inputShapes: [shape], output: shape, macs: 0 },
+      operator: { op: 'convolution', windows: [window, window], groups: 1 } as const,
+      weights: { weight: { shape: [C, C, kernel, kernel], data: new Float32Array() } },
+    };
+    const network = { inputs: [{ id: 0, name: '', shape }], steps: [step], outputs: [1] };
+    return plan(network, BLOCK, { ...OPTIONS, precision }).planned[0]?.algorithm;
+  };
+
+  it.each([
+    // ResNet's: of 7x7 four by four hangs over by a quarter.
+    [512, 7, 3, 'winograd 2x2', 'winograd 2x2'],
+    [256, 14, 3, 'winograd 4x4', 'winograd 2x2'],
+    [128, 28, 3, 'winograd 4x4', 'winograd 2x2'],
+    [64, 56, 3, 'winograd 4x4', 'winograd 2x2'],
+    [48, 6, 3, 'winograd 2x2', 'winograd 2x2'],
+    // Too few places, too few channels, no multiple of 8, a kernel that there are no tiles for.
+    [64, 2, 3, 'direct', 'direct'],
+    [16, 56, 3, 'winograd 4x4', 'direct'],
+    [8, 56, 3, 'lines', 'lines'],
+    [60, 56, 3, 'direct', 'direct'],
+    [192, 7, 5, 'winograd 2x2 of 5x5', 'direct'],
+    [32, 28, 5, 'winograd 2x2 of 5x5', 'direct'],
+    [16, 28, 5, 'direct', 'direct'],
+    [64, 56, 7, 'direct', 'direct'],
+  ] as const)('%i channels, %i places a side, kernels of %i: %s, carefully %s', (C, H, kernel, auto, careful) => {
+    expect((['auto', 'careful'] as const).map((precision) => by(C, H, kernel, precision))).toEqual([auto, careful]);
+    expect(by(C, H, kernel, 'exact')).not.toContain('winograd');
   });
 });
 
