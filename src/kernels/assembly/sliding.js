@@ -13,6 +13,16 @@ const multiplyAdd = (fma) => (a, b, c) =>
 const emitted = (vectors, sum) =>
   every(vectors, (v) => `v128.store(out, f32x4.pmin(f32x4.pmax(${sum(v)}, low), high), ${16 * v});`);
 
+/** A weight of a 3x3 kernel as it is called, and how the functions that slide such a kernel begin: all nine are read first. */
+const weight = (row, column, v) => `w${row}${column}_${v}`;
+const opening = (name, vectors) => `export function ${name}${vectors}(
+  p0: usize, p1: usize, p2: usize, s0: usize, s1: usize, s2: usize, weights: usize, out: usize, next: usize,
+  columns: i32, left: i32, outputs: i32, least: f32, most: f32,
+): void {
+  const low = f32x4.splat(least);
+  const high = f32x4.splat(most);
+${every(3, (i) => every(3, (j) => every(vectors, (v) => `  const ${weight(i, j, v)} = v128.load(weights, ${BLOCK * (1 + 3 * i + j) + 16 * v});`)))}`;
+
 /**
  * 3x3 at stride 1. The nine weights stay in registers; of every column come three values, and what they add to the three outputs that
  * see the column is summed up apart from what is there, so that no sum waits for the one before. Columns before the first and behind
@@ -20,7 +30,6 @@ const emitted = (vectors, sum) =>
  */
 const three = (vectors, fma) => {
   const madd = multiplyAdd(fma);
-  const weight = (row, column, v) => `w${row}${column}_${v}`;
   const column = (emits) => `
 ${every(3, (i) => every(vectors, (v) => `    const x${i}_${v} = v128.load(p${i}, ${16 * v});`))}
 ${every(3, (i) => `    p${i} += s${i};`)}
@@ -33,13 +42,7 @@ ${every(vectors, (v) => {
 })}
 ${emits ? `    ${emitted(vectors, (v) => `ended${v}`)}\n    out += next;` : ''}`;
   return `/** Channels of a row: s0 … s2 lead from column to column, \`next\` from output to output; \`left\` columns of padding, 0 to 2. */
-export function three${vectors}(
-  p0: usize, p1: usize, p2: usize, s0: usize, s1: usize, s2: usize, weights: usize, out: usize, next: usize,
-  columns: i32, left: i32, outputs: i32, least: f32, most: f32,
-): void {
-  const low = f32x4.splat(least);
-  const high = f32x4.splat(most);
-${every(3, (i) => every(3, (j) => every(vectors, (v) => `  const ${weight(i, j, v)} = v128.load(weights, ${BLOCK * (1 + 3 * i + j) + 16 * v});`)))}
+${opening('three', vectors)}
 ${every(vectors, (v) => `  let a${v} = v128.load(weights, ${16 * v});\n  let b${v} = a${v};`)}
   let x = 0;
   for (; x < 2 - left && x < columns; x++) {${column(false)}
@@ -61,7 +64,6 @@ ${every(vectors, (v) => `  let a${v} = v128.load(weights, ${16 * v});\n  let b${
 /** 3x3 at stride 2: of two columns the second is the last of one output and the first of the next. */
 const threeByTwo = (vectors, fma) => {
   const madd = multiplyAdd(fma);
-  const weight = (row, column, v) => `w${row}${column}_${v}`;
   const read = (
     name,
   ) => `${every(3, (i) => every(vectors, (v) => `    const ${name}${i}_${v} = v128.load(p${i}, ${16 * v});`))}
@@ -73,13 +75,7 @@ ${every(3, (i) => `    p${i} += s${i};`)}`;
       madd(`${name}1_${v}`, weight(1, tap, v), madd(`${name}0_${v}`, weight(0, tap, v), start)),
     );
   return `/** As three${vectors}; \`left\` is 0 or 1. */
-export function threeByTwo${vectors}(
-  p0: usize, p1: usize, p2: usize, s0: usize, s1: usize, s2: usize, weights: usize, out: usize, next: usize,
-  columns: i32, left: i32, outputs: i32, least: f32, most: f32,
-): void {
-  const low = f32x4.splat(least);
-  const high = f32x4.splat(most);
-${every(3, (i) => every(3, (j) => every(vectors, (v) => `  const ${weight(i, j, v)} = v128.load(weights, ${BLOCK * (1 + 3 * i + j) + 16 * v});`)))}
+${opening('threeByTwo', vectors)}
 ${every(vectors, (v) => `  let a${v} = v128.load(weights, ${16 * v});`)}
   let x = 0;
   if (left == 0) {

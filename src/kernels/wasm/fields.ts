@@ -51,20 +51,22 @@ export const three = (windows: readonly Window[]): readonly [Window, Window, Win
   return [d, h, w];
 };
 
-/** What volumes have beside the fields of images: slices, which otherwise lie under each other. */
-export const depthFields = (d: Window, input: Value, output: Value) => {
-  const [slices, outSlices] = [slicesOf(input), slicesOf(output)];
-  return {
-    D: slices,
-    H: input.H / slices,
-    outD: outSlices,
-    outH: output.H / outSlices,
-    kernelD: d.kernel,
-    strideD: d.stride,
-    dilationD: d.dilation,
-    front: d.before,
-  };
-};
+/** How high what lies in so many slices is, which lie under each other. */
+export const sliceFields = (input: Value, output: Value, D = slicesOf(input), outD = slicesOf(output)) => ({
+  D,
+  H: input.H / D,
+  outD,
+  outH: output.H / outD,
+});
+
+/** What volumes have beside the fields of images. */
+export const depthFields = (d: Window, input: Value, output: Value) => ({
+  ...sliceFields(input, output),
+  kernelD: d.kernel,
+  strideD: d.stride,
+  dilationD: d.dilation,
+  front: d.before,
+});
 
 /** Slices of three dimensions; an image is one. */
 export const slicesOf = ({ shape }: Value): number => (shape.length === 4 ? (shape[1] ?? 1) : 1);

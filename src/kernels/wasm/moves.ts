@@ -6,7 +6,7 @@ import { product, type Shape, spatial } from '../../core/shape.js';
 import { BORDERS, tapsOf } from '../axes.js';
 import { NONE } from '../instructions.js';
 import { rowAt } from '../reference/embedding.js';
-import { copy, fresh, inputFields, type Lowered, outputFields, runs, slicesOf } from './fields.js';
+import { copy, fresh, inputFields, type Lowered, outputFields, runs, sliceFields } from './fields.js';
 import { type Draft, type Instruction, instruction, type Value } from './instruction.js';
 import { cellsOf, gather, type Offsets, offsets, stepsOf } from './offsets.js';
 import { indices, plain } from './pack.js';
@@ -74,16 +74,12 @@ interface Dealing {
 
 /** Pixels dealt out over the output; slices count only where they are not next to each other. */
 export const scatter = (input: Value, output: Value, { front = 0, top, left, steps }: Dealing): Instruction => {
-  const [D, outD] = steps ? [slicesOf(input), slicesOf(output)] : [1, 1];
   const [stepD, stepH, stepW] = steps ?? [1, 1, 1];
   const fields = {
     ...inputFields(input),
     ...outputFields(output),
+    ...(steps ? sliceFields(input, output) : sliceFields(input, output, 1, 1)),
     C: input.C,
-    D,
-    H: input.H / D,
-    outD,
-    outH: output.H / outD,
     stepD,
     stepH,
     stepW,
@@ -222,17 +218,13 @@ export const upsample = (operator: OperatorOf<'upsample'>, input: Value, output:
       Array.from({ length: taps }, (_, i) => own[i] ?? { cell: own[0]?.cell ?? 0, weight: 0 }),
     );
   });
-  const [D, outD] = [slicesOf(input), slicesOf(output)];
   const fields = {
     ...inputFields(input),
     ...outputFields(output),
     cells: place(indices(tables.map(({ cell }) => cell))),
     weights: place(plain(tables.map(({ weight }) => weight))),
+    ...sliceFields(input, output),
     C: input.C,
-    D,
-    H: input.H / D,
-    outD,
-    outH: output.H / outD,
     tapsD,
     tapsH,
     tapsW,
