@@ -178,19 +178,20 @@ const apart: readonly KernelCase[] = [3, 5, 7].flatMap((kernel) =>
 
 // --- rows that are copied ---------------------------------------------------------------------------------------------------
 
-/** Borders and cuts, also such as leave nothing of the image. */
-const borders: readonly KernelCase[] = [1, 4, 5].flatMap(
-  (C) =>
-  [[1, 2], [0, 3], [3, 0], [-1, 1], [1, -2], [-2, -1], [6, -6], [-6, 6], [-4, 7]].flatMap((sides) =>
-    [sides, [1, 0]].flatMap((other) => {
-      const [output, all] = [[C, 3, 6], [other, sides]] as const; // biome-ignore format: pairs
-      const padded = output.map((n, axis) => (axis === 0 ? n : n + (all[axis - 1]?.[0] ?? 0) + (all[axis - 1]?.[1] ?? 0)));
-      if (padded.some((n) => n < 1)) return [];
-      const operator = { op: 'pad', sides: all as [number, number][], by: 'zero' } as const;
-      const one = plainCase(`borders ${all.join(' and ')}`, [output], operator, padded, NONE, ['copy']);
+/** Borders and cuts of an axis, also such as leave nothing of the image. */
+const SIDES: readonly (readonly [before: number, after: number])[] = [[1, 2], [0, 3], [3, 0], [-1, 1], [1, -2], [-2, -1], [6, -6], [-6, 6], [-4, 7]]; // biome-ignore format: pairs
+
+const borders: readonly KernelCase[] = [1, 4, 5].flatMap((C) =>
+  SIDES.flatMap((columns) =>
+    [columns, [1, 0] as const].flatMap((rows) => {
+      const sides = [rows, columns];
+      const [H, W] = [3, 6].map((n, axis) => n + (sides[axis]?.[0] ?? 0) + (sides[axis]?.[1] ?? 0));
+      if (!H || !W || H < 1 || W < 1) return [];
+      const operator = { op: 'pad', sides, by: 'zero' } as const;
+      const one = plainCase(`borders ${sides.join(' and ')}`, [[C, 3, 6]], operator, [C, H, W], NONE, ['copy']);
       return [one, between(one)];
     }),
-  ), // biome-ignore format: pairs
+  ),
 );
 
 export const SIZES = { strips, groups, rows, apart, borders };

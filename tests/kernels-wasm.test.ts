@@ -2,14 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Network, Outcome, SessionOptions, Tensor } from '../src/core/kernels.js';
-import { product } from '../src/core/shape.js';
+import type { Operator, Pointwise } from '../src/core/operator.js';
+import { product, type Shape } from '../src/core/shape.js';
 import { reference } from '../src/kernels/reference.js';
 import { engine } from '../src/kernels/wasm/engine.js';
 import { plan } from '../src/kernels/wasm/plan.js';
 import { type Host, wasm } from '../src/kernels/wasm.js';
 import { normal } from '../src/run/random.js';
 import { core } from './fake-io.js';
-import { CORE_TABLES, type KernelCase, networkOf, TABLES } from './kernel-cases.js';
+import { CORE_TABLES, FUNCTIONS, type KernelCase, networkOf, TABLES } from './kernel-cases.js';
 import { SIZES, tiles } from './kernel-sizes.js';
 import { difference } from './operators.js';
 
@@ -172,6 +173,143 @@ describe('tiles', () => {
   ] as const)('%i channels, %i places a side, kernels of %i: %s, carefully %s', (C, H, kernel, auto, careful) => {
     expect((['auto', 'careful'] as const).map((precision) => by(C, H, kernel, precision))).toEqual([auto, careful]);
     expect(by(C, H, kernel, 'exact')).not.toContain('winograd');
+  });
+});
+
+/** Numbers at which functions take another way, or of which they are none. */
+const VALUES = [
+  ...[
+    0, 1e-30, 1e-7, 0.01, 0.39, 0.4, 0.41, 0.5, 1, 2.5, 3, 5, 6, 9, 15, 20, 20.5, 43, 87, 87.4, 88.3, 88.6, 88.8, 104,
+    1e4,
+  ],
+  ...[1e10, 1e30, 3e38, Number.POSITIVE_INFINITY],
+].flatMap((x) => [x, -x]);
+const EACH = [...VALUES, Number.NaN];
+
+/**
+ * What is allowed of each function: a share of the value wanted, and a difference whatever it is. Half a step of a float is 6e-8; exp
+ * ends at the smallest whole float; gelu's error function is known to 2e-7 of its largest value, not of its own.
+ */
+const ALLOWED: Readonly<Record<Pointwise['function'], readonly [share: number, difference: number]>> = {
+  identity: [0, 0],
+  relu: [0, 0],
+  leakyrelu: [2e-7, 0],
+  elu: [4e-7, 2e-36],
+  celu: [4e-7, 2e-36],
+  selu: [4e-7, 2e-36],
+  gelu: [4e-7, 2e-7],
+  'gelu-tanh': [4e-7, 1e-7],
+  silu: [4e-7, 2e-36],
+  mish: [4e-7, 2e-36],
+  sigmoid: [4e-7, 2e-36],
+  tanh: [4e-7, 0],
+  softplus: [4e-7, 0],
+  hardswish: [2e-7, 0],
+  hardsigmoid: [2e-7, 0],
+  softsign: [2e-7, 0],
+  clamp: [0, 0],
+  abs: [0, 0],
+  exp: [6e-7, 0],
+  log: [2e-7, 0],
+  sqrt: [2e-7, 0],
+  pow: [2e-7, 0],
+  logsigmoid: [4e-7, 0],
+  softshrink: [2e-7, 0],
+  hardshrink: [0, 0],
+  threshold: [0, 0],
+};
+
+const ENDS: readonly Pointwise['function'][] = ['silu', 'mish'];
+
+/** One step of one input, for each of them. */
+const stepsOver = (
+  all: readonly { readonly operator: Operator; readonly shape: Shape; readonly output: Shape }[],
+): Network => ({
+  inputs: all.map(({ shape }, id) => ({ id, name: '', shape })),
+  steps: all.map(({ operator, shape, output }, i) => ({
+    ...{ id: all.length + i, name: '', inputs: [i], inputShapes: [shape], weights: {}, macs: 0 },
+    operator,
+    output,
+  })),
+  outputs: all.map((_, i) => all.length + i),
+});
+
+describe('functions of whatever value, in runs of 1 to 17', () => {
+  const cases = (Object.keys(ALLOWED) as Pointwise['function'][]).flatMap((name) =>
+    Array.from({ length: 17 }, (_, i) => {
+      const shape = [i + 1, EACH.length, 1];
+      return { operator: { op: 'pointwise', function: name, ...FUNCTIONS[name] } as const, shape, output: shape };
+    }),
+  );
+  const network = stepsOver(cases);
+  // Channel c of place p is number c + p: each comes to every place of a vector.
+  const images = new Map(
+    cases.map(({ shape }, id) => {
+      const [C = 1, places = 1] = shape;
+      const data = Float32Array.from(
+        { length: C * places },
+        (_, i) => EACH[((i % places) + Math.floor(i / places)) % places] ?? 0,
+      );
+      return [id, { shape: [1, ...shape], data }] as const;
+    }),
+  );
+  const wanted = once(async () => (await reference(() => 0).open(network, OPTIONS)).run(images));
+
+  it.each(BUILDS)('%s', async (build) => {
+    const [made, right] = [await runOn(build, network, images, {}), await wanted()];
+    const wrong = cases.flatMap(({ operator: { function: name }, shape: [C] }, i) => {
+      const id = network.outputs[i] ?? -1;
+      const [share, more] = ALLOWED[name];
+      return Array.from(images.get(i)?.data ?? [], (x, j) => {
+        const [got = 0, formula = 0] = [made.outputs.get(id)?.data[j], right.outputs.get(id)?.data[j]];
+        // What comes ever nearer to 0 is 0 at the end, where its formula is infinity times 0.
+        const want = ENDS.includes(name) && x === Number.NEGATIVE_INFINITY ? 0 : formula;
+        return { name, C, x, want, got };
+      }).filter(({ want, got }) => {
+        const isSame = want === got || Object.is(want, got);
+        return !(isSame || Math.abs(got - want) <= share * Math.abs(want) + more);
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the largest of windows in which some are infinite or none', () => {
+  const window = { kernel: 3, stride: 2, dilation: 1, before: 1, after: 1 };
+  const cases = Array.from({ length: 20 }, (_, i) => i + 1).flatMap((C) => {
+    const [shape, output] = [
+      [C, 5, 6],
+      [C, 3, 3],
+    ];
+    return [
+      { operator: { op: 'pool', mode: 'max', windows: [window, window], countPadding: false } as const, shape, output },
+      { operator: { op: 'adaptive-pool', mode: 'max' } as const, shape, output: [C, 2, 3] },
+      { operator: { op: 'reduce', by: 'max', axes: [1, 2] } as const, shape, output: [C, 1, 1] },
+    ];
+  });
+  const network = stepsOver(cases);
+  const { POSITIVE_INFINITY, NEGATIVE_INFINITY, NaN: none } = Number;
+  const images = new Map(
+    cases.map(({ shape }, id) => {
+      const data = normal(product(shape), 70 + id);
+      // Now and then, never in all channels at once; every third channel has nothing but the least there is.
+      data.forEach((_, i) => {
+        if (Math.floor(i / 30) % 3 === 2) data[i] = NEGATIVE_INFINITY;
+        if ((i + id) % 17 < 3) data[i] = [none, POSITIVE_INFINITY, NEGATIVE_INFINITY][(i + id) % 17] as number;
+      });
+      return [id, { shape: [1, ...shape], data }] as const;
+    }),
+  );
+
+  it.each(BUILDS)('%s', async (build) => {
+    const session = await reference(() => 0).open(network, OPTIONS);
+    const [made, right] = [await runOn(build, network, images, {}), await session.run(images)];
+    const [got, want] = [made, right].map(({ outputs }) =>
+      network.outputs.flatMap((id) => [...(outputs.get(id)?.data ?? [])]),
+    );
+    for (const value of [none, POSITIVE_INFINITY, NEGATIVE_INFINITY])
+      expect(want?.some((x) => Object.is(x, value))).toBe(true);
+    expect(got).toEqual(want);
   });
 });
 

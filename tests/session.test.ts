@@ -21,6 +21,7 @@ import { fromFile, initialised } from '../src/run/weights.js';
 import { bundled, eachNetwork, specIndex } from './bundled.js';
 import { core } from './fake-io.js';
 import { CORE_TABLES, networkOf as networkOfCases, TABLES } from './kernel-cases.js';
+import { SIZES, tiles } from './kernel-sizes.js';
 import { difference } from './operators.js';
 
 // Threads outnumber the processors here.
@@ -68,7 +69,10 @@ const unweighted = (name: keyof typeof index): Network => {
 };
 
 /** Every third case of each operator: that each is right is kernels-wasm.test.ts's. */
-const all = networkOfCases(Object.values(CORE_TABLES).flatMap((cases) => cases.filter((_, i) => i % 3 === 0)));
+const all = networkOfCases([
+  ...Object.values(CORE_TABLES).flatMap((cases) => cases.filter((_, i) => i % 3 === 0)),
+  ...[...Object.values(SIZES), tiles].flatMap((cases) => cases.filter((_, i) => i % 7 === 0)),
+]);
 /** Enough for threads to share, where it does not matter what they do. */
 const few = networkOfCases(TABLES.convolution.slice(0, 40));
 const inputsOf = (network: Network): ReadonlyMap<number, Tensor> => {

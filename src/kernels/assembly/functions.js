@@ -49,12 +49,15 @@ const writing = ({ vectors, fma }) => {
   };
 };
 
+/** What exp is worked out between, so that 2^n is a float. */
+const LEAST = -87.3365478515625;
+const MOST = 88.3762626647949;
+
 /**
- * exp(x) to a relative 2e-7: 2^n times a polynomial in what is left (Cephes, expf). Beyond ±87 it is what it is there; what is no number
- * stays none. n is what stands in the lowest bits once 1.5 * 2^23 is added.
+ * exp(x) to a relative 2e-7 for x from LEAST to MOST: 2^n times a polynomial in what is left (Cephes, expf). What is no number stays
+ * none. n is what stands in the lowest bits once 1.5 * 2^23 is added.
  */
-const exp = (w, x) => {
-  const inside = w.pmin(w.pmax(x, -87.3365478515625), 88.3762626647949);
+const expInside = (w, inside) => {
   const shifted = w.madd(inside, Math.LOG2E, 12582912);
   const n = w.sub(shifted, 12582912);
   const r = w.madd(n, 2.1219444e-4, w.madd(n, -0.693359375, inside));
@@ -70,6 +73,9 @@ const exp = (w, x) => {
   const y = w.add(w.madd(p, w.mul(r, r), r), 1);
   return w.mul(y, w.whole(w.high(shifted), w.bits(bitsOf(1))));
 };
+
+/** Beyond that it is what it is there. */
+const exp = (w, x) => expInside(w, w.pmin(w.pmax(x, LEAST), MOST));
 
 /** exp(x) - 1, near 0 by its series, where the difference would lose digits. */
 const expm1 = (w, x) => {
@@ -109,12 +115,17 @@ const FUNCTIONS = {
   gelu: (w, x) => halfOf(w, x, erf(w, w.mul(x, Math.SQRT1_2))),
   geluTanh: (w, x) =>
     halfOf(w, x, tanh(w, w.mul(0.7978845608028654, w.add(x, w.mul(0.044715, w.mul(x, w.mul(x, x))))))),
-  silu: (w, x) => w.div(x, w.add(1, exp(w, w.neg(x)))),
+  // Below -MOST it is nothing, and x itself must not count any more.
+  silu: (w, x) => {
+    const bounded = w.pmax(x, -MOST);
+    return w.div(bounded, w.add(1, expInside(w, w.pmax(w.neg(bounded), LEAST))));
+  },
   // tanh(log(1 + e)) = (e² + 2e) / (e² + 2e + 2) for e = exp(x).
   mish: (w, x) => {
-    const e = exp(w, w.pmin(x, 20));
+    const bounded = w.pmax(x, LEAST);
+    const e = expInside(w, w.pmin(bounded, 20));
     const squared = w.mul(e, w.add(e, 2));
-    return w.mul(x, w.div(squared, w.add(squared, 2)));
+    return w.mul(bounded, w.div(squared, w.add(squared, 2)));
   },
   sigmoid: (w, x) => w.div(1, w.add(1, exp(w, w.neg(x)))),
   tanh,
@@ -123,10 +134,10 @@ const FUNCTIONS = {
   hardsigmoid: (w, x) => w.pmin(w.pmax(w.add(w.mul(x, w.alpha), w.beta), 0), 1),
   softsign: (w, x) => w.div(x, w.add(1, w.abs(x))),
   abs: (w, x) => w.abs(x),
-  // Infinite beyond what a float holds, 0 below.
+  // As a square, which becomes infinite, and nothing, where a float does.
   exp: (w, x) => {
-    const large = w.select(Number.POSITIVE_INFINITY, exp(w, x), w.gt(x, 88.72283935546875));
-    return w.select(0, large, w.lt(x, -87.3365478515625));
+    const root = exp(w, w.mul(x, 0.5));
+    return w.mul(root, root);
   },
   log: lanes('log'),
   sqrt: (w, x) => w.sqrt(x),
