@@ -37,7 +37,7 @@ export interface CaseStep {
 /** Rounding of a sum in float32, in whatever order. */
 export const SUM = 4e-6;
 /** Rounding of a few operations, and of the approximations of exp, tanh and erf. */
-export const POINT = 1e-6;
+const POINT = 1e-6;
 export const NONE = 0;
 
 const RELU: Pointwise = { op: 'pointwise', function: 'relu' };
@@ -89,7 +89,7 @@ export const convolution = (
   };
 };
 
-export const single = (
+const single = (
   input: Shape,
   step: CaseStep & { readonly title: string },
   tolerance: number,
@@ -202,7 +202,7 @@ const MODES = Object.keys({ max: 0, mean: 0 } satisfies Record<Mode, 0>) as Mode
 
 // --- pools, dense layers -------------------------------------------------------------------------------------------------
 
-export const poolStep = (
+const poolStep = (
   [C = 1, ...sizes]: Shape,
   mode: 'max' | 'mean',
   sides: Sides,

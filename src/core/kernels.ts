@@ -61,7 +61,7 @@ export interface SessionOptions {
   /** Images per run. */
   readonly batch: number;
   readonly threads: number;
-  /** `exact`: direct algorithms only; `careful`: those within 1e-5; `auto`: those within 1e-4 of the largest output. */
+  /** `exact`: direct algorithms only; `careful`: those within 1e-5 of a layer's largest value; `auto`: those within 2e-5, whole networks within 1e-4. */
   readonly precision: 'auto' | 'careful' | 'exact';
   /** The build of the core, or the best that this machine passes. */
   readonly core: 'auto' | 'simd' | 'relaxed' | 'revec';
@@ -140,7 +140,7 @@ export interface Session {
   };
   /** Bytes held at most: weights as packed, activations, workspaces. */
   readonly peakBytes: number;
-  /** What they are for: tensors as packed (Winograd's are four times as many), activations, what each thread works in. */
+  /** What they are for: tensors as packed (Winograd's are up to four times as many), activations, what each thread works in. */
   readonly memory?: { readonly weights: number; readonly activations: number; readonly workspaces: number };
   /**
    * Runs the batch. `inputs` by id, [N, ...shape] each. May be called again; what it returned stays valid. In training `running` has

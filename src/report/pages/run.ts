@@ -250,7 +250,7 @@ const facts = (
   ];
 };
 
-/** What the memory is for; weights packed for Winograd's algorithm take four times as much. */
+/** What the memory is for; weights packed for Winograd's algorithm take up to four times as much. */
 const parts = (memory: Execution['memory']): string =>
   memory === undefined
     ? ''
