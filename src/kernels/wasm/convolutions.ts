@@ -68,9 +68,9 @@ const TILES: Readonly<Record<number, { readonly auto: readonly number[]; readonl
 
 /**
  * Multiply-accumulates that take as long as to read one weight from memory, and as to take one value of a tile to a product or from
- * it: between those of the two fused builds, so that both do the same.
+ * it. Builds differ by two in both, and all do the same, or their results would differ.
  */
-const READ = 7;
+const READ = 14;
 const CARRY = 20;
 
 /** The side of the tiles of Winograd's algorithm that takes the least time; null where all take longer than the products themselves. */
