@@ -5,7 +5,7 @@ import { finish } from './activation';
 import { Act, Multiply, Panel } from './instructions';
 import { settle } from './convolve';
 import { COLUMNS, microkernel } from './microkernel';
-import { four } from './pack';
+import { four, turn } from './pack';
 
 const FLOAT: usize = 4;
 const VECTOR: usize = 16;
@@ -31,17 +31,9 @@ export function panel(op: Panel, task: i32, scratch: usize): void {
     let from = input + <usize>j * filterBytes;
     let to = output + rowBytes + <usize>j * FLOAT;
     let k = 0;
-    // Four values of four filters at a time, turned.
     if (op.depthStep == 1) {
       for (; k + 4 <= op.depth; k += 4) {
-        const a = v128.load(from), b = v128.load(from + filterBytes);
-        const c = v128.load(from + 2 * filterBytes), d = v128.load(from + 3 * filterBytes);
-        const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
-        const more = i32x4.shuffle(a, b, 2, 6, 3, 7), rest = i32x4.shuffle(c, d, 2, 6, 3, 7);
-        v128.store(to, f32x4.mul(i64x2.shuffle(ab, cd, 0, 2), factor));
-        v128.store(to + rowBytes, f32x4.mul(i64x2.shuffle(ab, cd, 1, 3), factor));
-        v128.store(to + 2 * rowBytes, f32x4.mul(i64x2.shuffle(more, rest, 0, 2), factor));
-        v128.store(to + 3 * rowBytes, f32x4.mul(i64x2.shuffle(more, rest, 1, 3), factor));
+        turn(from, filterBytes, to, rowBytes, factor);
         from += VECTOR;
         to += 4 * rowBytes;
       }

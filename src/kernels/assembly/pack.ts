@@ -29,7 +29,14 @@ export function pack(op: Pack, task: i32, scratch: usize): void {
     const factor = v128.load(scale + <usize>j * FLOAT);
     let from = weights + <usize>j * filterBytes;
     let row = output + rowBytes + <usize>j * FLOAT;
-    for (let c = 0; c < op.depth; c++) {
+    let c = 0;
+    if (op.taps == 1)
+      for (; c + 4 <= op.depth; c += 4) {
+        turn(from, filterBytes, row, rowBytes, factor);
+        from += VECTOR;
+        row += 4 * rowBytes;
+      }
+    for (; c < op.depth; c++) {
       let to = row;
       for (let tap = 0; tap < op.taps; tap++) {
         v128.store(to, f32x4.mul(four(from, filterBytes), factor));
@@ -93,6 +100,20 @@ function spread(from: usize, n: i32, r: i32, to: usize, apart: usize): void {
   if (r == 5) spread6of5(a, b, d, v128.load(from, 48), v128.load(from, 64), to, apart);
   else if (n == 6) spread6(a, b, d, to, apart);
   else spread4(a, b, d, to, apart);
+}
+
+/** Four values of four filters, turned: values of a filter stand one behind the other, and come to lie `rowBytes` apart. */
+// @ts-ignore: decorator
+@inline
+export function turn(from: usize, filterBytes: usize, to: usize, rowBytes: usize, factor: v128): void {
+  const a = v128.load(from), b = v128.load(from + filterBytes);
+  const c = v128.load(from + 2 * filterBytes), d = v128.load(from + 3 * filterBytes);
+  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5), cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const more = i32x4.shuffle(a, b, 2, 6, 3, 7), rest = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, f32x4.mul(i64x2.shuffle(ab, cd, 0, 2), factor));
+  v128.store(to + rowBytes, f32x4.mul(i64x2.shuffle(ab, cd, 1, 3), factor));
+  v128.store(to + 2 * rowBytes, f32x4.mul(i64x2.shuffle(more, rest, 0, 2), factor));
+  v128.store(to + 3 * rowBytes, f32x4.mul(i64x2.shuffle(more, rest, 1, 3), factor));
 }
 
 /** One value of four filters. */
