@@ -8,7 +8,8 @@ import { COLUMNS, microkernel, mostRows, rowsOf } from './microkernel';
 /**
  * One task: output pixels [rows] x filters [panels]. input: f32 [images][D][H][W][inputStride]; output: f32 [images * outD * outH * outW]
  * [outputStride]; panels: f32 [groups * panels of a group][1 + taps * depth][COLUMNS], the first row of each the bias;
- * zeros: `depth` floats of 0, which taps in the padding read. scratch: f32 [rows][COLUMNS] for panels that are not full,
+ * zeros: as many floats of 0 as all groups
+ * have channels, which taps in the padding read. scratch: f32 [rows][COLUMNS] for panels that are not full,
  * then pointers u32 [taps][rows] block by block.
  */
 export function convolve(op: Convolve, task: i32, scratch: usize): void {
@@ -39,10 +40,10 @@ export function convolve(op: Convolve, task: i32, scratch: usize): void {
       group = panel / perGroup;
       const column = (panel - group * perGroup) * COLUMNS;
       const columns = min(COLUMNS, op.filters - column);
-      if (group != before || mostRows(columns) != high) {
+      if (mostRows(columns) != high) {
         high = mostRows(columns);
         reach(op, row, row + rows, high, op.input + ((group * op.depth) << 2), pointers);
-      }
+      } else if (group != before) shift(pointers, taps * rows, ((group - before) * op.depth) << 2);
       const weights = op.panels + <usize>panel * panelBytes;
       const channel: usize = (group * op.filters + column) << 2;
       const c = op.output + <usize>row * rowBytes + channel;
@@ -95,6 +96,19 @@ export function settle(
 function columnOf(op: Convolve, panel: i32, perGroup: i32): i32 {
   const group = panel / perGroup;
   return group * op.filters + min((panel - group * perGroup) * COLUMNS, op.filters);
+}
+
+/** Moves `count` pointers by so many bytes: from the channels of one group to those of another. */
+function shift(pointers: usize, count: i32, bytes: i32): void {
+  const by = i32x4.splat(bytes);
+  for (; count >= 4; count -= 4) {
+    v128.store(pointers, i32x4.add(v128.load(pointers), by));
+    pointers += 16;
+  }
+  for (; count > 0; count--) {
+    store<i32>(pointers, load<i32>(pointers) + bytes);
+    pointers += 4;
+  }
 }
 
 /**

@@ -240,7 +240,7 @@ export const convolve = (
     ...inputFields(input),
     ...outputFields(output),
     panels: packed,
-    zeros: zeros(depth),
+    zeros: zeros(groups * depth),
     residual,
     residualStride: residual?.stride ?? 0,
     ...windowFields(window),
