@@ -112,8 +112,7 @@ function shift(pointers: usize, count: i32, bytes: i32): void {
 }
 
 /**
- * Writes the pointers of output pixels [row, end): block by block of at most `high` of
- * them, for each tap one for each of the block's pixels.
+ * Writes the pointers of output pixels [row, end): block by block of at most `high` pixels, for each tap one for each of the block's.
  */
 function reach(op: Convolve, row: i32, end: i32, high: i32, input: usize, pointers: usize): void {
   const taps = op.kernelD * op.kernelH * op.kernelW;

@@ -35,12 +35,12 @@ export function depthwise(op: Depthwise, task: i32, scratch: usize): void {
   if (!limits && op.act != Act.identity) finish(output, op.outputStride << 2, 0, 0, op.outW, op.C, op.act, op.alpha, op.beta);
 }
 
-/** Whether the kernel is 3x3, and no output lies so far in the padding that it sees none of the columns. */
+/** Whether the kernel is 3x3, every column is seen by an output, and no output lies so far in the padding that it sees none. */
 // @ts-ignore: decorator
 @inline
 function slides(op: Depthwise): bool {
   if (op.kernelH != 3 || op.kernelW != 3 || op.dilationW != 1 || op.left < 0) return false;
-  if (op.strideW == 1) return op.left <= 2 && op.outW <= op.W + op.left;
+  if (op.strideW == 1) return op.left <= 2 && op.outW <= op.W + op.left && op.outW >= op.W + op.left - 2;
   return op.strideW == 2 && op.left <= 1 && (op.outW - 1) * 2 - op.left < op.W;
 }
 

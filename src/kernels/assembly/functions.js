@@ -6,18 +6,16 @@
 
 const list = (count, item) => Array.from({ length: count }, (_, i) => item(i));
 
-/** Bits of the numbers that the functions are made of, in the order in which they were first wanted. */
-const table = [];
-
 const bitsOf = (number) => new Int32Array(Float32Array.of(number).buffer)[0];
 
-const placeOf = (bits) => {
+/** Where bits stand in the table of the numbers that the functions are made of, at whose end they are put where they are new. */
+const placeIn = (table, bits) => {
   if (!table.includes(bits)) table.push(bits);
   return 4 * table.indexOf(bits);
 };
 
 /** Steps of so many vectors, written as they are wanted, and what has to be read before. A value is a name for each vector. */
-const writing = ({ vectors, fma }) => {
+const writing = ({ vectors, fma, table }) => {
   const before = new Map();
   const steps = [];
   const alike = (name, text) => {
@@ -29,7 +27,10 @@ const writing = ({ vectors, fma }) => {
     for (let v = 0; v < vectors; v++) steps.push(`const t${id}_${v} = ${text(...values.map((value) => value(v)))};`);
     return (v) => `t${id}_${v}`;
   };
-  const of = (bits) => alike(`k${placeOf(bits)}`, `v128.load_splat<f32>(TABLE, ${placeOf(bits)})`);
+  const of = (bits) => {
+    const place = placeIn(table, bits);
+    return alike(`k${place}`, `v128.load_splat<f32>(TABLE, ${place})`);
+  };
   const valued = (value) => (typeof value === 'number' ? of(bitsOf(value)) : value);
   const by =
     (operation) =>
@@ -153,8 +154,8 @@ const PAIR = 2;
 
 const assigned = ([name, text]) => `const ${name} = ${text};`;
 
-const overRun = (name, of, fma) => {
-  const w = writing({ vectors: PAIR, fma });
+const overRun = (name, of, build) => {
+  const w = writing({ ...build, vectors: PAIR });
   const made = of(w, (v) => `x${v}`);
   return `function ${name}Run(input: usize, output: usize, count: i32, alpha: f32, beta: f32): void {
   ${[...w.before].map(assigned).join('\n  ')}
@@ -171,8 +172,8 @@ const overRun = (name, of, fma) => {
 `;
 };
 
-const ofVector = (name, of, fma) => {
-  const w = writing({ vectors: 1, fma });
+const ofVector = (name, of, build) => {
+  const w = writing({ ...build, vectors: 1 });
   const made = of(w, () => 'x');
   return `function ${name}Of(x: v128, alpha: f32, beta: f32): v128 {
   ${[...[...w.before].map(assigned), ...w.steps].join('\n  ')}
@@ -182,9 +183,11 @@ const ofVector = (name, of, fma) => {
 };
 
 export const functions = ({ fma }) => {
+  const table = [];
+  const build = { fma, table };
   const entries = Object.entries(FUNCTIONS);
-  const all = entries.map(([name, of]) => overRun(name, of, fma) + ofVector(name, of, fma)).join('\n');
-  const raised = ofVector('raised', exp, fma);
+  const all = entries.map(([name, of]) => overRun(name, of, build) + ofVector(name, of, build)).join('\n');
+  const raised = ofVector('raised', exp, build);
   return `// Written by functions.js.
 
 import { Act } from './instructions';

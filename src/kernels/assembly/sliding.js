@@ -180,7 +180,7 @@ export function sweep(
 ): void {
 ${SWEPT.map(
   ({ kernel, stride }) => `  if (kernel == ${kernel} && stride == ${stride}) {
-    if (paired) sweep${kernel}by${stride}of2(image, rows, line, pixel, zeros, weights, bias, out, next, columns, left, outputs, least, most);
+    if (VECTORS == 2 && paired) sweep${kernel}by${stride}of2(image, rows, line, pixel, zeros, weights, bias, out, next, columns, left, outputs, least, most);
     else sweep${kernel}by${stride}of1(image, rows, line, pixel, zeros, weights, bias, out, next, columns, left, outputs, least, most);
   }`,
 ).join('\n')}
