@@ -4,6 +4,7 @@
 const {
   closeSync,
   fstatSync,
+  ftruncateSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -42,7 +43,17 @@ let unwritten;
 /** A stream of the process, or where it is a file or a pipe the descriptor itself: streams take longer to load than to write. */
 const sink = (descriptor, name) => {
   const isTTY = isTerminal(descriptor);
-  if (!isTTY) return { write: (text) => (descriptor === 2 ? aside(text) : writeAll(descriptor, text)), isTTY };
+  if (!isTTY) {
+    const plain = {
+      isTTY,
+      isClosed: false,
+      write: (text) => {
+        if (descriptor === 2) aside(text);
+        else if (!writeAll(descriptor, text)) plain.isClosed = true;
+      },
+    };
+    return plain;
+  }
   const stream = process[name];
   stream.on('error', (error) => {
     if (descriptor === 1) unwritten = error;
@@ -56,6 +67,7 @@ const sink = (descriptor, name) => {
   };
 };
 
+/** Whether there is somebody who reads it. */
 const writeAll = (descriptor, text) => {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   for (let done = 0; done < bytes.length; ) {
@@ -65,10 +77,11 @@ const writeAll = (descriptor, text) => {
       // A pipe may be full for a moment.
       if (error.code === 'EAGAIN') Atomics.wait(clock, 0, 0, 5);
       // A reader that stops (`| head`) is no error, and hears no more.
-      else if (error.code === 'EPIPE') return;
+      else if (error.code === 'EPIPE') return false;
       else throw error;
     }
   }
+  return true;
 };
 
 /** How much of a file says whether it is what is wanted. */
@@ -170,6 +183,48 @@ const writeFile = (path, content) => {
   }
 };
 
+const grow = (path, kept) => {
+  const descriptor = openSync(path, kept > 0 ? 'r+' : 'w');
+  if (kept > 0) ftruncateSync(descriptor, kept);
+  let at = kept;
+  return {
+    write: (text) => {
+      const bytes = Buffer.from(text, 'utf8');
+      for (let done = 0; done < bytes.length; ) {
+        // What is no file has no places to write at.
+        const count = writeSync(descriptor, bytes, done, bytes.length - done, kept > 0 ? at : null);
+        at += count;
+        done += count;
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+};
+
+/** A thread that answers lines. What it had in hand when it ended is rejected. */
+const startAnswering = (question) => {
+  const { Worker } = require('node:worker_threads');
+  const worker = new Worker(join(__dirname, 'answer.js'), { workerData: question });
+  const asked = [];
+  let ended;
+  const end = (error) => {
+    ended ??= error;
+    for (const { reject } of asked.splice(0)) reject(ended);
+  };
+  worker.on('message', (answers) => asked.shift()?.resolve(JSON.parse(answers)));
+  worker.on('error', end);
+  worker.on('exit', () => end(new Error('it ended')));
+  return {
+    ask: (lines) =>
+      new Promise((resolve, reject) => {
+        if (ended) return reject(ended);
+        asked.push({ resolve, reject });
+        worker.postMessage(lines);
+      }),
+    end: () => void worker.terminate(),
+  };
+};
+
 const stat = (path) => {
   try {
     const stats = statSync(path);
@@ -192,6 +247,9 @@ const io = {
   stat,
   list: (folder) => readdirSync(folder),
   writeFile,
+  grow,
+  chunks: (path) => (path === '-' ? process.stdin : require('node:fs').createReadStream(path)),
+  startAnswering,
   readAt,
   now: () => performance.now(),
   get processors() {
@@ -229,17 +287,24 @@ const io = {
   docs: join(__dirname, '../docs/'),
 };
 
-const program = load();
+/** Runs the command line of the process. */
+const start = () => {
+  const program = load();
 
-program.main(process.argv.slice(2), io).then(async (code) => {
-  process.exitCode = code;
-  // Terminals tell in the next round.
-  if (io.stdout.isTTY) await io.breathe();
-  if (unwritten && unwritten.code !== 'EPIPE') {
-    io.stderr.write(`error: standard output cannot be written: ${unwritten.message}\n`);
-    process.exitCode = 2;
-  }
-  if (!program.isKept()) await require('./keep.js').keepIfPossible();
-  // Everything is written, but for what a terminal may still take: Node would only take apart what goes with the process.
-  if (!io.stdout.isTTY && !io.stderr.isTTY) process.exit();
-});
+  program.main(process.argv.slice(2), io).then(async (code) => {
+    process.exitCode = code;
+    // Terminals tell in the next round.
+    if (io.stdout.isTTY) await io.breathe();
+    if (unwritten && unwritten.code !== 'EPIPE') {
+      io.stderr.write(`error: standard output cannot be written: ${unwritten.message}\n`);
+      process.exitCode = 2;
+    }
+    if (!program.isKept()) await require('./keep.js').keepIfPossible();
+    // Everything is written, but for what a terminal may still take: Node would only take apart what goes with the process.
+    if (!io.stdout.isTTY && !io.stderr.isTTY) process.exit();
+  });
+};
+
+// A thread that answers lines has files as well, and a command line of its own it has not.
+if (require.main === module) start();
+else module.exports = { io };

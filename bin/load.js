@@ -80,9 +80,10 @@ const load = () => {
     script.runInThisContext()(module_.exports, require_, module_, filename, folder);
     return module_.exports;
   };
-  const { main } = piece('cli.cjs');
+  const { main, answerer } = piece('cli.cjs');
   return {
     main,
+    answerer,
     isKept: () => kept.isWhole,
     hold() {
       for (const [name, script] of scripts) if (!forms.has(name)) forms.set(name, script.createCachedData());

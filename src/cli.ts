@@ -2,6 +2,7 @@
 // commands/failure.ts; both are loaded only where there is more to say than the version.
 
 import type { Io } from './io.js';
+import type { Answers, Line, Question } from './sweep/answer.js';
 import { version } from './version.js';
 
 /** Runs one command line. Never throws; what goes wrong becomes an exit code and a sentence on stderr. */
@@ -16,3 +17,7 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
     return (await import('./commands/failure.js')).explainFailure(error, argv, io);
   }
 };
+
+/** What a thread of a sweep does: answers lines, by what every line is asked; see sweep/answer.ts. */
+export const answerer = async (question: Question, io: Io): Promise<(lines: readonly Line[]) => Promise<Answers>> =>
+  (await import('./commands/sweep/sources.js')).answererOf(question, io);

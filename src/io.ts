@@ -4,6 +4,15 @@ export interface Sink {
   readonly write: (text: string | Uint8Array) => unknown;
   readonly isTTY: boolean;
   readonly columns?: number | undefined;
+  /** Nobody reads what is written any more: `| head` has ended. */
+  readonly isClosed?: boolean;
+}
+
+/** A file that grows as long as there is something to write. */
+export interface Growing {
+  /** As a whole, at once. Throws as `fs.writeSync` does. */
+  readonly write: (text: string) => void;
+  readonly close: () => void;
 }
 
 export interface Io {
@@ -25,6 +34,15 @@ export interface Io {
   readonly list: (folder: string) => readonly string[];
   /** A text, or bytes piece by piece. Throws as `fs.writeFileSync` does; Ctrl-C leaves no part of a file behind, see {@link isInterrupt}. */
   readonly writeFile: (path: string, content: string | Iterable<Uint8Array>) => void;
+  /** A file that is written to piece by piece, behind its first `kept` bytes; the rest of what is there goes. Throws as `fs.openSync` does. */
+  readonly grow: (path: string, kept: number) => Growing;
+  /** A file as it comes, or standard input for `-`; the path may be a pipe without an end. Rejects as reading does. */
+  readonly chunks: (path: string) => AsyncIterable<Uint8Array>;
+  /** Starts a thread that answers lines; see cli.ts, `answerer`. */
+  readonly startAnswering: (question: object) => {
+    readonly ask: (lines: readonly object[]) => Promise<unknown>;
+    readonly end: () => void;
+  };
   /** A stretch of a file in a buffer of its own, shorter at the file's end. Throws as `fs.readSync` does. */
   readonly readAt: (path: string, offset: number, length: number) => Uint8Array;
   /** Calls back when the file changes, also when an editor puts a new file in its place. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { main } from '../src/cli.js';
+import { answerer, main } from '../src/cli.js';
 import type { Io } from '../src/io.js';
 
 /** The builds of the core as they stand in dist/, threads, V8's flags. */
@@ -78,7 +78,7 @@ export const fakeIo = ({
     if (isOwn(path)) return readFileSync(path);
     throw failure('ENOENT');
   };
-  return {
+  const io: FakeIo = {
     files: contents,
     out: () => written.out,
     err: () => written.err,
@@ -112,6 +112,18 @@ export const fakeIo = ({
     writeFile: (path, content) => {
       if (path.startsWith('readonly/')) throw failure('EACCES');
       contents.set(path, typeof content === 'string' ? content : new Uint8Array(Buffer.concat([...content])));
+    },
+    grow: (path, kept) => {
+      if (path.startsWith('readonly/')) throw failure('EACCES');
+      contents.set(path, kept > 0 ? textOf(readFile(path).subarray(0, kept)) : '');
+      return { write: (text) => contents.set(path, `${contents.get(path)}${text}`), close: () => {} };
+    },
+    chunks: async function* (path) {
+      yield path === '-' ? bytesOf(stdin) : readFile(path);
+    },
+    startAnswering: (question) => {
+      const answers = answerer(question as never, io);
+      return { ask: async (lines) => (await answers)(lines as never), end: () => {} };
     },
     readAt: (path, offset, length) => readFile(path).slice(offset, offset + length),
     now: () => performance.now(),
@@ -149,6 +161,7 @@ export const fakeIo = ({
     specs: SPECS,
     docs: DOCS,
   };
+  return io;
 };
 
 export interface Ran {

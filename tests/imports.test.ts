@@ -19,7 +19,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   export: ['core', 'analysis', 'files', 'run', 'version.ts'],
   kernels: ['core'],
   run: ['core', 'analysis', 'files'],
-  report: ['core', 'analysis', 'explain', 'solve', 'homework', 'run'],
+  sweep: ['core', 'analysis', 'lang'],
+  report: ['core', 'analysis', 'explain', 'solve', 'homework', 'run', 'sweep'],
   schema: ['core', 'lang', 'homework'],
   page: ['core', 'layers', 'lang', 'analysis', 'explain', 'report', 'version.ts'],
   commands: [
@@ -38,10 +39,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'report',
     'schema',
     'page',
+    'sweep',
     'io.ts',
     'version.ts',
   ],
-  'cli.ts': ['core', 'commands', 'io.ts', 'version.ts'],
+  'cli.ts': ['core', 'commands', 'sweep', 'io.ts', 'version.ts'],
   'index.ts': [
     'core',
     'layers',

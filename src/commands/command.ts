@@ -14,6 +14,8 @@ export type Suggests =
   | 'columns'
   | 'network-column'
   | 'network-columns'
+  | 'sweep-column'
+  | 'sweep-columns'
   | 'path'
   | 'device'
   | 'kind'

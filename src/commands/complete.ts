@@ -139,6 +139,10 @@ const YAML: Candidate = { word: ':yaml' };
 const FILES: Candidate = { word: ':files' };
 
 const columns = async () => (await import('../report/columns.js')).COLUMNS;
+const sweepColumns = async () => {
+  const { SWEEP_COLUMNS, sweepColumn } = await import('../report/pages/sweep.js');
+  return SWEEP_COLUMNS.map(sweepColumn);
+};
 const networkColumns = async () => (await import('../report/pages/zoo.js')).LIST_COLUMNS;
 
 type Keyed = readonly { readonly key: string; readonly doc?: string }[];
@@ -175,6 +179,8 @@ const SUGGESTIONS: Readonly<Record<Suggests, Suggestion>> = {
   columns: several(columns),
   'network-column': one(networkColumns),
   'network-columns': several(networkColumns),
+  'sweep-column': one(sweepColumns),
+  'sweep-columns': several(sweepColumns),
   path: async (typed, line, io) => {
     const { RESULT_SCHEMAS } = await import('../report/json/schemas.js');
     const { name } = line.command;

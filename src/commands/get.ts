@@ -5,13 +5,13 @@ import { UsageError } from './output.js';
 
 /** The value as a line: words and numbers bare, lists and mappings as JSON, `?` for what is unknown. */
 export const get = (report: unknown, path: string): string => {
-  const value = find(report, path);
+  const value = valueAt(report, path);
   if (value === null || value === undefined) return '?';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
 
 /** `totals.params`, `layers.conv1.params.total`, `layers.0.name`: elements of lists by number, or by their name. */
-const find = (report: unknown, path: string): unknown => {
+export const valueAt = (report: unknown, path: string): unknown => {
   let value: unknown = report;
   let rest = path;
   while (rest !== '') {

@@ -64,10 +64,30 @@ export const refuseOptions = (diagnostics: readonly Diagnostic[]): void => {
   if (wrong) throw new UsageError(`${wrong.message} [${wrong.code}]`, wrong.help);
 };
 
+const parseOptionsOf = async (options: Omit<ParseOptions, 'registry'>): Promise<ParseOptions> => {
+  const match = options.freeze && (await import('../lang/match.js')).match;
+  return { ...options, match, registry: layers };
+};
+
+/** A spec that stands in a text of its own, without a file. */
+export const readSpecText = async (
+  text: string,
+  options: Omit<ParseOptions, 'registry'>,
+): Promise<Pick<Source, 'read' | 'options'>> => {
+  const read = (await import('../lang/yaml.js')).readYaml(text);
+  return { read, options: await withGlobs(read, text, await parseOptionsOf(options)) };
+};
+
+/** What matches names with wildcards is loaded where there are any. */
+const withGlobs = async (read: Read, text: string, options: ParseOptions): Promise<ParseOptions> => {
+  if (!isGlob(text) || !read.value || !hasGlobs(read.value, options.registry)) return options;
+  const { match } = await import('../lang/match.js');
+  return { ...options, match };
+};
+
 /** As {@link load}, without building the network. */
 export const find = async (spec: string, options: LoadOptions, io: Io): Promise<Source> => {
-  const match = options.freeze && (await import('../lang/match.js')).match;
-  const parseOptions: ParseOptions = { ...options, match, registry: layers };
+  const parseOptions = await parseOptionsOf(options);
   if (spec === '-') return { ...(await readSpec(spec, parseOptions, io)), path: null };
   const found = io.stat(spec);
   if (!found && isNotation(spec)) {
@@ -154,10 +174,7 @@ const readSpec = async (
         : readText(path, io, SHORTER);
   const kept = bundled === undefined ? undefined : io.keptSpec?.(bundled);
   const read = (kept && keptValues(kept, text)) || (await import('../lang/yaml.js')).readYaml(text);
-  const source = { read, options, name, lines, remark: null };
-  if (!isGlob(text) || !read.value || !hasGlobs(read.value, options.registry)) return source;
-  const { match } = await import('../lang/match.js');
-  return { ...source, options: { ...options, match } };
+  return { read, options: await withGlobs(read, text, options), name, lines, remark: null };
 };
 
 /** So much of a file tells whether it may be another program's. */

@@ -60,7 +60,7 @@ const deviations = (text: string): readonly number[] => {
   return numbers;
 };
 
-const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+export const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 const resizing = (text: string): number | readonly [number, number] => {
   const [, height, width] = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text.trim()) ?? [];
@@ -74,7 +74,7 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-const names = (text: string): readonly string[] => {
+export const names = (text: string): readonly string[] => {
   const found = list(text);
   if (found.length === 0) throw new InvalidArgumentError('It must be names, such as name,output,params.');
   return found;
@@ -86,6 +86,15 @@ export const pattern = (text: string): string => {
 };
 
 export const globs = (text: string, before: readonly string[] = []): readonly string[] => [...before, pattern(text)];
+
+/** `3/16`: the third of sixteen parts. */
+export const shard = (text: string): readonly [number, number] => {
+  const [, i, n] = /^(\d{1,7})\/(\d{1,7})$/.exec(text.trim()) ?? [];
+  const [part, parts] = [Number(i), Number(n)];
+  if (i === undefined || part < 1 || part > parts)
+    throw new InvalidArgumentError('It must be a part and how many there are, from 1/4 to 4/4.');
+  return [part, parts];
+};
 
 export const square = (text: string): readonly [number, number] => {
   const [, height, width] = /^([1-9]\d{0,8})(?:x([1-9]\d{0,8}))?$/.exec(text.trim()) ?? [];

@@ -29,12 +29,17 @@ export const INTERRUPTED = 130;
 /** Too few or too many words: how the command is used is told as well. */
 export class ArgumentsError extends UsageError {}
 
-export type OutputOptions = OptionsOf<[typeof OUTPUT]>;
+export type OutputOptions = OptionsOf<[typeof OUTPUT]> & {
+  /** Bytes of the file of `--output` that stay, where a result goes on behind what is there. */
+  readonly kept?: number;
+};
 
 export interface Output {
   readonly terminal: () => Terminal;
   /** The result, to stdout or to the file of `--output`. What the table had to leave out is said after it. */
   readonly write: (written: string | Iterable<Uint8Array>) => void;
+  /** A result that comes part by part, each as a text, to stdout or the file. It ends where nobody reads. */
+  readonly stream: <T>(parts: AsyncIterable<T>, text: (part: T) => Promise<string>) => Promise<void>;
   /** Something worth knowing, on stderr; silent under --quiet. */
   readonly hint: (sentence: string) => void;
   /** On stderr, in the order of the text, each once. `brief` shows the text of errors only. */
@@ -129,6 +134,28 @@ export const outputOf = async (options: OutputOptions, io: Io, command: Command)
       const file = fileOf(options);
       if (file !== undefined) writeFile(file, written, io);
       else for (const piece of typeof written === 'string' ? [written] : written) io.stdout.write(piece);
+      for (const sentence of afterwards.splice(0)) hint(sentence);
+    },
+    stream: async (parts, text) => {
+      const file = fileOf(options);
+      const told = <T>(work: () => T): T => {
+        try {
+          return work();
+        } catch (error) {
+          throw file === undefined ? error : new UsageError(`${file} cannot be written: ${reason(error)}`);
+        }
+      };
+      const growing = file === undefined ? undefined : told(() => io.grow(file, options.kept ?? 0));
+      try {
+        for await (const part of parts) {
+          const piece = await text(part);
+          if (growing) told(() => growing.write(piece));
+          else io.stdout.write(piece);
+          if (io.stdout.isClosed) break;
+        }
+      } finally {
+        growing?.close();
+      }
       for (const sentence of afterwards.splice(0)) hint(sentence);
     },
     diagnostics: (diagnostics, source, brief) => {

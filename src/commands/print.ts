@@ -2,6 +2,7 @@
 // report/formats.ts; a command says what forms its result has and never asks for the format.
 
 import {
+  type Coming,
   type Contents,
   type Draw,
   FORMATS,
@@ -13,8 +14,10 @@ import {
 import type { Command } from './command.js';
 import { type Output, UsageError } from './output.js';
 
-/** The forms of a result, each made when it is asked for; null where there is nothing to print. */
-export type Result = { readonly [F in keyof Contents]?: () => Contents[F] | null | Promise<Contents[F] | null> };
+/** The forms of a result, each made when it is asked for; null where there is nothing to print. Some come part by part. */
+export type Result = {
+  readonly [F in keyof Contents]?: () => Coming<Contents[F]> | null | Promise<Coming<Contents[F]> | null>;
+};
 
 /** What is said of the form on the command line. */
 export interface FormatOptions {
@@ -78,6 +81,9 @@ const otherwise = (named: FormatName, ending: string | undefined): FormatName =>
 const hasEnding = (format: FormatName, ending: string): boolean =>
   (FORMATS[format].endings as readonly string[]).includes(ending);
 
+const isComing = (content: unknown): content is AsyncIterable<unknown> =>
+  typeof content === 'object' && content !== null && Symbol.asyncIterator in content;
+
 /** A console that prints results too. */
 export interface Printer extends Output {
   /** The result in the format asked for, or the one value of it that --get names, to stdout or the file of --output. */
@@ -105,11 +111,13 @@ export const printerOf = (options: FormatOptions, output: Output, { name, forms 
     const content = await result[from]?.();
     // Nothing, and a page of nothing, stand for what could not be read: its errors are told.
     if (content === null || (from === 'page' && (content as readonly unknown[]).length === 0)) return;
-    output.write(
+    const text = async (part: unknown) =>
       options.get === undefined
-        ? await write(content as never, draw)
-        : `${(await import('./get.js')).get(content, options.get)}\n`,
-    );
+        ? await write(part as never, draw)
+        : `${(await import('./get.js')).get(part, options.get)}\n`;
+    // What comes part by part is text.
+    if (isComing(content)) await output.stream(content, async (part) => (await text(part)) as string);
+    else output.write(await text(content));
   };
   return {
     ...output,

@@ -31,6 +31,7 @@ const WORK: { readonly [K in CommandKey]: () => Promise<{ readonly run: Work<(ty
   memory: () => import('./memory.js'),
   convert: () => import('./convert.js'),
   reconcile: () => import('./reconcile.js'),
+  sweep: () => import('./sweep.js'),
   zoo: () => import('./zoo.js'),
   zooShow: () => import('./zoo-show.js'),
   new: () => import('./new.js'),

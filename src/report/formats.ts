@@ -44,6 +44,9 @@ export type Form = keyof Contents;
 /** Draws a page on a terminal; handed in, since only a command line has one. */
 export type Draw = (page: Page) => Promise<string>;
 
+/** A form, or parts of it that are each written as one, one behind the other, as they come. */
+export type Coming<T> = T | AsyncIterable<T>;
+
 /** A text, or bytes piece by piece. */
 export type Written = string | Iterable<Uint8Array>;
 

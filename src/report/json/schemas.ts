@@ -16,6 +16,7 @@ import { reportSchema } from './report.js';
 import { rfSchema } from './rf.js';
 import { runSchema } from './run.js';
 import { solveSchema } from './solve.js';
+import { sweepSchema } from './sweep.js';
 import { tensorsSchema } from './tensors.js';
 import { whySchema } from './why.js';
 import { zooSchema } from './zoo.js';
@@ -38,6 +39,7 @@ export const RESULT_SCHEMAS = {
   rf: rfSchema,
   run: runSchema,
   solve: solveSchema,
+  sweep: sweepSchema,
   tensors: tensorsSchema,
   why: whySchema,
   zoo: zooSchema,
