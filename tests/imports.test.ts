@@ -21,6 +21,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   run: ['core', 'analysis', 'files'],
   report: ['core', 'analysis', 'explain', 'solve', 'homework', 'run'],
   schema: ['core', 'lang', 'homework'],
+  sweep: ['core'],
   page: ['core', 'layers', 'lang', 'analysis', 'explain', 'report', 'version.ts'],
   commands: [
     'core',
