@@ -32,6 +32,7 @@ const LINES: Readonly<Record<CommandKey, readonly string[]>> = {
   memory: ['memory', 'net.yaml'],
   convert: ['convert', 'net.yaml'],
   reconcile: ['reconcile', 'net.yaml'],
+  sweep: ['sweep', 'net.yaml', '--over', 'input=8..16:8'],
   zoo: ['zoo', 'lenet5', 'alexnet'],
   zooShow: ['zoo', 'show', 'lenet5'],
   new: ['new'],

@@ -22,7 +22,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   sweep: ['core', 'analysis', 'lang'],
   report: ['core', 'analysis', 'explain', 'solve', 'homework', 'run', 'sweep'],
   schema: ['core', 'lang', 'homework'],
-  sweep: ['core'],
   page: ['core', 'layers', 'lang', 'analysis', 'explain', 'report', 'version.ts'],
   commands: [
     'core',

@@ -1,24 +1,268 @@
-// cnncalc sweep: many networks, a line each. What is asked of every line, who answers, and what of the answers is kept and in which form;
-// the answers are sweep/answer.ts.
+// cnncalc sweep: many networks, a line each. Who answers, and what of the answers is printed in which form; what is read is
+// sweep/input.ts, an answer sweep/answer.ts beside the commands.
 
-import { suggestion } from '../core/suggest.js';
-import type { Io } from '../io.js';
-import { ExpressionError } from '../lang/tokens.js';
+import { isFailure } from '../core/diagnostic.js';
+import { listed } from '../core/quantity.js';
+import { type Io, reason } from '../io.js';
 import { sweepJson } from '../report/json/sweep.js';
 import { SWEEP_COLUMNS, sweepPage, sweepRecords, usualSweepColumns } from '../report/pages/sweep.js';
-import type { Answers, Line, Question } from '../sweep/answer.js';
-import { type Network, isFigure } from '../sweep/network.js';
-import { countOf, type Dimension, readDimension, SETTINGS } from '../sweep/over.js';
-import { readCondition } from '../sweep/where.js';
+import type { Answers, Line } from '../sweep/answer.js';
+import { type Network, valueIn } from '../sweep/network.js';
 import { version } from '../version.js';
-import type { OptionsOf } from './command.js';
 import { COMMANDS } from './commands.js';
 import { Interrupted, outputOf, UsageError } from './output.js';
 import { type Printer, printerOf, type Result } from './print.js';
-import { type Chosen, chosen } from './sweep/best.js';
+import { progressBar } from './progress.js';
+import { chosenBy } from './sweep/best.js';
 import { inOrder } from './sweep/in-order.js';
-import { linesIn, linesOver, numbered, shardOf } from './sweep/lines.js';
+import { inputOfLines, inputOfSpec, isOfLines, type SweepInput, type SweepOptions, specOf } from './sweep/input.js';
+import { numbered } from './sweep/lines.js';
+import { type Before, before, behind } from './sweep/resume.js';
 import { answererOf } from './sweep/sources.js';
 import type { Work } from './work.js';
 
-type SweepOptions = OptionsOf<typeof COMMANDS.sweep.options>;
+export const run: Work<typeof COMMANDS.sweep> = async ({ spec }, options, output, io) => {
+  refuseTogether(options);
+  if (isOfLines(spec, options)) {
+    // What is read line by line is answered line by line.
+    const isAsked = options.json || options.format || options.get !== undefined || options.output !== undefined;
+    const printer = isAsked ? output : printerOf({ ...options, jsonl: true }, output, COMMANDS.sweep);
+    return swept(inputOfLines(spec, options, io), options, printer, io);
+  }
+  const found = await specOf(spec, options, io);
+  const { diagnostics } = found.read;
+  if (diagnostics.some(isFailure)) {
+    output.diagnostics(diagnostics, found);
+    return 2;
+  }
+  if (found.remark !== null && !options.list) output.hint(found.remark);
+  return swept(await inputOfSpec(found.said, options, io), options, output, io);
+};
+
+/** Throws a UsageError for options that mean nothing together. */
+const refuseTogether = (options: SweepOptions): void => {
+  const given = (keys: readonly (keyof SweepOptions)[]): readonly string[] =>
+    keys.filter((key) => options[key] !== undefined && options[key] !== false).map((key) => `--${key}`);
+  const [needsAll = ''] = given(['pareto', 'top', 'sort']);
+  if (options.resume !== undefined && needsAll)
+    throw new UsageError(
+      `--resume writes lines as they come, and ${needsAll} needs them all`,
+      `sweep them first, and then: cnncalc sweep ${options.resume} ${needsAll} …`,
+    );
+  if (options.resume !== undefined && options.output !== undefined)
+    throw new UsageError('--resume names the file that is written; leave -o out');
+  const unsaid = given([
+    'where',
+    'pareto',
+    'top',
+    'sort',
+    'columns',
+    'get',
+    'json',
+    'format',
+    'jobs',
+    'resume',
+    'freeze',
+  ]);
+  if (options.list && unsaid.length > 0)
+    throw new UsageError(
+      `--list writes the lines unanswered; ${listed(unsaid)} ${unsaid.length > 1 ? 'belong' : 'belongs'} where they are answered`,
+    );
+};
+
+const swept = async (input: SweepInput, options: SweepOptions, printer: Printer, io: Io): Promise<number> => {
+  let isInterrupted = false;
+  let stop = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const forget = io.onInterrupt(() => {
+    isInterrupted = true;
+    stop();
+  });
+  try {
+    if (options.list) {
+      await printer.stream(input.lines(0), async (lines) => lines.map((line) => `${numbered(line)}\n`).join(''));
+      return 0;
+    }
+    const earlier = options.resume === undefined ? undefined : before(options.resume, io);
+    const sweep = new Sweep(input, options, earlier, stopped, io);
+    const out = earlier ? await goingOn(options, earlier, io) : printer;
+    try {
+      await out.print(sweep.forms(() => isInterrupted));
+    } finally {
+      sweep.close();
+    }
+    if (isInterrupted) throw new Interrupted(sweep.interrupted);
+    for (const sentence of sweep.remarks) printer.hint(sentence);
+    return sweep.failed > 0 ? 1 : 0;
+  } finally {
+    forget();
+  }
+};
+
+/** A console that writes behind what an earlier sweep has written. */
+const goingOn = async (options: SweepOptions, { file, kept }: Before, io: Io): Promise<Printer> => {
+  const written = { ...options, output: file, jsonl: true };
+  return printerOf(written, await outputOf({ ...written, kept }, io, COMMANDS.sweep), COMMANDS.sweep);
+};
+
+/** So many networks are in one table; the next ones get one of their own. */
+const ROWS = 1000;
+
+/** From so many on it pays to start threads. */
+const LONG = 1000;
+
+class Sweep {
+  asked = 0;
+  failed = 0;
+  private unknown = 0;
+  private told = 0;
+  private readonly threads: { readonly end: () => void }[] = [];
+  private readonly chosen: ReturnType<typeof chosenBy>;
+
+  constructor(
+    private readonly input: SweepInput,
+    private readonly options: SweepOptions,
+    private readonly earlier: Before | undefined,
+    private readonly stopped: Promise<void>,
+    private readonly io: Io,
+  ) {
+    this.chosen = chosenBy(options);
+  }
+
+  close(): void {
+    for (const thread of this.threads) thread.end();
+  }
+
+  forms(isInterrupted: () => boolean): Result {
+    const usual = usualSweepColumns(this.input.varied);
+    const { columns, get } = this.options;
+    const networks = () => (this.chosen ? this.best(isInterrupted) : this.networks());
+    const keys = (otherwise: readonly string[]) =>
+      columns?.flatMap((key) => (key === 'all' ? [...SWEEP_COLUMNS, ...(this.input.varied ?? [])] : [key])) ??
+      otherwise;
+    return {
+      page: () => this.pages(networks(), keys(usual.table)),
+      records: () => records(networks(), keys(usual.records)),
+      lines: () => (columns ? picked(networks(), keys([])) : networks()),
+      json: async () => {
+        if (get !== undefined) return each(networks());
+        const all: Network[] = [];
+        for await (const some of networks()) all.push(...some);
+        return sweepJson(all, version);
+      },
+    };
+  }
+
+  /** What is worth knowing of all of them. */
+  get remarks(): readonly string[] {
+    const { failed, asked, unknown } = this;
+    return [
+      ...(failed > 0 ? [`${failed} of ${asked} networks could not be analysed in full; their lines say why`] : []),
+      ...(unknown > 0 ? [`${unknown} of ${asked} networks are left out: what --where asks is not known of them`] : []),
+    ];
+  }
+
+  get interrupted(): string {
+    const { resume } = this.options;
+    if (this.chosen) return `interrupted after ${this.asked} networks; nothing was written`;
+    return `interrupted after ${this.asked} networks; ${resume === undefined ? 'what was answered is written' : `the same command goes on behind them`}`;
+  }
+
+  /** Those that are wanted, as they come. */
+  private async *networks(): AsyncIterable<readonly Network[]> {
+    const { io, options, input } = this;
+    const bar = progressBar(
+      io,
+      options.quiet !== true && (!io.stdout.isTTY || options.output !== undefined),
+      'sweeping',
+    );
+    try {
+      for await (const answers of inOrder(this.lines(), this.workers(), this.stopped)) {
+        this.asked += answers.asked;
+        this.failed += answers.failed;
+        this.unknown += answers.unknown;
+        this.told += answers.networks.length;
+        if (answers.networks.length > 0) yield answers.networks;
+        if (input.total === undefined) bar.turn();
+        else bar.draw(this.asked, input.total);
+        // Ctrl-C is heard of when others have their turn.
+        await io.breathe();
+      }
+    } finally {
+      bar.clear();
+    }
+  }
+
+  private lines(): AsyncIterable<readonly Line[]> {
+    const { earlier, input } = this;
+    const lines = input.lines(earlier?.last?.index ?? 0);
+    if (!earlier) return lines;
+    const answer = answererOf(input.question, this.io);
+    const { columns } = this.options;
+    return behind(lines, earlier, async (line) => {
+      const [network] = (await answer([line])).networks;
+      return network ? JSON.stringify(columns ? pick(network, columns) : network) : '';
+    });
+  }
+
+  private workers(): readonly ((lines: readonly Line[]) => Promise<Answers>)[] {
+    const { io, input } = this;
+    const { jobs = (input.total ?? 0) >= LONG ? io.processors : 1 } = this.options;
+    if (jobs === 1) return [answererOf(input.question, io)];
+    return Array.from({ length: jobs }, () => {
+      const thread = io.startAnswering(input.question);
+      this.threads.push(thread);
+      return async (lines) => {
+        try {
+          return (await thread.ask(lines)) as Answers;
+        } catch (error) {
+          throw new UsageError(`a thread of the sweep has ended: ${reason(error)}`, '--jobs 1 needs none');
+        }
+      };
+    });
+  }
+
+  private async *best(isInterrupted: () => boolean): AsyncIterable<readonly Network[]> {
+    for await (const networks of this.networks())
+      for (const network of networks) if (network.error === undefined) this.chosen?.add(network);
+    const found = isInterrupted() ? [] : (this.chosen?.networks() ?? []);
+    if (found.length > 0) yield found;
+    this.told = found.length;
+  }
+
+  private async *pages(networks: AsyncIterable<readonly Network[]>, keys: readonly string[]) {
+    let some: Network[] = [];
+    for await (const more of networks) {
+      some.push(...more);
+      while (some.length >= ROWS) {
+        yield sweepPage(some.slice(0, ROWS), keys);
+        some = some.slice(ROWS);
+      }
+    }
+    if (some.length > 0) yield sweepPage(some, keys);
+    if (this.told < this.asked) yield [{ type: 'text' as const, text: `${this.told} of ${this.asked} networks` }];
+  }
+}
+
+async function* each(networks: AsyncIterable<readonly Network[]>): AsyncIterable<Network> {
+  for await (const some of networks) yield* some;
+}
+
+async function* records(networks: AsyncIterable<readonly Network[]>, keys: readonly string[]) {
+  const [heading = []] = sweepRecords([], keys);
+  yield [heading];
+  for await (const some of networks) yield sweepRecords(some, keys).slice(1);
+}
+
+async function* picked(networks: AsyncIterable<readonly Network[]>, keys: readonly string[]) {
+  for await (const some of networks) yield some.map((network) => pick(network, keys));
+}
+
+/** The columns of a line; what is wrong is said in any case. */
+const pick = (network: Network, keys: readonly string[]): object => {
+  const { error, message } = network;
+  const values = keys.map((key) => [key, valueIn(network, key) ?? null] as const);
+  return { ...Object.fromEntries(values), ...(error !== undefined && { error, message }) };
+};

@@ -16,7 +16,7 @@ import { type Holds, readCondition } from './where.js';
 /** What every line is asked, as data that a thread can be given. */
 export interface Question {
   /** Said of all lines; what a line sets goes before it. */
-  readonly options: Omit<ParseOptions, 'registry' | 'match'>;
+  readonly options: Omit<ParseOptions, 'registry' | 'match'> & { readonly pad?: 'same' | 'valid' };
   readonly where?: string | undefined;
   /** Names of figures, and paths into the report, that an answer has besides what it always has. */
   readonly more: readonly string[];

@@ -12,7 +12,9 @@ export const sweepSchema = () => {
       s.object('a network; a line of --jsonl', {
         type: s.word('what the line is', ['network']),
         index: s.whole('as the line says; or else its number, from 1'),
-        id: s.optional({ description: 'given back as the line has it; so is whatever begins with x-' } as s.Schema<unknown>),
+        id: s.optional({
+          description: 'given back as the line has it; so is whatever begins with x-',
+        } as s.Schema<unknown>),
         name: s.optional(s.text('how the line names its spec, or what that calls itself')),
         set: s.record('what the line sets: vars, variant, input, batch, dtype', {
           description: 'a number, a word, or a list of them',
