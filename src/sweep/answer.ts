@@ -98,7 +98,11 @@ const errorOf = ({ code, message, help }: Fault): Pick<Network, 'error' | 'messa
 
 const networkOf = async ({ number, text, fault }: Line, question: Question, sources: Sources): Promise<Network> => {
   let network: Network = { type: 'network', index: number, set: {} };
-  if (fault) return { ...network, ...NOTHING, ...errorOf(fault) };
+  const failed = (why: Fault): Network => {
+    const unknown = Object.fromEntries(question.more.map((name) => [name, null]));
+    return { ...network, ...NOTHING, ...unknown, ...errorOf(why) };
+  };
+  if (fault) return failed(fault);
   try {
     const asked = readLine(text, number);
     if ('answered' in asked) return { ...network, ...asked.answered };
@@ -107,7 +111,7 @@ const networkOf = async ({ number, text, fault }: Line, question: Question, sour
     const parsed = await sources.parsed(spec, optionsFor(set, question.options));
     return answered(network, analyze(parsed), question, sources);
   } catch (error) {
-    return { ...network, ...NOTHING, ...errorOf(sources.faultOf(error) ?? faultIn(error)) };
+    return failed(sources.faultOf(error) ?? faultIn(error));
   }
 };
 
