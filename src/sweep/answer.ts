@@ -105,7 +105,7 @@ const networkOf = async ({ number, text, fault }: Line, question: Question, sour
   if (fault) return failed(fault);
   try {
     const asked = readLine(text, number);
-    if ('answered' in asked) return { ...network, ...asked.answered };
+    if ('answered' in asked) return { ...asked.answered, ...missing(asked.answered, network) };
     const { index, extras, set, spec } = asked;
     network = { type: 'network', index, ...extras, ...('name' in spec && { name: spec.name }), set };
     const parsed = await sources.parsed(spec, optionsFor(set, question.options));
@@ -114,6 +114,10 @@ const networkOf = async ({ number, text, fault }: Line, question: Question, sour
     return failed(sources.faultOf(error) ?? faultIn(error));
   }
 };
+
+/** What an answer must have and has not. */
+const missing = (answered: object, network: Network): Network =>
+  Object.fromEntries(Object.entries(network).filter(([key]) => !Object.hasOwn(answered, key))) as unknown as Network;
 
 const NOTHING = { params: null, macs: null, activations: null, peakActivations: null, outputs: [] };
 
