@@ -13,10 +13,22 @@ import type { Budget } from './limits.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming } from './scope.js';
 
+/** Evaluated options, and what they last made of an input: copies of a layer share their facts. */
+export interface Given {
+  readonly options: ReadonlyMap<string, Plain>;
+  last?: {
+    readonly args: NonNullable<Node['args']>;
+    /** The order of the sizes in the options. */
+    readonly written: Layout;
+    readonly input: Shape;
+    readonly facts: Facts;
+  };
+}
+
 /** A row to be: a kind with evaluated options, under a name, at its place in the text. */
 export interface RowRequest {
   readonly kind: LayerKind;
-  readonly given: ReadonlyMap<string, Plain>;
+  readonly given: Given;
   readonly name: string;
   readonly reads: Tensors;
   /** The layer that it is the sugar of. */
@@ -35,11 +47,6 @@ export class Rows {
   readonly nodes: Node[] = [];
   private inputs = 0;
   private readings = 0;
-  /** What the same options last made of an input: copies of a layer share their facts. */
-  private readonly made = new Map<
-    RowRequest['given'],
-    { readonly args: Node['args']; readonly input: Shape; readonly facts: Facts }
-  >();
 
   constructor(
     private readonly registry: Registry,
@@ -82,14 +89,15 @@ export class Rows {
       );
     const shapes = reads.map((id) => shapeOf(this.nodes[id]));
     const [first] = shapes;
-    const last = shapes.length === 1 && first ? this.made.get(given) : undefined;
-    if (last && first && sameShape(first, last.input)) {
+    const { written = this.written } = request;
+    const { last } = given;
+    if (last && first && shapes.length === 1 && sameShape(first, last.input) && last.written === written) {
       const { args, facts } = last;
       return this.push({ name, kind, args, inputs: reads, facts, at: item.place, sugarOf });
     }
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
-    const { args, problems } = resolveArgs(kind.args, given, axes, request.written ?? this.written);
+    const { args, problems } = resolveArgs(kind.args, given.options, axes, written);
     const alone = kind.inputs === 'none';
     let failure: Diagnostic['code'] | undefined;
     for (const problem of problems)
@@ -130,7 +138,7 @@ export class Rows {
     if ('output' in made) {
       const problem = inexact(made, first ?? []);
       if (problem) return this.pushFailed(request, args, this.report(problem, request));
-      if (first) this.made.set(given, { args, input: first, facts: made });
+      if (first && shapes.length === 1) given.last = { args, written, input: first, facts: made };
       return this.push({ name, kind, args, inputs: reads, facts: made, at: item.place, sugarOf });
     }
     const [input = LOST, ...others] = reads;
@@ -144,7 +152,7 @@ export class Rows {
       current = [
         this.add({
           kind: this.kind(part.kind),
-          given: new Map(Object.entries(part.options)),
+          given: { options: new Map(Object.entries(part.options)) },
           name: `${request.name}.${part.name}`,
           reads: from,
           written: 'hwc',
@@ -166,7 +174,7 @@ export class Rows {
   /** Two sizes for a window along one axis: whoever wrote 28x28 meant a picture. */
   private ofSequence(problem: Problem, given: RowRequest['given']): Problem {
     const input = shapeOf(this.nodes[0]);
-    const sizes = given.get(problem.about ?? '');
+    const sizes = given.options.get(problem.about ?? '');
     if (problem.code !== 'option/value' || input?.length !== 2 || !Array.isArray(sizes) || sizes.length < 2)
       return problem;
     const text = formatShape(input, this.layout);
