@@ -56,7 +56,7 @@ const apart = (text: string): readonly string[] => {
   return parts.map((part) => part.trim());
 };
 
-const NUMBER = String.raw`([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)`;
+const NUMBER = String.raw`([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)`;
 const RANGE = new RegExp(String.raw`^${NUMBER}\s*\.\.\s*${NUMBER}(?:\s*:\s*(x|\*)?\s*${NUMBER})?$`, 'i');
 
 function* range(part: string, name: string): Iterable<string> {
