@@ -112,7 +112,18 @@ describe('what may stand where', () => {
   });
 
   it('knows what each file, network and layer of the command line is', () => {
-    const FREE = ['--input', '--batch', '--expect', '--unit', '--seed', '--mean', '--std', '--resize'];
+    const FREE = [
+      '--input',
+      '--batch',
+      '--expect',
+      '--unit',
+      '--seed',
+      '--mean',
+      '--std',
+      '--resize',
+      '--where',
+      '--shard',
+    ];
     for (const command of Object.values(COMMANDS) as Command[])
       for (const { long, value, choices, suggests } of spelledOptions(command))
         if (value && !choices && !suggests && !FREE.includes(long))

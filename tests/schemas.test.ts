@@ -55,6 +55,8 @@ const files = {
   'grey.yaml': net('30x30x3', '{fc: 10, name: f}'),
   'both.yaml': 'answers: {f: {params: 9010}}\n',
   'labels.txt': 'cat\ndog\n',
+  'lines.jsonl':
+    '{"input":"8x8x1","layers":[{"conv":2,"kernel":3}]}\n{"spec":"lenet5","id":[1],"index":7}\n?\n{"spec":"none"}\n',
   'few.safetensors': safetensors({ 'a.weight': { shape: [1], data: [1] } }),
   'nan.npy': npyOf(Array(12).fill(Number.NaN), '2, 2, 3'),
 };
@@ -84,6 +86,13 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'check missing.yaml wrong.yaml',
     'check broken.yaml wrong.yaml --template',
     'check grey.yaml both.yaml',
+  ],
+  sweep: [
+    'sweep net.yaml --over input=8..32:8',
+    'sweep broken.yaml --over input=8,9',
+    'sweep resnet18 --over classes=1,2,x --columns all',
+    'sweep resnet18 --over classes=1,2 --pareto params,macs',
+    'sweep lines.jsonl',
   ],
   compare: [
     'compare resnet18 resnet34 --depth 1',

@@ -9,8 +9,7 @@ import { peakActivations } from './memory.js';
 
 type Numbers = Readonly<Record<string, number>>;
 
-const ENTRIES: readonly (readonly [key: string, figure: Figure])[] = Object.entries(FIGURES);
-const OF_LAYERS = ENTRIES.filter(([, { of }]) => of);
+type Reader = (of: Figures | Totals) => number | Numbers | null;
 
 export const figuresOf = (facts: Facts, graph: Graph): Figures =>
   nested(OF_LAYERS, ([, { of }]) => of?.(facts, graph)) as Figures;
@@ -50,8 +49,12 @@ interface Sum {
 
 const SUMS: Sum = { next: new WeakMap() };
 
-/** What lines have together: most are like others, a layer with its norm and its activation. */
+/** Of so many figures a sum may come again: of a layer with its norm and its activation. That of a network does not. */
+const FEW = 8;
+
+/** What lines have together: most are like others. */
 const sumsOf = (times: Times): Figures => {
+  if (times.size > FEW) return sumOf(times, (value) => value);
   let at = SUMS;
   for (const [figures, count] of times) {
     const counts = at.next.get(figures) ?? new Map<number, Sum>();
@@ -88,6 +91,9 @@ export const reader = (key: string): ((of: Figures | Totals) => number | null) =
 
 const pathOf = (key: string) => key.split('.') as [name: keyof Figures, inner?: string];
 
+const ENTRIES = Object.entries<Figure>(FIGURES).map(([key, figure]) => [key, figure, reader(key) as Reader] as const);
+const OF_LAYERS = ENTRIES.filter(([, { of }]) => of);
+
 /** The sums of all layers, and what only the whole has. Null where a layer is unknown or does not state it, or past 2^53. */
 export const totalsOf = (graph: Graph, sums: Figures | null): Totals => {
   const peak = sums && peakActivations(graph);
@@ -96,9 +102,9 @@ export const totalsOf = (graph: Graph, sums: Figures | null): Totals => {
     'bytes.peakActivations':
       graph.unknown.length > 0 ? null : peak && peak.elements * DTYPES[graph.dtype] * graph.batch,
   };
-  const totals = nested(ENTRIES, ([key, { of }]) => {
-    const value: number | Numbers | null = of ? sums && reader(key)(sums) : whole[key as Whole];
-    return numbersIn(value).every(isExact) ? value : null;
+  const totals = nested(ENTRIES, ([key, { of }, read]) => {
+    const value: number | Numbers | null = of ? sums && read(sums) : whole[key as Whole];
+    return areExact(value) ? value : null;
   });
   return { ...totals, peakAt: peak?.at ?? null } as Totals;
 };
@@ -106,14 +112,20 @@ export const totalsOf = (graph: Graph, sums: Figures | null): Totals => {
 const numbersIn = (value: number | Numbers | null): readonly number[] =>
   typeof value === 'number' ? [value] : Object.values<number>(value ?? {});
 
+const areExact = (value: number | Numbers | null): boolean => {
+  if (typeof value === 'number') return isExact(value);
+  for (const name in value) if (!isExact(value[name] ?? 0)) return false;
+  return true;
+};
+
 /** The figures of a layer without those that are past 2^53, and the key of the first of these. Null: none is left. */
 export const exactOf = (figures: Figures): { readonly figures: Figures | null; readonly refused: string | null } => {
-  const past = OF_LAYERS.flatMap(([key]) => (numbersIn(reader(key)(figures)).every(isExact) ? [] : [key]));
+  const past = OF_LAYERS.filter(([, , read]) => !areExact(read(figures))).map(([key]) => key);
   const [first] = past;
   if (first === undefined) return { figures, refused: null };
   // What stands in a group may be unknown alone.
   if (past.some((key) => !key.includes('.'))) return { figures: null, refused: first };
-  const left = nested(OF_LAYERS, ([key]) => (past.includes(key) ? null : reader(key)(figures))) as Figures;
+  const left = nested(OF_LAYERS, ([key, , read]) => (past.includes(key) ? null : read(figures))) as Figures;
   return { figures: left, refused: first };
 };
 
@@ -128,18 +140,18 @@ export const refused = (
 ): readonly { readonly key: string; readonly node: Node | undefined }[] =>
   totals.weightLayers === null
     ? []
-    : ENTRIES.flatMap(([key, { of, follows }]) => {
-        if (reader(key)(totals) !== null || (follows !== undefined && reader(follows)(totals) === null)) return [];
+    : ENTRIES.flatMap(([key, { of, follows }, read]) => {
+        if (read(totals) !== null || (follows !== undefined && reader(follows)(totals) === null)) return [];
         if (key.includes('.') && (unknown.length > 0 || outputs.length === 0)) return [];
         // Told of the row.
-        if (of && rows.some(({ figures }) => figures && reader(key)(figures) === null)) return [];
-        return [{ key, node: of ? passing(key, rows) : undefined }];
+        if (of && rows.some(({ figures }) => figures && read(figures) === null)) return [];
+        return [{ key, node: of ? passing(read, rows) : undefined }];
       });
 
-const passing = (key: string, rows: readonly Row[]): Node | undefined => {
+const passing = (read: Reader, rows: readonly Row[]): Node | undefined => {
   let sum = 0;
   for (const { node, figures } of rows) {
-    for (const n of figures ? numbersIn(reader(key)(figures)) : []) sum += n;
+    for (const n of figures ? numbersIn(read(figures)) : []) sum += n;
     if (!isExact(sum)) return node;
   }
   return undefined;
@@ -147,9 +159,13 @@ const passing = (key: string, rows: readonly Row[]): Node | undefined => {
 
 const longestPath = (graph: Graph): number => {
   const depth: number[] = [];
-  for (const node of graph.nodes) {
-    const before = node.inputs.reduce((most, id) => Math.max(most, depth[id] ?? 0), 0);
-    depth.push(before + (node.kind.role === 'weights' ? 1 : 0));
+  let longest = 0;
+  for (const { inputs, kind } of graph.nodes) {
+    let most = 0;
+    for (const id of inputs) most = Math.max(most, depth[id] ?? 0);
+    if (kind.role === 'weights') most += 1;
+    depth.push(most);
+    longest = Math.max(longest, most);
   }
-  return depth.reduce((a, b) => Math.max(a, b), 0);
+  return longest;
 };

@@ -472,7 +472,7 @@ const convert = command({
 const sweep = command({
   name: 'sweep',
   doc: 'many networks: one line for each combination, or each line',
-  more: 'Of SPEC every combination of --over; of - or a .jsonl file each line: a spec as JSON, or {"spec": NAME, "set": {…}}, or a line that sweep wrote. What is wrong with one network stands in its line, and the others go on; then the exit code is 1.',
+  more: 'Each combination of --over; or of - each line: a spec as JSON, {"spec": NAME, "set": {…}}, or what sweep wrote. The exit code is 1 where a line says what is wrong.',
   args: { spec: required('SPEC', 'as for summary; or - or a .jsonl file, for a network a line', 'spec') },
   options: [
     SPEC,
@@ -481,20 +481,20 @@ const sweep = command({
       options: {
         over: read(
           '<name=values>',
-          'what is varied: width=16..128:16, width=16..256:x2, depth=1,2,3, input=96..512:32, variant=a,b; may be repeated',
+          'what is varied: width=16..128:16, width=8..64:x2, input=96,224, variant=a,b; may be repeated',
           several,
           { suggests: 'var' },
         ),
-        where: text('<condition>', 'only networks of which it holds: "params < 5M and macs < 300M"'),
-        shard: read('<i/n>', 'only every n-th, from the i-th on: one of n machines', shard),
-        list: flag('the lines themselves, each with its index, unanswered: for other machines'),
-        jobs: read('<n>', 'threads; by default more than one for long sweeps', positive),
+        where: text('<condition>', 'such networks only: "params < 5M and macs < 300M"'),
+        shard: read('<i/n>', 'every n-th only, from the i-th on', shard),
+        list: flag('the lines, unanswered: for other machines'),
+        jobs: read('<n>', 'threads; several by default where it takes long', positive),
       },
     },
     {
       title: 'The best of them:',
       options: {
-        pareto: read('<a,b>', 'those that no other beats: params,macs; largest best: rf:most', names, {
+        pareto: read('<a,b>', 'those that no other beats: params,rf:most', names, {
           suggests: 'sweep-columns',
         }),
         top: read('<n>', 'the first n of --sort', positive),
@@ -505,7 +505,7 @@ const sweep = command({
     {
       title: 'The table:',
       options: {
-        columns: read('<a,b,c>', 'which columns, in which order: figures, vars, paths into the report', names, {
+        columns: read('<a,b,c>', 'figures, vars, paths into the report; all = every one', names, {
           suggests: 'sweep-columns',
         }),
       },
@@ -517,17 +517,16 @@ const sweep = command({
     {
       title: OUTPUT.title,
       options: {
-        resume: text('<file>', 'write lines to it, and go on behind the last that is there', { suggests: 'file' }),
+        resume: text('<file>', 'as -o, and behind the last line that is there', { suggests: 'file' }),
       },
     },
   ],
   forms: ['page', 'json', 'lines', 'records'],
   examples: [
     'sweep resnet50 --over group_width=16..128:16 --over cardinality=1,2,4',
-    'sweep resnet --over variant=resnet18,resnet34,resnet50 --over input=96..256:32 --where "macs < 1G"',
-    'sweep net.yaml --over width=8..256:x2 --pareto params,rf:most',
-    'sweep - --jobs 4 # specs as JSON, one a line, answered line by line',
-    'sweep net.yaml --over width=1..1000 --resume all.jsonl # Ctrl-C, and again: it goes on',
+    'sweep resnet18 --over input=96..256:32 --where "macs < 1G"',
+    'sweep net.yaml --over width=8..256:x2 --pareto params,macs',
+    'sweep - --jobs 4 # lines from standard input',
   ],
 });
 

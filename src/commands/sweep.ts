@@ -10,6 +10,7 @@ import type { Answers, Line } from '../sweep/answer.js';
 import { type Network, valueIn } from '../sweep/network.js';
 import { version } from '../version.js';
 import { COMMANDS } from './commands.js';
+import { valueAt } from './get.js';
 import { Interrupted, outputOf, UsageError } from './output.js';
 import { type Printer, printerOf, type Result } from './print.js';
 import { progressBar } from './progress.js';
@@ -147,7 +148,7 @@ class Sweep {
       records: () => records(networks(), keys(usual.records)),
       lines: () => (columns ? picked(networks(), keys([])) : networks()),
       json: async () => {
-        if (get !== undefined) return each(networks());
+        if (get !== undefined && !/^(?:schema|version|networks)(?:\.|$)/.test(get)) return valued(networks(), get);
         const all: Network[] = [];
         for await (const some of networks()) all.push(...some);
         return sweepJson(all, version);
@@ -246,9 +247,24 @@ class Sweep {
   }
 }
 
-async function* each(networks: AsyncIterable<readonly Network[]>): AsyncIterable<Network> {
-  for await (const some of networks) yield* some;
+/** One by one, each with a value at the path. Throws a UsageError where the first has none. */
+async function* valued(networks: AsyncIterable<readonly Network[]>, path: string): AsyncIterable<Network> {
+  let isFirst = true;
+  for await (const some of networks)
+    for (const network of some) {
+      yield isFirst || hasValue(network, path) ? network : { ...network, [path]: null };
+      isFirst = false;
+    }
 }
+
+const hasValue = (network: Network, path: string): boolean => {
+  try {
+    return valueAt(network, path) !== undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
+};
 
 async function* records(networks: AsyncIterable<readonly Network[]>, keys: readonly string[]) {
   const [heading = []] = sweepRecords([], keys);

@@ -47,4 +47,5 @@ export type Code =
   | `weights/${'missing' | 'extra' | 'shape' | 'dtype' | 'file'}`
   | `data/${'shape' | 'npy' | 'picture' | 'channels' | 'index'}`
   | `run/${'out-of-memory' | 'no-memory' | 'too-large' | 'no-core' | 'one-value' | 'not-finite' | 'shape' | 'opaque'}`
-  | `run/${'thread'}`;
+  | `run/${'thread'}`
+  | `sweep/${'line' | 'bug'}`;

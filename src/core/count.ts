@@ -50,18 +50,19 @@ const SORTS = Object.fromEntries(
 
 const named = (names: readonly FactorName[], sizes: readonly number[]): Factors => {
   const factors: Partial<Record<FactorName, number>> = {};
-  names.forEach((name, i) => {
-    factors[name] = sizes[i] ?? 1;
-  });
+  for (let i = 0; i < names.length; i += 1) factors[names[i] as FactorName] = sizes[i] ?? 1;
   return factors;
 };
 
+const placesWith = <S extends '' | '_out' | '_in'>(suffix: S) =>
+  [0, 1, 2, 3].map((axes) => axisNames(axes).map((axis) => `${axis}${suffix}` as const));
+
+/** The places of an output, by its axes. */
+const PLACES = { '': placesWith(''), _out: placesWith('_out'), _in: placesWith('_in') } as const;
+
 /** `H_out`, `W_out`, or `H_in` … : how often each weight is used. */
 export const placeFactors = (sizes: readonly number[], suffix: '' | '_out' | '_in'): Factors =>
-  named(
-    axisNames(sizes.length).map((axis) => `${axis}${suffix}` as const),
-    sizes,
-  );
+  named(PLACES[suffix][sizes.length] ?? [], sizes);
 
 /** The values of a volume or a vector: `{C: 96, H: 27, W: 27}`, `{N: 10}`. */
 export const shapeFactors = (shape: Shape): Factors =>

@@ -147,20 +147,26 @@ export type Nested<T> = { readonly [K in keyof T as K extends `${string}.${strin
   };
 };
 
+/** The group of a figure and its name there; of one without a group its key. */
+const pathOf = (key: string): readonly [group: string | null, name: string] => {
+  const dot = key.indexOf('.');
+  return dot < 0 ? [null, key] : [key.slice(0, dot), key.slice(dot + 1)];
+};
+
+const PATHS = new Map(Object.keys(FIGURES).map((key) => [key, pathOf(key)]));
+
 /** The same with what `value` says of each entry; everything stays in its order. */
-export const nested = <E extends readonly [string, ...unknown[]]>(
+export const nested = <E extends readonly [key: string, ...unknown[]]>(
   entries: readonly E[],
   value: (entry: E) => unknown,
 ): Record<string, unknown> => {
   const all: Record<string, unknown> = {};
   for (const entry of entries) {
-    const [key] = entry;
-    const dot = key.indexOf('.');
-    if (dot < 0) all[key] = value(entry);
+    const [group, name] = PATHS.get(entry[0]) ?? pathOf(entry[0]);
+    if (group === null) all[name] = value(entry);
     else {
-      const name = key.slice(0, dot);
-      all[name] ??= {};
-      (all[name] as Record<string, unknown>)[key.slice(dot + 1)] = value(entry);
+      all[group] ??= {};
+      (all[group] as Record<string, unknown>)[name] = value(entry);
     }
   }
   return all;

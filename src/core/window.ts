@@ -79,15 +79,16 @@ export const windowsOver = (sizes: readonly number[], args: Sliding): Window[] =
     const kernel = args.kernel[axis] ?? 1;
     const stride = args.stride[axis] ?? 1;
     const dilation = args.dilation?.[axis] ?? 1;
-    const w = { kernel, stride, dilation };
     const [before, after] =
       args.padding === 'same'
-        ? samePadding(size, w)
+        ? samePadding(size, { kernel, stride, dilation })
         : args.padding === 'causal'
-          ? [extent(w) - 1, 0]
-          : (args.padding[axis] ?? [0, 0]);
-    return { ...w, before, after };
+          ? [extent({ kernel, dilation }) - 1, 0]
+          : (args.padding[axis] ?? UNPADDED);
+    return { kernel, stride, dilation, before, after };
   });
+
+const UNPADDED = [0, 0] as const;
 
 /** What {@link slide} divides, in numbers or in letters: `(n - k + 2p)/s`; null leaves the padding out. */
 export const slideQuotient = (size: Sign, kernel: Sign, padding: Sign | null, stride: Sign): string =>

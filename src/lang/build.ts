@@ -14,7 +14,7 @@ import { Freezing } from './freeze.js';
 import { isGlob, type Matcher } from './globs.js';
 
 import { type Item, ItemReader, isPattern, option, withoutValues } from './item.js';
-
+import type { Lasting } from './lasting.js';
 import { LayerItems } from './layers.js';
 import type { Budget } from './limits.js';
 import { readIgnores } from './lint.js';
@@ -49,6 +49,7 @@ export interface Source {
   readonly scope: Scope;
   readonly defaults: Value | null;
   readonly values: ValueReader;
+  readonly lasting: Lasting;
   /** Of names with wildcards, where there are any. */
   readonly match: Matcher | undefined;
   /** What is frozen from outside. */
@@ -73,6 +74,9 @@ interface Spot {
   readonly name: string | null;
 }
 
+/** Defaults with which nothing is wrong, by what they were made of; and items without what their block takes. */
+const sound = () => ({ defaults: new WeakMap<Value, Defaults>(), withoutParams: new WeakMap<Item, Item>() });
+
 export class Builder {
   private readonly expectations: Expectation[] = [];
   private readonly ignores: Ignore[] = [];
@@ -87,6 +91,7 @@ export class Builder {
   private readonly layers: LayerItems;
   /** The top of the file; blocks find its values here. */
   private readonly file: Scope;
+  private readonly sound: ReturnType<typeof sound>;
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
   /** What does not depend on the copy is read once. */
@@ -101,9 +106,10 @@ export class Builder {
     private readonly source: Source,
     private readonly findings: Findings,
   ) {
-    const { registry, blocks, refused, names, scope, defaults, values, layout, shown, most } = source;
+    const { registry, blocks, refused, names, scope, defaults, values, lasting, layout, shown, most } = source;
     this.values = values;
-    this.items = new ItemReader({ registry, blocks, refused }, findings);
+    this.sound = lasting.of(sound);
+    this.items = new ItemReader({ registry, blocks, refused }, findings, lasting);
     this.names = new Names(names, findings, values.work, source.match);
     this.rows = new Rows(registry, this.names, layout, shown, findings, most);
     this.sharing = new Sharing(this.rows.nodes, this.names, findings, values.work);
@@ -116,9 +122,10 @@ export class Builder {
       this.items,
       this.sharing,
       this.freezing,
+      lasting,
       findings,
     );
-    this.file = defaults ? scope.withDefaults(readDefaults(defaults, registry, findings)) : scope;
+    this.file = defaults ? scope.withDefaults(this.readDefaults(defaults)) : scope;
   }
 
   /** Undefined where a limit stopped it: of what is refused nothing is kept. */
@@ -498,7 +505,7 @@ export class Builder {
             this.rows.add({
               item,
               kind: this.rows.kind('add'),
-              given: new Map(),
+              given: { options: new Map() },
               alike: true,
               name,
               reads: [...body, ...shortcut],
@@ -653,14 +660,32 @@ export class Builder {
       this.rows.forget(first, broken);
       if (this.rows.nodes.length === first) result = this.nobodyKnows(item, block, scope, broken, own);
     }
-    const sugar = new Map([...item.options].filter(([name]) => !params.values.has(name) && !known.refused.has(name)));
-    return this.layers.finish({ ...item, options: sugar }, scope, result, own, own);
+    return this.layers.finish(this.withoutParams(item, known), scope, result, own, own);
+  }
+
+  /** A use of a block as its sugar sees it. */
+  private withoutParams(item: Item, { params }: Block): Item {
+    const known = this.sound.withoutParams.get(item);
+    if (known) return known;
+    const taken = new Set(params.map(({ key }) => key.text));
+    const made = { ...item, options: new Map([...item.options].filter(([name]) => !taken.has(name))) };
+    this.sound.withoutParams.set(item, made);
+    return made;
   }
 
   private defaultsOf(value: Value): Defaults {
-    const known = this.blockDefaults.get(value) ?? readDefaults(value, this.source.registry, this.findings);
+    const known = this.blockDefaults.get(value) ?? this.readDefaults(value);
     this.blockDefaults.set(value, known);
     return known;
+  }
+
+  private readDefaults(value: Value): Defaults {
+    const known = this.sound.defaults.get(value);
+    if (known) return known;
+    const mark = this.findings.mark;
+    const defaults = readDefaults(value, this.source.registry, this.findings);
+    if (this.findings.since(mark) === undefined) this.sound.defaults.set(value, defaults);
+    return defaults;
   }
 
   private unreadable(value: Value, scope: Scope, code: Diagnostic['code']): Tensors {

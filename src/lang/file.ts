@@ -23,6 +23,7 @@ import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import type { Matcher } from './globs.js';
 import { completedSizes, exampleOf, hangsOnOrder, MOST_INPUTS, type Order, parseSizes, readInput } from './input.js';
+import { type Lasting, lastingOf } from './lasting.js';
 import { BUDGET, type Budget } from './limits.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
@@ -65,7 +66,9 @@ export const build = (read: Read, options: ParseOptions): Parsed => {
   for (const diagnostic of read.diagnostics) findings.add(diagnostic);
   if (value?.type === 'mapping') {
     const broken = read.diagnostics.find(leavesAllInDoubt)?.code;
-    const graph = findings.unlessStopped(() => new FileReader(findings, options).file(value, value.broken ?? broken));
+    const graph = findings.unlessStopped(() =>
+      new FileReader(findings, options, value).file(value, value.broken ?? broken),
+    );
     return { graph: graph ?? { ...EMPTY_GRAPH, layout: options.layout ?? 'hwc' }, diagnostics: findings.inOrder };
   }
   if (!read.diagnostics.some(isFailure)) {
@@ -108,6 +111,7 @@ const ABOUT_VALUES: readonly string[] = [
 const WITHOUT_FIGURES: readonly string[] = ['name', 'expect', 'lint', 'note', 'variants'];
 
 class FileReader {
+  private readonly lasting: Lasting;
   private readonly values: ValueReader;
   /** The order that was said from outside, where it decided. */
   private decided: Layout | undefined;
@@ -115,8 +119,10 @@ class FileReader {
   constructor(
     private readonly findings: Findings,
     private readonly options: ParseOptions,
+    file: Mapping,
   ) {
-    this.values = new ValueReader(findings, this.options.most?.work);
+    this.lasting = lastingOf(file, options.registry);
+    this.values = new ValueReader(findings, this.lasting, options.most?.work);
   }
 
   /** `broken` is the code of what leaves in doubt all that the file says. */
@@ -143,12 +149,13 @@ class FileReader {
     const source = {
       registry: this.options.registry,
       ...blocks,
-      names: namesGiven(file),
+      names: this.namesGiven(file),
       layout,
       shown: this.options.layout ?? layout,
       scope,
       defaults: lookup(file, 'defaults') ?? null,
       values: this.values,
+      lasting: this.lasting,
       match: this.options.match,
       freeze: this.options.freeze ?? [],
       broken: doubt,
@@ -163,9 +170,9 @@ class FileReader {
     const dtype = this.options.dtype ?? this.dtype(file);
     const lint = lookup(file, 'lint');
 
-    const isRead = readIn(nodes);
-    for (const node of nodes) {
-      if (inputs.length > 1 && isInput(node) && !isRead(node))
+    const isRead = inputs.length > 1 ? readIn(nodes) : () => true;
+    for (const node of nodes.slice(0, inputs.length)) {
+      if (isInput(node) && !isRead(node))
         this.findings.warning(
           'graph/unused-input',
           `nothing reads the input ${node.name}`,
@@ -351,7 +358,8 @@ class FileReader {
   ): string {
     const sizes = parseSizes(override);
     // Whatever is wrong with the spec's own input is no matter now.
-    const own = sizes && written && readInput(written, this.order(stated), scope, new ValueReader(new Findings()));
+    const own =
+      sizes && written && readInput(written, this.order(stated), scope, new ValueReader(new Findings(), this.lasting));
     const layout = (this.options.layout ?? stated) === 'chw' ? 'chw' : 'hwc';
     return (own && completedSizes(sizes, own, layout)?.join('x')) ?? override;
   }
@@ -396,6 +404,13 @@ class FileReader {
         );
   }
 
+  private namesGiven(file: Mapping): ReadonlySet<string> {
+    const known = this.lasting.of(given);
+    const names = known.get(file) ?? namesIn(file);
+    known.set(file, names);
+    return names;
+  }
+
   private text(file: Mapping, key: string): string | undefined {
     const value = lookup(file, key);
     return value?.type === 'scalar' ? value.text : undefined;
@@ -405,8 +420,10 @@ class FileReader {
 const keyPlace = (file: Mapping, key: string): Place | undefined =>
   file.entries.find((entry) => entry.key.text === key)?.key.place;
 
+const given = () => new WeakMap<Mapping, ReadonlySet<string>>();
+
 /** The text of every `name:` in the file, so that generated names never take one. */
-const namesGiven = (file: Mapping): ReadonlySet<string> => {
+const namesIn = (file: Mapping): ReadonlySet<string> => {
   const names = new Set<string>();
   const seen = new Set<Value>();
   const walk = (value: Value): void => {

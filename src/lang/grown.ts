@@ -129,7 +129,7 @@ class Growth implements Growing {
     const id = this.findings.within(name, () => {
       const added = this.rows.add({
         kind: this.rows.kind(kind),
-        given: new Map(Object.entries(options)),
+        given: { options: new Map(Object.entries(options)) },
         name,
         reads,
         item: { place: at, keyPlace: at },

@@ -17,6 +17,7 @@ import {
   stretch,
   takeOut,
 } from './edits.js';
+import type { Lasting } from './lasting.js';
 import { meantKind, meantOption, NO_COLON, NO_SPACE, runTogether, severalTogether } from './meant.js';
 import { type Entry, isNull, type List, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
 import {
@@ -56,11 +57,18 @@ export const plainItem = (kind: LayerKind | null, main: Scalar): Item => ({
   place: main.place,
 });
 
+/** Items with which nothing is wrong, by what they were made of. */
+const sound = () => ({
+  items: new WeakMap<Value, Item>(),
+  overridden: new WeakMap<Item, ReadonlyMap<Value, Item>>(),
+  sharedTogether: new WeakMap<Item, Item>(),
+});
+
 export class ItemReader {
-  /** The items, and of what is none the code of its error. */
-  private readonly read = new Map<Value, Item | Diagnostic['code']>();
-  private readonly overridden = new Map<Item, Map<Value, Item>>();
-  private readonly withoutShare = new Map<Item, Item>();
+  private readonly sound: ReturnType<typeof sound>;
+  /** The others, and of what is none the code of its error. */
+  private readonly broken = new Map<Value, Item | Diagnostic['code']>();
+  private readonly overriddenBadly = new Map<Item, ReadonlyMap<Value, Item>>();
   private readonly lists = new Map<Mapping, readonly Value[]>();
 
   private readonly anew: Anew;
@@ -68,31 +76,35 @@ export class ItemReader {
   constructor(
     private readonly vocabulary: Vocabulary,
     private readonly findings: Findings,
+    lasting: Lasting,
   ) {
     this.anew = new Anew(vocabulary);
+    this.sound = lasting.of(sound);
   }
 
   /** The item a value stands for, or the code of what is wrong with it. A value is taken apart and reported once. */
   item(value: Value): Item | Diagnostic['code'] {
-    const before = this.read.get(value);
+    const before = this.sound.items.get(value) ?? this.broken.get(value);
     if (before !== undefined) return before;
     const mark = this.findings.mark;
     const item = value.broken ?? this.takeApart(value) ?? this.findings.since(mark) ?? 'item/empty';
     const broken = this.findings.since(mark);
     const known = typeof item !== 'string' && broken !== undefined ? { ...item, broken } : item;
-    this.read.set(value, known);
+    if (typeof known === 'string' || broken !== undefined) this.broken.set(value, known);
+    else this.sound.items.set(value, known);
     return known;
   }
 
   /** The item with the options of `first:` or `last:` written over its own. */
   override(item: Item, changes: Value, which: 'first' | 'last'): Item {
-    const known = this.overridden.get(item)?.get(changes);
+    const known = this.sound.overridden.get(item)?.get(changes) ?? this.overriddenBadly.get(item)?.get(changes);
     if (known) return known;
     const mark = this.findings.mark;
     const made = changes.broken ? { ...item, broken: changes.broken } : this.overrideAnew(item, changes, which);
     const broken = this.findings.since(mark);
     const result = broken === undefined ? made : { ...made, broken };
-    this.overridden.set(item, new Map([...(this.overridden.get(item) ?? []), [changes, result]]));
+    const all = broken === undefined ? this.sound.overridden : this.overriddenBadly;
+    all.set(item, new Map([...(all.get(item) ?? []), [changes, result]]));
     return result;
   }
 
@@ -139,10 +151,10 @@ export class ItemReader {
 
   /** The item whose copies share weights together, not each. */
   sharedTogether(item: Item): Item {
-    const known = this.withoutShare.get(item);
+    const known = this.sound.sharedTogether.get(item);
     if (known) return known;
     const made = { ...item, options: new Map([...item.options].filter(([name]) => name !== 'share')) };
-    this.withoutShare.set(item, made);
+    this.sound.sharedTogether.set(item, made);
     return made;
   }
 

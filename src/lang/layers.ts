@@ -1,7 +1,7 @@
 // A layer item -> its row and the rows of its sugar: options evaluated, defaults applied, shortcuts projected.
 // Where items stand and how often they are copied is build.ts; what a row is, rows.ts.
 
-import type { Plain } from '../core/args.js';
+import type { Arg, Plain } from '../core/args.js';
 import { type Diagnostic, type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { AS, type As, type Node, shapeOf } from '../core/graph.js';
@@ -11,18 +11,33 @@ import type { Shape } from '../core/shape.js';
 import { choice } from '../core/suggest.js';
 import type { Freezing } from './freeze.js';
 import { type Item, type ItemReader, isPattern, option, plainItem } from './item.js';
+import type { Lasting } from './lasting.js';
 import { meantSugar } from './meant.js';
 import { LOST, type Names, type Span, type Tensors } from './names.js';
 import type { ValueReader } from './reader.js';
-import type { Rows } from './rows.js';
+import type { Given, Rows } from './rows.js';
 import type { Defaults, Scope } from './scope.js';
 import type { Sharing } from './share.js';
 import { type Entry, isNull, plainScalar, type Value } from './values.js';
 import { SUGAR_ROLES } from './vocabulary.js';
 import { SUGAR, type Sugar } from './words.js';
 
+/** An option of a layer that is written, in it or in a default. */
+interface Written {
+  readonly name: string;
+  readonly arg: Arg<unknown>;
+  readonly value: Value;
+}
+
+/** By item: its options, under defaults, and what they last came to; by value of sugar: the item that it last meant. */
+const ofItems = () => ({
+  sugar: new WeakMap<Value, Item>(),
+  written: new WeakMap<Item, { readonly defaults: readonly Defaults[]; readonly options: readonly Written[] }>(),
+  latest: new WeakMap<Item, Given>(),
+});
+
 interface Evaluated {
-  readonly given: Map<string, Plain>;
+  readonly given: Given;
   readonly broken: Diagnostic['code'] | undefined;
   /** An option hangs on a value that a mistake elsewhere left unknown. */
   readonly unknown: boolean;
@@ -30,14 +45,14 @@ interface Evaluated {
 }
 
 /** What a projection has by itself, whatever the defaults say. */
-const PROJECTED = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups'] as const;
+const PROJECTED: readonly string[] = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups'];
 
 /** What a value of sugar comes to: a layer, none, or a mistake by its code; undefined where it hangs on one elsewhere. */
 type Sweet = { readonly item: Item } | 'none' | { readonly broken: Diagnostic['code'] | undefined };
 
 export class LayerItems {
   private readonly evaluated = new Map<Item, Evaluated>();
-  private readonly latest = new Map<Item, Evaluated['given']>();
+  private readonly ofItems: ReturnType<typeof ofItems>;
   private readonly sugar = new Map<Value, Item>();
 
   constructor(
@@ -48,8 +63,11 @@ export class LayerItems {
     private readonly items: ItemReader,
     private readonly sharing: Sharing,
     private readonly freezing: Freezing,
+    lasting: Lasting,
     private readonly findings: Findings,
-  ) {}
+  ) {
+    this.ofItems = lasting.of(ofItems);
+  }
 
   /** The row of a layer. Sugar stands in the text where its layer does, whatever default it comes from. */
   add(
@@ -189,10 +207,13 @@ export class LayerItems {
     const stride = this.totalStride(body[0] ?? LOST, reads[0] ?? LOST, to.length - 1);
     const name = this.names.freeBare(scope, 'shortcut');
     const mark = this.findings.mark;
-    const { given, unknown } = this.given(kind, new Map(), scope, reads, PROJECTED);
+    const written = writtenOptions(kind, (name) =>
+      PROJECTED.includes(name) ? undefined : scope.defaultOf(kind.name, name),
+    );
+    const { options, unknown } = this.evaluate(written, kind, scope, reads);
     const fixed = { filters: to[0] ?? 1, kernel: 1, stride, padding: 0, dilation: 1, groups: 1 };
-    for (const [key, value] of Object.entries(fixed)) given.set(key, value);
-    const row = { item, kind, given, name, reads };
+    for (const [key, value] of Object.entries(fixed)) options.set(key, value);
+    const row = { item, kind, given: { options }, name, reads };
     const id = unknown ? this.rows.pushFailed(row, null, this.findings.since(mark)) : this.rows.add(row);
     const off: Entry = { key: plainScalar('act', item.keyPlace), value: plainScalar('none', item.keyPlace) };
     const projection = { ...item, kind, options: new Map([['act', off]]) };
@@ -222,12 +243,10 @@ export class LayerItems {
   private options(item: Item, kind: LayerKind, scope: Scope, reads: Tensors): Evaluated {
     const known = this.evaluated.get(item);
     if (known && known.defaults === scope.defaults) return known;
-    const options = new Map(item.options);
-    const [mark, asked] = [this.findings.mark, this.values.asked];
-    if (item.main && kind.main)
-      options.set(kind.main, { key: plainScalar(kind.main, item.keyPlace), value: item.main });
+    const { mark } = this.findings;
+    const { asked } = this.values;
     // The branches of a merge are no option of it.
-    else if (item.main && kind.role !== 'merge')
+    if (item.main && !kind.main && kind.role !== 'merge')
       this.findings.error(
         'option/main',
         `${item.key} takes no value`,
@@ -236,42 +255,51 @@ export class LayerItems {
           ? { help: `write ${item.key} alone`, edits: [{ at: item.main.place, text: '' }] }
           : `write ${item.key} alone, or its options by name`,
       );
-    const { given: read, unknown } = this.given(kind, options, scope, reads);
+    const { options, unknown } = this.evaluate(this.written(item, kind, scope), kind, scope, reads);
     const broken = item.broken ?? this.findings.since(mark);
-    // Copies whose options come to the same share what follows from them.
-    const last = this.latest.get(item);
-    const given = last && sameValues(last, read) ? last : read;
-    this.latest.set(item, given);
+    // Copies and builds whose options come to the same share what follows from them.
+    const last = this.ofItems.latest.get(item);
+    const given = last && sameValues(last.options, options) ? last : { options };
+    if (given !== last) this.ofItems.latest.set(item, given);
     const evaluated = { given, broken, unknown, defaults: scope.defaults };
     if (this.values.asked === asked) this.evaluated.set(item, evaluated);
     return evaluated;
   }
 
-  /** The evaluated options of a row: its own, then the nearest defaults. What hangs on unknown figures stays out. */
-  private given(
+  /** The written options of an item: its own, then the nearest defaults. */
+  private written(item: Item, kind: LayerKind, scope: Scope): readonly Written[] {
+    const known = this.ofItems.written.get(item);
+    if (known && sameDefaults(known.defaults, scope.defaults)) return known.options;
+    const main = item.main && kind.main ? { value: item.main } : undefined;
+    const options = writtenOptions(
+      kind,
+      (name) => (name === kind.main ? main : undefined) ?? item.options.get(name) ?? scope.defaultOf(kind.name, name),
+    );
+    this.ofItems.written.set(item, { defaults: scope.defaults, options });
+    return options;
+  }
+
+  /** The values of options. What hangs on unknown figures stays out. */
+  private evaluate(
+    written: readonly Written[],
     kind: LayerKind,
-    options: ReadonlyMap<string, Entry>,
     scope: Scope,
     reads: Tensors,
-    settled: readonly string[] = [],
-  ): Pick<Evaluated, 'given' | 'unknown'> {
-    const given = new Map<string, Plain>();
+  ): { readonly options: Map<string, Plain>; readonly unknown: boolean } {
+    const options = new Map<string, Plain>();
     let unknown = scope.hasBrokenDefaults(kind.name);
     const incoming = this.rows.incoming(reads);
-    for (const name in kind.args) {
-      const entry = options.get(name) ?? scope.defaultOf(kind.name, name);
-      if (!entry || isNull(entry.value) || settled.includes(name)) continue;
-      const arg = kind.args[name];
+    for (const { name, arg, value: text } of written) {
       const value =
-        arg?.reads !== undefined
-          ? this.values.readAs(arg.reads, entry.value, scope, incoming)
-          : arg?.perAxis
-            ? this.values.readSizes(entry.value, scope, incoming, arg.words)
-            : this.values.read(entry.value, scope, incoming, arg?.words);
+        arg.reads !== undefined
+          ? this.values.readAs(arg.reads, text, scope, incoming)
+          : arg.perAxis
+            ? this.values.readSizes(text, scope, incoming, arg.words)
+            : this.values.read(text, scope, incoming, arg.words);
       if (value === undefined) unknown = true;
-      else given.set(name, value);
+      else options.set(name, value);
     }
-    return { given, unknown };
+    return { options, unknown };
   }
 
   /** The layer that `norm: bn`, `act: {leakyrelu: 0.2}` or `drop: 0.5` means. */
@@ -314,9 +342,26 @@ export class LayerItems {
     const at = plainScalar(String(written), value.place);
     if (which === 'drop' && typeof written === 'number') return plainItem(this.rows.kind('dropout'), at);
     const kind = typeof written === 'string' ? this.registry.find(written) : undefined;
-    return { ...plainItem(kind ?? null, at), main: null };
+    const last = this.ofItems.sugar.get(value);
+    const item = { ...plainItem(kind ?? null, at), main: null };
+    if (last?.key === item.key && last.kind === item.kind) return last;
+    this.ofItems.sugar.set(value, item);
+    return item;
   }
 }
+
+/** The options of a kind that are written, in the order of the kind. */
+const writtenOptions = (
+  kind: LayerKind,
+  find: (name: string) => Pick<Entry, 'value'> | undefined,
+): readonly Written[] =>
+  Object.entries(kind.args).flatMap(([name, arg]) => {
+    const value = find(name)?.value;
+    return value && !isNull(value) ? [{ name, arg, value }] : [];
+  });
+
+const sameDefaults = (a: readonly Defaults[], b: readonly Defaults[]): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => one === b[i]));
 
 /** How many cells of what a layer reads come on one of its own, along an axis. */
 const sizesRatio = (nodes: readonly Node[], { inputs, facts }: Node, axis: number): number =>

@@ -4,7 +4,8 @@ import type { Plain } from '../core/args.js';
 import { type Place, write } from '../core/diagnostic.js';
 import type { Findings } from '../core/findings.js';
 import { parseQuantity } from '../core/quantity.js';
-import { compile, Unknown } from './expression.js';
+import { compile, type Expression, Unknown } from './expression.js';
+import type { Lasting } from './lasting.js';
 import { meantValue } from './meant.js';
 import { type Incoming, RESERVED_VALUES, type Scope } from './scope.js';
 import { spelledElsewhere } from './spelling.js';
@@ -12,11 +13,26 @@ import { ExpressionError } from './tokens.js';
 import { isBlank, isNull, type Scalar, type Value } from './values.js';
 import { Work } from './work.js';
 
-/** A text without the space around it, and its value where that hangs on nothing. */
+/** What a text says wherever it stands. */
 interface Form {
+  /** Without the space around it. */
   readonly text: string;
+  /** Its value where that hangs on nothing. */
   readonly literal: Plain | undefined;
+  /** Written `yes` or `off`, which is told. */
+  readonly isLoose: boolean;
+  readonly isBlank: boolean;
+  expression?: Expression;
 }
+
+const forms = () => new WeakMap<Scalar, Form>();
+
+const formOf = (scalar: Scalar): Form => {
+  const text = scalar.text.trim();
+  const literal = literalOf(scalar, text);
+  const isLoose = typeof literal === 'boolean' && text !== 'true' && text !== 'false';
+  return { text, literal, isLoose, isBlank: isBlank(scalar) };
+};
 
 const literalOf = (scalar: Scalar, text: string): Plain | undefined => {
   if (isNull(scalar)) return null;
@@ -31,13 +47,16 @@ export class ValueReader {
   asked = 0;
 
   readonly work: Work;
-  private readonly forms = new Map<Scalar, Form>();
+  private readonly forms: ReturnType<typeof forms>;
+  private readonly told = new Set<Scalar>();
 
   constructor(
     readonly findings: Findings,
+    lasting: Lasting,
     mostWork?: number,
   ) {
     this.work = new Work(findings, mostWork);
+    this.forms = lasting.of(forms);
   }
 
   /**
@@ -45,6 +64,7 @@ export class ValueReader {
    * Undefined after a reported error, and where the value hangs on a figure that a failure left unknown.
    */
   read(value: Value, scope: Scope, incoming: Incoming, words: readonly string[] = []): Plain | undefined {
+    if (value.type === 'scalar' && !value.broken) return this.readScalar(value, scope, incoming, words, false);
     return this.readAny(value, (scalar) => this.readScalar(scalar, scope, incoming, words, false));
   }
 
@@ -143,18 +163,19 @@ export class ValueReader {
     bare: boolean,
   ): Plain | undefined {
     this.work.count(1 + (scalar.text.length >> 6), scalar.place);
-    const { text, literal } = this.form(scalar);
+    const form = this.form(scalar);
+    const { text, literal } = form;
     if (words.includes(text)) return text;
     if (literal !== undefined) return literal;
     if (scope.refuses(text)) {
       this.asked += 1;
       return undefined;
     }
-    if (isBlank(scalar)) return this.blank(scalar.place);
+    if (form.isBlank) return this.blank(scalar.place);
     try {
       if (bare) this.asked += 1;
       if (bare && isWord(text, scope, incoming)) return text;
-      return this.evaluate(scalar, text, scope, incoming, words);
+      return this.evaluate(scalar, form, scope, incoming, words);
     } catch (error) {
       if (!(error instanceof Unknown)) throw error;
       // Leaving an expression in its middle takes as long as it is deep.
@@ -163,17 +184,18 @@ export class ValueReader {
     }
   }
 
-  /** What a text says wherever it stands, looked at once: copies read the same texts. */
+  /** Looked at once: copies and builds read the same texts. */
   private form(scalar: Scalar): Form {
     const known = this.forms.get(scalar);
-    if (known) return known;
-    const text = scalar.text.trim();
-    const literal = literalOf(scalar, text);
-    if (typeof literal === 'boolean' && text !== 'true' && text !== 'false')
-      this.findings.note('value/yes-no', `"${text}" is read as ${literal}`, scalar.place, write(String(literal)));
-    const form = { text, literal };
-    this.forms.set(scalar, form);
+    const form = known ?? formOf(scalar);
+    if (!known) this.forms.set(scalar, form);
+    if (form.isLoose && !this.told.has(scalar)) this.tellLoose(scalar, form);
     return form;
+  }
+
+  private tellLoose(scalar: Scalar, { text, literal }: Form): void {
+    this.told.add(scalar);
+    this.findings.note('value/yes-no', `"${text}" is read as ${literal}`, scalar.place, write(String(literal)));
   }
 
   /** The text of a name with the values of the expressions in it: `block{i + 1}`. Undefined where one is unknown or wrong. */
@@ -200,7 +222,7 @@ export class ValueReader {
     incoming: Incoming,
   ): number | string | undefined {
     try {
-      const value = this.evaluate(scalar, text, scope, incoming, [], offset);
+      const value = this.evaluate(scalar, { text }, scope, incoming, [], offset);
       if (value === undefined || typeof value === 'string' || Number.isInteger(value)) return value as number | string;
       return this.findings.error('name/word', `{${text}} in a name is no whole number and no word`, scalar.place);
     } catch (error) {
@@ -211,14 +233,16 @@ export class ValueReader {
 
   private evaluate(
     scalar: Scalar,
-    text: string,
+    form: Pick<Form, 'text' | 'expression'>,
     scope: Scope,
     incoming: Incoming,
     words: readonly string[],
     offset = 0,
   ): Plain | undefined {
+    const { text } = form;
     try {
-      const value = compile(text)((name) => {
+      form.expression ??= compile(text);
+      const value = form.expression((name) => {
         this.asked += 1;
         this.work.count(1, scalar.place);
         return scope.lookup(name, incoming);

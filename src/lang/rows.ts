@@ -13,10 +13,22 @@ import type { Budget } from './limits.js';
 import { LOST, type Names, type Tensors } from './names.js';
 import type { Incoming } from './scope.js';
 
+/** Evaluated options, and what they last made of an input: copies of a layer share their facts. */
+export interface Given {
+  readonly options: ReadonlyMap<string, Plain>;
+  last?: {
+    readonly args: NonNullable<Node['args']>;
+    /** The order of the sizes in the options. */
+    readonly written: Layout;
+    readonly input: Shape;
+    readonly facts: Facts;
+  };
+}
+
 /** A row to be: a kind with evaluated options, under a name, at its place in the text. */
 export interface RowRequest {
   readonly kind: LayerKind;
-  readonly given: ReadonlyMap<string, Plain>;
+  readonly given: Given;
   readonly name: string;
   readonly reads: Tensors;
   /** The layer that it is the sugar of. */
@@ -35,11 +47,6 @@ export class Rows {
   readonly nodes: Node[] = [];
   private inputs = 0;
   private readings = 0;
-  /** What the same options last made of an input: copies of a layer share their facts. */
-  private readonly made = new Map<
-    RowRequest['given'],
-    { readonly args: Node['args']; readonly input: Shape; readonly facts: Facts }
-  >();
 
   constructor(
     private readonly registry: Registry,
@@ -71,43 +78,37 @@ export class Rows {
 
   /** Adds one row and returns its id; reports what is wrong with its options or with the layer itself. */
   add(request: RowRequest): number {
-    const { kind, given, reads } = request;
+    const { kind, given, reads, name, sugarOf, item } = request;
     this.readings += reads.length;
     if (this.readings > this.most.readings)
       this.findings.stop(
         'limit/inputs',
         `the layers read more than ${this.most.readings} tensors in all`,
-        request.item.keyPlace,
+        item.keyPlace,
         'lower a repeat, or read fewer in each',
       );
     const shapes = reads.map((id) => shapeOf(this.nodes[id]));
-    const last = this.made.get(given);
-    if (last && shapes.length === 1 && shapes[0] && sameShape(shapes[0], last.input)) {
-      return this.push({
-        name: request.name,
-        kind,
-        args: last.args,
-        inputs: reads,
-        facts: last.facts,
-        at: request.item.place,
-        sugarOf: request.sugarOf,
-      });
-    }
-    const report = (problem: Problem) => {
-      const at = problem.about && request.placeOf?.(problem.about);
-      const told = this.ofSequence(problem, given);
-      return this.findings.problem(at ? told : told.advising(), at || request.item.keyPlace, this.layout);
-    };
     const [first] = shapes;
+    const { written = this.written } = request;
+    const { last } = given;
+    if (last && first && shapes.length === 1 && sameShape(first, last.input) && last.written === written) {
+      const { args, facts } = last;
+      return this.push({ name, kind, args, inputs: reads, facts, at: item.place, sugarOf });
+    }
     // Options are checked even where the input is unknown, so that all mistakes are told at once.
     const axes = (first ?? shapeOf(this.nodes[0]) ?? [0, 0, 0]).length - 1;
-    const { args, problems } = resolveArgs(kind.args, given, axes, request.written ?? this.written);
+    const { args, problems } = resolveArgs(kind.args, given.options, axes, written);
     const alone = kind.inputs === 'none';
-    const [failure] = problems.filter((p) => first || alone || p.code !== 'option/missing').map(report);
+    let failure: Diagnostic['code'] | undefined;
+    for (const problem of problems)
+      if (first || alone || problem.code !== 'option/missing') {
+        const code = this.report(problem, request);
+        failure ??= code;
+      }
     const known = shapes.every((shape): shape is Shape => shape !== null);
     if (reads.length === 0 && !alone) {
       const nothing = new Problem('graph/inputs', `${kind.name} reads nothing`, 'name what it reads, or remove it');
-      return this.pushFailed(request, null, report(nothing));
+      return this.pushFailed(request, null, this.report(nothing, request));
     }
     if (failure !== undefined || !known || !(first || alone)) return this.pushFailed(request, null, failure);
     if (reads.length > 1 && kind.inputs !== 'many') {
@@ -115,12 +116,13 @@ export class Rows {
       return this.pushFailed(
         request,
         args,
-        report(
+        this.report(
           new Problem(
             'graph/inputs',
             `${kind.name} reads one tensor, but there are ${reads.length}: ${names.join(', ')}${reads.length > names.length ? ', …' : ''}`,
             'choose one with from: NAME, or merge them with concat or add',
           ),
+          request,
         ),
       );
     }
@@ -131,13 +133,13 @@ export class Rows {
         : kind.expand
           ? kind.expand(args as never, first ?? [], known ? (shapes as Shape[]) : [])
           : kind.analyze?.(args as never, shapes as [Shape, ...Shape[]]);
-    if (made === undefined || isProblem(made)) return this.pushFailed(request, args, made && report(made));
+    if (made === undefined || isProblem(made))
+      return this.pushFailed(request, args, made && this.report(made, request));
     if ('output' in made) {
       const problem = inexact(made, first ?? []);
-      if (problem) return this.pushFailed(request, args, report(problem));
-      if (first) this.made.set(given, { args, input: first, facts: made });
-      const { name, sugarOf } = request;
-      return this.push({ name, kind, args, inputs: reads, facts: made, at: request.item.place, sugarOf });
+      if (problem) return this.pushFailed(request, args, this.report(problem, request));
+      if (first && shapes.length === 1) given.last = { args, written, input: first, facts: made };
+      return this.push({ name, kind, args, inputs: reads, facts: made, at: item.place, sugarOf });
     }
     const [input = LOST, ...others] = reads;
     const parts = new Map<string, Tensors>([
@@ -150,7 +152,7 @@ export class Rows {
       current = [
         this.add({
           kind: this.kind(part.kind),
-          given: new Map(Object.entries(part.options)),
+          given: { options: new Map(Object.entries(part.options)) },
           name: `${request.name}.${part.name}`,
           reads: from,
           written: 'hwc',
@@ -162,10 +164,17 @@ export class Rows {
     return current[0] ?? LOST;
   }
 
+  /** Tells what is wrong with a row, where its option stands that it is about. */
+  private report(problem: Problem, { given, placeOf, item }: RowRequest): Diagnostic['code'] {
+    const at = problem.about && placeOf?.(problem.about);
+    const told = this.ofSequence(problem, given);
+    return this.findings.problem(at ? told : told.advising(), at || item.keyPlace, this.layout);
+  }
+
   /** Two sizes for a window along one axis: whoever wrote 28x28 meant a picture. */
   private ofSequence(problem: Problem, given: RowRequest['given']): Problem {
     const input = shapeOf(this.nodes[0]);
-    const sizes = given.get(problem.about ?? '');
+    const sizes = given.options.get(problem.about ?? '');
     if (problem.code !== 'option/value' || input?.length !== 2 || !Array.isArray(sizes) || sizes.length < 2)
       return problem;
     const text = formatShape(input, this.layout);
@@ -228,27 +237,35 @@ export class Rows {
 
 const INPUT: LayerKind = { name: 'input', doc: 'What the network reads.', role: 'input', args: {}, examples: [] };
 
-/** Counts past 2^53 would be rounded in silence. */
-const inexact = (facts: Facts, input: Shape): Problem | null => {
-  const reaches = (facts.windows ?? []).flatMap((w, axis) => {
+/** The first number of cells along an axis that is past 2^53. */
+const cellsPast = ({ windows = [], output }: Facts, input: Shape): number => {
+  for (const [axis, w] of windows.entries()) {
     const size = input[axis + 1] ?? 1;
     // A transposed convolution spreads its input out.
-    const spread = (facts.output[axis + 1] ?? 1) > size ? (size - 1) * w.stride + extent(w) : 0;
-    return [extent(w), w.before + w.after + size, spread].filter((n) => !isExact(n));
-  });
-  const figures = [
-    ['cells under its windows', reaches[0] ?? 0],
-    ['output values', elements(facts.output)],
-    ['parameters', total(facts.params)],
-    ['multiply-accumulates', total(facts.macs)],
-    ['operations', total(facts.ops)],
-  ] as const;
-  const large = figures.find(([, n]) => !isExact(n));
-  return large
-    ? new Problem(
+    const spread = (output[axis + 1] ?? 1) > size ? (size - 1) * w.stride + extent(w) : 0;
+    for (const n of [extent(w), w.before + w.after + size, spread]) if (!isExact(n)) return n;
+  }
+  return 0;
+};
+
+const COUNTED: readonly (readonly [what: string, count: (facts: Facts, input: Shape) => number])[] = [
+  ['cells under its windows', cellsPast],
+  ['output values', ({ output }) => elements(output)],
+  ['parameters', ({ params }) => total(params)],
+  ['multiply-accumulates', ({ macs }) => total(macs)],
+  ['operations', ({ ops }) => total(ops)],
+];
+
+/** Counts past 2^53 would be rounded in silence. */
+const inexact = (facts: Facts, input: Shape): Problem | null => {
+  for (const [what, count] of COUNTED) {
+    const n = count(facts, input);
+    if (!isExact(n))
+      return new Problem(
         'count/too-large',
-        `this layer has about ${large[1].toExponential(2)} ${large[0]}, past 2^53, where integers are no longer exact`,
+        `this layer has about ${n.toExponential(2)} ${what}, past 2^53, where integers are no longer exact`,
         'check the sizes',
-      )
-    : null;
+      );
+  }
+  return null;
 };

@@ -98,18 +98,26 @@ const errorOf = ({ code, message, help }: Fault): Pick<Network, 'error' | 'messa
 
 const networkOf = async ({ number, text, fault }: Line, question: Question, sources: Sources): Promise<Network> => {
   let network: Network = { type: 'network', index: number, set: {} };
-  if (fault) return { ...network, ...NOTHING, ...errorOf(fault) };
+  const failed = (why: Fault): Network => {
+    const unknown = Object.fromEntries(question.more.map((name) => [name, null]));
+    return { ...network, ...NOTHING, ...unknown, ...errorOf(why) };
+  };
+  if (fault) return failed(fault);
   try {
     const asked = readLine(text, number);
-    if ('answered' in asked) return { ...network, ...asked.answered };
+    if ('answered' in asked) return { ...asked.answered, ...missing(asked.answered, network) };
     const { index, extras, set, spec } = asked;
     network = { type: 'network', index, ...extras, ...('name' in spec && { name: spec.name }), set };
     const parsed = await sources.parsed(spec, optionsFor(set, question.options));
     return answered(network, analyze(parsed), question, sources);
   } catch (error) {
-    return { ...network, ...NOTHING, ...errorOf(sources.faultOf(error) ?? faultIn(error)) };
+    return failed(sources.faultOf(error) ?? faultIn(error));
   }
 };
+
+/** What an answer must have and has not. */
+const missing = (answered: object, network: Network): Network =>
+  Object.fromEntries(Object.entries(network).filter(([key]) => !Object.hasOwn(answered, key))) as unknown as Network;
 
 const NOTHING = { params: null, macs: null, activations: null, peakActivations: null, outputs: [] };
 

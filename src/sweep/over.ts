@@ -35,14 +35,13 @@ export const readDimension = (text: string): Dimension => {
       values.push(value);
     }
   }
-  const twice = values.find((value, i) => values.indexOf(value) < i);
-  if (values.length < MOST_COMPARED && twice !== undefined)
-    throw new RangeError(`${name} has the value ${twice} twice`);
+  const seen = new Set<string>();
+  for (const value of values) {
+    if (seen.has(value)) throw new RangeError(`${name} has the value ${value} twice`);
+    seen.add(value);
+  }
   return { name, values };
 };
-
-/** Of more values nobody looks for those that come twice. */
-const MOST_COMPARED = 2000;
 
 /** The parts between commas that stand in no brackets. */
 const apart = (text: string): readonly string[] => {
@@ -57,7 +56,7 @@ const apart = (text: string): readonly string[] => {
   return parts.map((part) => part.trim());
 };
 
-const NUMBER = String.raw`([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)`;
+const NUMBER = String.raw`([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)`;
 const RANGE = new RegExp(String.raw`^${NUMBER}\s*\.\.\s*${NUMBER}(?:\s*:\s*(x|\*)?\s*${NUMBER})?$`, 'i');
 
 function* range(part: string, name: string): Iterable<string> {

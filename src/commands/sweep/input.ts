@@ -117,7 +117,7 @@ const wanted = (options: SweepOptions, known: readonly string[] | undefined): re
     where: where === undefined ? [] : asUsage('--where', () => readCondition(where)).names,
     pareto: pareto.map((text) => readObjective(text).name),
     sort: sort === undefined ? [] : [sort],
-    columns: columns.filter((name) => name !== 'all'),
+    columns: columns.flatMap((name) => (name === 'all' ? SWEEP_COLUMNS : [name])),
   };
   for (const [option, names] of Object.entries(asked)) if (known) refuseUnknown(option, names, known);
   const all = new Set([...Object.values(asked).flat(), ...(get === undefined ? [] : [get])]);

@@ -48,7 +48,8 @@ const strange = (file: string): UsageError =>
 
 const indexIn = (text: string, file: string): number => {
   try {
-    const { type, index } = JSON.parse(text);
+    // Under --columns a line has its index, if nothing else.
+    const { type = 'network', index } = JSON.parse(text);
     if (type === 'network' && Number.isSafeInteger(index)) return index;
   } catch {
     // Told below.
