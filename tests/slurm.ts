@@ -153,7 +153,7 @@ const stateOf = (environment: Cluster['environment']): string => {
 
 const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries += 1) {
-    if (tries === 150) throw new Error('it takes too long');
+    if (tries === 300) throw new Error('it takes too long');
     await pause(100);
   }
 };
