@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { cpu, node } from './cpu.js';
 import { filled } from './filled.js';
+import { median } from './statistics.js';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
-const node = process.env.NODE ?? process.execPath;
 const cnncalc = fileURLToPath(new URL('../../bin/cnncalc.js', import.meta.url));
 
 /** Commands, and what they may cost on Node 20 and on later ones, whose empty process takes half as long. */
@@ -24,16 +25,6 @@ const LIMITS = {
   'explain alexnet conv1': [1.4],
   'equiv 3x3+3x3+3x3 7x7': [2.0],
 };
-
-/** Seconds that the shell says its children took. */
-const cpu = (...args) => {
-  const command = [node, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  const { stdout } = spawnSync('bash', ['-c', `${command} >/dev/null 2>&1; times`], { encoding: 'utf8' });
-  const [, children = ''] = stdout.trim().split('\n');
-  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce((all, [, m, s]) => all + 60 * Number(m) + Number(s), 0);
-};
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const params = spawnSync(node, [cnncalc, 'alexnet', '--get', 'totals.params'], { encoding: 'utf8' }).stdout;
 if (params !== '62378344\n') throw new Error(`alexnet has ${params} parameters`);

@@ -1,5 +1,6 @@
 // The networks of a sweep as tables and records: every column once. No plot.
 
+import { grouped } from '../../core/quantity.js';
 import type { Shape } from '../../core/shape.js';
 import { isFigure, type Network, SWEEP_FIGURES, type SweepFigure, valueIn } from '../../sweep/network.js';
 import { both, bytes, heading, short } from '../cells.js';
@@ -63,7 +64,7 @@ export const sweepColumn = (key: string): SweepColumn => {
       const value = valueIn(network, key);
       return value === undefined ? '' : value === null || typeof value === 'number' ? value : wordOf(value);
     },
-    cell: plain,
+    cell: key.includes('.') ? (n) => ({ text: grouped(n) }) : plain,
   };
 };
 
