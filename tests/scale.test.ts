@@ -63,7 +63,7 @@ const shell = (text: string, cwd: string, environment: Readonly<Record<string, s
   spawnSync('bash', ['-c', text], {
     cwd,
     encoding: 'utf8',
-    timeout: 55_000,
+    timeout: 110_000,
     env: { ...process.env, PATH: `${folder}:${PATH}`, HOME: folder, ...environment },
   });
 
@@ -89,18 +89,17 @@ const expectedOf = (name: string): string => {
   return known;
 };
 
-/** Where a program is missing, the name of the test says so; CI has them all. */
+/** Where a program is missing, the name of the test says so, and a warning; CI has them all, or the tests fail. */
 const needing = (programs: readonly string[]) => {
   const missing = programs.filter((program) => !has(program, PATH));
-  const isSkipped = missing.length > 0 && process.env['CI'] === undefined;
-  return {
-    it: isSkipped ? it.skip : it,
-    why: isSkipped ? ` (skipped: there is no ${missing.join(', ')} on this machine)` : '',
-  };
+  if (missing.length === 0 || process.env['CI']) return { it, why: '' };
+  const why = `there is no ${missing.join(', ')} here`;
+  console.warn(`${why}: recipes of docs/scale.md were not run.`);
+  return { it: it.skip, why: ` (skipped: ${why})` };
 };
 
 /** Machines may have other things to do meanwhile. */
-const ENGINE = { timeout: 60_000 };
+const ENGINE = { timeout: 120_000 };
 
 const parallel = needing(['parallel']);
 const slurm = needing(SLURM);
@@ -166,7 +165,7 @@ describe('one machine', () => {
   it('the front of the fronts is the front of all', () => {
     const here = run('fronts');
     const [, sweep = ''] = /(cnncalc sweep .*) -o/.exec(recipe('one process').text) ?? [];
-    const { stdout } = shell(`${sweep} --pareto params,rf:most --jsonl`, here);
+    const { stdout } = shell(`${sweep} --pareto params,rf --jsonl`, here);
     const front = readFileSync(join(here, 'front.jsonl'), 'utf8');
     expect(front.split('\n').length).toBeGreaterThan(3);
     expect(front).toBe(stdout);
@@ -209,7 +208,7 @@ describe('Slurm', () => {
     try {
       cluster = await startSlurm();
     } catch (error) {
-      if (process.env['CI'] !== undefined) throw error;
+      if (process.env['CI']) throw error;
       skip(String(error));
     }
     const here = run('slurm', { ...cluster?.environment });

@@ -33,7 +33,7 @@ export const PATH = `${process.env['PATH']}:/usr/sbin:/sbin`;
 /** Tasks that may run at once, whatever the machine has. */
 const SLOTS = 4;
 /** Daemons that nobody ends end by themselves: where a test run is killed, nothing of it stays. */
-const SECONDS = 120;
+const SECONDS = 180;
 
 /** Rejects with what the daemons said where they do not come up. */
 export const startSlurm = async (): Promise<Cluster> => {
