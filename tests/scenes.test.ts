@@ -14,52 +14,21 @@ import { extent, slide, spread, type Window } from '../src/core/window.js';
 import { parse } from '../src/lang/parse.js';
 import { layers } from '../src/layers/index.js';
 import { kernelScene } from '../src/report/drawing/kernel.js';
-import { textWidth } from '../src/report/drawing/measure.js';
-import type { Mark, Point, Scene } from '../src/report/drawing/scene.js';
+import type { Mark } from '../src/report/drawing/scene.js';
 import { stagesOf } from '../src/report/drawing/stages.js';
 import { volumes } from '../src/report/drawing/volumes.js';
 import { sceneSvg } from '../src/report/formats/scene-svg.js';
 import { bundled, eachNetwork } from './bundled.js';
 import { run } from './fake-io.js';
 import { expectSame } from './same.js';
+import { beside, flat, textsIn } from './scene-marks.js';
 import { misformed } from './well-formed.js';
 
 const analysed = (text: string): Analysis => analyze(parse(text, { registry: layers }));
 
-const flat = (marks: readonly Mark[]): readonly Mark[] =>
-  marks.flatMap((mark) => (mark.type === 'group' ? flat(mark.marks) : [mark]));
-
-const textsIn = (scene: Scene): readonly string[] =>
-  flat(scene.marks).flatMap((mark) => (mark.type === 'text' ? [mark.text] : []));
-
 /** The marks of the groups of that title, wherever they stand. */
 const groups = (marks: readonly Mark[], title: string): readonly Mark[] =>
   marks.flatMap((mark) => (mark.type !== 'group' ? [] : mark.title === title ? mark.marks : groups(mark.marks, title)));
-
-const pointsOf = (mark: Mark): readonly Point[] => {
-  switch (mark.type) {
-    case 'group':
-      return mark.marks.flatMap(pointsOf);
-    case 'rect':
-      return [mark.at, [mark.at[0] + mark.size[0], mark.at[1] + mark.size[1]]];
-    case 'text': {
-      const wide = textWidth(mark.text, mark.size ?? 12);
-      const left = mark.at[0] - (mark.anchor === 'middle' ? wide / 2 : mark.anchor === 'end' ? wide : 0);
-      return [
-        [left, mark.at[1]],
-        [left + wide, mark.at[1]],
-      ];
-    }
-    default:
-      return mark.points;
-  }
-};
-
-/** What is drawn beside the page, or nowhere. */
-const beside = ({ size, marks }: Scene): readonly Mark[] =>
-  flat(marks).filter((mark) =>
-    pointsOf(mark).some(([x, y]) => !(x >= -0.01 && y >= -0.01 && x <= size[0] + 0.01 && y <= size[1] + 0.01)),
-  );
 
 describe('volumes', () => {
   it('of every bundled network, on the page, nothing lost', () => {

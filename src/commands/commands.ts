@@ -500,6 +500,7 @@ const sweep = command({
         top: read('<n>', 'the first n of --sort', positive),
         sort: text('<column>', 'the largest first; words by the alphabet', { suggests: 'sweep-column' }),
         reverse: flag('the smallest first'),
+        plot: read('<x,y>', 'by two figures, with the front of both', names, { suggests: 'sweep-columns' }),
       },
     },
     {
@@ -521,11 +522,11 @@ const sweep = command({
       },
     },
   ],
-  forms: ['page', 'json', 'lines', 'records'],
+  forms: ['page', 'json', 'lines', 'records', 'scene'],
   examples: [
     'sweep resnet50 --over group_width=16..128:16 --over cardinality=1,2,4',
     'sweep resnet18 --over input=96..256:32 --where "macs < 1G"',
-    'sweep net.yaml --over width=8..256:x2 --pareto params,macs',
+    'sweep net.yaml --over width=8..256:x2 --plot macs,params',
     'sweep - --jobs 4 # lines from standard input',
   ],
 });

@@ -5,6 +5,7 @@ import { isFailure } from '../core/diagnostic.js';
 import { listed } from '../core/quantity.js';
 import { type Io, reason } from '../io.js';
 import { sweepJson } from '../report/json/sweep.js';
+import type { Page } from '../report/page.js';
 import { SWEEP_COLUMNS, sweepPage, sweepRecords, usualSweepColumns } from '../report/pages/sweep.js';
 import type { Answers, Line } from '../sweep/answer.js';
 import { type Network, valueIn } from '../sweep/network.js';
@@ -18,15 +19,17 @@ import { chosenBy } from './sweep/best.js';
 import { inOrder } from './sweep/in-order.js';
 import { inputOfLines, inputOfSpec, isOfLines, type SweepInput, type SweepOptions, specOf } from './sweep/input.js';
 import { numbered } from './sweep/lines.js';
+import { type Plot, plotOf } from './sweep/plot.js';
 import { type Before, before, behind } from './sweep/resume.js';
 import { answererOf } from './sweep/sources.js';
 import type { Work } from './work.js';
 
 export const run: Work<typeof COMMANDS.sweep> = async ({ spec }, options, output, io) => {
-  refuseTogether(options);
+  refuseTogether(spec, options);
   if (isOfLines(spec, options)) {
     // What is read line by line is answered line by line.
-    const isAsked = options.json || options.format || options.get !== undefined || options.output !== undefined;
+    const isAsked =
+      options.json || options.format || options.get !== undefined || options.output !== undefined || options.plot;
     const printer = isAsked ? output : printerOf({ ...options, jsonl: true }, output, COMMANDS.sweep);
     return swept(inputOfLines(spec, options, io), options, printer, io);
   }
@@ -40,11 +43,14 @@ export const run: Work<typeof COMMANDS.sweep> = async ({ spec }, options, output
   return swept(await inputOfSpec(found.said, options, io), options, output, io);
 };
 
+/** What of a line that is there already would be said in vain. */
+const SAID = ['variant', 'set', 'input', 'batch', 'dtype'] as const;
+
 /** Throws a UsageError for options that mean nothing together. */
-const refuseTogether = (options: SweepOptions): void => {
+const refuseTogether = (spec: string, options: SweepOptions): void => {
   const given = (keys: readonly (keyof SweepOptions)[]): readonly string[] =>
     keys.filter((key) => options[key] !== undefined && options[key] !== false).map((key) => `--${key}`);
-  const [needsAll = ''] = given(['pareto', 'top', 'sort']);
+  const [needsAll = ''] = given(['pareto', 'top', 'sort', 'plot']);
   if (options.resume !== undefined && needsAll)
     throw new UsageError(
       `--resume writes lines as they come, and ${needsAll} needs them all`,
@@ -57,6 +63,8 @@ const refuseTogether = (options: SweepOptions): void => {
     'pareto',
     'top',
     'sort',
+    'reverse',
+    'plot',
     'columns',
     'get',
     'json',
@@ -64,6 +72,9 @@ const refuseTogether = (options: SweepOptions): void => {
     'jobs',
     'resume',
     'freeze',
+    'pad',
+    'layout',
+    ...(isOfLines(spec, options) ? SAID : []),
   ]);
   if (options.list && unsaid.length > 0)
     throw new UsageError(
@@ -71,35 +82,54 @@ const refuseTogether = (options: SweepOptions): void => {
     );
 };
 
-const swept = async (input: SweepInput, options: SweepOptions, printer: Printer, io: Io): Promise<number> => {
-  let isInterrupted = false;
-  let stop = (): void => {};
+/** Ctrl-C, which ends the reading: what was begun is finished, and written in whole lines. */
+interface Interrupt {
+  isHeard: boolean;
+  readonly stopped: Promise<void>;
+  readonly forget: () => void;
+}
+
+const interruptOf = (io: Io): Interrupt => {
+  let hear = (): void => {};
   const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
+    hear = resolve;
   });
-  const forget = io.onInterrupt(() => {
-    isInterrupted = true;
-    stop();
-  });
+  const interrupt: Interrupt = {
+    isHeard: false,
+    stopped,
+    forget: io.onInterrupt(() => {
+      interrupt.isHeard = true;
+      hear();
+    }),
+  };
+  return interrupt;
+};
+
+const swept = async (input: SweepInput, options: SweepOptions, printer: Printer, io: Io): Promise<number> => {
+  const interrupt = interruptOf(io);
   try {
-    if (options.list) {
-      await printer.stream(input.lines(0), async (lines) => lines.map((line) => `${numbered(line)}\n`).join(''));
-      return 0;
-    }
+    if (options.list) return await writeList(input, interrupt, printer);
     const earlier = options.resume === undefined ? undefined : before(options.resume, io);
-    const sweep = new Sweep(input, options, earlier, stopped, io);
+    const sweep = new Sweep(input, options, earlier, interrupt, io);
     const out = earlier ? await goingOn(options, earlier, io) : printer;
     try {
-      await out.print(sweep.forms(() => isInterrupted));
+      await out.print(sweep.forms());
     } finally {
       sweep.close();
     }
-    if (isInterrupted) throw new Interrupted(sweep.interrupted);
+    if (interrupt.isHeard) throw new Interrupted(sweep.interrupted);
     for (const sentence of sweep.remarks) printer.hint(sentence);
     return sweep.failed > 0 ? 1 : 0;
   } finally {
-    forget();
+    interrupt.forget();
   }
+};
+
+const writeList = async (input: SweepInput, interrupt: Interrupt, printer: Printer): Promise<number> => {
+  const lines = inOrder(input.lines(0), [async (some) => some], interrupt.stopped);
+  await printer.stream(lines, async (some) => some.map((line) => `${numbered(line)}\n`).join(''));
+  if (interrupt.isHeard) throw new Interrupted('interrupted; the lines so far are written');
+  return 0;
 };
 
 /** A console that writes behind what an earlier sweep has written. */
@@ -119,6 +149,8 @@ class Sweep {
   failed = 0;
   private unknown = 0;
   private told = 0;
+  /** Nothing is written before all have come. */
+  private isWhole = false;
   private readonly threads: { readonly end: () => void }[] = [];
   private readonly chosen: ReturnType<typeof chosenBy>;
 
@@ -126,7 +158,7 @@ class Sweep {
     private readonly input: SweepInput,
     private readonly options: SweepOptions,
     private readonly earlier: Before | undefined,
-    private readonly stopped: Promise<void>,
+    private readonly interrupt: Interrupt,
     private readonly io: Io,
   ) {
     this.chosen = chosenBy(options);
@@ -136,22 +168,34 @@ class Sweep {
     for (const thread of this.threads) thread.end();
   }
 
-  forms(isInterrupted: () => boolean): Result {
+  forms(): Result {
     const usual = usualSweepColumns(this.input.varied);
-    const { columns, get } = this.options;
-    const networks = () => (this.chosen ? this.best(isInterrupted) : this.networks());
+    const { columns, get, plot } = this.options;
+    const networks = () => (this.chosen ? this.best() : this.networks());
+    const unplotted = () => {
+      if (plot)
+        throw new UsageError('--plot is drawn, and this format has no drawings', 'say -o sweep.svg, or nothing');
+      return networks();
+    };
     const keys = (otherwise: readonly string[]) =>
       columns?.flatMap((key) => (key === 'all' ? [...SWEEP_COLUMNS, ...(this.input.varied ?? [])] : [key])) ??
       otherwise;
     return {
-      page: () => this.pages(networks(), keys(usual.table)),
-      records: () => records(networks(), keys(usual.records)),
-      lines: () => (columns ? picked(networks(), keys([])) : networks()),
+      page: async () => (plot ? this.plotPage(keys(usual.table)) : this.pages(networks(), keys(usual.table))),
+      scene: async () => {
+        const { scatterScene } = await import('../report/drawing/scatter.js');
+        const { scatter } = await this.plotted();
+        return this.interrupt.isHeard ? null : scatterScene(scatter());
+      },
+      records: () => records(unplotted(), keys(usual.records)),
+      lines: () => (columns ? picked(unplotted(), keys([])) : unplotted()),
       json: async () => {
+        if (plot) unplotted();
         if (get !== undefined && !/^(?:schema|version|networks)(?:\.|$)/.test(get)) return valued(networks(), get);
+        this.isWhole = true;
         const all: Network[] = [];
         for await (const some of networks()) all.push(...some);
-        return sweepJson(all, version);
+        return this.interrupt.isHeard ? null : sweepJson(all, version);
       },
     };
   }
@@ -167,7 +211,7 @@ class Sweep {
 
   get interrupted(): string {
     const { resume } = this.options;
-    if (this.chosen) return `interrupted after ${this.asked} networks; nothing was written`;
+    if (this.isWhole) return `interrupted after ${this.asked} networks; nothing was written`;
     return `interrupted after ${this.asked} networks; ${resume === undefined ? 'what was answered is written' : `the same command goes on behind them`}`;
   }
 
@@ -180,7 +224,7 @@ class Sweep {
       'sweeping',
     );
     try {
-      for await (const answers of inOrder(this.lines(), this.workers(), this.stopped)) {
+      for await (const answers of inOrder(this.lines(), this.workers(), this.interrupt.stopped)) {
         this.asked += answers.asked;
         this.failed += answers.failed;
         this.unknown += answers.unknown;
@@ -225,10 +269,25 @@ class Sweep {
     });
   }
 
-  private async *best(isInterrupted: () => boolean): AsyncIterable<readonly Network[]> {
+  /** All of them by two figures, and the table of those that no other beats. */
+  private async plotPage(keys: readonly string[]): Promise<Page> {
+    const plot = await this.plotted();
+    return this.interrupt.isHeard ? [] : [{ type: 'scatter', ...plot.scatter() }, ...sweepPage(plot.best(), keys)];
+  }
+
+  private async plotted(): Promise<Plot> {
+    this.isWhole = true;
+    const plot = plotOf(this.options.plot, this.options.pareto);
+    for await (const networks of this.networks())
+      for (const network of networks) if (network.error === undefined) plot.add(network);
+    return plot;
+  }
+
+  private async *best(): AsyncIterable<readonly Network[]> {
+    this.isWhole = true;
     for await (const networks of this.networks())
       for (const network of networks) if (network.error === undefined) this.chosen?.add(network);
-    const found = isInterrupted() ? [] : (this.chosen?.networks() ?? []);
+    const found = this.interrupt.isHeard ? [] : (this.chosen?.networks() ?? []);
     if (found.length > 0) yield found;
     this.told = found.length;
   }

@@ -125,6 +125,32 @@ export interface CurvesRow {
   readonly panels: readonly { readonly title: string; readonly curves: readonly Curve[] }[];
 }
 
+/** A figure that a plot has along one of its sides. */
+export interface Axis {
+  readonly name: string;
+  readonly unit?: 'B';
+  /** Which end is wanted; the least where it is absent. */
+  readonly best?: 'least' | 'most';
+}
+
+export interface ScatterPoint {
+  readonly x: number;
+  readonly y: number;
+  /** What it is. */
+  readonly label: string;
+  /** No other is as good in both, and better in one. */
+  readonly isFront: boolean;
+}
+
+/** Things by two figures of theirs, those of the Pareto front drawn out. */
+export interface Scatter {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly points: readonly ScatterPoint[];
+  /** How many there are, where these are only some of them. */
+  readonly total?: number;
+}
+
 /** Chains of planes, from the input to the output; in each plane the cells that the middle one of the last sees, where that is known. */
 export interface Planes {
   readonly title: string;
@@ -181,6 +207,7 @@ export type Block =
   | Curves
   | Figure
   | Heat
+  | ({ readonly type: 'scatter' } & Scatter)
   | Solids
   | Table;
 

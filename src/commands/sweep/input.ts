@@ -112,10 +112,11 @@ const asUsage = <T>(option: string, work: () => T): T => {
 
 /** What an answer must have besides what it always has. `known` are all names that there can be, where that is known. */
 const wanted = (options: SweepOptions, known: readonly string[] | undefined): readonly string[] => {
-  const { where, pareto = [], sort, columns = [], get } = options;
+  const { where, pareto = [], plot = [], sort, columns = [], get } = options;
   const asked: Readonly<Record<string, readonly string[]>> = {
     where: where === undefined ? [] : asUsage('--where', () => readCondition(where)).names,
     pareto: pareto.map((text) => readObjective(text).name),
+    plot: plot.map((text) => readObjective(text).name),
     sort: sort === undefined ? [] : [sort],
     columns: columns.flatMap((name) => (name === 'all' ? SWEEP_COLUMNS : [name])),
   };

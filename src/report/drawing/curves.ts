@@ -2,7 +2,7 @@
 
 import { curvesOf, decadesOf, lengthOf, powersOf, powerText } from '../formats/curves.js';
 import type { Curves, CurvesRow } from '../page.js';
-import { line } from './marks.js';
+import { line, path } from './marks.js';
 import type { Mark, Paint, Point, Scene } from './scene.js';
 
 const MARGIN = 14;
@@ -46,8 +46,6 @@ export const curvesScene = (block: Curves): Scene => {
     ],
   };
 };
-
-const path = (points: readonly Point[], paint: Paint): Mark => ({ type: 'path', points, paint });
 
 const paintOf = (i: number): Paint => LINES[i % LINES.length] ?? {};
 

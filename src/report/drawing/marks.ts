@@ -1,7 +1,7 @@
 // Marks that every drawing makes alike: moved ones, lines of text, drawings below each other. No layout of any one drawing.
 
 import { plus } from './cabinet.js';
-import type { Ink, Mark, Point, Scene } from './scene.js';
+import type { Ink, Mark, Paint, Point, Scene } from './scene.js';
 
 export const shifted = (mark: Mark, by: Point): Mark => {
   switch (mark.type) {
@@ -9,11 +9,14 @@ export const shifted = (mark: Mark, by: Point): Mark => {
       return { ...mark, marks: mark.marks.map((inner) => shifted(inner, by)) };
     case 'path':
     case 'curve':
+    case 'dots':
       return { ...mark, points: mark.points.map((point) => plus(point, by)) };
     default:
       return { ...mark, at: plus(mark.at, by) };
   }
 };
+
+export const path = (points: readonly Point[], paint: Paint): Mark => ({ type: 'path', points, paint });
 
 /** A line of text; 12 is the usual size. */
 export const line = (

@@ -55,6 +55,8 @@ export type Mark = {
     }
   /** A curve through control points: a cubic Bézier from the first, three more for each piece. */
   | { readonly type: 'curve'; readonly points: readonly Point[]; readonly arrow?: true; readonly paint: Paint }
+  /** Many round marks that are alike. */
+  | { readonly type: 'dots'; readonly points: readonly Point[]; readonly radius: number; readonly paint: Paint }
   | {
       readonly type: 'text';
       /** The baseline's beginning, middle or end. */

@@ -17,30 +17,11 @@ import {
 } from '../page.js';
 import { curvesOf, decadesOf, lengthOf, powersOf } from './curves.js';
 import { resized, within } from './heat.js';
+import { tikzScatter } from './latex-scatter.js';
+import { escaped } from './latex-text.js';
 import { sizeOf } from './solid.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
-
-const SPECIAL: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '&': '\\&',
-  '%': '\\%',
-  $: '\\$',
-  '#': '\\#',
-  _: '\\_',
-  '{': '\\{',
-  '}': '\\}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-};
-
-// A volume's x is a multiplication sign: 55x55x96. A bracket or a star at the beginning would belong to the command before it:
-// `\\`, which ends a row, `\item` and the rules of a table take both also from the next line.
-export const escaped = (text: string): string =>
-  visible(text)
-    .replace(/[\\&%$#_{}~^]/g, (c) => SPECIAL[c] ?? c)
-    .replace(/(?<=\d)x(?=\d)/g, '$\\times$')
-    .replace(/^(\s*)([[*])/, '$1{$2}');
 
 const cell = ({ text, dim, mark }: Cell): string =>
   `${mark ? `${MARKS[mark]} ` : ''}${escaped(dim ? `${text} ${dim}` : text)}`;
@@ -144,6 +125,8 @@ const renderBlock = (block: Block): string => {
       return [...block.solids.flatMap(tikz), ...block.legend.map((line) => `\\par ${escaped(line)}`)].join('\n');
     case 'curves':
       return tikzCurves(block);
+    case 'scatter':
+      return tikzScatter(block).join('\n');
     case 'steps':
       return ['\\begin{itemize}', ...block.entries.map(worked), '\\end{itemize}'].join('\n');
     case 'findings':

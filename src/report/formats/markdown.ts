@@ -6,6 +6,7 @@ import { curveLegend, curveLines } from './curves.js';
 import { drawing, legend } from './drawing.js';
 import { heatLegend, heatLines } from './heat.js';
 import { marked } from './mark.js';
+import { scatterLegend, scatterLines } from './scatter.js';
 import { solidLegend, solidLines } from './solid.js';
 
 export const markdown = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
@@ -61,6 +62,10 @@ const renderBlock = (block: Block): string => {
       return fenced([...solidLines(block, { columns: 78, ascii: false }), ...solidLegend(block)]);
     case 'curves':
       return fenced([...curveLines(block, { columns: 78, ascii: false }), ...curveLegend(block)]);
+    case 'scatter': {
+      const canvas = { columns: 78, ascii: false };
+      return fenced([...scatterLines(block, canvas), ...scatterLegend(block, canvas)]);
+    }
     case 'steps':
       return block.entries
         .map(({ title, formula, substituted, text, remark }) => {

@@ -158,6 +158,12 @@ const drawn = (mark: Mark, inks: Inks): string => {
       const d = isStraight ? along([first, others.at(-1) ?? first]) : `M${at(first)}C${others.map(at).join(' ')}`;
       return element('path', `d="${d}" ${painted(mark.paint, inks)}`, mark, inks) + headOf(mark, inks);
     }
+    case 'dots': {
+      // Lines of no length with round ends take the fewest letters.
+      const d = mark.points.map((point) => `M${at(point)}h0`).join('');
+      const paint = painted({ stroke: mark.paint.fill ?? 'line', width: 2 * mark.radius }, inks);
+      return element('path', `d="${d}" stroke-linecap="round" ${paint}`, mark, inks);
+    }
     case 'text':
       return writing(mark, inks);
     case 'group': {

@@ -4,7 +4,7 @@
 import { colour } from '../drawing/palette.js';
 import type { Ink, Mark, Paint, Point, Scene } from '../drawing/scene.js';
 import { visible } from '../page.js';
-import { escaped } from './latex.js';
+import { escaped } from './latex-text.js';
 import { rounded } from './svg.js';
 
 /** LaTeX's points in a pixel, of which there are 96 in an inch. */
@@ -63,6 +63,12 @@ const drawn = (mark: Mark, inks: Map<string, string>, indent: string): readonly 
         pieces.push(` .. controls ${at(a)} and ${at(b)} .. ${at(end)}`);
       }
       return [`${indent}\\path[${options}] ${at(first)}${pieces.join('')};`];
+    }
+    case 'dots': {
+      const options = painted(mark.paint, inks).join(', ');
+      return mark.points.map(
+        (point) => `${indent}\\path[${options}] ${at(point)} circle[radius=${rounded(mark.radius * PIXEL)}bp];`,
+      );
     }
     case 'text':
       return [`${indent}${writing(mark, inks)}`];

@@ -12,6 +12,7 @@ import {
   inSections,
   type Mark,
   type Page,
+  type Scatter,
   type Section,
   type Solids,
   type Table as TableBlock,
@@ -27,6 +28,7 @@ import { type Canvas, drawing, legend } from './drawing.js';
 import { BAR, choose, column, type Drawn, EMPTY, GAP, type Room } from './fit.js';
 import { heatBlocks, heatLegend, heatLines } from './heat.js';
 import { marked } from './mark.js';
+import { scatterLegend, scatterLines } from './scatter.js';
 import { solidLegend, solidLines } from './solid.js';
 
 export interface Terminal extends Room {
@@ -95,6 +97,8 @@ const renderBlock = (block: Block, options: Terminal): string => {
       return solids(block, options);
     case 'curves':
       return curves(block, options);
+    case 'scatter':
+      return scatter(block, options);
     case 'steps':
       return block.entries.flatMap((entry) => worked(entry, options)).join('\n');
     case 'findings':
@@ -180,6 +184,12 @@ const inSets =
 const curves = (block: Curves, options: Terminal): string => {
   const { colors, ascii, width = 80 } = options;
   return indented(curveLines(block, { columns: width - GAP, ascii }, inSets(colors)), curveLegend(block), options);
+};
+
+const scatter = (block: Scatter, options: Terminal): string => {
+  const { colors, ascii, width = PROSE } = options;
+  const drawnOn = { columns: width - GAP, ascii };
+  return indented(scatterLines(block, drawnOn, colors.cyan), scatterLegend(block, drawnOn), options);
 };
 
 const solids = (block: Solids, options: Terminal): string => {
