@@ -2,12 +2,13 @@
 // `cnncalc` on the PATH. CNNCALC names another one than this checkout's: that of an installed package.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { filesIn } from './console.js';
+import { has, putCnncalc } from './installed.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const page = readFileSync(join(root, 'README.md'), 'utf8');
@@ -19,24 +20,10 @@ const lines = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
   .flatMap(([, block = '']) => block.trim().split('\n'))
   .filter((line) => !line.startsWith('npm ci'));
 
-const has = (program: string): boolean => {
-  try {
-    execFileSync('bash', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 beforeAll(() => {
   mkdirSync(here);
   for (const [name, text] of Object.entries(filesIn(page))) writeFileSync(join(here, name), text);
-  const program = join(folder, 'cnncalc');
-  writeFileSync(
-    program,
-    `#!/bin/sh\nexec ${process.env['CNNCALC'] ?? `node '${join(root, 'bin/cnncalc.js')}'`} "$@"\n`,
-  );
-  chmodSync(program, 0o755);
+  putCnncalc(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
