@@ -4,6 +4,7 @@
 const {
   closeSync,
   fstatSync,
+  lstatSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -180,6 +181,14 @@ const stat = (path) => {
   }
 };
 
+const isLink = (path) => {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+};
+
 const io = {
   stdout: sink(1, 'stdout'),
   stderr: sink(2, 'stderr'),
@@ -190,6 +199,7 @@ const io = {
   readStdin: (most, isWanted) => read(0, most, isWanted),
   readFile,
   stat,
+  isLink,
   list: (folder) => readdirSync(folder),
   writeFile,
   readAt,

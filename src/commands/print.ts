@@ -10,6 +10,7 @@ import {
   type FormatName,
   formatsOf,
 } from '../report/formats.js';
+import type { Block } from '../report/page.js';
 import type { Command } from './command.js';
 import { type Output, UsageError } from './output.js';
 
@@ -78,6 +79,8 @@ const otherwise = (named: FormatName, ending: string | undefined): FormatName =>
 const hasEnding = (format: FormatName, ending: string): boolean =>
   (FORMATS[format].endings as readonly string[]).includes(ending);
 
+const hasSigns = (block: Block): boolean => block.type === 'table' && block.columns.some(({ signs }) => signs);
+
 /** A console that prints results too. */
 export interface Printer extends Output {
   /** The result in the format asked for, or the one value of it that --get names, to stdout or the file of --output. */
@@ -96,9 +99,13 @@ export const printerOf = (options: FormatOptions, output: Output, { name, forms 
           `${style} is a style of drawings, and this is a table`,
           'say which drawing: -o net.svg, or --format svg',
         );
-      if (style === 'plain') return terminal(page, output.terminal());
+      const plain = {
+        ...output.terminal(),
+        ...(page.some(hasSigns) && { packed: (await import('../report/formats/strips.js')).packed }),
+      };
+      if (style === 'plain') return terminal(page, plain);
       const { FRAME, framed } = await import('../report/formats/box.js');
-      return terminal(page, { ...output.terminal(), frame: FRAME, framed });
+      return terminal(page, { ...plain, frame: FRAME, framed });
     };
     // A template has fewer forms than a grading.
     const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];

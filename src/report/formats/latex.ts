@@ -42,15 +42,19 @@ export const escaped = (text: string): string =>
     .replace(/(?<=\d)x(?=\d)/g, '$\\times$')
     .replace(/^(\s*)([[*])/, '$1{$2}');
 
-const cell = ({ text, dim, mark }: Cell): string =>
+const cell = ({ text, dim, mark, marks }: Cell): string =>
+  marks?.map((one) => (one ? MARKS[one] : '~')).join(' ') ??
   `${mark ? `${MARKS[mark]} ` : ''}${escaped(dim ? `${text} ${dim}` : text)}`;
 
 /** `\checkmark` is of `amssymb`. */
 const MARKS: Readonly<Record<Mark, string>> = {
   right: '$\\checkmark$',
   half: '$\\sim$',
+  follows: '$\\to$',
   wrong: '$\\times$',
+  unread: '?',
   open: '$\\cdot$',
+  absent: '-',
 };
 
 const STROKES: Readonly<Record<Box['sort'], string>> = {
