@@ -69,9 +69,11 @@ export const sheetsIn = (folder: string, apart: readonly string[], io: Io): Fold
   const takeOwn = (path: string, name: string): void => {
     const student = { name: ownerOf(name), source: path, place: name, isSure: true };
     try {
-      const files = listed(path, io).filter((file) => isSheet(`${path}/${file}`));
+      const inside = listed(path, io);
+      const files = inside.filter((file) => isSheet(`${path}/${file}`));
       for (const file of files) take({ ...student, source: `${path}/${file}`, place: `${name}/${file}` });
       if (files.length === 0 && OF_PLATFORM.test(name)) take({ ...student, error: 'there is no sheet in the folder' });
+      else if (inside.length === 0) passed.push(path);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       take({ ...student, error: `the folder cannot be read: ${reason(error)}` });
