@@ -6,6 +6,7 @@ import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { isBound } from '../core/quantity.js';
 import { type Answer, type Rules, readSheet } from '../homework/answers.js';
 import { check } from '../homework/check.js';
+import { classTable, type Handed } from '../homework/class.js';
 import { allRight, type Show, shownCells } from '../homework/shown.js';
 import { template } from '../homework/template.js';
 import { type Result, together } from '../homework/verdict.js';
@@ -15,10 +16,12 @@ import type { Origin } from '../report/json/schema.js';
 import { checkPage } from '../report/pages/check.js';
 import { version } from '../version.js';
 import type { COMMANDS } from './commands.js';
+import { handedAt, nameOf } from './folder.js';
 import {
   type CheckOptions,
   failuresOf,
   foundIn,
+  isOwnSheet,
   keyOf,
   type Marked,
   markSheet,
@@ -39,7 +42,10 @@ import type { Work } from './work.js';
 /** With --watch it runs until it is interrupted. */
 export const run: Work<typeof COMMANDS.check> = async ({ spec, answers }, options, output, io) => {
   const [first, ...others] = answers;
-  const isClass = options.class !== undefined || others.length > 0;
+  const isClass =
+    options.class !== undefined ||
+    others.length > 0 ||
+    (first !== undefined && spec !== undefined && isOwnSheet(spec, io));
   if (isClass && !options.template) {
     const { gradeClass, refuseToWatch } = await import('./class.js');
     if (options.watch) refuseToWatch(options);
@@ -93,7 +99,11 @@ const graded = async (
   if (result.cells.length > 0 || options.json || options.format) {
     const [graph = EMPTY_GRAPH, ...others] = networks.map(({ analysis }) => analysis.graph);
     const origin = { version, source: spec, graph };
-    await output.print(formsOf(result, found, origin, others.length === 0 ? graph : undefined, options.show));
+    const handed = handedAt(answers ?? spec);
+    const name = nameOf(handed, sheet ?? {});
+    await output.print(
+      formsOf(result, { ...handed, name }, found, origin, others.length === 0 ? graph : undefined, options.show),
+    );
   }
   for (const name of result.strangers ?? [])
     output.hint(`the rules name "${name}", which is no layer and no quantity that is asked`);
@@ -123,6 +133,7 @@ const inline = (analysis: Analysis, { language }: Rules): Result => {
 
 const formsOf = (
   result: Result,
+  handed: Handed,
   found: readonly Diagnostic[],
   origin: Origin,
   only: Graph | undefined,
@@ -130,9 +141,16 @@ const formsOf = (
 ): Forms => {
   const cells = shownCells(result, show);
   const graders = () => import('../report/formats/graders.js');
+  // In a grade book the sheet is a class of one.
+  const alone = () => classTable([{ ...handed, cells, score: result.score, max: result.max, diagnostics: found }]);
   return {
     page: () => checkPage(cells, result, only),
     json: () => checkJson(cells, result, found, origin),
+    lines: async () => {
+      const { classJson, classLines } = await import('../report/json/class.js');
+      return classLines(classJson(alone(), [], origin));
+    },
+    records: async () => (await import('../report/pages/class.js')).classRecords(alone()),
     junit: async () => (await graders()).junit(cells),
     gradescope: async () => (await graders()).gradescope(cells, result),
   };

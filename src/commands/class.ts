@@ -1,6 +1,6 @@
 // cnncalc check SPEC SHEET…, or --class FOLDER: the sheets of a class, each graded as one is (grade.ts), and what they come to.
 
-import { inOrder } from '../core/diagnostic.js';
+import { inOrder, isFailure } from '../core/diagnostic.js';
 import { EMPTY_GRAPH } from '../core/graph.js';
 import { isSpecAlone, readSheet, shortened } from '../homework/answers.js';
 import { type ClassTable, classTable, type Student, toldApart } from '../homework/class.js';
@@ -9,17 +9,17 @@ import type { Io } from '../io.js';
 import { type ClassContext, classJson, classLines } from '../report/json/class.js';
 import { classPage, classRecords } from '../report/pages/class.js';
 import { version } from '../version.js';
-import { type HandedIn, handedAt, sheetsIn } from './folder.js';
+import { type HandedIn, handedAt, nameOf, sheetsIn } from './folder.js';
 import {
   type CheckOptions,
   failuresOf,
   foundIn,
+  isOwnSheet,
   keyOf,
   type Marking,
   markSheet,
   type Network,
   networksFor,
-  sheetAt,
   sheetText,
   tellFailure,
 } from './grade.js';
@@ -110,24 +110,12 @@ export const gradeClass = async (
   });
   tellRules(students, output);
   tellErrors(students, output);
-  tellUneven(table, key !== null, output);
+  if (!own && !key) tellUneven(table, output);
   if (students.every(({ cells }) => cells.length === 0)) {
     output.hint('no sheet could be graded');
     return 2;
   }
   return students.every(({ isRight }) => isRight) ? 0 : 1;
-};
-
-/** A first word that is a sheet: then all words are, and each names its network. */
-const isOwnSheet = (spec: string, io: Io): boolean => {
-  if (!io.stat(spec)?.isFile) return false;
-  try {
-    return sheetAt(spec, io) !== null;
-  } catch (error) {
-    // Another program's network may be no text, or a long one.
-    if (error instanceof Unreadable) return false;
-    throw error;
-  }
 };
 
 const contextOf = (source: string, networks: readonly Network[]): ClassContext => {
@@ -137,7 +125,7 @@ const contextOf = (source: string, networks: readonly Network[]): ClassContext =
 
 /** Null for a spec that lies beside the sheets. */
 const gradeOne = async (handed: HandedIn, marking: Marking, io: Io): Promise<Graded | null> => {
-  const { source, place, isSure } = handed;
+  const { source, place } = handed;
   const none = (name: string, error: string): Graded => ({
     name,
     source,
@@ -157,8 +145,10 @@ const gradeOne = async (handed: HandedIn, marking: Marking, io: Io): Promise<Gra
     const { text } = sheetText(source, io);
     if (marking.options.class !== undefined && isSpecAlone(text)) return null;
     const sheet = readSheet(text);
-    const said = sheet.student?.normalize('NFC').trim();
-    if (said && !isSure) name = said;
+    name = nameOf(handed, sheet);
+    // Of a sheet that is no sheet the rules would make one without answers.
+    const unread = sheet.questions.every(({ answers }) => answers.length === 0) && sheet.diagnostics.find(isFailure);
+    if (unread) return none(name, unread.message);
     const { result, networks, failed } = await markSheet(sheet, source, marking);
     if (failed) {
       const [first] = failuresOf(failed);
@@ -235,9 +225,9 @@ const tellErrors = (students: readonly Graded[], output: Printer): void => {
 };
 
 /** Who leaves a question out of the sheet has fewer points to lose. */
-const tellUneven = ({ students, questions }: ClassTable, hasRules: boolean, output: Printer): void => {
+const tellUneven = ({ students, questions }: ClassTable, output: Printer): void => {
   const fewer = students.filter(({ cells }) => cells.length > 0 && cells.length < questions.length).length;
-  if (fewer > 0 && !hasRules)
+  if (fewer > 0)
     output.hint(
       `${fewer} of ${students.length} sheets have not all of the questions, and what is left out costs no points; --rules FILE says what is asked`,
     );

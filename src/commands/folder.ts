@@ -1,6 +1,6 @@
 // The sheets in a folder, as students handed them in: files, or a folder for each student. Which files, and whose; none is read.
 
-import { hasSheetName } from '../homework/answers.js';
+import { hasSheetName, type Sheet } from '../homework/answers.js';
 import type { Handed } from '../homework/class.js';
 import { type Io, reason } from '../io.js';
 import { UsageError } from './output.js';
@@ -42,6 +42,10 @@ export const handedAt = (path: string): HandedIn => ({
   place: path,
   isSure: false,
 });
+
+/** Whose a sheet is: as it says, unless its folder does. */
+export const nameOf = ({ name, isSure }: HandedIn, { student = '' }: Pick<Sheet, 'student'>): string =>
+  (!isSure && written(student)) || name;
 
 /**
  * The sheets in a folder and in the folders in it, by the numbers in their names; `apart` are files that are no sheets: the spec and the

@@ -17,7 +17,7 @@ import type { COMMANDS } from './commands.js';
 import { analyzed, bundledSpecs, type Loaded, load } from './load.js';
 import { type Output, UsageError } from './output.js';
 import type { Printer } from './print.js';
-import { readText, type Text } from './text.js';
+import { readText, type Text, Unreadable } from './text.js';
 
 export type CheckOptions = OptionsOf<typeof COMMANDS.check.options>;
 
@@ -31,6 +31,18 @@ export const sheetAt = (path: string, io: Io): Text | null => {
   if (path !== '-' && !io.stat(path)) return null;
   const text = sheetText(path, io);
   return isSheet(text.text) ? text : null;
+};
+
+/** A first word that is a sheet with its own specs: then all words are such sheets. */
+export const isOwnSheet = (spec: string, io: Io): boolean => {
+  if (!io.stat(spec)?.isFile) return false;
+  try {
+    return sheetAt(spec, io) !== null;
+  } catch (error) {
+    // Another program's network may be no text, or a long one.
+    if (error instanceof Unreadable) return false;
+    throw error;
+  }
 };
 
 /** The teacher's sheet that --rules names. Throws a UsageError where it has errors. */
