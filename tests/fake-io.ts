@@ -101,7 +101,7 @@ export const fakeIo = ({
         return {
           size: content === null ? 0 : bytesOf(content).length,
           isDirectory: content === null,
-          isFile: content !== null && !path.endsWith('.fifo'),
+          isFile: content !== null && !path.includes('.fifo'),
         };
       return isOwn(path) ? { size: readFile(path).length, isDirectory: false, isFile: true } : undefined;
     },

@@ -1,7 +1,7 @@
 // cnncalc check SPEC SHEET…, or --class FOLDER: the sheets of a class, each graded as one is (grade.ts), and what they come to.
 
 import { inOrder, isFailure } from '../core/diagnostic.js';
-import { EMPTY_GRAPH } from '../core/graph.js';
+import { EMPTY_GRAPH, type Graph } from '../core/graph.js';
 import { isSpecAlone, readSheet, shortened } from '../homework/answers.js';
 import { type ClassTable, classTable, type Student, toldApart } from '../homework/class.js';
 import { allRight, shownCells } from '../homework/shown.js';
@@ -18,7 +18,6 @@ import {
   keyOf,
   type Marking,
   markSheet,
-  type Network,
   networksFor,
   sheetText,
   tellFailure,
@@ -38,7 +37,6 @@ export const refuseToWatch = (options: CheckOptions): void => {
 interface Graded extends Student {
   readonly isRight: boolean;
   readonly strangers: readonly string[];
-  readonly networks: readonly Network[];
 }
 
 export const gradeClass = async (
@@ -66,6 +64,7 @@ export const gradeClass = async (
           io,
         );
   const handed = [...named, ...folder.sheets];
+  const graphs = new Set<Graph>();
   const graded = await withProgress('grading', options, io, async ({ draw, clear }) => {
     const hint = (sentence: string) => {
       clear();
@@ -81,12 +80,12 @@ export const gradeClass = async (
     const all: (Graded | null)[] = [];
     for (const [i, sheet] of handed.entries()) {
       draw(i, handed.length);
-      all.push(await gradeOne(sheet, marking, io));
+      all.push(await gradeOne(sheet, marking, graphs, io));
     }
     return all;
   });
   if ('loaded' in graded) {
-    const context = contextOf(graded.loaded.name, [graded]);
+    const context = contextOf(graded.loaded.name, new Set([graded.analysis.graph]));
     return tellFailure(graded, output, (errors) => classJson(classTable([]), errors, context));
   }
   const specs = folder.sheets.flatMap(({ source }, i) => (graded[named.length + i] === null ? [source] : []));
@@ -95,10 +94,7 @@ export const gradeClass = async (
   if (sheets.length === 0) throw new UsageError(`there are no sheets in ${options.class}, but specs`);
   const students = toldApart(sheets);
   tellAlike(sheets, output);
-  const context = contextOf(
-    spec ?? options.class ?? '',
-    students.flatMap(({ networks }) => networks),
-  );
+  const context = contextOf(spec ?? options.class ?? '', graphs);
   const table = classTable(students);
   const language = options.lang ?? key?.rules.language ?? 'en';
   const json = () => classJson(table, [], context);
@@ -118,15 +114,15 @@ export const gradeClass = async (
   return students.every(({ isRight }) => isRight) ? 0 : 1;
 };
 
-const contextOf = (source: string, networks: readonly Network[]): ClassContext => {
-  const [graph = EMPTY_GRAPH, ...others] = new Set(networks.map(({ analysis }) => analysis.graph));
-  return { version, source, graph, ...(networks.length > 0 && others.length === 0 && { only: graph }) };
+const contextOf = (source: string, graphs: ReadonlySet<Graph>): ClassContext => {
+  const [graph = EMPTY_GRAPH] = graphs;
+  return { version, source, graph, ...(graphs.size === 1 && { only: graph }) };
 };
 
-/** Null for a spec that lies beside the sheets. */
-const gradeOne = async (handed: HandedIn, marking: Marking, io: Io): Promise<Graded | null> => {
+/** Null for a spec that lies beside the sheets. The first two of `graphs` tell whether all sheets are about one network. */
+const gradeOne = async (handed: HandedIn, marking: Marking, graphs: Set<Graph>, io: Io): Promise<Graded | null> => {
   const { source, place } = handed;
-  const none = (name: string, error: string): Graded => ({
+  const none = (name: string, error: string, diagnostics: Student['diagnostics'] = []): Graded => ({
     name,
     source,
     place,
@@ -135,9 +131,8 @@ const gradeOne = async (handed: HandedIn, marking: Marking, io: Io): Promise<Gra
     max: 0,
     error,
     isRight: false,
-    diagnostics: [],
+    diagnostics,
     strangers: [],
-    networks: [],
   });
   if (handed.error !== undefined) return none(handed.name, handed.error);
   let { name } = handed;
@@ -148,12 +143,13 @@ const gradeOne = async (handed: HandedIn, marking: Marking, io: Io): Promise<Gra
     name = nameOf(handed, sheet);
     // Of a sheet that is no sheet the rules would make one without answers.
     const unread = sheet.questions.every(({ answers }) => answers.length === 0) && sheet.diagnostics.find(isFailure);
-    if (unread) return none(name, unread.message);
+    if (unread) return none(name, unread.message, sheet.diagnostics);
     const { result, networks, failed } = await markSheet(sheet, source, marking);
     if (failed) {
       const [first] = failuresOf(failed);
       return none(name, `its network cannot be analysed in full: ${first?.message}`);
     }
+    for (const { analysis } of networks) if (graphs.size < 2) graphs.add(analysis.graph);
     const found = inOrder(foundIn(sheet, result));
     const faults = found.filter(({ severity }) => severity === 'error');
     const cells = shownCells(result, marking.options.show ?? 'hint');
@@ -169,7 +165,6 @@ const gradeOne = async (handed: HandedIn, marking: Marking, io: Io): Promise<Gra
       isRight: allRight(result) && faults.length === 0,
       diagnostics: found,
       strangers,
-      networks,
     };
   } catch (error) {
     if (error instanceof UsageError) return none(name, error.message);
