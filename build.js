@@ -60,22 +60,31 @@ const bundle = async (input, output) => {
   return pieces;
 };
 
-/** No page writes YAML: what of the library does is left out of it. */
-const noWritingOfYaml = {
-  name: 'no-writing-of-yaml',
+/** What no page does: it is left out of it. */
+const NOT_IN_PAGES = [
+  { of: /yaml\/browser\/dist\/stringify\//, exports: /^export \{ (.*) \};$/gm, what: 'no YAML is written here' },
+  {
+    of: /report\/formats\/(?:latex-)?scatter\.ts$/,
+    exports: /^export const (\w+)/gm,
+    what: 'no sweep is plotted here',
+  },
+];
+
+const withoutThese = {
+  name: 'without-these',
   load: (id) => {
-    if (!/yaml\/browser\/dist\/stringify\//.test(id)) return null;
-    const [, names = ''] = /^export \{ (.*) \};$/m.exec(readFileSync(id, 'utf8')) ?? [];
-    return names
-      .split(', ')
-      .map((name) => `export const ${name} = () => { throw new Error('no YAML is written here'); };`)
+    const found = NOT_IN_PAGES.find(({ of }) => of.test(id));
+    if (!found) return null;
+    return [...readFileSync(id, 'utf8').matchAll(found.exports)]
+      .flatMap(([, names = '']) => names.split(', '))
+      .map((name) => `export const ${name} = () => { throw new Error('${found.what}'); };`)
       .join('\n');
   },
 };
 
 /** A file with all that it imports, as a script of a page. */
 const script = async (file) => {
-  const bundled = await rolldown({ input: here(file), platform: 'browser', resolve, plugins: [noWritingOfYaml] });
+  const bundled = await rolldown({ input: here(file), platform: 'browser', resolve, plugins: [withoutThese] });
   const { output } = await bundled.generate({ format: 'iife', codeSplitting: false, minify: true, comments: false });
   return output[0].code;
 };

@@ -5,6 +5,7 @@ const {
   closeSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -235,6 +236,14 @@ const stat = (path) => {
   }
 };
 
+const isLink = (path) => {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+};
+
 const io = {
   stdout: sink(1, 'stdout'),
   stderr: sink(2, 'stderr'),
@@ -245,6 +254,7 @@ const io = {
   readStdin: (most, isWanted) => read(0, most, isWanted),
   readFile,
   stat,
+  isLink,
   list: (folder) => readdirSync(folder),
   writeFile,
   grow,

@@ -28,6 +28,8 @@ export interface Io {
   readonly stat: (
     path: string,
   ) => { readonly size: number; readonly isDirectory: boolean; readonly isFile: boolean } | undefined;
+  /** Whether a path is a link to somewhere else. */
+  readonly isLink: (path: string) => boolean;
   /** What the build kept of a bundled spec, so that its YAML need not be read; of `names`, in which file which network is. */
   readonly keptSpec?: (file: string) => string | undefined;
   /** The names in a folder; throws as `fs.readdirSync` does. */

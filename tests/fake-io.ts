@@ -23,6 +23,8 @@ const isOwn = (path: string): boolean => path.startsWith(SPECS) || path.startsWi
 export interface World {
   /** Texts or bytes by path; null is a directory. */
   readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
+  /** Paths that are links to elsewhere. */
+  readonly links?: readonly string[];
   readonly stdin?: string | Uint8Array;
   readonly env?: Io['env'];
   /** Bytes of memory; 8 GiB by default. */
@@ -57,6 +59,7 @@ const bytesOf = (content: string | Uint8Array): Uint8Array =>
 
 export const fakeIo = ({
   files = {},
+  links = [],
   stdin = '',
   env = {},
   tty = {},
@@ -98,10 +101,11 @@ export const fakeIo = ({
         return {
           size: content === null ? 0 : bytesOf(content).length,
           isDirectory: content === null,
-          isFile: content !== null && !path.endsWith('.fifo'),
+          isFile: content !== null && !path.includes('.fifo'),
         };
       return isOwn(path) ? { size: readFile(path).length, isDirectory: false, isFile: true } : undefined;
     },
+    isLink: (path) => links.includes(path),
     list: (folder) => {
       const inside = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
       return [...contents.keys()]

@@ -52,8 +52,8 @@ const LOOKS: Readonly<Record<string, (written: string) => boolean>> = {
       .trimEnd()
       .split('\n')
       .every((line) => 'type' in JSON.parse(line)),
-  csv: (written) => /^[\w-]+(,[\w-]+)+\n/.test(written),
-  tsv: (written) => /^[\w-]+(\t[\w-]+)+\n/.test(written),
+  csv: (written) => /^[\w.-]+(,[\w.-]+)+\n/.test(written),
+  tsv: (written) => /^[\w.-]+(\t[\w.-]+)+\n/.test(written),
   markdown: (written) => /^(## |\| |```|- )/m.test(written),
   latex: (written) => /\\(section|begin)/.test(written),
   yaml: (written) => /^(# .*|[\w-]+:)/m.test(written),

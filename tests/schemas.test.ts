@@ -53,6 +53,8 @@ const files = {
   'expects.yaml': net('6x5x2', '{conv: 4, kernel: 3, name: a, expect: {params: 72}}'),
   'sizes.yaml': net('_x_x1', '{conv: 8, kernel: 3}', '{maxpool: 2}'),
   'grey.yaml': net('30x30x3', '{fc: 10, name: f}'),
+  'alike.yaml': 'student: Ada\nanswers: {a: {params: 71}}\n',
+  'again.yaml': 'answers: {a: {params: "71"}}\n',
   'both.yaml': 'answers: {f: {params: 9010}}\n',
   'labels.txt': 'cat\ndog\n',
   'lines.jsonl':
@@ -93,6 +95,13 @@ const LINES: Readonly<Record<keyof typeof RESULT_SCHEMAS, readonly string[]>> = 
     'sweep resnet18 --over classes=1,2,x --columns all',
     'sweep resnet18 --over classes=1,2 --pareto params,macs',
     'sweep lines.jsonl',
+  ],
+  class: [
+    'check net.yaml wrong.yaml nowhere.yaml missing.yaml',
+    'check net.yaml wrong.yaml alike.yaml again.yaml --show answer --rules rules.yaml',
+    'check net.yaml wrong.yaml alike.yaml again.yaml --show answer',
+    'check broken.yaml wrong.yaml alike.yaml',
+    'check grey.yaml both.yaml both.yaml',
   ],
   compare: [
     'compare resnet18 resnet34 --depth 1',

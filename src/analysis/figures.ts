@@ -9,6 +9,7 @@ import { peakActivations } from './memory.js';
 
 type Numbers = Readonly<Record<string, number>>;
 
+type NumberReader = (of: Figures | Totals) => number | null;
 type Reader = (of: Figures | Totals) => number | Numbers | null;
 
 export const figuresOf = (facts: Facts, graph: Graph): Figures =>
@@ -31,7 +32,7 @@ export const known = (
   return {
     figures: first && rows.length - unknown === 1 ? first : sumsOf(times),
     get least() {
-      return sumOf(times, (value) => value ?? 0);
+      return sumOf([...times], (value) => value ?? 0);
     },
     unknown,
   };
@@ -39,6 +40,8 @@ export const known = (
 
 type Addend = (value: number | null) => number | null;
 
+/** Figures, and how often they come. */
+type Addends = readonly [figures: Figures, times: number];
 type Times = ReadonlyMap<Figures, number>;
 
 /** A sum, and by the figures that come next in another, and how often, what follows. */
@@ -54,7 +57,7 @@ const FEW = 8;
 
 /** What lines have together: most are like others. */
 const sumsOf = (times: Times): Figures => {
-  if (times.size > FEW) return sumOf(times, (value) => value);
+  if (times.size > FEW) return sumOf([...times], (value) => value);
   let at = SUMS;
   for (const [figures, count] of times) {
     const counts = at.next.get(figures) ?? new Map<number, Sum>();
@@ -63,17 +66,19 @@ const sumsOf = (times: Times): Figures => {
     counts.set(count, next);
     at = next;
   }
-  at.sum ??= sumOf(times, (value) => value);
+  at.sum ??= sumOf([...times], (value) => value);
   return at.sum;
 };
 
-const sumOf = (all: Times, addend: Addend): Figures =>
-  nested(OF_LAYERS, ([key, { parts }]) =>
-    parts ? Object.fromEntries(parts.map((part) => [part, add(all, `${key}.${part}`, addend)])) : add(all, key, addend),
-  ) as Figures;
+const sumOf = (all: readonly Addends[], addend: Addend): Figures =>
+  nested(OF_LAYERS, ([, , read, parts]) => {
+    if (!parts) return add(all, read as NumberReader, addend);
+    const sums: Record<string, number | null> = {};
+    for (const [part, readPart] of parts) sums[part] = add(all, readPart, addend);
+    return sums;
+  }) as Figures;
 
-const add = (all: Times, key: string, addend: Addend): number | null => {
-  const read = reader(key);
+const add = (all: readonly Addends[], read: NumberReader, addend: Addend): number | null => {
   let sum = 0;
   for (const [figures, times] of all) {
     const value = addend(read(figures));
@@ -84,14 +89,17 @@ const add = (all: Times, key: string, addend: Addend): number | null => {
 };
 
 /** Reads a number by the key of its figure. */
-export const reader = (key: string): ((of: Figures | Totals) => number | null) => {
+export const reader = (key: string): NumberReader => {
   const [name, inner] = pathOf(key);
   return inner === undefined ? (of) => of[name] as number | null : (of) => (of[name] as Numbers)[inner] ?? null;
 };
 
 const pathOf = (key: string) => key.split('.') as [name: keyof Figures, inner?: string];
 
-const ENTRIES = Object.entries<Figure>(FIGURES).map(([key, figure]) => [key, figure, reader(key) as Reader] as const);
+const ENTRIES = Object.entries<Figure>(FIGURES).map(([key, figure]) => {
+  const parts = figure.parts?.map((part) => [part, reader(`${key}.${part}`)] as const);
+  return [key, figure, reader(key) as Reader, parts] as const;
+});
 const OF_LAYERS = ENTRIES.filter(([, { of }]) => of);
 
 /** The sums of all layers, and what only the whole has. Null where a layer is unknown or does not state it, or past 2^53. */

@@ -553,11 +553,9 @@ const joinStrands = (a: Strand, b: Strand, shape: Shape, work: Work): Strand | n
   const phases = (p / gcd(p, q)) * q;
   work.left -= 2 * phases;
   if (phases > MOST_PHASES || work.left < 0) return null;
-  const joined = shortest({
-    axis: one.axis,
-    advance: one.advance * (phases / p),
-    cells: Array.from({ length: phases }, (_, i) => hull(periodicAt(one, i), periodicAt(other, i))),
-  });
+  const cells: Cell[] = [];
+  for (let i = 0; i < phases; i += 1) cells.push(hull(periodicAt(one, i), periodicAt(other, i)));
+  const joined = shortest({ axis: one.axis, advance: one.advance * (phases / p), cells });
   if (!one.ends || !other.ends) return [joined];
   const length = shape[one.axis] ?? 1;
   let firsts = Math.max(one.ends.first.length, other.ends.first.length);

@@ -111,12 +111,13 @@ const explain = command({
 const check = command({
   name: 'check',
   doc: 'grades an answer sheet and names the mistakes',
-  more: 'The exit code is 0 only if all is right.',
+  more: 'The exit code is 0 only if all is right. Several sheets, or the folder of --class, are a class: a table of students and questions, and the mistakes by who made them.',
+  usage: 'SPEC [ANSWERS...] [options]\n       cnncalc check [SPEC] --class FOLDER [options]',
   args: {
-    spec: required('SPEC', 'as for summary; a sheet that names its spec may stand alone', 'spec'),
-    answers: optional(
+    spec: optional('SPEC', 'as for summary; a sheet that names its spec may stand alone', 'spec'),
+    answers: anyNumber(
       'ANSWERS',
-      'a sheet: YAML, CSV or a Markdown table; absent: what the spec expects of itself',
+      'a sheet: YAML, CSV or a Markdown table, or one of each student; absent: what the spec expects of itself',
       'file',
     ),
   },
@@ -133,20 +134,25 @@ const check = command({
           "the teacher's sheet: what is asked, points, conventions; the student's own are not heeded",
           { suggests: 'file' },
         ),
+        class: text('<folder>', 'every sheet in it, and in its folders, as learning platforms hand them out', {
+          suggests: 'file',
+        }),
         template: flag('an empty sheet for SPEC'),
         lang: choice('<code>', 'what hints are written in; absent: as the sheet says, or English', ['en', 'zh']),
       },
     },
     FORM,
+    LINES,
     LAYOUT,
     WATCH,
     OUTPUT,
   ],
-  forms: ['page', 'json', 'yaml', 'junit', 'gradescope'],
+  forms: ['page', 'json', 'lines', 'records', 'yaml', 'junit', 'gradescope'],
   examples: [
     'check alexnet --template -o answers.yaml',
     'check alexnet answers.yaml',
     'check sheet.yaml --format junit -o report.xml',
+    'check alexnet --class homework/ -o grades.csv # a class',
   ],
 });
 

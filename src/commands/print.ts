@@ -11,6 +11,7 @@ import {
   type FormatName,
   formatsOf,
 } from '../report/formats.js';
+import type { Block } from '../report/page.js';
 import type { Command } from './command.js';
 import { type Output, UsageError } from './output.js';
 
@@ -84,6 +85,8 @@ const hasEnding = (format: FormatName, ending: string): boolean =>
 const isComing = (content: unknown): content is AsyncIterable<unknown> =>
   typeof content === 'object' && content !== null && Symbol.asyncIterator in content;
 
+const hasSigns = (block: Block): boolean => block.type === 'table' && block.columns.some(({ signs }) => signs);
+
 /** A console that prints results too. */
 export interface Printer extends Output {
   /** The result in the format asked for, or the one value of it that --get names, to stdout or the file of --output. */
@@ -102,9 +105,13 @@ export const printerOf = (options: FormatOptions, output: Output, { name, forms 
           `${style} is a style of drawings, and this is a table`,
           'say which drawing: -o net.svg, or --format svg',
         );
-      if (style === 'plain') return terminal(page, output.terminal());
+      const plain = {
+        ...output.terminal(),
+        ...(page.some(hasSigns) && { packed: (await import('../report/formats/strips.js')).packed }),
+      };
+      if (style === 'plain') return terminal(page, plain);
       const { FRAME, framed } = await import('../report/formats/box.js');
-      return terminal(page, { ...output.terminal(), frame: FRAME, framed });
+      return terminal(page, { ...plain, frame: FRAME, framed });
     };
     // A template has fewer forms than a grading.
     const { from, write }: Format = FORMATS[formatOf(options, { name, forms: forms.filter((form) => result[form]) })];

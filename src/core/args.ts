@@ -316,20 +316,22 @@ export const resolveArgs = (
 ): { readonly args: Readonly<Record<string, unknown>>; readonly problems: readonly Problem[] } => {
   const args: Record<string, unknown> = {};
   const problems: Problem[] = [];
+  const absent: string[] = [];
   // In their order as they are declared, whatever was given: so they are printed, and so they are compared.
   for (const name in declared) args[name] = undefined;
   for (const name in declared) {
     const arg = declared[name];
     const value = given.get(name);
+    if (value === undefined && !given.has(name)) absent.push(name);
     if (!arg || value === undefined) continue;
     const converted = arg.convert(value, axes, layout);
     if (isProblem(converted))
       problems.push(new Problem(converted.code, `${name} ${converted.message}`, converted.remedy, name));
     else args[name] = converted;
   }
-  for (const name in declared) {
+  for (const name of absent) {
     const arg = declared[name];
-    if (!arg || given.has(name)) continue;
+    if (!arg) continue;
     if (arg.fallback) args[name] = arg.fallback.value(axes, args);
     else problems.push(new Problem('option/missing', `${name} is missing: ${arg.doc}`, `add ${name}: …`, name));
   }

@@ -40,7 +40,7 @@ export type Code =
   | `notation/${'word' | 'padding'}`
   | `answers/${'empty' | 'key' | 'mapping' | 'questions' | 'layer' | 'quantity' | 'unknown' | 'unreadable'}`
   | `answers/${'split-by-comma' | 'profile' | 'convention' | 'tolerance' | 'points' | 'credit' | 'memory-limit'}`
-  | `answers/${'training' | 'language' | 'column' | 'summary' | 'encoding' | 'twice'}`
+  | `answers/${'training' | 'language' | 'student' | 'column' | 'summary' | 'encoding' | 'twice'}`
   | `solve/${'no-blanks' | 'nothing-given' | 'undetermined' | 'option' | 'layer'}`
   | `import/${'file' | 'foreign' | 'unsupported' | 'opaque' | 'open-size' | 'unseen'}`
   | `export/${'unsaid' | 'too-large'}`

@@ -1,7 +1,7 @@
 // Counts as data: sums of products of named factors, so that number, formula text and tensor shape cannot drift apart. No formatting.
 
 import type { TensorName } from './kernels.js';
-import { axisNames, channels, type Shape, spatial } from './shape.js';
+import { axisNames, channels, type Shape } from './shape.js';
 
 /** The symbols, by what they count. Whoever must know asks the sort, never the spelling. */
 const SYMBOLS = {
@@ -54,6 +54,8 @@ const named = (names: readonly FactorName[], sizes: readonly number[]): Factors 
   return factors;
 };
 
+const VOLUMES = [0, 1, 2, 3, 4].map((sizes) => ['C', ...axisNames(sizes - 1)] as const);
+
 const placesWith = <S extends '' | '_out' | '_in'>(suffix: S) =>
   [0, 1, 2, 3].map((axes) => axisNames(axes).map((axis) => `${axis}${suffix}` as const));
 
@@ -66,7 +68,7 @@ export const placeFactors = (sizes: readonly number[], suffix: '' | '_out' | '_i
 
 /** The values of a volume or a vector: `{C: 96, H: 27, W: 27}`, `{N: 10}`. */
 export const shapeFactors = (shape: Shape): Factors =>
-  shape.length === 1 ? { N: channels(shape) } : { C: channels(shape), ...placeFactors(spatial(shape), '') };
+  shape.length === 1 ? { N: channels(shape) } : named(VOLUMES[shape.length] ?? [], shape);
 
 const KERNELS = [[], ['k'], ['k_h', 'k_w'], ['k_d', 'k_h', 'k_w']] as const;
 

@@ -59,3 +59,13 @@ const notUtf8 = (text: string, at: number): Diagnostic => {
 
 /** Whether a text is a sheet of its own, with the spec in it. */
 export const isSheet = (text: string): boolean => ANSWERS.test(text) && /^[ \t]*spec[ \t]*[:\uff1a]/m.test(text);
+
+/** The endings of files that may be sheets. */
+const SHEETS = /\.(?:ya?ml|csv|tsv|md|markdown|txt)$/i;
+
+/** Whether a file may be a sheet, by its name. */
+export const hasSheetName = (file: string): boolean => SHEETS.test(file);
+
+/** A spec that lies beside sheets. */
+export const isSpecAlone = (text: string): boolean =>
+  /^layers[ \t]*:/m.test(text) && /^(?:inputs?|vars|blocks|spec)[ \t]*:/m.test(text) && !ANSWERS.test(text);

@@ -4,7 +4,7 @@ import { channels, sameShape, spatial } from '../core/shape.js';
 import { type Around, isSum, keyOfPart, type Mistake, type Suspect } from './mistakes/mistake.js';
 import { MISTAKES, SHEET_MISTAKES } from './mistakes.js';
 import { type Key, numberOf } from './quantities.js';
-import { isTransposedPart } from './world.js';
+import { isTransposedPart, type Part } from './world.js';
 
 export interface Found {
   /** The likeliest first. */
@@ -19,13 +19,14 @@ const MOST_TOLD = 2;
 
 export const diagnose = (suspect: Suspect): Found | null => {
   const about = MISTAKES.filter((mistake) => mistake.about.includes(suspect.asked.name));
-  const explains = (mistake: Mistake): boolean => wrongKeys(mistake, suspect).some((key) => suspect.fits(key));
+  const keys = keysBy(suspect);
+  const explains = (mistake: Mistake): boolean => keys(mistake).some((key) => suspect.fits(key));
   const likely = about.filter(({ last }) => !last).filter(explains);
   if (likely.length > 0) return told(likely, suspect, '; or: ');
   const ofSheet = SHEET_MISTAKES.find(({ found }) => found(suspect));
   if (ofSheet) return { ids: [ofSheet.id], hints: [ofSheet.hint], between: '; or: ' };
   const unlikely = about.filter(({ last }) => last).find(explains);
-  return unlikely ? told([unlikely], suspect, '; or: ') : twoAtOnce(about, suspect);
+  return unlikely ? told([unlikely], suspect, '; or: ') : twoAtOnce(about, suspect, keys);
 };
 
 const told = (mistakes: readonly Mistake[], { subject }: Suspect, between: Found['between']): Found | null => {
@@ -34,6 +35,28 @@ const told = (mistakes: readonly Mistake[], { subject }: Suspect, between: Found
   const hintOf = ({ hint, transposed }: Mistake): string =>
     transposed !== undefined && isTransposedPart(subject.main) ? transposed : hint;
   return { ids: [first.id, ...rest.map(({ id }) => id)], hints: [first, ...rest].map(hintOf), between };
+};
+
+/** By the layer that is asked about: of a class, many give wrong answers to the same. */
+const worked = new WeakMap<Part, Map<string, readonly Key[]>>();
+
+/** Sheets may each have conventions of their own. */
+const MOST_WORKED = 5000;
+
+/** What a mistake makes of the question that an answer is to; worked out once. */
+const keysBy = (suspect: Suspect): ((mistake: Mistake) => readonly Key[]) => {
+  const { asked, subject, around } = suspect;
+  const known = worked.get(subject.main) ?? new Map<string, readonly Key[]>();
+  worked.set(subject.main, known);
+  if (known.size > MOST_WORKED) known.clear();
+  const { name, parts, result, whole } = subject;
+  const question = JSON.stringify([asked.name, name, parts.length, parts[0].node.id, result.node.id, whole, around]);
+  return (mistake) => {
+    const key = `${mistake.id} ${question}`;
+    const keys = known.get(key) ?? wrongKeys(mistake, suspect);
+    known.set(key, keys);
+    return keys;
+  };
 };
 
 /** Of a sum, the mistake made in every layer where it can be made. */
@@ -54,12 +77,16 @@ const wrongKeys = (mistake: Mistake, suspect: Suspect): readonly Key[] => {
 };
 
 /** Depth and places of a volume go wrong each by itself: one mistake may explain the one, another the other. */
-const twoAtOnce = (mistakes: readonly Mistake[], suspect: Suspect): Found | null => {
+const twoAtOnce = (
+  mistakes: readonly Mistake[],
+  suspect: Suspect,
+  keys: (mistake: Mistake) => readonly Key[],
+): Found | null => {
   const { asked, subject, around, fits } = suspect;
   const right = asked.key(subject, around);
   if (right?.form !== 'shape' || right.shape.length < 2) return null;
   const wrong = mistakes.flatMap((mistake) =>
-    wrongKeys(mistake, suspect).flatMap((key) => (key.form === 'shape' ? [{ mistake, shape: key.shape }] : [])),
+    keys(mistake).flatMap((key) => (key.form === 'shape' ? [{ mistake, shape: key.shape }] : [])),
   );
   const depths = wrong.filter(({ shape }) => sameShape(spatial(shape), spatial(right.shape)));
   const places = wrong.filter(({ shape }) => channels(shape) === channels(right.shape));

@@ -16,7 +16,7 @@ import { MISTAKES } from './mistakes.js';
 import { LayerNames } from './names.js';
 import { type Asked, type Key, quantityNamed, type Surroundings } from './quantities.js';
 import type { Graded, Result } from './verdict.js';
-import { type Extent, itemsOf, type Subject, subjectOf, type World, worldOf } from './world.js';
+import { type Extent, type Subject, subjectOf, truthOf, type World, worldOf } from './world.js';
 
 type Judgement = Pick<Graded, 'verdict'> &
   Partial<Pick<Graded, 'mistake' | 'mistakes' | 'column'>> & { readonly hint?: string | Found };
@@ -60,9 +60,8 @@ export class Grader {
     asked: readonly Answer[] | null,
   ) {
     this.conventions = { ...USUAL, ...rules.stated };
-    const items = itemsOf(analysis);
-    this.names = new LayerNames(items);
-    this.truth = worldOf(analysis, new Map(), items);
+    this.truth = truthOf(analysis);
+    this.names = new LayerNames(this.truth.items);
     const written = this.once(answers.flatMap((answer) => this.named(answer)));
     const wanted = asked ? this.asked(asked, written) : written;
     this.cells = wanted.flatMap((answer) => {

@@ -55,7 +55,7 @@ export interface Items {
   readonly below: ReadonlyMap<string, readonly Node[]>;
 }
 
-export const itemsOf = ({ graph }: Pick<Analysis, 'graph'>): Items => {
+const itemsOf = ({ graph }: Pick<Analysis, 'graph'>): Items => {
   const below = new Map<string, Node[]>();
   for (const node of graph.nodes) {
     for (let at = node.name.lastIndexOf('.'); at > 0; at = node.name.lastIndexOf('.', at - 1)) {
@@ -87,6 +87,15 @@ export const worldOf = (
     parts.set(node.id, part);
   }
   return { parts, items };
+};
+
+const truths = new WeakMap<Analysis, World>();
+
+/** The layers as they are: the same for every sheet about the network. */
+export const truthOf = (analysis: Analysis): World => {
+  const known = truths.get(analysis) ?? worldOf(analysis);
+  truths.set(analysis, known);
+  return known;
 };
 
 const pathTo = (part: Part, parts: World['parts']): readonly Part[] => {

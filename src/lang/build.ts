@@ -74,8 +74,9 @@ interface Spot {
   readonly name: string | null;
 }
 
-/** Defaults with which nothing is wrong, by what they were made of; and items without what their block takes. */
-const sound = () => ({ defaults: new WeakMap<Value, Defaults>(), withoutParams: new WeakMap<Item, Item>() });
+const defaults = () => new WeakMap<Value, Defaults>();
+/** Items without what their block takes. */
+const withoutParams = () => new WeakMap<Item, Item>();
 
 export class Builder {
   private readonly expectations: Expectation[] = [];
@@ -91,7 +92,6 @@ export class Builder {
   private readonly layers: LayerItems;
   /** The top of the file; blocks find its values here. */
   private readonly file: Scope;
-  private readonly sound: ReturnType<typeof sound>;
   /** Read once per block, so that a mistake in them is told once. */
   private readonly blockDefaults = new Map<Value, Defaults>();
   /** What does not depend on the copy is read once. */
@@ -106,9 +106,8 @@ export class Builder {
     private readonly source: Source,
     private readonly findings: Findings,
   ) {
-    const { registry, blocks, refused, names, scope, defaults, values, lasting, layout, shown, most } = source;
+    const { registry, blocks, refused, names, scope, values, lasting, layout, shown, most } = source;
     this.values = values;
-    this.sound = lasting.of(sound);
     this.items = new ItemReader({ registry, blocks, refused }, findings, lasting);
     this.names = new Names(names, findings, values.work, source.match);
     this.rows = new Rows(registry, this.names, layout, shown, findings, most);
@@ -125,7 +124,7 @@ export class Builder {
       lasting,
       findings,
     );
-    this.file = defaults ? scope.withDefaults(this.readDefaults(defaults)) : scope;
+    this.file = source.defaults ? scope.withDefaults(this.readDefaults(source.defaults)) : scope;
   }
 
   /** Undefined where a limit stopped it: of what is refused nothing is kept. */
@@ -665,11 +664,12 @@ export class Builder {
 
   /** A use of a block as its sugar sees it. */
   private withoutParams(item: Item, { params }: Block): Item {
-    const known = this.sound.withoutParams.get(item);
+    const all = this.source.lasting.of(withoutParams);
+    const known = all.get(item);
     if (known) return known;
     const taken = new Set(params.map(({ key }) => key.text));
     const made = { ...item, options: new Map([...item.options].filter(([name]) => !taken.has(name))) };
-    this.sound.withoutParams.set(item, made);
+    all.set(item, made);
     return made;
   }
 
@@ -680,12 +680,8 @@ export class Builder {
   }
 
   private readDefaults(value: Value): Defaults {
-    const known = this.sound.defaults.get(value);
-    if (known) return known;
-    const mark = this.findings.mark;
-    const defaults = readDefaults(value, this.source.registry, this.findings);
-    if (this.findings.since(mark) === undefined) this.sound.defaults.set(value, defaults);
-    return defaults;
+    const { lasting, registry } = this.source;
+    return lasting.once(defaults, value, this.findings, () => readDefaults(value, registry, this.findings));
   }
 
   private unreadable(value: Value, scope: Scope, code: Diagnostic['code']): Tensors {

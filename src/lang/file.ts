@@ -110,6 +110,14 @@ const ABOUT_VALUES: readonly string[] = [
 /** Keys of a file on which no figure hangs. */
 const WITHOUT_FIGURES: readonly string[] = ['name', 'expect', 'lint', 'note', 'variants'];
 
+const names = () => new WeakMap<Mapping, ReadonlySet<string>>();
+const blocks = () => new WeakMap<Mapping, ReturnType<Declarations['blocks']>>();
+/** Shapes that are expected are read in an order. */
+const totals = {
+  hwc: () => new WeakMap<Value, readonly Expectation[]>(),
+  chw: () => new WeakMap<Value, readonly Expectation[]>(),
+};
+
 class FileReader {
   private readonly lasting: Lasting;
   private readonly values: ValueReader;
@@ -141,15 +149,15 @@ class FileReader {
     const variant = chosen === 'unknown' ? null : chosen;
     const scope = declared.values(file, chosen, this.options.set ?? {});
     const stated = this.layout(file);
-    const blocks = declared.blocks(file);
+    const ofBlocks = this.lasting.once(blocks, file, this.findings, () => declared.blocks(file));
     const layers = lookup(file, 'layers');
     const inputs = this.inputs(file, stated, scope, doubt);
     // What the inputs were read in says in which order the file writes its other shapes.
     const layout = (stated === 'unknown' ? null : stated) ?? this.decided ?? 'hwc';
     const source = {
       registry: this.options.registry,
-      ...blocks,
-      names: this.namesGiven(file),
+      ...ofBlocks,
+      names: this.lasting.once(names, file, this.findings, () => namesGiven(file)),
       layout,
       shown: this.options.layout ?? layout,
       scope,
@@ -181,7 +189,12 @@ class FileReader {
         );
     }
     const expect = variant?.expect ?? lookup(file, 'expect');
-    const ofTotals = expect && !expect.broken ? readExpectations(expect, 'total', layout, this.findings) : [];
+    const ofTotals =
+      expect && !expect.broken
+        ? this.lasting.once(totals[layout], expect, this.findings, () =>
+            readExpectations(expect, 'total', layout, this.findings),
+          )
+        : [];
     return {
       name: this.text(file, 'name') ?? variant?.name ?? '',
       variant: variant?.name ?? null,
@@ -404,13 +417,6 @@ class FileReader {
         );
   }
 
-  private namesGiven(file: Mapping): ReadonlySet<string> {
-    const known = this.lasting.of(given);
-    const names = known.get(file) ?? namesIn(file);
-    known.set(file, names);
-    return names;
-  }
-
   private text(file: Mapping, key: string): string | undefined {
     const value = lookup(file, key);
     return value?.type === 'scalar' ? value.text : undefined;
@@ -420,10 +426,8 @@ class FileReader {
 const keyPlace = (file: Mapping, key: string): Place | undefined =>
   file.entries.find((entry) => entry.key.text === key)?.key.place;
 
-const given = () => new WeakMap<Mapping, ReadonlySet<string>>();
-
 /** The text of every `name:` in the file, so that generated names never take one. */
-const namesIn = (file: Mapping): ReadonlySet<string> => {
+const namesGiven = (file: Mapping): ReadonlySet<string> => {
   const names = new Set<string>();
   const seen = new Set<Value>();
   const walk = (value: Value): void => {

@@ -115,9 +115,10 @@ const fromSizes = (
   const sizes =
     (written.type === 'scalar' ? parseSizes(written.text) : null) ?? numbers(reader.read(value, scope, undefined));
   if (sizes === undefined) return undefined;
-  const { one, order: axes } = exampleOf(layout);
-  if (sizes === null)
+  if (sizes === null) {
+    const { one, order: axes } = exampleOf(layout);
     return reader.findings.error('input/unreadable', 'this is no shape', value.place, `write ${one}: ${axes}`);
+  }
   // 3x224x224 is how one framework writes it; read as height x width x channels it would be silently wrong.
   const doubt = layout === null ? doubtOf(sizes) : null;
   if (doubt && inDoubt === undefined)

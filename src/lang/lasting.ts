@@ -1,6 +1,7 @@
 // What of a file's values holds in every build of them, whatever its vars are: kept for the next one. Who keeps something says what
 // it is; of what was told of nothing may be kept, or it would not be told again.
 
+import type { Findings } from '../core/findings.js';
 import type { Registry } from '../core/layer.js';
 import type { Value } from './values.js';
 
@@ -15,6 +16,17 @@ export class Lasting {
     if (known) return known;
     const made = make();
     this.kept.set(make, made);
+    return made;
+  }
+
+  /** What a value comes to, read once by whoever keeps it; unless something is told of it, which every build tells again. */
+  once<V extends Value, T>(by: () => WeakMap<V, T & object>, value: V, findings: Findings, read: () => T & object): T {
+    const known = this.of(by);
+    const before = known.get(value);
+    if (before) return before;
+    const { mark } = findings;
+    const made = read();
+    if (findings.since(mark) === undefined) known.set(value, made);
     return made;
   }
 }

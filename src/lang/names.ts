@@ -36,19 +36,26 @@ const MOST = { part: 200, joined: 1300 } as const;
 const isTooLong = (name: string): boolean =>
   name.length > MOST.part && (name.length > MOST.joined || name.split('.').some((part) => part.length > MOST.part));
 
-export class Names {
+/** What a full name means. */
+interface Named {
   /** What `from: NAME` reads: an item's result, after its sugar. */
-  private readonly results = new Map<string, Tensors>();
-  /** The row of a name itself, before its sugar. */
-  private readonly rows = new Map<string, number>();
-  /** What an item of a name made; of copies the last. */
-  private readonly made = new Map<string, Span>();
-  /** What all copies of a name made. */
-  private readonly copies = new Map<string, Span>();
-  /** Where people gave names, by full name. */
-  private readonly places = new Map<string, Place | undefined>();
-  /** Names that two items were given. */
-  private readonly ambiguous = new Set<string>();
+  result?: Tensors;
+  /** The row of the name itself, before its sugar. */
+  row?: number;
+  /** What an item of the name made; of copies the last. */
+  made?: Span;
+  /** What all copies of the name made. */
+  copies?: Span;
+  /** A person gave it, at a place. */
+  isGiven?: true;
+  place?: Place | undefined;
+  /** Two items were given it. */
+  isAmbiguous?: true;
+}
+
+export class Names {
+  /** By full name: a large network has many, and a map grows slowly. */
+  private readonly all = new Map<string, Named>();
   private readonly counters = new Map<string, number>();
   /** The names with results as they came. */
   private readonly order: string[] = [];
@@ -66,29 +73,47 @@ export class Names {
   ) {}
 
   setResult(name: string, result: Tensors): void {
-    if (!this.results.has(name)) this.order.push(name);
-    this.results.set(name, this.ambiguous.has(name) ? [LOST] : result);
+    const named = this.named(name);
+    if (!named.result) this.order.push(name);
+    named.result = named.isAmbiguous ? [LOST] : result;
+  }
+
+  private named(name: string): Named {
+    const known = this.all.get(name);
+    if (known) return known;
+    const named: Named = {};
+    this.all.set(name, named);
+    return named;
+  }
+
+  private hasResult(name: string): boolean {
+    return this.all.get(name)?.result !== undefined;
   }
 
   /** The row's name, which is another where somebody gave this one to something else: `conv1.act` to a pool. */
   setRow(name: string, id: number, at: Place | undefined): string {
     let own = name;
-    for (let count = 2; this.rows.has(own); count += 1) own = `${name}.${count}`;
+    let named = this.named(own);
+    for (let count = 2; named.row !== undefined; count += 1) {
+      own = `${name}.${count}`;
+      named = this.named(own);
+    }
     if (own !== name) this.duplicate(name, at);
-    this.rows.set(own, id);
+    named.row = id;
     return own;
   }
 
   /** The rows that an item made. */
   setSpan(name: string, span: Span): void {
-    if (span.last >= span.first) this.made.set(name, span);
+    if (span.last >= span.first) this.named(name).made = span;
   }
 
   /** A name of several copies means the last, for `share` as for `from`. */
   setCopies(name: string, last: string, all: Span): void {
-    const span = this.made.get(last);
-    if (span) this.made.set(name, span);
-    this.copies.set(name, all);
+    const named = this.named(name);
+    const span = this.all.get(last)?.made;
+    if (span) named.made = span;
+    named.copies = all;
   }
 
   /** The full name a person gave an item, or null where there is none. A name that is taken is reported and replaced. */
@@ -108,8 +133,10 @@ export class Names {
       return null;
     }
     const name = `${scope.path}${value.text.trim()}`;
-    if (!this.places.has(name) && !this.results.has(name)) {
-      this.places.set(name, value.place);
+    const named = this.named(name);
+    if (!named.isGiven && !named.result) {
+      named.isGiven = true;
+      named.place = value.place;
       return name;
     }
     this.duplicate(name, value.place);
@@ -125,7 +152,7 @@ export class Names {
     do {
       count += 1;
       name = `${key}${count}`;
-    } while (this.results.has(name) || (this.given.size > 0 && this.given.has(`${base}${count}`)));
+    } while (this.hasResult(name) || (this.given.size > 0 && this.given.has(`${base}${count}`)));
     this.counters.set(key, count);
     return name;
   }
@@ -133,7 +160,7 @@ export class Names {
   /** `0`, `1` …: what an item without a name is called in `numbered`. */
   private number({ path }: Scope): string {
     let count = this.counters.get(path) ?? 0;
-    while (this.results.has(`${path}${count}`)) count += 1;
+    while (this.hasResult(`${path}${count}`)) count += 1;
     this.counters.set(path, count + 1);
     return `${path}${count}`;
   }
@@ -141,7 +168,9 @@ export class Names {
   /** The base itself where it is free, else numbered. */
   freeBare(scope: Scope, base: string): string {
     const name = `${scope.path}${base}`;
-    return this.results.has(name) || this.rows.has(name) || this.given.has(base) ? this.free(scope, base) : name;
+    const named = this.all.get(name);
+    const isTaken = named?.result !== undefined || named?.row !== undefined || this.given.has(base);
+    return isTaken ? this.free(scope, base) : name;
   }
 
   /** What a written name reads: looked up in its own scope first, then outwards. A param may hold the name. */
@@ -154,7 +183,7 @@ export class Names {
     const text = value.text.trim();
     const held = scope.word(text);
     if (held === null) return [LOST];
-    const found = lookUp(held ?? text, scope, (full) => this.results.get(full));
+    const found = lookUp(held ?? text, scope, (full) => this.all.get(full)?.result);
     if (found) return found;
     if (this.match && isGlob(text)) {
       const { match } = this;
@@ -192,7 +221,7 @@ export class Names {
   output(value: Value, scope: Scope): Tensors {
     const text = value.type === 'scalar' ? value.text.trim() : '';
     if (value.broken) return [LOST];
-    const found = this.results.get(text);
+    const found = this.all.get(text)?.result;
     if (found) return found;
     const { match } = this;
     if (match && isGlob(text))
@@ -217,7 +246,7 @@ export class Names {
       this.work.count(this.order.length, place);
       const found = this.order.filter((name) => name.startsWith(path) && fits(name.slice(path.length)));
       if (found.length > 0)
-        return [...new Set(found.flatMap((name) => this.results.get(name) ?? []))].sort((a, b) => a - b);
+        return [...new Set(found.flatMap((name) => this.all.get(name)?.result ?? []))].sort((a, b) => a - b);
     }
     return undefined;
   }
@@ -241,15 +270,15 @@ export class Names {
   /** The rows whose weights a name means: those of an item, or one row; null where two have it. */
   rowsOf(name: string, scope: Scope): Span | null | undefined {
     return lookUp(name, scope, (full) => {
-      if (this.ambiguous.has(full)) return null;
-      const row = this.rows.get(full);
-      return this.made.get(full) ?? (row === undefined ? undefined : { first: row, last: row });
+      const { isAmbiguous, made, row } = this.all.get(full) ?? {};
+      if (isAmbiguous) return null;
+      return made ?? (row === undefined ? undefined : { first: row, last: row });
     });
   }
 
   /** The rows of all copies of a name, where it has copies. */
   copiesOf(name: string, scope: Scope): Span | undefined {
-    return lookUp(name, scope, (full) => this.copies.get(full));
+    return lookUp(name, scope, (full) => this.all.get(full)?.copies);
   }
 
   /** What a name that reads nothing may have meant: something of that name further in, or a name that is near. */
@@ -281,9 +310,10 @@ export class Names {
 
   // Which of the two a name means from here on cannot be said.
   private duplicate(name: string, at: Place | undefined): void {
-    this.ambiguous.add(name);
+    const named = this.named(name);
+    named.isAmbiguous = true;
     this.setResult(name, [LOST]);
-    const first = this.places.get(name);
+    const first = named.place;
     this.findings.error(
       'name/duplicate',
       `the name ${name} is taken`,

@@ -22,6 +22,8 @@ interface Form {
   /** Written `yes` or `off`, which is told. */
   readonly isLoose: boolean;
   readonly isBlank: boolean;
+  /** Where it is a product of numbers; asked only where sizes are wanted. */
+  factors?: readonly number[] | null;
   expression?: Expression;
 }
 
@@ -91,7 +93,9 @@ export class ValueReader {
 
   private tellProduct(written: Value, value: Value, inList: boolean): void {
     if (written.type !== 'scalar' || written.broken) return;
-    const factors = factorsIn(written.text);
+    const form = this.look(written);
+    if (form.factors === undefined) form.factors = factorsIn(form.text);
+    const { factors } = form;
     if (!factors) return;
     const product = factors.reduce((a, b) => a * b);
     const named = value.type === 'scalar' && written !== value ? value.text.trim() : undefined;
@@ -184,11 +188,17 @@ export class ValueReader {
     }
   }
 
-  /** Looked at once: copies and builds read the same texts. */
-  private form(scalar: Scalar): Form {
+  /** Once: copies and builds read the same texts. */
+  private look(scalar: Scalar): Form {
     const known = this.forms.get(scalar);
-    const form = known ?? formOf(scalar);
-    if (!known) this.forms.set(scalar, form);
+    if (known) return known;
+    const form = formOf(scalar);
+    this.forms.set(scalar, form);
+    return form;
+  }
+
+  private form(scalar: Scalar): Form {
+    const form = this.look(scalar);
     if (form.isLoose && !this.told.has(scalar)) this.tellLoose(scalar, form);
     return form;
   }

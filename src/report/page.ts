@@ -8,8 +8,11 @@ export interface Source {
   readonly lines: readonly string[];
 }
 
-/** Right, half right, wrong, or nothing said: a sign before the text, in a colour where there are any. */
-export type Mark = 'right' | 'half' | 'wrong' | 'open';
+/**
+ * Right, half right, right for an earlier answer, wrong, not readable, nothing said, not asked: a sign before the text, in a colour where
+ * there are any.
+ */
+export type Mark = 'right' | 'half' | 'follows' | 'wrong' | 'unread' | 'open' | 'absent';
 
 /** What is more, less or different than elsewhere, what stands out, what is only there to be complete. */
 export type Tone = 'more' | 'less' | 'other' | 'strong' | 'quiet';
@@ -20,6 +23,8 @@ export interface Cell {
   /** The same in fewer words, for where there is no room. */
   readonly short?: () => string;
   readonly mark?: Mark;
+  /** Signs alone, instead of a text; null is a blank. */
+  readonly marks?: readonly (Mark | null)[];
   readonly tone?: Tone;
   readonly dim?: string;
   readonly bar?: number;
@@ -43,6 +48,8 @@ export interface Heading {
   readonly wrap?: number;
   /** Where lines would be too short to read, that prose stands below its row. */
   readonly below?: true;
+  /** Its cells are signs, which stand closer together under a number where its title has no room. */
+  readonly signs?: true;
 }
 
 /** What rows from one on have in common. */

@@ -39,6 +39,7 @@ export const answersSchema = () => ({
   type: 'object',
   properties: {
     spec,
+    student: { type: ['string', 'number'], description: 'whose sheet it is, in the table of a class', maxLength: 500 },
     lang: { enum: LANGUAGES, description: 'what hints are written in' },
     profile: { enum: Object.keys(PROFILES) },
     conventions: {

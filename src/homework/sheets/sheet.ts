@@ -50,6 +50,8 @@ export interface Question {
 }
 
 export interface Sheet {
+  /** Whose it is, where it says so. */
+  readonly student?: string;
   readonly questions: readonly Question[];
   readonly rules: Rules;
   readonly diagnostics: readonly Diagnostic[];

@@ -22,6 +22,7 @@ import {
 
 const KEYS = [
   'spec',
+  'student',
   'lang',
   'profile',
   'conventions',
@@ -34,6 +35,9 @@ const KEYS = [
   'answers',
   'questions',
 ] as const;
+
+/** Nobody's name is longer. */
+const LONGEST_NAME = 500;
 
 export class YamlSheet {
   private readonly findings = new Findings();
@@ -70,10 +74,25 @@ export class YamlSheet {
           );
       }
     return {
-      questions: bare ? [this.question('', value, value)] : this.questions(value),
+      questions: bare ? [this.question('', value, withoutStudent(value))] : this.questions(value),
+      ...this.student(value),
       rules: this.rules(value),
       diagnostics: this.findings.inOrder,
     };
+  }
+
+  private student(sheet: Mapping): Pick<Sheet, 'student'> {
+    const written = lookup(sheet, 'student');
+    const isLayer = written?.type === 'mapping' && !lookup(sheet, 'answers') && !lookup(sheet, 'questions');
+    if (!written || isNull(written) || isLayer) return {};
+    if (written.type === 'scalar' && written.text.length <= LONGEST_NAME) return { student: written.text };
+    this.findings.error(
+      'answers/student',
+      `student holds one name, of ${LONGEST_NAME} letters at most`,
+      written.place,
+      'write student: Ada Lovelace',
+    );
+    return {};
   }
 
   private questions(sheet: Mapping): readonly Question[] {
@@ -269,6 +288,12 @@ export class YamlSheet {
     return value?.type === 'scalar' ? value.text : undefined;
   }
 }
+
+/** The layers of a sheet without anything around them: a layer of that name has answers. */
+const withoutStudent = (sheet: Mapping): Mapping => ({
+  ...sheet,
+  entries: sheet.entries.filter(({ key, value }) => key.text !== 'student' || value.type === 'mapping'),
+});
 
 const hiddenIn = (value: Value | undefined): readonly string[] =>
   value?.type === 'list' ? value.items.map(textOf) : value?.type === 'scalar' ? [value.text] : [];

@@ -12,9 +12,9 @@ export type Cost = Readonly<Partial<Record<Operation, number>>>;
 
 /** A cost per value over a whole tensor, as terms. */
 export const perValue = (cost: Cost, shape: Shape): OperationCount =>
-  OPERATIONS.flatMap((sort) => {
-    const times = cost[sort];
-    return times ? [operation(sort, { ...(times > 1 && { times }), ...shapeFactors(shape) })] : [];
+  OPERATIONS.filter((sort) => cost[sort]).map((sort) => {
+    const { [sort]: times = 1 } = cost;
+    return operation(sort, times > 1 ? { times, ...shapeFactors(shape) } : shapeFactors(shape));
   });
 
 interface Activation<A extends Args> {

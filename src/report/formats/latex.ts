@@ -23,15 +23,19 @@ import { sizeOf } from './solid.js';
 
 export const latex = (page: Page): string => page.map((block) => `${renderBlock(block)}\n`).join('\n');
 
-const cell = ({ text, dim, mark }: Cell): string =>
+const cell = ({ text, dim, mark, marks }: Cell): string =>
+  marks?.map((one) => (one ? MARKS[one] : '~')).join(' ') ??
   `${mark ? `${MARKS[mark]} ` : ''}${escaped(dim ? `${text} ${dim}` : text)}`;
 
 /** `\checkmark` is of `amssymb`. */
 const MARKS: Readonly<Record<Mark, string>> = {
   right: '$\\checkmark$',
   half: '$\\sim$',
+  follows: '$\\to$',
   wrong: '$\\times$',
+  unread: '?',
   open: '$\\cdot$',
+  absent: '-',
 };
 
 const STROKES: Readonly<Record<Box['sort'], string>> = {

@@ -16,6 +16,8 @@ const escaped = (text: string): string => visible(text).replace(/[\\|*_<>`[&]/g,
 
 const cell = (cell: Cell): string => {
   const text = marked(cell, cell.text);
+  // Two waves would strike out what stands between them and the next two.
+  if (cell.marks) return escaped(text).replaceAll('~', '\\~');
   if (cell.code) return `\`${visible(text)}\`${cell.dim ? ` ${escaped(cell.dim)}` : ''}`;
   return escaped(cell.dim ? `${text} ${cell.dim}` : text);
 };

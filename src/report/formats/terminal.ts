@@ -27,14 +27,17 @@ import { curveLegend, curveLines } from './curves.js';
 import { type Canvas, drawing, legend } from './drawing.js';
 import { BAR, choose, column, type Drawn, EMPTY, GAP, type Room } from './fit.js';
 import { heatBlocks, heatLegend, heatLines } from './heat.js';
-import { marked } from './mark.js';
+import { marked, signOf } from './mark.js';
 import { scatterLegend, scatterLines } from './scatter.js';
 import { solidLegend, solidLines } from './solid.js';
+import type { packed } from './strips.js';
 
 export interface Terminal extends Room {
   readonly colors: Colors;
   /** Draws tables in frames; `frame` says what those take. */
   readonly framed?: typeof framed;
+  /** Moves signs together, where a page has columns of them. */
+  readonly packed?: typeof packed;
 }
 
 /** Prose is wrapped here where the line has no width of its own. */
@@ -205,8 +208,11 @@ const amber = (colors: Colors): Paints => (colors.level >= 2 ? colors.ansi256(17
 const MARKS = (colors: Colors): Readonly<Record<Mark, Paints>> => ({
   right: colors.green,
   half: amber(colors),
+  follows: amber(colors),
   wrong: colors.red,
+  unread: colors.red,
   open: (text) => text,
+  absent: colors.dim,
 });
 
 /** A text with its sign in colour. */
@@ -245,7 +251,20 @@ const worked = (
   ];
 };
 
+/** Stands for a blank where no line may end. */
+const UNBROKEN = '\u00a0';
+
+/** Signs that have no room for the titles above them stand closer; what the numbers above them mean stands below. */
 const table = (block: TableBlock, options: Terminal): string => {
+  const strips = options.packed?.(block, options);
+  if (!strips) return unpacked(block, options);
+  const { width = PROSE, colors } = options;
+  const whole = strips.legend.map((one) => visible(one).replaceAll(' ', UNBROKEN)).join(', ');
+  const legend = wrap(whole, width).map((line) => colors.dim(line.replaceAll(UNBROKEN, ' ')));
+  return [...strips.tables.flatMap((one) => [unpacked(one, options), '']), ...legend].join('\n');
+};
+
+const unpacked = (block: TableBlock, options: Terminal): string => {
   const { colors, ascii, width = Number.POSITIVE_INFINITY } = options;
   const foot = block.foot ?? [];
   const rows = [...block.rows, ...foot];
@@ -336,7 +355,20 @@ const paint = ({ heading, cells, text, dim, width, wraps }: Drawn, row: number, 
   return `${' '.repeat(text - displayWidth(cell.text))}${shown} ${colors.dim((cell.dim ?? '').padEnd(dim))}`;
 };
 
+/** Signs in their colours, a run of the same at once. */
+const signsOf = (marks: NonNullable<Cell['marks']>, { colors, ascii }: Terminal): string => {
+  const paints = MARKS(colors);
+  const runs: { readonly mark: Mark | null; text: string }[] = [];
+  for (const mark of marks) {
+    const last = runs.at(-1);
+    if (last?.mark === mark) last.text += signOf(mark, ascii);
+    else runs.push({ mark, text: signOf(mark, ascii) });
+  }
+  return runs.map(({ mark, text }) => (mark ? paints[mark](text) : text)).join('');
+};
+
 const shownOf = (cell: Cell, options: Terminal): string => {
+  if (cell.marks) return signsOf(cell.marks, options);
   if (cell.mark) return inColor(cell.mark, cell.text, options);
   return toneOf(cell, options.colors)?.(cell.text) ?? cell.text;
 };

@@ -1,6 +1,7 @@
 // The schema of every result by the name that `cnncalc schema` takes.
 
 import { checkSchema } from './check.js';
+import { classSchema } from './class.js';
 import { compareSchema } from './compare.js';
 import { equivSchema, findSchema } from './equiv.js';
 import { estimateSchema } from './estimate.js';
@@ -24,6 +25,7 @@ import { zooSchema } from './zoo.js';
 export const RESULT_SCHEMAS = {
   report: reportSchema,
   check: checkSchema,
+  class: classSchema,
   compare: compareSchema,
   equiv: equivSchema,
   'equiv-find': findSchema,

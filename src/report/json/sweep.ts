@@ -5,7 +5,7 @@ import { tensor, totalsFields } from './parts.js';
 import * as s from './schema.js';
 
 export const sweepSchema = () => {
-  const { params, macs, activations } = totalsFields();
+  const { params, macs, activations, trainable, frozen, buffers, flops, weightLayers } = totalsFields();
   return s.result('sweep', 'networks of a sweep, in the order in which they were asked for', {
     networks: s.list(
       'one per combination, or per line',
@@ -29,6 +29,14 @@ export const sweepSchema = () => {
             size: s.list('per spatial axis (h, w)', s.number('input cells')),
           }),
         ),
+        // What is there where it is asked for; paths into the report stand under themselves.
+        trainable: s.optional(trainable),
+        frozen: s.optional(frozen),
+        buffers: s.optional(buffers),
+        flops: s.optional(flops),
+        weightLayers: s.optional(weightLayers),
+        rf: s.optional(s.orNull(s.number('the largest of the sizes of the receptive field'))),
+        memory: s.optional(s.orNull(s.whole('bytes of parameters and peak activations'))),
         error: s.optional(s.text('the code of the first failure; figures that hang on it are null')),
         message: s.optional(s.text('what is wrong, for people')),
         help: s.optional(s.text('what to do about it')),

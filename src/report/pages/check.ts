@@ -55,7 +55,7 @@ const verdictOf = ({ verdict, mistake, mistakes = mistake === undefined ? [] : [
   mistakes.length === 0 ? verdict : `${verdict === 'known-mistake' ? '' : `${verdict}: `}${mistakes.join(', ')}`;
 
 /** What earns something or is right by another convention is half right, whatever a sheet gives for it. */
-const markOf = ({ verdict, score }: ShownCell): Mark => {
+export const markOf = ({ verdict, score }: ShownCell): Mark => {
   if (verdict === 'correct') return 'right';
   if (verdict === 'unanswered') return 'open';
   return verdict === 'follow-through' || verdict === 'correct-under-other-convention' || score > 0 ? 'half' : 'wrong';
