@@ -86,7 +86,7 @@ describe('in a terminal', () => {
                  50K     100K      200K        500K      1M        2M
                                                                 params
         across: params; up: macs
-        ● on the Pareto front, · others, : several, ▒ 10 or more
+        ● on the Pareto front, · others, : several
       "
     `);
   });
@@ -109,6 +109,13 @@ describe('in a terminal', () => {
       expect(painted.split(on)).toHaveLength(4);
       expect(painted.replaceAll(`${on}●\u001b[39m`, '●')).toBe(text(SMALL));
     }
+  });
+
+  it('explains no mark that there cannot be', () => {
+    const legend = (drawn: Scatter): string => text(drawn).trimEnd().split('\n').at(-1)?.trim() ?? '';
+    expect(legend(scatter([[1, 1]]))).toBe('● on the Pareto front');
+    expect(legend(scatter([], [[1, 1]]))).toBe('· others');
+    expect(legend(scatter([[1, 1]], many(10)))).toBe('● on the Pareto front, · others, : several, ▒ 10 or more');
   });
 
   it('says how many there are where not all are drawn', () => {
