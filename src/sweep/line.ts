@@ -1,6 +1,7 @@
 // A line that sweep reads: which network is meant, with which values. Building it is answer.ts.
 
 import type { Plain } from '../core/args.js';
+import { isFigure } from './network.js';
 import { isSetting, SETTINGS } from './over.js';
 
 /** What is wrong with a line. */
@@ -44,10 +45,10 @@ const isObject = (value: unknown): value is JsonObject =>
 export const readLine = (line: string, number: number): Asked | Answered => {
   const value = jsonOf(line);
   if (!isObject(value)) throw new LineFault('a line holds one network as a JSON object', HELP);
-  if (value['type'] === 'network') return { answered: value };
   const { spec, set = {}, index = number } = value;
   if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0)
     throw new LineFault('"index" is a whole number from 0', 'leave it out: lines are counted');
+  if (value['type'] === 'network') return { answered: answerIn(value) };
   const extras = extrasOf(value);
   // `spec: 1` in a spec is the version of the language.
   if (typeof spec !== 'string' && !isObject(spec)) {
@@ -74,6 +75,32 @@ export const readLine = (line: string, number: number): Asked | Answered => {
         ? { text: spec, isLine: false }
         : { name: spec },
   };
+};
+
+/** A line that says it is an answer, as sweep writes one. Throws a LineFault. */
+const answerIn = (value: JsonObject): JsonObject => {
+  setOf(value['set'] ?? {});
+  for (const [key, held] of Object.entries(value))
+    if (held !== undefined && !(isFigure(key) ? isFigureValue : (FORMS[key] ?? isAnything))(held))
+      throw new LineFault(`"${key}" holds what no answer of sweep has there`, 'give answers back as they were written');
+  return value;
+};
+
+const isAnything = (): boolean => true;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isFigureValue = (value: unknown): boolean => value === null || Number.isFinite(value);
+const isShape = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);
+
+/** What stands under the names that are read again. */
+const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  set: isObject,
+  name: isText,
+  error: isText,
+  message: isText,
+  help: isText,
+  receptiveField: (value) => isObject(value) && isShape(value['size']),
+  outputs: (value) =>
+    Array.isArray(value) && value.every((one) => isObject(one) && (one['shape'] === null || isShape(one['shape']))),
 };
 
 const jsonOf = (line: string): unknown => {
