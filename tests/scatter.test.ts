@@ -28,7 +28,7 @@ const scatter = (front: readonly Row[], others: readonly Row[] = [], x: Partial<
   points: [...others.map((row) => point(row, false)), ...front.map((row) => point(row, true))],
 });
 
-const text = (drawn: Scatter, { width = 80, ascii = false, level = 0 as 0 | 2 } = {}): string =>
+const text = (drawn: Scatter, { width = 80, ascii = false, level = 0 as 0 | 1 | 2 } = {}): string =>
   terminal([{ type: 'scatter', ...drawn }], { colors: new Chalk({ level }), ascii, width });
 
 /** All that is written of it, by format. */
@@ -86,7 +86,7 @@ describe('in a terminal', () => {
                  50K     100K      200K        500K      1M        2M
                                                                 params
         across: params; up: macs
-        ● on the Pareto front, · others, : several, ▒ 10 or more
+        ● on the Pareto front, · others, : several
       "
     `);
   });
@@ -101,10 +101,21 @@ describe('in a terminal', () => {
   });
 
   it('has the front in colour, and nothing else', () => {
-    const painted = text(SMALL, { level: 2 });
-    expect(painted.split('\u001b[36m●\u001b[39m').length - 1).toBe(3);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour is made of them
-    expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(text(SMALL));
+    for (const [level, on] of [
+      [1, '\u001b[36m'],
+      [2, '\u001b[38;5;166m'],
+    ] as const) {
+      const painted = text(SMALL, { level });
+      expect(painted.split(on)).toHaveLength(4);
+      expect(painted.replaceAll(`${on}●\u001b[39m`, '●')).toBe(text(SMALL));
+    }
+  });
+
+  it('explains no mark that there cannot be', () => {
+    const legend = (drawn: Scatter): string => text(drawn).trimEnd().split('\n').at(-1)?.trim() ?? '';
+    expect(legend(scatter([[1, 1]]))).toBe('● on the Pareto front');
+    expect(legend(scatter([], [[1, 1]]))).toBe('· others');
+    expect(legend(scatter([[1, 1]], many(10)))).toBe('● on the Pareto front, · others, : several, ▒ 10 or more');
   });
 
   it('says how many there are where not all are drawn', () => {

@@ -74,7 +74,8 @@ export const readSpecText = async (
   text: string,
   options: Omit<ParseOptions, 'registry'>,
 ): Promise<Pick<Source, 'read' | 'options'>> => {
-  const read = (await import('../lang/yaml.js')).readYaml(text);
+  const { readJsonLine } = await import('../lang/json-line.js');
+  const read = readJsonLine(text) ?? (await import('../lang/yaml.js')).readYaml(text);
   return { read, options: await withGlobs(read, text, await parseOptionsOf(options)) };
 };
 

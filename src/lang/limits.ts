@@ -12,6 +12,18 @@ export const LIMITS = {
   key: 200,
 } as const;
 
+/** Counts brackets only, quotes ignored: a spec that nests 200 of them anywhere is refused before the parser sees it. */
+export const nestsTooDeep = (text: string): boolean => {
+  let depth = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
+    if (depth > LIMITS.depth) return true;
+  }
+  return false;
+};
+
 /** What a few lines can ask for without end: how much of it one text is given, stated in the errors. */
 export interface Budget {
   /** Layers of the network. */

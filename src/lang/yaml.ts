@@ -19,7 +19,7 @@ import { stretch } from './edits.js';
 import { isOfLayers } from './elsewhere.js';
 import { foreignText } from './foreign.js';
 import { lastUpTo } from './last.js';
-import { LIMITS } from './limits.js';
+import { LIMITS, nestsTooDeep } from './limits.js';
 import { mend, type TextOf } from './slips.js';
 import { spelledElsewhere } from './spelling.js';
 import { type Entry, type Mapping, plainScalar, type Scalar, type Value } from './values.js';
@@ -78,18 +78,6 @@ const piecesOf = (text: string): number => {
   let pieces = 0;
   for (let i = 0; i < text.length; i += 1) if (PIECE.has(text.charCodeAt(i))) pieces += 1;
   return pieces;
-};
-
-// Counts brackets only, quotes ignored: a spec that nests 200 of them anywhere is refused before the parser sees it.
-const nestsTooDeep = (text: string): boolean => {
-  let depth = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
-    if (depth > LIMITS.depth) return true;
-  }
-  return false;
 };
 
 /** What the library finds where no slip explains it, under codes and in words of our own. */

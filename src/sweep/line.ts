@@ -81,7 +81,7 @@ export const readLine = (line: string, number: number): Asked | Answered => {
 const answerIn = (value: JsonObject): JsonObject => {
   setOf(value['set'] ?? {});
   for (const [key, held] of Object.entries(value))
-    if (held !== undefined && !(isFigure(key) ? isFigureValue : (FORMS[key] ?? isAnything))(held))
+    if (held !== undefined && !(isFigure(key) ? isFigureValue : (FORMS.get(key) ?? isAnything))(held))
       throw new LineFault(`"${key}" holds what no answer of sweep has there`, 'give answers back as they were written');
   return value;
 };
@@ -90,18 +90,18 @@ const isAnything = (): boolean => true;
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isFigureValue = (value: unknown): boolean => value === null || Number.isFinite(value);
 const isShape = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);
+const isShapeIfKnown = (value: unknown): boolean => value === null || isShape(value);
 
 /** What stands under the names that are read again. */
-const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  set: isObject,
-  name: isText,
-  error: isText,
-  message: isText,
-  help: isText,
-  receptiveField: (value) => isObject(value) && isShape(value['size']),
-  outputs: (value) =>
-    Array.isArray(value) && value.every((one) => isObject(one) && (one['shape'] === null || isShape(one['shape']))),
-};
+const FORMS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['set', isObject],
+  ['name', isText],
+  ['error', isText],
+  ['message', isText],
+  ['help', isText],
+  ['receptiveField', (value) => isObject(value) && isShape(value['size'])],
+  ['outputs', (value) => Array.isArray(value) && value.every((one) => isObject(one) && isShapeIfKnown(one['shape']))],
+]);
 
 const jsonOf = (line: string): unknown => {
   try {

@@ -163,6 +163,9 @@ for (const count of MANY)
 // A class of sixty, each with an answer for every question of AlexNet.
 const sheet = run('check', 'alexnet', '--template');
 const sheets = Array.from({ length: 60 }, (_, i) => file(`student${i + 1}.yaml`, answered(sheet, i)));
+const { students } = JSON.parse(run('check', 'alexnet', ...sheets, '--json'));
+if (students.length !== 60 || students.some(({ cells }) => cells.length !== 40))
+  throw new Error('a sheet is not graded');
 const floor = Array.from({ length: ROUNDS }, () => cpu('-e', '0'));
 const graded = Array.from({ length: ROUNDS }, () => cpuOf(`'${node}' '${cnncalc}' check alexnet ${sheets.join(' ')}`));
 const above = median(graded.map((seconds, i) => seconds - floor[i]));

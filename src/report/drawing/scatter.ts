@@ -106,25 +106,21 @@ const axes = ({ left, top, right, bottom }: Box): Mark =>
     { stroke: 'line' },
   );
 
+/** A pale bar: what is thin is as dark as anything on paper. */
+const gridLine = (at: Point, size: readonly [width: number, height: number]): Mark => ({
+  type: 'rect',
+  at,
+  size,
+  paint: { fill: 'quiet', opacity: 0.25 },
+});
+
 const acrossTick = (x: number, text: string, { top, bottom }: Box): readonly Mark[] => [
-  path(
-    [
-      [x, top],
-      [x, bottom],
-    ],
-    { stroke: 'quiet', width: 0.25 },
-  ),
+  gridLine([x - 0.5, top], [1, bottom - top]),
   line([x, bottom + 16], text, { ...SAID, anchor: 'middle' }),
 ];
 
 const upTick = (y: number, text: string, { left, right }: Box): readonly Mark[] => [
-  path(
-    [
-      [left, y],
-      [right, y],
-    ],
-    { stroke: 'quiet', width: 0.25 },
-  ),
+  gridLine([left, y - 0.5], [right - left, 1]),
   line([left - 6, y + 4], text, { ...SAID, anchor: 'end' }),
 ];
 

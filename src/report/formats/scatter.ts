@@ -87,14 +87,16 @@ export const scatterLegend = (scatter: Scatter, canvas: Canvas): readonly string
   const { points, front } = marksOf(canvas.ascii);
   const [, one = '', several = '', many = ''] = points;
   const { x, y } = scatter;
+  const others = scatter.points.filter(({ isFront }) => !isFront).length;
+  const entries = [
+    ...(others < scatter.points.length ? [`${front} on the Pareto front`] : []),
+    ...(others > 0 ? [`${one} others`] : []),
+    ...(others >= HEAVY[2] ? [`${several} several`] : []),
+    ...(others >= HEAVY[3] ? [`${many} ${HEAVY[3]} or more`] : []),
+    ...(drawnText(scatter) === null ? [] : [drawnText(scatter)]),
+  ];
   return [
     `across: ${nameOf(x, canvas)}; up: ${nameOf(y, canvas)}`,
-    [
-      `${front} on the Pareto front`,
-      `${one} others`,
-      `${several} several`,
-      `${many} ${HEAVY[3]} or more`,
-      ...(drawnText(scatter) === null ? [] : [drawnText(scatter)]),
-    ].join(', '),
+    ...(entries.length > 0 ? [entries.join(', ')] : []),
   ];
 };

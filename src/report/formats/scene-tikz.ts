@@ -65,9 +65,11 @@ const drawn = (mark: Mark, inks: Map<string, string>, indent: string): readonly 
       return [`${indent}\\path[${options}] ${at(first)}${pieces.join('')};`];
     }
     case 'dots': {
-      const options = painted(mark.paint, inks).join(', ');
-      return mark.points.map(
-        (point) => `${indent}\\path[${options}] ${at(point)} circle[radius=${rounded(mark.radius * PIXEL)}bp];`,
+      // Lines of no length with round ends: thousands of circles are more than TeX's memory holds.
+      const paint = { stroke: mark.paint.fill ?? 'line', width: 2 * mark.radius };
+      const options = [...painted(paint, inks), 'line cap=round'].join(', ');
+      return inParts(mark.points).map(
+        (points) => `${indent}\\path[${options}] ${points.map((point) => `${at(point)} -- +(0, 0)`).join(' ')};`,
       );
     }
     case 'text':
@@ -76,6 +78,12 @@ const drawn = (mark: Mark, inks: Map<string, string>, indent: string): readonly 
       return mark.marks.flatMap((one) => drawn(one, inks, indent));
   }
 };
+
+/** A path is held in memory until it ends. */
+const PART = 100;
+
+const inParts = (points: readonly Point[]): readonly (readonly Point[])[] =>
+  Array.from({ length: Math.ceil(points.length / PART) }, (_, i) => points.slice(i * PART, (i + 1) * PART));
 
 const painted = ({ fill, stroke, width = 1, dash, opacity }: Paint, inks: Map<string, string>): readonly string[] => [
   ...(fill ? [`fill=${named(fill, inks)}`] : []),

@@ -189,10 +189,13 @@ const curves = (block: Curves, options: Terminal): string => {
   return indented(curveLines(block, { columns: width - GAP, ascii }, inSets(colors)), curveLegend(block), options);
 };
 
+/** Red enough to stand out from what is black or white, where there are more than 16 colours. */
+const vermilion = (colors: Colors): Paints => (colors.level >= 2 ? colors.ansi256(166) : colors.cyan);
+
 const scatter = (block: Scatter, options: Terminal): string => {
   const { colors, ascii, width = PROSE } = options;
   const drawnOn = { columns: width - GAP, ascii };
-  return indented(scatterLines(block, drawnOn, colors.cyan), scatterLegend(block, drawnOn), options);
+  return indented(scatterLines(block, drawnOn, vermilion(colors)), scatterLegend(block, drawnOn), options);
 };
 
 const solids = (block: Solids, options: Terminal): string => {
