@@ -514,6 +514,57 @@ describe('what is kept', () => {
   });
 });
 
+describe('a plot', () => {
+  const OVER = 'net.yaml --over width=1..6 --over depth=1..3';
+  const svgOf = async (args: string, world = {}) =>
+    String((await sweep(`${args} -o plot.svg`, world)).io.files.get('plot.svg'));
+
+  it('has every network at its place, and on its front those that no other beats', async () => {
+    const networks = networksIn((await sweep(`${OVER} --jsonl`)).out);
+    const places = new Set(networks.map((n) => `${n['macs']} ${sizes(n)}`));
+    const front = networksIn((await sweep(`${OVER} --jsonl --pareto macs,rf`)).out);
+    expect(front.length).toBeGreaterThan(1);
+    const svg = await svgOf(`${OVER} --plot macs,rf`);
+    const points = [...svg.matchAll(/<rect[^>]* rx=/g)].length;
+    // Two are of the legend.
+    expect(points).toBe(places.size + 2);
+    for (const { set } of front) expect(svg).toContain(`<title>depth=${set['depth']}:`);
+    const page = (await sweep(`${OVER} --plot macs,rf --columns index`)).out;
+    expect(
+      page
+        .split('\n')
+        .filter((line) => /^ *\d+$/.test(line))
+        .map(Number),
+    ).toEqual(front.map(({ index }) => index));
+  });
+  const sizes = (network: Network) => JSON.stringify(network['receptiveField']);
+
+  it('tells networks apart that are called the same', async () => {
+    const line = (filters: number) =>
+      JSON.stringify({ name: 'same', input: '8x8x3', layers: [{ conv: filters, kernel: 3 }] });
+    const stdin = [1, 2, 3, 4, 5].map(line).join('\n');
+    expect([...(await svgOf('-', { stdin })).matchAll(/<rect[^>]* rx=/g)].length).toBe(5 + 2);
+  });
+
+  it.each([
+    [`${OVER} --plot macs`, 'takes two figures'],
+    [`${OVER} --plot macs,params,rf`, 'takes two figures'],
+    [`${OVER} --plot macs,parms`, 'no figure "parms"'],
+    [`${OVER} --plot macs,params --jsonl`, 'has no drawings'],
+    [`${OVER} --plot macs,params --format csv`, 'has no drawings'],
+    [`${OVER} --plot macs,params --json`, 'has no drawings'],
+  ])('%s is refused: %s', async (args, why) => {
+    const { code, out, err } = await sweep(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(why);
+  });
+
+  it('of nothing is a plot all the same', async () => {
+    expect(await svgOf(`${OVER} --set kernel=99`)).toContain('<svg');
+    expect((await sweep(`${OVER} --set kernel=99 --plot macs,params`)).code).toBe(1);
+  });
+});
+
 describe('options', () => {
   it.each([
     ['net.yaml --over wdth=1,2', 'no var called "wdth"'],
@@ -566,6 +617,9 @@ describe('options', () => {
     expect((await sweep(`${args} --get head.params`)).err).toContain('there is no "head"');
     expect((await sweep(`${args} --get layers.head.params.total`)).out).toBe('20\n?\n30\n?\n');
     expect((await sweep(`${args} --get receptiveField.size`)).out).toBe('[3,3]\n?\n[3,3]\n?\n');
+    // What stands before a layer that is wrong is not the whole.
+    const late = { 'late.yaml': NET.replace('gap', '{conv: 2, kernel: 99}') };
+    expect(networksIn((await sweep('late.yaml --jsonl', { files: late })).out)[0]).not.toHaveProperty('receptiveField');
     expect(JSON.parse((await sweep(`${args} --json`)).out).networks).toHaveLength(4);
     expect((await sweep('- --over width=1,2 --jsonl', { stdin: NET })).out.split('\n')).toHaveLength(3);
   });

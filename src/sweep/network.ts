@@ -26,8 +26,11 @@ const total = (key: string, title: string, best: Best = 'least'): SweepFigure =>
   return { title, doc, best, ...(unit === 'bytes' && { unit: 'B' }), of: ({ totals }) => read(totals) };
 };
 
+/** Where a layer is wrong nobody knows which feature map would be the last. */
 const sizes = (analysis: Analysis): readonly number[] | null =>
-  lastField(analysis)?.map((track) => sizeOf(track).size) ?? null;
+  analysis.rows.every(({ node }) => node.facts)
+    ? (lastField(analysis)?.map((track) => sizeOf(track).size) ?? null)
+    : null;
 
 /** By the name that conditions, columns and axes call it. Those that every line has come first. */
 export const SWEEP_FIGURES = {

@@ -1,6 +1,6 @@
 // The networks of a sweep by two of their figures, and which of them no other beats. How that is drawn is report/.
 
-import type { Axis, Scatter } from '../../report/page.js';
+import type { Axis, Scatter, ScatterPoint } from '../../report/page.js';
 import { setText } from '../../report/pages/sweep.js';
 import { cloudOf } from '../../sweep/cloud.js';
 import { type Objective, paretoFront } from '../../sweep/front.js';
@@ -40,28 +40,44 @@ export const plotOf = (names: readonly string[] | undefined, pareto: readonly st
     },
     best: () => front.points().map(({ item }) => item),
     scatter: () => {
-      const best = front.points().flatMap(({ item }) => {
+      const items = front.points().map(({ item }) => item);
+      const told = namesApart(items);
+      const best = items.flatMap((item) => {
         const [right, up] = numbers(item, [x, y]);
         return typeof right === 'number' && typeof up === 'number'
-          ? [{ x: right, y: up, label: labelOf(item), isFront: true }]
+          ? [{ x: right, y: up, label: labelOf(item, told), isFront: true }]
           : [];
       });
-      const onFront = new Set(best.map(({ label }) => label));
-      const others = cloud
-        .points()
-        .flatMap(({ item: label, ...at }) => (onFront.has(label) ? [] : [{ ...at, label, isFront: false }]));
-      return { x: axisOf(x), y: axisOf(y), points: [...others, ...best], total: cloud.total() };
+      // What lies under a point of the front is not seen.
+      const taken = new Set(best.map(placeOf));
+      const kept = cloud.points();
+      const others = kept.flatMap(({ item: label, x: right, y: up }) => {
+        const point = { x: right, y: up, label, isFront: false };
+        return taken.has(placeOf(point)) ? [] : [point];
+      });
+      const isThinned = kept.length < cloud.total();
+      return { x: axisOf(x), y: axisOf(y), points: [...others, ...best], ...(isThinned && { total: cloud.total() }) };
     },
   };
 };
+
+const placeOf = ({ x, y }: Pick<ScatterPoint, 'x' | 'y'>): string => `${x} ${y}`;
 
 const axisOf = ({ name, best }: Objective): Axis => {
   const figure: SweepFigure | undefined = isFigure(name) ? SWEEP_FIGURES[name] : undefined;
   return { name: figure?.title ?? name, best, ...(figure?.unit && { unit: figure.unit }) };
 };
 
+/** What some of them set otherwise than the first: the rest would only make labels long. */
+const namesApart = ([first, ...others]: readonly Network[]): ReadonlySet<string> | undefined => {
+  const names = Object.keys(first?.set ?? {});
+  const apart = names.filter((name) => others.some(({ set }) => String(set[name]) !== String(first?.set[name])));
+  return apart.length > 0 ? new Set(apart) : undefined;
+};
+
 /** What is set, or else what it is called. */
-const labelOf = (network: Network): string => {
-  const { id, name, index } = network;
-  return (typeof id === 'string' && id) || setText(network) || name || `#${index}`;
+const labelOf = (network: Network, told?: ReadonlySet<string>): string => {
+  const { id, name, index, set } = network;
+  const shown = told ? Object.fromEntries(Object.entries(set).filter(([key]) => told.has(key))) : set;
+  return (typeof id === 'string' && id) || setText({ set: shown }) || name || `#${index}`;
 };
