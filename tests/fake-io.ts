@@ -96,7 +96,7 @@ export const fakeIo = ({
     },
     readFile,
     stat: (path) => {
-      const content = contents.get(path);
+      const content = contents.get(path) ?? contents.get(path.replace(/\/$/, ''));
       if (content !== undefined)
         return {
           size: content === null ? 0 : bytesOf(content).length,

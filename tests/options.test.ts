@@ -170,12 +170,25 @@ describe('--watch', () => {
 describe('docs/command-line.md', () => {
   const page = readFileSync(new URL('../docs/command-line.md', import.meta.url), 'utf8');
   const lines = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.trim().split('\n'));
+  const sheet = 'answers: {conv1: {params: 34944}}\n';
+  const own = `spec: alexnet\n${sheet}`;
+  /** What the page speaks of and does not make. */
+  const files = {
+    'ada.yaml': sheet,
+    'bob.csv': 'layer,params\nconv1,34944\n',
+    'rules.yaml': sheet,
+    'key.yaml': own,
+    homework: null,
+    'homework/ada.yaml': sheet,
+    quizzes: null,
+    'quizzes/ada.yaml': own,
+  };
   it('shows command lines', () => expect(lines.length).toBeGreaterThan(15));
   it.each(lines)('%s', async (line) => {
     const [words = ''] = line.split(/ +# /);
     const argv = (words.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
     expect(argv.shift()).toBe('cnncalc');
-    const { code, err } = await run(argv);
+    const { code, err } = await run(argv, { files });
     expect(code, err).toBe(0);
   });
 });
