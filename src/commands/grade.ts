@@ -8,6 +8,7 @@ import { isSheet, type Rules, readSheet, type Sheet, shortened } from '../homewo
 import { check } from '../homework/check.js';
 import { type Graded, type Result, together } from '../homework/verdict.js';
 import type { Io } from '../io.js';
+import { isSpecText } from '../lang/foreign.js';
 import { isNotation } from '../lang/notation.js';
 import { parse } from '../lang/parse.js';
 import { lookup } from '../lang/values.js';
@@ -140,7 +141,7 @@ const named = (
   io: Io,
   asked: (spec: string) => Found,
 ): Found => {
-  if (/^[ \t]*layers[ \t]*:/m.test(spec))
+  if (isSpecText(spec))
     return {
       key: `text ${spec}`,
       read: async () => {

@@ -112,6 +112,9 @@ const LOOKS: readonly (readonly [sign: RegExp, what: string, help: string | ((te
 /** Longer texts are looked at from their beginning only. */
 const MOST = 20_000;
 
+/** Whether a text is a spec itself, where a name may stand as well. */
+export const isSpecText = (text: string): boolean => /^[ \t]*layers[ \t]*:/m.test(text);
+
 /** What a text is that has no layers of this language. */
 export const foreignText = (text: string): Foreign | undefined => {
   const beginning = text.slice(0, MOST);

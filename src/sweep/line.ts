@@ -1,6 +1,7 @@
 // A line that sweep reads: which network is meant, with which values. Building it is answer.ts.
 
 import type { Plain } from '../core/args.js';
+import { isSpecText } from '../lang/foreign.js';
 import { isFigure } from './network.js';
 import { isSetting, SETTINGS } from './over.js';
 
@@ -71,7 +72,7 @@ export const readLine = (line: string, number: number): Asked | Answered => {
     set: setOf(set),
     spec: isObject(spec)
       ? { text: JSON.stringify(spec), isLine: false }
-      : /^[ \t]*layers[ \t]*:/m.test(spec)
+      : isSpecText(spec)
         ? { text: spec, isLine: false }
         : { name: spec },
   };
