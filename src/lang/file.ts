@@ -23,7 +23,7 @@ import { dtypeElsewhere } from './elsewhere.js';
 import { readExpectations } from './expect.js';
 import type { Matcher } from './globs.js';
 import { completedSizes, exampleOf, hangsOnOrder, MOST_INPUTS, type Order, parseSizes, readInput } from './input.js';
-import { type Lasting, lastingOf } from './lasting.js';
+import { Lasting } from './lasting.js';
 import { BUDGET, type Budget } from './limits.js';
 import { readIgnores } from './lint.js';
 import { meantKey, runTogether } from './meant.js';
@@ -59,15 +59,15 @@ export interface Read {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The graph of a file that was read, or changed since. */
-export const build = (read: Read, options: ParseOptions): Parsed => {
+/** The graph of a file that was read, or changed since. Who builds one read again and again hands on what lasts. */
+export const build = (read: Read, options: ParseOptions, lasting = new Lasting()): Parsed => {
   const { value } = read;
   const findings = new Findings();
   for (const diagnostic of read.diagnostics) findings.add(diagnostic);
   if (value?.type === 'mapping') {
     const broken = read.diagnostics.find(leavesAllInDoubt)?.code;
     const graph = findings.unlessStopped(() =>
-      new FileReader(findings, options, value).file(value, value.broken ?? broken),
+      new FileReader(findings, options, lasting).file(value, value.broken ?? broken),
     );
     return { graph: graph ?? { ...EMPTY_GRAPH, layout: options.layout ?? 'hwc' }, diagnostics: findings.inOrder };
   }
@@ -119,7 +119,6 @@ const totals = {
 };
 
 class FileReader {
-  private readonly lasting: Lasting;
   private readonly values: ValueReader;
   /** The order that was said from outside, where it decided. */
   private decided: Layout | undefined;
@@ -127,10 +126,9 @@ class FileReader {
   constructor(
     private readonly findings: Findings,
     private readonly options: ParseOptions,
-    file: Mapping,
+    private readonly lasting: Lasting,
   ) {
-    this.lasting = lastingOf(file, options.registry);
-    this.values = new ValueReader(findings, this.lasting, options.most?.work);
+    this.values = new ValueReader(findings, lasting, options.most?.work);
   }
 
   /** `broken` is the code of what leaves in doubt all that the file says. */

@@ -2,13 +2,14 @@
 // it is; of what was told of nothing may be kept, or it would not be told again.
 
 import type { Findings } from '../core/findings.js';
-import type { Registry } from '../core/layer.js';
 import type { Value } from './values.js';
 
+/**
+ * Of one read, and one registry of kinds. Whoever builds often hands it on: hung on the values themselves, in a map that outlives
+ * them, it would keep what was built of each of a million texts until the collector looks at all there is.
+ */
 export class Lasting {
   private readonly kept = new Map<() => unknown, unknown>();
-
-  constructor(readonly registry: Registry) {}
 
   /** What was made before by the same function, for the same file. Keys in it are values that were read, and held weakly. */
   of<T extends object>(make: () => T): T {
@@ -30,14 +31,3 @@ export class Lasting {
     return made;
   }
 }
-
-const known = new WeakMap<Value, Lasting>();
-
-/** Of a file as it was read. */
-export const lastingOf = (file: Value, registry: Registry): Lasting => {
-  const before = known.get(file);
-  if (before?.registry === registry) return before;
-  const lasting = new Lasting(registry);
-  known.set(file, lasting);
-  return lasting;
-};
