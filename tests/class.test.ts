@@ -2,7 +2,7 @@
 // it is alone, what the table counts, who is who, and that no file and no name does harm.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { main } from '../src/cli.js';
 import { readSheet } from '../src/homework/answers.js';
 import { classTable, type Student } from '../src/homework/class.js';
@@ -421,6 +421,22 @@ describe('sheets that name their networks', () => {
     // Once as a file of the folder, and once as a network.
     expect(read.filter((path) => path === 'class/net.yaml').length).toBe(2);
   });
+});
+
+it('--watch grades anew when one of the sheets changes', async () => {
+  vi.useFakeTimers();
+  try {
+    const io = fakeIo({ files: { 'net.yaml': NET, 'a.yaml': RIGHT, 'b.yaml': 'answers: {conv1: {out: 1x1x1}}\n' } });
+    main(['check', 'net.yaml', 'a.yaml', 'b.yaml', '--watch', '--format', 'csv'], io);
+    await vi.waitFor(() => expect(io.err()).toContain('watching net.yaml, a.yaml, b.yaml'));
+    expect(io.out()).toMatch(/^b,0,.*\n$/m);
+    io.files.set('b.yaml', RIGHT);
+    io.touch('b.yaml');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(io.out()).toMatch(/\nb,1,1,1,1,1,5,5\n$/);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe('what is shown', () => {

@@ -2,7 +2,7 @@
 // installation with parts missing. Everything else is tested in process.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,28 @@ const shell = (line: string) => {
   return { code: status, out: stdout, err: stderr };
 };
 const CNNCALC = '"$NODE" "$CNNCALC"';
+
+it('of a class pipes, links and what is hidden are passed over, and folders are looked into', () => {
+  const class_ = join(folder, 'class');
+  const ada = join(class_, 'Ada_1_file_');
+  mkdirSync(ada, { recursive: true });
+  const sheet = 'answers: {a: {params: 60}}\n';
+  for (const path of [
+    join(class_, 'bob10.yaml'),
+    join(class_, 'bob9.yaml'),
+    join(ada, 'a.yaml'),
+    join(class_, '.a.yaml'),
+  ])
+    writeFileSync(path, sheet);
+  symlinkSync('/nowhere', join(class_, 'nowhere.yaml'));
+  symlinkSync(net, join(class_, 'net.yaml'));
+  symlinkSync(folder, join(class_, 'round'));
+  shell(`mkfifo "${class_}/pipe.yaml"`);
+  const { code, out, err } = shell(`${CNNCALC} check "$NET" --class "${class_}/" --format csv`);
+  expect(out).toBe('student,a.params,total,max\nAda,1,1,1\nbob9,1,1,1\nbob10,1,1,1\n');
+  expect(err).toMatch(/^5 files are no sheets/);
+  expect(code).toBe(0);
+});
 
 describe.runIf(existsSync('/dev/full'))('a full disk is a sentence, and exit code 2', () => {
   const sentence = (what: string) => new RegExp(`^error: ${what} cannot be written: the disk is full\n$`);

@@ -201,6 +201,7 @@ export interface Marking {
 
 export interface Marked {
   readonly result: Result;
+  /** Of the first two questions: whether there is one network or more. */
   readonly networks: readonly Network[];
   /** A network with errors, by which nothing can be graded. */
   readonly failed?: Network;
@@ -215,18 +216,20 @@ export const markSheet = async (
 ): Promise<Marked> => {
   const rules = rulesOf(sheet, key, options);
   const { questions } = key ?? sheet;
+  // Of two with one name the first.
+  const byName = new Map(sheet.questions.toReversed().map((one) => [one.name, one]));
   const results: Result[] = [];
   const used: Network[] = [];
   for (const [i, question] of questions.entries()) {
     draw(i, questions.length);
-    const written = sheet.questions.find(({ name }) => name === question.name);
+    const written = byName.get(question.name);
     const said = own ? (question.spec ?? written?.spec ?? null) : null;
     const holder =
       key && question.spec !== null ? { path: options.rules ?? '', trusted: true } : { path, trusted: false };
     if (said === null && spec === undefined)
       throw new UsageError('the sheet names no network', 'say which: cnncalc check SPEC SHEET…');
     const network = said === null ? await networks.asked(spec ?? '') : await networks.named(said, holder);
-    used.push(network);
+    if (used.length < 2) used.push(network);
     if (failuresOf(network).length > 0) return { result: together([]), networks: used, failed: network };
     const answers = { ...question, answers: written?.answers ?? [] };
     results.push(
