@@ -1,13 +1,15 @@
 // Where the networks of a sweep come from: files, names, notation and texts, each read once as long as there is room. What is asked of
 // them is sweep/answer.ts.
 
+import type { Parsed } from '../../core/graph.js';
 import type { Io } from '../../io.js';
 import { build } from '../../lang/file.js';
+import { Lasting } from '../../lang/lasting.js';
 import { reportJson } from '../../report/json/report.js';
 import { type Answers, answering, type Fault, type Line, type Question, type Sources } from '../../sweep/answer.js';
 import { version } from '../../version.js';
 import { valueAt } from '../get.js';
-import { find, readSpecText, type Source } from '../load.js';
+import { find, load, readSpecText, type Source } from '../load.js';
 import { UsageError } from '../output.js';
 import { Unreadable } from '../text.js';
 
@@ -18,30 +20,40 @@ const MOST_KEPT = 500;
 export const answererOf = (question: Question, io: Io): ((lines: readonly Line[]) => Promise<Answers>) =>
   answering(question, sourcesOf(question, io));
 
+/** A spec that is built again and again, and what all builds of it have in common. */
+type Kept = Pick<Source, 'read' | 'options'> & { readonly lasting: Lasting };
+
+const built = ({ read, options: own, lasting }: Kept, options: Question['options']): Parsed =>
+  build(read, { ...own, ...options }, lasting);
+
 const sourcesOf = ({ options: { set: _, ...common } }: Question, io: Io): Sources => {
-  const named = new Map<string, Source>();
+  const named = new Map<string, Kept>();
+  /** Of another program's file there are no values to set: it is read for each line. */
+  const foreign = new Set<string>();
   /** Lines of one sweep have the same text in a row, or each its own. */
-  let latest: { readonly text: string; readonly source: Pick<Source, 'read' | 'options'> } | undefined;
-  const sourceNamed = async (name: string): Promise<Source> => {
+  let latest: { readonly text: string; readonly kept: Kept } | undefined;
+  const specNamed = async (name: string): Promise<Kept | undefined> => {
     const known = named.get(name);
-    if (known) return known;
-    const source = await find(name, common, io);
+    if (known || foreign.has(name)) return known;
+    const { grown, read, options } = await find(name, common, io);
+    if (grown) {
+      foreign.add(name);
+      return undefined;
+    }
     if (named.size === MOST_KEPT) named.clear();
-    // Of another program's file there are no values to set: it is read for each line.
-    if (!source.grown) named.set(name, source);
-    return source;
+    const kept = { read, options, lasting: new Lasting() };
+    named.set(name, kept);
+    return kept;
   };
   return {
     parsed: async (spec, options) => {
-      if ('name' in spec) {
-        const source = await sourceNamed(spec.name);
-        return source.grown
-          ? ((await find(spec.name, options, io)).grown?.parsed ?? source.grown.parsed)
-          : build(source.read, { ...source.options, ...options });
+      if ('text' in spec) {
+        if (latest?.text !== spec.text)
+          latest = { text: spec.text, kept: { ...(await readSpecText(spec.text, common)), lasting: new Lasting() } };
+        return built(latest.kept, options);
       }
-      if (latest?.text !== spec.text) latest = { text: spec.text, source: await readSpecText(spec.text, common) };
-      const { read, options: own } = latest.source;
-      return build(read, { ...own, ...options });
+      const kept = await specNamed(spec.name);
+      return kept ? built(kept, options) : (await load(spec.name, options, io)).parsed;
     },
     reported: (analysis, path) => {
       const { graph } = analysis;
