@@ -108,3 +108,10 @@ export const valueIn = (network: Network, name: string): unknown => {
   if (Object.hasOwn(network.set, name)) return network.set[name];
   return Object.hasOwn(network, name) ? network[name] : undefined;
 };
+
+/** The values of some names; what is wrong is said in any case. */
+export const pick = (network: Network, names: readonly string[]): object => {
+  const { error, message } = network;
+  const values = names.map((name) => [name, valueIn(network, name) ?? null] as const);
+  return { ...Object.fromEntries(values), ...(error !== undefined && { error, message }) };
+};
