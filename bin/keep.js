@@ -16,6 +16,7 @@ const WARM = [
     'compare vgg16 vgg19',
     'lint alexnet',
     'norms',
+    'sweep alexnet --jsonl',
   ],
 ];
 
@@ -30,6 +31,8 @@ const io = {
   stat: (path) => statSync(path, { throwIfNoEntry: false }) && { size: statSync(path).size, isDirectory: false },
   list: () => [],
   now: () => performance.now(),
+  onInterrupt: () => () => {},
+  breathe: async () => {},
   specs: join(root, 'specs/'),
   keptSpec: (file) => readFileSync(join(root, 'dist/specs', `${file}.json`), 'utf8'),
 };
