@@ -21,7 +21,7 @@ export class Lasting {
   }
 
   /** What a value comes to, read once by whoever keeps it; unless something is told of it, which every build tells again. */
-  once<V extends Value, T>(by: () => WeakMap<V, T & object>, value: V, findings: Findings, read: () => T & object): T {
+  once<V extends Value, T extends object>(by: () => WeakMap<V, T>, value: V, findings: Findings, read: () => T): T {
     const known = this.of(by);
     const before = known.get(value);
     if (before) return before;
