@@ -502,6 +502,21 @@ describe('names that mean harm', () => {
   });
 });
 
+it('questions that are called anything', async () => {
+  const name = '\u001b[31m<img onerror=x>\u202e\n| a';
+  const quiz = (params: string) =>
+    `questions: {${JSON.stringify(name)}: {\n spec: "INPUT 8x8x1; CONV-3-2", answers: {conv1: {params: ${params}}}}, ${'x'.repeat(3000)}: {spec: alexnet, answers: {fc8: {params: ${params}}}}}\n`;
+  const files = { class: null, 'class/a.yaml': quiz('20'), 'class/b.yaml': quiz('18') };
+  for (const format of ['table', 'markdown', 'latex', 'csv']) {
+    const { out, code } = await run(['check', '--class', 'class', '--format', format], { files });
+    expect(code).toBe(1);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(out).not.toMatch(/[\u001b\u202e]/);
+    if (format === 'markdown') expect(out).toContain('\\<img');
+    if (format !== 'csv') expect(out).not.toContain('x'.repeat(200));
+  }
+});
+
 describe('the table', () => {
   /** A network of `n` layers with three questions each, of which a student's answers are right, wrong or left out in turn. */
   const long = (n: number) => ({

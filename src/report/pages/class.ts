@@ -15,7 +15,7 @@ import {
 } from '../../homework/class.js';
 import type { ShownCell } from '../../homework/shown.js';
 import { heading, someOf } from '../cells.js';
-import type { Block, Cell, Fact, Heading, Mark, Page } from '../page.js';
+import { type Block, type Cell, type Fact, type Heading, type Mark, type Page, visible } from '../page.js';
 import { namedPage } from '../title.js';
 import { markOf } from './check.js';
 
@@ -85,7 +85,8 @@ const studentsTable = ({ students, questions }: ClassTable): Block => {
   const columns: readonly Heading[] = [
     heading('student', 'student', { shorten: 1 }),
     heading('points', 'points', { align: 'right' }),
-    ...groups.map(({ title }) => heading(title, title, { signs: true })),
+    // A question of a sheet may be called anything.
+    ...groups.map(({ title }) => heading(`signs ${title}`, visible(nameOf(title)), { signs: true })),
     ...(hasErrors ? [heading('note', 'note', { wrap: 3, below: true })] : []),
   ];
   const rows = students.map((student): readonly Cell[] => {
@@ -174,7 +175,7 @@ const sharesTable = ({ questions }: ClassTable): Page => {
         ...quantities.map((quantity) => heading(quantity, quantity, { align: 'right' })),
       ],
       rows: layersOf(questions).map(([layer, asked]) => [
-        { text: layer },
+        { text: nameOf(layer) },
         ...quantities.map((quantity) => {
           const own = asked.filter((question) => question.quantity === quantity);
           return { text: own.length === 0 ? '' : shareOf(own) };
@@ -192,7 +193,8 @@ const LAST = 1.4;
 /** So many answers are told; the JSON has all. */
 const MOST_ALIKE = 20;
 
-const whereText = (cells: readonly Asked[]): string => someOf(cells.map(cellName));
+const whereText = (cells: readonly Asked[]): string =>
+  someOf(cells.map((cell) => nameOf(cellName(cell), LONGEST_IN_LINE)));
 const whoText = (students: readonly string[]): string => someOf(students.map((name) => nameOf(name, LONGEST_IN_LINE)));
 
 const mistakesTable = ({ mistakes }: ClassTable, language: ClassOptions['language']): Page =>
@@ -237,7 +239,7 @@ const alikeTable = ({ alike }: ClassTable): Page => {
         .slice(0, MOST_ALIKE)
         .map((same) => [
           { text: grouped(same.students.length) },
-          { text: cellName(same) },
+          { text: nameOf(cellName(same)) },
           { text: same.given },
           ...(answers ? [{ text: same.expected ?? '?' }] : []),
           { text: whoText(same.students) },
