@@ -477,8 +477,8 @@ const convert = command({
 
 const sweep = command({
   name: 'sweep',
-  doc: 'many networks: one line for each combination, or each line',
-  more: 'Each combination of --over; or of - each line: a spec as JSON, {"spec": NAME, "set": {…}}, or what sweep wrote. The exit code is 1 where a line says what is wrong.',
+  doc: 'many networks, a line each: combinations, or lines',
+  more: 'SPEC with each combination of --over; or the networks of the lines of -: specs as JSON, {"spec": NAME, "set": {…}}, or what sweep wrote. The exit code is 1 where a line says what is wrong.',
   args: { spec: required('SPEC', 'as for summary; or - or a .jsonl file, for a network a line', 'spec') },
   options: [
     SPEC,
