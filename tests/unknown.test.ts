@@ -361,6 +361,6 @@ it('every code that a spec can have is tried', () => {
   const tried = new Set([...Object.keys(IN_ITEMS), ...ELSEWHERE.map(([code]) => code)]);
   // What is no mistake of a spec, ends the reading with nothing built, is a note, or has a test of its own above.
   const others =
-    /^(file|budget|import|export|limit|answers|solve|weights|data|run|share|frozen|notation)\/|^spec\/(empty|foreign|mapping|binary|too-large|no-layers)$|^yaml\/(too-deep|alias-bomb|syntax|unexpected-token)$|^(input\/sequence|expect\/unstated|value\/yes-no|graph\/unused-input|lint\/unknown-rule|vars\/unknown|variant\/unknown)$/;
+    /^(file|budget|import|export|limit|answers|solve|weights|data|run|share|frozen|notation|sweep)\/|^spec\/(empty|foreign|mapping|binary|too-large|no-layers)$|^yaml\/(too-deep|alias-bomb|syntax|unexpected-token)$|^(input\/sequence|expect\/unstated|value\/yes-no|graph\/unused-input|lint\/unknown-rule|vars\/unknown|variant\/unknown)$/;
   expect(codes.filter((code) => !tried.has(code) && !others.test(code))).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { type Before, behind } from './resume.js';
 import { answererOf } from './sources.js';
 
 /** From so many on it pays to start threads. */
-const LONG = 1000;
+const LONG = 10_000;
 
 type Answer = (lines: readonly Line[]) => Promise<Answers>;
 
