@@ -328,7 +328,7 @@ describe('results as they come', () => {
         started.push(item);
         release.set(item, () => resolve(item));
       });
-    const results = inOrder(items, [work, work], new Promise(() => {}))[Symbol.asyncIterator]();
+    const results = inOrder(items, [{ work }, { work }], new Promise(() => {}))[Symbol.asyncIterator]();
     const turn = () => new Promise((resolve) => setTimeout(resolve));
     const first = results.next();
     for (const value of [1, 2, 3]) {
@@ -362,7 +362,7 @@ describe('results as they come', () => {
     }
     for (const workers of [1, 3]) {
       read = 0;
-      const work = Array.from({ length: workers }, () => async (item: number) => item);
+      const work = Array.from({ length: workers }, () => ({ work: async (item: number) => item }));
       let seen = 0;
       for await (const item of inOrder(endless(), work, new Promise(() => {}))) {
         seen += 1;
@@ -381,7 +381,7 @@ describe('results as they come', () => {
       if (item === 2) throw new Error('of its own');
       return item;
     };
-    const results = inOrder(items(), [work, work], new Promise(() => {}))[Symbol.asyncIterator]();
+    const results = inOrder(items(), [{ work }, { work }], new Promise(() => {}))[Symbol.asyncIterator]();
     expect((await results.next()).value).toBe(1);
     await expect(results.next()).rejects.toThrow('of its own');
   });
@@ -396,7 +396,7 @@ describe('results as they come', () => {
       let turns = 0;
       const breathe = async () => {
         turns += 1;
-        if (turns === 20) io.interrupt();
+        if (turns === 3) io.interrupt();
       };
       expect(await main(['sweep', '-', '--jobs', jobs], { ...io, chunks: endless, breathe })).toBe(130);
       expect(io.out()).toMatch(/\}\n$/);

@@ -108,7 +108,7 @@ const swept = async (input: SweepInput, options: SweepOptions, printer: Printer,
 };
 
 const writeList = async (input: SweepInput, interrupt: Interrupt, printer: Printer): Promise<number> => {
-  const lines = inOrder(input.lines(0), [async (some) => some], interrupt.stopped);
+  const lines = inOrder(input.lines(0), [{ work: async (some) => some }], interrupt.stopped);
   await printer.stream(lines, async (some) => some.map((line) => `${numbered(line)}\n`).join(''));
   if (interrupt.isHeard) throw new Interrupted('interrupted; the lines so far are written');
   return 0;

@@ -109,15 +109,22 @@ for (const { name, sweep, command, count, least } of SWEEPS) {
   );
 }
 
-/** Seconds on the clock. */
-const clock = (...args) => {
+/** Seconds on the clock that a line for the shell takes. */
+const clockOf = (line) => {
   const start = performance.now();
-  run(...args);
+  spawnSync('bash', ['-c', line], { stdio: 'ignore' });
   return (performance.now() - start) / 1000;
 };
 
+const clock = (...args) => clockOf(`${[node, cnncalc, ...args].join(' ')} >/dev/null`);
+
+// Each thread makes its own machine code first, so that short sweeps gain nothing; and two cores are not twice one, because the engine
+// collects and compiles beside its one thread: two processes at once say how much there is to gain.
+const LONG = ['sweep', small, '--over', 'width=1..40000', '--jsonl'];
+const both = (...args) =>
+  clockOf(`${[node, cnncalc, ...args].join(' ')} >/dev/null & ${[node, cnncalc, ...args].join(' ')} >/dev/null; wait`);
 console.log('\ntwo threads                     times as many a second; more CPU time');
-for (const { name, sweep } of SWEEPS) {
+for (const { name, sweep } of [...SWEEPS, { name: 'forty thousand of twelve layers', sweep: LONG }]) {
   const rounds = Array.from({ length: ROUNDS }, () => clock(...sweep, '--jobs', '1') / clock(...sweep, '--jobs', '2'));
   const more = cpu(cnncalc, ...sweep, '--jobs', '2') / cpu(cnncalc, ...sweep, '--jobs', '1');
   console.log(`${name.padEnd(32)}${median(rounds).toFixed(2).padStart(5)}; ${more.toFixed(2)}`);
@@ -155,6 +162,9 @@ const memory = (count, jobs) =>
 
 const tiny = (i) =>
   `${JSON.stringify({ input: `${8 + (i % 50)}x8x3`, layers: [{ conv: 1 + (i % 1000), kernel: 3 }, 'gap', { fc: 1 + (i % 977) }] })}\n`;
+
+const [single, together] = [clock(...LONG, '--jobs', '1'), both(...LONG, '--jobs', '1')];
+console.log(`two processes at once${((2 * single) / together).toFixed(2).padStart(16)}`);
 
 console.log('\nlines                              memory, one thread');
 for (const count of MANY)

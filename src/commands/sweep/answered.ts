@@ -1,12 +1,13 @@
 // The answers of a sweep as they come, and who gives them: counted, with a bar where it takes long. Which of them are kept, and in what
 // form, is forms.ts.
 
+import { sum } from '../../core/shape.js';
 import { type Io, reason } from '../../io.js';
 import type { Answers, Line } from '../../sweep/answer.js';
 import { type Network, pick } from '../../sweep/network.js';
 import { UsageError } from '../output.js';
 import { progressBar } from '../progress.js';
-import { inOrder } from './in-order.js';
+import { inOrder, type Worker } from './in-order.js';
 import type { SweepInput, SweepOptions } from './input.js';
 import type { Interrupt } from './interrupt.js';
 import { type Before, behind } from './resume.js';
@@ -14,6 +15,9 @@ import { answererOf } from './sources.js';
 
 /** From so many on it pays to start threads. */
 const LONG = 10_000;
+
+/** Milliseconds for which nothing need be heard. */
+const BREATH = 50;
 
 type Answer = (lines: readonly Line[]) => Promise<Answers>;
 
@@ -25,6 +29,7 @@ export class Answered {
   /** How many were given on. */
   wanted = 0;
   private readonly threads: { readonly end: () => void }[] = [];
+  private breath = 0;
 
   constructor(
     private readonly input: SweepInput,
@@ -52,8 +57,7 @@ export class Answered {
         if (answers.networks.length > 0) yield answers.networks;
         if (input.total === undefined) bar.turn();
         else bar.draw(this.asked, input.total);
-        // Ctrl-C is heard of when others have their turn.
-        await io.breathe();
+        await this.breathe();
       }
     } finally {
       bar.clear();
@@ -72,10 +76,30 @@ export class Answered {
     });
   }
 
-  private workers(): readonly Answer[] {
+  private workers(): readonly Worker<readonly Line[], Answers>[] {
     const { io, input } = this;
     const { jobs = (input.total ?? 0) >= LONG ? io.processors : 1 } = this.options;
-    return jobs === 1 ? [answererOf(input.question, io)] : Array.from({ length: jobs }, () => this.thread());
+    const threads = Array.from({ length: jobs - 1 }, () => ({ work: this.thread() }));
+    return [...threads, { work: this.here(), isHere: true }];
+  }
+
+  /** Those of this thread, in which nothing is heard while it computes: it takes breath. */
+  private here(): Answer {
+    const answer = answererOf(this.input.question, this.io);
+    return async (lines) => {
+      const all: Answers[] = [];
+      for (const line of lines) {
+        all.push(await answer([line]));
+        await this.breathe();
+      }
+      return together(all);
+    };
+  }
+
+  private async breathe(): Promise<void> {
+    if (this.io.now() - this.breath < BREATH) return;
+    await this.io.breathe();
+    this.breath = this.io.now();
   }
 
   private thread(): Answer {
@@ -90,3 +114,10 @@ export class Answered {
     };
   }
 }
+
+const together = (all: readonly Answers[]): Answers => ({
+  networks: all.flatMap(({ networks }) => networks),
+  asked: sum(all.map(({ asked }) => asked)),
+  failed: sum(all.map(({ failed }) => failed)),
+  unknown: sum(all.map(({ unknown }) => unknown)),
+});

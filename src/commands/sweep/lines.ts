@@ -6,8 +6,8 @@ import type { Line } from '../../sweep/answer.js';
 import { asValue, type SetValue } from '../../sweep/line.js';
 import { combination, type Dimension } from '../../sweep/over.js';
 
-/** So many are answered before anything else has its turn. */
-const AT_ONCE = 64;
+/** So many are given to one who answers. */
+const AT_ONCE = 16;
 
 const NEWLINE = 10;
 
