@@ -233,6 +233,12 @@ describe('lines', () => {
     );
   });
 
+  it('are read as PowerShell writes them', async () => {
+    const text = `\ufeff${GOOD}\r\n{"input":"8x8x3","layers":[{"conv":2,"kernel":1}],"x-ü":"🎉"}\r\n`;
+    const stdin = new Uint8Array(Buffer.from(text, 'utf16le'));
+    expect(networksIn((await sweep('-', { stdin })).out)).toMatchObject([{ params: 162 }, { params: 8, 'x-ü': '🎉' }]);
+  });
+
   it('are cut at their ends, wherever pieces end', async () => {
     const lines = ['{"a":1}', '', '  ', 'ü€🎉', '{"b":2}\r', 'x'.repeat(50)];
     const bytes = new TextEncoder().encode(`\ufeff${lines.join('\n')}`);
@@ -604,6 +610,18 @@ describe('options', () => {
       stdin: '{"spec":"net.yaml"}\n{"spec":"net.yaml","set":{"input":8}}',
     });
     expect(networksIn(said.out).map(({ params }) => params)).toEqual([10 * 5 + 4 * 10, 4 * 28 + 50]);
+  });
+
+  it('numbers, lists and truths are such in what is said of a network', async () => {
+    const over = ['depths=[2,2,2,2],[1,1,1,1]', 'is_bottleneck=false'].flatMap((text) => ['--over', text]);
+    const more = ['--set', 'classes=2+3', '--set', 'group_width=64', '--jsonl', '--where', 'depths[1] == 1'];
+    const [one] = networksIn((await run(['sweep', 'resnet50', ...over, ...more])).out);
+    expect(one?.set).toEqual({ classes: '2+3', depths: [1, 1, 1, 1], is_bottleneck: false, group_width: 64 });
+  });
+
+  it('a folder is no file of lines', async () => {
+    const { code, err } = await sweep('some.jsonl', { files: { 'some.jsonl': null } });
+    expect([code, err.includes('is a directory')]).toEqual([2, true]);
   });
 
   it('formats', async () => {

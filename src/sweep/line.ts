@@ -143,6 +143,13 @@ const MOST_IN_LIST = 10_000;
 /** A value as --set takes it: a word is an expression already. */
 export const asExpression = (value: SetValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** A text of the command line as a line has it: numbers as numbers. */
-export const asValue = (text: string): SetValue =>
-  /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,14})?$/.test(text) ? Number(text) : text;
+/** A text of the command line as a line has it: numbers, lists and truths as such where JSON has them. */
+export const asValue = (text: string): SetValue => {
+  if (!/^(?:-?\d|\[|true$|false$)/.test(text)) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isPlain(value) ? (value as SetValue) : text;
+  } catch {
+    return text;
+  }
+};

@@ -79,7 +79,9 @@ export class Answered {
   private workers(): readonly Worker<readonly Line[], Answers>[] {
     const { io, input } = this;
     const { jobs = (input.total ?? 0) >= LONG ? io.processors : 1 } = this.options;
-    const threads = Array.from({ length: jobs - 1 }, () => ({ work: this.thread() }));
+    // More than there are processors would only keep each other waiting.
+    const others = Math.min(jobs, io.processors) - 1;
+    const threads = Array.from({ length: others }, () => ({ work: this.thread() }));
     return [...threads, { work: this.here(), isHere: true }];
   }
 

@@ -41,6 +41,8 @@ export const isOfLines = (spec: string, { over = [] }: SweepOptions): boolean =>
 /** Throws a UsageError. */
 export const inputOfLines = (path: string, options: SweepOptions, io: Io): SweepInput => {
   if (path !== '-' && !io.stat(path)) throw new UsageError(`there is no file "${path}"`);
+  if (path !== '-' && io.stat(path)?.isDirectory)
+    throw new UsageError(`${path} is a directory`, 'give a file of lines');
   const question = { options: optionsIn(options), where: options.where, more: wanted(options, undefined) };
   return { question, lines: () => partOf(linesIn(io.chunks(path)), options) };
 };

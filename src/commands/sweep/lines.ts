@@ -24,7 +24,7 @@ export async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncIterable
     if (text === undefined) return [{ number, text: '', fault: NO_TEXT }];
     return text.trim() === '' ? [] : [{ number, text }];
   };
-  for await (const chunk of chunks) {
+  for await (const chunk of inUtf8(chunks)) {
     let lines: Line[] = [];
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
@@ -39,6 +39,23 @@ export async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncIterable
   }
   if (!begun.isEmpty) yield lineOf(new Uint8Array());
 }
+
+/** What PowerShell writes is UTF-16, and says so in its first two bytes. */
+async function* inUtf8(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let decoder: InstanceType<typeof TextDecoder> | null | undefined;
+  let first = new Uint8Array();
+  for await (const chunk of chunks) {
+    if (decoder === undefined) {
+      first = new Uint8Array([...first, ...chunk]);
+      if (first.length < 2) continue;
+      decoder = first[0] === 0xff && first[1] === 0xfe ? new TextDecoder('utf-16le') : null;
+      yield decoder ? ENCODER.encode(decoder.decode(first, { stream: true })) : first;
+    } else yield decoder ? ENCODER.encode(decoder.decode(chunk, { stream: true })) : chunk;
+  }
+  if (decoder === undefined) yield first;
+}
+
+const ENCODER = new TextEncoder();
 
 const TOO_LONG = {
   code: 'spec/too-large',
