@@ -66,6 +66,12 @@ const periodic = (advance: number, phases: number, taps: (phase: number) => Taps
   taps: phases > MOST_PHASES ? [] : Array.from({ length: phases }, (_, phase) => taps(phase)),
 });
 
+/** The same taps in every phase: there may be thousands of them, of which most are never asked for. */
+const always = (advance: number, phases: number, taps: Taps): AxisReach => ({
+  advance,
+  taps: phases > MOST_PHASES ? [] : new Array<Taps>(phases).fill(taps),
+});
+
 /**
  * A transposed convolution: input i lands on outputs `i*stride - before + dilation*t`, so output o sees
  * `i = (o + before - dilation*t) / stride` where that is whole. The phase is o mod stride; some phases may see nothing.
@@ -89,7 +95,7 @@ export const transposedReach = (windows: readonly Window[]): readonly AxisReach[
 
 /** Each input cell becomes `factor` output cells along the axis (nearest upsampling, pixel shuffle). */
 export const repeatReach = (factors: readonly number[]): readonly AxisReach[] =>
-  factors.map((factor) => periodic(1, factor, () => CELL));
+  factors.map((factor) => always(1, factor, CELL));
 
 /** The input moved by `before` cells: padding (positive) and cropping (negative). */
 export const shiftReach = (before: readonly number[]): readonly AxisReach[] =>
@@ -164,7 +170,7 @@ export const tapsOf = ({ advance, taps, ends }: AxisReach, cell: number, length:
 
 /** Channels by groups: each of the `out` channels of a group reads all of its `read` channels. */
 export const groupReach = (read: number, out: number): AxisReach =>
-  periodic(read, out, () => ({ start: 0, step: 1, count: read }));
+  always(read, out, { start: 0, step: 1, count: read });
 
 /** Blocks of `factor` places per axis laid out as channels; with `back`, channels laid out as blocks of places. */
 export const blockMoves = (input: Shape, factor: number, back: boolean): Moves => {

@@ -52,7 +52,7 @@ const distinct = (count) => {
     return JSON.stringify({ input: '32x32x3', layers: [...layers, 'gap', { fc: 10 }] });
   });
 };
-const lines = distinct(4000);
+const lines = distinct(12_000);
 const [first = ''] = lines;
 const lineFile = file('lines.jsonl', `${lines.join('\n')}\n`);
 const alone = file('alone.yaml', first);
@@ -63,16 +63,16 @@ const run = (...args) => spawnSync(node, [cnncalc, ...args], { encoding: 'utf8',
 const SWEEPS = [
   {
     name: "resnet50's vars",
-    count: 1500,
+    count: 3000,
     least: 40,
-    sweep: ['sweep', 'resnet50', '--over', 'group_width=1..500', '--over', 'cardinality=1,2,4', '--jsonl'],
+    sweep: ['sweep', 'resnet50', '--over', 'group_width=1..1000', '--over', 'cardinality=1,2,4', '--jsonl'],
     command: ['resnet50', '--set', 'group_width=1', '--set', 'cardinality=1'],
   },
   {
     name: 'twelve layers, one var',
-    count: 5000,
+    count: 20_000,
     least: 150,
-    sweep: ['sweep', small, '--over', 'width=1..5000', '--jsonl'],
+    sweep: ['sweep', small, '--over', 'width=1..20000', '--jsonl'],
     command: [small, '--set', 'width=1'],
   },
   {
@@ -120,11 +120,11 @@ const clock = (...args) => clockOf(`${[node, cnncalc, ...args].join(' ')} >/dev/
 
 // Each thread makes its own machine code first, so that short sweeps gain nothing; and two cores are not twice one, because the engine
 // collects and compiles beside its one thread: two processes at once say how much there is to gain.
-const LONG = ['sweep', small, '--over', 'width=1..40000', '--jsonl'];
+const LONG = ['sweep', small, '--over', 'width=1..50000', '--over', 'input=32,48', '--jsonl'];
 const both = (...args) =>
   clockOf(`${[node, cnncalc, ...args].join(' ')} >/dev/null & ${[node, cnncalc, ...args].join(' ')} >/dev/null; wait`);
 console.log('\ntwo threads                     times as many a second; more CPU time');
-for (const { name, sweep } of [...SWEEPS, { name: 'forty thousand of twelve layers', sweep: LONG }]) {
+for (const { name, sweep } of [...SWEEPS, { name: 'a hundred thousand', sweep: LONG }]) {
   const rounds = Array.from({ length: ROUNDS }, () => clock(...sweep, '--jobs', '1') / clock(...sweep, '--jobs', '2'));
   const more = cpu(cnncalc, ...sweep, '--jobs', '2') / cpu(cnncalc, ...sweep, '--jobs', '1');
   console.log(`${name.padEnd(32)}${median(rounds).toFixed(2).padStart(5)}; ${more.toFixed(2)}`);
