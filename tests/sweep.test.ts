@@ -487,7 +487,7 @@ describe('what is kept', () => {
       files: { 'o.yaml': opaque },
     });
     expect(networksIn(out).map(({ error }) => error)).toEqual(['shape/kernel-too-large']);
-    expect(err).toContain('1 of 2 networks could not be analysed');
+    expect(err).toContain('1 of 2 networks cannot be analysed');
     expect(err).toContain('1 of 2 networks are left out');
     expect(code).toBe(1);
   });
@@ -639,6 +639,15 @@ describe('options', () => {
     const late = { 'late.yaml': NET.replace('gap', '{conv: 2, kernel: 99}') };
     expect(networksIn((await sweep('late.yaml --jsonl', { files: late })).out)[0]).not.toHaveProperty('receptiveField');
     expect(JSON.parse((await sweep(`${args} --json`)).out).networks).toHaveLength(4);
-    expect((await sweep('- --over width=1,2 --jsonl', { stdin: NET })).out.split('\n')).toHaveLength(3);
+    const json = JSON.stringify({ input: '8x8x3', vars: { width: 1 }, layers: [{ conv: 'width', kernel: 1 }] });
+    for (const stdin of [NET, json]) {
+      const found = networksIn((await sweep('- --over width=1,2 --jsonl', { stdin })).out);
+      expect(found.map(({ set, params }) => [set['width'], typeof params])).toEqual([
+        [1, 'number'],
+        [2, 'number'],
+      ]);
+    }
+    expect((await sweep('- --over width=1,2', { stdin: 'input: 8x8x3\n' })).err).toContain('holds no spec');
+    expect((await sweep('- --over width=1,2', { stdin: 'layers: [' })).err).toContain('[yaml/');
   });
 });

@@ -75,9 +75,12 @@ const refuseTogether = (spec: string, options: SweepOptions): void => {
     );
 };
 
+const notOf = (failed: number, asked: number): string =>
+  failed === asked && asked > 1 ? `none of ${asked} networks can` : `${failed} of ${asked} networks cannot`;
+
 /** What is worth knowing of all of them. */
 const remarksOn = ({ failed, asked, unknown }: Answered): readonly string[] => [
-  ...(failed > 0 ? [`${failed} of ${asked} networks could not be analysed in full; their lines say why`] : []),
+  ...(failed > 0 ? [`${notOf(failed, asked)} be analysed in full; their lines say why`] : []),
   ...(unknown > 0 ? [`${unknown} of ${asked} networks are left out: what --where asks is not known of them`] : []),
 ];
 

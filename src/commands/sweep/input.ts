@@ -1,8 +1,10 @@
 // What a sweep reads: every combination of what is varied, or lines; and what is asked of each. What becomes of the answers is sweep.ts.
 
 import { analyze } from '../../analysis/analyze.js';
+import { isFailure } from '../../core/diagnostic.js';
 import { suggestion } from '../../core/suggest.js';
 import type { Io } from '../../io.js';
+import { isSpecText } from '../../lang/foreign.js';
 import { SHORTER } from '../../lang/limits.js';
 import { ExpressionError } from '../../lang/tokens.js';
 import { reportJson } from '../../report/json/report.js';
@@ -20,7 +22,7 @@ import { find, load, readSpecText, type Source } from '../load.js';
 import { UsageError } from '../output.js';
 import { readText } from '../text.js';
 import { readObjective } from './best.js';
-import { linesIn, linesOver, shardOf } from './lines.js';
+import { linesIn, linesOver, objectIn, shardOf } from './lines.js';
 import { answererOf } from './sources.js';
 
 export type SweepOptions = OptionsOf<typeof COMMANDS.sweep.options>;
@@ -50,20 +52,30 @@ export const inputOfLines = (path: string, options: SweepOptions, io: Io): Sweep
 const partOf = (lines: AsyncIterable<readonly Line[]>, { shard }: SweepOptions) =>
   shard ? shardOf(lines, shard) : lines;
 
-/** A spec that is there for every line: its name, or its text where it was read from standard input. */
+/** A spec as every line says it: its name, or what was read from standard input as a text or, of JSON, as it is. */
+type Said = string | object;
+
+/** A spec that is there for every line. Throws a UsageError where standard input holds none. */
 export const specOf = async (
   spec: string,
   options: SweepOptions,
   io: Io,
-): Promise<Pick<Source, 'read' | 'name' | 'lines' | 'remark' | 'grown'> & { readonly said: string }> => {
+): Promise<Pick<Source, 'read' | 'name' | 'lines' | 'remark'> & { readonly said: Said }> => {
   const { variant: _, input: __, set: ___, ...common } = optionsIn(options);
   if (spec !== '-') return { ...(await find(spec, common, io)), said: spec };
   const { text, ...source } = readText(spec, io, SHORTER);
-  return { ...(await readSpecText(text, common)), ...source, remark: null, said: text };
+  const { read } = await readSpecText(text, common);
+  const said = objectIn(text) ?? text;
+  if (said === text && !isSpecText(text) && !read.diagnostics.some(isFailure))
+    throw new UsageError(
+      'standard input holds no spec: there are no layers in it',
+      'without --over - is read as lines',
+    );
+  return { read, ...source, remark: null, said };
 };
 
 /** Throws a UsageError where no line could be answered. */
-export const inputOfSpec = async (said: string, options: SweepOptions, io: Io): Promise<SweepInput> => {
+export const inputOfSpec = async (said: Said, options: SweepOptions, io: Io): Promise<SweepInput> => {
   const dimensions = (options.over ?? []).map((text) => asUsage('--over', () => readDimension(text)));
   const count = asUsage('--over', () => countOf(dimensions));
   const { freeze, pad, layout, set: vars = {}, ...settings } = optionsIn(options);
@@ -143,7 +155,7 @@ const refuseUnknown = (option: string, names: readonly string[], known: readonly
 const refuseAll = async (
   question: Question,
   lines: AsyncIterable<readonly Line[]>,
-  spec: string,
+  said: Said,
   options: SweepOptions,
   io: Io,
 ): Promise<void> => {
@@ -153,7 +165,8 @@ const refuseAll = async (
       throw new UsageError(`${network.message?.replace(/^--set/, '--over')} [${network.error}]`, network.help);
     if (network?.error === undefined)
       for (const path of question.more.filter(isPath))
-        if (network?.[path] === null && !spec.includes('\n')) await reported(spec, path, options, io);
+        if (network?.[path] === null && typeof said === 'string' && !isSpecText(said))
+          await reported(said, path, options, io);
     return;
   }
 };

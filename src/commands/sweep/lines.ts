@@ -111,7 +111,7 @@ const decoded = (bytes: Uint8Array, isFirst: boolean): string | undefined => {
 
 /** Every combination as a line, from the one with that number (from 0) on; `set` is said of all of them. */
 export async function* linesOver(
-  spec: string,
+  spec: string | object,
   dimensions: readonly Dimension[],
   set: Readonly<Record<string, SetValue>>,
   [from, count]: readonly [from: number, count: number],
@@ -150,7 +150,8 @@ export const numbered = ({ number, text }: Line): string => {
     : `{"index":${number},"spec":${text.trim()}}`;
 };
 
-const objectIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
+/** The object that a text of JSON is. */
+export const objectIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
