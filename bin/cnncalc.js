@@ -202,6 +202,13 @@ const grow = (path, kept) => {
   };
 };
 
+const chunks = (path) => {
+  if (path !== '-') return require('node:fs').createReadStream(path);
+  // Node takes a directory for an input that has ended.
+  if (kindOf(0)?.isDirectory()) readSync(0, Buffer.alloc(1));
+  return process.stdin;
+};
+
 /** A thread that answers lines. What it had in hand when it ended is rejected. */
 const startAnswering = (question) => {
   const { Worker } = require('node:worker_threads');
@@ -258,7 +265,7 @@ const io = {
   list: (folder) => readdirSync(folder),
   writeFile,
   grow,
-  chunks: (path) => (path === '-' ? process.stdin : require('node:fs').createReadStream(path)),
+  chunks,
   startAnswering,
   readAt,
   now: () => performance.now(),
