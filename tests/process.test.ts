@@ -51,6 +51,31 @@ it('of a class pipes, links and what is hidden are passed over, and folders are 
   expect(code).toBe(0);
 });
 
+describe('a sweep of lines without an end', () => {
+  const endless = `yes '{"spec":"lenet5"}' 2>/dev/null`;
+  it('ends where nobody reads it', () => {
+    expect(shell(`${endless} | ${CNNCALC} sweep - | head -2 | wc -l`).out.trim()).toBe('2');
+  });
+
+  it.each([1, 2])('leaves whole lines at Ctrl-C, of %i threads', (jobs) => {
+    const { out, err } = shell(
+      `${endless} | { timeout --preserve-status -s INT 1.5 ${CNNCALC} sweep - --jobs ${jobs}; echo "$?" >&2; }`,
+    );
+    const lines = out.split('\n');
+    expect(lines.pop()).toBe('');
+    expect(lines.length).toBeGreaterThan(0);
+    lines.forEach((line, i) => {
+      expect(JSON.parse(line)).toMatchObject({ type: 'network', index: i + 1 });
+    });
+    expect(err).toMatch(/^interrupted after \d+ networks; what was answered is written\n130\n$/);
+  });
+
+  it('is no directory', () => {
+    const { code, err } = shell(`${CNNCALC} sweep - < /`);
+    expect([code, err]).toEqual([2, 'error: standard input cannot be read: it is a directory\n']);
+  });
+});
+
 describe.runIf(existsSync('/dev/full'))('a full disk is a sentence, and exit code 2', () => {
   const sentence = (what: string) => new RegExp(`^error: ${what} cannot be written: the disk is full\n$`);
   it.each([
