@@ -143,7 +143,7 @@ describe.skipIf(noBrowser !== null)('the page', () => {
     });
     await using(address, async (page) => {
       await replaceText(page, NET);
-      await page.waitForTimeout(1000);
+      await expect.poll(() => new URL(page.url()).hash, { timeout: 5000 }).toMatch(/^#s=./);
       await page.locator('nav a', { hasText: 'Drawing' }).click();
       expect(await page.evaluate('document.activeElement.id')).toBe('drawing-title');
       await page.reload();
