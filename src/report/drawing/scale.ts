@@ -122,7 +122,7 @@ export const tickTexts = (ticks: readonly number[], unit: Unit): readonly string
   const short = ticks.map((tick) => tickText(tick, unit));
   if (short.every((text, i) => isSaying(text, ticks[i] ?? 0))) return short;
   return ticks.map((tick) => {
-    const digits = Number.isInteger(tick) ? grouped(tick) : String(Number(tick.toPrecision(6)));
+    const digits = Number.isInteger(tick) ? grouped(tick) : String(Number(tick.toPrecision(9)));
     return unit === 'bytes' ? `${digits} B` : digits;
   });
 };
