@@ -185,21 +185,9 @@ const writeFile = (path, content) => {
 };
 
 const grow = (path, kept) => {
-  const descriptor = openSync(path, kept > 0 ? 'r+' : 'w');
+  const descriptor = openSync(path, kept > 0 ? 'a' : 'w');
   if (kept > 0) ftruncateSync(descriptor, kept);
-  let at = kept;
-  return {
-    write: (text) => {
-      const bytes = Buffer.from(text, 'utf8');
-      for (let done = 0; done < bytes.length; ) {
-        // What is no file has no places to write at.
-        const count = writeSync(descriptor, bytes, done, bytes.length - done, kept > 0 ? at : null);
-        at += count;
-        done += count;
-      }
-    },
-    close: () => closeSync(descriptor),
-  };
+  return { write: (text) => writeAll(descriptor, text), close: () => closeSync(descriptor) };
 };
 
 const chunks = (path) => {

@@ -136,6 +136,17 @@ describe('an answer', () => {
     expect(bare).toMatchObject({ index: 1, params: 4 * 28 });
   });
 
+  it('is of a text that is read once', async () => {
+    const io = fakeIo({ files });
+    const read: string[] = [];
+    const readFile: typeof io.readFile = (path, ...rest) => {
+      read.push(path);
+      return io.readFile(path, ...rest);
+    };
+    expect(await main(['sweep', 'net.yaml', '--over', 'width=1..50', '--jsonl'], { ...io, readFile })).toBe(0);
+    expect([networksIn(io.out()).length, read]).toEqual([50, ['net.yaml']]);
+  });
+
   it('hangs on its line alone: what other lines set is not heard', async () => {
     const lines = [
       { spec: 'resnet', set: { variant: 'resnet18', input: 64, batch: 3, dtype: 'f16' } },

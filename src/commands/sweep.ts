@@ -33,7 +33,7 @@ export const run: Work<typeof COMMANDS.sweep> = async ({ spec }, options, output
     return 2;
   }
   if (found.remark !== null && !options.list) output.hint(found.remark);
-  return swept(await inputOfSpec(found.said, options, io), options, output, io);
+  return swept(await inputOfSpec(found, options, io), options, output, io);
 };
 
 /** What of a line that is there already would be said in vain. */

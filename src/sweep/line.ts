@@ -42,6 +42,16 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The object that a text of JSON is; undefined where it is none. */
+export const objectIn = (text: string): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 /** `number` is its place in what is read, from 1: its index where it says no other. Throws a LineFault. */
 export const readLine = (line: string, number: number): Asked | Answered => {
   const value = jsonOf(line);

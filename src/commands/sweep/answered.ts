@@ -11,15 +11,13 @@ import { inOrder, type Worker } from './in-order.js';
 import type { SweepInput, SweepOptions } from './input.js';
 import type { Interrupt } from './interrupt.js';
 import { type Before, behind } from './resume.js';
-import { answererOf } from './sources.js';
+import type { Answerer } from './sources.js';
 
 /** From so many on it pays to start threads. */
 const LONG = 10_000;
 
 /** Milliseconds for which nothing need be heard. */
 const BREATH = 50;
-
-type Answer = (lines: readonly Line[]) => Promise<Answers>;
 
 export class Answered {
   /** How many networks there were, how many of them could not be analysed, and of how many a condition is not known. */
@@ -68,10 +66,9 @@ export class Answered {
     const { earlier, input } = this;
     const lines = input.lines(earlier?.last?.index ?? 0);
     if (!earlier) return lines;
-    const answer = answererOf(input.question, this.io);
     const { columns } = this.options;
     return behind(lines, earlier, async (line) => {
-      const [network] = (await answer([line])).networks;
+      const [network] = (await input.answer([line])).networks;
       return network ? JSON.stringify(columns ? pick(network, columns) : network) : '';
     });
   }
@@ -86,8 +83,8 @@ export class Answered {
   }
 
   /** Those of this thread, in which nothing is heard while it computes: it takes breath. */
-  private here(): Answer {
-    const answer = answererOf(this.input.question, this.io);
+  private here(): Answerer {
+    const { answer } = this.input;
     return async (lines) => {
       const all: Answers[] = [];
       for (const line of lines) {
@@ -104,7 +101,7 @@ export class Answered {
     this.breath = this.io.now();
   }
 
-  private thread(): Answer {
+  private thread(): Answerer {
     const thread = this.io.startAnswering(this.input.question);
     this.threads.push(thread);
     return async (lines) => {

@@ -9,8 +9,8 @@ import { SHORTER } from '../../lang/limits.js';
 import { ExpressionError } from '../../lang/tokens.js';
 import { reportJson } from '../../report/json/report.js';
 import { SWEEP_COLUMNS } from '../../report/pages/sweep.js';
-import type { Line, Question } from '../../sweep/answer.js';
-import { asValue, type SetValue } from '../../sweep/line.js';
+import { answering, type Line, type Question, type Sources } from '../../sweep/answer.js';
+import { asValue, objectIn, type SetValue } from '../../sweep/line.js';
 import { isFigure } from '../../sweep/network.js';
 import { countOf, readDimension, SETTINGS, type SettingName } from '../../sweep/over.js';
 import { readCondition } from '../../sweep/where.js';
@@ -22,8 +22,8 @@ import { find, load, readSpecText, type Source } from '../load.js';
 import { UsageError } from '../output.js';
 import { readText } from '../text.js';
 import { readObjective } from './best.js';
-import { linesIn, linesOver, objectIn, shardOf } from './lines.js';
-import { answererOf } from './sources.js';
+import { linesIn, linesOver, shardOf } from './lines.js';
+import { type Answerer, answererOf, sourcesOf } from './sources.js';
 
 export type SweepOptions = OptionsOf<typeof COMMANDS.sweep.options>;
 
@@ -31,6 +31,8 @@ export interface SweepInput {
   /** From the network with that index on, where that can be known without reading what comes before it. */
   readonly lines: (from: number) => AsyncIterable<readonly Line[]>;
   readonly question: Question;
+  /** Who answers it in this thread; what was read is kept. */
+  readonly answer: Answerer;
   /** Names of what differs from line to line, and how many lines there are, where that is known beforehand. */
   readonly varied?: readonly string[];
   readonly total?: number;
@@ -46,7 +48,7 @@ export const inputOfLines = (path: string, options: SweepOptions, io: Io): Sweep
   if (path !== '-' && io.stat(path)?.isDirectory)
     throw new UsageError(`${path} is a directory`, 'give a file of lines');
   const question = { options: optionsIn(options), where: options.where, more: wanted(options, undefined) };
-  return { question, lines: () => partOf(linesIn(io.chunks(path)), options) };
+  return { question, answer: answererOf(question, io), lines: () => partOf(linesIn(io.chunks(path)), options) };
 };
 
 const partOf = (lines: AsyncIterable<readonly Line[]>, { shard }: SweepOptions) =>
@@ -60,22 +62,27 @@ export const specOf = async (
   spec: string,
   options: SweepOptions,
   io: Io,
-): Promise<Pick<Source, 'read' | 'name' | 'lines' | 'remark'> & { readonly said: Said }> => {
+): Promise<Pick<Source, 'read' | 'options' | 'name' | 'lines' | 'remark' | 'grown'> & { readonly said: Said }> => {
   const { variant: _, input: __, set: ___, ...common } = optionsIn(options);
   if (spec !== '-') return { ...(await find(spec, common, io)), said: spec };
   const { text, ...source } = readText(spec, io, SHORTER);
-  const { read } = await readSpecText(text, common);
+  const { read, options: own } = await readSpecText(text, common);
   const said = objectIn(text) ?? text;
   if (said === text && !isSpecText(text) && !read.diagnostics.some(isFailure))
     throw new UsageError(
       'standard input holds no spec: there are no layers in it',
       'without --over - is read as lines',
     );
-  return { read, ...source, remark: null, said };
+  return { read, options: own, ...source, remark: null, said };
 };
 
 /** Throws a UsageError where no line could be answered. */
-export const inputOfSpec = async (said: Said, options: SweepOptions, io: Io): Promise<SweepInput> => {
+export const inputOfSpec = async (
+  found: Awaited<ReturnType<typeof specOf>>,
+  options: SweepOptions,
+  io: Io,
+): Promise<SweepInput> => {
+  const { said } = found;
   const dimensions = (options.over ?? []).map((text) => asUsage('--over', () => readDimension(text)));
   const count = asUsage('--over', () => countOf(dimensions));
   const { freeze, pad, layout, set: vars = {}, ...settings } = optionsIn(options);
@@ -88,10 +95,12 @@ export const inputOfSpec = async (said: Said, options: SweepOptions, io: Io): Pr
     more: wanted(options, [...SWEEP_COLUMNS, ...SETTINGS, ...Object.keys(set), ...varied]),
   };
   const lines = (from: number) => linesOver(said, dimensions, set, [from, count]);
-  await refuseAll(question, lines(0), said, options, io);
+  const sources = sourcesOf(question.options, io, found.grown ? undefined : found);
+  await refuseAll(question, sources, lines(0), said, options, io);
   const { shard: [i, n] = [1, 1] } = options;
   return {
     question,
+    answer: answering(question, sources),
     varied,
     total: Math.ceil((count - i + 1) / n),
     lines: (from) => partOf(lines(Math.max(0, from - 1)), options),
@@ -154,13 +163,14 @@ const refuseUnknown = (option: string, names: readonly string[], known: readonly
 /** Refuses what every network of a sweep would be refused for. */
 const refuseAll = async (
   question: Question,
+  sources: Sources,
   lines: AsyncIterable<readonly Line[]>,
   said: Said,
   options: SweepOptions,
   io: Io,
 ): Promise<void> => {
   for await (const [first] of lines) {
-    const [network] = first ? (await answererOf({ ...question, where: undefined }, io)([first])).networks : [];
+    const [network] = first ? (await answering({ ...question, where: undefined }, sources)([first])).networks : [];
     if (network?.error === 'vars/unknown')
       throw new UsageError(`${network.message?.replace(/^--set/, '--over')} [${network.error}]`, network.help);
     if (network?.error === undefined)

@@ -3,7 +3,7 @@
 
 import { LIMITS } from '../../lang/limits.js';
 import type { Line } from '../../sweep/answer.js';
-import { asValue, type SetValue } from '../../sweep/line.js';
+import { asValue, objectIn, type SetValue } from '../../sweep/line.js';
 import { combination, type Dimension } from '../../sweep/over.js';
 
 /** So many are given to one who answers. */
@@ -148,16 +148,4 @@ export const numbered = ({ number, text }: Line): string => {
   return typeof value['spec'] === 'string' || typeof value['spec'] === 'object'
     ? `{"index":${number},${text.trim().slice(1)}`
     : `{"index":${number},"spec":${text.trim()}}`;
-};
-
-/** The object that a text of JSON is. */
-export const objectIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 };

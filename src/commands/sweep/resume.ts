@@ -2,7 +2,7 @@
 
 import type { Io } from '../../io.js';
 import type { Line } from '../../sweep/answer.js';
-import { readLine } from '../../sweep/line.js';
+import { objectIn, readLine } from '../../sweep/line.js';
 import { UsageError } from '../output.js';
 
 /** What an earlier sweep left. */
@@ -47,13 +47,9 @@ const strange = (file: string): UsageError =>
   );
 
 const indexIn = (text: string, file: string): number => {
-  try {
-    // Under --columns a line has its index, if nothing else.
-    const { type = 'network', index } = JSON.parse(text);
-    if (type === 'network' && Number.isSafeInteger(index)) return index;
-  } catch {
-    // Told below.
-  }
+  // Under --columns a line has its index, if nothing else.
+  const { type = 'network', index } = objectIn(text) ?? {};
+  if (type === 'network' && typeof index === 'number' && Number.isSafeInteger(index)) return index;
   throw strange(file);
 };
 

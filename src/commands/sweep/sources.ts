@@ -4,6 +4,7 @@
 import type { Parsed } from '../../core/graph.js';
 import type { Io } from '../../io.js';
 import { build } from '../../lang/file.js';
+import { isSpecText } from '../../lang/foreign.js';
 import { Lasting } from '../../lang/lasting.js';
 import { reportJson } from '../../report/json/report.js';
 import { type Answers, answering, type Fault, type Line, type Question, type Sources } from '../../sweep/answer.js';
@@ -17,8 +18,15 @@ import { Unreadable } from '../text.js';
 const MOST_KEPT = 500;
 
 /** Answers lines. What was read for one line is there for the next. */
-export const answererOf = (question: Question, io: Io): ((lines: readonly Line[]) => Promise<Answers>) =>
-  answering(question, sourcesOf(question, io));
+export const answererOf = (question: Question, io: Io): Answerer =>
+  answering(question, sourcesOf(question.options, io));
+
+export type Answerer = (lines: readonly Line[]) => Promise<Answers>;
+
+/** A spec that was read before it is asked for, and how lines say it. */
+export interface ReadBefore extends Pick<Source, 'read' | 'options'> {
+  readonly said: string | object;
+}
 
 /** A spec that is built again and again, and what all builds of it have in common. */
 type Kept = Pick<Source, 'read' | 'options'> & { readonly lasting: Lasting };
@@ -26,12 +34,19 @@ type Kept = Pick<Source, 'read' | 'options'> & { readonly lasting: Lasting };
 const built = ({ read, options: own, lasting }: Kept, options: Question['options']): Parsed =>
   build(read, { ...own, ...options }, lasting);
 
-const sourcesOf = ({ options: { set: _, ...common } }: Question, io: Io): Sources => {
+/** `options` are said of all lines. */
+export const sourcesOf = ({ set: _, ...common }: Question['options'], io: Io, before?: ReadBefore): Sources => {
   const named = new Map<string, Kept>();
   /** Of another program's file there are no values to set: it is read for each line. */
   const foreign = new Set<string>();
   /** Lines of one sweep have the same text in a row, or each its own. */
   let latest: { readonly text: string; readonly kept: Kept } | undefined;
+  if (before) {
+    const { said, read, options } = before;
+    const kept = { read, options, lasting: new Lasting() };
+    if (typeof said === 'string' && !isSpecText(said)) named.set(said, kept);
+    else latest = { text: typeof said === 'string' ? said : JSON.stringify(said), kept };
+  }
   const specNamed = async (name: string): Promise<Kept | undefined> => {
     const known = named.get(name);
     if (known || foreign.has(name)) return known;
