@@ -24,7 +24,7 @@ export const chosenBy = ({ pareto, top, sort, reverse }: BestOptions): Chosen | 
   if (reverse && sort === undefined) throw new UsageError('--reverse turns the order of --sort, and there is none');
   const order = sort === undefined ? undefined : orderBy(sort, reverse === true);
   if (pareto) {
-    const front = frontOf(pareto);
+    const front = frontOf(pareto.map(readObjective));
     return {
       add: front.add,
       networks: () => {
@@ -69,38 +69,33 @@ const firstBy = (order: Order, most: number): Chosen => {
   };
 };
 
-/** `params`, `rf:most`: what is wanted of a figure, by default what is usually wanted of it. */
+/** How the better end of a figure may be called. */
+const ENDS = { least: 'least', min: 'least', most: 'most', max: 'most' } as const;
+
+/** `params`, `rf:most`: what is wanted of a figure, by default what is usually wanted of it. Throws a UsageError. */
 export const readObjective = (text: string): Objective => {
-  const [, name = '', best] = /^(.*?)(?::(least|most|min|max))?$/.exec(text) ?? [];
+  const [, name = '', end] = /^(.*?)(?::(least|most|min|max))?$/.exec(text) ?? [];
   if (name.includes(':'))
     throw new UsageError(
       `--pareto ${text}: of a figure the least or the most is best`,
       'write params:least, or rf:most',
     );
-  return {
-    name,
-    best:
-      best === undefined
-        ? isFigure(name)
-          ? SWEEP_FIGURES[name].best
-          : 'least'
-        : best === 'most' || best === 'max'
-          ? 'most'
-          : 'least',
-  };
+  if (end !== undefined) return { name, best: ENDS[end as keyof typeof ENDS] };
+  return { name, best: isFigure(name) ? SWEEP_FIGURES[name].best : 'least' };
 };
 
-const frontOf = (texts: readonly string[]): Chosen => {
-  const objectives = texts.map(readObjective);
+/** What a network has of each; null where that is no number. */
+export const numbersIn = (network: Network, objectives: readonly Objective[]): readonly (number | null)[] =>
+  objectives.map(({ name }) => {
+    const value = valueIn(network, name);
+    return typeof value === 'number' ? value : null;
+  });
+
+/** The networks that no other beats. */
+export const frontOf = (objectives: readonly Objective[]): Chosen => {
   const front = paretoFront<Network>(objectives);
   return {
-    add: (network) => {
-      const values = objectives.map(({ name }) => valueIn(network, name));
-      front.add(
-        values.map((value) => (typeof value === 'number' ? value : null)),
-        network,
-      );
-    },
+    add: (network) => front.add(numbersIn(network, objectives), network),
     networks: () => front.points().map(({ item }) => item),
   };
 };

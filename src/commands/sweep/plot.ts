@@ -3,10 +3,10 @@
 import type { Axis, Scatter, ScatterPoint } from '../../report/page.js';
 import { setText } from '../../report/pages/sweep.js';
 import { cloudOf } from '../../sweep/cloud.js';
-import { type Objective, paretoFront } from '../../sweep/front.js';
-import { isFigure, type Network, SWEEP_FIGURES, type SweepFigure, valueIn } from '../../sweep/network.js';
+import type { Objective } from '../../sweep/front.js';
+import { isFigure, type Network, SWEEP_FIGURES, type SweepFigure } from '../../sweep/network.js';
 import { UsageError } from '../output.js';
-import { readObjective } from './best.js';
+import { frontOf, numbersIn, readObjective } from './best.js';
 
 export interface Plot {
   readonly add: (network: Network) => void;
@@ -24,26 +24,20 @@ export const plotOf = (names: readonly string[] | undefined, pareto: readonly st
   const [x, y, ...more] = (names ?? usual).map(readObjective);
   if (!x || !y || more.length > 0)
     throw new UsageError('--plot takes two figures, the one to the right and the one up', 'write --plot macs,params');
-  const objectives = pareto?.map(readObjective) ?? [x, y];
-  const front = paretoFront<Network>(objectives);
+  const front = frontOf(pareto?.map(readObjective) ?? [x, y]);
   const cloud = cloudOf<string>();
-  const numbers = (network: Network, wanted: readonly Objective[]): readonly (number | null)[] =>
-    wanted.map(({ name }) => {
-      const value = valueIn(network, name);
-      return typeof value === 'number' ? value : null;
-    });
   return {
     add: (network) => {
-      const [right = null, up = null] = numbers(network, [x, y]);
+      const [right = null, up = null] = numbersIn(network, [x, y]);
       cloud.add(right, up, labelOf(network));
-      front.add(numbers(network, objectives), network);
+      front.add(network);
     },
-    best: () => front.points().map(({ item }) => item),
+    best: front.networks,
     scatter: () => {
-      const items = front.points().map(({ item }) => item);
+      const items = front.networks();
       const told = namesApart(items);
       const best = items.flatMap((item) => {
-        const [right, up] = numbers(item, [x, y]);
+        const [right, up] = numbersIn(item, [x, y]);
         return typeof right === 'number' && typeof up === 'number'
           ? [{ x: right, y: up, label: labelOf(item, told), isFront: true }]
           : [];
