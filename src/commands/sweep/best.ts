@@ -77,7 +77,7 @@ export const readObjective = (text: string): Objective => {
   const [, name = '', end] = /^(.*?)(?::(least|most|min|max))?$/.exec(text) ?? [];
   if (name.includes(':'))
     throw new UsageError(
-      `--pareto ${text}: of a figure the least or the most is best`,
+      `"${text}": of a figure the least or the most is best`,
       'write params:least, or rf:most',
     );
   if (end !== undefined) return { name, best: ENDS[end as keyof typeof ENDS] };
