@@ -76,10 +76,7 @@ const ENDS = { least: 'least', min: 'least', most: 'most', max: 'most' } as cons
 export const readObjective = (text: string): Objective => {
   const [, name = '', end] = /^(.*?)(?::(least|most|min|max))?$/.exec(text) ?? [];
   if (name.includes(':'))
-    throw new UsageError(
-      `"${text}": of a figure the least or the most is best`,
-      'write params:least, or rf:most',
-    );
+    throw new UsageError(`"${text}": of a figure the least or the most is best`, 'write params:least, or rf:most');
   if (end !== undefined) return { name, best: ENDS[end as keyof typeof ENDS] };
   return { name, best: isFigure(name) ? SWEEP_FIGURES[name].best : 'least' };
 };
